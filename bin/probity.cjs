@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+'use strict'
+// getaddrinfo runs on libuv's thread pool, and slow resolvers of some targets must not delay the others. The pool's
+// size is read once, when it is first used, so it is set before anything else is loaded.
+process.env.UV_THREADPOOL_SIZE ??= '256'
+import('../dist/cli.js').then(
+  ({ main }) => main(process.argv),
+  (error) => {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
+    process.stderr.write(`probity is not built yet: run "npm run build" (${error.message})\n`)
+    process.exitCode = 1
+  },
+)

@@ -1,0 +1,37 @@
+import type { Target } from './target.ts'
+import type { Pattern } from './checks/http.ts'
+
+/** What a vendor promises. */
+export interface Vendor {
+  readonly name: string
+  /** 0 to 1: the availability that was promised. */
+  readonly sla?: number
+  /** Where the vendor publishes its own state. */
+  readonly url?: string
+}
+
+/** Which URLs may be probed that are not configured. Empty: none. */
+export interface AdHocProbes {
+  readonly allow: readonly Pattern[]
+  /** CIDRs that may be reached though they are private, loopback, link-local or metadata addresses. */
+  readonly allowNetworks: readonly string[]
+}
+
+/** A whole configuration: validated, expanded and resolved. It never changes; a reload makes a new one. */
+export interface Config {
+  /** In file order. */
+  readonly targets: readonly Target[]
+  readonly target: (name: string) => Target | undefined
+  readonly vendors: ReadonlyMap<string, Vendor>
+  readonly probe: AdHocProbes
+  /** In file order. */
+  readonly moduleNames: readonly string[]
+  /**
+   * A target made on the spot for a URL that is not configured.
+   *
+   * @throws ProbityError `URL_INVALID` when the URL cannot be probed, `MODULE_UNKNOWN` when there is no such module.
+   */
+  readonly adHoc: (url: string, moduleName: string | undefined) => Target
+  /** Every file that was read, for watching. */
+  readonly files: readonly string[]
+}

@@ -1,0 +1,45 @@
+import type { HttpCheck } from './checks/http.ts'
+
+export const severities = ['critical', 'warning', 'info'] as const
+export type Severity = (typeof severities)[number]
+
+/** What is done to find out whether a target works. `kind` selects the prober. */
+export type Check = HttpCheck
+
+/** The expectations that every kind of target has; a kind's own (status, body, ...) live in its check. */
+export interface Expectation {
+  /** Seconds. */
+  readonly maxLatency: number
+  /** 0 to 1. */
+  readonly maxErrorRatio: number
+  /** 0 to 1: the share of checks that are to succeed over 30 days. */
+  readonly slo: number
+  /** Seconds that a certificate must still be valid. */
+  readonly minCertificate: number
+}
+
+/** One thing that is watched, with everything it inherits already in place. */
+export interface Target {
+  readonly name: string
+  /** What stands for the target's address in metrics and pages: never holds userinfo, a query or a fragment. */
+  readonly instance: string
+  /** Seconds between two checks. */
+  readonly interval: number
+  /** Seconds that one check may take; less than the interval. */
+  readonly timeout: number
+  /** Seconds of failing after which the target counts as down: (N - 0.5) x interval for a count N of checks. */
+  readonly alertAfter: number
+  readonly severity: Severity
+  /** The target's own labels, such as vendor and team. */
+  readonly labels: Readonly<Record<string, string>>
+  readonly runbook?: string
+  readonly expect: Expectation
+  readonly check: Check
+  /**
+   * The target as it was written, defaults and module merged in, with `${...}` unexpanded and literal credentials
+   * replaced: the form that may be shown.
+   */
+  readonly shown: Readonly<Record<string, unknown>>
+  /** Values that must never be shown: what `${...}` expanded to, and literal credentials. */
+  readonly secrets: readonly string[]
+}

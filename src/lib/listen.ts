@@ -1,0 +1,73 @@
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { ProbityError } from './errors.ts'
+
+/** Where to listen. An empty host means every interface; port 0 means any free port. */
+export interface ListenAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/** Reads `host:port`, `:port` or `[::1]:port`, as the Prometheus family writes `--web.listen-address`. */
+export function parseListenAddress(text: string): ListenAddress {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text)
+  const port = Number(match?.[3])
+  if (match === null || port > 65_535) {
+    throw new ProbityError(
+      'ADDRESS_INVALID',
+      `"${text}" is no listen address: expected host:port or :port, such as 127.0.0.1:9740`,
+    )
+  }
+  return { host: match[1] ?? match[2] ?? '', port }
+}
+
+/** A server that runs. */
+export interface Listening {
+  /** Where it can be reached, without a trailing slash. */
+  readonly url: string
+  /** Stops accepting, lets requests in flight finish, then resolves. Safe to call twice. */
+  stop: () => Promise<void>
+}
+
+/**
+ * Serves HTTP.
+ *
+ * @param drainMs How long `stop` waits for requests in flight before it cuts their connections. Default 10 s.
+ * @throws {@link ProbityError} `LISTEN_FAILED` when the address cannot be bound.
+ */
+export async function listenHttp(
+  handler: RequestListener,
+  address: ListenAddress,
+  drainMs = 10_000,
+): Promise<Listening> {
+  const server = createServer(handler)
+  try {
+    server.listen({ port: address.port, ...(address.host === '' ? {} : { host: address.host }) })
+    await once(server, 'listening')
+  } catch (cause) {
+    const shown = `${address.host}:${address.port}`
+    throw new ProbityError('LISTEN_FAILED', `cannot listen on ${shown}: ${(cause as Error).message}`, {
+      cause,
+    })
+  }
+  let stopped: Promise<void> | undefined
+  return { url: urlOf(server), stop: () => (stopped ??= drain(server, drainMs)) }
+}
+
+async function drain(server: Server, drainMs: number): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  server.closeIdleConnections()
+  const cut = setTimeout(() => {
+    server.closeAllConnections()
+  }, drainMs)
+  await closed
+  clearTimeout(cut)
+}
+
+function urlOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo
+  if (address === '::' || address === '0.0.0.0') return `http://localhost:${port}`
+  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`
+}

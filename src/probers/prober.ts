@@ -1,0 +1,117 @@
+import type { Check } from '../config/target.ts'
+
+/** Why a probe failed. A closed set, because it becomes a label. */
+export const failureReasons = [
+  'dns',
+  'connect',
+  'tls',
+  'timeout',
+  'protocol',
+  'redirect',
+  'status',
+  'header',
+  'body',
+  'size',
+  'certificate',
+  'command',
+  'blocked',
+  'internal',
+] as const
+export type FailureReason = (typeof failureReasons)[number]
+
+export interface Failure {
+  readonly reason: FailureReason
+  /** What was expected and what was seen, for a person. Never a label. */
+  readonly message: string
+}
+
+export const httpPhases = ['resolve', 'connect', 'tls', 'processing', 'transfer'] as const
+export type HttpPhase = (typeof httpPhases)[number]
+
+/** How the target's name became an address. */
+export interface ResolveResult {
+  /** Seconds. */
+  readonly durationSeconds: number
+  /** The address that was used; absent when there was none. */
+  readonly address?: string
+}
+
+/** What an HTTP exchange was like, as far as it got. */
+export interface HttpResult {
+  /** The last code received; 0 without a response. */
+  readonly statusCode: number
+  /** `1.1` or `2`; 0 without a response. */
+  readonly version: number
+  /** Whether the last hop used TLS. */
+  readonly ssl: boolean
+  readonly redirects: number
+  /** The Content-Length header of the last response; -1 when unknown, 0 without a response. */
+  readonly contentLength: number
+  /** Bytes of the body that were read, after decompression. */
+  readonly bodyLength: number
+  /** Unix time in seconds. */
+  readonly lastModified?: number
+  /** Whether a header or body rule failed. */
+  readonly failedDueToRegex: boolean
+  /** Where the last response came from, without userinfo, query and fragment. */
+  readonly finalUrl: string
+}
+
+export interface CertificateInfo {
+  readonly subject: string
+  readonly issuer: string
+  readonly subjectAlternative: string
+  readonly serialNumber: string
+  /** Lower-case hex of the SHA-256 of its DER form. */
+  readonly fingerprintSha256: string
+  /** Unix time in seconds. */
+  readonly notBefore: number
+  /** Unix time in seconds. */
+  readonly notAfter: number
+}
+
+/** What was seen of the peer's TLS, also when its certificate did not verify. */
+export interface TlsResult {
+  /** As the protocol names it: `TLS 1.3`. */
+  readonly version?: string
+  readonly cipher?: string
+  /** As the peer sent them, the leaf first. */
+  readonly chain: readonly CertificateInfo[]
+  /** Whether the chain was verified against the trusted authorities and the name. */
+  readonly verified: boolean
+  /** Unix time in seconds: the earliest end in the chain that was sent. */
+  readonly earliestExpiry: number
+  /** Unix time in seconds: the earliest end in the verified chain; absent without one. */
+  readonly lastChainExpiry?: number
+}
+
+/** One run of one check. A failed probe is a result like any other. */
+export interface ProbeResult {
+  /** When the check was really made. */
+  readonly startedAt: Date
+  readonly durationSeconds: number
+  readonly success: boolean
+  /** Present exactly when `success` is false. */
+  readonly failure?: Failure
+  readonly resolve?: ResolveResult
+  /** Seconds per phase; a phase that was not reached is missing. */
+  readonly phases?: Readonly<Partial<Record<HttpPhase, number>>>
+  readonly http?: HttpResult
+  readonly tls?: TlsResult
+}
+
+/** What a probe did, step by step, for `debug=true` and `probity probe`. Lines never hold a response body. */
+export interface ProbeLog {
+  add: (message: string, fields?: Readonly<Record<string, string | number | boolean>>) => void
+}
+
+export interface ProbeContext {
+  /** Aborted at the deadline: the prober gives up and answers with reason `timeout`. */
+  readonly signal: AbortSignal
+  readonly log: ProbeLog
+  /** Refuses an address before it is connected to; where it throws, the reason is `blocked`. */
+  readonly allowAddress?: (address: string) => void
+}
+
+/** Makes one check. Never throws for anything that the target did. */
+export type Prober<C extends Check = Check> = (check: C, context: ProbeContext) => Promise<ProbeResult>
