@@ -1,10 +1,27 @@
-/** One metric family: the one place its name, type, help, labels and unit are written down. */
-export interface Metric {
-  readonly name: string
-  readonly type: 'gauge' | 'counter' | 'histogram'
-  readonly help: string
-  readonly labels: readonly string[]
-  readonly unit?: 'seconds' | 'bytes' | 'ratio'
-  /** Where it is found: on every answer of /probe, or on /metrics. */
-  readonly on: 'probe' | 'metrics'
+import type { Check } from '../config/target.ts'
+import { httpMetrics } from './http.ts'
+import type { Metric, ProbeMetric } from './metric.ts'
+import { networkMetrics } from './network.ts'
+import { selfMetrics } from './self.ts'
+import { tlsMetrics } from './tls.ts'
+import { thresholdMetrics, verdictMetrics } from './verdict.ts'
+
+/** What an answer of /probe holds, per kind of check. */
+export const probeMetrics: Readonly<Record<Check['kind'], readonly ProbeMetric[]>> = {
+  http: [...verdictMetrics, ...thresholdMetrics, ...networkMetrics, ...httpMetrics, ...tlsMetrics],
+}
+
+/** Every metric that Probity exposes, each once. */
+export const catalogue: { readonly probe: readonly Metric[]; readonly self: readonly Metric[] } = {
+  probe: [...new Set(Object.values(probeMetrics).flat())],
+  self: Object.values(selfMetrics),
+}
+
+/** The names of every series that Probity exposes. */
+export function metricNames(): Set<string> {
+  return new Set([...catalogue.probe, ...catalogue.self].flatMap(seriesNames))
+}
+
+function seriesNames({ name, type }: Metric): string[] {
+  return type === 'histogram' ? ['_bucket', '_sum', '_count'].map((suffix) => name + suffix) : [name]
 }

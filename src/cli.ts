@@ -1,0 +1,52 @@
+import { Command, CommanderError } from 'commander'
+import { messageOf, ProbityError } from './lib/errors.ts'
+import { version } from './lib/version.ts'
+
+interface Row {
+  readonly name: string
+  readonly summary: string
+  /** Imported only when it is asked for, so that `probity check` does not load a database driver. */
+  readonly load: () => Promise<Command>
+}
+
+/** Every command of the program. */
+const commands: readonly Row[] = [
+  {
+    name: 'exporter',
+    summary: 'answer /probe, /sd and /metrics for Prometheus',
+    load: async () => (await import('./commands/exporter.ts')).exporterCommand(),
+  },
+  {
+    name: 'notifier',
+    summary: "take Alertmanager's notifications and write the alerts log",
+    load: async () => (await import('./commands/notifier.ts')).notifierCommand(),
+  },
+  {
+    name: 'probe',
+    summary: 'probe one target now and print what was expected and seen',
+    load: async () => (await import('./commands/probe.ts')).probeCommand(),
+  },
+  {
+    name: 'check',
+    summary: 'validate a configuration and print its summary',
+    load: async () => (await import('./commands/check.ts')).checkCommand(),
+  },
+]
+
+/** Runs the program. Sets the exit code; a service keeps the process alive by what it listens on. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = new Command('probity')
+    .description('Tells you, with evidence, whether the services and APIs you depend on behave as you expect.')
+    .version(version)
+    .showHelpAfterError('(run "probity --help" for the commands)')
+  for (const row of commands) {
+    program.addCommand(argv[2] === row.name ? await row.load() : new Command(row.name).description(row.summary))
+  }
+  try {
+    await program.parseAsync(argv)
+  } catch (error) {
+    if (!(error instanceof ProbityError) && !(error instanceof CommanderError)) throw error
+    process.stderr.write(`${messageOf(error)}\n`)
+    process.exitCode = 1
+  }
+}

@@ -1,0 +1,51 @@
+import { httpPhases } from '../probers/prober.ts'
+import { always, maybe, type ProbeMetric } from './metric.ts'
+
+/** What one HTTP exchange was like. Names, help and semantics are blackbox_exporter's. */
+export const httpMetrics: readonly ProbeMetric[] = [
+  maybe(
+    'probe_http_duration_seconds',
+    'Duration of http request by phase, summed over all redirects',
+    ({ result }) =>
+      httpPhases.flatMap((phase) => {
+        const value = result.phases?.[phase]
+        return value === undefined ? [] : [{ labels: { phase }, value }]
+      }),
+    { labels: ['phase'], unit: 'seconds' },
+  ),
+  always('probe_http_status_code', 'Response HTTP status code', ({ result }) => result.http?.statusCode ?? 0),
+  always(
+    'probe_http_version',
+    'Returns the version of HTTP of the probe response',
+    ({ result }) => result.http?.version ?? 0,
+  ),
+  always('probe_http_ssl', 'Indicates if SSL was used for the final redirect', ({ result }) =>
+    Number(result.http?.ssl ?? false),
+  ),
+  always('probe_http_redirects', 'The number of redirects', ({ result }) => result.http?.redirects ?? 0),
+  always(
+    'probe_http_content_length',
+    'Length of http content response',
+    ({ result }) => result.http?.contentLength ?? 0,
+    'bytes',
+  ),
+  always(
+    'probe_http_uncompressed_body_length',
+    'Length of uncompressed response body',
+    ({ result }) => result.http?.bodyLength ?? 0,
+    'bytes',
+  ),
+  maybe(
+    'probe_http_last_modified_timestamp_seconds',
+    'Returns the Last-Modified HTTP response header in unixtime',
+    ({ result }) => present(result.http?.lastModified),
+    { unit: 'seconds' },
+  ),
+  always('probe_failed_due_to_regex', 'Indicates if probe failed due to regex', ({ result }) =>
+    Number(result.http?.failedDueToRegex ?? false),
+  ),
+]
+
+function present(value: number | undefined): number[] {
+  return value === undefined ? [] : [value]
+}

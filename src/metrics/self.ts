@@ -1,0 +1,56 @@
+import type { Metric } from './metric.ts'
+
+/** What Probity says of itself on /metrics, beside the process metrics of prom-client. */
+export const selfMetrics = {
+  targetInfo: {
+    name: 'probity_target_info',
+    type: 'gauge',
+    help: 'Every configured target, 1; runbook is there where the target has one',
+    labels: ['target', 'kind', 'runbook'],
+    targetLabels: true,
+  },
+  reloadSuccessful: {
+    name: 'probity_config_last_reload_successful',
+    type: 'gauge',
+    help: 'Whether the last configuration reload attempt was successful',
+    labels: [],
+  },
+  reloadTimestamp: {
+    name: 'probity_config_last_reload_success_timestamp_seconds',
+    type: 'gauge',
+    help: 'When the configuration that is in force was loaded, in unixtime',
+    labels: [],
+    unit: 'seconds',
+  },
+  buildInfo: {
+    name: 'probity_build_info',
+    type: 'gauge',
+    help: 'The version of Probity and of Node.js that runs, 1',
+    labels: ['version', 'node_version'],
+  },
+  probes: {
+    name: 'probity_probes_total',
+    type: 'counter',
+    help: 'Probes made, by kind of check and outcome (success or failure)',
+    labels: ['kind', 'outcome'],
+  },
+  probesInFlight: {
+    name: 'probity_probes_in_flight',
+    type: 'gauge',
+    help: 'Probes that are running now',
+    labels: [],
+  },
+  eventLoopLag: {
+    name: 'probity_event_loop_lag_seconds',
+    type: 'gauge',
+    help: 'Worst delay of the event loop since the last scrape',
+    labels: [],
+    unit: 'seconds',
+  },
+  notifications: {
+    name: 'probity_notifications_total',
+    type: 'counter',
+    help: 'Notifications by channel and result (delivered or failed)',
+    labels: ['channel', 'result'],
+  },
+} as const satisfies Record<string, Metric>

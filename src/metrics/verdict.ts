@@ -1,0 +1,73 @@
+import { always, maybe, type ProbeMetric } from './metric.ts'
+
+/** What every answer of /probe has, whatever the kind of check. */
+export const verdictMetrics: readonly ProbeMetric[] = [
+  always('probe_success', 'Displays whether or not the probe was a success', ({ result }) => Number(result.success)),
+  always(
+    'probe_duration_seconds',
+    'Returns how long the probe took to complete in seconds',
+    ({ result }) => result.durationSeconds,
+    'seconds',
+  ),
+  always(
+    'probe_timeout_seconds',
+    'Returns how long the probe timeout is in seconds',
+    ({ timeoutSeconds }) => timeoutSeconds,
+    'seconds',
+  ),
+  always(
+    'probe_check_timestamp_seconds',
+    'When the check was really made, in unixtime; a result that is served again keeps its own',
+    ({ result }) => result.startedAt.getTime() / 1000,
+    'seconds',
+  ),
+  maybe(
+    'probe_failure_info',
+    'Why the probe failed; absent when it succeeded',
+    ({ result }) => (result.failure ? [{ labels: { reason: result.failure.reason }, value: 1 }] : []),
+    { labels: ['reason'] },
+  ),
+]
+
+/**
+ * What the target's configuration expects, beside what was seen. Always all of them: a missing threshold would silently
+ * disable an alert.
+ */
+export const thresholdMetrics: readonly ProbeMetric[] = [
+  always(
+    'probe_target_interval_seconds',
+    'Configured time between two checks',
+    ({ target }) => target.interval,
+    'seconds',
+  ),
+  always(
+    'probe_target_alert_after_seconds',
+    'Configured time of failing after which the target counts as down; (N - 0.5) x interval for N checks',
+    ({ target }) => target.alertAfter,
+    'seconds',
+  ),
+  always(
+    'probe_target_max_latency_seconds',
+    'Configured longest duration of a check',
+    ({ target }) => target.expect.maxLatency,
+    'seconds',
+  ),
+  always(
+    'probe_target_max_error_ratio',
+    'Configured largest share of failed checks',
+    ({ target }) => target.expect.maxErrorRatio,
+    'ratio',
+  ),
+  always(
+    'probe_target_slo_ratio',
+    'Configured share of checks that are to succeed over 30 days',
+    ({ target }) => target.expect.slo,
+    'ratio',
+  ),
+  always(
+    'probe_target_min_certificate_seconds',
+    'Configured shortest time that a certificate must still be valid',
+    ({ target }) => target.expect.minCertificate,
+    'seconds',
+  ),
+]
