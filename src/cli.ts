@@ -36,11 +36,15 @@ const commands: readonly Row[] = [
 /** Runs the program. Sets the exit code; a service keeps the process alive by what it listens on. */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = new Command('probity')
-    .description('Tells you, with evidence, whether the services and APIs you depend on behave as you expect.')
+    .description(
+      'Tells you, with evidence, whether the services and APIs you depend on behave as you expect.',
+    )
     .version(version)
     .showHelpAfterError('(run "probity --help" for the commands)')
   for (const row of commands) {
-    program.addCommand(argv[2] === row.name ? await row.load() : new Command(row.name).description(row.summary))
+    program.addCommand(
+      argv[2] === row.name ? await row.load() : new Command(row.name).description(row.summary),
+    )
   }
   try {
     await program.parseAsync(argv)

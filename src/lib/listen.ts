@@ -58,11 +58,15 @@ export async function listenHttp(
 async function drain(server: Server, drainMs: number): Promise<void> {
   const closed = once(server, 'close')
   server.close()
-  server.closeIdleConnections()
+  // A kept-alive connection that falls idle after its last answer would hold the server open.
+  const idle = setInterval(() => {
+    server.closeIdleConnections()
+  }, 50)
   const cut = setTimeout(() => {
     server.closeAllConnections()
   }, drainMs)
   await closed
+  clearInterval(idle)
   clearTimeout(cut)
 }
 

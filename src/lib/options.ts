@@ -5,8 +5,8 @@ import { logFormats, logLevels } from './logger.ts'
 
 /**
  * A flag of the Prometheus family that exists as an environment variable too:
- * `--web.listen-address` is `PROBITY_WEB_LISTEN_ADDRESS`. The parsed value is found under the flag's name as it is
- * written, for example `options['web.listen-address']`.
+ * `--web.listen-address` is `PROBITY_WEB_LISTEN_ADDRESS`. The parsed value is found under the flag's name in camel case, for
+ * example `options['web.listenAddress']`.
  */
 export function flag(syntax: string, description: string): Option {
   const name = /^--([^\s]+)/.exec(syntax)?.[1] ?? ''

@@ -32,7 +32,12 @@ export interface ProbeMetric extends Metric {
 type Options = Pick<Metric, 'labels' | 'unit'>
 
 /** Declares a family of which every answer has exactly one sample, without labels. */
-export function always(name: string, help: string, value: (probe: Probe) => number, unit?: Metric['unit']): ProbeMetric {
+export function always(
+  name: string,
+  help: string,
+  value: (probe: Probe) => number,
+  unit?: Metric['unit'],
+): ProbeMetric {
   return { name, type: 'gauge', help, labels: [], ...(unit && { unit }), samples: (probe) => [value(probe)] }
 }
 

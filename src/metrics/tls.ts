@@ -51,5 +51,7 @@ function leafLabels(leaf: CertificateInfo): Record<string, string> {
     subject: leaf.subject,
     subjectalternative: leaf.subjectAlternative,
   }
-  return Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, value.slice(0, maxLabelLength)]))
+  return Object.fromEntries(
+    Object.entries(labels).map(([name, value]) => [name, value.slice(0, maxLabelLength)]),
+  )
 }

@@ -2,7 +2,9 @@ import { always, maybe, type ProbeMetric } from './metric.ts'
 
 /** What every answer of /probe has, whatever the kind of check. */
 export const verdictMetrics: readonly ProbeMetric[] = [
-  always('probe_success', 'Displays whether or not the probe was a success', ({ result }) => Number(result.success)),
+  always('probe_success', 'Displays whether or not the probe was a success', ({ result }) =>
+    Number(result.success),
+  ),
   always(
     'probe_duration_seconds',
     'Returns how long the probe took to complete in seconds',

@@ -1,0 +1,169 @@
+import { Command } from 'commander'
+import type { Registry } from 'prom-client'
+import { createConfigStore } from '../config/store.ts'
+import { exporterApp } from '../exporter/app.ts'
+import { ownMetrics } from '../exporter/own-metrics.ts'
+import { SharedProbes, type Observation, type ProbeRequest } from '../exporter/shared-probes.ts'
+import { systemClock, type Clock } from '../lib/clock.ts'
+import { argument, flag, listenAddressFlag, logFlags } from '../lib/options.ts'
+import { listenHttp, type ListenAddress, type Listening } from '../lib/listen.ts'
+import { createLogger, type Logger, type LogFormat, type LogLevel } from '../lib/logger.ts'
+import { redact } from '../lib/redact.ts'
+import { runUntilSignal } from '../lib/signals.ts'
+import { parseExternalUrl } from '../lib/url.ts'
+import type { ProbeLog, ProbeResult } from '../probers/prober.ts'
+import { runProbe } from '../probers/run.ts'
+import { statusPage } from '../web/status-page.ts'
+
+export interface ExporterOptions {
+  /** A file or a directory. */
+  readonly configFile: string
+  readonly listenAddress: ListenAddress
+  readonly lifecycle?: boolean
+  readonly externalUrl?: URL
+  /** Default `default`. */
+  readonly location?: string
+}
+
+export interface ExporterDependencies {
+  readonly log: Logger
+  readonly env?: NodeJS.ProcessEnv
+  readonly clock?: Clock
+}
+
+/** A running exporter. */
+export interface Exporter extends Listening {
+  /** Loads the configuration again; throws what is wrong with it. */
+  readonly reload: () => Promise<void>
+  readonly registry: Registry
+}
+
+/** URLs that are not configured are remembered for this many of them. */
+const maxAdHocTargets = 1000
+
+/** Longer than any probe may take, so that a graceful stop loses none. */
+const drainMs = 120_000
+
+/** Starts an exporter. */
+export async function startExporter(
+  options: ExporterOptions,
+  dependencies: ExporterDependencies,
+): Promise<Exporter> {
+  const { log, env = process.env, clock = systemClock } = dependencies
+  const store = createConfigStore({ file: options.configFile, env, log })
+  await store.start()
+  const metrics = ownMetrics(() => store.status)
+  const shared = {
+    clock,
+    run: (request: ProbeRequest, probeLog: ProbeLog) => {
+      metrics.probeStarted()
+      return runTarget(request, probeLog, clock)
+    },
+    onObservation: (observation: Observation) => {
+      metrics.probeEnded(observation)
+      logObservation(log, observation)
+    },
+  }
+  const probes = new SharedProbes(shared)
+  let ready = true
+  metrics.configChanged(store.current)
+  store.onChange((config) => {
+    metrics.configChanged(config)
+    probes.retain(config.targets)
+  })
+  const app = exporterApp(
+    {
+      config: () => store.current,
+      reload: () => store.reload(),
+      lifecycle: options.lifecycle ?? false,
+      ...(options.externalUrl && { externalUrl: options.externalUrl }),
+      location: options.location ?? 'default',
+      registry: metrics.registry,
+      probes,
+      adHocProbes: new SharedProbes({ ...shared, maxTargets: maxAdHocTargets }),
+      ready: () => ready,
+      log,
+    },
+    [
+      statusPage({
+        config: () => store.current,
+        lastResult: (target) => probes.last(target)?.result,
+        now: clock.now,
+      }),
+    ],
+  )
+  const server = await listenHttp(app, options.listenAddress, drainMs).catch(async (error: unknown) => {
+    await store.stop()
+    throw error
+  })
+  log.info({ url: server.url, targets: store.current.targets.length }, 'exporter is listening')
+  return {
+    url: server.url,
+    registry: metrics.registry,
+    reload: () => store.reload(),
+    async stop() {
+      ready = false
+      await server.stop()
+      await store.stop()
+    },
+  }
+}
+
+function runTarget(request: ProbeRequest, log: ProbeLog, clock: Clock): Promise<ProbeResult> {
+  const { target, timeoutSeconds, allowAddress } = request
+  return runProbe(target.check, { timeoutSeconds, clock, log, ...(allowAddress && { allowAddress }) })
+}
+
+function logObservation(log: Logger, { target, result }: Observation): void {
+  const fields = { target: target.name, durationSeconds: result.durationSeconds }
+  if (!result.failure) {
+    log.debug(fields, 'probe succeeded')
+    return
+  }
+  const { reason, message } = result.failure
+  log.info({ ...fields, reason, message: redact(message, target.secrets) }, 'probe failed')
+}
+
+/** `probity exporter`. */
+export function exporterCommand(): Command {
+  const command = new Command('exporter')
+    .description('Answers /probe, /sd and /metrics for Prometheus, and shows the last results at /.')
+    .addOption(
+      flag('--config.file <path>', 'file or directory that lists the targets').default('config/targets.yml'),
+    )
+    .addOption(listenAddressFlag('127.0.0.1:9740'))
+    .addOption(flag('--web.enable-lifecycle', 'allow POST /-/reload').default(false))
+    .addOption(
+      flag('--web.external-url <url>', 'URL under which Prometheus reaches this exporter').argParser(
+        argument(parseExternalUrl),
+      ),
+    )
+    .addOption(flag('--location <name>', 'where this exporter probes from').default('default'))
+  for (const option of logFlags()) command.addOption(option)
+  return command.action(async (flags: ExporterFlags) => {
+    const log = createLogger({ level: flags['log.level'], format: flags['log.format'] })
+    const exporter = await startExporter(
+      {
+        configFile: flags['config.file'],
+        listenAddress: flags['web.listenAddress'],
+        lifecycle: flags['web.enableLifecycle'],
+        location: flags.location,
+        ...(flags['web.externalUrl'] && { externalUrl: flags['web.externalUrl'] }),
+      },
+      { log },
+    )
+    await runUntilSignal(exporter, log, {
+      SIGHUP: () => exporter.reload(),
+    })
+  })
+}
+
+interface ExporterFlags {
+  'config.file': string
+  'web.listenAddress': ListenAddress
+  'web.enableLifecycle': boolean
+  'web.externalUrl'?: URL
+  location: string
+  'log.level': LogLevel
+  'log.format': LogFormat
+}

@@ -1,0 +1,54 @@
+import ipaddr from 'ipaddr.js'
+import type { Config } from '../config/config.ts'
+import { ProbityError } from '../lib/errors.ts'
+
+/**
+ * Refuses a URL that is not configured unless `probe.allow` covers it: an exporter that fetches any URL for anyone is an
+ * open proxy.
+ *
+ * @throws ProbityError `TARGET_UNKNOWN`, `TARGET_NOT_ALLOWED` or `MODULE_NOT_APPLICABLE`.
+ */
+export function assertAllowed(url: string, module: string | undefined, config: Config): void {
+  const { allow } = config.probe
+  if (allow.some(({ regex }) => regex.matcher(url).matches())) return
+  const shown = withoutSecrets(url)
+  if (config.target(url)) {
+    throw new ProbityError(
+      'MODULE_NOT_APPLICABLE',
+      `target "${shown}" is configured, with its own expectations: leave out module=${String(module)}`,
+    )
+  }
+  if (allow.length > 0 && URL.canParse(url)) {
+    throw new ProbityError('TARGET_NOT_ALLOWED', `target "${shown}" matches no pattern of probe.allow`)
+  }
+  throw new ProbityError(
+    'TARGET_UNKNOWN',
+    `unknown target "${shown}": add it to the targets of the configuration, or allow its URL under probe.allow`,
+  )
+}
+
+/**
+ * Refuses private, loopback, link-local, metadata and other special addresses, unless a listed network covers them. The
+ * prober asks after name resolution and at every redirect.
+ *
+ * @param allowNetworks CIDRs.
+ */
+export function addressGuard(allowNetworks: readonly string[]): (address: string) => void {
+  const allowed = allowNetworks.map((network) => ipaddr.parseCIDR(network))
+  return (address) => {
+    const parsed = ipaddr.process(address)
+    if (parsed.range() === 'unicast') return
+    if (allowed.some((network) => parsed.kind() === network[0].kind() && parsed.match(network))) return
+    throw new ProbityError(
+      'ADDRESS_BLOCKED',
+      `${address} is a ${parsed.range()} address: list its network under probe.allow_networks to probe it`,
+    )
+  }
+}
+
+function withoutSecrets(target: string): string {
+  if (!URL.canParse(target)) return target.slice(0, 200)
+  const url = new URL(target)
+  url.username = url.password = url.search = url.hash = ''
+  return url.href.slice(0, 200)
+}

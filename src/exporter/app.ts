@@ -1,0 +1,40 @@
+import express, { type Express, type Router } from 'express'
+import helmet from 'helmet'
+import type { ExporterContext } from './context.ts'
+import { errorLine } from './errors.ts'
+import { healthRoutes } from './health.ts'
+import { metricsRoute } from './metrics.ts'
+import { probeRoute } from './probe.ts'
+import { reloadRoute } from './reload.ts'
+import { sdRoute } from './sd.ts'
+
+/** One route per file. */
+const routes: readonly ((context: ExporterContext) => Router)[] = [
+  probeRoute,
+  sdRoute,
+  metricsRoute,
+  healthRoutes,
+  reloadRoute,
+]
+
+/**
+ * The exporter's HTTP surface. It answers at `/` and, where `--web.external-url` has a path, below that path too.
+ *
+ * @param pages What else is served: the status page.
+ */
+export function exporterApp(context: ExporterContext, pages: readonly Router[] = []): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.use(helmet({ strictTransportSecurity: false }))
+  const prefix = context.externalUrl?.pathname.replace(/\/$/, '') ?? ''
+  for (const router of [...routes.map((route) => route(context)), ...pages])
+    app.use(['/', `${prefix}/`], router)
+  app.use((request, response) => {
+    response
+      .status(404)
+      .type('text')
+      .send(`no page at ${request.path.slice(0, 200)}\n`)
+  })
+  app.use(errorLine(context.log))
+  return app
+}

@@ -1,0 +1,38 @@
+import type { ErrorRequestHandler } from 'express'
+import { codeOf, messageOf } from '../lib/errors.ts'
+import type { Logger } from '../lib/logger.ts'
+
+/** Errors that are the asker's, and the status that says so. Whatever is not here is a bug of ours: 500. */
+const statuses: Readonly<Record<string, number>> = {
+  TARGET_MISSING: 400,
+  PARAMETER_REPEATED: 400,
+  TIMEOUT_HEADER_INVALID: 400,
+  MODULE_UNKNOWN: 400,
+  MODULE_NOT_APPLICABLE: 400,
+  URL_INVALID: 400,
+  TARGET_NOT_ALLOWED: 403,
+  TARGET_UNKNOWN: 404,
+}
+
+/** Answers every error with one line of text. */
+export function errorLine(log: Logger): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(error)
+      return
+    }
+    const status = statuses[codeOf(error) ?? ''] ?? statusOf(error)
+    if (status >= 500) log.error({ err: error }, 'request failed')
+    const line = status >= 500 ? 'internal error: the log of Probity has the details' : messageOf(error)
+    response
+      .status(status)
+      .type('text')
+      .send(`${line.replace(/\s+/g, ' ')}\n`)
+  }
+}
+
+/** Express' own errors (a malformed URL, a body too large) carry their status. */
+function statusOf(error: unknown): number {
+  const status = error instanceof Error && 'status' in error ? error.status : undefined
+  return typeof status === 'number' && status >= 400 && status < 500 ? status : 500
+}

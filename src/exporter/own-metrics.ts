@@ -1,0 +1,92 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
+import type { Config } from '../config/config.ts'
+import type { Target } from '../config/target.ts'
+import { version } from '../lib/version.ts'
+import type { Metric } from '../metrics/metric.ts'
+import { selfMetrics } from '../metrics/self.ts'
+import type { Observation } from './shared-probes.ts'
+
+export interface ReloadStatus {
+  readonly successful: boolean
+  readonly lastSuccess: Date
+}
+
+/** What Probity says of itself on /metrics. */
+export interface OwnMetrics {
+  readonly registry: Registry
+  readonly probeStarted: () => void
+  readonly probeEnded: (observation: Observation) => void
+  /** To be called with every configuration that comes into force. */
+  readonly configChanged: (config: Config) => void
+}
+
+/** Makes the metrics in a registry of their own. */
+export function ownMetrics(reloadStatus: () => ReloadStatus): OwnMetrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const options = { registers: [registry] }
+  const probes = new Counter({ ...definition(selfMetrics.probes), ...options })
+  const inFlight = new Gauge({ ...definition(selfMetrics.probesInFlight), ...options })
+  new Gauge({
+    ...definition(selfMetrics.reloadSuccessful),
+    ...options,
+    collect() {
+      this.set(Number(reloadStatus().successful))
+    },
+  })
+  new Gauge({
+    ...definition(selfMetrics.reloadTimestamp),
+    ...options,
+    collect() {
+      this.set(reloadStatus().lastSuccess.getTime() / 1000)
+    },
+  })
+  new Gauge({ ...definition(selfMetrics.buildInfo), ...options }).set(
+    { version, node_version: process.versions.node },
+    1,
+  )
+  measureEventLoop(registry)
+  return {
+    registry,
+    probeStarted() {
+      inFlight.inc()
+    },
+    probeEnded({ target, result }) {
+      inFlight.dec()
+      probes.inc({ kind: target.check.kind, outcome: result.success ? 'success' : 'failure' })
+    },
+    configChanged(config) {
+      replaceTargetInfo(registry, config.targets)
+    },
+  }
+}
+
+function definition({ name, help, labels }: Metric): { name: string; help: string; labelNames: string[] } {
+  return { name, help, labelNames: [...labels] }
+}
+
+function measureEventLoop(registry: Registry): void {
+  const delays = monitorEventLoopDelay({ resolution: 10 })
+  delays.enable()
+  new Gauge({
+    ...definition(selfMetrics.eventLoopLag),
+    registers: [registry],
+    collect() {
+      this.set(Math.max(0, delays.max) / 1e9)
+      delays.reset()
+    },
+  })
+}
+
+/** Labels differ from configuration to configuration, and prom-client fixes them when a gauge is made. */
+function replaceTargetInfo(registry: Registry, targets: readonly Target[]): void {
+  const { name, help, labels } = selfMetrics.targetInfo
+  registry.removeSingleMetric(name)
+  const labelNames = [...new Set([...labels, ...targets.flatMap((target) => Object.keys(target.labels))])]
+  const info = new Gauge({ name, help, labelNames, registers: [registry] })
+  for (const target of targets) {
+    const runbook = target.runbook === undefined ? {} : { runbook: target.runbook }
+    info.set({ ...target.labels, target: target.name, kind: target.check.kind, ...runbook }, 1)
+  }
+}

@@ -1,0 +1,134 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Target } from '../config/target.ts'
+import type { Clock } from '../lib/clock.ts'
+import { recordProbeLog, type ProbeLogLine } from '../probers/probe-log.ts'
+import type { ProbeContext, ProbeResult } from '../probers/prober.ts'
+import { freshFor } from './schedule.ts'
+
+/** A result together with the target it judges. */
+export interface Observation {
+  readonly target: Target
+  readonly result: ProbeResult
+  /** Seconds that the probe was given. */
+  readonly timeoutSeconds: number
+  readonly log: readonly ProbeLogLine[]
+}
+
+export interface ProbeRequest {
+  readonly target: Target
+  /** Seconds within which an answer is needed. */
+  readonly timeoutSeconds: number
+  /** For a target that is not configured: refuses an address before it is connected to. */
+  readonly allowAddress?: ProbeContext['allowAddress']
+}
+
+export interface SharedProbesOptions {
+  readonly run: (request: ProbeRequest, log: ProbeContext['log']) => Promise<ProbeResult>
+  readonly clock: Clock
+  /** Told of every probe that was really made, once. */
+  readonly onObservation?: (observation: Observation) => void
+  /** How many targets are remembered, the oldest are forgotten first. Default: all. */
+  readonly maxTargets?: number
+}
+
+interface Entry {
+  readonly target: Target
+  running?: Promise<Observation> | undefined
+  last?: { readonly observation: Observation; readonly at: number }
+}
+
+/**
+ * One probe per target at a time, whoever asks. Requests that come while it runs share it, and a fresh result is served
+ * again, so that neither two Prometheus replicas nor somebody who hammers /probe hammers the target.
+ */
+export class SharedProbes {
+  readonly #options: SharedProbesOptions
+  readonly #entries = new Map<string, Entry>()
+
+  constructor(options: SharedProbesOptions) {
+    this.#options = options
+  }
+
+  /** The result of a probe of the target: a running one's, a fresh one's, or a new one's. */
+  async probe(request: ProbeRequest): Promise<Observation> {
+    const { target } = request
+    const entry = this.#entryOf(target)
+    if (entry.running) return this.#within(request, entry.running)
+    const age = entry.last ? this.#options.clock.monotonic() - entry.last.at : Infinity
+    if (entry.last && age < freshFor(target.interval) * 1000) return { ...entry.last.observation, target }
+    entry.running = this.#run(request, entry)
+    return entry.running
+  }
+
+  /** The last result of a target, where there is one. */
+  last(target: Target): Observation | undefined {
+    const entry = this.#entries.get(target.name)
+    return entry && sameCheck(entry.target, target) ? entry.last?.observation : undefined
+  }
+
+  /** Forgets all targets but these: to be called when the configuration has changed. */
+  retain(targets: readonly Target[]): void {
+    const kept = new Map(targets.map((target) => [target.name, target]))
+    for (const [name, entry] of this.#entries) {
+      const target = kept.get(name)
+      if (!target || !sameCheck(entry.target, target)) this.#entries.delete(name)
+    }
+  }
+
+  #entryOf(target: Target): Entry {
+    const known = this.#entries.get(target.name)
+    if (known && sameCheck(known.target, target)) return known
+    const entry: Entry = { target }
+    this.#entries.set(target.name, entry)
+    this.#forgetOldest()
+    return entry
+  }
+
+  #forgetOldest(): void {
+    const { maxTargets = Infinity } = this.#options
+    const [oldest] = this.#entries.keys()
+    if (oldest !== undefined && this.#entries.size > maxTargets) this.#entries.delete(oldest)
+  }
+
+  async #run(request: ProbeRequest, entry: Entry): Promise<Observation> {
+    const { clock, run, onObservation } = this.#options
+    const { target, timeoutSeconds } = request
+    const log = recordProbeLog(clock.monotonic)
+    const at = clock.monotonic()
+    try {
+      const result = await run(request, log)
+      const observation = { target, result, timeoutSeconds, log: log.lines }
+      entry.last = { observation, at }
+      onObservation?.(observation)
+      return observation
+    } finally {
+      entry.running = undefined
+    }
+  }
+
+  /** Somebody who has less time than the probe that runs gets an answer in time all the same. */
+  async #within(
+    { target, timeoutSeconds }: ProbeRequest,
+    running: Promise<Observation>,
+  ): Promise<Observation> {
+    const startedAt = new Date(this.#options.clock.now())
+    let timer: NodeJS.Timeout | undefined
+    const tooLate = new Promise<Observation>((resolve) => {
+      timer = setTimeout(() => {
+        const message = `no result within ${timeoutSeconds}s of a probe that was already running`
+        const failure = { reason: 'timeout', message } as const
+        const result = { startedAt, durationSeconds: timeoutSeconds, success: false, failure }
+        resolve({ target, result, timeoutSeconds, log: [] })
+      }, timeoutSeconds * 1000)
+    })
+    try {
+      return await Promise.race([running, tooLate])
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+function sameCheck(a: Target, b: Target): boolean {
+  return a === b || isDeepStrictEqual([a.shown, a.secrets], [b.shown, b.secrets])
+}
