@@ -1,0 +1,51 @@
+import { Command } from 'commander'
+import type { Config } from '../config/config.ts'
+import { loadConfig } from '../config/load.ts'
+import type { Target } from '../config/target.ts'
+import { systemClock } from '../lib/clock.ts'
+import { ProbityError } from '../lib/errors.ts'
+import { flag } from '../lib/options.ts'
+import { recordProbeLog } from '../probers/probe-log.ts'
+import { runProbe } from '../probers/run.ts'
+import { reportProbe, reportProbeJson } from './probe-report.ts'
+
+interface Flags {
+  'config.file': string
+  module?: string
+  json?: boolean
+  verbose?: boolean
+}
+
+/** `probity probe NAME|URL`: one probe, now. Exit code 1 when it failed. */
+export function probeCommand(): Command {
+  return new Command('probe')
+    .description('Probes one target now and prints what was expected and seen. A URL need not be configured.')
+    .argument('<target>', 'name of a configured target, or a URL')
+    .addOption(
+      flag('--config.file <path>', 'file or directory that lists the targets').default('config/targets.yml'),
+    )
+    .option('--module <name>', 'for a URL: the module of the configuration to probe it with')
+    .option('--json', 'print the result as JSON')
+    .option('-v, --verbose', 'print what the probe did, step by step')
+    .action(async (name: string, flags: Flags) => {
+      const config = await loadConfig(flags['config.file'], { env: process.env })
+      const target = select(config, name, flags.module)
+      const log = recordProbeLog(systemClock.monotonic)
+      const result = await runProbe(target.check, { timeoutSeconds: target.timeout, clock: systemClock, log })
+      const report = flags.json ? reportProbeJson : reportProbe
+      process.stdout.write(report({ target, result, lines: flags.verbose ? log.lines : [] }))
+      if (!result.success) process.exitCode = 1
+    })
+}
+
+/** Whoever starts a process on this machine may reach what the machine may reach: no `probe.allow` is asked. */
+function select(config: Config, name: string, module: string | undefined): Target {
+  const target = module === undefined ? config.target(name) : undefined
+  if (target) return target
+  if (URL.canParse(name)) return config.adHoc(name, module)
+  const known = config.targets.map((candidate) => candidate.name).join(', ')
+  throw new ProbityError(
+    'TARGET_UNKNOWN',
+    `"${name}" is neither a configured target nor a URL; configured: ${known}`,
+  )
+}
