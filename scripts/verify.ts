@@ -1,0 +1,22 @@
+import { verify, type Step } from './verify/verify.ts'
+
+const npmRun = (script: string, ...args: string[]): Step => ({
+  name: script,
+  command: ['npm', 'run', '--silent', script, ...(args.length === 0 ? [] : ['--', ...args])],
+})
+
+const passed = await verify({
+  steps: [
+    npmRun('build'),
+    npmRun('lint'),
+    npmRun('typecheck'),
+    npmRun('format:check'),
+    npmRun('knip'),
+    npmRun('generate', '--check'),
+  ],
+  // Two, as many as the machines that run this have: the suites start servers of their own beside the workers.
+  tests: npmRun('test', '--maxWorkers=2'),
+  print: console.log,
+  now: () => performance.now(),
+})
+process.exitCode = passed ? 0 : 1
