@@ -37,65 +37,39 @@ export function statusPage(options: StatusPageOptions): Router {
 
 function renderPage({ config, lastResult, now }: StatusPageOptions): string {
   const { targets } = config()
-  const rows = targets.map((target) => row(target, lastResult(target), now()))
+  const count = targets.length === 1 ? '1 target' : `${targets.length} targets`
   return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>Probity</title>
-        <style>
-          ${{ markup: style }}
-        </style>
-      </head>
-      <body>
-        <h1>Probity</h1>
-        <p>
-          ${targets.length === 1 ? '1 target' : `${targets.length} targets`} · <a href="metrics">metrics</a> ·
-          <a href="sd">service discovery</a>
-        </p>
-        <table>
-          <thead>
-            <tr>
-              <th>Target</th>
-              <th>State</th>
-              <th>Took</th>
-              <th>Checked</th>
-              <th>What was seen</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${rows}
-          </tbody>
-        </table>
-      </body>
-    </html>`.markup
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Probity</title>
+<style>${{ markup: style }}</style>
+</head>
+<body>
+<h1>Probity</h1>
+<p>${count} · <a href="metrics">metrics</a> · <a href="sd">service discovery</a></p>
+<table>
+<thead><tr><th>Target</th><th>State</th><th>Took</th><th>Checked</th><th>What was seen</th></tr></thead>
+<tbody>${targets.map((target) => row(target, lastResult(target), now()))}</tbody>
+</table>
+</body>
+</html>
+`.markup
 }
 
 function row(target: Target, result: ProbeResult | undefined, now: number): Html {
-  const name = html`<a href="probe?debug=true&amp;target=${encodeURIComponent(target.name)}"
-    >${target.name}</a
-  >`
-  if (!result) {
-    return html`<tr>
-      <td>${name}</td>
-      <td class="state none">not checked yet</td>
-      <td></td>
-      <td></td>
-      <td></td>
-    </tr>`
-  }
-  const state = result.success
-    ? html`<td class="state up">✓ up</td>`
-    : html`<td class="state down">✗ failing</td>`
-  const age = Math.max(0, Math.round((now - result.startedAt.getTime()) / 1000))
-  return html`<tr>
-    <td>${name}</td>
-    ${state}
-    <td>${Math.round(result.durationSeconds * 1000)} ms</td>
-    <td><time datetime="${result.startedAt.toISOString()}">${age} s ago</time></td>
-    <td>${seen(target, result)}</td>
-  </tr>`
+  const link = `probe?debug=true&target=${encodeURIComponent(target.name)}`
+  const name = html`<td><a href="${link}">${target.name}</a></td>`
+  if (!result)
+    return html`<tr>${name}<td class="state none">not checked yet</td><td></td><td></td><td></td></tr>`
+  const { success, startedAt, durationSeconds } = result
+  const state = success ? html`<td class="state up">✓ up</td>` : html`<td class="state down">✗ failing</td>`
+  const age = Math.max(0, Math.round((now - startedAt.getTime()) / 1000))
+  const checked = html`<td><time datetime="${startedAt.toISOString()}">${age} s ago</time></td>`
+  const took = html`<td>${Math.round(durationSeconds * 1000)} ms</td>`
+  return html`<tr>${name}${state}${took}${checked}<td>${seen(target, result)}</td></tr>
+`
 }
 
 function seen(target: Target, { failure, http }: ProbeResult): string {

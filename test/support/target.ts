@@ -1,3 +1,4 @@
+import type { Config } from '../../src/config/config.ts'
 import type { HttpCheck } from '../../src/config/checks/http.ts'
 import type { Target } from '../../src/config/target.ts'
 import type { ProbeResult } from '../../src/probers/prober.ts'
@@ -57,6 +58,20 @@ export function aResult(overrides: Partial<ProbeResult> = {}): ProbeResult {
       failedDueToRegex: false,
       finalUrl: 'http://127.0.0.1:1/',
     },
+    ...overrides,
+  }
+}
+
+/** A configuration of these targets. */
+export function aConfig(targets: readonly Target[], overrides: Partial<Config> = {}): Config {
+  return {
+    targets,
+    target: (name) => targets.find((target) => target.name === name),
+    vendors: new Map(),
+    probe: { allow: [], allowNetworks: [] },
+    moduleNames: [],
+    adHoc: (url) => aTarget({ name: url }),
+    files: [],
     ...overrides,
   }
 }

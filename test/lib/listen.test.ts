@@ -1,0 +1,73 @@
+import { request } from 'node:http'
+import { describe, expect, it } from '@jest/globals'
+import { listenHttp, parseListenAddress } from '../../src/lib/listen.ts'
+
+describe('parseListenAddress', () => {
+  it.each([
+    ['127.0.0.1:9740', { host: '127.0.0.1', port: 9740 }],
+    [':9740', { host: '', port: 9740 }],
+    ['[::1]:0', { host: '::1', port: 0 }],
+    ['localhost:65535', { host: 'localhost', port: 65_535 }],
+  ])('reads %s', (text, expected) => {
+    expect(parseListenAddress(text)).toEqual(expected)
+  })
+
+  it.each(['', '9740', 'a:b', 'a:65536', '::1:80', 'a:'])('refuses "%s"', (text) => {
+    expect(() => parseListenAddress(text)).toThrow(
+      `"${text}" is no listen address: expected host:port or :port, such as 127.0.0.1:9740`,
+    )
+  })
+})
+
+describe('listenHttp', () => {
+  const local = { host: '127.0.0.1', port: 0 }
+
+  it('finishes requests in flight when it is stopped, also on kept-alive connections', async () => {
+    let finish = (): void => undefined
+    let arrived = (): void => undefined
+    const inFlight = new Promise<void>((resolve) => (arrived = resolve))
+    const server = await listenHttp((_request, response) => {
+      finish = () => response.end('done')
+      arrived()
+    }, local)
+    const answer = new Promise<string>((resolve, reject) => {
+      request(server.url, { headers: { connection: 'keep-alive' } }, (response) => {
+        response.setEncoding('utf8').on('data', resolve)
+      })
+        .on('error', reject)
+        .end()
+    })
+    await inFlight
+    const stopped = Promise.all([server.stop(), server.stop()])
+    finish()
+    expect(await answer).toBe('done')
+    await stopped
+    await expect(fetch(server.url)).rejects.toThrow()
+  })
+
+  it('cuts what does not end within the time it is given', async () => {
+    let arrived = (): void => undefined
+    const inFlight = new Promise<void>((resolve) => (arrived = resolve))
+    const server = await listenHttp(
+      () => {
+        arrived()
+      },
+      local,
+      20,
+    )
+    const cut = expect(fetch(server.url)).rejects.toThrow()
+    await inFlight
+    await server.stop()
+    await cut
+  })
+
+  it('says which address it could not have', async () => {
+    const first = await listenHttp(() => undefined, local)
+    const port = Number(new URL(first.url).port)
+    await expect(listenHttp(() => undefined, { ...local, port })).rejects.toMatchObject({
+      code: 'LISTEN_FAILED',
+      message: expect.stringContaining(`cannot listen on 127.0.0.1:${port}: `) as string,
+    })
+    await first.stop()
+  })
+})
