@@ -30,6 +30,9 @@ export interface Listening {
   stop: () => Promise<void>
 }
 
+/** Milliseconds that a client may take to send its headers and its whole request, and how often that is looked at. */
+const requestLimits = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 }
+
 /**
  * Serves HTTP.
  *
@@ -41,7 +44,7 @@ export async function listenHttp(
   address: ListenAddress,
   drainMs = 10_000,
 ): Promise<Listening> {
-  const server = createServer(handler)
+  const server = createServer(requestLimits, handler)
   try {
     server.listen({ port: address.port, ...(address.host === '' ? {} : { host: address.host }) })
     await once(server, 'listening')
