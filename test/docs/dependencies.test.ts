@@ -39,3 +39,20 @@ describe.each([
     expect(version).toMatch(/^\d+\.\d+\.\d+$/)
   })
 })
+
+describe('package-lock.json', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>
+  }
+
+  /** npm leaves out what it cannot find when it writes the lock, and `npm ci` then refuses it on every machine. */
+  it('has the optional packages of every platform', () => {
+    const wanted = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}))
+    const missing = wanted.filter((name) => !Object.keys(packages).some((path) => path.endsWith(`node_modules/${name}`)))
+    expect(missing).toEqual([])
+  })
+
+  it('names no registry, so that each machine uses its own', () => {
+    expect(read('package-lock.json')).not.toContain('"resolved"')
+  })
+})
