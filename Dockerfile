@@ -1,0 +1,27 @@
+FROM node:24-bookworm-slim AS build
+WORKDIR /app
+# A package mirror, where the public registry cannot be reached: docker compose passes on the variable of that name.
+ARG NPM_CONFIG_REGISTRY
+COPY .npmrc package.json package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json tsconfig.build.json ./
+COPY src src
+RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
+
+FROM node:24-bookworm-slim
+LABEL org.opencontainers.image.title="probity" \
+      org.opencontainers.image.description="Tells you, with evidence, whether the services and APIs you depend on behave as you expect." \
+      org.opencontainers.image.licenses="Apache-2.0"
+ENV NODE_ENV=production
+WORKDIR /app
+# A new volume takes over the owner of the folder it is mounted on. These two are the notifier's, which runs as nobody.
+RUN install -d -o nobody -g nogroup -m 0750 /etc/probity/secrets /var/lib/probity/alerts
+COPY LICENSE package.json ./
+COPY --from=build /app/node_modules node_modules
+COPY --from=build /app/dist dist
+COPY bin bin
+COPY config config
+USER node
+EXPOSE 9740 9741
+ENTRYPOINT ["node", "/app/bin/probity.cjs"]
+CMD ["exporter", "--web.listen-address=0.0.0.0:9740"]
