@@ -1,0 +1,149 @@
+import { describe, expect, it } from '@jest/globals'
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+
+interface Service {
+  image: string
+  command: string[]
+  user?: string
+  restart?: string
+  read_only?: boolean
+  tmpfs?: string[]
+  cap_drop?: string[]
+  security_opt?: string[]
+  mem_limit?: string
+  pids_limit?: number
+  logging?: { options: Record<string, string> }
+  healthcheck?: { test: string[] }
+  ports?: string[]
+  volumes?: (string | { type: string; source: string; target: string; read_only?: boolean })[]
+  depends_on?: Record<string, { condition: string }>
+}
+
+const root = join(import.meta.dirname, '../..')
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+const compose = parse(read('docker-compose.yml'), { merge: true }) as {
+  services: Record<string, Service>
+  volumes: Record<string, unknown>
+}
+const services = Object.entries(compose.services)
+
+/** Mounts as source, target and whether they can be written. */
+function mounts({ volumes = [] }: Service): { source: string; target: string; readOnly: boolean }[] {
+  return volumes.map((volume) => {
+    if (typeof volume !== 'string') return { ...volume, readOnly: volume.read_only === true }
+    const [source = '', target = '', mode] = volume.split(':')
+    return { source, target, readOnly: mode === 'ro' }
+  })
+}
+
+describe.each(services)('the service %s', (_name, service) => {
+  it('has no more rights than it needs', () => {
+    expect(service).toMatchObject({
+      read_only: true,
+      tmpfs: ['/tmp'],
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+    })
+    expect(service.user).toMatch(/^(node|[1-9]\d*:[1-9]\d*)$/)
+  })
+
+  it('is bounded in memory, processes and logs, and starts again', () => {
+    expect(service.mem_limit).toMatch(/\d[mg]\}?$/)
+    expect(service.pids_limit).toBeGreaterThan(0)
+    expect(service.logging?.options).toEqual({ 'max-size': '10m', 'max-file': '3' })
+    expect(service.restart).toBe('unless-stopped')
+  })
+
+  it('says whether it is healthy', () => {
+    expect(service.healthcheck?.test[0]).toBe('CMD')
+  })
+
+  it('is reachable from this machine only', () => {
+    for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:\$\{\w+:-\d+\}:\d+$/)
+  })
+
+  it('has an image of one version', () => {
+    expect(service.image).toMatch(/^(probity:local|[\w./-]+:v?\d+[\w.-]*)$/)
+  })
+
+  it('starts after what it needs is healthy', () => {
+    for (const [other, { condition }] of Object.entries(service.depends_on ?? {})) {
+      expect(Object.keys(compose.services)).toContain(other)
+      expect(condition).toBe('service_healthy')
+    }
+  })
+
+  it('gets folders of this repository, read-only, and declared volumes', () => {
+    for (const { source, readOnly } of mounts(service)) {
+      if (source.startsWith('./')) {
+        expect(readOnly).toBe(true)
+        expect(statSync(join(root, source)).isDirectory()).toBe(true)
+      } else {
+        expect(Object.keys(compose.volumes)).toContain(source)
+      }
+    }
+  })
+})
+
+describe('docker-compose.yml', () => {
+  it('declares no volume that nothing uses', () => {
+    const used = new Set(services.flatMap(([, service]) => mounts(service).map(({ source }) => source)))
+    expect(Object.keys(compose.volumes).filter((name) => !used.has(name))).toEqual([])
+  })
+
+  it('gives Alertmanager the token of the notifier, where its configuration looks for it', () => {
+    const { notifier, alertmanager } = compose.services
+    const config = parse(read('alertmanager/alertmanager.yml')) as {
+      receivers: {
+        webhook_configs?: { http_config: { authorization: { credentials_file: string } } }[]
+      }[]
+    }
+    const [webhook] = config.receivers.flatMap(({ webhook_configs = [] }) => webhook_configs)
+    const file = webhook?.http_config.authorization.credentials_file
+    expect(notifier!.command).toContain(`--web.bearer-token-file=${file}`)
+    const shared = [notifier!, alertmanager!].map((service) =>
+      mounts(service).find(({ target }) => file?.startsWith(`${target}/`)),
+    )
+    expect(shared).toMatchObject([
+      { source: 'notifier-secret', readOnly: false },
+      { source: 'notifier-secret', readOnly: true },
+    ])
+    expect(notifier!.user).toBe(alertmanager!.user)
+  })
+
+  it('and .env.example name the same settings, with the same defaults', () => {
+    const used = [...read('docker-compose.yml').matchAll(/\$\{(\w+):-([^}]*)\}/g)].map(
+      ([, name, value]) => `${name}=${value}`,
+    )
+    const documented = [...read('.env.example').matchAll(/^# ([A-Z][A-Z_]*=\S+)$/gm)].map(([, row]) => row)
+    const ofTargets = /^STRIPE_KEY=/
+    expect(documented.filter((row) => !ofTargets.test(row!)).sort()).toEqual([...new Set(used)].sort())
+  })
+})
+
+describe('Dockerfile', () => {
+  const lines = read('Dockerfile').split('\n')
+
+  it('builds and runs on the same version of Node.js', () => {
+    const bases = lines.filter((line) => line.startsWith('FROM ')).map((line) => line.split(' ')[1])
+    expect(bases).toHaveLength(2)
+    expect(new Set(bases)).toEqual(new Set(['node:24-bookworm-slim']))
+  })
+
+  it('does not run as root', () => {
+    expect(lines.filter((line) => line.startsWith('USER '))).toEqual(['USER node'])
+  })
+
+  it('copies only what .dockerignore lets in', () => {
+    const copied = lines
+      .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
+      .flatMap((line) => line.split(' ').slice(1, -1))
+    const ignore = read('.dockerignore').split('\n')
+    expect(ignore).toContain('*')
+    expect(ignore.filter((line) => line.startsWith('!')).sort()).toEqual(
+      [...new Set(copied)].map((path) => `!${path}`).sort(),
+    )
+  })
+})
