@@ -3,8 +3,8 @@ import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf, messageOf, ProbityError } from './errors.ts'
 
-/** The owner writes it, the group may read it (Alertmanager often runs as another user), others may not. */
-const mode = 0o640
+/** Only its owner may read it: what sends the token runs as the same user. */
+const mode = 0o600
 
 /**
  * Reads a secret from a file; blanks around it do not count.

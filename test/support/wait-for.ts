@@ -1,0 +1,26 @@
+/**
+ * Waits until a condition holds.
+ *
+ * @param condition Asked every 20 ms; what it throws counts as not yet.
+ * @param withinMs Default 10 s.
+ * @returns What the condition returned.
+ * @throws When the time is over, with what the condition last threw.
+ */
+export async function waitFor<T>(
+  what: string,
+  condition: () => T | undefined | false | Promise<T | undefined | false>,
+  withinMs = 10_000,
+): Promise<T> {
+  const deadline = Date.now() + withinMs
+  let cause: unknown
+  while (Date.now() < deadline) {
+    try {
+      const value = await condition()
+      if (value !== undefined && value !== false) return value
+    } catch (error) {
+      cause = error
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error(`waited ${withinMs} ms in vain: ${what}`, { cause })
+}
