@@ -22,6 +22,21 @@ function words({ fingerprint, status, startsAt }: Alert): string {
   return `${fingerprint} ${status} ${startsAt.toISOString().slice(11, 16)}`
 }
 
+interface Gate {
+  readonly promise: Promise<void>
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+function aGate(): Gate {
+  let resolve = (): void => undefined
+  let reject: Gate['reject'] = () => undefined
+  const promise = new Promise<void>((...functions) => {
+    ;[resolve, reject] = functions
+  })
+  return { promise, resolve, reject }
+}
+
 const a = anAlert({ fingerprint: 'a', startsAt: at(0) })
 const b = anAlert({ fingerprint: 'b', startsAt: at(1) })
 const aAgain = { ...a, startsAt: at(30) }
@@ -112,28 +127,30 @@ describe('changes of state', () => {
     expect(told).toEqual(['a firing 12:00', 'b firing 12:01'])
   })
 
-  it('hold back the answer to a repetition until the first is safe', async () => {
-    let finish = (): void => undefined
-    const sink = stateChanges({
-      deliver: () =>
-        new Promise((resolve) => {
-          finish = resolve
-        }),
-    })
+  it('hold back the answer to a repetition until the first is safe, and refuse it with the first', async () => {
+    const gates = new Map<string, Gate>()
+    const gate = (fingerprint: string): Gate => {
+      const made = gates.get(fingerprint) ?? aGate()
+      gates.set(fingerprint, made)
+      return made
+    }
+    const sink = stateChanges({ deliver: ({ fingerprint }) => gate(fingerprint).promise })
     const answers: string[] = []
-    const first = sink([a]).then(() => answers.push('first'))
-    const second = sink([a]).then(() => answers.push('second'))
+    const answer = (name: string, alert: Alert): Promise<unknown> =>
+      sink([alert]).then(
+        () => answers.push(`${name} taken`),
+        () => answers.push(`${name} refused`),
+      )
+    // While the first round is under way, the others gather for the next one.
+    const first = answer('b', b)
+    const later = [answer('a', a), answer('a again', a)]
+    gate('b').resolve()
+    await first
     await new Promise((resolve) => setImmediate(resolve))
-    expect(answers).toEqual([])
-    finish()
-    await Promise.all([first, second])
-    expect(answers).toEqual(['first', 'second'])
-  })
-
-  it('refuse the repetition too when the first is refused', async () => {
-    const sink = stateChanges({ deliver: () => Promise.reject(new Error('disk full')) })
-    const answers = await Promise.allSettled([sink([a]), sink([a])])
-    expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    expect(answers).toEqual(['b taken'])
+    gate('a').reject(new Error('disk full'))
+    await Promise.all(later)
+    expect(answers).toEqual(['b taken', 'a refused', 'a again refused'])
   })
 
   it('remember so many alerts and no more, those that still repeat the longest', async () => {
