@@ -1,4 +1,5 @@
 import type { Check } from '../config/target.ts'
+import type { Clock } from '../lib/clock.ts'
 
 /** Why a probe failed. A closed set, because it becomes a label. */
 export const failureReasons = [
@@ -109,6 +110,8 @@ export interface ProbeContext {
   /** Aborted at the deadline: the prober gives up and answers with reason `timeout`. */
   readonly signal: AbortSignal
   readonly log: ProbeLog
+  /** Default: the machine's own. */
+  readonly clock?: Clock
   /** Refuses an address before it is connected to; where it throws, the reason is `blocked`. */
   readonly allowAddress?: (address: string) => void
 }

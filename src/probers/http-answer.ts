@@ -1,0 +1,75 @@
+import { ProbeFailure } from './failure.ts'
+import { readBody, unknownCoding } from './http-body.ts'
+import type { Exchange } from './http-exchange.ts'
+import { judgeBody, judgeHead, judgesBody } from './http-expect.ts'
+import { contentCodings } from './http-headers.ts'
+import { isRedirect } from './http-redirects.ts'
+import type { HttpRequest } from './http-request.ts'
+import type { HttpRun } from './http-run.ts'
+import type { Failure } from './prober.ts'
+
+/** The last answer: its head is judged, its body read and judged. */
+export async function judge(
+  answer: Exchange,
+  request: HttpRequest,
+  run: HttpRun,
+): Promise<Failure | undefined> {
+  const { evidence, clock, context, check } = run
+  const { statusCode, headers, tap } = answer
+  evidence.begin('transfer', tap.firstByteAt ?? clock.monotonic())
+  const verdict = judgeHead(statusCode, headers, check.expect)
+  evidence.verdict = verdict && explained(verdict, statusCode, request)
+  evidence.failedDueToRegex = verdict?.reason === 'header'
+  try {
+    const body = await read(answer, run)
+    return evidence.verdict ?? judgeText(body, answer, run)
+  } finally {
+    evidence.end(clock.monotonic())
+    context.log.add('body read', { bytes: evidence.bodyLength })
+  }
+}
+
+async function read(answer: Exchange, { check, evidence }: HttpRun): Promise<Buffer> {
+  evidence.doing = 'reading the body'
+  const body = await readBody(answer.body, {
+    codings: contentCodings(answer.headers),
+    maxBytes: check.expect.maxBody,
+    keep: judgesBody(check.expect),
+    onProgress: (bytes) => {
+      evidence.bodyLength = bytes
+      evidence.doing = `reading the body, ${bytes} bytes of it so far`
+    },
+  }).catch((error: unknown) => {
+    throw answer.explain(error)
+  })
+  if (answer.broken()) throw new ProbeFailure('protocol', 'the connection broke before the end of the body')
+  return body
+}
+
+function judgeText(body: Buffer, { headers }: Exchange, { check, evidence }: HttpRun): Failure | undefined {
+  if (!judgesBody(check.expect)) return undefined
+  const coding = unknownCoding(contentCodings(headers))
+  if (coding !== undefined) {
+    return {
+      reason: 'body',
+      message: `the body cannot be judged: its content coding "${coding.slice(0, 40)}" is not known`,
+    }
+  }
+  const failure = judgeBody(body, headers, check.expect)
+  evidence.failedDueToRegex = failure !== undefined
+  return failure
+}
+
+/** Adds what a person would otherwise have to find out. */
+function explained(failure: Failure, statusCode: number, { withheld }: HttpRequest): Failure {
+  if (failure.reason !== 'status') return failure
+  if (isRedirect(statusCode))
+    return { ...failure, message: `${failure.message} (redirects are not followed)` }
+  if (withheld && (statusCode === 401 || statusCode === 403)) {
+    return {
+      ...failure,
+      message: `${failure.message} (a redirect led to another origin, which gets no credentials)`,
+    }
+  }
+  return failure
+}

@@ -1,0 +1,144 @@
+import { connect, isIPv6, type Socket } from 'node:net'
+import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls'
+import { codeOf, messageOf } from '../lib/errors.ts'
+import { ProbeFailure } from './failure.ts'
+import type { Sockets } from './sockets.ts'
+
+export interface ConnectOptions {
+  readonly sockets: Sockets
+  /** Told of every address before it is tried. */
+  readonly onAttempt?: (address: string) => void
+  /** Milliseconds after which the next address is tried beside the one that has not answered yet. Default 250. */
+  readonly staggerMs?: number
+}
+
+/** More addresses are not tried: the deadline would come first. */
+const maxAddresses = 10
+
+/** The Connection Attempt Delay that RFC 8305 section 5 recommends. */
+const recommendedStaggerMs = 250
+
+/**
+ * Connects to the first address that answers. They are tried in their order, the next one as soon as one fails or has not
+ * answered for a moment: a network without IPv6 must not make a dual-stack target look dead.
+ *
+ * @throws ProbeFailure `connect` when none can be connected to; `internal` when this machine is what stands in the way.
+ */
+export async function connectFirst(
+  addresses: readonly string[],
+  port: number,
+  options: ConnectOptions,
+): Promise<{ socket: Socket; address: string }> {
+  const { sockets, onAttempt, staggerMs = recommendedStaggerMs } = options
+  const waiting = addresses.slice(0, maxAddresses)
+  const failures: ProbeFailure[] = []
+  const connecting = new Set<Socket>()
+  let stagger: NodeJS.Timeout | undefined
+  try {
+    return await new Promise((resolve, reject) => {
+      const tryNext = (): void => {
+        clearTimeout(stagger)
+        const address = waiting.shift()
+        if (address === undefined || sockets.ended) return
+        onAttempt?.(address)
+        const socket = connect({ host: address, port, noDelay: true })
+        sockets.track(socket)
+        connecting.add(socket)
+        socket.prependOnceListener('connect', () => {
+          connecting.delete(socket)
+          resolve({ socket, address })
+        })
+        socket.once('error', (error) => {
+          if (!connecting.delete(socket)) return
+          failures.push(connectFailure(error, address, port))
+          if (waiting.length > 0) tryNext()
+          else if (connecting.size === 0) reject(allFailed(failures))
+        })
+        stagger = setTimeout(tryNext, staggerMs)
+      }
+      tryNext()
+    })
+  } finally {
+    clearTimeout(stagger)
+    for (const socket of connecting) socket.destroy()
+  }
+}
+
+export interface TlsOptions {
+  readonly secureContext: SecureContext
+  /** The name to ask for and to verify; undefined for an IP address. */
+  readonly serverName: string | undefined
+  /** What to verify where there is no name. */
+  readonly address: string
+  readonly sockets: Sockets
+}
+
+/**
+ * Speaks TLS on a connected socket. A certificate that does not verify is no error here, so that it can be reported: look at
+ * `authorized` afterwards.
+ *
+ * @throws ProbeFailure `tls` when there is no handshake.
+ */
+export async function startTls(socket: Socket, options: TlsOptions): Promise<TLSSocket> {
+  const { secureContext, serverName, address, sockets } = options
+  return new Promise((resolve, reject) => {
+    const secured = connectTls({
+      socket,
+      host: address,
+      ...(serverName !== undefined && { servername: serverName }),
+      secureContext,
+      rejectUnauthorized: false,
+      ALPNProtocols: ['http/1.1'],
+    })
+    sockets.track(secured)
+    secured.prependOnceListener('secureConnect', () => {
+      resolve(secured)
+    })
+    secured.once('error', (cause: Error) => {
+      reject(new ProbeFailure('tls', `no TLS handshake with ${address}: ${tlsProblem(cause)}`, { cause }))
+    })
+  })
+}
+
+/** What OpenSSL says, without its file names and line numbers. */
+export function tlsProblem(error: Error): string {
+  const reason = 'reason' in error && typeof error.reason === 'string' ? error.reason : undefined
+  if (reason === 'wrong version number') return 'the port does not speak TLS'
+  if (codeOf(error) === 'ECONNRESET') return 'the connection was closed in the middle of it'
+  return reason ?? codeOf(error) ?? messageOf(error)
+}
+
+/** `10.0.0.1:80`, `[::1]:80`. */
+export function endpoint(address: string, port: number): string {
+  return isIPv6(address) ? `[${address}]:${port}` : `${address}:${port}`
+}
+
+const remoteProblems: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refused the connection',
+  ECONNRESET: 'reset the connection',
+  EHOSTUNREACH: 'cannot be reached: no route to the host',
+  ENETUNREACH: 'cannot be reached: no route to its network',
+  EHOSTDOWN: 'cannot be reached: the host is down',
+  ETIMEDOUT: 'did not answer, the system gave up',
+  EACCES: 'may not be connected to: a firewall of this machine forbids it',
+  EPERM: 'may not be connected to: a firewall of this machine forbids it',
+  EADDRNOTAVAIL: 'cannot be reached: this machine has no address, or no port, to connect from',
+}
+
+/** Limits of this machine: they say nothing about the target. */
+const localProblems = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM'])
+
+function connectFailure(cause: Error, address: string, port: number): ProbeFailure {
+  const code = codeOf(cause) ?? 'unknown error'
+  const reason = localProblems.has(code) ? 'internal' : 'connect'
+  const problem = remoteProblems[code] ?? 'cannot be connected to'
+  return new ProbeFailure(reason, `${endpoint(address, port)} ${problem} (${code})`, { cause })
+}
+
+function allFailed(failures: readonly ProbeFailure[]): ProbeFailure {
+  const [first, ...others] = failures
+  if (first === undefined || others.length === 0) return first ?? new ProbeFailure('connect', 'no address')
+  const shown = failures.slice(0, 3).map(messageOf)
+  const more = failures.length > shown.length ? [`${failures.length - shown.length} more`] : []
+  return new ProbeFailure(first.reason, [...shown, ...more].join('; '), { cause: first.cause })
+}

@@ -1,0 +1,51 @@
+/** The headers of a response: names in lower case, a repeated one with all its values. */
+export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>
+
+/** Every value of a header, in the order they came. */
+export function headerValues(headers: ResponseHeaders, name: string): readonly string[] {
+  const value = Object.hasOwn(headers, name) ? headers[name] : undefined
+  return typeof value === 'string' ? [value] : (value ?? [])
+}
+
+/** The value of a header that is to occur once, or the first of them. */
+export function headerValue(headers: ResponseHeaders, name: string): string | undefined {
+  return headerValues(headers, name)[0]
+}
+
+/**
+ * What `Content-Length` says.
+ *
+ * @returns Bytes; -1 when it is unknown; 0 where there is no body by definition.
+ */
+export function contentLength(headers: ResponseHeaders, statusCode: number): number {
+  const value = headerValue(headers, 'content-length')?.trim()
+  if (value !== undefined && /^\d{1,15}$/.test(value)) return Number(value)
+  return statusCode === 204 || statusCode === 304 ? 0 : -1
+}
+
+/**
+ * Reads an HTTP date in any of the three forms of RFC 9110 section 5.6.7.
+ *
+ * @returns Unix time in seconds; undefined when it is none.
+ */
+export function parseHttpDate(text: string | undefined): number | undefined {
+  if (text === undefined || !/^[A-Z][a-z]{2,8},? [\dA-Za-z]/.test(text)) return undefined
+  const isAsctime = /^[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4}$/.test(text)
+  if (!isAsctime && !text.endsWith(' GMT')) return undefined
+  const milliseconds = Date.parse(isAsctime ? `${text} GMT` : text)
+  return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000
+}
+
+/** The charset that `Content-Type` names, in lower case; `utf-8` where it names none. */
+export function charset(headers: ResponseHeaders): string {
+  const match = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(headerValue(headers, 'content-type') ?? '')
+  return match?.[1]?.toLowerCase() ?? 'utf-8'
+}
+
+/** What becomes of a body's codings: they are listed in the order in which they were applied (RFC 9110, 8.4). */
+export function contentCodings(headers: ResponseHeaders): string[] {
+  return headerValues(headers, 'content-encoding')
+    .flatMap((value) => value.split(','))
+    .map((coding) => coding.trim().toLowerCase().replace(/^x-/, ''))
+    .filter((coding) => coding !== '' && coding !== 'identity')
+}

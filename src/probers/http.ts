@@ -1,0 +1,110 @@
+import { systemClock } from '../lib/clock.ts'
+import { messageOf } from '../lib/errors.ts'
+import { CookieJar } from './cookies.ts'
+import { ProbeFailure } from './failure.ts'
+import { judge } from './http-answer.ts'
+import { HttpEvidence } from './http-evidence.ts'
+import type { Exchange } from './http-exchange.ts'
+import { headerValue, headerValues } from './http-headers.ts'
+import { send } from './http-hop.ts'
+import { isRedirect, maxRedirects, redirected } from './http-redirects.ts'
+import { firstRequest, shownUrl, type HttpRequest } from './http-request.ts'
+import type { HttpRun } from './http-run.ts'
+import type { Failure, ProbeResult, Prober } from './prober.ts'
+import { systemLookup, type Lookup } from './resolve.ts'
+import { Sockets } from './sockets.ts'
+import { createTrust, type Trust } from './trust.ts'
+
+export interface HttpProberOptions {
+  /** PEM certificates of the authorities to trust. Default: those that Node.js trusts. */
+  readonly authorities?: readonly string[]
+  /** Default: getaddrinfo. */
+  readonly lookup?: Lookup
+  /** Milliseconds after which the next address of a name is tried as well. Default 250. */
+  readonly staggerMs?: number
+}
+
+/**
+ * Makes a prober that sends one HTTP request over a connection of its own and judges what comes back. The phases, and
+ * what they add up over redirects, are those of blackbox_exporter.
+ */
+export function createHttpProber(options: HttpProberOptions = {}): Prober {
+  const { authorities, lookup = systemLookup, staggerMs } = options
+  let trust: Trust | undefined
+  return async (check, context) => {
+    const clock = context.clock ?? systemClock
+    const began = clock.monotonic()
+    const evidence = new HttpEvidence(new Date(clock.now()), check.url)
+    const sockets = new Sockets()
+    const run: HttpRun = {
+      check,
+      context,
+      clock,
+      evidence,
+      sockets,
+      cookies: new CookieJar(),
+      lookup,
+      staggerMs,
+      trust: () => (trust ??= createTrust(authorities)),
+    }
+    const finish = (failure: Failure | undefined): ProbeResult =>
+      evidence.result(clock.monotonic(), (clock.monotonic() - began) / 1000, evidence.verdict ?? failure)
+    try {
+      context.signal.throwIfAborted()
+      return finish(await untilAborted(probe(run), context.signal))
+    } catch (error) {
+      return finish(failureOf(error, run))
+    } finally {
+      sockets.end()
+    }
+  }
+}
+
+/** The prober of `url:` targets. */
+export const probeHttp = createHttpProber()
+
+/** A step may take its time to notice that the probe is over: a thread that resolves a name cannot be told. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      reject(signal.reason as Error)
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', abort)
+    })
+  })
+}
+
+function failureOf(error: unknown, { context: { signal }, evidence }: HttpRun): Failure {
+  if (signal.aborted)
+    return { reason: 'timeout', message: `${messageOf(signal.reason)} while ${evidence.doing}` }
+  if (error instanceof ProbeFailure) return { reason: error.reason, message: error.message }
+  throw error
+}
+
+async function probe(run: HttpRun): Promise<Failure | undefined> {
+  let request = firstRequest(run.check)
+  for (;;) {
+    const answer = await send(request, run)
+    if (!run.check.followRedirects || !isRedirect(answer.statusCode)) return judge(answer, request, run)
+    request = follow(request, answer, run)
+  }
+}
+
+function follow(request: HttpRequest, answer: Exchange, run: HttpRun): HttpRequest {
+  const { evidence, clock, context, cookies, sockets } = run
+  const { statusCode, headers } = answer
+  if (evidence.redirects === maxRedirects) {
+    throw new ProbeFailure(
+      'redirect',
+      `more than ${maxRedirects} redirects, the last from ${shownUrl(request.url)}`,
+    )
+  }
+  cookies.store(request.url, headerValues(headers, 'set-cookie'), clock.now())
+  const next = redirected(request, statusCode, headerValue(headers, 'location'))
+  evidence.redirects++
+  sockets.close()
+  context.log.add('redirected', { to: shownUrl(next.url), headersWithheld: next.withheld })
+  return next
+}

@@ -1,0 +1,30 @@
+import type { Socket } from 'node:net'
+
+/** Every socket of one probe: whatever happened, none of them outlives it, and none of their late errors goes astray. */
+export class Sockets {
+  readonly #open = new Set<Socket>()
+  #ended = false
+
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  /** Takes over a socket, to be told as soon as it exists. */
+  track(socket: Socket): void {
+    this.#open.add(socket)
+    socket.on('error', () => undefined)
+    socket.once('close', () => this.#open.delete(socket))
+    if (this.#ended) socket.destroy()
+  }
+
+  /** Destroys those that there are. */
+  close(): void {
+    for (const socket of this.#open) socket.destroy()
+  }
+
+  /** Destroys them all, and those that come later. */
+  end(): void {
+    this.#ended = true
+    this.close()
+  }
+}
