@@ -25,6 +25,16 @@ export interface Notification {
   readonly labels: Readonly<Record<string, string>>
   /** Identifies the alert's label set, as Alertmanager computes it. */
   readonly fingerprint: string
+  /** Which notification of this alert this is, from 1; absent where nobody counts. */
+  readonly alertCount?: number
+  /** Consecutive failed checks. Once it is resolved: of the failure that ended. Absent where they are not known. */
+  readonly failureCount?: number
+  /** What the failing check printed or answered last, cut to a bounded length. */
+  readonly lastOutput?: string
+  /** When the target last worked before it failed. */
+  readonly lastSuccess?: Date
+  /** Nothing happened: somebody wants to see whether notifications arrive. */
+  readonly test?: boolean
 }
 
 /** A way to tell somebody. */
@@ -40,14 +50,22 @@ export interface Channel {
   readonly deliver: (notification: Notification, signal: AbortSignal) => Promise<void>
 }
 
+export interface DeliveryErrorOptions extends ErrorOptions {
+  readonly retry: boolean
+  readonly retryAfterSeconds?: number | undefined
+}
+
 /** A notification was not delivered. */
 export class DeliveryError extends ProbityError {
   override name = 'DeliveryError'
   /** Whether the same delivery may succeed later. */
   readonly retry: boolean
+  /** The other side wants to be left alone for so long. */
+  readonly retryAfterSeconds?: number
 
-  constructor(message: string, options: ErrorOptions & { readonly retry: boolean }) {
+  constructor(message: string, options: DeliveryErrorOptions) {
     super('DELIVERY_FAILED', message, options)
     this.retry = options.retry
+    if (options.retryAfterSeconds !== undefined) this.retryAfterSeconds = options.retryAfterSeconds
   }
 }
