@@ -31,7 +31,7 @@ export function receiver({ token, sink, log }: ReceiverOptions): Router {
       response.status(503).type('text').send('the alerts could not be stored: send them again\n')
       return
     }
-    response.type('text').send(`${alerts.length} alerts taken\n`)
+    response.type('text').send(`alerts taken: ${alerts.length}\n`)
   }
   return Router()
     .post(

@@ -111,19 +111,21 @@ describeWithTool(['prometheus-alertmanager'], 'delivery to the alerts log', () =
       expect(await failedRequests()).toBe(0)
     })
 
-    it('writes what began while the notifier was down, and does not repeat what was told', async () => {
+    it('writes what began and what ended while the notifier was down, and does not repeat what was told', async () => {
       const sender = await startSender({ speedUp: speedUpOfRepeats })
-      const [shop, blog] = [anAlert('shop'), anAlert('blog')]
-      await sender.post([shop])
-      await untilLine('shop firing')
-      await notifier.stop('SIGKILL')
+      const [shop, blog, mail] = [anAlert('shop'), anAlert('blog'), anAlert('mail')]
       await sender.post([shop, blog])
-      await waitFor('attempts in vain', async () => (await failedRequests()) >= 2)
-      await startNotifier()
+      await untilLine('shop firing')
       await untilLine('blog firing')
+      await notifier.stop('SIGKILL')
+      await sender.post([shop, { ...blog, endsAt: new Date() }, mail])
+      await waitFor('attempts in vain', async () => (await failedRequests()) >= 4)
+      await startNotifier()
+      await untilLine('blog resolved')
+      await untilLine('mail firing')
       const before = await requests()
-      await waitFor('further repeats', async () => (await requests()) >= before + 3)
-      expect(await lines()).toEqual(['shop firing', 'blog firing'])
+      await waitFor('further repeats', async () => (await requests()) >= before + 4)
+      expect((await lines()).sort()).toEqual(['blog firing', 'blog resolved', 'mail firing', 'shop firing'])
     })
 
     it('neither loses nor doubles what was written when the notifier was killed before it could answer', async () => {

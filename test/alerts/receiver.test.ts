@@ -46,7 +46,7 @@ async function post(url: string, { body = goodBody, headers = {} }: Post = {}): 
 describe('the receiver', () => {
   it('answers 200 once the alerts are taken', async () => {
     const url = await start()
-    await expect(post(url)).resolves.toEqual([200, '1 alerts taken\n'])
+    await expect(post(url)).resolves.toEqual([200, 'alerts taken: 1\n'])
     expect(taken).toEqual([anAlert()])
   })
 
@@ -132,14 +132,14 @@ describe('the receiver', () => {
     const url = await start()
     await expect(post(url, { body: goodBody.padEnd(maxBodyBytes) })).resolves.toEqual([
       200,
-      '1 alerts taken\n',
+      'alerts taken: 1\n',
     ])
   })
 
   it('takes the content type with its charset, and the scheme in any case', async () => {
     const url = await start()
     const headers = { 'Content-Type': 'application/json; charset=utf-8', Authorization: `bearer ${token}` }
-    await expect(post(url, { headers })).resolves.toEqual([200, '1 alerts taken\n'])
+    await expect(post(url, { headers })).resolves.toEqual([200, 'alerts taken: 1\n'])
   })
 
   it('refuses a body of unknown length that grows beyond 1 MiB', async () => {
