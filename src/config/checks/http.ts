@@ -1,4 +1,24 @@
 import type { RE2JS } from 're2js'
+import type { z } from 'zod'
+import type { Path } from '../path.ts'
+import { flag, patternJson, readPattern, size, word } from '../scalars.ts'
+import { asText, keys, mapping, oneOrMany, value, ValueError } from '../values.ts'
+import { concealHttp } from './http-secrets.ts'
+import {
+  checkHeaderName,
+  checkJsonPath,
+  checkRequestHeaderName,
+  credentialsOf,
+  jsonRule,
+  readHeaderValue,
+  readJsonScalar,
+  readMethod,
+  readStatus,
+  readToken,
+  readUrl,
+  readUserName,
+} from './http-values.ts'
+import type { CheckKind, Given, Report } from './kind.ts'
 
 export type Auth =
   | { readonly type: 'basic'; readonly username: string; readonly password: string }
@@ -60,4 +80,150 @@ export interface HttpCheck {
   readonly ipProtocolFallback: boolean
   readonly tls: { readonly verify: boolean }
   readonly expect: HttpExpectation
+}
+
+const textJson = { type: 'string' } as const
+const text = value(asText, textJson)
+const textOrNothing = value((input) => (input === null ? null : asText(input)), { type: ['string', 'null'] })
+const texts = oneOrMany(asText, textJson).optional()
+const patterns = oneOrMany(readPattern, patternJson).optional()
+
+const auth = keys({
+  basic: keys({
+    username: value(readUserName, textJson),
+    password: text,
+  }).optional(),
+  bearer: value(readToken, textJson).optional(),
+})
+  .superRefine(({ basic, bearer }, context) => {
+    if ((basic === undefined) !== (bearer === undefined)) return
+    context.addIssue({ code: 'custom', message: 'expected either basic: or bearer:' })
+  })
+  .transform(({ basic, bearer }): Auth | undefined => {
+    if (basic !== undefined) return { type: 'basic', ...basic }
+    return bearer === undefined || bearer === '' ? undefined : { type: 'bearer', token: bearer }
+  })
+
+/** The keys of a target that is watched over HTTP. */
+const shape = {
+  url: value(readUrl, {
+    type: 'string',
+    pattern: '^([hH][tT][tT][pP][sS]?://|.*\\$\\{)',
+    description: 'The http or https URL that is requested.',
+  }).optional(),
+  method: value(readMethod, { type: 'string', description: 'The request method.' }).optional(),
+  headers: mapping(checkRequestHeaderName, value(readHeaderValue, { type: ['string', 'null'] }), {
+    description: 'Headers of the request; ~ takes an inherited one away.',
+  }).optional(),
+  body: textOrNothing.optional(),
+  auth: auth.nullable().optional(),
+  follow_redirects: flag.optional(),
+  ip_protocol: word(['auto', 'ip4', 'ip6']).optional(),
+  ip_protocol_fallback: flag.optional(),
+  tls: keys({ verify: flag.optional() }).optional(),
+}
+
+/** The keys of its `expect:`. */
+const expectShape = {
+  status: oneOrMany(readStatus, {
+    anyOf: [{ type: 'integer', minimum: 100, maximum: 599 }, textJson],
+    description: 'Accepted codes, such as 200, 2xx or 200-299.',
+  }).optional(),
+  headers: mapping(checkHeaderName, value(readPattern, patternJson), {
+    description: 'Header name, and a regex that its value must match.',
+  }).optional(),
+  json: mapping(checkJsonPath, value(readJsonScalar, { type: ['string', 'number', 'boolean', 'null'] }), {
+    description: 'JSONPath, and the value that it must select.',
+  }).optional(),
+  body: keys({ contains: texts, not_contains: texts, matches: patterns, not_matches: patterns }).optional(),
+  max_body: size.optional(),
+}
+
+type Parsed = z.output<z.ZodObject<typeof shape>>
+type ParsedExpect = z.output<z.ZodObject<typeof expectShape>>
+
+type Inheritable = Exclude<keyof Parsed, 'headers' | 'body' | 'auth'>
+
+/** Validated settings: what the defaults give is there. */
+type HttpSettings = Given<Parsed, Inheritable> &
+  Pick<Parsed, 'headers' | 'body' | 'auth'> & {
+    readonly expect: Given<ParsedExpect, 'status' | 'max_body'> & ParsedExpect
+  }
+
+function toCheck(settings: HttpSettings, report: Report): HttpCheck {
+  const url = new URL(settings.url)
+  const credentials = authOf(settings, report)
+  url.username = ''
+  url.password = ''
+  const { body } = settings
+  return {
+    kind: 'http',
+    url,
+    method: settings.method,
+    headers: withoutNothing(settings.headers),
+    ...(body === undefined || body === null ? {} : { body }),
+    ...(credentials && { auth: credentials }),
+    followRedirects: settings.follow_redirects,
+    ipProtocol: settings.ip_protocol,
+    ipProtocolFallback: settings.ip_protocol_fallback,
+    tls: { verify: settings.tls.verify ?? true },
+    expect: toExpectation(settings.expect),
+  }
+}
+
+/** Credentials may stand in one of three places. */
+function authOf({ url, auth, headers }: HttpSettings, report: Report): Auth | undefined {
+  const inUrl = credentialsOf(url)
+  const inHeader = Object.keys(headers ?? {}).find((name) => name.toLowerCase() === 'authorization')
+  if (auth && inUrl) report(['auth'], 'the URL has credentials too: keep one of them')
+  if (inHeader !== undefined && (auth ?? inUrl)) {
+    const path: Path = ['headers', inHeader]
+    report(path, 'there are other credentials too: keep one of them (~ takes an inherited header away)')
+  }
+  return auth ?? inUrl
+}
+
+function withoutNothing(headers: Readonly<Record<string, string | null>> = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== null),
+  )
+}
+
+function toExpectation(expect: HttpSettings['expect']): HttpExpectation {
+  const { headers = {}, json = {}, body = {} } = expect
+  return {
+    status: expect.status,
+    headers: Object.entries(headers).map(([name, pattern]) => ({ name: name.toLowerCase(), pattern })),
+    json: Object.entries(json).map(([path, equals]) => jsonRule(path, equals)),
+    body: {
+      contains: body.contains ?? [],
+      notContains: body.not_contains ?? [],
+      matches: body.matches ?? [],
+      notMatches: body.not_matches ?? [],
+    },
+    maxBody: expect.max_body,
+  }
+}
+
+/** Reads a URL that is not in the configuration. */
+export function readAdHocUrl(text: string): URL {
+  const url = readUrl(text)
+  if (credentialsOf(url)) throw new ValueError('a URL that is not configured cannot carry credentials')
+  return url
+}
+
+export const httpKind: CheckKind<typeof shape, typeof expectShape, HttpSettings, HttpCheck> = {
+  key: 'url',
+  shape,
+  expectShape,
+  defaults: {
+    method: 'GET',
+    follow_redirects: true,
+    ip_protocol: 'auto',
+    ip_protocol_fallback: true,
+    tls: { verify: true },
+    expect: { status: ['2xx'], max_body: '10MiB' },
+  },
+  toCheck,
+  conceal: concealHttp,
 }

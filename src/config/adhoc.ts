@@ -1,0 +1,59 @@
+import { didYouMean } from './closest.ts'
+import { readAdHocUrl } from './checks/http.ts'
+import type { Config } from './config.ts'
+import { ProbityError } from '../lib/errors.ts'
+import type { Part } from './parts.ts'
+import { resolveTarget } from './resolve.ts'
+import type { Expander } from './secrets.ts'
+import { seen, ValueError } from './values.ts'
+
+/** Makes targets for URLs that are not configured. */
+export function createAdHoc(
+  defaults: Part | undefined,
+  modules: ReadonlyMap<string, Part>,
+  expander: Expander,
+): Config['adHoc'] {
+  return (text, moduleName) => {
+    const chosen = moduleName ?? defaults?.settings.module
+    const module = chosen === undefined ? undefined : modules.get(chosen)
+    if (chosen !== undefined && module === undefined) throw unknownModule(chosen, modules)
+    const url = readUrl(text)
+    const report: Part['report'] = (path, message) => {
+      throw new ProbityError('MODULE_INVALID', `${path.join('.')}: ${message}`)
+    }
+    const own: Part = {
+      settings: { url },
+      // Whoever asks must not have the environment expanded into the URL.
+      written: { url: text.replaceAll('${', '$${') },
+      has: (key) => key === 'url',
+      report,
+    }
+    const inherited = [...(defaults ? [defaults] : []), ...(module ? [module] : [])]
+    const parts = [...inherited.map((part) => ({ ...part, report })), own]
+    const target = resolveTarget(text, parts, expander)
+    if (target === undefined) throw new ProbityError('URL_INVALID', 'the URL cannot be probed')
+    const query = url.search.slice(1)
+    return {
+      ...target,
+      shown: { ...target.shown, url: target.instance, name: target.instance },
+      secrets: query === '' ? target.secrets : [...target.secrets, query],
+    }
+  }
+}
+
+function readUrl(text: string): URL {
+  try {
+    return readAdHocUrl(text)
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error
+    const words = error.message.replaceAll(seen, 'the target')
+    throw new ProbityError('URL_INVALID', words, { cause: error })
+  }
+}
+
+function unknownModule(name: string, modules: ReadonlyMap<string, Part>): ProbityError {
+  const known = [...modules.keys()].join(', ') || 'none'
+  const hint = didYouMean(name, modules.keys())
+  const shown = JSON.stringify(name.slice(0, 100))
+  return new ProbityError('MODULE_UNKNOWN', `unknown module ${shown}${hint}; configured: ${known}`)
+}

@@ -1,0 +1,4 @@
+import { httpKind } from './http.ts'
+
+/** Every kind of check. A new kind is a new file and a row here. */
+export const kinds = [httpKind] as const

@@ -1,0 +1,160 @@
+import { createAdHoc } from './adhoc.ts'
+import type { Config, Vendor } from './config.ts'
+import { didYouMean } from './closest.ts'
+import { readFile, type FileDraft, type TargetDraft, type Written } from './document.ts'
+import { ConfigError } from './errors.ts'
+import { Issues, type Place } from './issues.ts'
+import { read, type Part, type Reading } from './parts.ts'
+import { formatPath } from './path.ts'
+import { kindProblem, resolveTarget } from './resolve.ts'
+import { probeSchema, vendorSchema } from './schema.ts'
+import { createExpander, type Environment } from './secrets.ts'
+import { readSources, type Sources } from './sources.ts'
+import type { Target } from './target.ts'
+import { parseYaml } from './yaml.ts'
+
+export interface LoadOptions {
+  /** What `${NAME}` is read from. */
+  readonly env: Environment
+  /** Reads the file of a `${file:...}`. Default: from disk. */
+  readonly readSecret?: (path: string) => string
+}
+
+/**
+ * Loads a configuration from a file, or from the files of a directory.
+ *
+ * @throws {@link ConfigError} `CONFIG_INVALID` with everything that is wrong, in the order of the file.
+ */
+export async function loadConfig(path: string, options: LoadOptions): Promise<Config> {
+  return parseConfig(await readSources(path), options)
+}
+
+/**
+ * Makes a configuration of what was read.
+ *
+ * @throws {@link ConfigError}
+ */
+export function parseConfig(read: Sources, options: LoadOptions): Config {
+  const issues = new Issues()
+  const expander = createExpander({ ...options, directory: read.directory })
+  const reading: Reading = { issues, expander }
+  const drafts = read.sources.flatMap(({ file, text }) => {
+    const { tree, problems } = parseYaml(text)
+    for (const { path, ...problem } of problems) issues.addRaw({ file, ...problem, path: formatPath(path) })
+    return tree === undefined ? [] : [readFile({ file, tree }, reading)]
+  })
+  const config = assemble(drafts, reading, read)
+  const files = [...read.files, ...expander.files]
+  if (!issues.empty) throw new ConfigError(issues.sorted(), files)
+  return { ...config, files }
+}
+
+function assemble(
+  drafts: readonly FileDraft[],
+  reading: Reading,
+  { sources }: Sources,
+): Omit<Config, 'files'> {
+  const { issues } = reading
+  const [first] = sources
+  if (issues.empty && first !== undefined && !drafts.some(({ listsTargets }) => listsTargets)) {
+    const message = 'has no targets: write targets: and below it a line such as - https://example.com'
+    issues.addRaw({ file: first.file, line: 1, column: 1, path: '', message })
+  }
+  const once = uniqueNames(issues)
+  const defaults = drafts.flatMap((draft) => draft.defaults ?? [])
+  for (const { place } of defaults) once('defaults', place, 'defaults are')
+  const modules = new Map(
+    drafts
+      .flatMap((draft) => draft.modules)
+      .filter(({ name, place }) => once(`module ${name}`, place, `module ${JSON.stringify(name)} is`))
+      .map(({ name, part }) => [name, part]),
+  )
+  const base = defaults[0]?.part
+  const inherited: Inherited = { modules, ...(base && { defaults: base }) }
+  const targets = drafts
+    .flatMap((draft) => draft.targets)
+    .flatMap((draft) => {
+      const { name, place, short } = draft
+      const nameAt: Place = short ? place : { ...place, at: [...place.at, 'name'] }
+      if (name !== undefined) once(`target ${name}`, nameAt, `a target of this name is`)
+      return resolveDraft(draft, inherited, reading) ?? []
+    })
+  const byName = new Map(targets.map((target) => [target.name, target]))
+  const probes = drafts.flatMap((draft) => draft.probe ?? [])
+  for (const { place } of probes) once('probe', place, 'probe is')
+  return {
+    targets,
+    target: (name) => byName.get(name),
+    vendors: readVendors(drafts, reading, once),
+    probe: readProbe(probes[0], reading),
+    moduleNames: [...modules.keys()],
+    adHoc: createAdHoc(base, modules, reading.expander),
+  }
+}
+
+interface Inherited {
+  readonly defaults?: Part
+  readonly modules: ReadonlyMap<string, Part>
+}
+
+function resolveDraft(
+  draft: TargetDraft,
+  { defaults, modules }: Inherited,
+  reading: Reading,
+): Target | undefined {
+  const { name = '', place, short, parts } = draft
+  const own = parts.at(-1)
+  if (own === undefined) return undefined
+  const problem = kindProblem(own.has)
+  if (problem !== undefined) reading.issues.add(place, [], 'value', problem)
+  const chosen = own.settings.module ?? defaults?.settings.module
+  const module = chosen === undefined ? undefined : modules.get(chosen)
+  if (chosen !== undefined && module === undefined) {
+    const asking = own.settings.module === undefined ? defaults : own
+    asking?.report(
+      ['module'],
+      `there is no module ${JSON.stringify(chosen)}${didYouMean(chosen, modules.keys())}`,
+    )
+  }
+  const all = [...(defaults ? [defaults] : []), ...(module ? [module] : []), ...parts]
+  const target = resolveTarget(name, all, reading.expander)
+  if (short && target?.instance.includes('<secret>')) {
+    const message = 'a URL whose path comes from ${...} needs a name: write name: and url:'
+    reading.issues.add(place, [], 'value', message)
+  }
+  return target
+}
+
+type Once = (what: string, place: Place, subject: string) => boolean
+
+/** Reports what is there twice, with the position of the first. */
+function uniqueNames(issues: Issues): Once {
+  const places = new Map<string, Place>()
+  return (what, place, subject) => {
+    const before = places.get(what)
+    if (before === undefined) {
+      places.set(what, place)
+      return true
+    }
+    const { line, column } = before.source.tree.locate(before.at, 'value')
+    issues.add(place, [], 'value', `${subject} already at ${before.source.file}:${line}:${column}`)
+    return false
+  }
+}
+
+function readVendors(drafts: readonly FileDraft[], reading: Reading, once: Once): Map<string, Vendor> {
+  const vendors = new Map<string, Vendor>()
+  for (const { name, written } of drafts.flatMap((draft) => draft.vendors)) {
+    const { value = {} } = read(vendorSchema, written.value, written.place, reading)
+    if (!once(`vendor ${name}`, written.place, `vendor ${JSON.stringify(name)} is`)) continue
+    const { sla, url } = value
+    vendors.set(name, { name, ...(sla !== undefined && { sla }), ...(url !== undefined && { url }) })
+  }
+  return vendors
+}
+
+function readProbe(written: Written | undefined, reading: Reading): Config['probe'] {
+  if (written === undefined) return { allow: [], allowNetworks: [] }
+  const { value = {} } = read(probeSchema, written.value, written.place, reading)
+  return { allow: value.allow ?? [], allowNetworks: value.allow_networks ?? [] }
+}

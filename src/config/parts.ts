@@ -1,0 +1,103 @@
+import type { z } from 'zod'
+import type { Issues, Place } from './issues.ts'
+import type { Path } from './path.ts'
+import { ExpansionError, hasExpansion, type Expander } from './secrets.ts'
+import type { Report } from './checks/kind.ts'
+import type { Settings } from './schema.ts'
+
+export type Mapping = Readonly<Record<string, unknown>>
+
+/** What one place of a file says about a target: `defaults:`, a module, or the target itself. */
+export interface Part {
+  /** As it was written; without what is wrong. */
+  readonly written: Mapping
+  /** As it was read; without what is wrong. */
+  readonly settings: Settings
+  /** Whether a key is there, right or wrong. */
+  readonly has: (key: string) => boolean
+  readonly report: Report
+}
+
+export interface Reading {
+  readonly issues: Issues
+  readonly expander: Expander
+}
+
+export function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/**
+ * Expands and reads a value. What is wrong is reported and left out of the result, so that what is said about the rest
+ * is found in the same run.
+ */
+export function read<T>(
+  schema: z.ZodType<T>,
+  written: unknown,
+  place: Place,
+  { issues, expander }: Reading,
+): { readonly value: T | undefined; readonly sound: unknown } {
+  const wrong: Path[] = []
+  const expanded = expandTree(written, [], expander, (path, message) => {
+    wrong.push(path)
+    issues.add(place, path, 'value', message)
+  })
+  const first = schema.safeParse(withoutKeys(expanded, wrong))
+  if (first.success) return { value: first.data, sound: withoutKeys(written, wrong) }
+  for (const issue of first.error.issues) {
+    const places = issues.addZod(place, issue)
+    wrong.push(...places)
+  }
+  const second = schema.safeParse(withoutKeys(expanded, wrong))
+  return { value: second.data, sound: withoutKeys(written, wrong) }
+}
+
+/** Reads one part of a target. */
+export function readPart(
+  schema: z.ZodType<Settings>,
+  written: unknown,
+  place: Place,
+  reading: Reading,
+): Part {
+  const { value, sound } = read(schema, written, place, reading)
+  return {
+    settings: value ?? {},
+    written: value !== undefined && isMapping(sound) ? sound : {},
+    has: (key) => isMapping(written) && Object.hasOwn(written, key),
+    report: (path, message) => {
+      reading.issues.add(place, path, 'value', message)
+    },
+  }
+}
+
+function expandTree(
+  written: unknown,
+  path: Path,
+  expander: Expander,
+  onError: (path: Path, message: string) => void,
+): unknown {
+  if (typeof written === 'string') {
+    if (!hasExpansion(written)) return written
+    try {
+      return expander.expand(written).value
+    } catch (error) {
+      if (!(error instanceof ExpansionError)) throw error
+      onError(path, error.message)
+      return written
+    }
+  }
+  if (Array.isArray(written)) {
+    return written.map((item, index) => expandTree(item, [...path, index], expander, onError))
+  }
+  if (!isMapping(written)) return written
+  return Object.fromEntries(
+    Object.entries(written).map(([key, item]) => [key, expandTree(item, [...path, key], expander, onError)]),
+  )
+}
+
+/** The value without the keys at its top under which something is wrong. */
+function withoutKeys(value: unknown, wrong: readonly Path[]): unknown {
+  if (!isMapping(value) || wrong.length === 0) return value
+  const names = new Set(wrong.map(([first]) => first))
+  return Object.fromEntries(Object.entries(value).filter(([key]) => !names.has(key)))
+}

@@ -1,0 +1,117 @@
+import { kinds } from './checks/index.ts'
+import { formatDuration } from './duration.ts'
+import { mergeSettings } from './merge.ts'
+import type { Mapping, Part } from './parts.ts'
+import type { Path } from './path.ts'
+import { complement, formatRatio } from './ratio.ts'
+import { targetSchema, type CompleteSettings, type Settings } from './schema.ts'
+import type { Expander } from './secrets.ts'
+import type { Target } from './target.ts'
+
+/** What holds for every kind of target where nothing is written, in the words of a file. */
+const commonDefaults: Mapping = {
+  interval: '30s',
+  alert_after: 3,
+  severity: 'critical',
+  expect: { max_latency: '1s', max_error_rate: '5%', certificate_days: 14 },
+}
+
+/** Seconds. A shorter interval has a timeout of nine tenths of it, so that it can be set alone. */
+const defaultTimeout = 10
+
+/** The built-in defaults of each kind, as written and as read. */
+const builtIn = kinds.map((kind) => {
+  const written = mergeSettings([commonDefaults, kind.defaults])
+  return { kind, written, settings: targetSchema.parse(written) }
+})
+
+type Kinds = readonly { readonly key: string }[]
+
+/** What is wrong with the keys that select a kind, of which a target has exactly one. */
+export function kindProblem(has: (key: string) => boolean, of: Kinds = kinds): string | undefined {
+  const chosen = of.filter(({ key }) => has(key)).map(({ key }) => key)
+  if (chosen.length === 1) return undefined
+  if (chosen.length > 1) return `has more than one check: keep one of ${chosen.join(', ')}`
+  return `has no check: expected ${of.map(({ key }) => `${key}:`).join(' or ')}`
+}
+
+/**
+ * Puts a target together: built-in defaults, then the parts, the last one first in rank. What is wrong is reported.
+ *
+ * @param parts `defaults:`, the module, the target.
+ * @returns Nothing when what is wrong leaves no target.
+ */
+export function resolveTarget(name: string, parts: readonly Part[], expander: Expander): Target | undefined {
+  const own = parts.at(-1)
+  const row = builtIn.find(({ kind }) => own?.has(kind.key)) ?? builtIn[0]
+  if (own === undefined || row === undefined) return undefined
+  const { kind } = row
+  const settings = mergeSettings<Settings>([row.settings, ...parts.map((part) => part.settings)])
+  // The built-in defaults give what CompleteSettings asks for, save the key that selects the kind.
+  const complete = settings as CompleteSettings
+  const timeout = settings.timeout ?? Math.min(defaultTimeout, complete.interval * 0.9)
+  checkTimeout(parts, timeout, complete.interval)
+  if (!(kind.key in settings)) return undefined
+  const check = kind.toCheck(complete, (path, message) => {
+    partWith(parts, path)?.report(path, message)
+  })
+  const expect = expectationOf(complete)
+  const written = withEffective(
+    mergeSettings([row.written, ...parts.map((part) => part.written)]),
+    timeout,
+    expect.slo,
+  )
+  const { shown, ...concealed } = kind.conceal(written, expander.expand)
+  return {
+    name,
+    interval: complete.interval,
+    timeout,
+    alertAfter: alertAfterOf(complete),
+    severity: complete.severity,
+    labels: labelsOf(complete),
+    ...(settings.runbook === undefined || settings.runbook === null ? {} : { runbook: settings.runbook }),
+    expect,
+    check,
+    ...concealed,
+    shown: { ...shown, name },
+  }
+}
+
+function checkTimeout(parts: readonly Part[], timeout: number, interval: number): void {
+  if (timeout < interval) return
+  const part = parts.findLast(({ has }) => has('timeout') || has('interval'))
+  const key = part?.has('timeout') ? 'timeout' : 'interval'
+  const rule = `timeout ${formatDuration(timeout)} must be shorter than interval ${formatDuration(interval)}`
+  part?.report([key], rule)
+}
+
+/** The last part that has the key: the one that is in force. */
+function partWith(parts: readonly Part[], [key]: Path): Part | undefined {
+  return parts.findLast(({ has }) => typeof key === 'string' && has(key)) ?? parts.at(-1)
+}
+
+function alertAfterOf({ alert_after: after, interval }: CompleteSettings): number {
+  // Half an interval short of N: the check after which it counts may come a little early.
+  return 'seconds' in after ? after.seconds : (after.checks - 0.5) * interval
+}
+
+function expectationOf({ expect }: CompleteSettings): Target['expect'] {
+  return {
+    maxLatency: expect.max_latency,
+    maxErrorRatio: expect.max_error_rate,
+    slo: expect.slo ?? complement(expect.max_error_rate),
+    minCertificate: expect.certificate_days,
+  }
+}
+
+function labelsOf({ labels = {} }: CompleteSettings): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(labels).filter((label): label is [string, string] => label[1] !== null),
+  )
+}
+
+/** Adds what is computed, so that the configuration in effect is shown whole. */
+function withEffective(written: Mapping, timeout: number, slo: number): Mapping {
+  const expect = { slo: formatRatio(slo), ...(written['expect'] as Mapping) }
+  return { timeout: formatDuration(timeout), ...written, expect }
+}

@@ -1,0 +1,144 @@
+import { readFileSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { codeOf, messageOf } from '../lib/errors.ts'
+
+/** The environment, as a parameter. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Which part of an expanded value came from outside the file. Both are offsets; `end` is not included. */
+export interface Insertion {
+  readonly start: number
+  readonly end: number
+}
+
+export interface Expanded {
+  readonly value: string
+  readonly insertions: readonly Insertion[]
+}
+
+/** Why a `${...}` cannot be expanded. */
+export class ExpansionError extends Error {
+  override name = 'ExpansionError'
+}
+
+export interface ExpanderOptions {
+  readonly env: Environment
+  /** What a relative `${file:...}` starts from: the directory of the configuration. */
+  readonly directory: string
+  /** Default {@link readSecretFile}. */
+  readonly readSecret?: (path: string) => string
+}
+
+/** Replaces `${...}` in the values of one configuration. */
+export interface Expander {
+  /**
+   * `${NAME}` and `${NAME:-default}` from the environment, `${file:path}` from a file, `$${` as a literal `${`. A text
+   * that was expanded before gives the same again, whatever changed in the meantime.
+   *
+   * @throws {@link ExpansionError}
+   */
+  readonly expand: (text: string) => Expanded
+  /** The files that were read, or looked for in vain. */
+  readonly files: ReadonlySet<string>
+}
+
+/** Whether a value has anything to expand. */
+export function hasExpansion(text: string): boolean {
+  return text.includes('${')
+}
+
+export function createExpander(options: ExpanderOptions): Expander {
+  const { env, directory, readSecret = readSecretFile } = options
+  const files = new Set<string>()
+  const known = new Map<string, Expanded>()
+
+  function fromFile(name: string): string {
+    const path = resolve(directory, name)
+    files.add(path)
+    try {
+      return readSecret(path)
+    } catch (cause) {
+      throw new ExpansionError(`the secret file ${name} cannot be read: ${reasonOf(cause)}`, { cause })
+    }
+  }
+
+  function fromEnvironment(name: string, fallback: string | undefined): string | undefined {
+    const value = env[name]
+    // As in a shell: a default also replaces a variable that is set but empty.
+    if (typeof value === 'string' && (value !== '' || fallback === undefined)) return value
+    if (fallback !== undefined) return undefined
+    throw new ExpansionError(
+      `the environment variable ${name} is not set: set it, or give a default with \${${name}:-default}`,
+    )
+  }
+
+  function expand(text: string): Expanded {
+    let value = ''
+    const insertions: Insertion[] = []
+    let position = 0
+    for (;;) {
+      const start = text.indexOf('${', position)
+      if (start === -1) return { value: value + text.slice(position), insertions }
+      if (text[start - 1] === '$' && start > position) {
+        value += `${text.slice(position, start - 1)}\${`
+        position = start + 2
+        continue
+      }
+      const end = text.indexOf('}', start)
+      const inner = end === -1 ? '' : text.slice(start + 2, end)
+      value += text.slice(position, start)
+      const file = /^file:(.+)$/s.exec(inner)?.[1]
+      const [, name, fallback] = /^([A-Za-z_]\w*)(?::-((?:(?!\$\{).)*))?$/s.exec(inner) ?? []
+      if (file === undefined && name === undefined) {
+        throw new ExpansionError(
+          'a "${" starts ${NAME}, ${NAME:-default} or ${file:path}: write "$${" where it is meant literally',
+        )
+      }
+      const inserted = file === undefined ? fromEnvironment(name ?? '', fallback) : fromFile(file)
+      if (inserted !== undefined)
+        insertions.push({ start: value.length, end: value.length + inserted.length })
+      value += inserted ?? fallback ?? ''
+      position = end + 1
+    }
+  }
+
+  return {
+    files,
+    expand: (text) => {
+      if (!hasExpansion(text)) return { value: text, insertions: [] }
+      const before = known.get(text)
+      if (before !== undefined) return before
+      const expanded = expand(text)
+      known.set(text, expanded)
+      return expanded
+    },
+  }
+}
+
+const maxSecretBytes = 1024 * 1024
+
+/**
+ * Reads a secret as Docker and Kubernetes mount them: UTF-8, the newline at the end not included.
+ *
+ * @throws Error when it is no file, over 1 MiB, or no UTF-8.
+ */
+export function readSecretFile(path: string): string {
+  const stats = statSync(path)
+  // Opening a named pipe would wait for its writer, and everything else with it.
+  if (!stats.isFile()) throw new Error('it is no regular file')
+  if (stats.size > maxSecretBytes) throw new Error('it is larger than 1 MiB')
+  const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
+  return text.replace(/[\r\n]+$/, '')
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a directory',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is no UTF-8 text',
+}
+
+/** Why a file could not be read, without the path that Node.js puts into its messages. */
+export function reasonOf(error: unknown): string {
+  return reasons[codeOf(error) ?? ''] ?? messageOf(error)
+}
