@@ -125,8 +125,9 @@ export function createConfigStore(options: ConfigStoreOptions): ConfigStore {
     lastLoad = turn.catch(() => undefined)
     try {
       await turn
-      if (before !== loaded)
+      if (before.rejected || before.loaded !== loaded) {
         log.info({ targets: started(loaded).config.targets.length }, 'configuration loaded')
+      }
     } catch (error) {
       log.error(failure(error), 'configuration rejected, the old one stays in force')
       throw error
