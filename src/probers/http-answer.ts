@@ -1,4 +1,3 @@
-import { ProbeFailure } from './failure.ts'
 import { readBody, unknownCoding } from './http-body.ts'
 import type { Exchange } from './http-exchange.ts'
 import { judgeBody, judgeHead, judgesBody } from './http-expect.ts'
@@ -31,7 +30,7 @@ export async function judge(
 
 async function read(answer: Exchange, { check, evidence }: HttpRun): Promise<Buffer> {
   evidence.doing = 'reading the body'
-  const body = await readBody(answer.body, {
+  return readBody(answer.body, {
     codings: contentCodings(answer.headers),
     maxBytes: check.expect.maxBody,
     keep: judgesBody(check.expect),
@@ -39,11 +38,7 @@ async function read(answer: Exchange, { check, evidence }: HttpRun): Promise<Buf
       evidence.bodyLength = bytes
       evidence.doing = `reading the body, ${bytes} bytes of it so far`
     },
-  }).catch((error: unknown) => {
-    throw answer.explain(error)
   })
-  if (answer.broken()) throw new ProbeFailure('protocol', 'the connection broke before the end of the body')
-  return body
 }
 
 function judgeText(body: Buffer, { headers }: Exchange, { check, evidence }: HttpRun): Failure | undefined {

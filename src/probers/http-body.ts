@@ -1,4 +1,4 @@
-import type { Readable, Transform } from 'node:stream'
+import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib'
 import { codeOf, messageOf } from '../lib/errors.ts'
@@ -29,6 +29,11 @@ export interface BodyOptions {
   readonly onProgress: (bytes: number) => void
 }
 
+/** Compression makes no body much larger: one that is on the wire is too large when it is unpacked. */
+export function maxWireBytes(maxBytes: number): number {
+  return maxBytes + maxBytes / 100 + 64 * 1024
+}
+
 /** The first coding that cannot be undone. */
 export function unknownCoding(codings: readonly string[]): string | undefined {
   return codings.find((coding) => !Object.hasOwn(decoders, coding))
@@ -42,7 +47,7 @@ export function unknownCoding(codings: readonly string[]): string | undefined {
  * @throws ProbeFailure `size` for more than is accepted, `protocol` when it cannot be decompressed; and whatever the source
  * fails with.
  */
-export async function readBody(source: Readable, options: BodyOptions): Promise<Buffer> {
+export async function readBody(source: Chunks, options: BodyOptions): Promise<Buffer> {
   const { codings, maxBytes, keep, onProgress } = options
   const kept: Buffer[] = []
   let bytes = 0

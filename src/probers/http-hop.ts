@@ -3,6 +3,7 @@ import { isIP, type Socket } from 'node:net'
 import { codeOf, messageOf } from '../lib/errors.ts'
 import { certificateFailure } from './certificate.ts'
 import { ProbeFailure } from './failure.ts'
+import { maxWireBytes } from './http-body.ts'
 import { connectFirst, endpoint, startTls } from './http-connect.ts'
 import { exchange, type Exchange } from './http-exchange.ts'
 import { shownUrl, type HttpRequest } from './http-request.ts'
@@ -19,7 +20,10 @@ export async function send(request: HttpRequest, run: HttpRun): Promise<Exchange
   const sentAt = clock.monotonic()
   const cookie = cookies.header(request.url, request.headers['cookie'])
   const headers = { ...request.headers, ...(cookie !== undefined && { cookie }) }
-  const answer = await exchange({ ...request, headers }, socket, clock.monotonic)
+  const answer = await exchange({ ...request, headers }, socket, {
+    monotonic: clock.monotonic,
+    maxWireBytes: maxWireBytes(run.check.expect.maxBody),
+  })
   const { statusCode, tap } = answer
   evidence.addPhase('processing', ((tap.firstByteAt ?? clock.monotonic()) - sentAt) / 1000)
   evidence.responded(request.url, answer)

@@ -1,0 +1,44 @@
+/**
+ * Bytes on their way from a connection to whoever reads them. What arrives is never paused: undici 7 ends the process
+ * with a failed assertion when a connection is reset while it is paused. So whoever fills the queue has to bound it.
+ */
+export class ChunkQueue implements AsyncIterable<Buffer> {
+  readonly #chunks: Buffer[] = []
+  #ended = false
+  #error: Error | undefined
+  #wake: (() => void) | undefined
+
+  push(chunk: Buffer): void {
+    this.#chunks.push(chunk)
+    this.#wake?.()
+  }
+
+  /** After the chunks that are there, the reader comes to the end. */
+  end(): void {
+    this.#ended = true
+    this.#wake?.()
+  }
+
+  /** After the chunks that are there, the reader gets this error. */
+  fail(error: Error): void {
+    this.#error ??= error
+    this.end()
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
+    for (;;) {
+      const chunk = this.#chunks.shift()
+      if (chunk) yield chunk
+      else if (this.#error) throw this.#error
+      else if (this.#ended) return
+      else await this.#arrival()
+    }
+  }
+
+  async #arrival(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve
+    })
+    this.#wake = undefined
+  }
+}

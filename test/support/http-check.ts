@@ -1,0 +1,34 @@
+import { RE2JS } from 're2js'
+import type { BodyRules, HttpCheck, HttpExpectation, Pattern } from '../../src/config/checks/http.ts'
+
+type Overrides = Omit<Partial<HttpCheck>, 'url' | 'expect'> & {
+  readonly expect?: Omit<Partial<HttpExpectation>, 'body'> & { readonly body?: Partial<BodyRules> }
+}
+
+/** A check that expects 2xx and at most 1 MiB; what matters to a test is overridden by it. */
+export function httpCheck(url: string, { expect, ...overrides }: Overrides = {}): HttpCheck {
+  return {
+    kind: 'http',
+    url: new URL(url),
+    method: 'GET',
+    headers: {},
+    followRedirects: true,
+    ipProtocol: 'auto',
+    ipProtocolFallback: true,
+    tls: { verify: true },
+    ...overrides,
+    expect: {
+      status: [{ from: 200, to: 299 }],
+      headers: [],
+      json: [],
+      maxBody: 1024 * 1024,
+      ...expect,
+      body: { contains: [], notContains: [], matches: [], notMatches: [], ...expect?.body },
+    },
+  }
+}
+
+/** A regex as the config loader makes it. */
+export function pattern(source: string): Pattern {
+  return { source, regex: RE2JS.compile(source) }
+}
