@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
+import { exporterCommand } from '../../src/commands/exporter.ts'
+import { notifierCommand } from '../../src/commands/notifier.ts'
 
 interface Service {
   image: string
@@ -91,6 +93,16 @@ describe('docker-compose.yml', () => {
   it('declares no volume that nothing uses', () => {
     const used = new Set(services.flatMap(([, service]) => mounts(service).map(({ source }) => source)))
     expect(Object.keys(compose.volumes).filter((name) => !used.has(name))).toEqual([])
+  })
+
+  it.each([
+    ['exporter', exporterCommand()],
+    ['notifier', notifierCommand()],
+  ])('starts the %s with flags that it has', (name, { options }) => {
+    const [command, ...flags] = compose.services[name]!.command
+    expect(command).toBe(name)
+    const known = options.map(({ long }) => long)
+    expect(flags.map((flag) => flag.split('=')[0]).filter((flag) => !known.includes(flag))).toEqual([])
   })
 
   it('gives Alertmanager the token of the notifier, where its configuration looks for it', () => {
