@@ -1,0 +1,8 @@
+/**
+ * `node --import probity-client/auto app.js` reports every HTTP request of a program that knows nothing of it.
+ *
+ * @packageDocumentation
+ */
+import { monitor } from './monitor.ts'
+
+monitor().instrument()

@@ -1,0 +1,141 @@
+import { defaultAddress, parseAddress } from './address.ts'
+import { identify } from './identity.ts'
+import { http } from './instrument/http.ts'
+import { listen } from './instrument/instrumentation.ts'
+import { undici } from './instrument/undici.ts'
+import { createSender, type Sender } from './sender.ts'
+import { createUdpTransport, type Transport } from './udp.ts'
+import { encodeCall, type CallRecord } from './wire/encode.ts'
+import { wrapFunction, type Callable, type WrapOptions } from './wrap.ts'
+import { wrapObject } from './wrap-all.ts'
+
+export interface MonitorOptions {
+  /** The service that makes the calls. Default: `PROBITY_CALLER`, else the name in the nearest package.json. */
+  readonly caller?: string
+  /** Its release. Default: `PROBITY_VERSION`, else the version in the nearest package.json. */
+  readonly version?: string
+  /** `host:port` of the collector. Default: `PROBITY_CALLS_ADDRESS`, else `127.0.0.1:51712`. */
+  readonly address?: string
+}
+
+/** Reports calls to Probity. Nothing here waits, and nothing here throws but what the program's own code throws. */
+export interface Monitor {
+  /**
+   * A function, or a class, that does what `fn` does and reports each call under `name`: how long it took until it
+   * returned or its promise settled, and the name of the error if there was one.
+   */
+  wrap: <F extends Callable>(name: string, fn: F) => F
+  /** An object like `object` whose methods are wrapped as `name.method`. */
+  wrapAll: <T extends object>(name: string, object: T) => T
+  /** Calls `fn`, reports it, and returns what it returns. */
+  time: <R>(name: string, fn: () => R) => R
+  /**
+   * Reports every request of node:http, node:https, `fetch` and undici from now on. Calling it again changes nothing.
+   *
+   * @returns Stops it.
+   */
+  instrument: () => () => void
+  /** Sends what waits, stops the instrumentation and closes the socket. What is wrapped goes on working. */
+  close: () => Promise<void>
+  /** Calls that were not sent, because too many waited or the system did not take them. */
+  readonly dropped: number
+}
+
+const instrumentations = [http, undici]
+
+// Taken before a test of the program can replace it by a clock that stands still.
+const monotonic = performance.now.bind(performance)
+
+/** Starts a monitor. One is enough for a process. */
+export function monitor(options: MonitorOptions = {}): Monitor {
+  const identity = identify({
+    ...options,
+    env: process.env,
+    main: process.argv[1],
+    workingDirectory: process.cwd(),
+  })
+  const sender = openSender(options.address ?? process.env.PROBITY_CALLS_ADDRESS ?? defaultAddress)
+  const report = (call: CallRecord): void => {
+    sender.send(encodeCall({ ...call, ...identity }))
+  }
+  const timing = (operation: string): WrapOptions => ({
+    now: monotonic,
+    report: (durationSeconds, error) => {
+      report({ operation, durationSeconds, error })
+    },
+  })
+  let stops: (() => void)[] = []
+  const stop = (): void => {
+    for (const each of stops) each()
+    stops = []
+  }
+
+  // At the end of the process only what needs no event loop still happens: that is why sending calls the system at once.
+  process.on('beforeExit', sender.flush)
+  process.on('exit', sender.flush)
+  return {
+    wrap: (name, fn) => (typeof fn === 'function' ? wrapFunction(fn, timing(name)) : fn),
+    wrapAll: (name, object) =>
+      !isObject(object) ? object : wrapObject(object, (method) => timing(`${name}.${method}`)),
+    time: (name, fn) => wrapFunction(fn, timing(name))(),
+    instrument() {
+      if (stops.length === 0) {
+        stops = instrumentations.map((each) =>
+          listen(each, {
+            now: monotonic,
+            report: ({ seconds, ...call }) => {
+              report({ ...call, durationSeconds: seconds })
+            },
+          }),
+        )
+      }
+      return stop
+    },
+    close() {
+      stop()
+      process.off('beforeExit', sender.flush)
+      process.off('exit', sender.flush)
+      return sender.close()
+    },
+    get dropped() {
+      return sender.dropped
+    },
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function'
+}
+
+function openSender(text: string): Sender {
+  const address = parseAddress(text)
+  if (address === undefined) {
+    process.emitWarning(
+      `"${text}" is no address of a collector: expected host:port, such as ${defaultAddress}`,
+      {
+        code: 'PROBITY_ADDRESS_INVALID',
+        detail:
+          'Calls are not reported. Correct PROBITY_CALLS_ADDRESS, or the address that is passed to monitor().',
+      },
+    )
+    return createSender({ transport: nowhere })
+  }
+  const sender = createSender({
+    transport: createUdpTransport({
+      address,
+      now: monotonic,
+      onReady: () => {
+        sender.flush()
+      },
+    }),
+  })
+  return sender
+}
+
+const nowhere: Transport = {
+  ready: () => true,
+  send: () => false,
+  close: (done) => {
+    done()
+  },
+}

@@ -1,0 +1,100 @@
+import { types } from 'node:util'
+import { errorName } from './error-name.ts'
+
+/** Told how a call ended: with an empty text, or with the name of the error. */
+export type Ended = (error: string) => void
+
+type Then = (this: unknown, onOk?: unknown, onError?: unknown, ...rest: unknown[]) => unknown
+
+// Taken before anybody can replace it.
+const { then: promiseThen } = Promise.prototype as unknown as { then: Then }
+
+/**
+ * Sees to it that `ended` is called when a result is there: at once for a value, when it settles for a promise.
+ *
+ * A plain promise is handed on as another one that settles alike, because a handler on the promise itself would mark
+ * its rejection as handled, and the program would never hear of an error that nobody handles. Every other thenable (a
+ * subclass of Promise, a query that starts when it is awaited) is handed on as it is, and is watched when the program
+ * uses its `then`. A generator or a stream is a value: reading it to its end is not part of the call.
+ */
+export function observe<T>(result: T, ended: Ended): T {
+  if ((typeof result !== 'object' && typeof result !== 'function') || result === null) {
+    ended('')
+    return result
+  }
+  if (isPlainPromise(result)) return derive(result, ended) as T
+  if (!watchThen(result, ended)) ended('')
+  return result
+}
+
+/** Of this realm or of another one, but not of a subclass: `await` takes its `then` without looking it up. */
+function isPlainPromise(value: object): value is Promise<unknown> {
+  if (!types.isPromise(value)) return false
+  const prototype = Object.getPrototypeOf(value) as object | null
+  if (prototype === Promise.prototype) return true
+  const parent = (prototype && Object.getPrototypeOf(prototype)) as object | null
+  return parent !== null && Object.getPrototypeOf(parent) === null
+}
+
+function derive(promise: Promise<unknown>, ended: Ended): unknown {
+  const derived = Reflect.apply(promiseThen, promise, watching(ended, undefined, undefined))
+  for (const key of Object.getOwnPropertyNames(promise)) {
+    // Some libraries hang methods such as cancel onto a promise.
+    Object.defineProperty(derived, key, Object.getOwnPropertyDescriptor(promise, key) ?? {})
+  }
+  return derived
+}
+
+/** @returns False when the value is no thenable, or one that cannot be watched without touching more of it. */
+function watchThen(value: object, ended: Ended): boolean {
+  try {
+    const then = dataProperty(value, 'then')
+    if (typeof then !== 'function' || !Object.isExtensible(value)) return false
+    let told = false
+    const once: Ended = (error) => {
+      if (!told) ended(error)
+      told = true
+    }
+    const watched: Then = function (onOk, onError, ...rest) {
+      return Reflect.apply(then, this, [...watching(once, onOk, onError), ...rest])
+    }
+    Object.defineProperty(watched, 'name', { value: then.name, configurable: true })
+    return Reflect.defineProperty(value, 'then', {
+      value: watched,
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    })
+  } catch {
+    return false
+  }
+}
+
+/** Looks a property up without running a getter: one that computes or throws is the program's to call. */
+function dataProperty(value: object, key: string): unknown {
+  if (!(key in value)) return undefined
+  for (let at: object | null = value; at !== null; at = Object.getPrototypeOf(at) as object | null) {
+    const descriptor = Object.getOwnPropertyDescriptor(at, key)
+    if (descriptor !== undefined) return descriptor.value
+  }
+  return undefined
+}
+
+/** The two handlers of a `then`, each of which tells first and then does what it would have done. */
+function watching(
+  ended: Ended,
+  onOk: unknown,
+  onError: unknown,
+): [(value: unknown) => unknown, (error: unknown) => unknown] {
+  return [
+    (value) => {
+      ended('')
+      return typeof onOk === 'function' ? (Reflect.apply(onOk, undefined, [value]) as unknown) : value
+    },
+    (error) => {
+      ended(errorName(error))
+      if (typeof onError === 'function') return Reflect.apply(onError, undefined, [error]) as unknown
+      throw error
+    },
+  ]
+}
