@@ -31,7 +31,10 @@ export interface HttpProberOptions {
 export function createHttpProber(options: HttpProberOptions = {}): Prober {
   const { authorities, lookup = systemLookup, staggerMs } = options
   let trust: Trust | undefined
+  const sharedTrust = (): Trust => (trust ??= createTrust(authorities))
   return async (check, context) => {
+    // It takes a while, once, which is not to look like slowness of the target.
+    if (check.url.protocol === 'https:') sharedTrust()
     const clock = context.clock ?? systemClock
     const began = clock.monotonic()
     const evidence = new HttpEvidence(new Date(clock.now()), check.url)
@@ -45,7 +48,7 @@ export function createHttpProber(options: HttpProberOptions = {}): Prober {
       cookies: new CookieJar(),
       lookup,
       staggerMs,
-      trust: () => (trust ??= createTrust(authorities)),
+      trust: sharedTrust,
     }
     const finish = (failure: Failure | undefined): ProbeResult =>
       evidence.result(clock.monotonic(), (clock.monotonic() - began) / 1000, evidence.verdict ?? failure)

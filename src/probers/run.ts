@@ -47,25 +47,22 @@ export async function runProbe(check: Check, options: RunProbeOptions): Promise<
     success: false,
     failure,
   })
-  const context = { log, clock, ...(allowAddress && { allowAddress }) }
-  const deadline = startDeadline(timeoutSeconds, options.signal)
+  let deadline: Deadline | undefined
   try {
-    const run = load(probers, check).then((probe) => probe(check, { ...context, signal: deadline.signal }))
+    // Before the time counts: code that is loaded for the first time is not the target's fault.
+    const probe = await probers[check.kind]()
+    deadline = startDeadline(timeoutSeconds, options.signal)
+    const { signal } = deadline
+    const run = probe(check, { signal, log, clock, ...(allowAddress && { allowAddress }) })
     const result = await Promise.race([run, deadline.missed])
     if (options.signal?.aborted) return failed(cancelled(options.signal))
-    return result
-      ? consistent(result)
-      : failed({ reason: 'timeout', message: messageOf(deadline.signal.reason) })
+    return result ? consistent(result) : failed({ reason: 'timeout', message: messageOf(signal.reason) })
   } catch (error) {
     log.add('the prober failed, which is a bug of Probity', { error: messageOf(error) })
     return failed({ reason: 'internal', message: messageOf(error) })
   } finally {
-    deadline.clear()
+    deadline?.clear()
   }
-}
-
-async function load(probers: ProberTable, check: Check): Promise<Prober> {
-  return probers[check.kind]()
 }
 
 interface Deadline {
