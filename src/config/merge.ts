@@ -12,20 +12,25 @@ export function mergeSettings<T extends object>(parts: readonly T[]): T {
   for (const part of parts) {
     for (const [key, value] of Object.entries(part)) {
       if (value === null || value === undefined) Reflect.deleteProperty(merged, key)
-      else if (mergedByKey.has(key))
-        merged[key] = mergeByKey(merged[key], value as Mapping, key === 'headers')
-      else merged[key] = value
+      else if (!mergedByKey.has(key)) merged[key] = value
+      else if (key === 'headers') merged[key] = mergeHeaders(merged[key], value as Mapping)
+      else merged[key] = mergeByKey(merged[key], value as Mapping)
     }
   }
   return merged as T
 }
 
-function mergeByKey(inherited: unknown, own: Mapping, ignoreCase: boolean): Mapping {
-  const merged = { ...(inherited as Mapping | undefined) }
-  for (const [key, value] of Object.entries(own)) {
-    const same = (other: string) => other === key || (ignoreCase && other.toLowerCase() === key.toLowerCase())
-    for (const other of Object.keys(merged).filter(same)) Reflect.deleteProperty(merged, other)
-    if (value !== null) merged[key] = value
-  }
+function mergeByKey(inherited: unknown, own: Mapping): Mapping {
+  const merged: Record<string, unknown> = { ...(inherited as Mapping | undefined), ...own }
+  for (const [key, value] of Object.entries(own)) if (value === null) Reflect.deleteProperty(merged, key)
   return merged
+}
+
+/** Header names are the same in any case. */
+function mergeHeaders(inherited: unknown, own: Mapping): Mapping {
+  const names = new Set(Object.keys(own).map((name) => name.toLowerCase()))
+  const kept = Object.entries((inherited as Mapping | undefined) ?? {}).filter(
+    ([name]) => !names.has(name.toLowerCase()),
+  )
+  return mergeByKey(Object.fromEntries(kept), own)
 }

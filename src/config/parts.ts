@@ -86,13 +86,15 @@ function expandTree(
       return written
     }
   }
-  if (Array.isArray(written)) {
-    return written.map((item, index) => expandTree(item, [...path, index], expander, onError))
-  }
-  if (!isMapping(written)) return written
-  return Object.fromEntries(
-    Object.entries(written).map(([key, item]) => [key, expandTree(item, [...path, key], expander, onError)]),
-  )
+  if (typeof written !== 'object' || written === null) return written
+  const entries = Object.entries(written).map(([key, item]): [string, unknown] => {
+    const step = Array.isArray(written) ? Number(key) : key
+    return [key, expandTree(item, [...path, step], expander, onError)]
+  })
+  // Most values have nothing to expand, and need no copy.
+  const same = Object.values(written).every((item, index) => item === entries[index]?.[1])
+  if (same) return written
+  return Array.isArray(written) ? entries.map(([, item]) => item) : Object.fromEntries(entries)
 }
 
 /** The value without the keys at its top under which something is wrong. */

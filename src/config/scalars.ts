@@ -2,6 +2,7 @@ import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js'
 import type { z } from 'zod'
 import type { Pattern } from './checks/http.ts'
 import { durationPattern, parseDuration } from './duration.ts'
+import { memoize } from './memo.ts'
 import { parseRatio } from './ratio.ts'
 import { parseSize, sizePattern } from './size.ts'
 import { asText, kindOf, seen, value, ValueError, type JsonSchema } from './values.ts'
@@ -168,7 +169,7 @@ export const patternJson: JsonSchema = {
   description: 'A regex in RE2 syntax, found anywhere.',
 }
 
-function compile(source: string): RE2JS {
+const compile = memoize((source: string): RE2JS => {
   try {
     return RE2JS.compile(source)
   } catch (error) {
@@ -179,7 +180,7 @@ function compile(source: string): RE2JS {
     const detail = error.input === null || error.input === source ? undefined : error.input
     throw new ValueError(`${message}: ${error.error}`, detail)
   }
-}
+})
 
 /** Reads the URL of something that a person opens. */
 export const link: z.ZodType<string> = value(

@@ -1,5 +1,6 @@
 import { query, type JsonValue } from 'jsonpath-rfc9535'
 import parseJsonPath from 'jsonpath-rfc9535/parser'
+import { memoize } from '../memo.ts'
 import { asText, kindOf, seen, ValueError } from '../values.ts'
 import type { Auth, JsonRule, StatusRange } from './http.ts'
 
@@ -106,13 +107,19 @@ export function readStatus(input: unknown): StatusRange {
   return range
 }
 
-/** Checks a JSONPath (RFC 9535). */
-export function checkJsonPath(path: string): void {
+const isJsonPath = memoize((path) => {
   try {
     parseJsonPath(path)
+    return true
   } catch {
-    throw new ValueError('is no JSONPath: expected one such as $.status or $.data[0].id (RFC 9535)')
+    return false
   }
+})
+
+/** Checks a JSONPath (RFC 9535). */
+export function checkJsonPath(path: string): void {
+  if (isJsonPath(path)) return
+  throw new ValueError('is no JSONPath: expected one such as $.status or $.data[0].id (RFC 9535)')
 }
 
 /** Makes a rule that looks a path up in documents. The path was checked before. */
