@@ -1,0 +1,24 @@
+import { configBenchmark } from './config.ts'
+
+/** One measured quantity. */
+export interface Measurement {
+  readonly what: string
+  readonly value: number
+  readonly unit: string
+}
+
+/** Every benchmark: `npm run bench NAME`. A new one is a row here. */
+const benchmarks: Readonly<Record<string, () => Promise<readonly Measurement[]>>> = {
+  config: configBenchmark,
+}
+
+const name = process.argv[2] ?? ''
+const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined
+if (benchmark === undefined) {
+  console.error(`usage: npm run bench NAME, with one of: ${Object.keys(benchmarks).join(', ')}`)
+  process.exitCode = 2
+} else {
+  for (const { what, value, unit } of await benchmark()) {
+    console.log(`${value.toFixed(1).padStart(10)} ${unit}  ${what}`)
+  }
+}
