@@ -3,10 +3,9 @@ WORKDIR /app
 # A package mirror, where the public registry cannot be reached: docker compose passes on the variable of that name.
 ARG NPM_CONFIG_REGISTRY
 COPY .npmrc package.json package-lock.json ./
-COPY client/package.json client/package.json
+COPY client client
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
-COPY client client
 COPY src src
 RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
