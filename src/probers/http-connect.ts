@@ -90,7 +90,7 @@ export async function startTls(socket: Socket, options: TlsOptions): Promise<TLS
       rejectUnauthorized: false,
       ALPNProtocols: ['http/1.1'],
     })
-    sockets.track(secured)
+    sockets.trackTls(secured, socket)
     secured.prependOnceListener('secureConnect', () => {
       resolve(secured)
     })

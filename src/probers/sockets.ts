@@ -17,6 +17,15 @@ export class Sockets {
     if (this.#ended) socket.destroy()
   }
 
+  /**
+   * Takes over a TLS socket that speaks through another one, and destroys that with it. To destroy both ends the process in
+   * Node.js 20, when it happens right after the handshake.
+   */
+  trackTls(secured: Socket, carrier: Socket): void {
+    this.#open.delete(carrier)
+    this.track(secured)
+  }
+
   /** Destroys those that there are. */
   close(): void {
     for (const socket of this.#open) socket.destroy()
