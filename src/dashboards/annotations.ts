@@ -1,0 +1,29 @@
+import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard'
+import { colours } from './colours.ts'
+import { datasource } from './queries.ts'
+
+/** Marks the time for which an alert fired. */
+export function alertAnnotation(name: string, matchers: string): AnnotationQueryBuilder {
+  return new AnnotationQueryBuilder()
+    .name(name)
+    .datasource(datasource)
+    .enable(true)
+    .iconColor(colours.down)
+    .expr(`ALERTS{alertstate="firing",${matchers}}`)
+    .titleFormat('{{alertname}}')
+    .textFormat('{{target}}')
+    .tagKeys('severity,location')
+    .step('60s')
+}
+
+/** Marks the moments at which Probity took over a new configuration. */
+export const configReloads: AnnotationQueryBuilder = new AnnotationQueryBuilder()
+  .name('Configuration reloads')
+  .datasource(datasource)
+  .enable(true)
+  .iconColor(colours.neutral)
+  .expr('max(probity_config_last_reload_success_timestamp_seconds) * 1000')
+  .useValueForTime(true)
+  .titleFormat('New configuration')
+  .textFormat('config/targets.yml')
+  .step('60s')

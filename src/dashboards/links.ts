@@ -1,0 +1,46 @@
+import {
+  DashboardLinkBuilder,
+  DashboardLinkType,
+  type DashboardLink,
+} from '@grafana/grafana-foundation-sdk/dashboard'
+import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
+
+/** Every dashboard has it, and so they find each other. */
+export const tag = 'probity'
+
+/** The same data source and time range on the dashboard that a link leads to. */
+const here = '${datasource:queryparam}&${__url_time_range}'
+
+/** From a point of a graph to its target. The series has the label `target`. */
+export const seriesToTarget = link('Open the target', targetPage('__field.labels.target'))
+
+/** From a row of a table to its target. The table has the column `target`. */
+export const rowToTarget = link('Open the target', targetPage('__data.fields.target'))
+
+/** From a row of a table to the error budget of its target. The table has the column `target`. */
+export const rowToBudget = link(
+  'Open the error budget',
+  `/d/probity-slo?var-target=\${__data.fields.target:percentencode}&${here}`,
+)
+
+/** To the runbook that the row names. The table has the column `runbook`. */
+export const rowToRunbook = new DashboardLinkBuilder('Open the runbook')
+  .type(DashboardLinkType.Link)
+  .url('${__data.fields.runbook:raw}')
+  .targetBlank(true)
+
+/** The other dashboards, at the top of each. */
+export const otherDashboards = new DashboardLinkBuilder('Probity')
+  .type(DashboardLinkType.Dashboards)
+  .tags([tag])
+  .asDropdown(false)
+  .includeVars(true)
+  .keepTime(true)
+
+function targetPage(name: string): string {
+  return `/d/probity-target?var-target=\${${name}:percentencode}&${here}`
+}
+
+function link(title: string, url: string): Builder<DashboardLink> {
+  return new DashboardLinkBuilder(title).type(DashboardLinkType.Link).url(url)
+}
