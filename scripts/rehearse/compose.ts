@@ -26,10 +26,16 @@ export interface ComposeStack {
 export async function cloneStack(repository: string): Promise<ComposeStack> {
   const folder = await mkdtemp(join(tmpdir(), 'probity-rehearsal-'))
   await execute('git', ['clone', '--quiet', repository, folder])
-  const ports = await freePorts(['exporter', 'prometheus', 'alertmanager'])
+  const ports = await freePorts(['exporter', 'prometheus', 'alertmanager', 'grafana'])
   await writeFile(
     join(folder, '.env'),
-    `PROBITY_PORT=${ports.exporter}\nPROMETHEUS_PORT=${ports.prometheus}\nALERTMANAGER_PORT=${ports.alertmanager}\n`,
+    [
+      `PROBITY_PORT=${ports.exporter}`,
+      `PROMETHEUS_PORT=${ports.prometheus}`,
+      `ALERTMANAGER_PORT=${ports.alertmanager}`,
+      `GRAFANA_PORT=${ports.grafana}`,
+      '',
+    ].join('\n'),
   )
   const compose = ['compose', '--project-name', `probity-rehearsal-${process.pid}`]
   const run = async (...args: string[]): Promise<string> => {
