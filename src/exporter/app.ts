@@ -26,9 +26,10 @@ export function exporterApp(context: ExporterContext, pages: readonly Router[] =
   const app = express()
   app.disable('x-powered-by')
   app.use(helmet({ strictTransportSecurity: false }))
+  const surface = [...routes.map((route) => route(context)), ...pages]
+  app.use(surface)
   const prefix = context.externalUrl?.pathname.replace(/\/$/, '') ?? ''
-  for (const router of [...routes.map((route) => route(context)), ...pages])
-    app.use(['/', `${prefix}/`], router)
+  if (prefix !== '') app.use(prefix, surface)
   app.use((request, response) => {
     response
       .status(404)

@@ -182,7 +182,7 @@ targets: ["${peerUrl('/configured')}"]
   })
 
   it.each(['127.0.0.1', 'localhost'])('does not reach %s unless its network is listed', async (host) => {
-    const url = await start(config(''))
+    const url = await start(config('10.0.0.0/8'))
     const target = peerUrl().replace('127.0.0.1', host)
     const { status, text } = await get(`${url}/probe?target=${target}`)
     expect(status).toBe(200)
