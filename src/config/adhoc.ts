@@ -2,7 +2,10 @@ import { didYouMean } from './closest.ts'
 import { readAdHocUrl } from './checks/http.ts'
 import type { Config } from './config.ts'
 import { ProbityError } from '../lib/errors.ts'
+import { formatDuration } from './duration.ts'
+import { mergeSettings } from './merge.ts'
 import type { Part } from './parts.ts'
+import { formatPath } from './path.ts'
 import { resolveTarget } from './resolve.ts'
 import type { Expander } from './secrets.ts'
 import { seen, ValueError } from './values.ts'
@@ -19,18 +22,13 @@ export function createAdHoc(
     if (chosen !== undefined && module === undefined) throw unknownModule(chosen, modules)
     const url = readUrl(text)
     const report: Part['report'] = (path, message) => {
-      throw new ProbityError('MODULE_INVALID', `${path.join('.')}: ${message}`)
+      throw new ProbityError('MODULE_INVALID', `${formatPath(path)}: ${message}`)
     }
-    const own: Part = {
-      settings: { url },
-      // Whoever asks must not have the environment expanded into the URL.
-      written: { url: text.replaceAll('${', '$${') },
-      has: (key) => key === 'url',
+    const inherited = [...(defaults ? [defaults] : []), ...(module ? [module] : [])].map((part) => ({
+      ...part,
       report,
-    }
-    const inherited = [...(defaults ? [defaults] : []), ...(module ? [module] : [])]
-    const parts = [...inherited.map((part) => ({ ...part, report })), own]
-    const target = resolveTarget(text, parts, expander)
+    }))
+    const target = resolveTarget(text, [...inherited, adHocPart(url, text, inherited)], expander)
     if (target === undefined) throw new ProbityError('URL_INVALID', 'the URL cannot be probed')
     const query = url.search.slice(1)
     return {
@@ -38,6 +36,24 @@ export function createAdHoc(
       shown: { ...target.shown, url: target.instance, name: target.instance },
       secrets: query === '' ? target.secrets : [...target.secrets, query],
     }
+  }
+}
+
+/**
+ * What is said of a URL that is not configured: the URL, and where the timeout that it inherits asks for it, an interval
+ * that is long enough, because nobody has set the two to fit.
+ *
+ * @param text As it was asked for: nobody may have the environment expanded into it.
+ */
+export function adHocPart(url: URL, text: string, inherited: readonly Part[]): Part {
+  const { timeout = 0, interval = 0 } = mergeSettings(inherited.map((part) => part.settings))
+  const longer = timeout * 2
+  const stretch = timeout > 0 && interval < longer
+  return {
+    settings: { url, ...(stretch && { interval: longer }) },
+    written: { url: text.replaceAll('${', '$${'), ...(stretch && { interval: formatDuration(longer) }) },
+    has: (key) => key === 'url',
+    report: () => undefined,
   }
 }
 

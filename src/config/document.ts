@@ -56,7 +56,7 @@ function readMapping(file: Readonly<Record<string, unknown>>, top: Place, readin
   const place = (...at: (string | number)[]): Place => ({ source: top.source, at })
   for (const key of Object.keys(file)) {
     // As in Compose files: a place for anchors.
-    if (key in fileSchema.shape || key.startsWith('x-')) continue
+    if (Object.hasOwn(fileSchema.shape, key) || key.startsWith('x-')) continue
     issues.add(top, [key], 'key', `unknown key${didYouMean(key, Object.keys(fileSchema.shape))}`)
   }
   const entries = (key: string, what: string): [string, unknown][] => {

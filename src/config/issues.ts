@@ -22,8 +22,13 @@ export interface Place {
 
 /** Collects what is wrong, with its position. */
 export class Issues {
-  readonly #found: (ConfigIssue & { readonly rank: number })[] = []
-  readonly #ranks = new Map<string, number>()
+  readonly #found: ConfigIssue[] = []
+  readonly #order: readonly string[]
+
+  /** @param files In the order in which their issues are to be listed. */
+  constructor(files: readonly string[]) {
+    this.#order = files
+  }
 
   get empty(): boolean {
     return this.#found.length === 0
@@ -31,9 +36,7 @@ export class Issues {
 
   /** Adds an issue of a file as such, or of a place in it that the YAML parser found. */
   addRaw(issue: ConfigIssue): void {
-    const rank = this.#ranks.get(issue.file) ?? this.#ranks.size
-    this.#ranks.set(issue.file, rank)
-    this.#found.push({ ...issue, rank })
+    this.#found.push(issue)
   }
 
   add(
@@ -75,13 +78,13 @@ export class Issues {
   /** In the order of the files and their lines, each once. */
   sorted(): ConfigIssue[] {
     const texts = new Set<string>()
+    const rank = ({ file }: ConfigIssue): number => this.#order.indexOf(file)
     return this.#found
-      .toSorted((a, b) => a.rank - b.rank || a.line - b.line || a.column - b.column)
+      .toSorted((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column)
       .filter(({ file, line, column, message }) => {
         const text = [file, line, column, message].join('\n')
         return !texts.has(text) && texts.add(text)
       })
-      .map(({ file, line, column, path, message }) => ({ file, line, column, path, message }))
   }
 }
 

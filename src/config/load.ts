@@ -1,4 +1,4 @@
-import { createAdHoc } from './adhoc.ts'
+import { adHocPart, createAdHoc } from './adhoc.ts'
 import type { Config, Vendor } from './config.ts'
 import { didYouMean } from './closest.ts'
 import { readFile, type FileDraft, type TargetDraft, type Written } from './document.ts'
@@ -35,7 +35,7 @@ export async function loadConfig(path: string, options: LoadOptions): Promise<Co
  * @throws {@link ConfigError}
  */
 export function parseConfig(read: Sources, options: LoadOptions): Config {
-  const issues = new Issues()
+  const issues = new Issues(read.sources.map(({ file }) => file))
   const expander = createExpander({ ...options, directory: read.directory })
   const reading: Reading = { issues, expander }
   const drafts = read.sources.flatMap(({ file, text }) => {
@@ -70,6 +70,7 @@ function assemble(
       .map(({ name, part }) => [name, part]),
   )
   const base = defaults[0]?.part
+  for (const part of modules.values()) checkModule(base ? [base, part] : [part], reading)
   const inherited: Inherited = { modules, ...(base && { defaults: base }) }
   const targets = drafts
     .flatMap((draft) => draft.targets)
@@ -123,6 +124,12 @@ function resolveDraft(
     reading.issues.add(place, [], 'value', message)
   }
   return target
+}
+
+/** A module that no target uses yet is used by the next one, or by a URL that is not configured. */
+function checkModule(parts: readonly Part[], { expander }: Reading): void {
+  const url = 'http://localhost/'
+  resolveTarget(url, [...parts, adHocPart(new URL(url), url, parts)], expander)
 }
 
 type Once = (what: string, place: Place, subject: string) => boolean

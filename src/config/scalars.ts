@@ -95,11 +95,11 @@ export function ratioOrOff(whenOff: number): z.ZodType<number> {
   return orOff(readRatio, whenOff, ratioJson)
 }
 
+/** @returns NaN where the input is no number. */
 function asNumber(input: unknown): number {
   // The environment has only text: ${ATTEMPTS:-3} is the text 3.
   if (typeof input === 'string' && /^[0-9]+(\.[0-9]+)?$/.test(input)) return Number(input)
-  if (typeof input !== 'number') throw new ValueError(`expected a number, got ${kindOf(input)}`)
-  return input
+  return typeof input === 'number' ? input : NaN
 }
 
 /** Days, given in seconds; `off` is a validity that every certificate has. */

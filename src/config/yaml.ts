@@ -52,6 +52,9 @@ interface Built {
 /** How many values all aliases together may stand for: enough for thousands of targets, too few for a bomb. */
 const maxAliasedNodes = 250_000
 
+/** Levels of nesting: a target has six at most. */
+const maxDepth = 50
+
 /** Reads one YAML 1.2 document (core schema) with merge keys (`<<`), as Compose and most tools read it. */
 export function parseYaml(text: string): YamlResult {
   const lines = new LineCounter()
@@ -68,7 +71,7 @@ export function parseYaml(text: string): YamlResult {
       stringKeys: true,
       // The builder below reports duplicates with the path and both positions.
       uniqueKeys: false,
-      logLevel: 'silent',
+      logLevel: 'error',
     })
     const faults = [...document.errors, ...document.warnings]
     if (faults.length > 0) {
@@ -88,9 +91,11 @@ export function parseYaml(text: string): YamlResult {
       return { problems: [{ ...positionAt(error.offset), path: [], message: error.message }] }
     }
     if (!(error instanceof RangeError)) throw error
-    return { problems: [{ line: 1, column: 1, path: [], message: 'is nested too deeply to be read' }] }
+    return { problems: [{ line: 1, column: 1, path: [], message: tooDeep }] }
   }
 }
+
+const tooDeep = 'is nested too deeply to be read'
 
 const wordings: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS:
@@ -128,6 +133,7 @@ function createBuilder(
   const anchors = new Map<string, Node>()
   const open = new Set<Node>()
   let aliasDepth = 0
+  let outermostAlias = 0
   let aliasedNodes = 0
 
   function problem(offset: number, path: Path, message: string): void {
@@ -137,7 +143,11 @@ function createBuilder(
   function build(node: unknown, path: Path, fallbackOffset: number): Built {
     const typed = node as Node | null
     const offset = typed?.range?.[0] ?? fallbackOffset
-    if (aliasDepth > 0 && ++aliasedNodes > maxAliasedNodes) throw new TooManyAliases(offset)
+    if (aliasDepth > 0 && ++aliasedNodes > maxAliasedNodes) throw new TooManyAliases(outermostAlias)
+    if (path.length > maxDepth) {
+      problem(offset, [], tooDeep)
+      return { value: null, spot: { offset } }
+    }
     if (isAlias(typed)) return buildAlias(typed.source, path, offset)
     const anchor = typed !== null && 'anchor' in typed ? typed.anchor : undefined
     if (typed !== null && anchor !== undefined) anchors.set(anchor, typed)
@@ -159,6 +169,7 @@ function createBuilder(
       )
       return { value: null, spot: { offset } }
     }
+    if (aliasDepth === 0) outermostAlias = offset
     aliasDepth++
     const built = build(target, path, offset)
     aliasDepth--
@@ -183,7 +194,9 @@ function createBuilder(
       const key = pair.key as Scalar<string>
       const keyOffset = key.range?.[0] ?? offset
       if (key.value === '<<' && key.type === 'PLAIN') {
-        merged.push(...mergeSources(build(pair.value, path, keyOffset), path, problem))
+        const before = problems.length
+        const source = build(pair.value, path, keyOffset)
+        if (problems.length === before) merged.push(...mergeSources(source, path, problem))
         continue
       }
       const keyPath = [...path, key.value]
