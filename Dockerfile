@@ -3,9 +3,11 @@ WORKDIR /app
 # A package mirror, where the public registry cannot be reached: docker compose passes on the variable of that name.
 ARG NPM_CONFIG_REGISTRY
 COPY .npmrc package.json package-lock.json ./
+COPY client/package.json client/
 COPY client client
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
+COPY client client
 COPY src src
 RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
@@ -21,6 +23,7 @@ COPY LICENSE package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/client/package.json client/package.json
 COPY --from=build /app/client/dist client/dist
+COPY --from=build /app/client client
 COPY --from=build /app/dist dist
 COPY bin bin
 COPY config config
