@@ -29,7 +29,7 @@ export function startProgram(
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     let rest = ''
-    stream?.setEncoding('utf8').on('data', (chunk: string) => {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
       output = (output + chunk).slice(-maxOutput)
       const lines = (rest + chunk).split('\n')
       rest = lines.pop() ?? ''

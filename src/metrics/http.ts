@@ -1,5 +1,7 @@
-import { httpPhases } from '../probers/prober.ts'
+import type { HttpPhase } from '../probers/prober.ts'
 import { always, maybe, type ProbeMetric } from './metric.ts'
+
+const phases: readonly HttpPhase[] = ['resolve', 'connect', 'tls', 'processing', 'transfer']
 
 /** What one HTTP exchange was like. Names, help and semantics are blackbox_exporter's. */
 export const httpMetrics: readonly ProbeMetric[] = [
@@ -7,7 +9,7 @@ export const httpMetrics: readonly ProbeMetric[] = [
     'probe_http_duration_seconds',
     'Duration of http request by phase, summed over all redirects',
     ({ result }) =>
-      httpPhases.flatMap((phase) => {
+      phases.flatMap((phase) => {
         const value = result.phases?.[phase]
         return value === undefined ? [] : [{ labels: { phase }, value }]
       }),

@@ -12,14 +12,14 @@ import { waitFor } from '../support/wait-for.ts'
 interface AlertLine {
   readonly status: 'firing' | 'resolved'
   readonly alertname: string
-  readonly target?: string
+  readonly target: string
   readonly summary: string
   readonly reason?: string
   readonly runbook_url: string
 }
 
 /** The shipped timers, divided: rules are evaluated every second. */
-const speedUp = 15
+const speedUp = 12
 
 /** The whole product, as it is shipped, on real programs. The tests are one story and run in this order. */
 describeWithTool(['prometheus', 'prometheus-alertmanager'], 'the stack, end to end', () => {
@@ -87,7 +87,7 @@ ${extra}`
       async () => (await query('changes(probe_check_timestamp_seconds[1m]) >= 3')).length === 1,
     )
     expect(await query('ALERTS{alertname!="Watchdog"}')).toEqual([])
-    expect(await alerts()).toEqual([])
+    expect((await alerts()).filter(({ target }) => target !== '')).toEqual([])
   }, 30_000)
 
   it('tells of a target that fails: what was seen, why, and where the runbook is', async () => {

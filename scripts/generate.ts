@@ -1,0 +1,44 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { targetsJsonSchema } from '../src/config/json-schema.ts'
+import { dashboardFile, dashboards } from '../src/dashboards/dashboards.ts'
+import { metricsDoc } from './metrics-doc.ts'
+
+/** A file that is made of the sources and committed. */
+interface Generated {
+  /** From the root of the repository. */
+  readonly path: string
+  readonly content: () => string | Promise<string>
+}
+
+/** Everything that `npm run generate` writes. A new file is a row here. */
+const generated: readonly Generated[] = [
+  { path: 'config/schema/targets.schema.json', content: () => json(targetsJsonSchema()) },
+  { path: 'docs/metrics.md', content: metricsDoc },
+  ...dashboards.map(dashboardFile),
+]
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
+
+const root = join(import.meta.dirname, '..')
+const check = process.argv.includes('--check')
+const stale: string[] = []
+
+for (const { path, content } of generated) {
+  const file = join(root, path)
+  const wanted = await content()
+  const found = await readFile(file, 'utf8').catch(() => undefined)
+  if (found === wanted) continue
+  stale.push(path)
+  if (check) continue
+  await mkdir(dirname(file), { recursive: true })
+  await writeFile(file, wanted)
+}
+
+for (const path of stale) console.log(check ? `${path} is not what the sources give` : `wrote ${path}`)
+if (check && stale.length > 0) {
+  console.log('run: npm run generate')
+  process.exitCode = 1
+}

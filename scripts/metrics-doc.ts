@@ -1,0 +1,35 @@
+import type { Metric } from '../src/metrics/metric.ts'
+import { catalogue } from '../src/metrics/catalogue.ts'
+
+/** docs/metrics.md: the catalogue as tables. */
+export function metricsDoc(): string {
+  return `# Metrics
+
+This page is generated from \`src/metrics\` by \`npm run generate\`.
+
+Names, help texts and meanings follow blackbox_exporter where it has the metric, so that dashboards and rules that exist keep
+working. Two things differ on purpose: certificate series are there whenever a certificate was seen, also when it did not
+verify; and every answer holds the target's own thresholds, with the labels of the results they judge.
+
+Nothing that a target controls becomes a label, except the fields of its certificate, cut to 256 characters.
+
+## On every answer of /probe
+
+${table(catalogue.probe)}
+
+## On /metrics
+
+Beside these there are the process metrics of prom-client (\`process_*\`, \`nodejs_*\`).
+
+${table(catalogue.self)}
+`
+}
+
+function table(metrics: readonly Metric[]): string {
+  return ['| metric | type | labels | meaning |', '|---|---|---|---|', ...metrics.map(row)].join('\n')
+}
+
+function row({ name, type, labels, targetLabels, help }: Metric): string {
+  const names = [...labels.map((label) => `\`${label}\``), ...(targetLabels ? ["the target's own"] : [])]
+  return `| \`${name}\` | ${type} | ${names.join(', ')} | ${help} |`
+}
