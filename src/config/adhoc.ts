@@ -7,7 +7,7 @@ import { mergeSettings } from './merge.ts'
 import type { Part } from './parts.ts'
 import { formatPath } from './path.ts'
 import { resolveTarget } from './resolve.ts'
-import type { Expander } from './secrets.ts'
+import { escapeExpansions, type Expander } from './secrets.ts'
 import { seen, ValueError } from './values.ts'
 
 /** Makes targets for URLs that are not configured. */
@@ -51,7 +51,7 @@ export function adHocPart(url: URL, text: string, inherited: readonly Part[]): P
   const stretch = timeout > 0 && interval < longer
   return {
     settings: { url, ...(stretch && { interval: longer }) },
-    written: { url: text.replaceAll('${', '$${'), ...(stretch && { interval: formatDuration(longer) }) },
+    written: { url: escapeExpansions(text), ...(stretch && { interval: formatDuration(longer) }) },
     has: (key) => key === 'url',
     report: () => undefined,
   }

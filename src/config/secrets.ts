@@ -47,6 +47,11 @@ export function hasExpansion(text: string): boolean {
   return text.includes('${')
 }
 
+/** Makes a text that expands to what it is. */
+export function escapeExpansions(text: string): string {
+  return text.replaceAll('${', () => '$${')
+}
+
 export function createExpander(options: ExpanderOptions): Expander {
   const { env, directory, readSecret = readSecretFile } = options
   const files = new Set<string>()

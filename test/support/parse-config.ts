@@ -1,0 +1,27 @@
+import type { Config } from '../../src/config/config.ts'
+import { parseConfig } from '../../src/config/load.ts'
+import type { Target } from '../../src/config/target.ts'
+
+/** The environment and the secret files of the tests of the configuration. */
+export interface Surroundings {
+  readonly env?: Record<string, string>
+  readonly secrets?: Record<string, string>
+}
+
+/** Makes a configuration of the text of one file, called targets.yml. */
+export function parse(text: string, { env = {}, secrets = {} }: Surroundings = {}): Config {
+  const read = { sources: [{ file: 'targets.yml', text }], directory: '/etc/probity', files: [] }
+  const readSecret = (path: string): string => {
+    const secret = secrets[path]
+    if (secret === undefined) throw new Error('no such file')
+    return secret
+  }
+  return parseConfig(read, { env, readSecret })
+}
+
+/** Makes the only target of a configuration. */
+export function parseTarget(text: string, surroundings?: Surroundings): Target {
+  const [target, ...others] = parse(text, surroundings).targets
+  if (target === undefined || others.length > 0) throw new Error('expected exactly one target')
+  return target
+}
