@@ -63,7 +63,7 @@ function watchThen(value: object, ended: Ended): boolean {
       value: watched,
       writable: true,
       configurable: true,
-      enumerable: false,
+      enumerable: Object.getOwnPropertyDescriptor(value, 'then')?.enumerable ?? false,
     })
   } catch {
     return false

@@ -1,0 +1,110 @@
+import { describe, expect, it } from '@jest/globals'
+import { wrapObject } from '../../client/src/wrap-all.ts'
+
+class Charges {
+  #count = 0
+  currency = 'eur'
+  create(amount: number): string {
+    this.#count += 1
+    return `${this.describe(amount)} #${this.#count}`
+  }
+  describe(amount: number): string {
+    return `${amount} ${this.currency}`
+  }
+  get count(): number {
+    return this.#count
+  }
+  async fail(): Promise<never> {
+    await Promise.resolve()
+    throw new TypeError('private')
+  }
+  *[Symbol.iterator](): Generator<number> {
+    yield this.#count
+  }
+}
+
+function wrapped<T extends object>(object: T): { object: T; told: string[] } {
+  const told: string[] = []
+  return {
+    told,
+    object: wrapObject(object, (method) => ({
+      now: () => 0,
+      report: (_seconds, error) => {
+        told.push(`${method}:${error}`)
+      },
+    })),
+  }
+}
+
+describe('an object with wrapped methods', () => {
+  it('reports each call once, and not what its methods call', () => {
+    const { object, told } = wrapped(new Charges())
+    expect([object.create(5), object.create(6)]).toEqual(['5 eur #1', '6 eur #2'])
+    expect(told).toEqual(['create:', 'create:'])
+  })
+
+  it('reports failures', async () => {
+    const { object, told } = wrapped(new Charges())
+    await expect(object.fail()).rejects.toThrow(TypeError)
+    expect(told).toEqual(['fail:TypeError'])
+  })
+
+  it('reads and writes properties through, also those with getters', () => {
+    const charges = new Charges()
+    const { object, told } = wrapped(charges)
+    object.currency = 'usd'
+    object.create(1)
+    expect([charges.currency, object.count, 'count' in object]).toEqual(['usd', 1, true])
+    expect([object instanceof Charges, object.constructor, Object.keys(object)]).toEqual([
+      true,
+      Charges,
+      ['currency'],
+    ])
+    expect(told).toEqual(['create:'])
+  })
+
+  it('leaves the object as it was', () => {
+    const charges = new Charges()
+    const { told } = wrapped(charges)
+    charges.create(1)
+    expect(told).toEqual([])
+  })
+
+  it('runs methods that are not reported on the object too', () => {
+    const { object, told } = wrapped(new Charges())
+    expect([...object]).toEqual([0])
+    expect([String(wrapped(new Date(0)).object), object.hasOwnProperty('currency')]).toEqual([
+      String(new Date(0)),
+      true,
+    ])
+    expect(told).toEqual([])
+  })
+
+  it('gives out the same method until it is replaced', () => {
+    const { object, told } = wrapped({ ping: (): string => 'first' })
+    expect(object.ping).toBe(object.ping)
+    object.ping = () => 'second'
+    expect(object.ping()).toBe('second')
+    expect(told).toEqual(['ping:'])
+  })
+
+  it('can be a function with methods, or a module', () => {
+    const sdk = Object.assign(() => 'called', { list: () => ['a'] })
+    const { object, told } = wrapped(sdk)
+    expect([object(), object.list(), object.call(undefined)]).toEqual(['called', ['a'], 'called'])
+    expect(told).toEqual(['list:'])
+  })
+
+  it('hands out the methods of a frozen object as they are, as the language demands', () => {
+    const { object, told } = wrapped(Object.freeze({ ping: () => 'pong' }))
+    expect(object.ping()).toBe('pong')
+    expect(told).toEqual([])
+  })
+
+  it('lets a method be called on something else', () => {
+    const { object } = wrapped(new Charges())
+    const other = new Charges()
+    other.currency = 'chf'
+    expect(object.describe.call(other, 3)).toBe('3 chf')
+  })
+})

@@ -1,0 +1,248 @@
+import { describe, expect, it } from '@jest/globals'
+import { setImmediate as turn } from 'node:timers/promises'
+import { wrapFunction, type Callable } from '../../client/src/wrap.ts'
+
+interface Told {
+  seconds: number
+  error: string
+}
+
+/** Wraps with a clock that advances by 1 s whenever it is read, and keeps what is reported. */
+function wrapped<F extends Callable>(fn: F): { fn: F; told: Told[] } {
+  const told: Told[] = []
+  let time = 0
+  return {
+    told,
+    fn: wrapFunction(fn, {
+      now: () => (time += 1000),
+      report: (seconds, error) => {
+        told.push({ seconds, error })
+      },
+    }),
+  }
+}
+
+const ok = { seconds: 1, error: '' }
+
+describe('a wrapped function', () => {
+  it('gets its arguments and its this', () => {
+    const { fn, told } = wrapped(function (this: unknown, ...args: unknown[]) {
+      return [this, args, arguments.length]
+    })
+    const self = { fn }
+    expect(self.fn(1, undefined)).toEqual([self, [1, undefined], 2])
+    expect(fn.call('text')).toEqual(['text', [], 0])
+    expect(told).toEqual([ok, ok])
+  })
+
+  it('looks like the function that it wraps', () => {
+    function charge(amount: number, currency: string): string {
+      return `${amount} ${currency}`
+    }
+    charge.retries = 3
+    const { fn } = wrapped(charge)
+    expect([fn.name, fn.length, fn.retries, Object.keys(fn)]).toEqual(['charge', 2, 3, ['retries']])
+    fn.retries = 4
+    expect(charge.retries).toBe(4)
+    expect(fn.prototype).toBe(charge.prototype)
+  })
+
+  it('can be a class, which sees itself as new.target', () => {
+    class Client {
+      static readonly kind = 'client'
+      #secret = 7
+      readonly made: unknown
+      constructor() {
+        this.made = new.target
+      }
+      get secret(): number {
+        return this.#secret
+      }
+    }
+    const { fn: Wrapped, told } = wrapped(Client)
+    class Sub extends Wrapped {}
+    const client = new Wrapped()
+    expect(client).toBeInstanceOf(Client)
+    expect(client).toBeInstanceOf(Wrapped)
+    expect([client.made, client.secret, Wrapped.kind]).toEqual([Client, 7, 'client'])
+    expect(new Sub().made).toBe(Sub)
+    expect(told).toEqual([ok, ok])
+    expect(Wrapped as unknown as () => void).toThrow(TypeError)
+  })
+
+  it.each([undefined, null, 0, '', Symbol.iterator, 5n, { a: 1 }, [1], () => 1, new Map()])(
+    'returns %p',
+    (value) => {
+      const { fn, told } = wrapped(() => value)
+      expect(fn()).toBe(value)
+      expect(told).toEqual([ok])
+    },
+  )
+
+  it.each([
+    { thrown: new TypeError('private'), error: 'TypeError' },
+    { thrown: Object.assign(new Error('private'), { code: 'ECONNRESET' }), error: 'ECONNRESET' },
+    { thrown: 'private', error: 'string' },
+    { thrown: undefined, error: 'undefined' },
+    { thrown: null, error: 'null' },
+    { thrown: { code: 402 }, error: 'object' },
+    { thrown: Object.create(null) as object, error: 'object' },
+    {
+      thrown: {
+        get code(): string {
+          throw new Error('never read me')
+        },
+      },
+      error: 'object',
+    },
+  ])('throws what was thrown, and reports $error', async ({ thrown, error }) => {
+    const caught = (fn: () => unknown): unknown => {
+      try {
+        return fn()
+      } catch (value) {
+        return { value }
+      }
+    }
+    const thrower = wrapped(() => {
+      throw thrown as Error
+    })
+    expect((caught(thrower.fn) as { value: unknown }).value).toBe(thrown)
+    const rejecter = wrapped(() => Promise.reject(thrown as Error))
+    expect(await rejecter.fn().then(undefined, (value: unknown) => ({ value }))).toEqual({ value: thrown })
+    expect([...thrower.told, ...rejecter.told]).toEqual([
+      { seconds: 1, error },
+      { seconds: 1, error },
+    ])
+  })
+})
+
+describe('a wrapped function that returns a promise', () => {
+  it('is reported when the promise settles', async () => {
+    let settle: (value: string) => void = () => undefined
+    const { fn, told } = wrapped(
+      () =>
+        new Promise<string>((resolve) => {
+          settle = resolve
+        }),
+    )
+    const promise = fn()
+    await turn()
+    expect(told).toEqual([])
+    settle('done')
+    expect(await promise).toBe('done')
+    expect(told).toEqual([ok])
+  })
+
+  it('hands on what hangs on the promise', async () => {
+    const cancel = (): string => 'cancelled'
+    const { fn } = wrapped(() => Object.assign(Promise.resolve(1), { cancel }))
+    const promise = fn()
+    expect(promise.cancel).toBe(cancel)
+    expect(await promise).toBe(1)
+  })
+
+  it('hands on a subclass as it is, and watches its then', async () => {
+    class Lazy extends Promise<number> {
+      reads = 0
+      override then<A, B>(
+        onOk?: ((value: number) => A | PromiseLike<A>) | null,
+        onError?: ((error: unknown) => B | PromiseLike<B>) | null,
+      ): Promise<A | B> {
+        this.reads += 1
+        return Promise.resolve(42).then(onOk, onError)
+      }
+    }
+    const original = new Lazy(() => undefined)
+    const { fn, told } = wrapped(() => original)
+    const result = fn()
+    expect(result).toBe(original)
+    expect([original.reads, told]).toEqual([0, []])
+    expect(await result).toBe(42)
+    expect(await result).toBe(42)
+    expect([original.reads, told]).toEqual([2, [ok]])
+  })
+})
+
+describe('a wrapped function that returns a thenable', () => {
+  it('does not start it', async () => {
+    let started = 0
+    const query = {
+      where: 'id = 1',
+      then(onOk?: (rows: number[]) => unknown, onError?: (error: unknown) => unknown, transaction?: string) {
+        started += 1
+        return Promise.resolve(onOk?.([1, started]) ?? onError?.(transaction))
+      },
+    }
+    const { fn, told } = wrapped(() => query)
+    const result = fn()
+    expect(result).toBe(query)
+    expect([started, told, Object.keys(result)]).toEqual([0, [], ['where', 'then']])
+    expect(await result).toEqual([1, 1])
+    expect(told).toEqual([ok])
+  })
+
+  it('reports its failure, also when nobody handles it there', async () => {
+    const failure = new RangeError('private')
+    const { fn, told } = wrapped(() => ({
+      then: (_onOk: unknown, onError: (error: unknown) => unknown) =>
+        Promise.resolve().then(() => onError(failure)),
+    }))
+    await expect(fn()).rejects.toBe(failure)
+    expect(told).toEqual([{ seconds: 1, error: 'RangeError' }])
+  })
+
+  it.each([
+    { what: 'a frozen one', value: Object.freeze({ then: () => undefined }) },
+    {
+      what: 'a getter',
+      value: {
+        get then(): unknown {
+          throw new Error('never read me')
+        },
+      },
+    },
+    { what: 'no function', value: { then: 'soon' } },
+    {
+      what: 'a hostile proxy',
+      value: new Proxy(
+        {},
+        {
+          has: () => {
+            throw new Error('never ask me')
+          },
+        },
+      ),
+    },
+  ])('does not touch $what', ({ value }) => {
+    const { fn, told } = wrapped(() => value)
+    expect(fn()).toBe(value)
+    expect(told).toEqual([ok])
+  })
+})
+
+describe('a wrapped generator function', () => {
+  it('returns the generator that it made', () => {
+    const { fn, told } = wrapped(function* (): Generator<number, string, number> {
+      const sent = yield 1
+      yield sent * 2
+      return 'end'
+    })
+    const generator = fn()
+    expect(told).toEqual([ok])
+    expect([generator.next(), generator.next(21), generator.next(0)]).toEqual([
+      { value: 1, done: false },
+      { value: 42, done: false },
+      { value: 'end', done: true },
+    ])
+  })
+
+  it('returns an asynchronous one too', async () => {
+    const { fn } = wrapped(async function* () {
+      yield await Promise.resolve(1)
+      yield 2
+    })
+    const seen: number[] = []
+    for await (const each of fn()) seen.push(each)
+    expect(seen).toEqual([1, 2])
+  })
+})
