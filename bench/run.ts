@@ -1,4 +1,5 @@
 import { configBenchmark } from './config.ts'
+import { exporterBenchmark } from './exporter.ts'
 
 /** One measured quantity. */
 export interface Measurement {
@@ -10,6 +11,7 @@ export interface Measurement {
 /** Every benchmark: `npm run bench NAME`. A new one is a row here. */
 const benchmarks: Readonly<Record<string, () => Promise<readonly Measurement[]>>> = {
   config: configBenchmark,
+  exporter: exporterBenchmark,
 }
 
 const name = process.argv[2] ?? ''
