@@ -1,0 +1,22 @@
+import { execFile } from 'node:child_process'
+import { moreVersions } from './tools.ts'
+
+/** The versions of promtool to test with: that on PATH, and those of PROBITY_PROMTOOL. */
+export const promtools: readonly string[] = ['promtool', ...moreVersions('PROBITY_PROMTOOL')]
+
+/** What a run of promtool came to. */
+export interface PromtoolResult {
+  readonly passed: boolean
+  /** Everything it printed. */
+  readonly output: string
+}
+
+/** Runs promtool. A check that fails is a result; a promtool that cannot be run rejects. */
+export function promtool(program: string, args: readonly string[]): Promise<PromtoolResult> {
+  return new Promise((resolve, reject) => {
+    execFile(program, args, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      if (error instanceof Error && typeof error.code !== 'number') reject(error)
+      else resolve({ passed: error === null, output: stdout + stderr })
+    })
+  })
+}
