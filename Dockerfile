@@ -4,7 +4,6 @@ WORKDIR /app
 ARG NPM_CONFIG_REGISTRY
 COPY .npmrc package.json package-lock.json ./
 COPY client/package.json client/
-COPY client client
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY client client
@@ -23,7 +22,6 @@ COPY LICENSE package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/client/package.json client/package.json
 COPY --from=build /app/client/dist client/dist
-COPY --from=build /app/client client
 COPY --from=build /app/dist dist
 COPY bin bin
 COPY config config
