@@ -55,8 +55,7 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
     onRequest(socket, (request) => {
       requests.push(request)
       const path = request.path.replace(/\?.*/, '')
-      const behaviour = routes[path] ?? faults[path]
-      if (!behaviour) throw new Error(`no such fault: ${path}`)
+      const behaviour = routes[path] ?? faults[path] ?? notFound
       behaviour(socket, request)
     })
   }
@@ -79,6 +78,10 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
       await closed
     },
   }
+}
+
+const notFound: Behaviour = (socket) => {
+  socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n')
 }
 
 function onRequest(socket: Socket, handle: (request: SeenRequest) => void): void {
