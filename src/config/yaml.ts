@@ -50,7 +50,7 @@ interface Built {
 }
 
 /** How many values all aliases together may stand for: enough for thousands of targets, too few for a bomb. */
-const maxAliasedNodes = 250_000
+const maxAliasedNodes = 100_000
 
 /** Levels of nesting: a target has six at most. */
 const maxDepth = 50

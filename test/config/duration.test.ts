@@ -39,10 +39,15 @@ describe('parseDuration', () => {
 
   it('never throws, and reads only what Prometheus reads', () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(...'0123456789ywdhms. -') }), (text) => {
-        const seconds = parseDuration(text)
-        if (seconds !== undefined) expect(text).toMatch(/^(\d+(y|w|d|h|m|s|ms))+$/)
-      }),
+      fc.property(
+        fc.string({
+          unit: fc.constantFrom('0', '1', '59', 'y', 'w', 'd', 'h', 'm', 's', 'ms', '.', ' ', '-'),
+        }),
+        (text) => {
+          const seconds = parseDuration(text)
+          if (seconds !== undefined) expect(text).toMatch(/^(\d+(y|w|d|h|m|s|ms))+$/)
+        },
+      ),
     )
   })
 })

@@ -1,0 +1,157 @@
+import { describe, expect, it } from '@jest/globals'
+import { z } from 'zod'
+import { parseNotify } from '../../../src/config/notify/load.ts'
+import type { ChannelTypes, NotifyConfig } from '../../../src/config/notify/notify.ts'
+import { plansFor } from '../../../src/config/notify/routing.ts'
+import { link } from '../../../src/config/scalars.ts'
+import { keys } from '../../../src/config/values.ts'
+
+const types: ChannelTypes = {
+  slack: { schema: keys({ type: z.literal('slack'), webhook_url: link }), native: true },
+  sms: {
+    schema: keys({ type: z.literal('sms'), to: z.string(), from: z.string().optional() }),
+    native: false,
+  },
+  command: { schema: keys({ type: z.literal('command'), command: z.string() }), native: false },
+}
+
+function load(text: string, env: Record<string, string> = {}): NotifyConfig {
+  const sources = {
+    sources: [{ file: 'notify.yml', text }],
+    directory: '/nowhere',
+    files: ['/nowhere/notify.yml'],
+  }
+  return parseNotify(sources, { env, types })
+}
+
+function mistakes(text: string): string[] {
+  try {
+    load(text)
+  } catch (error) {
+    return (error as Error).message.split('\n')
+  }
+  return []
+}
+
+const all = `
+channels:
+  chat: { type: slack, webhook_url: "\${SLACK_WEBHOOK_URL}" }
+  phone: { type: sms, to: "+1", from: "\${SMS_FROM:-}", delivery: { per_minute: 5, give_up_after: 10m } }
+  page: { type: slack, webhook_url: https://pager.example, via: probity }
+  fix: { type: command, command: 'restart "\${NAME}"' }
+routes:
+  - { channels: [chat, fix] }
+  - match: { severity: critical, team: "~shop|pay" }
+    channels: [phone, chat]
+    repeat: exponential
+    quiet_hours: { from: "22:00", to: "07:00", timezone: Europe/Berlin, except: critical }
+  - match: ['severity!="critical"', vendor=~"a.*"]
+    channels: log
+    repeat: 1h
+`
+
+describe('notify.yml', () => {
+  it('gives channels, what is left out, and routes', () => {
+    const { channels, leftOut, routes } = load(all)
+    expect(channels.map(({ name, native }) => `${name} ${native}`)).toEqual([
+      'phone false',
+      'page false',
+      'fix false',
+    ])
+    expect(leftOut).toEqual([{ name: 'chat', type: 'slack', reason: 'SLACK_WEBHOOK_URL is not set' }])
+    expect(channels[0]).toMatchObject({
+      settings: { type: 'sms', to: '+1' },
+      delivery: { concurrency: 4, perMinute: 5, giveUpAfter: 600, maxAttempts: 100 },
+    })
+    expect(routes[1]).toMatchObject({
+      repeat: { kind: 'exponential' },
+      quietHours: { from: 1320, to: 420, timezone: 'Europe/Berlin', except: ['critical'] },
+    })
+  })
+
+  it('needs no more than the variable for a channel to be there', () => {
+    const { channels, leftOut } = load(all, { SLACK_WEBHOOK_URL: 'https://hooks.example/abc' })
+    expect(leftOut).toEqual([])
+    expect(channels[0]).toMatchObject({
+      name: 'chat',
+      native: true,
+      settings: { type: 'slack', webhook_url: 'https://hooks.example/abc' },
+      secrets: ['https://hooks.example/abc'],
+    })
+  })
+
+  it('takes an empty variable and a missing secret file for not set', () => {
+    expect(load(all, { SLACK_WEBHOOK_URL: '' }).leftOut).toHaveLength(1)
+    const { leftOut } = load('channels: { chat: { type: slack, webhook_url: "${file:gone}" } }')
+    expect(leftOut[0]?.reason).toBe('the secret file gone cannot be read: no such file')
+  })
+
+  it('leaves alone what a shell runs', () => {
+    expect(load(all).channels[2]?.settings).toEqual({ type: 'command', command: 'restart "${NAME}"' })
+  })
+
+  it.each(['', '# nothing yet\n', 'channels:\nroutes:\n', 'channels: { log: { type: log } }'])(
+    'may be %p',
+    (text) => {
+      expect(load(text)).toMatchObject({ channels: [], leftOut: [], routes: [] })
+    },
+  )
+
+  it('reports everything that is wrong at once, with its place', () => {
+    expect(
+      mistakes(`chanels: {}
+channels:
+  chat: { type: slak, webhook_url: https://x.example }
+  two: { type: slack, webhok_url: "\${NOT_SET}" }
+  three: { type: sms, to: "+1", delivery: { concurrency: 0 } }
+  log: { type: slack }
+  four: { type: slack, webhook_url: "\${" }
+routes:
+  - { match: { severity: "~(" }, channels: [caht], repeat: sometimes }
+  - { channels: two, quiet_hours: { from: "25:00", to: "07:00", timezone: Berlin } }
+`),
+    ).toEqual([
+      'notify.yml:1:1 chanels: unknown key (did you mean channels?)',
+      'notify.yml:3:17 channels.chat.type: there is no type "slak": expected one of slack, sms, command (did you mean slack?)',
+      'notify.yml:4:23 channels.two.webhok_url: unknown key (did you mean webhook_url?)',
+      expect.stringMatching(/^notify.yml:4:8 channels.two.webhook_url: /),
+      'notify.yml:5:58 channels.three.delivery.concurrency: 0 is no whole number from 1 to 100',
+      'notify.yml:6:3 channels.log: the alerts log is always there: write { type: log }, or leave it away',
+      expect.stringContaining('channels.four.webhook_url: a "${" starts ${NAME}'),
+      expect.stringContaining('routes[0].match: '),
+      expect.stringContaining('routes[0].channels[0]: there is no channel "caht" (did you mean chat?)'),
+      expect.stringContaining('routes[0].repeat: "sometimes" is no repeat'),
+      expect.stringContaining('routes[1].quiet_hours.from: "25:00" is no time of day'),
+      expect.stringContaining('routes[1].quiet_hours.timezone: "Berlin" is no time zone'),
+    ])
+  })
+})
+
+describe('routing', () => {
+  const config = load(all, { SLACK_WEBHOOK_URL: 'https://hooks.example/abc' })
+  const channels = (labels: Record<string, string>) =>
+    plansFor(config, labels).map(({ channel, repeat }) => `${channel} ${JSON.stringify(repeat)}`)
+
+  it.each<[Record<string, string>, string[]]>([
+    [
+      { severity: 'warning' },
+      ['chat {"kind":"every","seconds":14400}', 'fix {"kind":"every","seconds":14400}'],
+    ],
+    [
+      { severity: 'critical', team: 'pay' },
+      [
+        'chat {"kind":"every","seconds":3600}',
+        'fix {"kind":"every","seconds":3600}',
+        'phone {"kind":"exponential"}',
+      ],
+    ],
+    [{ notify: 'phone,log,phone', severity: 'info' }, ['phone {"kind":"every","seconds":14400}']],
+    [{ notify: 'phone', repeat: '5' }, ['phone {"kind":"checks","checks":5}']],
+  ])('of %j', (labels, expected) => {
+    expect(channels(labels)).toEqual(expected)
+  })
+
+  it('sends to nobody but the log where no route matches', () => {
+    expect(plansFor(load('routes: [{ match: { a: b }, channels: log }]'), { a: 'c' })).toEqual([])
+  })
+})
