@@ -26,13 +26,15 @@ export interface RulesFile {
   readonly groups: readonly RuleGroup[]
 }
 
+export interface ExpectedAlert {
+  readonly exp_labels: Readonly<Record<string, string>>
+  readonly exp_annotations: Readonly<Record<string, string>>
+}
+
 export interface AlertTest {
   readonly eval_time: string
   readonly alertname: string
-  readonly exp_alerts: readonly {
-    readonly exp_labels: Readonly<Record<string, string>>
-    readonly exp_annotations: Readonly<Record<string, string>>
-  }[]
+  readonly exp_alerts: readonly ExpectedAlert[]
 }
 
 export interface ExprTest {
