@@ -1,5 +1,6 @@
 import { configBenchmark } from './config.ts'
 import { exporterBenchmark } from './exporter.ts'
+import { slowResolversBenchmark } from './slow-resolvers.ts'
 
 /** One measured quantity. */
 export interface Measurement {
@@ -12,6 +13,7 @@ export interface Measurement {
 const benchmarks: Readonly<Record<string, () => Promise<readonly Measurement[]>>> = {
   config: configBenchmark,
   exporter: exporterBenchmark,
+  'slow-resolvers': slowResolversBenchmark,
 }
 
 const name = process.argv[2] ?? ''
