@@ -1,0 +1,140 @@
+import { stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { codeOf } from '../../lib/errors.ts'
+import { didYouMean } from '../closest.ts'
+import { ConfigError } from '../errors.ts'
+import { Issues, type Place } from '../issues.ts'
+import type { LoadOptions } from '../load.ts'
+import { isMapping, read, type Reading } from '../parts.ts'
+import { formatPath } from '../path.ts'
+import { createExpander } from '../secrets.ts'
+import { readSources, type Sources } from '../sources.ts'
+import { asText, keys, kindOf, oneOrMany } from '../values.ts'
+import { parseYaml } from '../yaml.ts'
+import { readChannels } from './channels.ts'
+import { matchers } from './matchers.ts'
+import { logChannelName, type ChannelTypes, type NotifyConfig, type Route } from './notify.ts'
+import { quietHours } from './quiet-hours.ts'
+import { repeat } from './repeat.ts'
+
+export interface LoadNotifyOptions extends LoadOptions {
+  readonly types: ChannelTypes
+}
+
+/** Nobody is told of anything, but for the log. */
+export const noNotify: NotifyConfig = { channels: [], leftOut: [], routes: [], files: [] }
+
+/** One of `routes:`. */
+export const routeSchema = keys({
+  match: matchers.default([]),
+  channels: oneOrMany(asText, { type: 'string' }),
+  repeat: repeat.optional(),
+  quiet_hours: quietHours.optional(),
+})
+
+const topKeys = ['channels', 'routes'] as const
+
+/**
+ * Loads notify.yml.
+ *
+ * @param optional Whether the file may be missing: then there is only the log.
+ * @throws {@link ConfigError} `CONFIG_INVALID` with everything that is wrong, in the order of the file.
+ */
+export async function loadNotify(
+  path: string,
+  options: LoadNotifyOptions,
+  optional = false,
+): Promise<NotifyConfig> {
+  if (optional && (await isMissing(path))) return { ...noNotify, files: [resolve(path)] }
+  return parseNotify(await readSources(path), options)
+}
+
+async function isMissing(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => false,
+    (error: unknown) => codeOf(error) === 'ENOENT',
+  )
+}
+
+/**
+ * Makes a configuration of what was read.
+ *
+ * @throws {@link ConfigError}
+ */
+export function parseNotify(
+  { sources, directory, files }: Sources,
+  options: LoadNotifyOptions,
+): NotifyConfig {
+  const issues = new Issues(sources.map(({ file }) => file))
+  const expander = createExpander({ ...options, directory })
+  const reading: Reading = { issues, expander }
+  let config: Omit<NotifyConfig, 'files'> = noNotify
+  for (const { file, text } of sources) {
+    const { tree, problems } = parseYaml(text)
+    for (const { path, ...problem } of problems) issues.addRaw({ file, ...problem, path: formatPath(path) })
+    if (tree === undefined) continue
+    config = readTop(tree.value, { source: { file, tree }, at: [] }, reading, options)
+  }
+  const read = [...files, ...expander.files]
+  if (!issues.empty) throw new ConfigError(issues.sorted(), read)
+  return { ...config, files: read }
+}
+
+function readTop(
+  file: unknown,
+  top: Place,
+  reading: Reading,
+  { types, env }: LoadNotifyOptions,
+): Omit<NotifyConfig, 'files'> {
+  const { issues, expander } = reading
+  // A file of comments only is valid: everything in it is optional.
+  if (file === null) return noNotify
+  if (!isMapping(file)) {
+    issues.add(top, [], 'value', `expected a mapping with channels: and routes:, got ${kindOf(file)}`)
+    return noNotify
+  }
+  for (const key of Object.keys(file)) {
+    if (topKeys.some((known) => known === key) || key.startsWith('x-')) continue
+    issues.add(top, [key], 'key', `unknown key${didYouMean(key, topKeys)}`)
+  }
+  const place = (...at: (string | number)[]): Place => ({ source: top.source, at })
+  const { names, ...read } = readChannels(file['channels'], place('channels'), {
+    issues,
+    types,
+    env,
+    expander,
+  })
+  return { ...read, routes: readRoutes(file['routes'], place, reading, [logChannelName, ...names]) }
+}
+
+function readRoutes(
+  written: unknown,
+  place: (...at: (string | number)[]) => Place,
+  reading: Reading,
+  names: readonly string[],
+): Route[] {
+  if (written === undefined || written === null) return []
+  if (!Array.isArray(written)) {
+    reading.issues.add(place('routes'), [], 'value', `expected a list of routes, got ${kindOf(written)}`)
+    return []
+  }
+  return written.flatMap((item: unknown, index) => {
+    const at = place('routes', index)
+    const { value: route } = read(routeSchema, item, at, reading)
+    if (route === undefined) return []
+    for (const [position, name] of route.channels.entries()) {
+      if (names.includes(name)) continue
+      const one = isMapping(item) && Array.isArray(item['channels'])
+      const message = `there is no channel ${JSON.stringify(name)}${didYouMean(name, names)}`
+      reading.issues.add(at, one ? ['channels', position] : ['channels'], 'value', message)
+    }
+    return [
+      {
+        matchers: route.match,
+        channels: route.channels,
+        ...(route.repeat && { repeat: route.repeat }),
+        ...(route.quiet_hours && { quietHours: route.quiet_hours }),
+      },
+    ]
+  })
+}

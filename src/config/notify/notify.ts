@@ -1,0 +1,73 @@
+import type { z } from 'zod'
+import type { LabelMatcher } from './matchers.ts'
+import type { QuietHours } from './quiet-hours.ts'
+import type { Repeat } from './repeat.ts'
+
+/** What the loader has to know of a type of channel; `src/channels` says it. */
+export interface ChannelType {
+  readonly schema: z.ZodType
+  /** Whether Alertmanager has a receiver of its own for it. */
+  readonly native: boolean
+}
+
+export type ChannelTypes = Readonly<Record<string, ChannelType>>
+
+/** How a channel's deliveries are made, whatever its type. */
+export interface DeliverySettings {
+  /** Deliveries at the same time. */
+  readonly concurrency: number
+  /** Deliveries a minute at most. */
+  readonly perMinute: number
+  /** Seconds after which a delivery that does not succeed is given up. */
+  readonly giveUpAfter: number
+  /** Attempts after which a delivery that does not succeed is given up. */
+  readonly maxAttempts: number
+}
+
+/** One way to tell somebody, under the name that routes use. */
+export interface ChannelDefinition {
+  readonly name: string
+  readonly type: string
+  /** As the schema of its type read it. */
+  readonly settings: unknown
+  readonly delivery: DeliverySettings
+  /** Whether Alertmanager delivers it by itself in the stack; otherwise `probity notifier` does. */
+  readonly native: boolean
+  /** What `${...}` expanded to: never shown. */
+  readonly secrets: readonly string[]
+}
+
+/** A channel that is written down but cannot be used, because what it needs is not set. */
+export interface LeftOut {
+  readonly name: string
+  readonly type: string
+  /** `SLACK_WEBHOOK_URL is not set`. */
+  readonly reason: string
+}
+
+export interface Route {
+  /** All of them must hold; none: every alert. */
+  readonly matchers: readonly LabelMatcher[]
+  readonly channels: readonly string[]
+  /** Absent: {@link defaultRepeat}. */
+  readonly repeat?: Repeat
+  readonly quietHours?: QuietHours
+}
+
+/** Who is told of what: a whole notify.yml, validated and expanded. It never changes; a reload makes a new one. */
+export interface NotifyConfig {
+  /** In file order, without `log`, which is always there. */
+  readonly channels: readonly ChannelDefinition[]
+  readonly leftOut: readonly LeftOut[]
+  readonly routes: readonly Route[]
+  /** Every file that was read, for watching. */
+  readonly files: readonly string[]
+}
+
+/** The channel that is always there and told of every change: the alerts log. */
+export const logChannelName = 'log'
+
+/** Every name that a route or a target may use. */
+export function channelNames({ channels, leftOut }: Pick<NotifyConfig, 'channels' | 'leftOut'>): string[] {
+  return [logChannelName, ...channels.map(({ name }) => name), ...leftOut.map(({ name }) => name)]
+}

@@ -1,0 +1,76 @@
+import type { z } from 'zod'
+import { word } from '../scalars.ts'
+import { severities } from '../target.ts'
+import { asText, keys, oneOrMany, seen, value, ValueError } from '../values.ts'
+
+/** A time of every day in which nobody is told. */
+export interface QuietHours {
+  /** Minutes since midnight. */
+  readonly from: number
+  /** Minutes since midnight; before `from` where they last into the next day. */
+  readonly to: number
+  /** A name of the IANA time zone database. */
+  readonly timezone: string
+  /** Severities that are told nevertheless. */
+  readonly except: readonly string[]
+}
+
+function readTime(input: unknown): number {
+  // YAML 1.1 reads 22:00 as a number; the core schema that is used here does not.
+  const text = asText(input)
+  const [, hours, minutes] = /^([01]?[0-9]|2[0-3]):([0-5][0-9])$/.exec(text) ?? []
+  if (hours === undefined) throw new ValueError(`${seen} is no time of day: expected one such as 22:00`)
+  return Number(hours) * 60 + Number(minutes)
+}
+
+function readTimezone(input: unknown): string {
+  const name = asText(input)
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone === '' ? 'UTC' : name
+  } catch {
+    throw new ValueError(`${seen} is no time zone: expected one such as Europe/Berlin or UTC`)
+  }
+}
+
+const timeJson = { type: 'string', description: 'A time of day, such as 22:00.' } as const
+
+const severityWord = word(severities)
+
+export const quietHours: z.ZodType<QuietHours> = keys({
+  from: value(readTime, timeJson),
+  to: value(readTime, timeJson),
+  timezone: value(readTimezone, {
+    type: 'string',
+    description: 'Such as Europe/Berlin. Default UTC.',
+  }).default('UTC'),
+  except: oneOrMany(
+    (input) => {
+      const { success, data, error } = severityWord.safeParse(input)
+      if (success) return data
+      throw new ValueError(error.issues[0]?.message ?? 'is no severity')
+    },
+    { enum: [...severities] },
+  ).default([]),
+}).superRefine(({ from, to }, context) => {
+  if (from === to)
+    context.addIssue({ code: 'custom', path: ['to'], message: 'is the same as from: nothing would be quiet' })
+})
+
+/** Whether an alert of this severity is to wait at this moment. */
+export function isQuiet(hours: QuietHours, severity: string, now: number): boolean {
+  if (hours.except.includes(severity)) return false
+  const { from, to } = hours
+  const minute = minuteOfDay(hours.timezone, now)
+  return from < to ? minute >= from && minute < to : minute >= from || minute < to
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function minuteOfDay(timeZone: string, now: number): number {
+  const format =
+    formats.get(timeZone) ??
+    new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+  formats.set(timeZone, format)
+  const [hours = 0, minutes = 0] = format.format(now).split(':').map(Number)
+  return hours * 60 + minutes
+}

@@ -1,0 +1,38 @@
+import { logChannelName, type NotifyConfig, type Route } from './notify.ts'
+import { defaultRepeat, parseRepeat, type Repeat } from './repeat.ts'
+import type { QuietHours } from './quiet-hours.ts'
+
+type Labels = Readonly<Record<string, string>>
+
+/** How one alert is told on one channel. */
+export interface Plan {
+  readonly channel: string
+  readonly repeat: Repeat
+  readonly quietHours?: QuietHours
+}
+
+/**
+ * Who is told of an alert: the channels of the target's own `notify:` (which travels as the label of that name), else those
+ * of every route that matches, each once. On a channel the first route that names it says how. The log is not among them: it
+ * is told always.
+ */
+export function plansFor({ routes }: Pick<NotifyConfig, 'routes'>, labels: Labels): Plan[] {
+  const severity = labels.severity ?? ''
+  const own = parseRepeat(labels.repeat ?? '')
+  const named = (labels.notify ?? '').split(',').filter((name) => name !== '')
+  const matching = routes.filter(({ matchers }) => matchers.every(({ matches }) => matches(labels)))
+  const chosen: (readonly [string, Route | undefined])[] =
+    named.length > 0
+      ? named.map((name) => [name, undefined])
+      : matching.flatMap((route) => route.channels.map((name) => [name, route] as const))
+  const plans = new Map<string, Plan>()
+  for (const [channel, route] of chosen) {
+    if (channel === logChannelName || plans.has(channel)) continue
+    plans.set(channel, {
+      channel,
+      repeat: own ?? route?.repeat ?? defaultRepeat(severity),
+      ...(route?.quietHours && { quietHours: route.quietHours }),
+    })
+  }
+  return [...plans.values()]
+}
