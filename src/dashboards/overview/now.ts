@@ -59,7 +59,7 @@ export const now: Row = {
     }),
     stat({
       id: 5,
-      title: 'Firing alerts',
+      title: 'Alerts',
       shows:
         'Alerts that fire now, of the chosen targets and, where no target is chosen, of the monitoring itself.',
       whenBad: 'Start with the critical ones in the table below: an outage often explains the rest.',

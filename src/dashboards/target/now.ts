@@ -11,7 +11,7 @@ export const now: Row = {
   panels: [
     stat({
       id: 1,
-      title: 'State',
+      title: 'State now',
       shows: 'In the worst of the chosen locations.',
       whenBad:
         'The failure reasons below say why. `no data`: Prometheus has no results; see the dashboard "Probity / Itself".',
@@ -24,7 +24,7 @@ export const now: Row = {
     }),
     stat({
       id: 2,
-      title: 'HTTP status code',
+      title: 'Status code now',
       shows: 'Of the newest check, the highest of the locations; `none` is a request without a response.',
       whenBad:
         '5xx: the service fails. 4xx: the request is wrong, often credentials. `none`: see the failure reasons.',

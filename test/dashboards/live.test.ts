@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { dashboards } from '../../src/dashboards/dashboards.ts'
+import { ask, defaultValues, openingRange, optionsOf, queriesOf, variablesOf } from '../support/grafana.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+import { describeWithTool, moreVersions } from '../support/tools.ts'
+import { waitFor } from '../support/wait-for.ts'
+import { startDashboardStack, type DashboardStack } from './stack.ts'
+import { emptyWhenAllIsWell, situations } from './when-empty.ts'
+
+const queries = dashboards.flatMap((dashboard) =>
+  queriesOf(dashboard).map((query) => ({
+    dashboard,
+    query,
+    name: `${dashboard.title ?? ''}, ${query.panel.title ?? ''}, ${query.refId}`,
+    until: emptyWhenAllIsWell.find(
+      ({ uid, panel, refId }) =>
+        uid === dashboard.uid && panel === query.panel.title && refId === query.refId,
+    )?.until,
+  })),
+)
+const variables = dashboards.flatMap((dashboard) =>
+  variablesOf(dashboard)
+    .filter(({ type }) => type === 'query')
+    .map((variable) => ({ dashboard, variable, name: `${dashboard.title ?? ''}, $${variable.name}` })),
+)
+const annotations = dashboards.flatMap((dashboard) =>
+  (dashboard.annotations.list ?? []).map(({ name, expr = '' }) => ({
+    dashboard,
+    name: `${dashboard.title ?? ''}, ${name}`,
+    expr,
+  })),
+)
+
+const programs = ['prometheus', ...moreVersions('PROBITY_PROMETHEUS')]
+
+/** Every query of every dashboard, with every variable's default, asked of the real Prometheus. */
+describeWithTool(['prometheus', 'promtool', 'prometheus-alertmanager'], 'the dashboards', () => {
+  describe.each(programs)('on %s', (program) => {
+    let stack: DashboardStack
+
+    beforeAll(async () => {
+      stack = await startDashboardStack(program, await tempFolder())
+    }, 60_000)
+
+    afterAll(async () => {
+      await stack.stop()
+    }, 30_000)
+
+    /**
+     * The answer to a query as its panel opens. The hours of a dashboard are zoomed in on, for there is nothing yet to fill
+     * them; to the next point of a graph, so that what is there now shows.
+     */
+    async function answer({ dashboard, query }: Pick<(typeof queries)[number], 'dashboard' | 'query'>) {
+      const now = Date.now() / 1000
+      const opening = openingRange(dashboard, query.panel, now)
+      const range = opening.from < now - 86_400 ? opening : { from: now - 900, to: now + 15 }
+      const values = await defaultValues(dashboard, stack.prometheus, range)
+      return ask(stack.prometheus, query, values, range)
+    }
+
+    async function returnsData(which: (typeof queries)[number]): Promise<void> {
+      const { remarks } = await waitFor(
+        'data',
+        async () => {
+          const found = await answer(which)
+          return found.series.some(({ values }) => values.length > 0) ? found : undefined
+        },
+        15_000,
+      )
+      expect(remarks).toEqual([])
+    }
+
+    describe('while all is well', () => {
+      it.each(queries.filter(({ until }) => until === undefined))('$name: returns data', returnsData, 20_000)
+
+      it.each(queries.filter(({ until }) => until !== undefined))('$name: is empty', async (which) => {
+        expect(await answer(which)).toEqual({ series: [], remarks: [] })
+      })
+
+      it.each(variables)('$name: has options', async ({ dashboard, variable }) => {
+        const range = { from: Date.now() / 1000 - 3600, to: Date.now() / 1000 }
+        const values = await defaultValues(dashboard, stack.prometheus, range)
+        expect((await optionsOf(variable, values, stack.prometheus, range)).length).toBeGreaterThan(0)
+      })
+    })
+
+    describe.each(situations)('when %s', (situation) => {
+      beforeAll(async () => {
+        if (situation === 'targets are down') stack.fail()
+        else await stack.recover()
+      })
+
+      it.each(queries.filter(({ until }) => until === situation))('$name: returns data', returnsData, 20_000)
+
+      it('every query is answered without remarks', async () => {
+        const answers = await Promise.all(
+          queries.map(async (which) => ({ name: which.name, ...(await answer(which)) })),
+        )
+        expect(answers.filter(({ remarks }) => remarks.length > 0)).toEqual([])
+      })
+    })
+  })
+})

@@ -1,0 +1,169 @@
+import type { Panel, RowPanel, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard'
+import type { Dashboard } from '../../src/dashboards/frame.ts'
+import type { PrometheusApi } from './prometheus-api.ts'
+
+/** What Grafana does with a dashboard before it asks Prometheus, without a Grafana. */
+
+/** Unix time in seconds. */
+export interface TimeRange {
+  readonly from: number
+  readonly to: number
+}
+
+/** A query of a panel, as Grafana finds it in the JSON. */
+export interface PanelQuery {
+  readonly panel: Panel
+  readonly refId: string
+  readonly expr: string
+  readonly instant: boolean
+}
+
+/** The names of variables and what they stand for in PromQL. */
+export type Values = ReadonlyMap<string, string>
+
+/** That of `grafana/provisioning/datasources`. */
+const scrapeSeconds = 15
+
+/** What a panel asks for where it does not say: about its width in pixels. */
+const usualDataPoints = 1000
+
+/** The panels of a dashboard, without the headings of rows. */
+export function panelsOf({ panels = [] }: Dashboard): Panel[] {
+  return panels.filter((panel): panel is Panel => !isRow(panel))
+}
+
+function isRow(panel: Panel | RowPanel): panel is RowPanel {
+  return panel.type === 'row'
+}
+
+export function variablesOf({ templating }: Dashboard): readonly VariableModel[] {
+  return templating.list ?? []
+}
+
+/** Every query of every panel. */
+export function queriesOf(dashboard: Dashboard): PanelQuery[] {
+  return panelsOf(dashboard).flatMap((panel) =>
+    (panel.targets ?? []).map((target) => {
+      const { refId, expr, instant } = target as { refId: string; expr: string; instant?: boolean }
+      return { panel, refId, expr, instant: instant === true }
+    }),
+  )
+}
+
+/** Puts values in the place of variables: `$name` and `${name}`. What starts with a digit is none. */
+export function interpolate(text: string, values: Values): string {
+  return text.replaceAll(
+    /\$(?:\{([a-zA-Z_]\w*)\}|([a-zA-Z_]\w*))/g,
+    (written, braced?: string, bare?: string) => {
+      const value = values.get(braced ?? bare ?? '')
+      if (value === undefined) throw new Error(`no value for ${written} in: ${text}`)
+      return value
+    },
+  )
+}
+
+/** Seconds between two points of a panel, and the variables that derive from it. */
+export function timeVariables(range: TimeRange, panel: Panel): { step: number; values: Values } {
+  const length = range.to - range.from
+  const least = panel.interval === undefined ? scrapeSeconds : seconds(panel.interval)
+  const step = Math.max(least, niceStep(length / (panel.maxDataPoints ?? usualDataPoints)))
+  // https://grafana.com/docs/grafana/latest/datasources/prometheus/template-variables/
+  const rateInterval = Math.max(step + scrapeSeconds, 4 * scrapeSeconds)
+  const values = new Map([
+    ['__interval', `${step}s`],
+    ['__rate_interval', `${rateInterval}s`],
+    ['__range', `${Math.round(length)}s`],
+  ])
+  return { step, values }
+}
+
+const niceSteps = [15, 20, 30, 60, 120, 300, 600, 900, 1200, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400]
+
+function niceStep(wanted: number): number {
+  return niceSteps.find((step) => step >= wanted) ?? 86_400
+}
+
+const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
+
+/** Seconds of a duration such as `1h`. */
+export function seconds(duration: string): number {
+  return Number.parseFloat(duration) * (unitSeconds[duration.at(-1) ?? ''] ?? Number.NaN)
+}
+
+/** The time range that a panel opens with. */
+export function openingRange(dashboard: Dashboard, panel: Panel, now: number): TimeRange {
+  const from = panel.timeFrom ?? dashboard.time?.from.replace('now-', '') ?? ''
+  return { from: now - seconds(from), to: now }
+}
+
+/** Gives each variable its default, in their order: of a query, what Prometheus answers. */
+export async function defaultValues(
+  dashboard: Dashboard,
+  prometheus: PrometheusApi,
+  range: TimeRange,
+): Promise<Map<string, string>> {
+  const values = new Map<string, string>([['__range', `${Math.round(range.to - range.from)}s`]])
+  for (const variable of variablesOf(dashboard)) {
+    values.set(variable.name, await defaultValue(variable, values, prometheus, range))
+  }
+  return values
+}
+
+async function defaultValue(
+  variable: VariableModel,
+  values: Values,
+  prometheus: PrometheusApi,
+  range: TimeRange,
+): Promise<string> {
+  const { type, name, allValue, current } = variable
+  if (type === 'datasource') return 'prometheus'
+  if (type !== 'query') return String(current?.value)
+  const options = await optionsOf(variable, values, prometheus, range)
+  if (current?.value?.includes('$__all')) return allValue ?? `(${options.map(escapeRegex).join('|')})`
+  const [first] = options
+  if (first === undefined) throw new Error(`the variable ${name} has no options`)
+  return first.replaceAll('\\', '\\\\').replaceAll('"', '\\"')
+}
+
+/** What Prometheus offers for a variable. */
+export async function optionsOf(
+  variable: VariableModel,
+  values: Values,
+  prometheus: PrometheusApi,
+  range: TimeRange,
+): Promise<string[]> {
+  const query = interpolate(String(variable.query), values)
+  const [, selector, label] = /^label_values\((.+), (\w+)\)$/.exec(query) ?? []
+  if (selector !== undefined && label !== undefined) {
+    return (await prometheus.labelValues(label, selector, range.from, range.to)).sort()
+  }
+  const [, expr] = /^query_result\((.+)\)$/.exec(query) ?? []
+  if (expr === undefined)
+    throw new Error(`the variable ${variable.name} asks for what is not known: ${query}`)
+  const [, pattern] = /^\/(.*)\/$/.exec(variable.regex ?? '') ?? []
+  const { series } = await prometheus.query(expr, range.to)
+  return series.flatMap(({ metric, values: [point] }) => {
+    const labels = Object.entries(metric).map(([name, value]) => `${name}="${value}"`)
+    const text = `{${labels.join(',')}} ${String(point?.[1])} ${Number(point?.[0]) * 1000}`
+    return new RegExp(pattern ?? '(.*)').exec(text)?.[1] ?? []
+  })
+}
+
+/** As the data source escapes each of several values: for a regular expression inside a quoted string. */
+function escapeRegex(value: string): string {
+  return value.replaceAll('\\', String.raw`\\\\`).replaceAll(/[$^*{}[\]'+?.()|]/g, String.raw`\\$&`)
+}
+
+/** Asks Prometheus what Grafana would, for a panel as it opens or for another time range. */
+export async function ask(
+  prometheus: PrometheusApi,
+  { panel, expr, instant }: PanelQuery,
+  values: Values,
+  range: TimeRange,
+) {
+  const time = timeVariables(range, panel)
+  const promql = interpolate(expr, new Map([...values, ...time.values]))
+  if (instant) return prometheus.query(promql, range.to)
+  const from = Math.floor(range.from / time.step) * time.step
+  return prometheus.queryRange(promql, from, range.to, time.step)
+}
