@@ -88,7 +88,7 @@ export function nameOf({ record, alert }: Rule): string {
 }
 
 /** The queries inside the templates of annotations, with something in the place of what the template fills in. */
-export function queriesOf({ annotations = {} }: Rule): string[] {
+function queriesOf({ annotations = {} }: Rule): string[] {
   return Object.values(annotations)
     .flatMap((text) => [...text.matchAll(/(?:printf|query) (?:"([^"]*)"|`([^`]*)`)/g)])
     .map(([, quoted, raw]) => (quoted ?? raw ?? '').replaceAll('%q', '"x"'))
