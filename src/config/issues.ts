@@ -25,8 +25,8 @@ export class Issues {
   readonly #found: ConfigIssue[] = []
   readonly #order: readonly string[]
 
-  /** @param files In the order in which their issues are to be listed. */
-  constructor(files: readonly string[]) {
+  /** @param files In the order in which their issues are to be listed. Not needed where there is one. */
+  constructor(files: readonly string[] = []) {
     this.#order = files
   }
 

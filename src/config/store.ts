@@ -149,6 +149,7 @@ export function createConfigStore(options: ConfigStoreOptions): ConfigStore {
         await lastLoad
       } catch (error) {
         await watcher.stop()
+        watcher = undefined
         throw error
       } finally {
         lastLoad = lastLoad.catch(() => undefined)
