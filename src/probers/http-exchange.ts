@@ -115,7 +115,8 @@ function explain(cause: Error, tap: ResponseTap): Error {
   if (cause instanceof ProbeFailure) return cause
   const code = codeOf(cause) ?? ''
   if (cause instanceof errors.HTTPParserError) {
-    return new ProbeFailure('protocol', `the answer is no valid HTTP: ${parserDetail(cause)}`, { cause })
+    const detail = tap.isTlsAlert ? 'the port speaks TLS' : parserDetail(cause)
+    return new ProbeFailure('protocol', `the answer is no valid HTTP: ${detail}`, { cause })
   }
   const problem = protocolProblems[code]
   if (problem !== undefined) return new ProbeFailure('protocol', problem, { cause })

@@ -6,9 +6,15 @@ export interface ResponseTap {
   readonly firstByteAt: number | undefined
   /** As the status line has it, such as 1.1; 0 before it came. */
   readonly version: number
+  /** Whether it is no HTTP but an alert of TLS. */
+  readonly isTlsAlert: boolean
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+
 const statusLine = /^HTTP\/(\d\.\d)/
+/** RFC 8446 section 5.1: content type 21, then the version of the record. */
+const tlsAlert = /^\x15\x03/
 const startLength = 'HTTP/1.1 100 '.length
 const endOfHead = '\r\n\r\n'
 
@@ -21,7 +27,7 @@ const maxContinues = 5
  * client ignore it.
  */
 export function tapResponse(socket: Socket, monotonic: () => number): ResponseTap {
-  const tap: { firstByteAt: number | undefined; version: number } = { firstByteAt: undefined, version: 0 }
+  const tap: Mutable<ResponseTap> = { firstByteAt: undefined, version: 0, isTlsAlert: false }
   const read = socket.read.bind(socket)
   let start = ''
   let continues = 0
@@ -35,6 +41,7 @@ export function tapResponse(socket: Socket, monotonic: () => number): ResponseTa
     }
     if (!Buffer.isBuffer(chunk) || start.length === startLength) return chunk
     start += chunk.toString('latin1', 0, startLength - start.length)
+    tap.isTlsAlert = tlsAlert.test(start)
     tap.version = Number(statusLine.exec(start)?.[1] ?? 0)
     return chunk
   }

@@ -254,11 +254,22 @@ describe('the HTTP prober, where TLS does not come about', () => {
     await server.stop()
     expect(result).toMatchObject({
       success: false,
-      failure: { reason: expect.stringMatching(/^(connect|protocol)$/) },
+      failure: { reason: 'connect', message: 'the server closed the connection before it answered' },
       http: { statusCode: 0, ssl: false },
     })
     expect(Object.keys(result.phases!)).toEqual(['resolve', 'connect'])
     expect(result.durationSeconds).toBeLessThan(1)
+  })
+
+  it('tells plain HTTP on a port that answers with a TLS alert', async () => {
+    const alert = Buffer.from([0x15, 0x03, 0x01, 0x00, 0x02, 0x02, 0x46])
+    const server = await startFaultServer({ routes: { '/': (socket) => socket.end(alert) } })
+    const result = await probe(server.url)
+    await server.stop()
+    expect(result.failure).toEqual({
+      reason: 'protocol',
+      message: 'the answer is no valid HTTP: the port speaks TLS',
+    })
   })
 
   it('tells a handshake that is cut off', async () => {

@@ -115,6 +115,10 @@ export const faults: Readonly<Record<string, Behaviour>> = {
       setTimeout(() => socket.resetAndDestroy(), 20)
     })
   },
+  '/reset-large-body': (socket) => {
+    socket.write(`${head}Connection: close\r\nContent-Length: 1000000\r\n\r\n`)
+    socket.write(Buffer.alloc(900_000), () => socket.resetAndDestroy())
+  },
   '/endless-body': (socket) => {
     socket.write(`${head}\r\n`)
     endless(socket, mebibyte)
