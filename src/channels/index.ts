@@ -1,0 +1,51 @@
+import type { z } from 'zod'
+import type { Channel } from './channel.ts'
+import { commandSettings, createCommandChannel } from './command.ts'
+import type { ChannelDependencies } from './dependencies.ts'
+import { createEmailChannel, emailSettings } from './email.ts'
+import { createPagerdutyChannel, pagerdutySettings } from './pagerduty.ts'
+import { createSentryChannel, sentrySettings } from './sentry.ts'
+import { createSlackChannel, slackSettings } from './slack.ts'
+import { createSmsChannel, smsSettings } from './sms.ts'
+import { createWebhookChannel, webhookSettings } from './webhook.ts'
+
+/** A kind of channel that notify.yml can have any number of. */
+export interface ChannelType<S extends z.ZodType = z.ZodType> {
+  /** The whole mapping below the channel's name, `type` included. */
+  readonly schema: S
+  /**
+   * A method, whose parameters TypeScript compares in both directions: so that code which does not know the kind can hand on
+   * what the kind's own schema gave it.
+   */
+  create(settings: z.infer<S>, dependencies: ChannelDependencies): Channel
+  /** Whether Alertmanager has a receiver of its own for it. */
+  readonly native: boolean
+  /** The settings that are secrets: where one is not set, the channel is left out. */
+  readonly secrets: readonly (keyof z.infer<S> & string)[]
+}
+
+/** Checks each row by itself: `create` must take what its `schema` gives. */
+function row<S extends z.ZodType>(type: ChannelType<S>): ChannelType<S> {
+  return type
+}
+
+/** Every kind, by its `type`, except for `log`: there is one, and the notifier opens it (`log.ts`). */
+export const channelTypes = {
+  command: row({ schema: commandSettings, create: createCommandChannel, native: false, secrets: [] }),
+  email: row({ schema: emailSettings, create: createEmailChannel, native: true, secrets: ['smtp_password'] }),
+  pagerduty: row({
+    schema: pagerdutySettings,
+    create: createPagerdutyChannel,
+    native: true,
+    secrets: ['routing_key'],
+  }),
+  sentry: row({ schema: sentrySettings, create: createSentryChannel, native: false, secrets: ['dsn'] }),
+  slack: row({ schema: slackSettings, create: createSlackChannel, native: true, secrets: ['webhook_url'] }),
+  sms: row({ schema: smsSettings, create: createSmsChannel, native: false, secrets: ['auth_token'] }),
+  webhook: row({
+    schema: webhookSettings,
+    create: createWebhookChannel,
+    native: true,
+    secrets: ['url', 'secret'],
+  }),
+}

@@ -1,0 +1,153 @@
+import { createHmac } from 'node:crypto'
+import { z } from 'zod'
+import { link, word } from '../config/scalars.ts'
+import { asText, keys, mapping, value, ValueError } from '../config/values.ts'
+import { excerpt, plainText } from '../lib/text.ts'
+import type { Channel, Notification } from './channel.ts'
+import { defaultTimeoutMs, type ChannelDependencies } from './dependencies.ts'
+import { deliverHttp } from './http-delivery.ts'
+import { secret } from './settings.ts'
+import { bodyTemplate, fillBody } from './webhook-template.ts'
+import { wordsOf } from './words.ts'
+
+/** These belong to the connection, or are computed. */
+const ownHeaders =
+  /^(?:connection|content-length|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade|x-probity-signature)$/i
+
+const headers = mapping(
+  (name) => {
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw new ValueError('is no header name')
+    if (ownHeaders.test(name)) throw new ValueError('this header is set by Probity itself: remove it')
+  },
+  value(
+    (input) => {
+      const text = asText(input)
+      if (/^[\t\x20-\x7e]*$/.test(text)) return text
+      throw new ValueError('holds a character that no header can hold, such as a line break')
+    },
+    { type: 'string' },
+  ),
+  { type: 'object', additionalProperties: { type: 'string' } },
+)
+
+export const webhookSettings = keys({
+  type: z.literal('webhook'),
+  url: link,
+  method: word(['POST', 'PUT', 'PATCH']).default('POST'),
+  headers: headers.optional(),
+  /** What the body is signed with. */
+  secret: secret.optional(),
+  /** Default: {@link webhookPayload}. */
+  body: bodyTemplate.optional(),
+})
+
+export type WebhookSettings = z.infer<typeof webhookSettings>
+
+/** Sends each notification to a URL. */
+export function createWebhookChannel(
+  settings: WebhookSettings,
+  { name, clock, timeoutMs = defaultTimeoutMs, secrets = [] }: ChannelDependencies,
+): Channel {
+  const { url, method, secret: key, body: template } = settings
+  const { username, password, pathname, search, origin } = new URL(url)
+  const own = Object.values(settings.headers ?? {})
+  const hidden = [
+    ...secrets,
+    url,
+    pathname + search,
+    search,
+    username,
+    password,
+    ...own,
+    ...(key ? [key] : []),
+  ]
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  const fixedHeaders = {
+    'content-type': typeof template === 'string' ? 'text/plain; charset=utf-8' : 'application/json',
+    ...(credentials !== ':' && { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }),
+    ...Object.fromEntries(
+      Object.entries(settings.headers ?? {}).map(([header, text]) => [header.toLowerCase(), text]),
+    ),
+  }
+  return {
+    name,
+    async deliver(notification, signal) {
+      const body =
+        template === undefined
+          ? JSON.stringify(webhookPayload(notification, name))
+          : fillBody(template, notification)
+      const signature =
+        key === undefined ? {} : { 'x-probity-signature': signatureOf(body, key, clock.now()) }
+      const delivery = {
+        peer: `webhook ${name}`,
+        url: origin + pathname + search,
+        method,
+        headers: { ...fixedHeaders, ...signature },
+        body,
+        secrets: hidden,
+      }
+      await deliverHttp(delivery, { clock, timeoutMs, signal })
+    },
+  }
+}
+
+/**
+ * `t=SECONDS,v1=HEX`: the HMAC-SHA256 of the time, a full stop and the body. The receiver computes the same and refuses what
+ * is signed otherwise or too old.
+ */
+export function signatureOf(body: string, key: string, now: number): string {
+  const time = Math.floor(now / 1000)
+  return `t=${time},v1=${createHmac('sha256', key).update(`${time}.${body}`).digest('hex')}`
+}
+
+const maxOutput = 16_384
+
+/**
+ * What is sent where the settings have no body: the fields of Alertmanager's webhook, version 4, of a group of one alert, so
+ * that what reads those reads this; and the words of the notification beside them.
+ *
+ * Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
+ */
+export function webhookPayload(notification: Notification, receiver: string): object {
+  const { status, labels, fingerprint, startsAt, endsAt, test } = notification
+  const { alertCount, failureCount, lastSuccess, lastOutput } = notification
+  const { title, body } = wordsOf(notification)
+  const annotations = {
+    summary: notification.summary,
+    description: notification.description,
+    runbook_url: notification.runbookUrl,
+    dashboard_url: notification.dashboardUrl,
+    ...(notification.reason !== undefined && { reason: notification.reason }),
+  }
+  const { alertname, target } = notification
+  return {
+    version: '4',
+    receiver,
+    status,
+    title,
+    text: body,
+    ...(test && { test }),
+    alerts: [
+      {
+        status,
+        labels,
+        annotations,
+        startsAt: startsAt.toISOString(),
+        // What Go writes for no time.
+        endsAt: endsAt?.toISOString() ?? '0001-01-01T00:00:00Z',
+        generatorURL: '',
+        fingerprint,
+        ...(alertCount !== undefined && { alertCount }),
+        ...(failureCount !== undefined && { failureCount }),
+        ...(lastSuccess && { lastSuccess: lastSuccess.toISOString() }),
+        ...(lastOutput !== undefined && { lastOutput: excerpt(plainText(lastOutput), maxOutput) }),
+      },
+    ],
+    groupKey: `probity/${fingerprint}`,
+    groupLabels: { alertname, target },
+    commonLabels: labels,
+    commonAnnotations: annotations,
+    externalURL: '',
+    truncatedAlerts: 0,
+  }
+}
