@@ -1,10 +1,22 @@
 import type { Notification } from '../channels/channel.ts'
 import type { Alert } from './alert.ts'
+import { failureCount, failureOf } from './cadence.ts'
+
+export interface NotificationContext {
+  /** Unix milliseconds. */
+  readonly now: number
+  /** Which notification of the alert this is. */
+  readonly count: number
+}
 
 /** The words of an alert, as its rule wrote them into labels and annotations. */
-export function toNotification({ labels, annotations, ...alert }: Alert): Notification {
+export function toNotification(
+  { labels, annotations, ...alert }: Alert,
+  context?: NotificationContext,
+): Notification {
   const alertname = labels.alertname ?? ''
   const reason = annotations.reason ?? ''
+  const lastOutput = annotations.last_output ?? ''
   return {
     ...alert,
     labels,
@@ -14,7 +26,22 @@ export function toNotification({ labels, annotations, ...alert }: Alert): Notifi
     summary: annotations.summary ?? alertname,
     description: annotations.description ?? '',
     ...(reason !== '' && { reason }),
+    ...(lastOutput !== '' && { lastOutput }),
     runbookUrl: annotations.runbook_url ?? '',
     dashboardUrl: annotations.dashboard_url ?? '',
+    ...(context && counted({ labels, annotations, ...alert }, context)),
+  }
+}
+
+/** What is counted; at the end of an alert, of the failure that ended. */
+function counted(alert: Alert, { now, count }: NotificationContext): Partial<Notification> {
+  const failure = failureOf(alert)
+  const at = (alert.endsAt?.getTime() ?? now) / 1000
+  return {
+    alertCount: count,
+    ...(failure.known && {
+      failureCount: failureCount(failure, at),
+      lastSuccess: new Date(failure.failingSince * 1000),
+    }),
   }
 }

@@ -1,0 +1,52 @@
+/** What a channel may do at a moment. */
+export interface Pace {
+  /** When the next attempt may begin (milliseconds of the clock that it is given); 0 for now. */
+  readonly freeAt: (now: number, underway: number) => number
+  readonly began: (now: number) => void
+  readonly succeeded: () => void
+  /** @param retryAfter Seconds that the other side wants to be left alone. */
+  readonly failed: (now: number, retryAfter: number | undefined) => void
+}
+
+export interface PaceOptions {
+  readonly concurrency: number
+  readonly perMinute: number
+  /** 0 to 1. */
+  readonly random: () => number
+}
+
+const minute = 60_000
+
+/** Seconds between two attempts at a peer that does not answer, at most. */
+const maxHold = 30
+
+/**
+ * Keeps a channel within its limits: attempts at the same time, attempts a minute, and none while the other side wants to be
+ * left alone. While it fails, a single attempt at a time finds out whether it is back, so that a thousand notifications that
+ * wait do not mean a thousand timeouts.
+ */
+export function createPace({ concurrency, perMinute, random }: PaceOptions): Pace {
+  let begun: number[] = []
+  let failures = 0
+  let heldUntil = 0
+  return {
+    freeAt(now, underway) {
+      if (underway >= (failures > 0 ? 1 : concurrency)) return Infinity
+      begun = begun.filter((at) => at > now - minute)
+      const nextInMinute = begun.length < perMinute ? 0 : (begun[begun.length - perMinute] ?? now) + minute
+      return Math.max(heldUntil, nextInMinute)
+    },
+    began(now) {
+      begun.push(now)
+    },
+    succeeded() {
+      failures = 0
+      heldUntil = 0
+    },
+    failed(now, retryAfter = 0) {
+      const hold = Math.min(maxHold, 0.5 * 2 ** failures) * (0.5 + 0.5 * random())
+      failures = Math.min(failures + 1, 20)
+      heldUntil = now + Math.max(hold, retryAfter) * 1000
+    },
+  }
+}
