@@ -1,33 +1,40 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { dashboards } from '../../src/dashboards/dashboards.ts'
-import { ask, defaultValues, openingRange, optionsOf, queriesOf, variablesOf } from '../support/grafana.ts'
+import {
+  ask,
+  dashboardJsons,
+  defaultValues,
+  interpolate,
+  openingRange,
+  optionsOf,
+  queriesOf,
+} from '../support/grafana.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { describeWithTool, moreVersions } from '../support/tools.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { startDashboardStack, type DashboardStack } from './stack.ts'
 import { emptyWhenAllIsWell, situations } from './when-empty.ts'
 
-const queries = dashboards.flatMap((dashboard) =>
+const queries = dashboardJsons.flatMap((dashboard) =>
   queriesOf(dashboard).map((query) => ({
     dashboard,
     query,
-    name: `${dashboard.title ?? ''}, ${query.panel.title ?? ''}, ${query.refId}`,
+    name: `${dashboard.title}, ${query.panel.title}, ${query.refId}`,
     until: emptyWhenAllIsWell.find(
       ({ uid, panel, refId }) =>
         uid === dashboard.uid && panel === query.panel.title && refId === query.refId,
     )?.until,
   })),
 )
-const variables = dashboards.flatMap((dashboard) =>
-  variablesOf(dashboard)
+const variables = dashboardJsons.flatMap((dashboard) =>
+  dashboard.templating.list
     .filter(({ type }) => type === 'query')
-    .map((variable) => ({ dashboard, variable, name: `${dashboard.title ?? ''}, $${variable.name}` })),
+    .map((variable) => ({ dashboard, variable, name: `${dashboard.title}, $${variable.name}` })),
 )
-const annotations = dashboards.flatMap((dashboard) =>
-  (dashboard.annotations.list ?? []).map(({ name, expr = '' }) => ({
+const annotations = dashboardJsons.flatMap((dashboard) =>
+  dashboard.annotations.list.map((annotation) => ({
     dashboard,
-    name: `${dashboard.title ?? ''}, ${name}`,
-    expr,
+    ...annotation,
+    name: `${dashboard.title}, ${annotation.name}`,
   })),
 )
 
@@ -91,6 +98,18 @@ describeWithTool(['prometheus', 'promtool', 'prometheus-alertmanager'], 'the das
       })
 
       it.each(queries.filter(({ until }) => until === situation))('$name: returns data', returnsData, 20_000)
+
+      it.each(annotations)('$name: is answered without remarks', async ({ dashboard, expr }) => {
+        const range = { from: Date.now() / 1000 - 900, to: Date.now() / 1000 }
+        const values = await defaultValues(dashboard, stack.prometheus, range)
+        const { remarks } = await stack.prometheus.queryRange(
+          interpolate(expr, values),
+          range.from,
+          range.to,
+          60,
+        )
+        expect(remarks).toEqual([])
+      })
 
       it('every query is answered without remarks', async () => {
         const answers = await Promise.all(

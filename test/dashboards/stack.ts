@@ -55,7 +55,7 @@ async function start(
   folder: string,
   stops: (() => Promise<unknown>)[],
 ): Promise<Omit<DashboardStack, 'stop'>> {
-  const log = createLogger({ level: 'fatal' })
+  const log = createLogger({ level: 'error' })
   const ports = await freePorts(['prometheus', 'alertmanager'])
   let failing = false
   const answer: Parameters<typeof createServer>[1] = (_request, response) =>
@@ -103,6 +103,9 @@ targets:
     speedUp,
     replace: {
       'interval: 5m': `interval: ${longInterval}`,
+      // A machine that is slow to start everything is no trouble that dashboards are to show.
+      'for: 1m': 'for: 1h',
+      'for: 5m': 'for: 1h',
       'exporter:9740': new URL(exporter.url).host,
       'notifier:9741': new URL(notifier.url).host,
       'localhost:9090': `127.0.0.1:${ports.prometheus}`,

@@ -1,8 +1,75 @@
-import type { Panel, RowPanel, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard'
-import type { Dashboard } from '../../src/dashboards/frame.ts'
-import type { PrometheusApi } from './prometheus-api.ts'
+import { dashboardFile, dashboards } from '../../src/dashboards/dashboards.ts'
+import type { Answer, PrometheusApi } from './prometheus-api.ts'
 
 /** What Grafana does with a dashboard before it asks Prometheus, without a Grafana. */
+
+/** A reference to the data source. */
+interface Datasource {
+  readonly type: string
+  readonly uid: string
+}
+
+/** What these tests read of the JSON of a dashboard. */
+export interface DashboardJson {
+  readonly uid: string
+  readonly title: string
+  readonly description: string
+  readonly editable: boolean
+  readonly tags: readonly string[]
+  readonly time: { readonly from: string; readonly to: string }
+  readonly panels: readonly PanelJson[]
+  readonly templating: { readonly list: readonly VariableJson[] }
+  readonly annotations: { readonly list: readonly AnnotationJson[] }
+}
+
+export interface PanelJson {
+  readonly id: number
+  readonly type: string
+  readonly title: string
+  readonly description?: string
+  readonly datasource?: Datasource
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
+  readonly targets?: readonly QueryJson[]
+  readonly interval?: string
+  readonly maxDataPoints?: number
+  readonly timeFrom?: string
+  readonly fieldConfig?: {
+    readonly defaults: { readonly unit?: string; readonly links?: readonly { readonly url: string }[] }
+    readonly overrides: readonly {
+      readonly matcher: { readonly id: string; readonly options: string }
+      readonly properties: readonly { readonly id: string; readonly value: unknown }[]
+    }[]
+  }
+}
+
+export interface QueryJson {
+  readonly refId: string
+  readonly expr: string
+  readonly instant?: boolean
+  readonly range?: boolean
+  readonly datasource?: Datasource
+}
+
+export interface VariableJson {
+  readonly name: string
+  readonly type: string
+  readonly query: string
+  readonly regex?: string
+  readonly allValue?: string
+  readonly current?: { readonly value: string | readonly string[] }
+  readonly datasource?: Datasource
+}
+
+export interface AnnotationJson {
+  readonly name: string
+  readonly expr: string
+  readonly datasource: Datasource
+}
+
+/** Every dashboard, as its file has it. */
+export const dashboardJsons: readonly DashboardJson[] = dashboards.map(
+  (dashboard) => JSON.parse(dashboardFile(dashboard).content()) as DashboardJson,
+)
 
 /** Unix time in seconds. */
 export interface TimeRange {
@@ -10,12 +77,9 @@ export interface TimeRange {
   readonly to: number
 }
 
-/** A query of a panel, as Grafana finds it in the JSON. */
-export interface PanelQuery {
-  readonly panel: Panel
-  readonly refId: string
-  readonly expr: string
-  readonly instant: boolean
+/** A query and the panel that it is on. */
+export interface PanelQuery extends QueryJson {
+  readonly panel: PanelJson
 }
 
 /** The names of variables and what they stand for in PromQL. */
@@ -28,26 +92,13 @@ const scrapeSeconds = 15
 const usualDataPoints = 1000
 
 /** The panels of a dashboard, without the headings of rows. */
-export function panelsOf({ panels = [] }: Dashboard): Panel[] {
-  return panels.filter((panel): panel is Panel => !isRow(panel))
-}
-
-function isRow(panel: Panel | RowPanel): panel is RowPanel {
-  return panel.type === 'row'
-}
-
-export function variablesOf({ templating }: Dashboard): readonly VariableModel[] {
-  return templating.list ?? []
+export function panelsOf({ panels }: DashboardJson): PanelJson[] {
+  return panels.filter(({ type }) => type !== 'row')
 }
 
 /** Every query of every panel. */
-export function queriesOf(dashboard: Dashboard): PanelQuery[] {
-  return panelsOf(dashboard).flatMap((panel) =>
-    (panel.targets ?? []).map((target) => {
-      const { refId, expr, instant } = target as { refId: string; expr: string; instant?: boolean }
-      return { panel, refId, expr, instant: instant === true }
-    }),
-  )
+export function queriesOf(dashboard: DashboardJson): PanelQuery[] {
+  return panelsOf(dashboard).flatMap((panel) => (panel.targets ?? []).map((query) => ({ ...query, panel })))
 }
 
 /** Puts values in the place of variables: `$name` and `${name}`. What starts with a digit is none. */
@@ -63,7 +114,7 @@ export function interpolate(text: string, values: Values): string {
 }
 
 /** Seconds between two points of a panel, and the variables that derive from it. */
-export function timeVariables(range: TimeRange, panel: Panel): { step: number; values: Values } {
+export function timeVariables(range: TimeRange, panel: PanelJson): { step: number; values: Values } {
   const length = range.to - range.from
   const least = panel.interval === undefined ? scrapeSeconds : seconds(panel.interval)
   const step = Math.max(least, niceStep(length / (panel.maxDataPoints ?? usualDataPoints)))
@@ -91,26 +142,26 @@ export function seconds(duration: string): number {
 }
 
 /** The time range that a panel opens with. */
-export function openingRange(dashboard: Dashboard, panel: Panel, now: number): TimeRange {
-  const from = panel.timeFrom ?? dashboard.time?.from.replace('now-', '') ?? ''
+export function openingRange(dashboard: DashboardJson, panel: PanelJson, now: number): TimeRange {
+  const from = panel.timeFrom ?? dashboard.time.from.replace('now-', '')
   return { from: now - seconds(from), to: now }
 }
 
 /** Gives each variable its default, in their order: of a query, what Prometheus answers. */
 export async function defaultValues(
-  dashboard: Dashboard,
+  dashboard: DashboardJson,
   prometheus: PrometheusApi,
   range: TimeRange,
 ): Promise<Map<string, string>> {
   const values = new Map<string, string>([['__range', `${Math.round(range.to - range.from)}s`]])
-  for (const variable of variablesOf(dashboard)) {
+  for (const variable of dashboard.templating.list) {
     values.set(variable.name, await defaultValue(variable, values, prometheus, range))
   }
   return values
 }
 
 async function defaultValue(
-  variable: VariableModel,
+  variable: VariableJson,
   values: Values,
   prometheus: PrometheusApi,
   range: TimeRange,
@@ -119,7 +170,7 @@ async function defaultValue(
   if (type === 'datasource') return 'prometheus'
   if (type !== 'query') return String(current?.value)
   const options = await optionsOf(variable, values, prometheus, range)
-  if (current?.value?.includes('$__all')) return allValue ?? `(${options.map(escapeRegex).join('|')})`
+  if (current?.value.includes('$__all')) return allValue ?? `(${options.map(escapeRegex).join('|')})`
   const [first] = options
   if (first === undefined) throw new Error(`the variable ${name} has no options`)
   return first.replaceAll('\\', '\\\\').replaceAll('"', '\\"')
@@ -127,12 +178,12 @@ async function defaultValue(
 
 /** What Prometheus offers for a variable. */
 export async function optionsOf(
-  variable: VariableModel,
+  variable: VariableJson,
   values: Values,
   prometheus: PrometheusApi,
   range: TimeRange,
 ): Promise<string[]> {
-  const query = interpolate(String(variable.query), values)
+  const query = interpolate(variable.query, values)
   const [, selector, label] = /^label_values\((.+), (\w+)\)$/.exec(query) ?? []
   if (selector !== undefined && label !== undefined) {
     return (await prometheus.labelValues(label, selector, range.from, range.to)).sort()
@@ -160,10 +211,10 @@ export async function ask(
   { panel, expr, instant }: PanelQuery,
   values: Values,
   range: TimeRange,
-) {
+): Promise<Answer> {
   const time = timeVariables(range, panel)
   const promql = interpolate(expr, new Map([...values, ...time.values]))
-  if (instant) return prometheus.query(promql, range.to)
+  if (instant === true) return prometheus.query(promql, range.to)
   const from = Math.floor(range.from / time.step) * time.step
   return prometheus.queryRange(promql, from, range.to, time.step)
 }
