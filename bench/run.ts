@@ -1,4 +1,6 @@
+import { clientBenchmark } from './client.ts'
 import { configBenchmark } from './config.ts'
+import { dashboardsBenchmark } from './dashboards.ts'
 import { exporterBenchmark } from './exporter.ts'
 import { slowResolversBenchmark } from './slow-resolvers.ts'
 
@@ -11,7 +13,9 @@ export interface Measurement {
 
 /** Every benchmark: `npm run bench NAME`. A new one is a row here. */
 const benchmarks: Readonly<Record<string, () => Promise<readonly Measurement[]>>> = {
+  client: clientBenchmark,
   config: configBenchmark,
+  dashboards: dashboardsBenchmark,
   exporter: exporterBenchmark,
   'slow-resolvers': slowResolversBenchmark,
 }

@@ -54,14 +54,12 @@ export function monitor(options: MonitorOptions = {}): Monitor {
     main: process.argv[1],
     workingDirectory: process.cwd(),
   })
-  const sender = openSender(options.address ?? process.env.PROBITY_CALLS_ADDRESS ?? defaultAddress)
-  const report = (call: CallRecord): void => {
-    sender.send(encodeCall({ ...call, ...identity }))
-  }
+  const address = options.address ?? process.env.PROBITY_CALLS_ADDRESS ?? defaultAddress
+  const sender = openSender(address, (call) => encodeCall({ ...call, ...identity }))
   const timing = (operation: string): WrapOptions => ({
     now: monotonic,
     report: (durationSeconds, error) => {
-      report({ operation, durationSeconds, error })
+      sender.send({ operation, durationSeconds, error })
     },
   })
   let stops: (() => void)[] = []
@@ -83,9 +81,7 @@ export function monitor(options: MonitorOptions = {}): Monitor {
         stops = instrumentations.map((each) =>
           listen(each, {
             now: monotonic,
-            report: ({ seconds, ...call }) => {
-              report({ ...call, durationSeconds: seconds })
-            },
+            report: sender.send,
           }),
         )
       }
@@ -107,7 +103,7 @@ function isObject(value: unknown): boolean {
   return (typeof value === 'object' && value !== null) || typeof value === 'function'
 }
 
-function openSender(text: string): Sender {
+function openSender(text: string, encode: (call: CallRecord) => string): Sender<CallRecord> {
   const address = parseAddress(text)
   if (address === undefined) {
     process.emitWarning(
@@ -118,9 +114,10 @@ function openSender(text: string): Sender {
           'Calls are not reported. Correct PROBITY_CALLS_ADDRESS, or the address that is passed to monitor().',
       },
     )
-    return createSender({ transport: nowhere })
+    return createSender({ transport: nowhere, encode })
   }
   const sender = createSender({
+    encode,
     transport: createUdpTransport({
       address,
       now: monotonic,

@@ -29,29 +29,45 @@ export function wrapFunction<F extends Callable>(
   { report, now }: WrapOptions,
   selfOf: (self: unknown) => unknown = (self) => self,
 ): F {
-  const watch = (call: () => unknown): unknown => {
-    const startedAt = now()
-    const ended = (error: string): void => {
-      report((now() - startedAt) / 1000, error)
+  const since = (startedAt: number): number => (now() - startedAt) / 1000
+  const returned = (result: unknown, startedAt: number): unknown => {
+    if (isObject(result)) {
+      return observe(result, (error) => {
+        report(since(startedAt), error)
+      })
     }
-    let result: unknown
-    try {
-      result = call()
-    } catch (error) {
-      ended(errorName(error))
-      throw error
-    }
-    return observe(result, ended)
+    report(since(startedAt), '')
+    return result
   }
   const wrapped: F = new Proxy(fn, {
-    apply: (target, self, args) =>
-      watch(() => Reflect.apply(target as () => unknown, selfOf(self), args) as unknown),
+    apply(target, self, args) {
+      const startedAt = now()
+      let result: unknown
+      try {
+        result = Reflect.apply(target as () => unknown, selfOf(self), args)
+      } catch (error) {
+        report(since(startedAt), errorName(error))
+        throw error
+      }
+      return returned(result, startedAt)
+    },
     construct(target, args, newTarget) {
       const made: unknown = newTarget === (wrapped as unknown) ? target : newTarget
-      return watch(
-        () => Reflect.construct(target as new () => object, args, made as Callable) as unknown,
-      ) as object
+      const startedAt = now()
+      let result: object
+      try {
+        result = Reflect.construct(target as new () => object, args, made as Callable) as object
+      } catch (error) {
+        report(since(startedAt), errorName(error))
+        throw error
+      }
+      report(since(startedAt), '')
+      return result
     },
   })
   return wrapped
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function'
 }

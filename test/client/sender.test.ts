@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { createDatagrams } from '../../client/src/datagrams.ts'
+import { pack } from '../../client/src/datagrams.ts'
 import { createSender, type SenderOptions } from '../../client/src/sender.ts'
 import type { Transport } from '../../client/src/udp.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -31,48 +31,48 @@ function fakeTransport(): FakeTransport {
   return transport
 }
 
-function sender(options: Partial<SenderOptions> = {}) {
+function sender(options: Partial<SenderOptions<string>> = {}) {
   const transport = fakeTransport()
-  return { transport, sender: createSender({ transport, ...options }) }
+  return { transport, sender: createSender({ transport, encode: (name: string) => `${name}\n`, ...options }) }
 }
 
 describe('the sender', () => {
-  it('sends lines together, after a moment', async () => {
+  it('sends calls together, after a moment', async () => {
     const { transport, sender: it } = sender()
-    it.send('a\n')
-    it.send('b\n')
+    it.send('a')
+    it.send('b')
     expect(transport.sent).toEqual([])
     await waitFor('the datagram', () => transport.sent.length > 0)
     expect(transport.sent).toEqual(['a\nb\n'])
   })
 
-  it('does not wait when a datagram is full, but never sends within a call', async () => {
-    const { transport, sender: it } = sender({ maxDatagramBytes: 4, maxWait: 60_000 })
-    for (const line of ['a\n', 'b\n', 'c\n']) it.send(line)
+  it('does not wait with a whole batch, but never sends within a call', async () => {
+    const { transport, sender: it } = sender({ maxDatagramBytes: 4, batch: 3, maxWait: 60_000 })
+    for (const name of ['a', 'b', 'c', 'd']) it.send(name)
     expect(transport.sent).toEqual([])
     // What keeps this process alive here is the test itself: the timers of the sender do not.
     await waitFor('the datagrams', () => transport.sent.length > 0)
-    expect(transport.sent).toEqual(['a\nb\n', 'c\n'])
+    expect(transport.sent).toEqual(['a\nb\n', 'c\nd\n'])
   })
 
   it('goes on after it has sent', async () => {
     const { transport, sender: it } = sender({ maxWait: 1 })
-    for (const line of ['a\n', 'b\n', 'c\n']) {
-      it.send(line)
-      await waitFor(line, () => transport.sent.at(-1) === line)
+    for (const name of ['a', 'b', 'c']) {
+      it.send(name)
+      await waitFor(name, () => transport.sent.at(-1) === `${name}\n`)
     }
   })
 
   it('keeps no more than it may, and counts what it gives up', () => {
-    const { transport, sender: it } = sender({ maxBytes: 10, maxWait: 60_000 })
+    const { transport, sender: it } = sender({ maxWaiting: 3, maxWait: 60_000 })
     transport.isReady = false
-    for (let i = 0; i < 8; i++) it.send('ab\n')
+    for (let i = 0; i < 8; i++) it.send('ab')
     it.flush()
     expect([it.dropped, transport.sent]).toEqual([5, []])
     transport.isReady = true
     it.flush()
     expect([it.dropped, transport.sent]).toEqual([5, ['ab\nab\nab\n']])
-    it.send('ab\n')
+    it.send('ab')
     it.flush()
     expect([it.dropped, transport.sent.length]).toEqual([5, 2])
   })
@@ -80,16 +80,28 @@ describe('the sender', () => {
   it('counts what the system does not take', () => {
     const { transport, sender: it } = sender({ maxDatagramBytes: 4 })
     transport.accepts = false
-    for (const line of ['a\n', 'b\n', 'c\n']) it.send(line)
+    for (const name of ['a', 'b', 'c']) it.send(name)
     it.flush()
     expect(it.dropped).toBe(3)
   })
 
+  it('counts what cannot be written as a line', () => {
+    const { transport, sender: it } = sender({
+      encode: (name) => {
+        if (name === 'bad') throw new TypeError('no text')
+        return `${name}\n`
+      },
+    })
+    for (const name of ['a', 'bad', 'b']) it.send(name)
+    it.flush()
+    expect([transport.sent, it.dropped]).toEqual([['a\nb\n'], 1])
+  })
+
   it('sends what waits when it is closed, once, and takes nothing any more', async () => {
     const { transport, sender: it } = sender()
-    it.send('a\n')
+    it.send('a')
     await Promise.all([it.close(), it.close()])
-    it.send('b\n')
+    it.send('b')
     it.flush()
     expect([transport.sent, transport.closed, it.dropped]).toEqual([['a\n'], 1, 1])
   })
@@ -97,7 +109,7 @@ describe('the sender', () => {
   it('counts what it could not send before it was closed', async () => {
     const { transport, sender: it } = sender()
     transport.isReady = false
-    it.send('a\n')
+    it.send('a')
     await it.close()
     expect([transport.sent, it.dropped]).toEqual([[], 1])
   })
@@ -108,15 +120,13 @@ describe('datagrams', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'grapheme', maxLength: 40 })), (words) => {
         const lines = words.map((word) => `${word}\n`)
-        const datagrams = createDatagrams(32, Infinity)
-        for (const line of lines) expect(datagrams.add(line)).toBe(true)
-        const taken = datagrams.take()
-        expect(taken.map(({ text }) => text).join('')).toBe(lines.join(''))
-        expect(taken.reduce((sum, datagram) => sum + datagram.lines, 0)).toBe(lines.length)
-        for (const { text, lines: count } of taken) {
+        const datagrams = pack(lines, 32)
+        expect(datagrams.map(({ text }) => text).join('')).toBe(lines.join(''))
+        expect(datagrams.reduce((sum, datagram) => sum + datagram.lines, 0)).toBe(lines.length)
+        for (const { text, lines: count } of datagrams) {
+          expect(text.split('\n').length - 1).toBe(count)
           if (count > 1) expect(Buffer.byteLength(text)).toBeLessThanOrEqual(32)
         }
-        expect([datagrams.bytes, datagrams.take()]).toEqual([0, []])
       }),
     )
   })

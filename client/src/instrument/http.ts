@@ -23,9 +23,9 @@ export const http: Instrumentation = ({ report, now }) => {
     if (!startedAt.has(request)) startedAt.set(request, now())
   }
   const end = (request: ClientRequest, status: number, endedAt: number, error: string): void => {
-    const seconds = (endedAt - (startedAt.get(request) ?? endedAt)) / 1000
+    const durationSeconds = (endedAt - (startedAt.get(request) ?? endedAt)) / 1000
     if (request.method !== 'CONNECT')
-      report({ method: request.method, url: urlOf(request), status, seconds, error })
+      report({ method: request.method, url: urlOf(request), status, durationSeconds, error })
   }
   return {
     'http.client.request.created': start,

@@ -7,7 +7,7 @@ export interface HttpCall {
   readonly url: string
   /** Of the response; 0 when none came. */
   readonly status: number
-  readonly seconds: number
+  readonly durationSeconds: number
   /** Empty when nothing failed. */
   readonly error: string
 }

@@ -31,8 +31,8 @@ export const undici: Instrumentation = ({ report, now }) => {
     if (call === undefined) return
     open.delete(request)
     const { method, origin, path } = request
-    const seconds = (endedAt - call.startedAt) / 1000
-    report({ method, url: `${String(origin)}${path}`, status: call.status, seconds, error })
+    const durationSeconds = (endedAt - call.startedAt) / 1000
+    report({ method, url: `${String(origin)}${path}`, status: call.status, durationSeconds, error })
   }
   return {
     'undici:request:create'({ request }: { request: Request }) {

@@ -64,16 +64,16 @@ describe('node:http', () => {
       method: 'GET',
       url: `http://127.0.0.1${path}?a=1`,
       status,
-      seconds: expect.any(Number),
+      durationSeconds: expect.any(Number),
       error: '',
     })
-    expect(call.seconds).toBeGreaterThan(0)
-    expect(call.seconds).toBeLessThan(5)
+    expect(call.durationSeconds).toBeGreaterThan(0)
+    expect(call.durationSeconds).toBeLessThan(5)
   })
 
   it.each(['/slow', '/slow-body'])('measures %s until the last byte', async (path) => {
     await read(http.get(plain.url + path))
-    expect((await reported()).seconds).toBeGreaterThanOrEqual(0.055)
+    expect((await reported()).durationSeconds).toBeGreaterThanOrEqual(0.055)
   })
 
   it('reports each request of a kept-alive connection', async () => {

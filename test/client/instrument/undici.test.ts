@@ -40,16 +40,22 @@ describe('fetch', () => {
   ])('reports $path as $status', async ({ path, status }) => {
     await (await fetch(`${vendor.url}${path}?a=1`)).text()
     expect(await reported()).toEqual([
-      { method: 'GET', url: `${vendor.url}${path}?a=1`, status, seconds: expect.any(Number), error: '' },
+      {
+        method: 'GET',
+        url: `${vendor.url}${path}?a=1`,
+        status,
+        durationSeconds: expect.any(Number),
+        error: '',
+      },
     ])
-    expect(calls[0]!.seconds).toBeGreaterThan(0)
+    expect(calls[0]!.durationSeconds).toBeGreaterThan(0)
   })
 
   it.each(['/slow', '/slow-body'])('measures %s until the last byte', async (path) => {
     await (await fetch(vendor.url + path)).text()
     const [call] = await reported()
-    expect(call!.seconds).toBeGreaterThanOrEqual(0.055)
-    expect(call!.seconds).toBeLessThan(5)
+    expect(call!.durationSeconds).toBeGreaterThanOrEqual(0.055)
+    expect(call!.durationSeconds).toBeLessThan(5)
   })
 
   it('reports a response whose body is never read', async () => {
