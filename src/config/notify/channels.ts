@@ -125,7 +125,7 @@ function readChannel(
       giveUpAfter: how.give_up_after,
       maxAttempts: how.max_attempts,
     },
-    native: row.native && common.data.via !== 'probity',
+    native: common.data.via !== 'probity' && row.native(settings.data),
     secrets,
   }
 }

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { resolve } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { codeOf } from '../../lib/errors.ts'
 import { didYouMean } from '../closest.ts'
 import { ConfigError } from '../errors.ts'
@@ -45,8 +45,19 @@ export async function loadNotify(
   options: LoadNotifyOptions,
   optional = false,
 ): Promise<NotifyConfig> {
-  if (optional && (await isMissing(path))) return { ...noNotify, files: [resolve(path)] }
-  return parseNotify(await readSources(path), options)
+  return parseNotify(await readNotifySources(path, optional), options)
+}
+
+/**
+ * Reads the file.
+ *
+ * @param optional Whether it may be missing.
+ * @throws {@link ConfigError}
+ */
+export async function readNotifySources(path: string, optional: boolean): Promise<Sources> {
+  if (optional && (await isMissing(path)))
+    return { sources: [], directory: dirname(resolve(path)), files: [resolve(path)] }
+  return readSources(path)
 }
 
 async function isMissing(path: string): Promise<boolean> {

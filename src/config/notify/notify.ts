@@ -6,8 +6,8 @@ import type { Repeat } from './repeat.ts'
 /** What the loader has to know of a type of channel; `src/channels` says it. */
 export interface ChannelType {
   readonly schema: z.ZodType
-  /** Whether Alertmanager has a receiver of its own for it. */
-  readonly native: boolean
+  /** Whether Alertmanager can do by itself what these settings ask for. */
+  readonly native: (settings: unknown) => boolean
 }
 
 export type ChannelTypes = Readonly<Record<string, ChannelType>>

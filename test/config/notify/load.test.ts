@@ -7,12 +7,12 @@ import { link } from '../../../src/config/scalars.ts'
 import { keys } from '../../../src/config/values.ts'
 
 const types: ChannelTypes = {
-  slack: { schema: keys({ type: z.literal('slack'), webhook_url: link }), native: true },
+  slack: { schema: keys({ type: z.literal('slack'), webhook_url: link }), native: () => true },
   sms: {
     schema: keys({ type: z.literal('sms'), to: z.string(), from: z.string().optional() }),
-    native: false,
+    native: () => false,
   },
-  command: { schema: keys({ type: z.literal('command'), command: z.string() }), native: false },
+  command: { schema: keys({ type: z.literal('command'), command: z.string() }), native: () => false },
 }
 
 function load(text: string, env: Record<string, string> = {}): NotifyConfig {
