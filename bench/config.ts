@@ -8,18 +8,17 @@ import type { Measurement } from './run.ts'
 const targetCount = 1000
 const runs = 15
 
-/** A target as most are: a name, a URL, a label and two expectations. */
-function usual(index: number, run: number): string {
-  return `  - name: target-${index}
+type Item = (index: number, edit: number) => string
+
+/** A target as most are: a name, a URL, labels and two expectations. */
+const usual: Item = (index, edit) => `  - name: target-${index}
     url: https://api-${index}.example.com/v1/health
     labels: { vendor: vendor-${index % 20}, team: checkout }
-    expect: { max_latency: ${300 + run}ms, max_error_rate: 1% }
+    expect: { max_latency: ${300 + edit}ms, max_error_rate: 1% }
 `
-}
 
 /** A target that says everything. */
-function detailed(index: number, run: number): string {
-  return `  - name: target-${index}
+const detailed: Item = (index, edit) => `  - name: target-${index}
     url: https://api-${index}.example.com/v1/charges?limit=${index}
     interval: 1m
     timeout: 5s
@@ -29,62 +28,60 @@ function detailed(index: number, run: number): string {
     runbook: https://wiki.example.com/${index}
     expect:
       status: [2xx, 401]
-      max_latency: ${300 + run}ms
+      max_latency: ${300 + edit}ms
       max_error_rate: 1%
       headers: { content-type: "^application/json" }
       json: { "$.data[0].status": paid }
       body: { contains: object, not_matches: "(?i)maintenance" }
 `
+
+/** Which targets an edit changes. */
+const edits: Readonly<Record<string, (index: number) => boolean>> = {
+  'one edited': (index) => index === 500,
+  'all edited': () => true,
 }
 
-function file(target: (index: number, run: number) => string, run: number): string {
-  return `targets:\n${Array.from({ length: targetCount }, (_, index) => target(index, run)).join('')}`
+function fileOf(item: Item, edit: number, isEdited: (index: number) => boolean): string {
+  const items = Array.from({ length: targetCount }, (_, index) => item(index, isEdited(index) ? edit : 0))
+  return `targets:\n${items.join('')}`
 }
 
 /** What an edit of a file with 1,000 targets costs: read, parse, validate, resolve, swap. */
 export async function configBenchmark(): Promise<Measurement[]> {
   const folder = await mkdtemp(join(tmpdir(), 'probity-bench-'))
-  const measurements: Measurement[] = []
   try {
-    for (const [what, target] of Object.entries({ usual, detailed })) {
-      const path = join(folder, `${what}.yml`)
-      await writeFile(path, file(target, 0))
-      const log = createLogger({ level: 'error' })
-      const store = createConfigStore({
-        file: path,
-        env: { TOKEN: 'a-token' },
-        log,
-        pollMs: 3_600_000,
-        settleMs: 3_600_000,
-      })
-      const started = performance.now()
-      await store.start()
-      const first = performance.now() - started
-      const times: number[] = []
-      for (let run = 1; run <= runs; run++) {
-        await writeFile(path, file(target, run))
-        const before = performance.now()
-        await store.reload()
-        times.push(performance.now() - before)
+    const measurements: Measurement[] = []
+    for (const [what, item] of Object.entries({ usual, detailed })) {
+      for (const [which, isEdited] of Object.entries(edits)) {
+        const path = join(folder, 'targets.yml')
+        const text = (edit: number): string => fileOf(item, edit, isEdited)
+        measurements.push(...(await measure(path, text, `${targetCount} ${what} targets, ${which}`)))
       }
-      await store.stop()
-      times.sort((a, b) => a - b)
-      measurements.push(
-        { what: `first load of ${targetCount} ${what} targets`, value: first, unit: 'ms' },
-        {
-          what: `reload of ${targetCount} ${what} targets, median of ${runs}`,
-          value: times[runs >> 1] ?? NaN,
-          unit: 'ms',
-        },
-        {
-          what: `reload of ${targetCount} ${what} targets, slowest of ${runs}`,
-          value: times.at(-1) ?? NaN,
-          unit: 'ms',
-        },
-      )
     }
+    return measurements
   } finally {
     await rm(folder, { recursive: true })
   }
-  return measurements
+}
+
+async function measure(path: string, text: (edit: number) => string, what: string): Promise<Measurement[]> {
+  await writeFile(path, text(0))
+  const log = createLogger({ level: 'error' })
+  const env = { TOKEN: 'a-token' }
+  const never = 3_600_000
+  const store = createConfigStore({ file: path, env, log, pollMs: never, settleMs: never })
+  await store.start()
+  const times: number[] = []
+  for (let edit = 1; edit <= runs; edit++) {
+    await writeFile(path, text(edit))
+    const before = performance.now()
+    await store.reload()
+    times.push(performance.now() - before)
+  }
+  await store.stop()
+  times.sort((a, b) => a - b)
+  return [
+    { what: `reload of ${what}: median of ${runs}`, value: times[runs >> 1] ?? NaN, unit: 'ms' },
+    { what: `reload of ${what}: slowest of ${runs}`, value: times.at(-1) ?? NaN, unit: 'ms' },
+  ]
 }

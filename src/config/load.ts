@@ -11,13 +11,15 @@ import { probeSchema, vendorSchema } from './schema.ts'
 import { createExpander, type Environment } from './secrets.ts'
 import { readSources, type Sources } from './sources.ts'
 import type { Target } from './target.ts'
-import { parseYaml } from './yaml.ts'
+import { parseYamlInPieces, PieceCache } from './yaml-pieces.ts'
 
 export interface LoadOptions {
   /** What `${NAME}` is read from. */
   readonly env: Environment
   /** Reads the file of a `${file:...}`. Default: from disk. */
   readonly readSecret?: (path: string) => string
+  /** What was parsed for the last load. Default: nothing. */
+  readonly pieces?: PieceCache
 }
 
 /**
@@ -38,11 +40,13 @@ export function parseConfig(read: Sources, options: LoadOptions): Config {
   const issues = new Issues(read.sources.map(({ file }) => file))
   const expander = createExpander({ ...options, directory: read.directory })
   const reading: Reading = { issues, expander }
+  const { pieces = new PieceCache() } = options
   const drafts = read.sources.flatMap(({ file, text }) => {
-    const { tree, problems } = parseYaml(text)
+    const { tree, problems } = parseYamlInPieces(text, pieces)
     for (const { path, ...problem } of problems) issues.addRaw({ file, ...problem, path: formatPath(path) })
     return tree === undefined ? [] : [readFile({ file, tree }, reading)]
   })
+  pieces.sweep()
   const config = assemble(drafts, reading, read)
   const files = [...read.files, ...expander.files]
   if (!issues.empty) throw new ConfigError(issues.sorted(), files)

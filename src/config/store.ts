@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto'
-import { resolve } from 'node:path'
-import { systemClock, type Clock } from '../lib/clock.ts'
-import { codeOf } from '../lib/errors.ts'
+import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Config } from './config.ts'
-import { ConfigError } from './errors.ts'
 import { parseConfig } from './load.ts'
-import { readSecretFile, type Environment } from './secrets.ts'
+import { createReloadingStore, type ReloadingStore } from './reloading.ts'
+import type { Environment } from './secrets.ts'
 import { readSources } from './sources.ts'
-import { startWatcher, type Watcher } from './watch.ts'
+import { PieceCache } from './yaml-pieces.ts'
 
 export interface ConfigStoreOptions {
   /** A file or a directory. */
@@ -24,171 +21,19 @@ export interface ConfigStoreOptions {
   readonly settleMs?: number
 }
 
-/** How the last reload went. */
-export interface ReloadStatus {
-  readonly successful: boolean
-  readonly lastSuccess: Date
-  /** Present exactly when the last reload failed. */
-  readonly error?: unknown
-}
+export type { ReloadStatus } from './reloading.ts'
 
 /** The configuration in force, which follows its files. */
-export interface ConfigStore {
-  /**
-   * Loads the configuration and watches its files from then on.
-   *
-   * @throws {@link ConfigError} when it is invalid.
-   */
-  readonly start: () => Promise<void>
-  /** Ends the watching. Safe to call twice. */
-  readonly stop: () => Promise<void>
-  /** @throws Error before `start`. */
-  readonly current: Config
-  /** @throws Error before `start`. */
-  readonly status: ReloadStatus
-  /**
-   * Loads the configuration again, after those loads that have already begun.
-   *
-   * @throws {@link ConfigError} when it is invalid: the one in force stays.
-   */
-  readonly reload: () => Promise<void>
-  /**
-   * Calls a listener with each configuration that comes into force; not with one that says the same as the last.
-   *
-   * @returns Ends it.
-   */
-  readonly onChange: (listener: (config: Config) => void) => () => void
-}
-
-interface Loaded {
-  readonly config: Config
-  /** Of every text that it was made of. */
-  readonly digest: string
-}
+export type ConfigStore = ReloadingStore<Config>
 
 /** Makes a store; nothing is read before `start`. */
 export function createConfigStore(options: ConfigStoreOptions): ConfigStore {
-  const { file, env, log, clock = systemClock, pollMs = 2000, settleMs = 100 } = options
-  const listeners = new Set<(config: Config) => void>()
-  let loaded: Loaded | undefined
-  let status: ReloadStatus | undefined
-  let watcher: Watcher | undefined
-  let lastLoad: Promise<void> = Promise.resolve()
-  /** Of the last attempt, so that a secret file that was missing is noticed when it appears. */
-  let triedFiles: readonly string[] = []
-
-  const started = <T>(value: T | undefined): T => {
-    if (value === undefined) throw new Error('the configuration store is not started')
-    return value
-  }
-  const paths = (): string[] => [resolve(file), ...triedFiles, ...(loaded?.config.files ?? [])]
-
-  async function load(): Promise<void> {
-    for (;;) {
-      const marked = new Set(paths())
-      await watcher?.mark()
-      const attempt = await loadWithDigest(file, env).catch((error: unknown) => ({ error }))
-      if ('error' in attempt) triedFiles = attempt.error instanceof ConfigError ? attempt.error.files : []
-      else triedFiles = attempt.config.files
-      // A secret file that is named for the first time was read before it was marked: what changed in between would
-      // never be noticed.
-      if (paths().some((path) => !marked.has(path))) continue
-      if ('error' in attempt) reject(attempt.error)
-      else accept(attempt)
-      return
-    }
-  }
-
-  function accept(next: Loaded): void {
-    status = { successful: true, lastSuccess: new Date(clock.now()) }
-    if (next.digest === loaded?.digest) return
-    loaded = next
-    for (const listener of listeners) notify(listener, next.config)
-  }
-
-  function reject(error: unknown): never {
-    if (status !== undefined) status = { successful: false, lastSuccess: status.lastSuccess, error }
-    throw error
-  }
-
-  function notify(listener: (config: Config) => void, config: Config): void {
-    try {
-      listener(config)
-    } catch (error) {
-      log.error({ err: error }, 'a listener of the configuration failed')
-    }
-  }
-
-  async function reload(): Promise<void> {
-    const before = { loaded, rejected: status?.successful === false }
-    const turn = lastLoad.then(load)
-    lastLoad = turn.catch(() => undefined)
-    try {
-      await turn
-      if (before.rejected || before.loaded !== loaded) {
-        log.info({ targets: started(loaded).config.targets.length }, 'configuration loaded')
-      }
-    } catch (error) {
-      log.error(failure(error), 'configuration rejected, the old one stays in force')
-      throw error
-    }
-  }
-
-  return {
-    async start() {
-      if (watcher !== undefined) return
-      watcher = startWatcher({
-        paths,
-        onChange: () => reload().catch(() => undefined),
-        log,
-        pollMs,
-        settleMs,
-      })
-      lastLoad = load()
-      try {
-        await lastLoad
-      } catch (error) {
-        await watcher.stop()
-        watcher = undefined
-        throw error
-      } finally {
-        lastLoad = lastLoad.catch(() => undefined)
-      }
-    },
-    async stop() {
-      await watcher?.stop()
-      await lastLoad
-    },
-    get current() {
-      return started(loaded).config
-    },
-    get status() {
-      return started(status)
-    },
-    reload,
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-  }
-}
-
-/** What a log line says of a failed load: the mistakes one by one, or the stack of what should not have happened. */
-function failure(error: unknown): object {
-  return error instanceof ConfigError
-    ? { code: codeOf(error), errors: error.message.split('\n') }
-    : { err: error }
-}
-
-async function loadWithDigest(file: string, env: Environment): Promise<Loaded> {
-  const sources = await readSources(file)
-  const hash = createHash('sha256')
-  for (const source of sources.sources) hash.update(JSON.stringify([source.file, source.text]))
-  const readSecret = (path: string): string => {
-    const secret = readSecretFile(path)
-    hash.update(JSON.stringify([path, secret]))
-    return secret
-  }
-  const config = parseConfig(sources, { env, readSecret })
-  return { config, digest: hash.digest('hex') }
+  const pieces = new PieceCache()
+  return createReloadingStore({
+    ...options,
+    read: readSources,
+    parse: (sources, how) => parseConfig(sources, { ...how, pieces }),
+    describe: ({ targets }) => ({ targets: targets.length }),
+    what: 'configuration',
+  })
 }

@@ -10,9 +10,7 @@ const bad = join(import.meta.dirname, 'fixtures', 'bad')
 
 /** Whether an editor that follows the schema would accept a file. */
 const accepts = (text: string): boolean =>
-  z
-    .fromJSONSchema(targetsJsonSchema())
-    .safeParse(parseYamlText(text)).success
+  z.fromJSONSchema(targetsJsonSchema()).safeParse(parseYamlText(text)).success
 
 describe('the JSON Schema', () => {
   it('is committed as the sources give it (npm run generate)', async () => {
