@@ -10,6 +10,8 @@ export interface ConnectOptions {
   readonly onAttempt?: (address: string) => void
   /** Milliseconds after which the next address is tried beside the one that has not answered yet. Default 250. */
   readonly staggerMs?: number
+  /** Begins to connect. Default: TCP. */
+  readonly dial?: (address: string, port: number) => Socket
 }
 
 /** More addresses are not tried: the deadline would come first. */
@@ -29,7 +31,7 @@ export async function connectFirst(
   port: number,
   options: ConnectOptions,
 ): Promise<{ socket: Socket; address: string }> {
-  const { sockets, onAttempt, staggerMs = recommendedStaggerMs } = options
+  const { sockets, onAttempt, staggerMs = recommendedStaggerMs, dial = dialTcp } = options
   const waiting = addresses.slice(0, maxAddresses)
   const failures: ProbeFailure[] = []
   const connecting = new Set<Socket>()
@@ -41,7 +43,7 @@ export async function connectFirst(
         const address = waiting.shift()
         if (address === undefined || sockets.ended) return
         onAttempt?.(address)
-        const socket = connect({ host: address, port, noDelay: true })
+        const socket = dial(address, port)
         sockets.track(socket)
         connecting.add(socket)
         socket.prependOnceListener('connect', () => {
@@ -62,6 +64,10 @@ export async function connectFirst(
     clearTimeout(stagger)
     for (const socket of connecting) socket.destroy()
   }
+}
+
+function dialTcp(address: string, port: number): Socket {
+  return connect({ host: address, port, noDelay: true })
 }
 
 export interface TlsOptions {

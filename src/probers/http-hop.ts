@@ -32,7 +32,7 @@ export async function send(request: HttpRequest, run: HttpRun): Promise<Exchange
 }
 
 async function connect(request: HttpRequest, run: HttpRun): Promise<{ socket: Socket; address: string }> {
-  const { evidence, clock, context, sockets, staggerMs } = run
+  const { evidence, clock, context, sockets } = run
   const { log } = context
   const { url } = request
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
@@ -46,7 +46,6 @@ async function connect(request: HttpRequest, run: HttpRun): Promise<{ socket: So
       evidence.usesAddress(candidate)
       log.add('connecting', { address: candidate, port })
     },
-    ...(staggerMs !== undefined && { staggerMs }),
   })
   const connectedAt = clock.monotonic()
   evidence.usesAddress(address)

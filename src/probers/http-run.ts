@@ -16,6 +16,5 @@ export interface HttpRun {
   readonly sockets: Sockets
   readonly cookies: CookieJar
   readonly lookup: Lookup
-  readonly staggerMs: number | undefined
   readonly trust: () => Trust
 }

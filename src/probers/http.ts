@@ -20,8 +20,6 @@ export interface HttpProberOptions {
   readonly authorities?: readonly string[]
   /** Default: getaddrinfo. */
   readonly lookup?: Lookup
-  /** Milliseconds after which the next address of a name is tried as well. Default 250. */
-  readonly staggerMs?: number
 }
 
 /**
@@ -29,7 +27,7 @@ export interface HttpProberOptions {
  * what they add up over redirects, are those of blackbox_exporter.
  */
 export function createHttpProber(options: HttpProberOptions = {}): Prober {
-  const { authorities, lookup = systemLookup, staggerMs } = options
+  const { authorities, lookup = systemLookup } = options
   let trust: Trust | undefined
   const sharedTrust = (): Trust => (trust ??= createTrust(authorities))
   return async (check, context) => {
@@ -47,7 +45,6 @@ export function createHttpProber(options: HttpProberOptions = {}): Prober {
       sockets,
       cookies: new CookieJar(),
       lookup,
-      staggerMs,
       trust: sharedTrust,
     }
     const finish = (failure: Failure | undefined): ProbeResult =>

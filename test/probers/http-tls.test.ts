@@ -11,6 +11,8 @@ import { httpCheck } from '../support/http-check.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const dayMs = 86_400_000
+/** Certificates have whole seconds. */
+const now = Math.floor(Date.now() / 1000) * 1000
 const authority = createCertificate({ name: 'Test authority', isAuthority: true, notAfter: inDays(300) })
 const names = { dns: ['localhost', 'shop.example'], ip: ['127.0.0.1'] }
 
@@ -24,7 +26,7 @@ const expired = createCertificate({
 })
 
 function inDays(days: number): Date {
-  return new Date(Math.floor(Date.now() / 1000) * 1000 + days * dayMs)
+  return new Date(now + days * dayMs)
 }
 
 function seconds(date: Date): number {
