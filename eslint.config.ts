@@ -17,6 +17,7 @@ const mayImport: Record<string, string[]> = {
   alerts: ['probers', 'metrics', 'channels', 'config', 'lib'],
   history: ['probers', 'metrics', 'channels', 'config', 'lib'],
   calls: ['probers', 'metrics', 'channels', 'config', 'lib'],
+  scheduler: ['config', 'lib'],
   dashboards: ['metrics', 'lib'],
 }
 const folders = [...Object.keys(mayImport), 'commands']
