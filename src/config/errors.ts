@@ -33,7 +33,7 @@ export class ConfigError extends ProbityError {
 }
 
 /** `targets.yml:6:14 targets[1].tmieout: unknown key (did you mean timeout?)` */
-export function formatIssue({ file, line, column, path, message }: ConfigIssue): string {
+function formatIssue({ file, line, column, path, message }: ConfigIssue): string {
   const place = line === 0 ? file : `${file}:${line}:${column}`
   return `${place}${path === '' ? '' : ` ${path}`}: ${message}`
 }

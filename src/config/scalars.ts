@@ -26,9 +26,6 @@ function readDuration(input: unknown): number {
   return seconds
 }
 
-/** Seconds, more than zero. */
-export const duration: z.ZodType<number> = value(readDuration, durationJson)
-
 /** Seconds, more than zero and at most `max`. */
 export function durationUpTo(max: number, text: string): z.ZodType<number> {
   return value((input) => {
@@ -66,7 +63,7 @@ function readAlertDuration(input: string): number {
 }
 
 /** A value that `off` replaces by one that is never reached. */
-export function orOff<T>(parse: (input: unknown) => T, off: T, json: JsonSchema): z.ZodType<T> {
+function orOff<T>(parse: (input: unknown) => T, off: T, json: JsonSchema): z.ZodType<T> {
   return value((input) => (input === 'off' ? off : parse(input)), { anyOf: [json, { const: 'off' }] })
 }
 
@@ -80,7 +77,7 @@ const ratioJson: JsonSchema = {
   ],
 }
 
-export function readRatio(input: unknown): number {
+function readRatio(input: unknown): number {
   const ratio = typeof input === 'string' || typeof input === 'number' ? parseRatio(String(input)) : undefined
   if (ratio !== undefined) return ratio
   const percent = typeof input === 'number' && input > 1 && input <= 100 ? ` (did you mean ${input}%?)` : ''
