@@ -26,6 +26,9 @@ function readDuration(input: unknown): number {
   return seconds
 }
 
+/** Seconds, more than zero. */
+export const duration: z.ZodType<number> = value(readDuration, durationJson)
+
 /** Seconds, more than zero and at most `max`. */
 export function durationUpTo(max: number, text: string): z.ZodType<number> {
   return value((input) => {
