@@ -114,7 +114,7 @@ export function interpolate(text: string, values: Values): string {
 }
 
 /** Seconds between two points of a panel, and the variables that derive from it. */
-export function timeVariables(range: TimeRange, panel: PanelJson): { step: number; values: Values } {
+function timeVariables(range: TimeRange, panel: PanelJson): { step: number; values: Values } {
   const length = range.to - range.from
   const least = panel.interval === undefined ? scrapeSeconds : seconds(panel.interval)
   const step = Math.max(least, niceStep(length / (panel.maxDataPoints ?? usualDataPoints)))
@@ -137,7 +137,7 @@ function niceStep(wanted: number): number {
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
 
 /** Seconds of a duration such as `1h`. */
-export function seconds(duration: string): number {
+function seconds(duration: string): number {
   return Number.parseFloat(duration) * (unitSeconds[duration.at(-1) ?? ''] ?? Number.NaN)
 }
 
