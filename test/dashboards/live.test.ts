@@ -12,6 +12,7 @@ import { tempFolder } from '../support/temp-folder.ts'
 import { describeWithTool, moreVersions } from '../support/tools.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { startDashboardStack, type DashboardStack } from './stack.ts'
+import { findings, type Finding } from './findings.ts'
 import { emptyWhenAllIsWell, situations } from './when-empty.ts'
 
 const queries = dashboardJsons.flatMap((dashboard) =>
@@ -77,12 +78,42 @@ describeWithTool(['prometheus', 'promtool', 'prometheus-alertmanager'], 'the das
       expect(remarks).toEqual([])
     }
 
+    /** Whether the answer has a series with these labels, whose newest value is this one. */
+    async function says({ uid, panel, refId, labels, value }: Finding): Promise<boolean> {
+      const which = queries.find(
+        ({ dashboard, query }) =>
+          dashboard.uid === uid && query.panel.title === panel && query.refId === refId,
+      )!
+      const { series } = await answer(which)
+      return series.some(
+        ({ metric, values }) =>
+          Object.entries(labels).every(([name, is]) => metric[name] === is) &&
+          (value === undefined || Math.abs(Number(values.at(-1)?.[1]) - value) < 1e-6),
+      )
+    }
+
+    const inThis = (situation: Finding['when']) =>
+      findings
+        .filter(({ when }) => when === situation)
+        .map((finding) => ({
+          finding,
+          name: `${finding.uid}, ${finding.panel}: ${JSON.stringify(finding.labels)} ${finding.value ?? ''}`,
+        }))
+
     describe('while all is well', () => {
       it.each(queries.filter(({ until }) => until === undefined))('$name: returns data', returnsData, 20_000)
 
       it.each(queries.filter(({ until }) => until !== undefined))('$name: is empty', async (which) => {
         expect(await answer(which)).toEqual({ series: [], remarks: [] })
       })
+
+      it.each(inThis('all is well'))(
+        '$name',
+        async ({ finding }) => {
+          await waitFor('it says so', () => says(finding), 15_000)
+        },
+        20_000,
+      )
 
       it.each(variables)('$name: has options', async ({ dashboard, variable }) => {
         const range = { from: Date.now() / 1000 - 3600, to: Date.now() / 1000 }
@@ -98,6 +129,14 @@ describeWithTool(['prometheus', 'promtool', 'prometheus-alertmanager'], 'the das
       })
 
       it.each(queries.filter(({ until }) => until === situation))('$name: returns data', returnsData, 20_000)
+
+      it.each(inThis(situation))(
+        '$name',
+        async ({ finding }) => {
+          await waitFor('it says so', () => says(finding), 15_000)
+        },
+        20_000,
+      )
 
       it.each(annotations)('$name: is answered without remarks', async ({ dashboard, expr }) => {
         const range = { from: Date.now() / 1000 - 900, to: Date.now() / 1000 }
