@@ -15,7 +15,7 @@ export interface PromtoolResult {
 export function promtool(program: string, args: readonly string[]): Promise<PromtoolResult> {
   return new Promise((resolve, reject) => {
     execFile(program, args, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
-      if (error !== null && typeof error.code !== 'number') reject(error)
+      if (error instanceof Error && !('code' in error && typeof error.code === 'number')) reject(error)
       else resolve({ passed: error === null, output: stdout + stderr })
     })
   })
