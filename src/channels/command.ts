@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { duration, flag } from '../config/scalars.ts'
+import { durationUpTo, flag } from '../config/scalars.ts'
 import { asText, keys, mapping, oneOrMany, value, ValueError } from '../config/values.ts'
 import { messageOf } from '../lib/errors.ts'
 import { redact } from '../lib/redact.ts'
@@ -33,14 +33,14 @@ export const commandSettings = keys({
   type: z.literal('command'),
   command: commandLine,
   /** Seconds. */
-  timeout: duration.default(30),
+  timeout: durationUpTo(3600, '1h').default(30),
   /** Added to the environment of this process. */
   env: environment.optional(),
   cwd: text.optional(),
   /** Which notifications it is run for. Default: both; where something below is set, `firing` only. */
   when: oneOrMany(readStatus, { enum: ['firing', 'resolved'] }).optional(),
   /** Seconds between two runs for one target. */
-  cooldown: duration.optional(),
+  cooldown: durationUpTo(30 * 86_400, '30d').optional(),
   /** Runs while one alert fires. */
   max_runs: wholeNumber(1, 1000).optional(),
   /** A command that must succeed before. */

@@ -1,15 +1,15 @@
 /**
- * The default alphabet of SMS, of which 160 letters fit into one message.
+ * The default alphabet of SMS, of which 160 letters fit into one message. Of its control characters only the line feed.
  *
  * Source: 3GPP TS 23.038, section 6.2.1.
  */
 const alphabet = new Set(
-  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿' +
+  '@£$¥èéùìòÇ\nØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿' +
     'abcdefghijklmnopqrstuvwxyzäöñüà',
 )
 
 /** These take the room of two. */
-const extension = new Set('\f^{}\\[~]|€')
+const extension = new Set('^{}\\[~]|€')
 
 const replacements: Readonly<Record<string, string>> = {
   '`': "'",

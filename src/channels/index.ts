@@ -20,8 +20,6 @@ export interface ChannelType<S extends z.ZodType = z.ZodType> {
   create(settings: z.infer<S>, dependencies: ChannelDependencies): Channel
   /** Whether Alertmanager has a receiver of its own for it. */
   readonly native: boolean
-  /** The settings that are secrets: where one is not set, the channel is left out. */
-  readonly secrets: readonly (keyof z.infer<S> & string)[]
 }
 
 /** Checks each row by itself: `create` must take what its `schema` gives. */
@@ -31,21 +29,11 @@ function row<S extends z.ZodType>(type: ChannelType<S>): ChannelType<S> {
 
 /** Every kind, by its `type`, except for `log`: there is one, and the notifier opens it (`log.ts`). */
 export const channelTypes = {
-  command: row({ schema: commandSettings, create: createCommandChannel, native: false, secrets: [] }),
-  email: row({ schema: emailSettings, create: createEmailChannel, native: true, secrets: ['smtp_password'] }),
-  pagerduty: row({
-    schema: pagerdutySettings,
-    create: createPagerdutyChannel,
-    native: true,
-    secrets: ['routing_key'],
-  }),
-  sentry: row({ schema: sentrySettings, create: createSentryChannel, native: false, secrets: ['dsn'] }),
-  slack: row({ schema: slackSettings, create: createSlackChannel, native: true, secrets: ['webhook_url'] }),
-  sms: row({ schema: smsSettings, create: createSmsChannel, native: false, secrets: ['auth_token'] }),
-  webhook: row({
-    schema: webhookSettings,
-    create: createWebhookChannel,
-    native: true,
-    secrets: ['url', 'secret'],
-  }),
+  command: row({ schema: commandSettings, create: createCommandChannel, native: false }),
+  email: row({ schema: emailSettings, create: createEmailChannel, native: true }),
+  pagerduty: row({ schema: pagerdutySettings, create: createPagerdutyChannel, native: true }),
+  sentry: row({ schema: sentrySettings, create: createSentryChannel, native: false }),
+  slack: row({ schema: slackSettings, create: createSlackChannel, native: true }),
+  sms: row({ schema: smsSettings, create: createSmsChannel, native: false }),
+  webhook: row({ schema: webhookSettings, create: createWebhookChannel, native: true }),
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { link } from '../config/scalars.ts'
 import { keys } from '../config/values.ts'
-import { cut } from '../lib/text.ts'
+import { cut, oneLine } from '../lib/text.ts'
 import type { Channel, Notification } from './channel.ts'
 import { defaultTimeoutMs, type ChannelDependencies } from './dependencies.ts'
 import { deliverHttp } from './http-delivery.ts'
@@ -35,21 +35,17 @@ export function createPagerdutyChannel(
 
 /** Source: https://developer.pagerduty.com/docs/send-alert-event */
 const maxSummary = 1024
-const maxSource = 255
+const maxName = 255
 
 /** PagerDuty has an `error` between warning and critical; what has another severity, or none, is one. */
-const severities: Readonly<Record<string, string>> = {
-  critical: 'critical',
-  warning: 'warning',
-  info: 'info',
-}
+const severities = new Set(['critical', 'warning', 'info'])
 
 /** One event: it opens an incident, adds to the one that is open under the same key, or resolves that. */
 export function pagerdutyEvent(notification: Notification, routingKey: string): object {
   const { status, alertname, target, severity, startsAt, fingerprint, labels, test } = notification
   const head = {
     routing_key: routingKey,
-    dedup_key: `probity${test ? '-test' : ''}/${fingerprint}`,
+    dedup_key: cut(`probity${test ? '-test' : ''}/${fingerprint}`, maxName),
   }
   if (status === 'resolved') return { ...head, event_action: 'resolve' }
   const { title, sentences, facts, links, output } = wordsOf(notification)
@@ -60,11 +56,11 @@ export function pagerdutyEvent(notification: Notification, routingKey: string): 
     links: links.map(({ name, url }) => ({ href: url, text: name })),
     payload: {
       summary: cut(title, maxSummary),
-      source: cut(labels.instance ?? (target || alertname), maxSource),
-      severity: test ? 'info' : (severities[severity] ?? 'error'),
+      source: nameOf(labels.instance ?? '') || nameOf(target) || nameOf(alertname) || 'Probity',
+      severity: test ? 'info' : severities.has(severity) ? severity : 'error',
       timestamp: startsAt.toISOString(),
-      ...(target !== '' && { component: target }),
-      class: alertname,
+      ...(target !== '' && { component: nameOf(target) }),
+      class: nameOf(alertname),
       custom_details: {
         ...Object.fromEntries(facts.map(({ name, value }) => [name, value])),
         Details: sentences.join('\n'),
@@ -72,4 +68,8 @@ export function pagerdutyEvent(notification: Notification, routingKey: string): 
       },
     },
   }
+}
+
+function nameOf(text: string): string {
+  return oneLine(cut(text, maxName))
 }

@@ -9,7 +9,10 @@ const maxTagName = 32
 const maxTagValue = 200
 const maxMessage = 8192
 
-const levels: Readonly<Record<string, SentryEvent['level']>> = { warning: 'warning', info: 'info' }
+const levels = new Map<string, SentryEvent['level']>([
+  ['warning', 'warning'],
+  ['info', 'info'],
+])
 
 /**
  * A firing alert as an event. Events of one alert of one target are one issue; the same notification sent twice is one
@@ -35,10 +38,15 @@ export function alertEvent(notification: Notification, now: number): SentryEvent
   return {
     event_id: createHash('sha256').update(identity).digest('hex').slice(0, 32),
     timestamp: now / 1000,
-    level: test ? 'info' : (levels[severity] ?? 'error'),
+    level: test ? 'info' : (levels.get(severity) ?? 'error'),
     logger: 'probity',
     message: { formatted: title },
-    fingerprint: ['probity', ...(test ? ['test'] : []), alertname, target],
+    fingerprint: [
+      'probity',
+      ...(test ? ['test'] : []),
+      cut(alertname, maxTagValue),
+      cut(target, maxTagValue),
+    ],
     tags: tagsOf({ ...labels, alertname, target, severity, reason }),
     extra: {
       ...Object.fromEntries(entries.map(({ name, value }) => [name, value])),
@@ -51,7 +59,7 @@ export function alertEvent(notification: Notification, now: number): SentryEvent
 function tagsOf(values: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values)
-      .map(([name, value]) => [name.slice(0, maxTagName), cut(oneLine(value), maxTagValue)])
+      .map(([name, value]) => [name.slice(0, maxTagName), oneLine(cut(value, maxTagValue))])
       .filter(([, value]) => value !== ''),
   ) as Record<string, string>
 }

@@ -71,12 +71,13 @@ export function slackMessage(notification: Notification): object {
 function lookOf({ status, severity, test }: Notification): { emoji: string; color: string } {
   if (test) return { emoji: ':test_tube:', color: '#808080' }
   if (status === 'resolved') return { emoji: ':white_check_mark:', color: '#2eb886' }
-  const looks: Readonly<Record<string, { emoji: string; color: string }>> = {
-    info: { emoji: ':information_source:', color: '#439fe0' },
-    warning: { emoji: ':warning:', color: '#daa038' },
-  }
-  return looks[severity] ?? { emoji: ':red_circle:', color: '#a30200' }
+  return looks.get(severity) ?? { emoji: ':red_circle:', color: '#a30200' }
 }
+
+const looks = new Map([
+  ['info', { emoji: ':information_source:', color: '#439fe0' }],
+  ['warning', { emoji: ':warning:', color: '#daa038' }],
+])
 
 /** `verbatim`: what looks like an address or like a name does not become a link by itself. */
 function markdown(text: string): object {

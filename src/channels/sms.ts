@@ -32,7 +32,7 @@ export function createSmsChannel(
 ): Channel {
   const { account_sid: sid, auth_token: token, from } = settings
   const url = `${settings.url.replace(/\/$/, '')}/2010-04-01/Accounts/${sid}/Messages.json`
-  const authorization = `Basic ${Buffer.from(`${sid}:${token}`).toString('base64')}`
+  const credentials = Buffer.from(`${sid}:${token}`).toString('base64')
   const sender: [string, string] = from.startsWith('MG') ? ['MessagingServiceSid', from] : ['From', from]
   const recipients = trackRecipients(settings.to)
 
@@ -40,9 +40,9 @@ export function createSmsChannel(
     const delivery = {
       peer: 'the SMS service',
       url,
-      headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },
+      headers: { authorization: `Basic ${credentials}`, 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams([['To', to], sender, ['Body', body]]).toString(),
-      secrets: [token, authorization],
+      secrets: [token, credentials],
     }
     await deliverHttp(delivery, { clock, timeoutMs, signal })
   }

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 import { link, word } from '../config/scalars.ts'
 import { asText, keys, mapping, value, ValueError } from '../config/values.ts'
-import { excerpt, plainText } from '../lib/text.ts'
+import { cut, excerpt, plainText } from '../lib/text.ts'
 import type { Channel, Notification } from './channel.ts'
 import { defaultTimeoutMs, type ChannelDependencies } from './dependencies.ts'
 import { deliverHttp } from './http-delivery.ts'
@@ -50,18 +50,13 @@ export function createWebhookChannel(
 ): Channel {
   const { url, method, secret: key, body: template } = settings
   const { username, password, pathname, search, origin } = new URL(url)
-  const own = Object.values(settings.headers ?? {})
   const hidden = [
     ...secrets,
-    url,
-    pathname + search,
-    search,
-    username,
-    password,
-    ...own,
+    ...secretsOf(url),
+    ...Object.values(settings.headers ?? {}),
     ...(key ? [key] : []),
   ]
-  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
+  const credentials = `${decode(username)}:${decode(password)}`
   const fixedHeaders = {
     'content-type': typeof template === 'string' ? 'text/plain; charset=utf-8' : 'application/json',
     ...(credentials !== ':' && { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }),
@@ -91,6 +86,22 @@ export function createWebhookChannel(
   }
 }
 
+/** The userinfo of a URL; as it is where its percent signs mean nothing. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** What may let others in who know it: a path that is long enough to be a key, and whatever is asked for. */
+function secretsOf(url: string): string[] {
+  const { username, password, pathname, search, searchParams } = new URL(url)
+  const segments = pathname.split('/').filter((segment) => segment.length >= 8)
+  return [pathname + search, search, ...searchParams.values(), ...segments, username, password]
+}
+
 /**
  * `t=SECONDS,v1=HEX`: the HMAC-SHA256 of the time, a full stop and the body. The receiver computes the same and refuses what
  * is signed otherwise or too old.
@@ -101,6 +112,7 @@ export function signatureOf(body: string, key: string, now: number): string {
 }
 
 const maxOutput = 16_384
+const maxText = 10_000
 
 /**
  * What is sent where the settings have no body: the fields of Alertmanager's webhook, version 4, of a group of one alert, so
@@ -109,17 +121,17 @@ const maxOutput = 16_384
  * Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
  */
 export function webhookPayload(notification: Notification, receiver: string): object {
-  const { status, labels, fingerprint, startsAt, endsAt, test } = notification
+  const { status, alertname, target, fingerprint, startsAt, endsAt, test } = notification
   const { alertCount, failureCount, lastSuccess, lastOutput } = notification
   const { title, body } = wordsOf(notification)
-  const annotations = {
+  const labels = bounded(notification.labels)
+  const annotations = bounded({
     summary: notification.summary,
     description: notification.description,
     runbook_url: notification.runbookUrl,
     dashboard_url: notification.dashboardUrl,
     ...(notification.reason !== undefined && { reason: notification.reason }),
-  }
-  const { alertname, target } = notification
+  })
   return {
     version: '4',
     receiver,
@@ -144,10 +156,16 @@ export function webhookPayload(notification: Notification, receiver: string): ob
       },
     ],
     groupKey: `probity/${fingerprint}`,
-    groupLabels: { alertname, target },
+    groupLabels: bounded({ alertname, target }),
     commonLabels: labels,
     commonAnnotations: annotations,
     externalURL: '',
     truncatedAlerts: 0,
   }
+}
+
+function bounded(texts: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(texts).map(([name, text]) => [name, cut(text.toWellFormed(), maxText)]),
+  )
 }
