@@ -1,6 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { templates } from '../src/alerts/alertmanager/templates.ts'
+import { notifyTypes } from '../src/commands/channels.ts'
+import { defaultRendering } from '../src/commands/render.ts'
 import { targetsJsonSchema } from '../src/config/json-schema.ts'
+import { notifyJsonSchema } from '../src/config/notify/json-schema.ts'
 import { dashboardFile, dashboards } from '../src/dashboards/dashboards.ts'
 import { metricsDoc } from './metrics-doc.ts'
 
@@ -14,6 +18,9 @@ interface Generated {
 /** Everything that `npm run generate` writes. A new file is a row here. */
 const generated: readonly Generated[] = [
   { path: 'config/schema/targets.schema.json', content: () => json(targetsJsonSchema()) },
+  { path: 'config/schema/notify.schema.json', content: () => json(notifyJsonSchema(notifyTypes)) },
+  { path: 'alertmanager/alertmanager.yml', content: () => defaultRendering().text },
+  { path: 'alertmanager/templates/probity.tmpl', content: () => templates },
   { path: 'docs/metrics.md', content: metricsDoc },
   ...dashboards.map(dashboardFile),
 ]

@@ -27,6 +27,16 @@ const commands: readonly Row[] = [
     load: async () => (await import('./commands/probe.ts')).probeCommand(),
   },
   {
+    name: 'notify',
+    summary: 'send a test through every channel, or show what could not be delivered',
+    load: async () => (await import('./commands/notify.ts')).notifyCommand(),
+  },
+  {
+    name: 'render',
+    summary: 'make alertmanager.yml of notify.yml',
+    load: async () => (await import('./commands/render.ts')).renderCommand(),
+  },
+  {
     name: 'check',
     summary: 'validate a configuration and print its summary',
     load: async () => (await import('./commands/check.ts')).checkCommand(),

@@ -2,20 +2,22 @@ import express, { type ErrorRequestHandler, type Express } from 'express'
 import type { Registry } from 'prom-client'
 import type { Logger } from '../lib/logger.ts'
 import { receiver, type ReceiverOptions } from './receiver.ts'
+import { undeliveredRoute, type UndeliveredOptions } from './undelivered.ts'
 
-export interface NotifierAppOptions extends ReceiverOptions {
+export interface NotifierAppOptions extends ReceiverOptions, UndeliveredOptions {
   readonly registry: Registry
   /** False once the notifier is stopping. */
   readonly ready: () => boolean
 }
 
-/** The notifier's HTTP surface: the receiver, /metrics, and the health pages as Prometheus has them. */
+/** The notifier's HTTP surface: the receiver, what could not be delivered, /metrics, and the health pages as Prometheus has them. */
 export function notifierApp(options: NotifierAppOptions): Express {
   const { registry, ready, log } = options
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
   app.use(receiver(options))
+  app.use(undeliveredRoute(options))
   app.get('/metrics', async (_request, response) => {
     response.set('Content-Type', registry.contentType).send(await registry.metrics())
   })

@@ -53,29 +53,42 @@ export function createAlertNotifier(options: AlertNotifierOptions): AlertNotifie
   const { state, outbox, plans, clock, timers, log } = options
   const { forgetAfter = 12 * 3600, maxAlerts = 10_000, maxPending = 10_000 } = options
   const alerts = new Map<string, AlertState>()
+  /** Those that are in the state file. */
+  const stored = new Set<string>()
   /** Unix seconds, when an alert must be looked at again. */
   const due = new Map<string, number>()
   let cancel = (): void => undefined
   let stopped = false
   let lastIncident = 0
 
-  for (const known of options.alerts ?? []) alerts.set(known.alert.fingerprint, known)
+  for (const known of options.alerts ?? []) {
+    alerts.set(known.alert.fingerprint, known)
+    stored.add(known.alert.fingerprint)
+  }
 
   function keep(next: AlertState): void {
     const { fingerprint } = next.alert
     alerts.delete(fingerprint)
     alerts.set(fingerprint, next)
-    state.set(`alert/${fingerprint}`, next)
+    if (stored.has(fingerprint) || concernsAnybody(next)) {
+      stored.add(fingerprint)
+      state.set(`alert/${fingerprint}`, next)
+    }
     for (const oldest of alerts.keys()) {
       if (alerts.size <= maxAlerts) break
       forget(oldest)
     }
   }
 
+  /** What nobody is to be told of is not worth the disk: Alertmanager repeats it. */
+  function concernsAnybody({ alert, channels }: AlertState): boolean {
+    return Object.keys(channels).length > 0 || plans(alert.labels).length > 0
+  }
+
   function forget(fingerprint: string): void {
+    if (stored.delete(fingerprint)) state.set(`alert/${fingerprint}`, undefined)
     alerts.delete(fingerprint)
     due.delete(fingerprint)
-    state.set(`alert/${fingerprint}`, undefined)
   }
 
   function hear(alert: Alert, now: number): void {

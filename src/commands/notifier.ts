@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { Command } from 'commander'
 import { notifierApp } from '../alerts/app.ts'
 import { notifierMetrics } from '../alerts/metrics.ts'
@@ -12,6 +13,8 @@ import { createLogger, type Logger, type LogFormat, type LogLevel } from '../lib
 import { flag, listenAddressFlag, logFlags } from '../lib/options.ts'
 import { runUntilSignal } from '../lib/signals.ts'
 import { readOrCreateToken, readToken } from '../lib/token-file.ts'
+import { startDelivery } from './delivery.ts'
+import { notifyFileFlag } from './notify-file.ts'
 
 export interface NotifierOptions {
   readonly listenAddress: ListenAddress
@@ -19,19 +22,25 @@ export interface NotifierOptions {
   readonly bearerTokenFile: string
   /** The alerts log. Made where it is missing. */
   readonly logFile: string
+  /** Default: there is the alerts log and no other channel. */
+  readonly notify?: { readonly file: string; readonly optional: boolean }
+  /** The folder of the state file and of the audit log. Default: that of the alerts log. */
+  readonly storagePath?: string
 }
 
 export interface NotifierDependencies {
   readonly log: Logger
   /** Default: the machine's. */
   readonly clock?: Clock
+  /** What `${NAME}` in notify.yml is read from, and what command channels find. Default: this process's. */
+  readonly env?: NodeJS.ProcessEnv
   /** Gets a copy of every line of the alerts log. */
   readonly stdout: LogChannelOptions['stdout']
 }
 
 /** A running notifier. */
 export interface Notifier extends Listening {
-  /** Reads the bearer token again and creates the alerts log again if it was moved away. */
+  /** Reads notify.yml and the bearer token again, and creates the alerts log again if it was moved away. */
   readonly reload: () => Promise<void>
 }
 
@@ -44,43 +53,60 @@ export async function startNotifier(
   options: NotifierOptions,
   dependencies: NotifierDependencies,
 ): Promise<Notifier> {
-  const { log, clock = systemClock, stdout } = dependencies
-  const { bearerTokenFile, logFile, listenAddress } = options
+  const { log, clock = systemClock, env = process.env, stdout } = dependencies
+  const { bearerTokenFile, logFile, listenAddress, storagePath = dirname(logFile) } = options
   const { token, created } = await readOrCreateToken(bearerTokenFile)
   if (created)
     log.info({ file: bearerTokenFile }, 'made a bearer token: Alertmanager reads it as credentials_file')
-  const alertsLog = await openLogChannel({ path: logFile, stdout, clock })
-  const metrics = notifierMetrics()
-  const channel = metrics.counted(alertsLog)
+  const closing: (() => Promise<void>)[] = []
+  const close = async (): Promise<void> => {
+    for (const step of closing.splice(0).reverse()) await step()
+  }
   const stopped = new AbortController()
   let secret = token
   let stopping: Promise<void> | undefined
-  let server: Listening
   try {
-    const sink = stateChanges({
+    const alertsLog = await openLogChannel({ path: logFile, stdout, clock })
+    closing.push(() => alertsLog.close())
+    const metrics = notifierMetrics()
+    const channel = metrics.counted(alertsLog)
+    const logSink = stateChanges({
       deliver: (alert) => channel.deliver(toNotification(alert), stopped.signal),
       history: await readLogHistory(logFile),
     })
-    const ready = (): boolean => !stopping
-    const app = notifierApp({ token: () => secret, sink, log, registry: metrics.registry, ready })
-    server = await listenHttp(app, listenAddress)
+    const delivery = await startDelivery({ storagePath, notify: options.notify, metrics, log, clock, env })
+    closing.push(() => delivery.stop())
+    const app = notifierApp({
+      token: () => secret,
+      // Both are told of everything, and of all of it again where one of them could not take it.
+      async sink(alerts) {
+        const outcomes = await Promise.allSettled([logSink(alerts), delivery.accept(alerts)])
+        for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+      },
+      pending: delivery.pending,
+      undelivered: delivery.undelivered,
+      log,
+      registry: metrics.registry,
+      ready: () => !stopping,
+    })
+    const server = await listenHttp(app, listenAddress)
+    closing.push(async () => {
+      await server.stop()
+      stopped.abort()
+    })
+    log.info({ url: server.url, alertsLog: logFile }, 'notifier is listening')
+    return {
+      url: server.url,
+      async reload() {
+        secret = await readToken(bearerTokenFile)
+        await alertsLog.reopen()
+        await delivery.reload()
+      },
+      stop: () => (stopping ??= close()),
+    }
   } catch (error) {
-    await alertsLog.close()
+    await close()
     throw error
-  }
-  async function stop(): Promise<void> {
-    await server.stop()
-    stopped.abort()
-    await alertsLog.close()
-  }
-  log.info({ url: server.url, alertsLog: logFile }, 'notifier is listening')
-  return {
-    url: server.url,
-    async reload() {
-      secret = await readToken(bearerTokenFile)
-      await alertsLog.reopen()
-    },
-    stop: () => (stopping ??= stop()),
   }
 }
 
@@ -88,7 +114,7 @@ export async function startNotifier(
 export function notifierCommand(): Command {
   const command = new Command('notifier')
     .description(
-      "Takes Alertmanager's notifications and appends every change of state to the alerts log and to stdout.",
+      "Takes Alertmanager's notifications, appends every change of state to the alerts log and to stdout, and tells the channels of notify.yml that Alertmanager has no receiver for.",
     )
     .addOption(listenAddressFlag('127.0.0.1:9741'))
     .addOption(
@@ -100,8 +126,13 @@ export function notifierCommand(): Command {
     .addOption(
       flag('--alerts.log-file <path>', 'the alerts log; made if it is missing').default('./data/alerts.log'),
     )
+    .addOption(notifyFileFlag())
+    .addOption(
+      flag('--storage.path <folder>', 'where the state is kept (default: the folder of the alerts log)'),
+    )
   for (const option of logFlags()) command.addOption(option)
   return command.action(async (flags: NotifierFlags) => {
+    const optional = command.getOptionValueSource('notify.file') === 'default'
     const log = createLogger({ level: flags['log.level'], format: flags['log.format'] })
     // A reader of stdout that goes away must not end the process: the file is what counts.
     process.stdout.on('error', (error: unknown) => {
@@ -112,6 +143,8 @@ export function notifierCommand(): Command {
         listenAddress: flags['web.listenAddress'],
         bearerTokenFile: flags['web.bearerTokenFile'],
         logFile: flags['alerts.logFile'],
+        notify: { file: flags['notify.file'], optional },
+        ...(flags['storage.path'] !== undefined && { storagePath: flags['storage.path'] }),
       },
       { log, stdout: process.stdout },
     )
@@ -123,6 +156,8 @@ interface NotifierFlags {
   'web.listenAddress': ListenAddress
   'web.bearerTokenFile': string
   'alerts.logFile': string
+  'notify.file': string
+  'storage.path'?: string
   'log.level': LogLevel
   'log.format': LogFormat
 }

@@ -1,7 +1,8 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf, messageOf, ProbityError } from './errors.ts'
 import { openLineFile, type LineFile } from './line-file.ts'
+import { replaceFile } from './replace-file.ts'
 
 /** A change of one entry; without a value it is removed. */
 export type MapChange = readonly [key: string, value?: unknown]
@@ -53,18 +54,9 @@ export async function openDurableMap({ path, slack = 5000 }: DurableMapOptions):
   }
 
   async function rewrite(): Promise<void> {
-    const draft = `${path}.new`
     await mkdir(dirname(path), { recursive: true })
-    const handle = await open(draft, 'w', 0o600)
-    try {
-      await handle.writeFile([...live].map(([key, text]) => `[[${JSON.stringify(key)},${text}]]\n`).join(''))
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(draft, path)
-    const folder = await open(dirname(path), 'r')
-    await folder.sync().finally(() => folder.close())
+    const text = [...live].map(([key, value]) => `[[${JSON.stringify(key)},${value}]]\n`).join('')
+    await replaceFile(path, text, 0o600)
     lines = live.size
   }
 
@@ -123,7 +115,6 @@ export async function openDurableMap({ path, slack = 5000 }: DurableMapOptions):
         await work
         await Promise.allSettled(writing)
         await file.close()
-        await rm(`${path}.new`, { force: true })
       })()
       return closing
     },

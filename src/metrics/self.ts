@@ -50,7 +50,19 @@ export const selfMetrics = {
   notifications: {
     name: 'probity_notifications_total',
     type: 'counter',
-    help: 'Notifications by channel and result (delivered or failed)',
+    help: 'Notifications by channel and result (delivered, or failed: given up; of the log, every attempt)',
     labels: ['channel', 'result'],
+  },
+  notificationRetries: {
+    name: 'probity_notification_retries_total',
+    type: 'counter',
+    help: 'Further attempts at notifications that could not be delivered at once',
+    labels: ['channel'],
+  },
+  notificationsRepeated: {
+    name: 'probity_notifications_repeated_total',
+    type: 'counter',
+    help: 'Notifications that were being delivered when the notifier was killed, and are delivered again: somebody may be told twice',
+    labels: ['channel'],
   },
 } as const satisfies Record<string, Metric>

@@ -18,7 +18,15 @@ async function start(sink: AlertSink = keep): Promise<string> {
   taken = []
   logged = ''
   const log = createLogger({ destination: { write: (line: string) => (logged += line) } })
-  const app = notifierApp({ token: () => token, sink, log, registry: new Registry(), ready: () => true })
+  const app = notifierApp({
+    token: () => token,
+    sink,
+    log,
+    registry: new Registry(),
+    pending: () => [],
+    undelivered: () => [],
+    ready: () => true,
+  })
   server = await listenHttp(app, { host: '127.0.0.1', port: 0 })
   return `${server.url}/api/v1/alerts`
 }

@@ -39,6 +39,9 @@ const noDelivery = deliverySchema.parse({})
 /** A channel's name is part of labels and file names. */
 const channelName = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/
 
+/** The receivers that every alertmanager.yml of ours has. */
+const reservedNames: ReadonlySet<string> = new Set(['notifier', 'watchdog', 'nobody'])
+
 export interface ReadChannels {
   readonly channels: readonly ChannelDefinition[]
   readonly leftOut: readonly LeftOut[]
@@ -85,6 +88,8 @@ function readChannel(
     return undefined
   }
   const type = typeof written['type'] === 'string' ? written['type'] : undefined
+  if (reservedNames.has(name))
+    issues.add(place, [], 'key', 'this name is taken: Alertmanager has a receiver of that name')
   if (name === logChannelName) {
     const isLog = type === logChannelName && Object.keys(written).length === 1
     if (!isLog)

@@ -1,0 +1,23 @@
+/** What is held back because something larger explains it. Text, for the sake of its comments. */
+export const inhibitRules = `# An \`equal\` label that is missing on both sides counts as equal. Each rule therefore demands that the labels it compares
+# are there, by matching them against the empty string on the side that would be held back.
+inhibit_rules:
+  # Without an exporter nothing is known of any target.
+  - source_matchers: [alertname="ExporterDown"]
+    target_matchers: [target!=""]
+
+  # Where the prober's own network is down, its targets are not to blame. Alerts about live calls have no location and stay.
+  - source_matchers: [alertname="ProberNetworkDown"]
+    target_matchers: [target!="", location!=""]
+    equal: [location]
+
+  # A target that is down is also slow, erroneous and flapping: one outage is one notification.
+  - source_matchers: [alertname="TargetDown"]
+    target_matchers: [alertname=~"TargetSlow|TargetErrorRateHigh|TargetBudgetBurn.+|TargetFlapping", target!=""]
+    equal: [target]
+
+  # The critical form of an alert makes its warning form redundant.
+  - source_matchers: [severity="critical"]
+    target_matchers: [severity="warning", alertname!="", target!=""]
+    equal: [alertname, target]
+`

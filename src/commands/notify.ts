@@ -1,0 +1,155 @@
+import { Command } from 'commander'
+import type { UndeliveredAnswer } from '../alerts/undelivered.ts'
+import type { Notification } from '../channels/channel.ts'
+import { loadNotify } from '../config/notify/load.ts'
+import type { NotifyConfig } from '../config/notify/notify.ts'
+import { systemClock, type Clock } from '../lib/clock.ts'
+import { didYouMean } from '../config/closest.ts'
+import { messageOf, ProbityError } from '../lib/errors.ts'
+import { flag } from '../lib/options.ts'
+import { readToken } from '../lib/token-file.ts'
+import { createOutlet, notifyTypes } from './channels.ts'
+import { notifyFileFlag } from './notify-file.ts'
+
+/** How the test of one channel went. */
+export interface ChannelTest {
+  readonly channel: string
+  readonly type: string
+  readonly result: 'delivered' | 'failed' | 'left out'
+  /** Why not. */
+  readonly reason?: string
+}
+
+/** The marked message that `probity notify test` sends. */
+export function testNotification(now: number): Notification {
+  return {
+    status: 'firing',
+    alertname: 'Test',
+    target: 'probity',
+    severity: 'info',
+    summary: 'a test of the notifications of Probity',
+    description: 'If you can read this, notifications arrive here.',
+    runbookUrl: '',
+    dashboardUrl: '',
+    startsAt: new Date(now),
+    labels: { alertname: 'Test', target: 'probity', severity: 'info' },
+    fingerprint: '0000000000000000',
+    test: true,
+  }
+}
+
+/**
+ * Sends one marked test through every channel, or through one: an attempt each, without retries. Channels that Alertmanager
+ * delivers in the stack are tried from here, with the same settings.
+ *
+ * @throws ProbityError `CHANNEL_UNKNOWN` where there is no channel of that name.
+ */
+export async function testChannels(
+  config: NotifyConfig,
+  only: string | undefined,
+  { clock, env }: { clock: Clock; env: NodeJS.ProcessEnv },
+): Promise<ChannelTest[]> {
+  const names = [...config.channels, ...config.leftOut].map(({ name }) => name)
+  if (only !== undefined && !names.includes(only)) {
+    const known = names.length === 0 ? 'notify.yml has none' : `there are ${names.join(', ')}`
+    throw new ProbityError(
+      'CHANNEL_UNKNOWN',
+      `there is no channel ${JSON.stringify(only)}${didYouMean(only, names)}: ${known}`,
+    )
+  }
+  const wanted = ({ name }: { name: string }): boolean => only === undefined || name === only
+  const notification = testNotification(clock.now())
+  const tried = config.channels.filter(wanted).map(async (definition): Promise<ChannelTest> => {
+    const { name: channel, type } = definition
+    try {
+      const outlet = createOutlet(definition, { clock, env, store: noStore, audit: () => Promise.resolve() })
+      await outlet.channel.deliver(notification, new AbortController().signal)
+      return { channel, type, result: 'delivered' }
+    } catch (error) {
+      return { channel, type, result: 'failed', reason: messageOf(error) }
+    }
+  })
+  const leftOut = config.leftOut
+    .filter(wanted)
+    .map(({ name: channel, type, reason }): ChannelTest => ({ channel, type, result: 'left out', reason }))
+  return [...(await Promise.all(tried)), ...leftOut]
+}
+
+/** A test counts for no cooldown. */
+const noStore = { get: () => Promise.resolve(undefined), set: () => Promise.resolve() }
+
+/** `probity notify`. */
+export function notifyCommand(): Command {
+  return new Command('notify')
+    .description('Tries the channels of notify.yml, or shows what could not be delivered.')
+    .addCommand(testCommand())
+    .addCommand(statusCommand())
+}
+
+function testCommand(): Command {
+  return new Command('test')
+    .description('Sends one marked test through every channel. The exit code is 1 where one of them fails.')
+    .argument('[channel]', 'only this one')
+    .addOption(notifyFileFlag())
+    .action(async (only: string | undefined, flags: { 'notify.file': string }) => {
+      const config = await loadNotify(flags['notify.file'], { env: process.env, types: notifyTypes })
+      const results = await testChannels(config, only, { clock: systemClock, env: process.env })
+      if (results.length === 0) process.stdout.write('there is no channel but the alerts log\n')
+      for (const { channel, type, result, reason } of results)
+        process.stdout.write(`${channel} (${type}): ${result}${reason === undefined ? '' : `: ${reason}`}\n`)
+      const wanting = results.some(
+        ({ result }) => result === 'failed' || (only !== undefined && result === 'left out'),
+      )
+      if (wanting) process.exitCode = 1
+    })
+}
+
+interface StatusFlags {
+  'notifier.url': string
+  'web.bearerTokenFile': string
+}
+
+function statusCommand(): Command {
+  return new Command('status')
+    .description('Shows what a running notifier has not delivered: what is on its way, and what it gave up.')
+    .addOption(flag('--notifier.url <url>', 'where it listens').default('http://127.0.0.1:9741'))
+    .addOption(
+      flag('--web.bearer-token-file <path>', 'file with its bearer token').default('./data/notifier-token'),
+    )
+    .action(async (flags: StatusFlags) => {
+      const answer = await askStatus(flags['notifier.url'], await readToken(flags['web.bearerTokenFile']))
+      process.stdout.write(describeStatus(answer))
+    })
+}
+
+async function askStatus(url: string, token: string): Promise<UndeliveredAnswer> {
+  try {
+    const response = await fetch(new URL('/api/v1/undelivered', url), {
+      headers: { Authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(10_000),
+    })
+    if (response.ok) return (await response.json()) as UndeliveredAnswer
+    throw new Error(`it answers ${response.status}: ${(await response.text()).slice(0, 200).trim()}`)
+  } catch (cause) {
+    throw new ProbityError('NOTIFIER_UNREACHABLE', `cannot ask the notifier at ${url}: ${messageOf(cause)}`, {
+      cause,
+    })
+  }
+}
+
+/** The answer for a person. */
+export function describeStatus({ pending, undelivered }: UndeliveredAnswer): string {
+  const lines = [
+    `on their way: ${pending.length}`,
+    ...pending.map(
+      ({ channel, status, alertname, target, since, attempts, error }) =>
+        `  ${channel}  ${status}  ${alertname}  ${target}  since ${since}, ${attempts} attempts${error === undefined ? '' : `: ${error}`}`,
+    ),
+    `given up: ${undelivered.length}`,
+    ...undelivered.map(
+      ({ channel, status, alertname, target, gave_up_at: at = '', error = '' }) =>
+        `  ${channel}  ${status}  ${alertname}  ${target}  at ${at}: ${error}`,
+    ),
+  ]
+  return lines.map((line) => `${line}\n`).join('')
+}

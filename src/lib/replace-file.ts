@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto'
+import { open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/**
+ * Writes a file as a whole: whoever reads it sees the old or the new one, also after a power cut.
+ *
+ * @param mode Such as 0o600.
+ * @throws Whatever the file system said; the old one is there then.
+ */
+export async function replaceFile(path: string, text: string, mode: number): Promise<void> {
+  const draft = `${path}.${randomBytes(6).toString('hex')}.new`
+  try {
+    const file = await open(draft, 'wx', mode)
+    try {
+      await file.writeFile(text)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(draft, path)
+    const folder = await open(dirname(path), 'r')
+    await folder.sync().finally(() => folder.close())
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
