@@ -1,8 +1,14 @@
 import { Command } from 'commander'
 import type { Config } from '../config/config.ts'
 import { formatDuration } from '../config/duration.ts'
+import { ConfigError } from '../config/errors.ts'
 import { loadConfig } from '../config/load.ts'
+import { loadNotify } from '../config/notify/load.ts'
+import { channelNames, type NotifyConfig } from '../config/notify/notify.ts'
 import { flag } from '../lib/options.ts'
+import { notifyTypes } from './channels.ts'
+import { notifyFileFlag } from './notify-file.ts'
+import { summarizeNotify } from './notify-summary.ts'
 
 /** `probity check [FILE]`: exit code 1 and every mistake with its place when the configuration is not valid. */
 export function checkCommand(): Command {
@@ -10,11 +16,39 @@ export function checkCommand(): Command {
     .description('Validates a configuration and prints its summary.')
     .argument('[file]', 'file or directory that lists the targets')
     .addOption(flag('--config.file <path>', 'the same, as a flag').default('config/targets.yml'))
-    .action(async (file: string | undefined, flags: { 'config.file': string }) => {
+    .addOption(notifyFileFlag())
+    .action(async (file: string | undefined, flags: CheckFlags, command: Command) => {
       const path = file ?? flags['config.file']
-      const config = await loadConfig(path, { env: process.env })
+      const optional = command.getOptionValueSource('notify.file') === 'default'
+      const { config, notify } = await loadBoth(path, flags['notify.file'], optional)
       process.stdout.write(summarize(path, config))
+      process.stdout.write(summarizeNotify(flags['notify.file'], notify, config))
     })
+}
+
+interface CheckFlags {
+  'config.file': string
+  'notify.file': string
+}
+
+/** Loads both files, so that the mistakes of both are told in one run. */
+async function loadBoth(
+  path: string,
+  notifyPath: string,
+  optional: boolean,
+): Promise<{ config: Config; notify: NotifyConfig }> {
+  const { env } = process
+  const [notify] = await Promise.allSettled([loadNotify(notifyPath, { env, types: notifyTypes }, optional)])
+  const channels = notify.status === 'fulfilled' ? { channels: channelNames(notify.value) } : {}
+  const [config] = await Promise.allSettled([loadConfig(path, { env, ...channels })])
+  if (notify.status === 'fulfilled' && config.status === 'fulfilled')
+    return { config: config.value, notify: notify.value }
+  const errors = [config, notify].flatMap((outcome): unknown[] =>
+    outcome.status === 'rejected' ? [outcome.reason] : [],
+  )
+  const issues = errors.map((error) => (error instanceof ConfigError ? error.issues : undefined))
+  if (issues.includes(undefined)) throw errors[0]
+  throw new ConfigError(issues.flatMap((found) => found ?? []))
 }
 
 /** What a valid configuration holds, for a person. */

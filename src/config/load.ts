@@ -20,6 +20,8 @@ export interface LoadOptions {
   readonly readSecret?: (path: string) => string
   /** What was parsed for the last load. Default: nothing. */
   readonly pieces?: PieceCache
+  /** The names of the channels of notify.yml, where `notify:` is to be checked against them. */
+  readonly channels?: readonly string[]
 }
 
 /**
@@ -39,7 +41,7 @@ export async function loadConfig(path: string, options: LoadOptions): Promise<Co
 export function parseConfig(read: Sources, options: LoadOptions): Config {
   const issues = new Issues(read.sources.map(({ file }) => file))
   const expander = createExpander({ ...options, directory: read.directory })
-  const reading: Reading = { issues, expander }
+  const reading: Reading = { issues, expander, ...(options.channels && { channels: options.channels }) }
   const { pieces = new PieceCache() } = options
   const drafts = read.sources.flatMap(({ file, text }) => {
     const { tree, problems } = parseYamlInPieces(text, pieces)

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { didYouMean } from './closest.ts'
 import type { Issues, Place } from './issues.ts'
 import type { Path } from './path.ts'
 import { ExpansionError, hasExpansion, type Expander } from './secrets.ts'
@@ -21,6 +22,8 @@ export interface Part {
 export interface Reading {
   readonly issues: Issues
   readonly expander: Expander
+  /** The names that `notify:` may have. Default: any. */
+  readonly channels?: readonly string[]
 }
 
 export function isMapping(value: unknown): value is Mapping {
@@ -60,6 +63,7 @@ export function readPart(
   reading: Reading,
 ): Part {
   const { value, sound } = read(schema, written, place, reading)
+  checkChannels(value, written, place, reading)
   return {
     settings: value ?? {},
     written: value !== undefined && isMapping(sound) ? sound : {},
@@ -67,6 +71,21 @@ export function readPart(
     report: (path, message) => {
       reading.issues.add(place, path, 'value', message)
     },
+  }
+}
+
+function checkChannels(
+  settings: Settings | undefined,
+  written: unknown,
+  place: Place,
+  { issues, channels }: Reading,
+): void {
+  if (channels === undefined) return
+  const isList = isMapping(written) && Array.isArray(written['notify'])
+  for (const [index, name] of (settings?.notify ?? []).entries()) {
+    if (channels.includes(name)) continue
+    const message = `there is no channel ${JSON.stringify(name)} in notify.yml${didYouMean(name, channels)}`
+    issues.add(place, isList ? ['notify', index] : ['notify'], 'value', message)
   }
 }
 

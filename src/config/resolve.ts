@@ -1,6 +1,7 @@
 import { kinds } from './checks/index.ts'
 import { formatDuration } from './duration.ts'
 import { mergeSettings } from './merge.ts'
+import { notifyLabels } from './notify/target.ts'
 import type { Mapping, Part } from './parts.ts'
 import type { Path } from './path.ts'
 import { complement, formatRatio } from './ratio.ts'
@@ -68,7 +69,7 @@ export function resolveTarget(name: string, parts: readonly Part[], expander: Ex
     timeout,
     alertAfter: alertAfterOf(complete),
     severity: complete.severity,
-    labels: labelsOf(complete),
+    labels: { ...labelsOf(complete), ...notifyLabels(complete) },
     ...(settings.runbook === undefined || settings.runbook === null ? {} : { runbook: settings.runbook }),
     expect,
     check,

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { kinds } from './checks/index.ts'
 import type { Given } from './checks/kind.ts'
 import { checkLabelName, readLabelValue } from './labels.ts'
+import { repeat } from './notify/repeat.ts'
+import { notify } from './notify/target.ts'
 import {
   alertAfter,
   days,
@@ -52,6 +54,8 @@ const commonShape = {
     description: 'Become labels of every metric of the target; ~ takes an inherited one away.',
   }).optional(),
   runbook: link.nullable().optional(),
+  notify: notify.nullable().optional(),
+  repeat: repeat.nullable().optional(),
   expect: keys(expectShape).optional(),
 }
 
