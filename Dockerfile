@@ -16,8 +16,8 @@ LABEL org.opencontainers.image.title="probity" \
       org.opencontainers.image.licenses="Apache-2.0"
 ENV NODE_ENV=production
 WORKDIR /app
-# A new volume takes over the owner of the folder it is mounted on. These two are the notifier's, which runs as nobody.
-RUN install -d -o nobody -g nogroup -m 0750 /etc/probity/secrets /var/lib/probity/alerts
+# A new volume takes over the owner of the folder it is mounted on. These are the notifier's, which runs as nobody.
+RUN install -d -o nobody -g nogroup -m 0750 /etc/probity/secrets /etc/probity/alertmanager /var/lib/probity/alerts
 COPY LICENSE package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/client/package.json client/package.json

@@ -24,7 +24,11 @@ interface LogLine {
   runbook_url: string
 }
 
-const stack = await cloneStack(root)
+/** Where a Slack of our own listens, in the container of the exporter, and where it keeps what it was told. */
+const slack = { port: 18_098, file: '/tmp/slack.jsonl' }
+
+// All that a user sets to be told in Slack.
+const stack = await cloneStack(root, { SLACK_WEBHOOK_URL: `http://exporter:${slack.port}/services/T/B/X` })
 
 async function step(what: string, act: () => Promise<unknown>): Promise<void> {
   const start = performance.now()
@@ -49,6 +53,31 @@ function alertLine(log: Program, status: string, withinMs: number): Promise<LogL
   )
 }
 
+/** Takes what an incoming webhook of Slack takes, and nothing else. */
+const slackServer = `
+  require('node:http').createServer((request, answer) => {
+    let body = ''
+    request.on('data', (chunk) => (body += chunk)).on('end', () => {
+      const ok = request.method === 'POST' && request.url === '/services/T/B/X' && JSON.parse(body).attachments.length > 0
+      if (ok) require('node:fs').appendFileSync('${slack.file}', body.trim() + '\\n')
+      answer.writeHead(ok ? 200 : 400).end(ok ? 'ok' : 'invalid_payload')
+    })
+  }).listen(${slack.port})`
+
+/** Waits for a message in Slack that says all of it. */
+async function slackMessage(...words: string[]): Promise<void> {
+  const message = await waitFor(
+    `Slack is told of ${words.join(', ')}`,
+    async () =>
+      (await stack.run('exec', 'exporter', 'cat', slack.file).catch(() => ''))
+        .split('\n')
+        .find((line) => words.every((word) => line.includes(word))),
+    120_000,
+  )
+  const { title } = (JSON.parse(message) as { attachments: { title: string }[] }).attachments[0]!
+  console.log(`    Slack: ${title}`)
+}
+
 async function listed(name: string): Promise<boolean> {
   const response = await fetch(`${stack.url.prometheus}/api/v1/targets?state=active`)
   const { data } = (await response.json()) as { data: { activeTargets: { labels: { target?: string } }[] } }
@@ -70,6 +99,7 @@ let log: Program | undefined
 try {
   await step('docker compose up --build --wait: all healthy', stack.up)
   const notifier = (log = stack.follow('notifier'))
+  await stack.run('exec', '--detach', 'exporter', 'node', '-e', slackServer)
   const targets = await openTargetsFile(join(stack.folder, 'config/targets.yml'))
 
   await step('a dead target is added: Prometheus lists it (15 s allowed)', async () => {
@@ -82,11 +112,15 @@ try {
     if (!line.summary || !line.runbook_url) throw new Error(`no summary or runbook: ${JSON.stringify(line)}`)
     console.log(`    ${line.summary}`)
   })
+  await step('Slack is told, by Alertmanager: SLACK_WEBHOOK_URL was all it took', () =>
+    slackMessage(target.name, 'TargetDown', 'CRITICAL'),
+  )
   await step('the target answers again: resolved', async () => {
     const serve = `require('node:http').createServer((_, answer) => answer.end()).listen(${port})`
     await stack.run('exec', '--detach', 'exporter', 'node', '-e', serve)
     await alertLine(notifier, 'resolved', 180_000)
   })
+  await step('Slack is told of the end', () => slackMessage(target.name, 'RESOLVED'))
   await step('a broken edit is reported, and changes nothing', async () => {
     await targets.breakIt()
     await reloadSucceeded(0)

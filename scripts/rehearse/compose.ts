@@ -22,8 +22,15 @@ export interface ComposeStack {
   readonly down: () => Promise<void>
 }
 
-/** Clones a repository as it is committed, and gives it a `.env` with free ports. Starts nothing yet. */
-export async function cloneStack(repository: string): Promise<ComposeStack> {
+/**
+ * Clones a repository as it is committed, and gives it a `.env` with free ports. Starts nothing yet.
+ *
+ * @param settings Further lines of `.env`.
+ */
+export async function cloneStack(
+  repository: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ComposeStack> {
   const folder = await mkdtemp(join(tmpdir(), 'probity-rehearsal-'))
   await execute('git', ['clone', '--quiet', repository, folder])
   const ports = await freePorts(['exporter', 'prometheus', 'alertmanager', 'grafana'])
@@ -34,6 +41,7 @@ export async function cloneStack(repository: string): Promise<ComposeStack> {
       `PROMETHEUS_PORT=${ports.prometheus}`,
       `ALERTMANAGER_PORT=${ports.alertmanager}`,
       `GRAFANA_PORT=${ports.grafana}`,
+      ...Object.entries(settings).map(([name, value]) => `${name}=${value}`),
       '',
     ].join('\n'),
   )

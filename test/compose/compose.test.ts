@@ -28,8 +28,11 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 const compose = parse(read('docker-compose.yml'), { merge: true }) as {
   services: Record<string, Service>
   volumes: Record<string, unknown>
+  'x-notify-environment': Record<string, unknown>
 }
 const services = Object.entries(compose.services)
+/** Those that end when they have done their work. */
+const oneShot = new Set(services.filter(([, { restart }]) => restart === 'no').map(([name]) => name))
 
 /** Mounts as source, target and whether they can be written. */
 function mounts({ volumes = [] }: Service): { source: string; target: string; readOnly: boolean }[] {
@@ -40,7 +43,7 @@ function mounts({ volumes = [] }: Service): { source: string; target: string; re
   })
 }
 
-describe.each(services)('the service %s', (_name, service) => {
+describe.each(services)('the service %s', (name, service) => {
   it('has no more rights than it needs', () => {
     expect(service).toMatchObject({
       read_only: true,
@@ -51,15 +54,15 @@ describe.each(services)('the service %s', (_name, service) => {
     expect(service.user).toMatch(/^(node|[1-9]\d*:[1-9]\d*)$/)
   })
 
-  it('is bounded in memory, processes and logs, and starts again', () => {
+  it('is bounded in memory, processes and logs', () => {
     expect(service.mem_limit).toMatch(/\d[mg]\}?$/)
     expect(service.pids_limit).toBeGreaterThan(0)
     expect(service.logging?.options).toEqual({ 'max-size': '10m', 'max-file': '3' })
-    expect(service.restart).toBe('unless-stopped')
   })
 
-  it('says whether it is healthy', () => {
-    expect(service.healthcheck?.test[0]).toBe('CMD')
+  it('says whether it is healthy and starts again, or ends', () => {
+    expect(service.healthcheck?.test[0]).toBe(oneShot.has(name) ? undefined : 'CMD')
+    expect(service.restart).toBe(oneShot.has(name) ? 'no' : 'unless-stopped')
   })
 
   it('is reachable from this machine only', () => {
@@ -73,7 +76,7 @@ describe.each(services)('the service %s', (_name, service) => {
   it('starts after what it needs is healthy', () => {
     for (const [other, { condition }] of Object.entries(service.depends_on ?? {})) {
       expect(Object.keys(compose.services)).toContain(other)
-      expect(condition).toBe('service_healthy')
+      expect(condition).toBe(oneShot.has(other) ? 'service_completed_successfully' : 'service_healthy')
     }
   })
 
@@ -130,8 +133,18 @@ describe('docker-compose.yml', () => {
       ([, name, value]) => `${name}=${value}`,
     )
     const documented = [...read('.env.example').matchAll(/^# ([A-Z][A-Z_]*=\S+)$/gm)].map(([, row]) => row)
-    const ofTargets = /^STRIPE_KEY=/
-    expect(documented.filter((row) => !ofTargets.test(row!)).sort()).toEqual([...new Set(used)].sort())
+    const own = new Set(['STRIPE_KEY', ...Object.keys(compose['x-notify-environment'])])
+    const settings = documented.filter((row) => !own.has(row!.split('=')[0]!))
+    expect(settings.sort()).toEqual([...new Set(used)].sort())
+  })
+
+  it('and .env.example name what config/notify.yml is filled in with', () => {
+    const names = Object.keys(compose['x-notify-environment']).filter((name) => name !== 'HEARTBEAT_URL')
+    const filledIn = [...read('config/notify.yml').matchAll(/'\$\{(\w+)(?::-[^}]*)?\}'/g)].map(
+      ([, name]) => name,
+    )
+    expect([...new Set(filledIn)].sort()).toEqual(names.sort())
+    for (const name of names) expect(read('.env.example')).toContain(`# ${name}=`)
   })
 })
 
