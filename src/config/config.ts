@@ -1,3 +1,4 @@
+import type { CallTarget } from './calls.ts'
 import type { Target } from './target.ts'
 import type { Pattern } from './checks/http.ts'
 
@@ -19,8 +20,10 @@ export interface AdHocProbes {
 
 /** A whole configuration: validated, expanded and resolved. It never changes; a reload makes a new one. */
 export interface Config {
-  /** In file order. */
+  /** What is probed, in file order. */
   readonly targets: readonly Target[]
+  /** What the calls of programs are judged by, probed or not: in file order, then those of expectation files. */
+  readonly callTargets: readonly CallTarget[]
   readonly target: (name: string) => Target | undefined
   readonly vendors: ReadonlyMap<string, Vendor>
   readonly probe: AdHocProbes

@@ -1,12 +1,15 @@
 import { adHocPart, createAdHoc } from './adhoc.ts'
+import type { CallTarget } from './calls.ts'
 import type { Config, Vendor } from './config.ts'
 import { didYouMean } from './closest.ts'
 import { readFile, type FileDraft, type TargetDraft, type Written } from './document.ts'
 import { ConfigError } from './errors.ts'
+import { isExpectationFile, readExpectationFile } from './expectation-drafts.ts'
 import { Issues, type Place } from './issues.ts'
 import { read, type Part, type Reading } from './parts.ts'
 import { formatPath } from './path.ts'
-import { kindProblem, resolveTarget } from './resolve.ts'
+import { hasCheck, kindProblem, resolveTarget } from './resolve.ts'
+import { resolveCallTarget } from './resolve-calls.ts'
 import { probeSchema, vendorSchema } from './schema.ts'
 import { createExpander, type Environment } from './secrets.ts'
 import { readSources, type Sources } from './sources.ts'
@@ -43,7 +46,9 @@ export function parseConfig(read: Sources, options: LoadOptions): Config {
   const expander = createExpander({ ...options, directory: read.directory })
   const reading: Reading = { issues, expander, ...(options.channels && { channels: options.channels }) }
   const { pieces = new PieceCache() } = options
-  const drafts = read.sources.flatMap(({ file, text }) => {
+  const drafts = read.sources.flatMap((source) => {
+    if (isExpectationFile(source.file)) return [readExpectationFile(source, reading)]
+    const { file, text } = source
     const { tree, problems } = parseYamlInPieces(text, pieces)
     for (const { path, ...problem } of problems) issues.addRaw({ file, ...problem, path: formatPath(path) })
     return tree === undefined ? [] : [readFile({ file, tree }, reading)]
@@ -78,19 +83,21 @@ function assemble(
   const base = defaults[0]?.part
   for (const part of modules.values()) checkModule(base ? [base, part] : [part], reading)
   const inherited: Inherited = { modules, ...(base && { defaults: base }) }
-  const targets = drafts
+  const resolved = drafts
     .flatMap((draft) => draft.targets)
-    .flatMap((draft) => {
+    .map((draft) => {
       const { name, place, short } = draft
       const nameAt: Place = short ? place : { ...place, at: [...place.at, 'name'] }
       if (name !== undefined) once(`target ${name}`, nameAt, `a target of this name is`)
-      return resolveDraft(draft, inherited, reading) ?? []
+      return resolveDraft(draft, inherited, reading)
     })
+  const targets = resolved.flatMap(({ target }) => target ?? [])
   const byName = new Map(targets.map((target) => [target.name, target]))
   const probes = drafts.flatMap((draft) => draft.probe ?? [])
   for (const { place } of probes) once('probe', place, 'probe is')
   return {
     targets,
+    callTargets: resolved.flatMap(({ callTarget }) => callTarget ?? []),
     target: (name) => byName.get(name),
     vendors: readVendors(drafts, reading, once),
     probe: readProbe(probes[0], reading),
@@ -104,16 +111,19 @@ interface Inherited {
   readonly modules: ReadonlyMap<string, Part>
 }
 
-function resolveDraft(
-  draft: TargetDraft,
-  { defaults, modules }: Inherited,
-  reading: Reading,
-): Target | undefined {
+/** What a draft becomes: something to probe, something to judge calls by, or both. */
+interface Resolved {
+  readonly target?: Target
+  readonly callTarget?: CallTarget
+}
+
+function resolveDraft(draft: TargetDraft, { defaults, modules }: Inherited, reading: Reading): Resolved {
   const { name = '', place, short, parts } = draft
   const own = parts.at(-1)
-  if (own === undefined) return undefined
+  if (own === undefined) return {}
   const problem = kindProblem(own.has)
-  if (problem !== undefined) reading.issues.add(place, [], 'value', problem)
+  const callsOnly = own.has('calls') && !hasCheck(own.has)
+  if (!callsOnly && problem !== undefined) reading.issues.add(place, [], 'value', problem)
   const chosen = own.settings.module ?? defaults?.settings.module
   const module = chosen === undefined ? undefined : modules.get(chosen)
   if (chosen !== undefined && module === undefined) {
@@ -124,12 +134,13 @@ function resolveDraft(
     )
   }
   const all = [...(defaults ? [defaults] : []), ...(module ? [module] : []), ...parts]
-  const target = resolveTarget(name, all, reading.expander)
+  const callTarget = resolveCallTarget(name, all, !callsOnly)
+  const target = callsOnly ? undefined : resolveTarget(name, all, reading.expander)
   if (short && target?.instance.includes('<secret>')) {
     const message = 'a URL whose path comes from ${...} needs a name: write name: and url:'
     reading.issues.add(place, [], 'value', message)
   }
-  return target
+  return { ...(target && { target }), ...(callTarget && { callTarget }) }
 }
 
 /** A module that no target uses yet is used by the next one, or by a URL that is not configured. */

@@ -32,6 +32,8 @@ export interface ReloadingOptions<C> {
   readonly describe: (config: C) => object
   /** What the log calls it. */
   readonly what: string
+  /** What else is watched: files, directories, or `DIRECTORY/*.EXTENSION`, the names of such files. */
+  readonly alsoWatched?: readonly string[]
 }
 
 /** How the last reload went. */
@@ -81,6 +83,7 @@ export function createReloadingStore<C extends { readonly files: readonly string
   options: ReloadingOptions<C>,
 ): ReloadingStore<C> {
   const { file, log, clock = systemClock, pollMs = 2000, settleMs = 100, describe, what } = options
+  const { alsoWatched = [] } = options
   const listeners = new Set<(config: C) => void>()
   let loaded: Loaded<C> | undefined
   let status: ReloadStatus | undefined
@@ -93,7 +96,12 @@ export function createReloadingStore<C extends { readonly files: readonly string
     if (value === undefined) throw new Error('the configuration store is not started')
     return value
   }
-  const paths = (): string[] => [resolve(file), ...triedFiles, ...(loaded?.config.files ?? [])]
+  const paths = (): string[] => [
+    resolve(file),
+    ...alsoWatched,
+    ...triedFiles,
+    ...(loaded?.config.files ?? []),
+  ]
 
   async function load(): Promise<void> {
     for (;;) {

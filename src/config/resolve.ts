@@ -10,7 +10,7 @@ import type { Expander } from './secrets.ts'
 import type { Target } from './target.ts'
 
 /** What holds for every kind of target where nothing is written, in the words of a file. */
-const commonDefaults: Mapping = {
+export const commonDefaults: Mapping = {
   interval: '30s',
   alert_after: 3,
   severity: 'critical',
@@ -34,6 +34,11 @@ export function kindProblem(has: (key: string) => boolean, of: Kinds = kinds): s
   if (chosen.length === 1) return undefined
   if (chosen.length > 1) return `has more than one check: keep one of ${chosen.join(', ')}`
   return `has no check: expected ${of.map(({ key }) => `${key}:`).join(' or ')}`
+}
+
+/** Whether a key that selects a kind is there, right or wrong. */
+export function hasCheck(has: (key: string) => boolean): boolean {
+  return kinds.some(({ key }) => has(key))
 }
 
 /**
@@ -105,7 +110,8 @@ function expectationOf({ expect }: CompleteSettings): Target['expect'] {
   }
 }
 
-function labelsOf({ labels = {} }: CompleteSettings): Record<string, string> {
+/** Without those that were taken away. */
+export function labelsOf({ labels = {} }: Pick<CompleteSettings, 'labels'>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(labels).filter((label): label is [string, string] => label[1] !== null),
   )

@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
+import { callsSchema } from './calls.ts'
 import { kinds } from './checks/index.ts'
 import type { Given } from './checks/kind.ts'
 import { checkLabelName, readLabelValue } from './labels.ts'
@@ -66,6 +67,7 @@ const shape = {
     description: 'Unique among all targets.',
   }).optional(),
   module: value(readName, { type: 'string', description: 'The module to inherit from.' }).optional(),
+  calls: callsSchema.optional(),
   ...checkShape,
   ...commonShape,
 }
@@ -87,10 +89,10 @@ function without(...names: readonly string[]): z.ZodType<Settings> {
 const selectors = kinds.map(({ key }) => key)
 
 /** `defaults:` */
-export const defaultsSchema = without('name', ...selectors)
+export const defaultsSchema = without('name', 'calls', ...selectors)
 
 /** One of `modules:` */
-export const moduleSchema = without('name', 'module', ...selectors)
+export const moduleSchema = without('name', 'module', 'calls', ...selectors)
 
 /** One of `vendors:` */
 export const vendorSchema = keys({ sla: ratio.optional(), url: link.optional() })

@@ -6,7 +6,8 @@ import { join } from 'node:path'
  * real path is part of it, so that the swap of a symlink (Kubernetes' `..data`) is a change, and so is the inode, so that
  * a replacement of the same size and time is one.
  *
- * @param paths Files and directories; of a directory, the entries count too.
+ * @param paths Files and directories; of a directory, the entries count too. `DIRECTORY/*.EXTENSION` stands for the names of
+ *   such files.
  */
 export async function signatureOf(paths: Iterable<string>): Promise<string> {
   const lines = await Promise.all([...paths].map(describe))
@@ -14,6 +15,8 @@ export async function signatureOf(paths: Iterable<string>): Promise<string> {
 }
 
 async function describe(path: string): Promise<string> {
+  const [, directory, extension] = /^(.*)[\\/]\*(\.\w+)$/.exec(path) ?? []
+  if (directory !== undefined && extension !== undefined) return describeNames(directory, extension)
   try {
     const stats = await stat(path, { bigint: true })
     const own = [await realpath(path), stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(' ')
@@ -25,6 +28,14 @@ async function describe(path: string): Promise<string> {
   } catch {
     return `${path} is missing`
   }
+}
+
+async function describeNames(directory: string, extension: string): Promise<string> {
+  const names = await readdir(directory).catch(() => [])
+  return names
+    .filter((name) => name.endsWith(extension))
+    .sort()
+    .join('\n')
 }
 
 /** Folders inside a directory are not read, and change for reasons of their own. */

@@ -25,7 +25,8 @@ const maxFileBytes = 10 * 1024 * 1024
 
 /**
  * Reads a file, or the files of a directory: `*.yml` and `*.yaml`, sorted by name, without hidden ones (Kubernetes mounts
- * `..data` beside them), without folders, and without `notify.yml`, which says who is notified.
+ * `..data` beside them), without folders, and without `notify.yml`, which says who is notified. Then the expectation files
+ * (`*.mm`) of the same directory, sorted by name.
  *
  * @throws {@link ConfigError}
  */
@@ -39,9 +40,12 @@ export async function readSources(path: string): Promise<Sources> {
   )
   const names = isDirectory ? await configFiles(path) : []
   const shown = isDirectory ? names.map((name) => join(path, name)) : [path]
-  const files = shown.map((file) => resolve(file))
-  if (shown.length === 0) throw new ConfigError([fileIssue(path, 'has no *.yml file')], [absolute])
-  const read = await Promise.all(shown.map(readSource))
+  const directory = isDirectory ? path : dirname(path)
+  const expectations = await expectationFiles(directory)
+  const all = [...shown, ...expectations.map((name) => join(directory, name))]
+  const files = all.map((file) => resolve(file))
+  if (all.length === 0) throw new ConfigError([fileIssue(path, 'has no *.yml file')], [absolute])
+  const read = await Promise.all(all.map(readSource))
   const issues = read.filter((result) => 'message' in result)
   if (issues.length > 0) throw new ConfigError(issues, files)
   return {
@@ -63,6 +67,12 @@ async function configFiles(directory: string): Promise<string[]> {
     }),
   )
   return kept.flat().sort()
+}
+
+/** A directory that cannot be listed, or that is not there, has none: what is wrong is said of the file in it. */
+async function expectationFiles(directory: string): Promise<string[]> {
+  const names = await readdir(directory).catch(() => [])
+  return names.filter((name) => name.endsWith('.mm') && !name.startsWith('.')).sort()
 }
 
 async function readSource(file: string): Promise<Source | ConfigIssue> {

@@ -1,3 +1,4 @@
+import { dirname, join, resolve } from 'node:path'
 import type { Clock } from '../lib/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Config } from './config.ts'
@@ -35,5 +36,7 @@ export function createConfigStore(options: ConfigStoreOptions): ConfigStore {
     parse: (sources, how) => parseConfig(sources, { ...how, pieces }),
     describe: ({ targets }) => ({ targets: targets.length }),
     what: 'configuration',
+    // An expectation file that appears is to be noticed.
+    alsoWatched: [join(dirname(resolve(options.file)), '*.mm')],
   })
 }

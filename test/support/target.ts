@@ -66,6 +66,7 @@ export function aResult(overrides: Partial<ProbeResult> = {}): ProbeResult {
 export function aConfig(targets: readonly Target[], overrides: Partial<Config> = {}): Config {
   return {
     targets,
+    callTargets: [],
     target: (name) => targets.find((target) => target.name === name),
     vendors: new Map(),
     probe: { allow: [], allowNetworks: [] },
