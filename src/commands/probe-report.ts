@@ -53,7 +53,9 @@ function response({ http, resolve }: ProbeResult): string[] {
   return [`  response     HTTP/${http.version} ${http.statusCode}${via}, ${http.bodyLength} bytes${hops}`]
 }
 
-function latency({ expect }: Target, { durationSeconds }: ProbeResult): string[] {
+/** Nothing to compare where nothing answered: a refusal is quick. */
+function latency({ expect }: Target, { durationSeconds, http }: ProbeResult): string[] {
+  if (!http || http.statusCode === 0) return []
   const verdict = durationSeconds > expect.maxLatency ? 'slower than' : 'within'
   return [
     `  latency      ${milliseconds(durationSeconds)}, ${verdict} the expected ${milliseconds(expect.maxLatency)}`,

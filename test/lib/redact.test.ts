@@ -9,6 +9,11 @@ describe('redact', () => {
     )
   })
 
+  it('finds a secret in JSON, quotes and all', () => {
+    const secret = 'say "friend"'
+    expect(redact(JSON.stringify({ message: secret }), [secret])).toBe('{"message":"<secret>"}')
+  })
+
   it('leaves values alone that are too short to be recognized', () => {
     expect(redact('200 in 20 ms', ['', '2', '200'])).toBe('200 in 20 ms')
   })
