@@ -34,6 +34,9 @@ export function startWatcher({ paths, onChange, log, pollMs, settleMs }: WatchOp
   let again = false
   let stopped = false
 
+  /** Each once and in one order: a file that is merely named twice has not changed. */
+  const watched = (): string[] => [...new Set(paths())].sort()
+
   function schedule(soon: boolean): void {
     if (stopped) return
     clearTimeout(timer)
@@ -61,7 +64,7 @@ export function startWatcher({ paths, onChange, log, pollMs, settleMs }: WatchOp
     again = false
     try {
       watchDirectories()
-      const signature = await signatureOf(paths())
+      const signature = await signatureOf(watched())
       const settled = signature === pending
       pending = signature === known || settled ? undefined : signature
       if (settled) await onChange()
@@ -99,7 +102,7 @@ export function startWatcher({ paths, onChange, log, pollMs, settleMs }: WatchOp
   schedule(false)
   return {
     async mark() {
-      known = await signatureOf(paths())
+      known = await signatureOf(watched())
       pending = undefined
     },
     async stop() {

@@ -244,6 +244,12 @@ targets:
     expect(config.target('plain')).toMatchObject({ runbook: 'https://wiki.example.com', check: { auth: {} } })
     expect(config.target('own')).not.toHaveProperty('runbook')
     expect(config.target('own')?.check).not.toHaveProperty('auth')
+    expect(config.target('own')?.shown).toMatchObject({
+      labels: { tier: 'silver', vendor: 'acme' },
+      headers: { accept: 'application/json' },
+    })
+    expect(config.target('own')?.shown['labels']).not.toHaveProperty('team')
+    expect(config.target('own')?.shown).not.toHaveProperty('runbook')
   })
 
   it('may take the module from defaults', () => {

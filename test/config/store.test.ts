@@ -214,13 +214,19 @@ describe('a bad edit', () => {
     await targets(b)
   })
 
-  it('that is half written is not taken for the whole', async () => {
-    const file = await withFile()
-    const { store, targets, changes } = await started(file, { settleMs: 200 })
-    await writeFile(file, '')
-    for (const target of [a, b]) await appendFile(file, `- targets: [${target}]\n`)
-    await targets(a, b)
-    expect(changes).toEqual([[a, b]])
+  it('that is still being written is not taken for the whole', async () => {
+    const file = await withFile('- targets: []\n')
+    const { store, targets, changes } = await started(file, { settleMs: 400 })
+    const written: string[] = []
+    // Longer than it takes to settle, and without a pause that would look like the end.
+    for (const end = performance.now() + 1200; performance.now() < end;) {
+      const url = `https://a${written.length}.example.com`
+      await appendFile(file, `- targets: [${url}]\n`)
+      written.push(url)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await targets(...written)
+    expect(changes).toEqual([written])
     expect(store.status.successful).toBe(true)
   })
 })
