@@ -17,7 +17,7 @@ const address = /^(?:[^<>@\r\n]*<)?[^\s<>@,;:"()]+@[^\s<>@,;:"()]+(?:>)?$/
 export const emailSettings = keys({
   type: z.literal('email'),
   from: matching('mail address', address),
-  to: listOf('a mail address', address),
+  to: listOf('mail address', address),
   smtp_host: matching('host name', /^[\w.:-]+$/),
   /** Default: 587 with starttls, 465 with implicit, 25 with none. */
   smtp_port: wholeNumber(1, 65_535).optional(),

@@ -51,7 +51,7 @@ export function listOf(
       const values = items.map((item) => item.trim()).filter((item) => item !== '')
       if (values.length === 0) throw new ValueError(`expected at least one ${what}`)
       const wrong = values.find((item) => !pattern.test(item))
-      if (wrong !== undefined) throw new ValueError(`expected ${what}`, wrong)
+      if (wrong !== undefined) throw new ValueError(`expected a ${what}`, wrong)
       return values
     },
     { anyOf: [json, { type: 'array', items: json, minItems: 1 }] },

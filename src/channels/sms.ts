@@ -18,7 +18,7 @@ export const smsSettings = keys({
   auth_token: secret,
   /** A number that was bought there, a name of a sender, or the SID of a messaging service (`MG...`). */
   from: text,
-  to: listOf('a phone number with its country, such as "+4930123456"', phoneNumber),
+  to: listOf('phone number with its country, such as "+4930123456"', phoneNumber),
   /** The address of the API, without `/2010-04-01`. */
   url: link.default('https://api.twilio.com'),
 })

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { didYouMean } from '../config/closest.ts'
+import { closest } from '../config/closest.ts'
 import { value, ValueError } from '../config/values.ts'
 import { cut, plainText } from '../lib/text.ts'
 import type { Notification } from './channel.ts'
@@ -35,8 +35,8 @@ function checkPlaceholders(node: unknown): void {
   }
   if (typeof node !== 'string') return
   for (const [source, name = ''] of node.matchAll(placeholder)) {
-    const hint = isName(name) ? '' : didYouMean(name, templateNames)
-    if (hint !== '') throw new ValueError(`${source} is no placeholder${hint}`)
+    const meant = isName(name) ? undefined : closest(name, templateNames)
+    if (meant !== undefined) throw new ValueError(`${source} is no placeholder (did you mean {${meant}}?)`)
   }
 }
 
