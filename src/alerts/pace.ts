@@ -44,9 +44,13 @@ export function createPace({ concurrency, perMinute, random }: PaceOptions): Pac
       heldUntil = 0
     },
     failed(now, retryAfter = 0) {
-      const hold = Math.min(maxHold, 0.5 * 2 ** failures) * (0.5 + 0.5 * random())
-      failures = Math.min(failures + 1, 20)
-      heldUntil = now + Math.max(hold, retryAfter) * 1000
+      // Attempts that were begun together fail together: that is one failure.
+      if (now >= heldUntil) {
+        const hold = Math.min(maxHold, 0.5 * 2 ** failures) * (0.5 + 0.5 * random())
+        failures = Math.min(failures + 1, 20)
+        heldUntil = now + hold * 1000
+      }
+      heldUntil = Math.max(heldUntil, now + retryAfter * 1000)
     },
   }
 }
