@@ -15,15 +15,20 @@ export interface NotifierMetrics {
   readonly events: OutboxEvents
 }
 
-/** Makes the metrics in a registry of their own. */
+/** Makes the metrics of a notifier in a registry of their own, with those of its process. */
 export function notifierMetrics(): NotifierMetrics {
   const registry = new Registry()
-  const registers = [registry]
   collectDefaultMetrics({ register: registry })
-  new Gauge({ ...definition(selfMetrics.buildInfo), registers }).set(
+  new Gauge({ ...definition(selfMetrics.buildInfo), registers: [registry] }).set(
     { version, node_version: process.versions.node },
     1,
   )
+  return deliveryMetrics(registry)
+}
+
+/** Adds the metrics of delivery to a registry. */
+export function deliveryMetrics(registry: Registry): NotifierMetrics {
+  const registers = [registry]
   const notifications = new Counter({ ...definition(selfMetrics.notifications), registers })
   const retries = new Counter({ ...definition(selfMetrics.notificationRetries), registers })
   const repeated = new Counter({ ...definition(selfMetrics.notificationsRepeated), registers })

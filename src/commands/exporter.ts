@@ -1,6 +1,8 @@
 import { Command } from 'commander'
 import type { Registry } from 'prom-client'
+import type { Config } from '../config/config.ts'
 import { createConfigStore } from '../config/store.ts'
+import type { Target } from '../config/target.ts'
 import { exporterApp } from '../exporter/app.ts'
 import { ownMetrics } from '../exporter/own-metrics.ts'
 import { SharedProbes, type Observation, type ProbeRequest } from '../exporter/shared-probes.ts'
@@ -29,6 +31,8 @@ export interface ExporterDependencies {
   readonly log: Logger
   readonly env?: NodeJS.ProcessEnv
   readonly clock?: Clock
+  /** Told of every probe of a configured target, once. Default: failed ones are logged. */
+  readonly onObservation?: (observation: Observation) => void
 }
 
 /** A running exporter. */
@@ -36,6 +40,13 @@ export interface Exporter extends Listening {
   /** Loads the configuration again; throws what is wrong with it. */
   readonly reload: () => Promise<void>
   readonly registry: Registry
+  /** The configuration in force. */
+  readonly config: () => Config
+  readonly onConfig: (listener: (config: Config) => void) => void
+  /** Probes a configured target now, unless that is under way or was just done. */
+  readonly probe: (target: Target) => Promise<Observation>
+  /** The last result of a configured target, where there is one. */
+  readonly last: (target: Target) => Observation | undefined
 }
 
 /** URLs that are not configured are remembered for this many of them. */
@@ -50,6 +61,11 @@ export async function startExporter(
   dependencies: ExporterDependencies,
 ): Promise<Exporter> {
   const { log, env = process.env, clock = systemClock } = dependencies
+  const {
+    onObservation = (observation: Observation) => {
+      logObservation(log, observation)
+    },
+  } = dependencies
   const store = createConfigStore({ file: options.configFile, env, log })
   await store.start()
   const metrics = ownMetrics(() => store.status)
@@ -61,8 +77,16 @@ export async function startExporter(
     },
     onObservation: (observation: Observation) => {
       metrics.probeEnded(observation)
+      onObservation(observation)
+    },
+  }
+  const adHoc = {
+    ...shared,
+    onObservation: (observation: Observation) => {
+      metrics.probeEnded(observation)
       logObservation(log, observation)
     },
+    maxTargets: maxAdHocTargets,
   }
   const probes = new SharedProbes(shared)
   let ready = true
@@ -80,7 +104,7 @@ export async function startExporter(
       location: options.location ?? 'default',
       registry: metrics.registry,
       probes,
-      adHocProbes: new SharedProbes({ ...shared, maxTargets: maxAdHocTargets }),
+      adHocProbes: new SharedProbes(adHoc),
       ready: () => ready,
       log,
     },
@@ -101,6 +125,10 @@ export async function startExporter(
     url: server.url,
     registry: metrics.registry,
     reload: () => store.reload(),
+    config: () => store.current,
+    onConfig: (listener) => void store.onChange(listener),
+    probe: (target) => probes.probe({ target, timeoutSeconds: target.timeout }),
+    last: (target) => probes.last(target),
     async stop() {
       ready = false
       await server.stop()

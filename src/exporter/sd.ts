@@ -1,6 +1,7 @@
 import { Router } from 'express'
+import { scrapeInterval } from '../config/scrape-interval.ts'
+import { targetLabels } from '../config/target-labels.ts'
 import type { Target } from '../config/target.ts'
-import { scrapeInterval } from './schedule.ts'
 import type { ExporterContext } from './context.ts'
 
 /** One entry of Prometheus' HTTP service discovery: https://prometheus.io/docs/prometheus/latest/http_sd/ */
@@ -26,11 +27,7 @@ function targetGroup(target: Target, base: URL, location: string): TargetGroup {
   return {
     targets: [hostAndPort(base)],
     labels: {
-      ...target.labels,
-      target: target.name,
-      instance: target.instance,
-      severity: target.severity,
-      location,
+      ...targetLabels(target, location),
       __scheme__: base.protocol.slice(0, -1),
       __metrics_path__: `${base.pathname.replace(/\/$/, '')}/probe`,
       __param_target: target.name,

@@ -86,6 +86,16 @@ export interface TlsResult {
   readonly lastChainExpiry?: number
 }
 
+/** What a command did. */
+export interface CommandResult {
+  /** Absent when it did not end by itself. */
+  readonly exitCode?: number
+  /** stdout and stderr, the middle left out where they are long. May hold secrets. */
+  readonly output: string
+  /** Bytes of the whole output. */
+  readonly outputBytes: number
+}
+
 /** One run of one check. A failed probe is a result like any other. */
 export interface ProbeResult {
   /** When the check was really made. */
@@ -99,6 +109,7 @@ export interface ProbeResult {
   readonly phases?: Readonly<Partial<Record<HttpPhase, number>>>
   readonly http?: HttpResult
   readonly tls?: TlsResult
+  readonly command?: CommandResult
 }
 
 /** What a probe did, step by step, for `debug=true` and `probity probe`. Lines never hold a response body. */

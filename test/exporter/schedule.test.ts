@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { freshFor, scrapeInterval } from '../../src/exporter/schedule.ts'
+import { scrapeInterval } from '../../src/config/scrape-interval.ts'
+import { freshFor } from '../../src/exporter/schedule.ts'
 
 describe('scrape intervals', () => {
   it.each([

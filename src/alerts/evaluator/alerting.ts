@@ -1,0 +1,146 @@
+import type { Target } from '../../config/target.ts'
+import type { Clock } from '../../lib/clock.ts'
+import { messageOf } from '../../lib/errors.ts'
+import type { Logger } from '../../lib/logger.ts'
+import type { StateFile } from '../../lib/state-file.ts'
+import type { Timers } from '../../lib/timers.ts'
+import type { ProbeResult } from '../../probers/prober.ts'
+import type { Alert, AlertSink } from '../alert.ts'
+import { Evaluator } from './evaluator.ts'
+import { parseEvaluatorState, type EvaluatorState } from './state.ts'
+import { steadyTime } from './steady-time.ts'
+import type { Health } from './watched-target.ts'
+
+export interface AlertingOptions {
+  /** Where the state outlives the process. */
+  readonly file: StateFile
+  /** Takes what is to be told; what it refuses is told again later. */
+  readonly sink: AlertSink
+  readonly targets: readonly Target[]
+  readonly location: string
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly log: Logger
+}
+
+/** The evaluator at work. */
+export interface Alerting {
+  /** Takes the result of a check that has just ended. */
+  readonly observe: (target: Target, result: ProbeResult) => void
+  readonly setTargets: (targets: readonly Target[]) => void
+  readonly firing: () => readonly Alert[]
+  readonly health: (target: Target) => Health
+  /** When a target was last checked, in unix milliseconds. */
+  readonly lastRun: (target: Target) => number | undefined
+  /** Saves the state. Alerts that are on their way are waited for. Safe to call twice. */
+  readonly stop: () => Promise<void>
+}
+
+/** Milliseconds between two evaluations of everything, as the rules of Prometheus have them. */
+const tickMs = 15_000
+
+/** Milliseconds for which a target that begins or ceases to fail may wait to be saved, and the time of a check. */
+const saveWithin = { change: 1000, check: 10_000 }
+
+/** Decides after each check and on a tick. What is to be told is on the disk before it is told. */
+export async function startAlerting(options: AlertingOptions): Promise<Alerting> {
+  const { file, sink, location, clock, timers, log } = options
+  const time = steadyTime(clock)
+  const loaded = await file.load()
+  const state = parseEvaluatorState(loaded)
+  if (loaded !== undefined && !state) log.warn('the state of the alerts is not of this version: begun anew')
+  const evaluator = new Evaluator({ location, ...(state && { state: state.targets }) })
+  /** To be told, in this order. */
+  let queue: Alert[] = [...(state?.ended ?? [])]
+  let underway: Alert[] = []
+  let working: Promise<void> | undefined
+  let again = false
+  let saveTimer: { readonly at: number; readonly cancel: () => void } | undefined
+  let cancelTick = (): void => undefined
+  let stopping: Promise<void> | undefined
+
+  const snapshot = (): EvaluatorState => ({
+    version: 1,
+    targets: evaluator.state(),
+    ended: [...underway, ...queue].flatMap((alert) =>
+      alert.status === 'resolved' && alert.endsAt
+        ? [{ ...alert, status: 'resolved', endsAt: alert.endsAt }]
+        : [],
+    ),
+  })
+
+  /** Saves, then tells; again while there is something new. */
+  async function work(): Promise<void> {
+    do {
+      again = false
+      underway = queue
+      queue = []
+      try {
+        await file.save(snapshot())
+        if (underway.length > 0) await sink(underway)
+      } catch (error) {
+        log.error(`alerts are told again later: ${messageOf(error)}`)
+        queue = [...underway, ...queue]
+        again = false
+      }
+      underway = []
+    } while (again)
+    working = undefined
+  }
+
+  function workNow(): Promise<void> {
+    saveTimer?.cancel()
+    saveTimer = undefined
+    again = true
+    return (working ??= work())
+  }
+
+  function workWithin(milliseconds: number): void {
+    const at = clock.monotonic() + milliseconds
+    if (stopping || (saveTimer && saveTimer.at <= at)) return
+    saveTimer?.cancel()
+    saveTimer = { at, cancel: timers.after(milliseconds, () => void workNow()) }
+  }
+
+  function tell(alerts: readonly Alert[]): void {
+    queue.push(...alerts)
+    if (queue.length > 0) void workNow()
+  }
+
+  function tick(): void {
+    const jump = time.adopt()
+    if (jump !== 0) {
+      log.warn({ seconds: jump }, 'the clock of the machine has jumped')
+      evaluator.shift(jump)
+    }
+    tell(evaluator.tick(time.now()))
+    cancelTick = timers.after(tickMs, tick)
+  }
+
+  tell(evaluator.setTargets(options.targets, time.now()))
+  cancelTick = timers.after(tickMs, tick)
+  return {
+    observe(target, result) {
+      const before = evaluator.health(target.name)
+      const now = time.now()
+      tell(evaluator.observe(target, result, now - result.durationSeconds, now))
+      workWithin(evaluator.health(target.name) === before ? saveWithin.check : saveWithin.change)
+    },
+    setTargets(targets) {
+      tell(evaluator.setTargets(targets, time.now()))
+    },
+    firing: () => evaluator.firing(),
+    health: ({ name }) => evaluator.health(name),
+    lastRun({ name }) {
+      const at = evaluator.lastCheckAt(name)
+      return at === undefined ? undefined : at * 1000
+    },
+    stop() {
+      stopping ??= (async () => {
+        cancelTick()
+        await workNow()
+      })()
+      return stopping
+    },
+  }
+}

@@ -1,0 +1,97 @@
+import { scrapeInterval } from '../../config/scrape-interval.ts'
+import type { FailureReason } from '../../probers/prober.ts'
+
+/** One check, as the alerts see it. */
+export interface Sample {
+  /** When it was made, in unix seconds. */
+  readonly at: number
+  readonly durationSeconds: number
+  /** Absent where it succeeded. */
+  readonly reason?: FailureReason
+  /** The earliest expiry of a certificate, in unix seconds; absent where none was seen. */
+  readonly certificateExpiry?: number
+}
+
+/** Seconds that the alerts look back: where the interval is over 4m, ten minutes hold too few checks. */
+function longestWindow(interval: number): number {
+  return interval <= 240 ? 3600 : 86_400
+}
+
+/** Checks that are kept of one target at most, however short its interval. */
+const maxSamples = 4000
+
+/**
+ * The latest checks of one target, in a ring that never grows.
+ *
+ * A check weighs as much as the scrapes by which Prometheus would see it: one, or one for each minute of its interval. Windows
+ * exclude their left edge, as those of Prometheus 3 do.
+ */
+export class Samples {
+  readonly #capacity: number
+  readonly #every: number
+  /** Scrapes that see one check at most. */
+  readonly #scrapes: number
+  readonly #at: Float64Array
+  readonly #duration: Float64Array
+  readonly #expiry: Float64Array
+  readonly #reason: (FailureReason | undefined)[]
+  #count = 0
+
+  /** @param interval Seconds between two checks. */
+  constructor(interval: number) {
+    this.#capacity = Math.min(maxSamples, Math.ceil(longestWindow(interval) / interval) + 2)
+    this.#every = scrapeInterval(interval)
+    this.#scrapes = Math.round(interval / this.#every)
+    this.#at = new Float64Array(this.#capacity)
+    this.#duration = new Float64Array(this.#capacity)
+    this.#expiry = new Float64Array(this.#capacity)
+    this.#reason = new Array<FailureReason | undefined>(this.#capacity)
+  }
+
+  add({ at, durationSeconds, reason, certificateExpiry = NaN }: Sample): void {
+    const slot = this.#count++ % this.#capacity
+    this.#at[slot] = at
+    this.#duration[slot] = durationSeconds
+    this.#expiry[slot] = certificateExpiry
+    this.#reason[slot] = reason
+  }
+
+  get newest(): Sample | undefined {
+    return this.#count === 0 ? undefined : this.#read((this.#count - 1) % this.#capacity)
+  }
+
+  /** Calls with each check that a scrape within the window sees, the newest first, and by how many scrapes it is seen. */
+  within(seconds: number, now: number, visit: (sample: Sample, scrapes: number) => void): void {
+    const oldest = Math.max(0, this.#count - this.#capacity)
+    let until = Infinity
+    for (let index = this.#count - 1; index >= oldest; index--) {
+      const slot = index % this.#capacity
+      const at = this.#at[slot] ?? NaN
+      if (at + (this.#scrapes - 1) * this.#every <= now - seconds) return
+      const first = Math.max(0, Math.floor((now - seconds - at) / this.#every) + 1)
+      const last = Math.min(
+        this.#scrapes - 1,
+        Math.floor((now - at) / this.#every),
+        Math.ceil((until - at) / this.#every) - 1,
+      )
+      if (last >= first) visit(this.#read(slot), last - first + 1)
+      until = at
+    }
+  }
+
+  /** Moves all checks in time: the wall clock has jumped by so many seconds. */
+  shift(seconds: number): void {
+    for (let slot = 0; slot < this.#capacity; slot++) this.#at[slot] = (this.#at[slot] ?? 0) + seconds
+  }
+
+  #read(slot: number): Sample {
+    const reason = this.#reason[slot]
+    const expiry = this.#expiry[slot] ?? NaN
+    return {
+      at: this.#at[slot] ?? NaN,
+      durationSeconds: this.#duration[slot] ?? NaN,
+      ...(reason !== undefined && { reason }),
+      ...(!Number.isNaN(expiry) && { certificateExpiry: expiry }),
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import * as z from 'zod'
+import type { Alert } from '../alert.ts'
+
+const texts = z.record(z.string(), z.string())
+const instant = z.iso.datetime().transform((text) => new Date(text))
+
+const activeSchema = z.object({
+  /** When it began, in unix seconds. */
+  startsAt: z.number(),
+  /** When its condition was first found ended; absent while it holds. */
+  endedAt: z.number().exactOptional(),
+  /** When somebody was last told that it fires; absent where nobody was. */
+  toldAt: z.number().exactOptional(),
+  labels: texts,
+  annotations: texts,
+})
+
+const targetSchema = z.object({
+  /** The fingerprint of its labels: with others it is another series, whose count starts anew. */
+  series: z.string(),
+  /** When it was last checked, in unix seconds. */
+  lastCheckAt: z.number(),
+  /** When the last check before the present failures succeeded. */
+  lastSuccessAt: z.number(),
+  failing: z.boolean(),
+  lastDownAt: z.number().exactOptional(),
+  alerts: z.record(z.string(), activeSchema),
+})
+
+const stateSchema = z.object({
+  version: z.literal(1),
+  targets: z.record(z.string(), targetSchema),
+  /** Ends that nobody has been told of yet. */
+  ended: z.array(
+    z.object({
+      status: z.literal('resolved'),
+      labels: texts,
+      annotations: texts,
+      startsAt: instant,
+      endsAt: instant,
+      fingerprint: z.string(),
+    }) satisfies z.ZodType<Alert>,
+  ),
+})
+
+/** An alert that fires. */
+export type ActiveAlert = z.infer<typeof activeSchema>
+
+/** What outlives the process of one target. */
+export type TargetState = z.infer<typeof targetSchema>
+
+/** What outlives the process. */
+export type EvaluatorState = z.infer<typeof stateSchema>
+
+/** @returns Nothing where it is no state of this version. */
+export function parseEvaluatorState(json: unknown): EvaluatorState | undefined {
+  return stateSchema.safeParse(json).data
+}

@@ -1,0 +1,72 @@
+import { commonestReason, targetAnnotations } from './annotations.ts'
+import { humanizePercentage } from './go-format.ts'
+import type { AlertRule, TargetView } from './rule.ts'
+
+/** Seconds. Over it, an hour holds too few checks. */
+const longInterval = 600
+
+const hour = 3600
+const day = 86_400
+
+function windowOf(interval: number): number {
+  return interval > longInterval ? day : hour
+}
+
+interface Evidence {
+  readonly ratio: number
+  /** Checks really made, and never more than the window holds. */
+  readonly checks: number
+}
+
+function evidence({ samples, now, target }: TargetView, seconds: number): Evidence | undefined {
+  let checks = 0
+  let scrapes = 0
+  let failed = 0
+  samples.within(seconds, now, ({ reason }, seen) => {
+    checks++
+    scrapes += seen
+    if (reason !== undefined) failed += seen
+  })
+  if (scrapes === 0) return undefined
+  return { ratio: failed / scrapes, checks: Math.min(checks, seconds / target.interval) }
+}
+
+/** Wilson score interval, lower bound, z = 2. */
+function lowerBound({ ratio: e, checks: n }: Evidence): number {
+  return (e + 2 / n - 2 * Math.sqrt((e * (1 - e)) / n + 1 / (n * n))) / (1 + 4 / n)
+}
+
+/** More checks fail than chance explains if the target kept to what is expected of it. */
+export const targetErrorRateHigh: AlertRule = {
+  id: 'TargetErrorRateHigh',
+  alertname: 'TargetErrorRateHigh',
+  severity: 'warning',
+  keepFiringFor: 300,
+  window: windowOf,
+  heldBackBy: ['TargetDown'],
+  decide: (view) => {
+    const { target, now, lastDownAt, failingFor } = view
+    const limit = target.expect.maxErrorRatio
+    const seconds = windowOf(target.interval)
+    // An outage has its own alert, and the second failure in a row may be the beginning of one.
+    if (lastDownAt > now - seconds || failingFor >= 1.5 * target.interval) return undefined
+    const seen = evidence(view, seconds)
+    if (seen === undefined || seen.ratio * seen.checks < 2.5 || lowerBound(seen) <= limit) return undefined
+    if (seconds === day && (evidence(view, 6 * hour)?.ratio ?? 0) <= limit) return undefined
+    return seen.ratio
+  },
+  annotations: (view, value) => {
+    const { target } = view
+    const seconds = windowOf(target.interval)
+    const reason = commonestReason(view, seconds) ?? ''
+    const share = humanizePercentage(value)
+    const limit = humanizePercentage(target.expect.maxErrorRatio)
+    const over = seconds === day ? '1d' : '1h'
+    return {
+      summary: `${target.name} failed ${share} of its checks in ${over}, expected at most ${limit}, mostly: ${reason}`,
+      description: 'More failures than chance explains if the target kept to what is expected of it.',
+      reason,
+      ...targetAnnotations(target, 'TargetErrorRateHigh'),
+    }
+  },
+}
