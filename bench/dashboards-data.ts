@@ -9,7 +9,7 @@ const execute = promisify(execFile)
 
 /** How many targets there are, and how many of them the panels over time show. */
 export const targetCount = 200
-export const shownCount = 20
+const shownCount = 20
 
 /** A metric of targets: which series it has, how far apart their samples are, and how many days back they reach. */
 interface Family {
