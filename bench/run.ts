@@ -1,6 +1,7 @@
 import { clientBenchmark } from './client.ts'
 import { configBenchmark } from './config.ts'
 import { dashboardsBenchmark } from './dashboards.ts'
+import { deliveryBenchmark } from './delivery.ts'
 import { exporterBenchmark } from './exporter.ts'
 import { slowResolversBenchmark } from './slow-resolvers.ts'
 
@@ -16,6 +17,7 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly Measurement[]>>
   client: clientBenchmark,
   config: configBenchmark,
   dashboards: dashboardsBenchmark,
+  delivery: deliveryBenchmark,
   exporter: exporterBenchmark,
   'slow-resolvers': slowResolversBenchmark,
 }

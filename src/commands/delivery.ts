@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { pingHeartbeat, startHeartbeat } from '../alerts/heartbeat.ts'
 import type { NotifierMetrics } from '../alerts/metrics.ts'
 import { startNotifying, type Notifying } from '../alerts/notifying.ts'
 import type { Outlet } from '../alerts/outbox.ts'
@@ -87,6 +88,19 @@ export async function startDelivery(options: DeliveryOptions): Promise<Deliverin
     configure()
     notifying.decide()
   })
+  const heartbeatUrl = env['HEARTBEAT_URL'] ?? ''
+  // With Alertmanager the Watchdog alert pings it, which proves more: that alerts still get through.
+  const endHeartbeat =
+    withoutAlertmanager && heartbeatUrl !== ''
+      ? startHeartbeat({ ping: (signal) => pingHeartbeat(heartbeatUrl, signal), timers: systemTimers, log })
+      : undefined
+
+  async function stop(): Promise<void> {
+    endHeartbeat?.()
+    await notifying.stop()
+    await closeFiles()
+  }
+
   let stopping: Promise<void> | undefined
   return {
     accept: notifying.accept,
@@ -94,6 +108,6 @@ export async function startDelivery(options: DeliveryOptions): Promise<Deliverin
     undelivered: notifying.undelivered,
     config,
     reload: async () => store?.reload(),
-    stop: () => (stopping ??= notifying.stop().then(closeFiles)),
+    stop: () => (stopping ??= stop()),
   }
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { pingHeartbeat } from '../alerts/heartbeat.ts'
 import type { UndeliveredAnswer } from '../alerts/undelivered.ts'
 import type { Notification } from '../channels/channel.ts'
 import { loadNotify } from '../config/notify/load.ts'
@@ -69,10 +70,22 @@ export async function testChannels(
       return { channel, type, result: 'failed', reason: messageOf(error) }
     }
   })
+  const heartbeatUrl = env['HEARTBEAT_URL'] ?? ''
+  const heartbeat = only === undefined && heartbeatUrl !== '' ? [testHeartbeat(heartbeatUrl)] : []
   const leftOut = config.leftOut
     .filter(wanted)
     .map(({ name: channel, type, reason }): ChannelTest => ({ channel, type, result: 'left out', reason }))
-  return [...(await Promise.all(tried)), ...leftOut]
+  return [...(await Promise.all([...tried, ...heartbeat])), ...leftOut]
+}
+
+async function testHeartbeat(url: string): Promise<ChannelTest> {
+  const named = { channel: 'HEARTBEAT_URL', type: "dead-man's switch" }
+  try {
+    await pingHeartbeat(url)
+    return { ...named, result: 'delivered' }
+  } catch (error) {
+    return { ...named, result: 'failed', reason: messageOf(error) }
+  }
 }
 
 /** A test counts for no cooldown. */

@@ -1,11 +1,22 @@
 import { appendFile, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beforeEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { openDurableMap, type DurableMap } from '../../src/lib/durable-map.ts'
+import { openDurableMap as open, type DurableMap } from '../../src/lib/durable-map.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
 let path: string
+const opened: DurableMap[] = []
+
+async function openDurableMap(options: Parameters<typeof open>[0]): Promise<DurableMap> {
+  const map = await open(options)
+  opened.push(map)
+  return map
+}
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((map) => map.close()))
+})
 
 beforeEach(async () => {
   path = join(await tempFolder(), 'state', 'map.jsonl')
