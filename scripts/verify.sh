@@ -8,7 +8,8 @@ cd "$(dirname "$0")/.." || exit 1
 tools='prometheus prometheus
 promtool prometheus
 prometheus-alertmanager prometheus-alertmanager
-amtool prometheus-alertmanager'
+amtool prometheus-alertmanager
+pg_ctlcluster postgresql'
 
 missing=$(echo "$tools" | while read -r command package; do
   command -v "$command" >/dev/null 2>&1 || echo "$package"

@@ -65,4 +65,22 @@ export const selfMetrics = {
     help: 'Notifications that were being delivered when the notifier was killed, and are delivered again: somebody may be told twice',
     labels: ['channel'],
   },
+  rowsWritten: {
+    name: 'probity_history_rows_written_total',
+    type: 'counter',
+    help: 'Results that the history database has taken',
+    labels: [],
+  },
+  rowsDropped: {
+    name: 'probity_history_rows_dropped_total',
+    type: 'counter',
+    help: 'Results that are lost to the history: no room to wait, refused by the database, or too old',
+    labels: [],
+  },
+  historyQueue: {
+    name: 'probity_history_queue_length',
+    type: 'gauge',
+    help: 'Results that wait for the history database, in memory and on the disk',
+    labels: [],
+  },
 } as const satisfies Record<string, Metric>

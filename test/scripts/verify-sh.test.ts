@@ -45,8 +45,8 @@ beforeEach(() => {
   writeFileSync(join(machine, 'calls'), '')
   stub('id', 'echo 1000')
   stub('npm')
-  for (const tool of ['prometheus', 'promtool', 'prometheus-alertmanager', 'amtool', 'apt-get', 'sudo'])
-    stub(tool)
+  const tools = ['prometheus', 'promtool', 'prometheus-alertmanager', 'amtool', 'pg_ctlcluster']
+  for (const tool of [...tools, 'apt-get', 'sudo']) stub(tool)
   const tsx = join(machine, 'node_modules/.bin/tsx')
   writeFileSync(tsx, '#!/bin/sh\necho "1 passed, 0 failed, 0 skipped"\nexit 7\n')
   chmodSync(tsx, 0o755)
@@ -65,11 +65,11 @@ describe('scripts/verify.sh', () => {
   })
 
   it('installs what is missing, each package once', () => {
-    for (const tool of ['prometheus', 'promtool', 'amtool']) rmSync(join(machine, 'bin', tool))
+    for (const tool of ['prometheus', 'promtool', 'amtool', 'pg_ctlcluster']) rmSync(join(machine, 'bin', tool))
     runScript()
     expect(calls().filter((call) => call.includes('apt-get'))).toEqual([
       'sudo -n apt-get update -qq',
-      'sudo -n env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus prometheus-alertmanager',
+      'sudo -n env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql prometheus prometheus-alertmanager',
     ])
   })
 

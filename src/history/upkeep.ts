@@ -1,0 +1,87 @@
+import { messageOf } from '../lib/errors.ts'
+import type { Clock } from '../lib/clock.ts'
+import type { Logger } from '../lib/logger.ts'
+import type { Sql } from './sql.ts'
+
+/** For how long each level is kept. */
+export interface Retention {
+  /** Days. Default 30: single checks go in whole months, when the newest of a month is older. */
+  readonly rawDays?: number
+  /** Days. Default 400. Days are kept forever. */
+  readonly hourlyDays?: number
+}
+
+export interface UpkeepOptions {
+  readonly sql: Sql
+  readonly clock: Clock
+  readonly log: Logger
+  readonly retention?: Retention
+  /** Milliseconds between two looks at what is new. Default 10 s. */
+  readonly everyMs?: number
+}
+
+export interface Upkeep {
+  /** Finishes what runs. Safe to call twice. */
+  readonly stop: () => Promise<void>
+}
+
+const dayMs = 86_400_000
+/** Marks per transaction, one per series and batch of rows. */
+const marksAtOnce = 2000
+const forgetEveryMs = 3_600_000
+
+/** Keeps rollups up to date, makes next month's partition ahead, and forgets what is too old. */
+export function startUpkeep({ sql, clock, log, retention = {}, everyMs = 10_000 }: UpkeepOptions): Upkeep {
+  let forgottenAt = -Infinity
+  let working: Promise<void> | undefined
+  let stopped = false
+
+  async function look(): Promise<void> {
+    try {
+      await rollUp(sql, () => stopped)
+      if (clock.monotonic() - forgottenAt < forgetEveryMs) return
+      const now = clock.now()
+      await sql.query('select probity.make_partitions($1, $2)', [iso(now), iso(now + 7 * dayMs)])
+      await forget(sql, now, retention)
+      forgottenAt = clock.monotonic()
+    } catch (error) {
+      log.warn({ error: messageOf(error) }, 'history: rollups are late, they are tried again')
+    }
+  }
+
+  const timer = setInterval(() => {
+    working ??= look().finally(() => {
+      working = undefined
+    })
+  }, everyMs)
+  timer.unref()
+  return {
+    async stop() {
+      stopped = true
+      clearInterval(timer)
+      await working
+    },
+  }
+}
+
+/** Brings every rollup up to date. */
+export async function rollUp(sql: Sql, cancelled: () => boolean = () => false): Promise<void> {
+  let marks: number | undefined
+  do {
+    const [row] = await sql.query<{ marks: number }>('select probity.roll($1) as marks', [marksAtOnce])
+    marks = row?.marks
+  } while (marks !== 0 && !cancelled())
+}
+
+/** Forgets single checks and hours that are too old. Days stay. */
+export async function forget(sql: Sql, now: number, retention: Retention = {}): Promise<void> {
+  const { rawDays = 30, hourlyDays = 400 } = retention
+  await sql.query('select probity.forget($1, $2)', [
+    iso(now - rawDays * dayMs),
+    iso(now - hourlyDays * dayMs),
+  ])
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString()
+}

@@ -1,0 +1,180 @@
+import { beforeEach, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { insertResults } from '../../src/history/insert.ts'
+import { migrate } from '../../src/history/migrate.ts'
+import { forget, rollUp } from '../../src/history/upkeep.ts'
+import { onEachDatabase } from './support/databases.ts'
+import { derived, empty, failed, recompute, row } from './support/rows.ts'
+
+const t0 = Date.parse('2026-10-31T23:50:00Z')
+const at = (seconds: number): number => t0 + seconds * 1000
+
+onEachDatabase('what is computed from the rows', (sql) => {
+  beforeEach(() => empty(sql()))
+
+  it('is the same after any number of batches, in any order, some of them twice, as computed at once', async () => {
+    const check = fc.record({
+      second: fc.integer({ min: 0, max: 40 }).map((step) => step * 30),
+      target: fc.constantFrom('a', 'b'),
+      success: fc.boolean(),
+      duration: fc.double({ min: 0, max: 20, noNaN: true }),
+    })
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(check, { minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 6 }),
+        async (batches) => {
+          await empty(sql())
+          for (const [index, batch] of batches.entries()) {
+            const rows = batch.map(({ second, target, success, duration }) =>
+              (success ? row : failed)(at(second), { target, duration_seconds: duration }),
+            )
+            await insertResults(sql(), rows)
+            if (index % 2 === 0) await rollUp(sql())
+            if (index % 3 === 0) await insertResults(sql(), rows)
+          }
+          await rollUp(sql())
+          const incremental = await derived(sql())
+          await recompute(sql())
+          expect(await derived(sql())).toEqual(incremental)
+        },
+      ),
+      { numRuns: 25 },
+    )
+  }, 120_000)
+
+  it('counts a row once, however often and by whomever it is written', async () => {
+    const rows = [row(at(0)), failed(at(30)), row(at(0)), row(at(0), { location: 'there' })]
+    await Promise.all([insertResults(sql(), rows), insertResults(sql(), rows)])
+    await rollUp(sql())
+    expect(
+      await sql().query(
+        'select target, location, checks, failures from probity.hourly join probity.series on id = series_id order by 1, 2',
+      ),
+    ).toEqual([
+      { target: 'a', location: 'here', checks: 2, failures: 1 },
+      { target: 'a', location: 'there', checks: 1, failures: 0 },
+    ])
+  })
+
+  it('has one incident from the first failure to the first success, with the evidence of first and last', async () => {
+    await insertResults(sql(), [
+      row(at(0)),
+      failed(at(30), { message: 'first' }),
+      failed(at(60), { reason: 'timeout', message: 'last' }),
+      row(at(90)),
+      failed(at(120), { message: 'again' }),
+    ])
+    await rollUp(sql())
+    expect(
+      await sql().query(
+        `select started_at, ended_at, reason, message, last_failure_at, last_reason, last_message
+         from probity.incidents order by started_at`,
+      ),
+    ).toEqual([
+      {
+        started_at: new Date(at(30)),
+        ended_at: new Date(at(90)),
+        reason: 'status',
+        message: 'first',
+        last_failure_at: new Date(at(60)),
+        last_reason: 'timeout',
+        last_message: 'last',
+      },
+      {
+        started_at: new Date(at(120)),
+        ended_at: null,
+        reason: 'status',
+        message: 'again',
+        last_failure_at: new Date(at(120)),
+        last_reason: 'status',
+        last_message: 'again',
+      },
+    ])
+  })
+
+  it('has a gap where two checks are more than two intervals apart, until a late row closes it', async () => {
+    await insertResults(sql(), [row(at(0)), row(at(60)), row(at(121))])
+    await rollUp(sql())
+    const gaps = 'select starts_at, ends_at from probity.gaps order by 1'
+    expect(await sql().query(gaps)).toEqual([{ starts_at: new Date(at(90)), ends_at: new Date(at(121)) }])
+    await insertResults(sql(), [row(at(95))])
+    await rollUp(sql())
+    expect(await sql().query(gaps)).toEqual([])
+  })
+
+  it('survives the rows it came from, and goes on from them', async () => {
+    const before = Date.parse('2026-08-10T00:00:00Z')
+    await insertResults(sql(), [row(before), failed(before + 30_000, { message: 'kept' })])
+    await rollUp(sql())
+    await forget(sql(), Date.parse('2026-10-02T00:00:00Z'))
+    expect(await sql().query('select checked_at from probity.probe_results')).toEqual([])
+    const after = Date.parse('2026-10-02T00:00:00Z')
+    await insertResults(sql(), [failed(after), row(after + 30_000)])
+    await rollUp(sql())
+    expect(
+      await sql().query('select started_at, ended_at, message, last_failure_at from probity.incidents'),
+    ).toEqual([
+      {
+        started_at: new Date(before + 30_000),
+        ended_at: new Date(after + 30_000),
+        message: 'kept',
+        last_failure_at: new Date(after),
+      },
+    ])
+    expect(await sql().query('select starts_at, ends_at from probity.gaps')).toEqual([
+      { starts_at: new Date(before + 60_000), ends_at: new Date(after) },
+    ])
+  })
+
+  it('keeps days forever, hours for 400 days, and rows until their month is 30 days old', async () => {
+    const now = Date.parse('2026-12-01T12:00:00Z')
+    const times = [
+      '2025-10-27T11:00:00Z',
+      '2025-10-27T13:00:00Z',
+      '2026-10-31T23:59:59Z',
+      '2026-11-01T00:00:00Z',
+    ]
+    await insertResults(
+      sql(),
+      times.map((time) => row(time)),
+    )
+    await rollUp(sql())
+    await forget(sql(), now)
+    const all = async (table: string, time: string): Promise<string[]> => {
+      const rows = await sql().query<{ time: Date }>(
+        `select ${time} as time from probity.${table} order by 1`,
+      )
+      return rows.map(({ time }) => time.toISOString())
+    }
+    expect(await all('daily', 'day')).toHaveLength(3)
+    expect(await all('hourly', 'hour')).toEqual([
+      '2025-10-27T13:00:00.000Z',
+      '2026-10-31T23:00:00.000Z',
+      '2026-11-01T00:00:00.000Z',
+    ])
+    expect(await all('probe_results', 'checked_at')).toEqual(['2026-11-01T00:00:00.000Z'])
+  })
+
+  it('puts a duration into a bucket whose bounds are within 2 % of each other', async () => {
+    await insertResults(sql(), [row(at(0), { duration_seconds: 0.3 }), row(at(30), { duration_seconds: 0 })])
+    await rollUp(sql())
+    const [hour] = await sql().query<{ latency: Record<string, number> }>(
+      'select latency from probity.hourly',
+    )
+    const buckets = Object.keys(hour!.latency).map(Number)
+    expect(buckets.filter((i) => 1.02 ** (i - 1) < 0.3 && 0.3 <= 1.02 ** i)).toHaveLength(1)
+    expect(buckets).toHaveLength(2)
+  })
+
+  it('is not touched by migrating again, and by several at once', async () => {
+    await insertResults(sql(), [row(at(0))])
+    await Promise.all([migrate(sql()), migrate(sql())])
+    expect(await sql().query('select checked_at from probity.probe_results')).toHaveLength(1)
+  })
+
+  it('is refused to a version that does not know the schema', async () => {
+    await sql().query(`insert into probity.migrations values (99, 'from the future')`)
+    await expect(migrate(sql())).rejects.toMatchObject({ code: 'SCHEMA_TOO_NEW' })
+    await sql().query('delete from probity.migrations where number = 99')
+  })
+})

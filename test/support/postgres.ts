@@ -1,0 +1,119 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { chownSync, mkdirSync, readdirSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { describe, it } from '@jest/globals'
+import pg from 'pg'
+import { tempFolder } from './temp-folder.ts'
+import { waitFor } from './wait-for.ts'
+
+/** A PostgreSQL server of a test's own. */
+export interface TestPostgres {
+  readonly url: string
+  /** Ends it as a power failure would, and its backends with it. */
+  readonly kill: () => Promise<void>
+  /** Starts it again on the same files and port. */
+  readonly start: () => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+/** Where Debian's package has its programs; the newest, where there are several. */
+function findPrograms(): string | undefined {
+  try {
+    const [newest] = readdirSync('/usr/lib/postgresql').sort((a, b) => Number(b) - Number(a))
+    return newest === undefined ? undefined : join('/usr/lib/postgresql', newest, 'bin')
+  } catch {
+    return undefined
+  }
+}
+
+const programs = findPrograms()
+
+/** A suite that needs a PostgreSQL server: skipped by name without one, but not in CI. */
+export function describeWithPostgres(name: string, suite: () => void): void {
+  const why = `${name} (needs /usr/lib/postgresql/*/bin of Debian's package postgresql)`
+  if (programs !== undefined) describe(name, suite)
+  else if (process.env.CI !== 'true') describe.skip(why, suite)
+  else
+    it(why, () => {
+      throw new Error('not installed: postgresql')
+    })
+}
+
+/** PostgreSQL refuses to run as root: a test that does gives it the user of its package. */
+function otherUser(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined
+  const idOf = (kind: string): number =>
+    Number(spawnSync('id', [kind, 'postgres'], { encoding: 'utf8' }).stdout)
+  return { uid: idOf('-u'), gid: idOf('-g') }
+}
+
+/** Starts a server with an empty database on a free port of 127.0.0.1. */
+export async function startPostgres(): Promise<TestPostgres> {
+  const user = otherUser()
+  const folder = await tempFolder()
+  const data = join(folder, 'data')
+  mkdirSync(data, { mode: 0o700 })
+  if (user) for (const path of [folder, data]) chownSync(path, user.uid, user.gid)
+  const options = { ...user, cwd: folder, env: { PATH: process.env.PATH, LC_ALL: 'C' } }
+  const made = spawnSync(
+    join(programs!, 'initdb'),
+    ['-D', data, '-U', 'probity', '--auth=trust', '--encoding=UTF8', '--no-sync'],
+    { ...options, encoding: 'utf8' },
+  )
+  if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`)
+  const port = await freePort()
+  const url = `postgres://probity@127.0.0.1:${port}/postgres`
+  let server: ChildProcess | undefined
+  let output = ''
+
+  async function start(): Promise<void> {
+    const flags = ['-D', data, '-p', `${port}`, '-h', '127.0.0.1', '-k', folder]
+    const child = spawn(join(programs!, 'postgres'), flags, {
+      ...options,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    child.stderr.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000)))
+    server = child
+    await waitFor(
+      'PostgreSQL answers',
+      async () => {
+        if (child.exitCode !== null) throw new Error(output)
+        const client = new pg.Client({ connectionString: url })
+        client.on('error', () => undefined)
+        try {
+          await client.connect()
+          await client.query('select 1')
+          return true
+        } finally {
+          await client.end().catch(() => undefined)
+        }
+      },
+      30_000,
+    )
+  }
+
+  /** SIGQUIT is its immediate shutdown: nothing is written any more, and the next start has to recover. */
+  async function end(signal: NodeJS.Signals): Promise<void> {
+    const child = server
+    server = undefined
+    if (!child || child.exitCode !== null) return
+    const exited = once(child, 'exit')
+    child.kill(signal)
+    await exited
+  }
+
+  await start()
+  return { url, start, kill: () => end('SIGKILL'), stop: () => end('SIGQUIT') }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
