@@ -52,7 +52,8 @@ export class Issues {
     const words =
       message.replaceAll(seen, () => quote(written)) + (detail === undefined || hidden ? '' : ` (${detail})`)
     const position = source.tree.locate(whole, part)
-    this.addRaw({ file: source.file, ...position, path: formatPath(whole), message: words })
+    const shown = source.tree.origin?.(whole) ?? whole
+    this.addRaw({ file: source.file, ...position, path: formatPath(shown), message: words })
   }
 
   /** Adds what zod found; returns where, from the place on. */

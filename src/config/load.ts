@@ -6,6 +6,7 @@ import { readFile, type FileDraft, type TargetDraft, type Written } from './docu
 import { ConfigError } from './errors.ts'
 import { isExpectationFile, readExpectationFile } from './expectation-drafts.ts'
 import { Issues, type Place } from './issues.ts'
+import { asTargets } from './minitor/trees.ts'
 import { read, type Part, type Reading } from './parts.ts'
 import { formatPath } from './path.ts'
 import { hasCheck, kindProblem, resolveTarget } from './resolve.ts'
@@ -51,7 +52,8 @@ export function parseConfig(read: Sources, options: LoadOptions): Config {
     const { file, text } = source
     const { tree, problems } = parseYamlInPieces(text, pieces)
     for (const { path, ...problem } of problems) issues.addRaw({ file, ...problem, path: formatPath(path) })
-    return tree === undefined ? [] : [readFile({ file, tree }, reading)]
+    if (tree === undefined) return []
+    return [readFile({ file, tree: asTargets({ file, tree }, reading) }, reading)]
   })
   pieces.sweep()
   const config = assemble(drafts, reading, read)

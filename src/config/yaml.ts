@@ -30,6 +30,8 @@ export interface YamlTree {
   readonly value: unknown
   /** Where a value or its key stands; for what is not there, the nearest thing around it. */
   readonly locate: (path: Path, part: 'key' | 'value') => Position
+  /** What a path is called in the file, where the values were made of other ones. */
+  readonly origin?: (path: Path) => Path
 }
 
 export interface YamlResult {

@@ -5,6 +5,7 @@ import { didYouMean } from '../closest.ts'
 import { ConfigError } from '../errors.ts'
 import { Issues, type Place } from '../issues.ts'
 import type { LoadOptions } from '../load.ts'
+import { asNotify } from '../minitor/trees.ts'
 import { isMapping, read, type Reading } from '../parts.ts'
 import { formatPath } from '../path.ts'
 import { createExpander } from '../secrets.ts'
@@ -84,7 +85,8 @@ export function parseNotify(
     const { tree, problems } = parseYaml(text)
     for (const { path, ...problem } of problems) issues.addRaw({ file, ...problem, path: formatPath(path) })
     if (tree === undefined) continue
-    config = readTop(tree.value, { source: { file, tree }, at: [] }, reading, options)
+    const source = { file, tree: asNotify({ file, tree }, reading) }
+    config = readTop(source.tree.value, { source, at: [] }, reading, options)
   }
   const read = [...files, ...expander.files]
   if (!issues.empty) throw new ConfigError(issues.sorted(), read)

@@ -1,0 +1,27 @@
+import { ConfigError } from '../errors.ts'
+import { Issues } from '../issues.ts'
+import { createExpander, type Environment } from '../secrets.ts'
+import { readSources } from '../sources.ts'
+import { parseYaml } from '../yaml.ts'
+import type { MinitorFile } from './minitor.ts'
+import { minitorOf } from './trees.ts'
+
+/**
+ * Reads a file of Minitor.
+ *
+ * @returns Nothing where the file is none.
+ * @throws {@link ConfigError} `CONFIG_INVALID` where it cannot be read, or is one and something in it is wrong.
+ */
+export async function loadMinitor(path: string, env: Environment): Promise<MinitorFile | undefined> {
+  const { sources, directory, files } = await readSources(path)
+  const yaml = sources.filter(({ file }) => /\.ya?ml$/.test(file) || file === path)
+  const [source, ...others] = yaml
+  if (source === undefined || others.length > 0) return undefined
+  const { tree } = parseYaml(source.text)
+  if (tree === undefined) return undefined
+  const issues = new Issues()
+  const expander = createExpander({ env, directory })
+  const file = minitorOf({ file: source.file, tree }, { issues, expander })
+  if (!issues.empty) throw new ConfigError(issues.sorted(), files)
+  return file
+}

@@ -1,0 +1,53 @@
+import { Issues } from '../../src/config/issues.ts'
+import { minitorOf } from '../../src/config/minitor/trees.ts'
+import type { MinitorFile } from '../../src/config/minitor/minitor.ts'
+import { createExpander } from '../../src/config/secrets.ts'
+import { parseYaml } from '../../src/config/yaml.ts'
+
+/** What is wrong with a file of Minitor called minitor.yml, as it is told. */
+export function minitorIssues(text: string, env: Record<string, string> = {}): string[] {
+  return read(text, env)
+    .issues.sorted()
+    .map(({ line, column, path, message }) => `${line}:${column} ${path}: ${message}`)
+}
+
+/** Reads a file of Minitor in which nothing is wrong. */
+export function parseMinitor(text: string, env: Record<string, string> = {}): MinitorFile {
+  const { file, issues } = read(text, env)
+  if (file === undefined) throw new Error(`not read: ${JSON.stringify(issues.sorted())}`)
+  return file
+}
+
+function read(
+  text: string,
+  env: Record<string, string>,
+): { readonly file: MinitorFile | undefined; readonly issues: Issues } {
+  const issues = new Issues()
+  const { tree } = parseYaml(text)
+  if (tree === undefined) throw new Error('no YAML')
+  const expander = createExpander({ env, directory: '/' })
+  return { file: minitorOf({ file: 'minitor.yml', tree }, { issues, expander }), issues }
+}
+
+/** The example of the post that introduced Minitor: one check, two alerts. */
+export const blogExample = `check_interval: 30
+
+monitors:
+  - name: My Website
+    command: [ 'curl', '-s', '-o', '/dev/null', 'https://minitor.mon' ]
+    alerts: [ log, mailgun ]
+    check_interval: 30
+    alert_after: 3
+    alert_every: -1 # exponential backoff
+
+alerts:
+  mailgun:
+    command: >
+      curl -s -X POST
+      -F subject="Alert! {monitor_name} failed"
+      -F from="Minitor <minitor@minitor.mon>"
+      -F to=me@minitor.mon
+      -F text="Our monitor failed"
+      https://api.mailgun.net/v3/minitor.mon/messages
+      -u "api:\${MAILGUN_API_KEY}"
+`
