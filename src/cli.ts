@@ -12,6 +12,11 @@ interface Row {
 /** Every command of the program. */
 const commands: readonly Row[] = [
   {
+    name: 'solo',
+    summary: 'watch, show and notify in one process, without Prometheus',
+    load: async () => (await import('./commands/solo.ts')).soloCommand(),
+  },
+  {
     name: 'exporter',
     summary: 'answer /probe, /sd and /metrics for Prometheus',
     load: async () => (await import('./commands/exporter.ts')).exporterCommand(),

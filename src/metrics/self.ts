@@ -40,6 +40,12 @@ export const selfMetrics = {
     help: 'Probes that are running now',
     labels: [],
   },
+  checksSkipped: {
+    name: 'probity_checks_skipped_total',
+    type: 'counter',
+    help: 'Checks that the scheduler left out, because the one before had not ended or the process had not run',
+    labels: [],
+  },
   eventLoopLag: {
     name: 'probity_event_loop_lag_seconds',
     type: 'gauge',

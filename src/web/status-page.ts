@@ -43,6 +43,7 @@ function renderPage({ config, lastResult, now }: StatusPageOptions): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="15">
 <title>Probity</title>
 <style>${{ markup: style }}</style>
 </head>

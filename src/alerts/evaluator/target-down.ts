@@ -9,7 +9,8 @@ export const targetDown: AlertRule = {
   keepFiringFor: 0,
   window: () => 0,
   heldBackBy: [],
-  decide: ({ down, failingFor }) => (down ? failingFor : undefined),
+  // Checks come a few milliseconds early or late, which nobody wants to read.
+  decide: ({ down, failingFor }) => (down ? Math.round(failingFor * 10) / 10 : undefined),
   annotations: (view, value) => {
     const { target, reason = '', output } = view
     const expected = `expected less than ${humanizeDuration(target.alertAfter)}, reason: ${reason}`
