@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { metricNames } from '../../src/metrics/catalogue.ts'
+import { recordsForDashboards } from '../prometheus/foreign-metrics.ts'
 import { rulesFiles, rulesOf } from '../prometheus/shipped.ts'
 import { dashboardJsons, interpolate, queriesOf } from '../support/grafana.ts'
 import { metricsOf } from '../support/promql.ts'
@@ -45,6 +46,13 @@ describe('the metrics that dashboards read', () => {
   it.each(expressions)('$name: exist', ({ expr }) => {
     const metrics = metricsOf(interpolate(expr, values))
     expect(metrics.filter((metric) => !known.has(metric) && !ofOthers.test(metric))).toEqual([])
+  })
+})
+
+describe('the records that are made for dashboards', () => {
+  it('are read by one', () => {
+    const read = new Set(expressions.flatMap(({ expr }) => metricsOf(interpolate(expr, values))))
+    expect([...recordsForDashboards].filter((record) => !read.has(record))).toEqual([])
   })
 })
 
