@@ -128,7 +128,10 @@ export function notifierCommand(): Command {
     )
     .addOption(notifyFileFlag())
     .addOption(
-      flag('--storage.path <folder>', 'where the state is kept (default: the folder of the alerts log)'),
+      flag('--storage.path <folder>', 'where the state and the audit log of commands are kept').default(
+        undefined,
+        'the folder of the alerts log',
+      ),
     )
   for (const option of logFlags()) command.addOption(option)
   return command.action(async (flags: NotifierFlags) => {
