@@ -16,6 +16,8 @@ import { parseExternalUrl } from '../lib/url.ts'
 import type { ProbeLog, ProbeResult } from '../probers/prober.ts'
 import { runProbe } from '../probers/run.ts'
 import { statusPage } from '../web/status-page.ts'
+import { callsAddress, callsAddressFlag, startCallsReceiver, type CallsAddress } from './calls-receiver.ts'
+import { historyPlace, startRecording, type HistoryPlace } from './history.ts'
 
 export interface ExporterOptions {
   /** A file or a directory. */
@@ -25,6 +27,10 @@ export interface ExporterOptions {
   readonly externalUrl?: URL
   /** Default `default`. */
   readonly location?: string
+  /** Where results are stored. Default: nowhere. */
+  readonly history?: HistoryPlace
+  /** Where calls are received over UDP. Default: nowhere, only over HTTP. */
+  readonly calls?: CallsAddress
 }
 
 export interface ExporterDependencies {
@@ -47,6 +53,8 @@ export interface Exporter extends Listening {
   readonly probe: (target: Target) => Promise<Observation>
   /** The last result of a configured target, where there is one. */
   readonly last: (target: Target) => Observation | undefined
+  /** Where calls are received over UDP; absent where they are not. */
+  readonly callsUrl?: string
 }
 
 /** URLs that are not configured are remembered for this many of them. */
@@ -69,6 +77,14 @@ export async function startExporter(
   const store = createConfigStore({ file: options.configFile, env, log })
   await store.start()
   const metrics = ownMetrics(() => store.status)
+  const { location = 'default' } = options
+  const { registry } = metrics
+  const recording = await startRecording(options.history, { location, registry, clock, log }).catch(
+    async (error: unknown) => {
+      await store.stop()
+      throw error
+    },
+  )
   const shared = {
     clock,
     run: (request: ProbeRequest, probeLog: ProbeLog) => {
@@ -77,6 +93,7 @@ export async function startExporter(
     },
     onObservation: (observation: Observation) => {
       metrics.probeEnded(observation)
+      recording.observe(observation)
       onObservation(observation)
     },
   }
@@ -89,6 +106,13 @@ export async function startExporter(
     maxTargets: maxAdHocTargets,
   }
   const probes = new SharedProbes(shared)
+  const calls = await startCallsReceiver(options.calls, { store, clock, log }).catch(
+    async (error: unknown) => {
+      await recording.stop()
+      await store.stop()
+      throw error
+    },
+  )
   let ready = true
   metrics.configChanged(store.current)
   store.onChange((config) => {
@@ -101,14 +125,16 @@ export async function startExporter(
       reload: () => store.reload(),
       lifecycle: options.lifecycle ?? false,
       ...(options.externalUrl && { externalUrl: options.externalUrl }),
-      location: options.location ?? 'default',
-      registry: metrics.registry,
+      location,
+      registry,
+      moreMetrics: calls.metricsText,
       probes,
       adHocProbes: new SharedProbes(adHoc),
       ready: () => ready,
       log,
     },
     [
+      ...calls.routes,
       statusPage({
         config: () => store.current,
         lastResult: (target) => probes.last(target)?.result,
@@ -117,13 +143,19 @@ export async function startExporter(
     ],
   )
   const server = await listenHttp(app, options.listenAddress, drainMs).catch(async (error: unknown) => {
+    await calls.stop()
+    await recording.stop()
     await store.stop()
     throw error
   })
-  log.info({ url: server.url, targets: store.current.targets.length }, 'exporter is listening')
+  log.info(
+    { url: server.url, callsUrl: calls.udpUrl, targets: store.current.targets.length },
+    'exporter is listening',
+  )
   return {
     url: server.url,
-    registry: metrics.registry,
+    registry,
+    ...(calls.udpUrl !== undefined && { callsUrl: calls.udpUrl }),
     reload: () => store.reload(),
     config: () => store.current,
     onConfig: (listener) => void store.onChange(listener),
@@ -132,6 +164,8 @@ export async function startExporter(
     async stop() {
       ready = false
       await server.stop()
+      await calls.stop()
+      await recording.stop()
       await store.stop()
     },
   }
@@ -166,7 +200,13 @@ export function exporterCommand(): Command {
         argument(parseExternalUrl),
       ),
     )
+    .addOption(callsAddressFlag())
     .addOption(flag('--location <name>', 'where this exporter probes from').default('default'))
+    .addOption(
+      flag('--storage.path <folder>', 'where results wait while the database of DATABASE_URL is away').default(
+        './data',
+      ),
+    )
   for (const option of logFlags()) command.addOption(option)
   return command.action(async (flags: ExporterFlags) => {
     const log = createLogger({ level: flags['log.level'], format: flags['log.format'] })
@@ -176,6 +216,9 @@ export function exporterCommand(): Command {
         listenAddress: flags['web.listenAddress'],
         lifecycle: flags['web.enableLifecycle'],
         location: flags.location,
+        // Without a server the results are Prometheus' alone: an exporter keeps nothing of its own.
+        ...(process.env.DATABASE_URL && { history: historyPlace(process.env, flags['storage.path']) }),
+        calls: callsAddress(command),
         ...(flags['web.externalUrl'] && { externalUrl: flags['web.externalUrl'] }),
       },
       { log },
@@ -192,6 +235,7 @@ interface ExporterFlags {
   'web.enableLifecycle': boolean
   'web.externalUrl'?: URL
   location: string
+  'storage.path': string
   'log.level': LogLevel
   'log.format': LogFormat
 }

@@ -16,6 +16,8 @@ export interface ExporterContext {
   /** Where this exporter probes from. */
   readonly location: string
   readonly registry: Registry
+  /** What else /metrics says, in Prometheus' text format. */
+  readonly moreMetrics?: () => string
   /** Probes of configured targets. */
   readonly probes: SharedProbes
   /** Probes of other URLs, where the configuration allows them. */

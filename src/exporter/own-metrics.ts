@@ -57,7 +57,7 @@ export function ownMetrics(reloadStatus: () => ReloadStatus): OwnMetrics {
       probes.inc({ kind: target.check.kind, outcome: result.success ? 'success' : 'failure' })
     },
     configChanged(config) {
-      replaceTargetInfo(registry, config.targets)
+      replaceTargetInfo(registry, infoOf(config))
     },
   }
 }
@@ -79,14 +79,24 @@ function measureEventLoop(registry: Registry): void {
   })
 }
 
+type TargetInfo = Pick<Target, 'name' | 'labels' | 'runbook'> & { readonly kind: string }
+
+/** Every configured target, those that are judged on calls only as well. */
+function infoOf({ targets, callTargets }: Config): TargetInfo[] {
+  return [
+    ...targets.map((target) => ({ ...target, kind: target.check.kind })),
+    ...callTargets.filter(({ probed }) => !probed).map((target) => ({ ...target, kind: 'calls' })),
+  ]
+}
+
 /** Labels differ from configuration to configuration, and prom-client fixes them when a gauge is made. */
-function replaceTargetInfo(registry: Registry, targets: readonly Target[]): void {
+function replaceTargetInfo(registry: Registry, targets: readonly TargetInfo[]): void {
   const { name, help, labels } = selfMetrics.targetInfo
   registry.removeSingleMetric(name)
   const labelNames = [...new Set([...labels, ...targets.flatMap((target) => Object.keys(target.labels))])]
   const info = new Gauge({ name, help, labelNames, registers: [registry] })
   for (const target of targets) {
     const runbook = target.runbook === undefined ? {} : { runbook: target.runbook }
-    info.set({ ...target.labels, target: target.name, kind: target.check.kind, ...runbook }, 1)
+    info.set({ ...target.labels, target: target.name, kind: target.kind, ...runbook }, 1)
   }
 }

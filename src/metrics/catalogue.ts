@@ -1,4 +1,6 @@
 import type { Check } from '../config/target.ts'
+import { callMetrics } from './calls.ts'
+import { commandMetrics } from './command.ts'
 import { httpMetrics } from './http.ts'
 import type { Metric, ProbeMetric } from './metric.ts'
 import { networkMetrics } from './network.ts'
@@ -9,12 +11,13 @@ import { thresholdMetrics, verdictMetrics } from './verdict.ts'
 /** What an answer of /probe holds, per kind of check. */
 export const probeMetrics: Readonly<Record<Check['kind'], readonly ProbeMetric[]>> = {
   http: [...verdictMetrics, ...thresholdMetrics, ...networkMetrics, ...httpMetrics, ...tlsMetrics],
+  command: [...verdictMetrics, ...thresholdMetrics, ...commandMetrics],
 }
 
 /** Every metric that Probity exposes, each once. */
 export const catalogue: { readonly probe: readonly Metric[]; readonly self: readonly Metric[] } = {
   probe: [...new Set(Object.values(probeMetrics).flat())],
-  self: Object.values(selfMetrics),
+  self: [...Object.values(selfMetrics), ...Object.values(callMetrics)],
 }
 
 /** The names of every series that Probity exposes. */

@@ -1,0 +1,72 @@
+import { decodeDatagram, type Call, type DecodedDatagram, type Outcome } from 'probity-client/wire'
+import type { CallTarget } from '../config/calls.ts'
+import type { Clock } from '../lib/clock.ts'
+import { createMatcher, type Matcher } from './matcher.ts'
+import { CallsMetrics, type Protocol } from './metrics.ts'
+import { outcomeFor } from './outcome.ts'
+
+/** A call as it was received. */
+export interface ReceivedCall {
+  readonly call: Call
+  /** Whose it is; none where no target has asked for it. */
+  readonly target?: CallTarget
+  readonly outcome?: Outcome
+}
+
+export interface CollectorOptions {
+  readonly clock: Clock
+  /** How many datagrams the kernel has dropped. Default: none. */
+  readonly droppedDatagrams?: () => number
+}
+
+/** Takes calls, however they arrive, and counts each for the target that has asked for it. */
+export interface Collector {
+  /** The bytes of a datagram or of a request: lines of the wire format. Never throws. */
+  readonly receive: (protocol: Protocol, bytes: Uint8Array) => DecodedDatagram
+  /** To be called with the targets of every configuration that comes into force. */
+  readonly setTargets: (targets: readonly CallTarget[]) => void
+  /** Everything that was counted, in Prometheus' text format. */
+  readonly metricsText: () => string
+  /**
+   * Calls a listener with every call, matched or not, until the returned function is called. A listener must not throw.
+   */
+  readonly onCall: (listener: (received: ReceivedCall) => void) => () => void
+}
+
+/** Makes a collector without targets. */
+export function createCollector({ clock, droppedDatagrams = () => 0 }: CollectorOptions): Collector {
+  const metrics = new CallsMetrics(droppedDatagrams)
+  const listeners = new Set<(received: ReceivedCall) => void>()
+  let match: Matcher<CallTarget> = () => undefined
+
+  function take(call: Call, now: number): void {
+    const target = match(call)
+    if (target === undefined) {
+      metrics.unmatched(call)
+      for (const listener of listeners) listener({ call })
+      return
+    }
+    const outcome = outcomeFor(call, target)
+    metrics.matched(target.name, call, outcome, now)
+    for (const listener of listeners) listener({ call, target, outcome })
+  }
+
+  return {
+    receive(protocol, bytes) {
+      const decoded = decodeDatagram(bytes)
+      metrics.messages(protocol, decoded)
+      const now = clock.monotonic()
+      for (const call of decoded.calls) take(call, now)
+      return decoded
+    },
+    setTargets(targets) {
+      match = createMatcher(targets)
+      metrics.setTargets(targets)
+    },
+    metricsText: () => metrics.render(),
+    onCall(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

@@ -1,0 +1,12 @@
+import { outcomeOf, type Call, type Outcome } from 'probity-client/wire'
+import type { CallTarget } from '../config/calls.ts'
+
+/** How a call ended in the eyes of its target, whose `calls.expect.status` takes the place of the rule for every call. */
+export function outcomeFor(
+  call: Pick<Call, 'wireVersion' | 'status' | 'operation' | 'error'>,
+  { status: expected }: Pick<CallTarget, 'status'>,
+): Outcome {
+  const { status, error } = call
+  if (expected === undefined || status === undefined || status === 0 || error !== '') return outcomeOf(call)
+  return expected.some(({ from, to }) => status >= from && status <= to) ? 'ok' : 'error'
+}

@@ -1,0 +1,57 @@
+import type { Metric } from './metric.ts'
+
+/** Who made a call: the service, and its release. */
+const who = ['target', 'caller', 'version'] as const
+
+/** What /metrics says of the calls that programs report. */
+export const callMetrics = {
+  duration: {
+    name: 'api_call_duration_seconds',
+    type: 'histogram',
+    help: 'How long calls took, by the caller, its version and the outcome (ok, error, or unknown: none was reported)',
+    labels: [...who, 'outcome'],
+    targetLabels: true,
+    unit: 'seconds',
+  },
+  overLimit: {
+    name: 'api_calls_over_limit_total',
+    type: 'counter',
+    help: 'Calls that took longer than expect.max_latency of their target, counted when they were received',
+    labels: who,
+    targetLabels: true,
+  },
+  maxLatency: {
+    name: 'api_call_target_max_latency_seconds',
+    type: 'gauge',
+    help: 'Expected duration of calls of the target: expect.max_latency',
+    labels: ['target'],
+    targetLabels: true,
+    unit: 'seconds',
+  },
+  maxErrorRatio: {
+    name: 'api_call_target_max_error_ratio',
+    type: 'gauge',
+    help: 'Expected share of failed calls of the target: expect.max_error_rate',
+    labels: ['target'],
+    targetLabels: true,
+    unit: 'ratio',
+  },
+  unmatched: {
+    name: 'api_calls_unmatched_total',
+    type: 'counter',
+    help: 'Calls that no target has asked for, by host; host is other for all but the first 100, and unknown where none was reported',
+    labels: ['host'],
+  },
+  messages: {
+    name: 'api_call_messages_total',
+    type: 'counter',
+    help: 'Reported calls by protocol (udp, http or otlp) and result (accepted, malformed, unknown_version or too_long)',
+    labels: ['protocol', 'result'],
+  },
+  dropped: {
+    name: 'api_call_datagrams_dropped_total',
+    type: 'counter',
+    help: 'Datagrams that the kernel dropped because they came faster than they were read (Linux only, otherwise 0)',
+    labels: [],
+  },
+} as const satisfies Record<string, Metric>

@@ -1,0 +1,239 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { createCollector, type Collector, type ReceivedCall } from '../../src/calls/collector.ts'
+import type { CallTarget } from '../../src/config/calls.ts'
+import { aCallTarget, sample, seriesOf } from './support/calls.ts'
+import { agents } from './support/agents.ts'
+
+const clock = { now: () => 0, monotonic: () => 0 }
+
+function collectorOf(...targets: CallTarget[]): Collector {
+  const collector = createCollector({ clock })
+  collector.setTargets(targets)
+  return collector
+}
+
+const send = (collector: Collector, text: string): void => {
+  collector.receive('udp', Buffer.from(text))
+}
+
+const charges = aCallTarget('charges', { host: 'api.stripe.com' }, { labels: { vendor: 'stripe "inc"' } })
+const own = 'vendor="stripe \\"inc\\"",target="charges"'
+
+describe('a reported call', () => {
+  it.each(agents)('of $agent is counted once, with its duration', ({ bytes, host, seconds, overLimit }) => {
+    const collector = collectorOf(aCallTarget('t', { host: `^${host.replaceAll('.', '\\.')}$` }))
+    send(collector, bytes)
+    const text = collector.metricsText()
+    const labels = 'target="t",caller="",version=""'
+    expect(sample(text, `api_call_duration_seconds_count{${labels},outcome="unknown"}`)).toBe(1)
+    expect(sample(text, `api_call_duration_seconds_sum{${labels},outcome="unknown"}`)).toBeCloseTo(seconds, 9)
+    expect(sample(text, `api_calls_over_limit_total{${labels}}`)).toBe(Number(overLimit))
+    expect(sample(text, 'api_call_messages_total{protocol="udp",result="accepted"}')).toBe(1)
+    expect(seriesOf(text, 'api_calls_unmatched_total')).toEqual([])
+    // What a query or a URL holds before the host is nobody's business.
+    expect(text).not.toMatch(/secret|pass/)
+  })
+
+  it('carries the labels of its target, its caller and its version', () => {
+    const collector = collectorOf(charges)
+    send(collector, '2\tPOST\thttps://api.stripe.com/v1/charges\t90\t200\t\tshop\t1.2.0\n')
+    send(collector, '2\tPOST\thttps://api.stripe.com/v1/charges\t110\t503\t\tshop\t1.2.0\n')
+    send(collector, '2\tPOST\thttps://api.stripe.com/v1/charges\t2000\t0\t\tshop\t1.2.0\tECONNRESET\n')
+    const text = collector.metricsText()
+    const pair = `${own},caller="shop",version="1.2.0"`
+    expect(sample(text, `api_call_duration_seconds_count{${pair},outcome="ok"}`)).toBe(1)
+    expect(sample(text, `api_call_duration_seconds_count{${pair},outcome="error"}`)).toBe(2)
+    expect(sample(text, `api_call_duration_seconds_bucket{${pair},outcome="error",le="0.15"}`)).toBe(1)
+    expect(sample(text, `api_call_duration_seconds_bucket{${pair},outcome="error",le="2.5"}`)).toBe(2)
+    expect(sample(text, `api_calls_over_limit_total{${pair}}`)).toBe(2)
+    expect(sample(text, `api_call_target_max_latency_seconds{${own}}`)).toBe(0.1)
+    expect(sample(text, `api_call_target_max_error_ratio{${own}}`)).toBe(0.01)
+  })
+
+  it('that takes exactly the limit, or a bound of a bucket, is within it', () => {
+    const collector = collectorOf(charges)
+    send(collector, '2\tGET\thttps://api.stripe.com/\t100\t200\n')
+    const text = collector.metricsText()
+    const pair = `${own},caller="",version=""`
+    expect(sample(text, `api_calls_over_limit_total{${pair}}`)).toBe(0)
+    expect(sample(text, `api_call_duration_seconds_bucket{${pair},outcome="ok",le="0.1"}`)).toBe(1)
+    expect(sample(text, `api_call_duration_seconds_bucket{${pair},outcome="ok",le="0.075"}`)).toBe(0)
+  })
+
+  it('begins both outcomes at once, so that a first error shows as an increase', () => {
+    const collector = collectorOf(charges)
+    send(collector, '2\tGET\thttps://api.stripe.com/\t1\t200\n')
+    const pair = `${own},caller="",version=""`
+    expect(sample(collector.metricsText(), `api_call_duration_seconds_count{${pair},outcome="error"}`)).toBe(
+      0,
+    )
+  })
+
+  it('is judged by calls.expect.status where the target has it', () => {
+    const expected = {
+      status: [
+        { from: 200, to: 299 },
+        { from: 429, to: 429 },
+      ],
+    }
+    const collector = collectorOf(aCallTarget('t', { host: 'a' }, expected))
+    for (const status of [200, 429, 404, 0, ''])
+      send(collector, `2\tGET\thttp://a/\t1\t${status}\t\t\t\t${status === 0 ? 'ECONNREFUSED' : ''}\n`)
+    send(collector, '2\tGET\thttp://a/\t1\t200\t\t\t\tAbortError\n')
+    const counts = (outcome: string): number | undefined =>
+      sample(
+        collector.metricsText(),
+        `api_call_duration_seconds_count{target="t",caller="",version="",outcome="${outcome}"}`,
+      )
+    expect([counts('ok'), counts('error'), counts('unknown')]).toEqual([2, 3, 1])
+  })
+
+  it('that no target has asked for is counted by its host, and nothing else of it is kept', () => {
+    const collector = collectorOf(charges)
+    send(collector, '2\tGET\thttps://private.example/a/b?c=d\t1\t200\top\tshop\t1\n')
+    send(collector, '2\t\t\t1\t\tsome.operation\tshop\t1\n')
+    const text = collector.metricsText()
+    expect(seriesOf(text, 'api_calls_unmatched_total')).toEqual([
+      'api_calls_unmatched_total{host="private.example"} 1',
+      'api_calls_unmatched_total{host="unknown"} 1',
+    ])
+    expect(text).not.toMatch(/a\/b|some\.operation|shop/)
+  })
+})
+
+describe('what is counted', () => {
+  it('stays when a reload changes a target, and goes with it', () => {
+    const collector = collectorOf(charges, aCallTarget('b', { host: '^b$' }))
+    send(collector, '2\tGET\thttp://api.stripe.com/\t50\t200\n2\tGET\thttp://b/\t50\t200\n')
+    const relaxed = {
+      ...charges,
+      labels: { team: 'pay' },
+      expect: { maxLatency: Infinity, maxErrorRatio: 1 },
+    }
+    collector.setTargets([relaxed])
+    send(collector, '2\tGET\thttp://api.stripe.com/\t60000\t200\n2\tGET\thttp://b/\t50\t200\n')
+    const text = collector.metricsText()
+    const pair = 'team="pay",target="charges",caller="",version=""'
+    expect(sample(text, `api_call_duration_seconds_count{${pair},outcome="ok"}`)).toBe(2)
+    expect(sample(text, `api_calls_over_limit_total{${pair}}`)).toBe(0)
+    expect(text).toContain('api_call_target_max_latency_seconds{team="pay",target="charges"} +Inf\n')
+    expect(text).not.toContain('target="b"')
+    expect(sample(text, 'api_calls_unmatched_total{host="b"}')).toBe(1)
+  })
+
+  it('names the first 20 callers and versions of a target, and 100 hosts', () => {
+    const collector = collectorOf(charges)
+    for (let index = 0; index < 120; index++) {
+      send(collector, `2\tGET\thttp://api.stripe.com/\t1\t200\t\tshop\t1.${index}\n`)
+      send(collector, `2\tGET\thttp://h${index}.example/\t1\t200\n`)
+    }
+    const text = collector.metricsText()
+    const pairs = seriesOf(text, 'api_calls_over_limit_total')
+    expect(pairs).toHaveLength(21)
+    expect(
+      sample(text, `api_call_duration_seconds_count{${own},caller="other",version="other",outcome="ok"}`),
+    ).toBe(100)
+    expect(seriesOf(text, 'api_calls_unmatched_total')).toHaveLength(101)
+    expect(sample(text, 'api_calls_unmatched_total{host="other"}')).toBe(20)
+  })
+
+  it('gives the place of a version that is long gone to a new one', () => {
+    let now = 0
+    const collector = createCollector({ clock: { now: () => 0, monotonic: () => now } })
+    collector.setTargets([charges])
+    const call = (version: string): void => {
+      send(collector, `2\tGET\thttp://api.stripe.com/\t1\t200\t\tshop\t${version}\n`)
+    }
+    for (let index = 0; index < 20; index++) call(`1.${index}`)
+    now = 6 * 3_600_000 - 1
+    call('2.0')
+    expect(collector.metricsText()).not.toContain('version="2.0"')
+    call('1.0')
+    now += 1
+    call('2.0')
+    const text = collector.metricsText()
+    expect(text).toContain('version="2.0"')
+    expect(text).toContain('version="1.0"')
+    expect(text).not.toContain('version="1.1"')
+  })
+
+  it('is told to a listener until that has enough', () => {
+    const collector = collectorOf(charges)
+    const heard: ReceivedCall[] = []
+    const stop = collector.onCall((received) => heard.push(received))
+    send(collector, '2\tGET\thttp://api.stripe.com/\t1\t500\n2\tGET\thttp://b/x\t1\t200\n')
+    stop()
+    send(collector, '2\tGET\thttp://c/\t1\t200\n')
+    expect(heard).toMatchObject([
+      { call: { host: 'api.stripe.com' }, target: { name: 'charges' }, outcome: 'error' },
+      { call: { host: 'b', path: '/x' } },
+    ])
+  })
+})
+
+describe('any bytes', () => {
+  const field = fc.oneof(
+    fc.constantFrom(
+      '0',
+      '1',
+      '2',
+      '3',
+      'GET',
+      'a',
+      'http://a/b',
+      'api.stripe.com',
+      '12',
+      '12.5',
+      '200',
+      '',
+      'x',
+    ),
+    fc.string({ maxLength: 20 }),
+    fc.string({ unit: 'binary', maxLength: 10 }),
+  )
+  const line = fc.array(field, { maxLength: 10 }).map((fields) => fields.join('\t'))
+  const bytes = fc.oneof(
+    fc.array(line, { maxLength: 4 }).map((lines) => Buffer.from(lines.join('\n'))),
+    fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array)),
+    fc
+      .record({
+        host: fc.domain(),
+        caller: fc.string({ maxLength: 8 }),
+        version: fc.string({ maxLength: 8 }),
+      })
+      .map(({ host, caller, version }) =>
+        Buffer.from(`2\tGET\thttp://${host}/\t1\t200\t\t${caller}\t${version}\n`),
+      ),
+  )
+
+  it('of 100,000 datagrams raise nothing, make no unbounded label, and are counted exactly', () => {
+    const collector = collectorOf(charges, aCallTarget('half', { host: '^[a-m]' }))
+    let lines = 0
+    let calls = 0
+    fc.assert(
+      fc.property(bytes, (datagram) => {
+        const { calls: decoded, malformed, unknownVersion, tooLong } = collector.receive('udp', datagram)
+        lines += decoded.length + malformed + unknownVersion + tooLong
+        calls += decoded.length
+      }),
+      { numRuns: 100_000 },
+    )
+    const text = collector.metricsText()
+    const sum = (found: readonly string[]): number =>
+      found.reduce((total, one) => total + Number(one.slice(one.lastIndexOf(' ') + 1)), 0)
+    const matched = sum(seriesOf(text, 'api_call_duration_seconds_count'))
+    const unmatched = sum(seriesOf(text, 'api_calls_unmatched_total'))
+    const messages = seriesOf(text, 'api_call_messages_total').filter((one) => one.includes('"udp"'))
+    expect(sum(messages)).toBe(lines)
+    expect(matched + unmatched).toBe(calls)
+    expect(matched).toBeGreaterThan(1000)
+    expect(unmatched).toBeGreaterThan(1000)
+    expect(seriesOf(text, 'api_calls_over_limit_total').length).toBeLessThanOrEqual(2 * 21)
+    expect(seriesOf(text, 'api_calls_unmatched_total').length).toBeLessThanOrEqual(101)
+    for (const one of text.split('\n').slice(0, -1))
+      expect(one).toMatch(
+        /^(# (HELP|TYPE) \w+ .*|\w+(\{\w+="(?:[^"\\]|\\["\\n])*"(?:,\w+="(?:[^"\\]|\\["\\n])*")*\})? \S+)$/,
+      )
+  }, 120_000)
+})
