@@ -42,6 +42,11 @@ const commands: readonly Row[] = [
     load: async () => (await import('./commands/render.ts')).renderCommand(),
   },
   {
+    name: 'import',
+    summary: 'make targets.yml and notify.yml of the configuration of another program',
+    load: async () => (await import('./commands/import.ts')).importCommand(),
+  },
+  {
     name: 'check',
     summary: 'validate a configuration and print its summary',
     load: async () => (await import('./commands/check.ts')).checkCommand(),

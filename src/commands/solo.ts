@@ -24,6 +24,7 @@ import { Scheduler, type SchedulerOptions } from '../scheduler/scheduler.ts'
 import { startExporter, type Exporter, type ExporterOptions } from './exporter.ts'
 import { notifyFileFlag } from './notify-file.ts'
 import { soloMetrics } from './solo-metrics.ts'
+import { openMinitor, type SoloMinitor } from './solo-minitor.ts'
 import { startSoloSink } from './solo-sink.ts'
 import { loggedChanges, printedAlerts, printedChanges, type StateReporter } from './solo-terminal.ts'
 import { watchTable } from './solo-watch.ts'
@@ -76,9 +77,11 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     for (const step of closing.splice(0).reverse()) await step()
   }
   let alerting: Alerting | undefined
+  let minitor: SoloMinitor | undefined
 
   function onObservation({ target, result }: Observation): void {
     if (!alerting) return
+    minitor?.checked(target, result)
     alerting.observe(target, result)
     reporter.checked(target, result, alerting.health(target))
   }
@@ -88,11 +91,15 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     const exporter = await startExporter({ ...exporting, location }, { log, clock, env, onObservation })
     closing.push(() => exporter.stop())
     const metrics = soloMetrics(exporter.registry)
+    const { registry } = exporter
+    minitor = await openMinitor({ configFile: options.configFile, registry, log, clock, env })
+    const delivered = deliveryMetrics(registry)
     const sink = await startSoloSink({
       storagePath,
-      notify,
+      // A file of Minitor says itself who is told.
+      notify: minitor?.notify ?? notify,
       ...(alertsLogFile !== undefined && { logFile: alertsLogFile }),
-      metrics: deliveryMetrics(exporter.registry),
+      metrics: minitor?.counted(delivered) ?? delivered,
       log,
       clock,
       env,
@@ -119,9 +126,11 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     closing.push(() => scheduler.stop())
     scheduler.setTargets(exporter.config().targets)
     exporter.onConfig(({ targets }) => {
+      minitor?.configChanged()
       running.setTargets(targets)
       scheduler.setTargets(targets)
     })
+    minitor?.runStartupAlerts()
     let stopping: Promise<void> | undefined
     return {
       url: exporter.url,

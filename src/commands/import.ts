@@ -1,0 +1,64 @@
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { ProbityError } from '../lib/errors.ts'
+import { flag } from '../lib/options.ts'
+import { replaceFile } from '../lib/replace-file.ts'
+import type { Imported, Importer } from './import/importer.ts'
+import { minitorImporter } from './import/minitor.ts'
+
+/** Every program whose configuration can be taken over. A new one is a file in import/ and a row here. */
+const importers: readonly Importer[] = [minitorImporter]
+
+interface ImportFlags {
+  out: string
+  force: boolean
+}
+
+/** `probity import`. */
+export function importCommand(): Command {
+  const command = new Command('import').description(
+    'Makes targets.yml and notify.yml of the configuration of another program.',
+  )
+  for (const importer of importers) command.addCommand(importerCommand(importer))
+  return command
+}
+
+function importerCommand({ name, summary, read }: Importer): Command {
+  return new Command(name)
+    .description(`Takes over ${summary}.`)
+    .argument('<file>', 'the configuration to take over')
+    .addOption(flag('--out <folder>', 'where the files are written').default('.'))
+    .addOption(flag('--force', 'replace files that are there').default(false))
+    .action(async (file: string, { out, force }: ImportFlags) => {
+      const imported = await read(file, process.env)
+      const written = await writeImported(imported, out, force)
+      for (const path of written) process.stdout.write(`wrote ${path}\n`)
+      for (const note of imported.notes) process.stdout.write(`note: ${note}\n`)
+    })
+}
+
+/** A secret may stand in what was imported. */
+const mode = 0o600
+
+/**
+ * Writes what was imported; all of it, or nothing.
+ *
+ * @throws ProbityError `FILE_EXISTS` where a file is there that may not be replaced.
+ */
+export async function writeImported({ files }: Imported, folder: string, force: boolean): Promise<string[]> {
+  const paths = files.map(({ name, text }) => ({ path: join(folder, name), text }))
+  for (const { path } of paths) {
+    if (force || !(await exists(path))) continue
+    throw new ProbityError('FILE_EXISTS', `${path} is there already: choose another --out, or --force`)
+  }
+  for (const { path, text } of paths) await replaceFile(path, text, mode)
+  return paths.map(({ path }) => path)
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}

@@ -1,0 +1,17 @@
+import type { Environment } from '../../config/secrets.ts'
+
+/** What an import makes. */
+export interface Imported {
+  readonly files: readonly { readonly name: string; readonly text: string }[]
+  /** What could not be carried over, or is not as it was, for a person. */
+  readonly notes: readonly string[]
+}
+
+/** Reads the configuration of another program. */
+export interface Importer {
+  /** As it is named on the command line. */
+  readonly name: string
+  readonly summary: string
+  /** @throws ProbityError where it cannot be read. */
+  readonly read: (path: string, env: Environment) => Promise<Imported>
+}
