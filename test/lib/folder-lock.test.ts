@@ -9,7 +9,10 @@ import { tempFolder } from '../support/temp-folder.ts'
 /** A process that had the lock and was killed: its socket is still there, and nobody listens on it. */
 async function leaveSocket(folder: string): Promise<void> {
   const program = `require('node:net').createServer().listen('lock', () => console.log('ready'))`
-  const child = spawn(process.execPath, ['-e', program], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['-e', program], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   await once(child.stdout, 'data')
   child.kill('SIGKILL')
   await once(child, 'exit')
