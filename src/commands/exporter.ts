@@ -16,6 +16,7 @@ import { parseExternalUrl } from '../lib/url.ts'
 import type { ProbeLog, ProbeResult } from '../probers/prober.ts'
 import { runProbe } from '../probers/run.ts'
 import { statusPage } from '../web/status-page.ts'
+import { callsAddress, callsAddressFlag, startCallsReceiver, type CallsAddress } from './calls-receiver.ts'
 import { historyPlace, startRecording, type HistoryPlace } from './history.ts'
 
 export interface ExporterOptions {
@@ -28,6 +29,8 @@ export interface ExporterOptions {
   readonly location?: string
   /** Where results are stored. Default: nowhere. */
   readonly history?: HistoryPlace
+  /** Where calls are received over UDP. Default: nowhere, only over HTTP. */
+  readonly calls?: CallsAddress
 }
 
 export interface ExporterDependencies {
@@ -50,6 +53,8 @@ export interface Exporter extends Listening {
   readonly probe: (target: Target) => Promise<Observation>
   /** The last result of a configured target, where there is one. */
   readonly last: (target: Target) => Observation | undefined
+  /** Where calls are received over UDP; absent where they are not. */
+  readonly callsUrl?: string
 }
 
 /** URLs that are not configured are remembered for this many of them. */
@@ -101,6 +106,13 @@ export async function startExporter(
     maxTargets: maxAdHocTargets,
   }
   const probes = new SharedProbes(shared)
+  const calls = await startCallsReceiver(options.calls, { store, clock, log }).catch(
+    async (error: unknown) => {
+      await recording.stop()
+      await store.stop()
+      throw error
+    },
+  )
   let ready = true
   metrics.configChanged(store.current)
   store.onChange((config) => {
@@ -115,12 +127,14 @@ export async function startExporter(
       ...(options.externalUrl && { externalUrl: options.externalUrl }),
       location,
       registry,
+      moreMetrics: calls.metricsText,
       probes,
       adHocProbes: new SharedProbes(adHoc),
       ready: () => ready,
       log,
     },
     [
+      ...calls.routes,
       statusPage({
         config: () => store.current,
         lastResult: (target) => probes.last(target)?.result,
@@ -129,14 +143,19 @@ export async function startExporter(
     ],
   )
   const server = await listenHttp(app, options.listenAddress, drainMs).catch(async (error: unknown) => {
+    await calls.stop()
     await recording.stop()
     await store.stop()
     throw error
   })
-  log.info({ url: server.url, targets: store.current.targets.length }, 'exporter is listening')
+  log.info(
+    { url: server.url, callsUrl: calls.udpUrl, targets: store.current.targets.length },
+    'exporter is listening',
+  )
   return {
     url: server.url,
     registry,
+    ...(calls.udpUrl !== undefined && { callsUrl: calls.udpUrl }),
     reload: () => store.reload(),
     config: () => store.current,
     onConfig: (listener) => void store.onChange(listener),
@@ -145,6 +164,7 @@ export async function startExporter(
     async stop() {
       ready = false
       await server.stop()
+      await calls.stop()
       await recording.stop()
       await store.stop()
     },
@@ -180,6 +200,7 @@ export function exporterCommand(): Command {
         argument(parseExternalUrl),
       ),
     )
+    .addOption(callsAddressFlag())
     .addOption(flag('--location <name>', 'where this exporter probes from').default('default'))
     .addOption(
       flag(
@@ -198,6 +219,7 @@ export function exporterCommand(): Command {
         location: flags.location,
         // Without a server the results are Prometheus' alone: an exporter keeps nothing of its own.
         ...(process.env.DATABASE_URL && { history: historyPlace(process.env, flags['storage.path']) }),
+        calls: callsAddress(command),
         ...(flags['web.externalUrl'] && { externalUrl: flags['web.externalUrl'] }),
       },
       { log },
