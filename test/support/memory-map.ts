@@ -6,7 +6,9 @@ export function memoryMap(): DurableMap {
   return {
     get: (key) => (live.has(key) ? (JSON.parse(live.get(key)!) as unknown) : undefined),
     entries: (prefix) =>
-      [...live].filter(([key]) => key.startsWith(prefix)).map(([key, text]) => [key, JSON.parse(text) as unknown]),
+      [...live]
+        .filter(([key]) => key.startsWith(prefix))
+        .map(([key, text]) => [key, JSON.parse(text) as unknown]),
     put(changes) {
       for (const [key, value] of changes) {
         if (value === undefined) live.delete(key)
