@@ -153,6 +153,36 @@ describe('notifications of an alert', () => {
     expect(events).toEqual(['retried', 'retried', 'retried'])
   })
 
+  it('end nowhere where the beginning is given up while the end waits', async () => {
+    answers = [refuse(true), refuse(false)]
+    await notifying.accept([shop])
+    await time.pass(0.1)
+    await notifying.accept([resolved(shop)])
+    expect(notifying.pending()).toHaveLength(2)
+    await time.pass(60)
+    expect(told).toEqual([])
+    expect(notifying.pending()).toEqual([])
+    expect(notifying.undelivered().map(({ notification }) => notification.status)).toEqual(['firing'])
+  })
+
+  it('do not end before a beginning has arrived that is on its way', async () => {
+    let arrive = (): void => undefined
+    answers = [
+      () =>
+        new Promise((resolve) => {
+          arrive = resolve
+        }),
+    ]
+    await notifying.accept([shop])
+    await time.pass(1)
+    await notifying.accept([resolved(shop)])
+    await time.pass(5)
+    expect(told).toEqual([])
+    arrive()
+    await time.pass(1)
+    expect(told.map((line) => line.split(' ')[3])).toEqual(['firing', 'resolved'])
+  })
+
   it('are given up after the time that is allowed, and kept', async () => {
     answers = Array.from({ length: 200 }, () => refuse(true))
     plans = [{ channel: 'chat', repeat: { kind: 'once' } }]
