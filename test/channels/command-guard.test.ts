@@ -7,7 +7,6 @@ import { channelDependencies, failureOf, memoryStore, type TestDependencies } fr
 import { testClock } from '../support/clock.ts'
 import { firing, recovered, testMessage } from '../support/notifications.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { waitFor } from '../support/wait-for.ts'
 
 const { signal } = new AbortController()
 
@@ -123,17 +122,22 @@ describe('the number of runs', () => {
     expect(await runs()).toBe(3)
   })
 
-  it('counts a run that took the process down with it', async () => {
+  it('counts a run before it begins, because it may take the process down with it', async () => {
     const store = memoryStore()
-    const { deliver, runs } = await begin(
-      { max_runs: 1, command: 'exit 1' },
-      { store, audit: () => new Promise(() => undefined) },
-    )
-    void deliver()
-    const { deliver: again, audited } = await begin({ max_runs: 1 }, { store })
-    await waitFor('the run to be counted', () => store.values.size > 0)
-    await again()
-    expect([await runs(), audited()]).toEqual([0, ['skip: max_runs']])
+    const { deliver, audited, restart, runs } = await begin({ max_runs: 1 }, { store })
+    const seen: number[] = []
+    const set = store.set
+    Object.assign(store, {
+      set: async (key: string, value: string | undefined) => {
+        seen.push(await runs())
+        await set(key, value)
+        throw new Error('the process is gone')
+      },
+    })
+    await failureOf(deliver())
+    Object.assign(store, { set })
+    await restart().deliver(firing, signal)
+    expect([seen, await runs(), audited()]).toEqual([[0], 0, ['skip: max_runs']])
   })
 })
 

@@ -124,6 +124,14 @@ describe('a script', () => {
     )
   })
 
+  it('still expands nothing in a here-document that is quoted', async () => {
+    const text = '$HOME ${X} `id` $(id) \\ \\$ "q" \'q\''
+    const script = compileShellScript(
+      `cat <<'E' <<-"F"\n{last_output}\nE\n${text}\\\n\t{last_output}\n\tF\necho end`,
+    )
+    expect(await run('/bin/sh', script, 'value', '/')).toBe(`${text}\\\nvalue\nend\n`)
+  })
+
   it('works as the sample of Minitor has it', async () => {
     const script = `printf '%s\\n' -s -X POST
       -F subject="Alert! {{.MonitorName}} failed"

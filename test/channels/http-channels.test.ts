@@ -195,7 +195,7 @@ describe.each(kinds)('the $type channel', ({ type, start, create, secrets }) => 
     ['is cut and shown, however long', 'endless answer', 500],
     ['is taken as it is where it breaks off', 'stalls after its head', 400],
   ] as const)('reads an answer to a bound: it %s', async (_what, misbehaviour, status) => {
-    const { channel, peer } = await begin({ timeoutMs: 400 })
+    const { channel, peer } = await begin({ timeoutMs: status === 500 ? 60_000 : 400 })
     peer.next.push(misbehaviour)
     const error = await failureOf(channel.deliver(firing, signal))
     expect(error).toMatchObject({
