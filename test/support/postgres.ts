@@ -11,7 +11,7 @@ import { waitFor } from './wait-for.ts'
 /** A PostgreSQL server of a test's own. */
 export interface TestPostgres {
   readonly url: string
-  /** Ends it as a power failure would, and its backends with it. */
+  /** Kill -9: the next start has to recover. */
   readonly kill: () => Promise<void>
   /** Starts it again on the same files and port. */
   readonly start: () => Promise<void>
@@ -68,24 +68,31 @@ export async function startPostgres(): Promise<TestPostgres> {
   let server: ChildProcess | undefined
   let output = ''
 
-  async function start(): Promise<void> {
+  function spawnServer(): ChildProcess {
     const flags = ['-D', data, '-p', `${port}`, '-h', '127.0.0.1', '-k', folder]
     const child = spawn(join(programs!, 'postgres'), flags, {
       ...options,
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     child.stderr.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000)))
-    server = child
+    return child
+  }
+
+  async function start(): Promise<void> {
+    server = spawnServer()
     await waitFor(
       'PostgreSQL answers',
       async () => {
-        if (child.exitCode !== null) throw new Error(output)
+        // It refuses to start while backends of the one that was killed are still ending.
+        if (server?.exitCode !== null) server = spawnServer()
         const client = new pg.Client({ connectionString: url })
         client.on('error', () => undefined)
         try {
           await client.connect()
           await client.query('select 1')
           return true
+        } catch (cause) {
+          throw new Error(output, { cause })
         } finally {
           await client.end().catch(() => undefined)
         }
@@ -94,7 +101,7 @@ export async function startPostgres(): Promise<TestPostgres> {
     )
   }
 
-  /** SIGQUIT is its immediate shutdown: nothing is written any more, and the next start has to recover. */
+  /** SIGQUIT is its immediate shutdown: what is there is for the bin. */
   async function end(signal: NodeJS.Signals): Promise<void> {
     const child = server
     server = undefined
