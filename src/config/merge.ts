@@ -1,11 +1,11 @@
 /** Keys whose values are merged key by key; everything else is replaced as a whole. */
-const mergedByKey: ReadonlySet<string> = new Set(['expect', 'labels', 'headers'])
+const mergedByKey: ReadonlySet<string> = new Set(['expect', 'labels', 'headers', 'env'])
 
 type Mapping = Readonly<Record<string, unknown>>
 
 /**
  * Merges settings, the later ones first in rank. Works alike on settings as they were written and as they were read. In
- * `labels` and `headers`, and for a key as a whole, nothing (`~`) takes away what was inherited.
+ * `labels`, `headers` and `env`, and for a key as a whole, nothing (`~`) takes away what was inherited.
  */
 export function mergeSettings<T extends object>(parts: readonly T[]): T {
   const merged: Record<string, unknown> = {}

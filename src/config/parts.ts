@@ -3,7 +3,8 @@ import { didYouMean } from './closest.ts'
 import type { Issues, Place } from './issues.ts'
 import type { Path } from './path.ts'
 import { ExpansionError, hasExpansion, type Expander } from './secrets.ts'
-import type { Report } from './checks/kind.ts'
+import { kinds } from './checks/index.ts'
+import type { CheckKind, Report } from './checks/kind.ts'
 import type { Settings } from './schema.ts'
 
 export type Mapping = Readonly<Record<string, unknown>>
@@ -39,12 +40,18 @@ export function read<T>(
   written: unknown,
   place: Place,
   { issues, expander }: Reading,
+  scripts: ReadonlySet<string | number> = noScripts,
 ): { readonly value: T | undefined; readonly sound: unknown } {
   const wrong: Path[] = []
-  const expanded = expandTree(written, [], expander, (path, message) => {
-    wrong.push(path)
-    issues.add(place, path, 'value', message)
-  })
+  const expanded = expandTree(
+    written,
+    [],
+    { expand: (text, path) => (path.length === 1 && scripts.has(path[0] ?? '') ? text : expander.expand(text).value) },
+    (path, message) => {
+      wrong.push(path)
+      issues.add(place, path, 'value', message)
+    },
+  )
   const first = schema.safeParse(withoutKeys(expanded, wrong))
   if (first.success) return { value: first.data, sound: withoutKeys(written, wrong) }
   for (const issue of first.error.issues) {
@@ -55,6 +62,13 @@ export function read<T>(
   return { value: second.data, sound: withoutKeys(written, wrong) }
 }
 
+const noScripts: ReadonlySet<string> = new Set()
+
+/** The keys of a target whose text is for a shell, which expands `${` itself. */
+const scriptKeys = new Set<string | number>(
+  kinds.flatMap(({ shellKeys = [] }: Pick<CheckKind<never, never, never, never>, 'shellKeys'>) => shellKeys),
+)
+
 /** Reads one part of a target. */
 export function readPart(
   schema: z.ZodType<Settings>,
@@ -62,7 +76,7 @@ export function readPart(
   place: Place,
   reading: Reading,
 ): Part {
-  const { value, sound } = read(schema, written, place, reading)
+  const { value, sound } = read(schema, written, place, reading, scriptKeys)
   checkChannels(value, written, place, reading)
   return {
     settings: value ?? {},
@@ -92,13 +106,13 @@ function checkChannels(
 function expandTree(
   written: unknown,
   path: Path,
-  expander: Expander,
+  expander: { readonly expand: (text: string, path: Path) => string },
   onError: (path: Path, message: string) => void,
 ): unknown {
   if (typeof written === 'string') {
     if (!hasExpansion(written)) return written
     try {
-      return expander.expand(written).value
+      return expander.expand(written, path)
     } catch (error) {
       if (!(error instanceof ExpansionError)) throw error
       onError(path, error.message)

@@ -57,6 +57,7 @@ export function resolveTarget(name: string, parts: readonly Part[], expander: Ex
   const complete = settings as CompleteSettings
   const timeout = settings.timeout ?? Math.min(defaultTimeout, complete.interval * 0.9)
   checkTimeout(parts, timeout, complete.interval)
+  checkKeys(own, kind.key)
   if (!(kind.key in settings)) return undefined
   const check = kind.toCheck(complete, (path, message) => {
     partWith(parts, path)?.report(path, message)
@@ -89,6 +90,22 @@ function checkTimeout(parts: readonly Part[], timeout: number, interval: number)
   const key = part?.has('timeout') ? 'timeout' : 'interval'
   const rule = `timeout ${formatDuration(timeout)} must be shorter than interval ${formatDuration(interval)}`
   part?.report([key], rule)
+}
+
+/** A key of another kind of check would do nothing. What is inherited may be for others. */
+function checkKeys(own: Part, chosen: string): void {
+  const foreign = (of: (kind: (typeof kinds)[number]) => object, written: object): string[] =>
+    Object.keys(written).filter(
+      (key) =>
+        kinds.some((kind) => key in of(kind)) &&
+        !kinds.some((kind) => kind.key === chosen && key in of(kind)) &&
+        !kinds.some((kind) => kind.key === key),
+    )
+  const message = `does nothing beside ${chosen}: take it away`
+  for (const key of foreign(({ shape }) => shape, own.written)) own.report([key], message)
+  const { expect } = own.written
+  if (typeof expect !== 'object' || expect === null) return
+  for (const key of foreign(({ expectShape }) => expectShape, expect)) own.report(['expect', key], message)
 }
 
 /** The last part that has the key: the one that is in force. */

@@ -1,10 +1,11 @@
+import type { CommandCheck } from './checks/command.ts'
 import type { HttpCheck } from './checks/http.ts'
 
 export const severities = ['critical', 'warning', 'info'] as const
 export type Severity = (typeof severities)[number]
 
 /** What is done to find out whether a target works. `kind` selects the prober. */
-export type Check = HttpCheck
+export type Check = HttpCheck | CommandCheck
 
 /** The expectations that every kind of target has; a kind's own (status, body, ...) live in its check. */
 export interface Expectation {

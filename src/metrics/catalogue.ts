@@ -1,6 +1,7 @@
 import type { Check } from '../config/target.ts'
 import { callMetrics } from './calls.ts'
 import { commandMetrics } from './command.ts'
+import { commandMetrics } from './command.ts'
 import { httpMetrics } from './http.ts'
 import type { Metric, ProbeMetric } from './metric.ts'
 import { networkMetrics } from './network.ts'
@@ -11,6 +12,7 @@ import { thresholdMetrics, verdictMetrics } from './verdict.ts'
 /** What an answer of /probe holds, per kind of check. */
 export const probeMetrics: Readonly<Record<Check['kind'], readonly ProbeMetric[]>> = {
   http: [...verdictMetrics, ...thresholdMetrics, ...networkMetrics, ...httpMetrics, ...tlsMetrics],
+  command: [...verdictMetrics, ...thresholdMetrics, ...commandMetrics],
   command: [...verdictMetrics, ...thresholdMetrics, ...commandMetrics],
 }
 

@@ -1,3 +1,4 @@
+import type { HttpCheck } from '../config/checks/http.ts'
 import { systemClock } from '../lib/clock.ts'
 import { messageOf } from '../lib/errors.ts'
 import { CookieJar } from './cookies.ts'
@@ -26,7 +27,7 @@ export interface HttpProberOptions {
  * Makes a prober that sends one HTTP request over a connection of its own and judges what comes back. The phases, and
  * what they add up over redirects, are those of blackbox_exporter.
  */
-export function createHttpProber(options: HttpProberOptions = {}): Prober {
+export function createHttpProber(options: HttpProberOptions = {}): Prober<HttpCheck> {
   const { authorities, lookup = systemLookup } = options
   let trust: Trust | undefined
   const sharedTrust = (): Trust => (trust ??= createTrust(authorities))

@@ -11,6 +11,7 @@ export type ProberTable = {
 
 const defaultProbers: ProberTable = {
   http: async () => (await import('./http.ts')).probeHttp,
+  command: async () => (await import('./command.ts')).probeCommand,
 }
 
 export interface RunProbeOptions {
@@ -23,8 +24,8 @@ export interface RunProbeOptions {
   /** Default: nothing is kept. */
   readonly log?: ProbeLog
   readonly allowAddress?: ProbeContext['allowAddress']
-  /** Default: those of Probity. */
-  readonly probers?: ProberTable
+  /** In place of those of Probity. */
+  readonly probers?: Partial<ProberTable>
 }
 
 /** How long a prober has, once its time is up, to say what it saw until then. */
@@ -38,7 +39,6 @@ const silentLog: ProbeLog = { add: () => undefined }
  */
 export async function runProbe(check: Check, options: RunProbeOptions): Promise<ProbeResult> {
   const { timeoutSeconds, clock = systemClock, log = silentLog, allowAddress } = options
-  const { probers = defaultProbers } = options
   const startedAt = new Date(clock.now())
   const began = clock.monotonic()
   const failed = (failure: Failure): ProbeResult => ({
@@ -50,7 +50,7 @@ export async function runProbe(check: Check, options: RunProbeOptions): Promise<
   let deadline: Deadline | undefined
   try {
     // Before the time counts: code that is loaded for the first time is not the target's fault.
-    const probe = await probers[check.kind]()
+    const probe = await proberOf(check, { ...defaultProbers, ...options.probers })
     deadline = startDeadline(timeoutSeconds, options.signal)
     const { signal } = deadline
     const run = probe(check, { signal, log, clock, ...(allowAddress && { allowAddress }) })
@@ -63,6 +63,11 @@ export async function runProbe(check: Check, options: RunProbeOptions): Promise<
   } finally {
     deadline?.clear()
   }
+}
+
+/** The table has for each kind the prober of its checks, which the type of a lookup cannot say. */
+function proberOf(check: Check, probers: ProberTable): Promise<Prober> {
+  return probers[check.kind]() as Promise<Prober>
 }
 
 interface Deadline {

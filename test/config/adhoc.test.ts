@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { httpCheckOf } from '../support/http-check.ts'
 import { parse } from '../support/parse-config.ts'
 
 const env = { KEY: 'key-from-env' }
@@ -40,19 +41,19 @@ describe('adHoc', () => {
     expect(target.instance).toBe('https://a.example.com/x')
     expect(JSON.stringify(target.shown)).not.toContain('12345')
     expect(target.secrets).toContain('session=12345')
-    expect(target.check.url.search).toBe('?session=12345')
+    expect(httpCheckOf(target).url.search).toBe('?session=12345')
   })
 
   it('does not expand the environment into what somebody asks for', () => {
     const target = config.adHoc('https://a.example.com/${KEY}?k=${KEY}', undefined)
-    expect(decodeURI(target.check.url.href)).toBe('https://a.example.com/${KEY}?k=${KEY}')
+    expect(decodeURI(httpCheckOf(target).url.href)).toBe('https://a.example.com/${KEY}?k=${KEY}')
     expect(target.secrets).not.toContain('key-from-env')
     expect(target.instance).not.toContain('key-from-env')
   })
 
   it('keeps the secrets of the module', () => {
     const target = config.adHoc('https://a.example.com/', 'login')
-    expect(target.check.auth).toEqual({ type: 'bearer', token: 'key-from-env' })
+    expect(httpCheckOf(target).auth).toEqual({ type: 'bearer', token: 'key-from-env' })
     expect(target.secrets).toEqual(['key-from-env'])
     expect(target.shown).toHaveProperty('auth', { bearer: '${KEY}' })
   })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { kindProblem } from '../../src/config/resolve.ts'
+import { httpCheckOf } from '../support/http-check.ts'
 import { parse, parseTarget } from '../support/parse-config.ts'
 
 const shop = (...lines: string[]): string =>
@@ -85,7 +86,7 @@ describe('a target', () => {
       runbook: 'https://wiki.example.com/shop',
       expect: { maxLatency: 0.3, maxErrorRatio: 0.01, slo: 0.9995, minCertificate: 30 * 86_400 },
     })
-    const { check } = target
+    const check = httpCheckOf(target)
     expect(check).toMatchObject({
       method: 'POST',
       headers: { Accept: 'application/json', Host: 'shop.internal' },
@@ -116,7 +117,7 @@ describe('a target', () => {
   })
 
   it('selects by JSONPath and searches by regex', () => {
-    const { check } = parseTarget(shop('expect: { json: { "$.a[*].b": 1 }, body: { matches: "(?i)up" } }'))
+    const check = httpCheckOf(parseTarget(shop('expect: { json: { "$.a[*].b": 1 }, body: { matches: "(?i)up" } }')))
     expect(check.expect.json[0]?.select({ a: [{ b: 1 }, { b: 2 }, {}] })).toEqual([1, 2])
     const regex = check.expect.body.matches[0]?.regex
     expect(regex?.matcher('we are UP today').find()).toBe(true)
@@ -158,12 +159,13 @@ describe('a target', () => {
   })
 
   it('takes credentials out of its URL', () => {
-    const { check, instance } = parseTarget(
+    const target = parseTarget(
       'targets: [{ name: shop, url: "https://me:p%40ss@shop.example.com/a?b=c#d" }]',
     )
+    const check = httpCheckOf(target)
     expect(check.auth).toEqual({ type: 'basic', username: 'me', password: 'p@ss' })
     expect(check.url.href).toBe('https://shop.example.com/a?b=c#d')
-    expect(instance).toBe('https://shop.example.com/a')
+    expect(target.instance).toBe('https://shop.example.com/a')
   })
 
   it('sends no token where the variable is empty', () => {
@@ -231,11 +233,11 @@ targets:
   it('merges labels, headers and expect key by key, header names in any case', () => {
     expect(config.target('module')?.labels).toEqual({ team: 'platform', tier: 'silver' })
     expect(config.target('own')?.labels).toEqual({ tier: 'silver', vendor: 'acme' })
-    expect(config.target('own')?.check.headers).toEqual({ accept: 'application/json' })
+    expect(httpCheckOf(config.target('own')).headers).toEqual({ accept: 'application/json' })
   })
 
   it('replaces everything else as a whole', () => {
-    const expected = config.target('own')?.check.expect
+    const expected = httpCheckOf(config.target('own')).expect
     expect(expected?.status).toEqual([{ from: 204, to: 204 }])
     expect(expected?.headers.map(({ name }) => name)).toEqual(['server'])
   })

@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js'
 import type { BodyRules, HttpCheck, HttpExpectation, Pattern } from '../../src/config/checks/http.ts'
+import type { Target } from '../../src/config/target.ts'
 
 type Overrides = Omit<Partial<HttpCheck>, 'url' | 'expect'> & {
   readonly expect?: Omit<Partial<HttpExpectation>, 'body'> & { readonly body?: Partial<BodyRules> }
@@ -31,4 +32,10 @@ export function httpCheck(url: string, { expect, ...overrides }: Overrides = {})
 /** A regex as the config loader makes it. */
 export function pattern(source: string): Pattern {
   return { source, regex: RE2JS.compile(source) }
+}
+
+/** The check of a target that is watched over HTTP. */
+export function httpCheckOf(target: Target | undefined): HttpCheck {
+  if (target?.check.kind !== 'http') throw new Error('expected a target that is watched over HTTP')
+  return target.check
 }

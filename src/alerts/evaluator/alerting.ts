@@ -55,6 +55,7 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
   let underway: Alert[] = []
   let working: Promise<void> | undefined
   let again = false
+  const wanted = (): boolean => again
   let saveTimer: { readonly at: number; readonly cancel: () => void } | undefined
   let cancelTick = (): void => undefined
   let stopping: Promise<void> | undefined
@@ -84,7 +85,7 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
         again = false
       }
       underway = []
-    } while (again)
+    } while (wanted())
     working = undefined
   }
 

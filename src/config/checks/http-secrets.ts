@@ -25,7 +25,7 @@ export function concealHttp(written: Written, expand: Expand): Concealed {
   const shown = {
     ...written,
     url: url.shown,
-    ...(isMapping(headers) && { headers: concealHeaders(headers, expand, secrets) }),
+    ...(isMapping(headers) && { headers: concealNamed(headers, expand, secrets) }),
     ...(typeof body === 'string' && { body: concealBody(body, expand, secrets) }),
     ...(isMapping(auth) && { auth: concealAuth(auth, expand, secrets) }),
   }
@@ -92,7 +92,8 @@ function concealWrittenUrl(written: string): string {
     )
 }
 
-function concealHeaders(headers: Written, expand: Expand, secrets: Set<string>): Written {
+/** Conceals the values whose names say that they are credentials. */
+export function concealNamed(headers: Written, expand: Expand, secrets: Set<string>): Written {
   return mapValues(headers, (name, written) => {
     if (typeof written !== 'string' || !credentialName.test(name)) return written
     const { value } = expand(written)
@@ -123,7 +124,7 @@ function concealAuth(auth: Written, expand: Expand, secrets: Set<string>): Writt
 }
 
 /** Collects what came from the environment and from files. */
-function collectInserted(written: unknown, expand: Expand, secrets: Set<string>): void {
+export function collectInserted(written: unknown, expand: Expand, secrets: Set<string>): void {
   if (typeof written === 'string') {
     if (!hasExpansion(written)) return
     const { value, insertions } = expand(written)

@@ -26,6 +26,8 @@ export interface CheckKind<Shape extends z.ZodRawShape, ExpectShape extends z.Zo
   readonly shape: Shape
   /** The kind's keys of `expect:`; all optional. */
   readonly expectShape: ExpectShape
+  /** Keys whose text is a script: a shell has the environment itself, so that `${` is left alone. Default: none. */
+  readonly shellKeys?: readonly string[]
   /** What holds where nothing is written, in the words of a file. */
   readonly defaults: Readonly<Record<string, unknown>>
   /** Makes the check of validated settings, defaults merged in. */
