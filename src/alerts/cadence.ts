@@ -52,6 +52,14 @@ export interface Told {
 export const nothingTold: Told = { count: 0, step: 0, lastAt: 0 }
 
 /**
+ * Seconds from the moment of a check until a repetition counts it: the check has to end, and may be the first that succeeds.
+ * A quarter of the interval, at most 10 s.
+ */
+export function settling({ interval }: Pick<Failure, 'interval'>): number {
+  return Math.min(interval / 4, 10)
+}
+
+/**
  * When the next notification is due.
  *
  * The exponential cadence is Minitor's: with F consecutive failures, n = F - the number at which the alert fires, and k
@@ -61,7 +69,8 @@ export const nothingTold: Told = { count: 0, step: 0, lastAt: 0 }
  */
 export function nextDue(repeat: Repeat, failure: Failure, told: Told): number {
   if (told.count === 0) return -Infinity
-  const atCheck = (n: number): number => failure.failingSince + (failure.deciding + n) * failure.interval
+  const { failingSince, deciding, interval } = failure
+  const atCheck = (n: number): number => failingSince + (deciding + n) * interval + settling(failure)
   switch (repeat.kind) {
     case 'once':
       return Infinity

@@ -6,6 +6,7 @@ import {
   failureOf,
   nextDue,
   nothingTold,
+  settling,
   tell,
 } from '../../src/alerts/cadence.ts'
 import type { Repeat } from '../../src/config/notify/repeat.ts'
@@ -38,7 +39,7 @@ function ours(repeat: Repeat, alertAfterChecks: number, interval: number, failur
   const failure = alertAfter(alertAfterChecks, interval)
   const at: number[] = []
   let told = nothingTold
-  for (let now = t0 + alertAfterChecks * interval; now <= t0 + failures * interval;) {
+  for (let now = t0 + alertAfterChecks * interval; now < t0 + (failures + 1) * interval;) {
     told = tell(failure, told, now)
     at.push(failureCount(failure, now))
     const next = nextDue(repeat, failure, told)
@@ -73,6 +74,19 @@ describe('the cadence', () => {
     )
   })
 
+  it('lets the check end that a repetition is due at', () => {
+    for (const [interval, seconds] of [
+      [2, 0.5],
+      [30, 7.5],
+      [3600, 10],
+    ] as const) {
+      const failure = alertAfter(3, interval)
+      const told = tell(failure, nothingTold, t0 + 3 * interval)
+      expect(nextDue({ kind: 'exponential' }, failure, told)).toBe(t0 + 4 * interval + seconds)
+      expect(nextDue({ kind: 'checks', checks: 5 }, failure, told)).toBe(t0 + 8 * interval + seconds)
+    }
+  })
+
   it('repeats after a duration, counted from the last', () => {
     const failure = alertAfter(3, 30)
     const told = tell(failure, nothingTold, t0 + 100)
@@ -85,7 +99,7 @@ describe('the cadence', () => {
     const late = tell(failure, first, t0 + (3 + 50) * 30)
     expect(late.count).toBe(2)
     // 50 checks after the deciding one: 2^6 - 1 = 63 is the next.
-    expect(nextDue({ kind: 'exponential' }, failure, late)).toBe(t0 + (3 + 63) * 30)
+    expect(nextDue({ kind: 'exponential' }, failure, late)).toBe(t0 + (3 + 63) * 30 + settling(failure))
   })
 
   it.each([

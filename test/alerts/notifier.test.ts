@@ -86,10 +86,10 @@ describe('notifications of an alert', () => {
     await time.pass(600)
     expect(told).toEqual([
       '0 chat shop firing #1 F3',
-      '30 chat shop firing #2 F4',
-      '90 chat shop firing #3 F6',
-      '210 chat shop firing #4 F10',
-      '450 chat shop firing #5 F18',
+      '37.5 chat shop firing #2 F4',
+      '97.5 chat shop firing #3 F6',
+      '217.5 chat shop firing #4 F10',
+      '457.5 chat shop firing #5 F18',
       '600 chat shop resolved #5 F23',
     ])
   })
@@ -113,7 +113,7 @@ describe('notifications of an alert', () => {
     await time.pass(100)
     await restart()
     await time.pass(500)
-    expect(told.map((line) => line.split(' ')[0])).toEqual(['0', '30', '90', '210', '450'])
+    expect(told.map((line) => line.split(' ')[0])).toEqual(['0', '37.5', '97.5', '217.5', '457.5'])
   })
 
   it('wait for the end of quiet hours, and are not made where the alert ends before', async () => {
