@@ -1,9 +1,9 @@
 import type { Check } from '../config/target.ts'
 import { callMetrics } from './calls.ts'
 import { commandMetrics } from './command.ts'
-import { commandMetrics } from './command.ts'
 import { httpMetrics } from './http.ts'
 import type { Metric, ProbeMetric } from './metric.ts'
+import { minitorMetricRows } from './minitor.ts'
 import { networkMetrics } from './network.ts'
 import { selfMetrics } from './self.ts'
 import { tlsMetrics } from './tls.ts'
@@ -13,13 +13,12 @@ import { thresholdMetrics, verdictMetrics } from './verdict.ts'
 export const probeMetrics: Readonly<Record<Check['kind'], readonly ProbeMetric[]>> = {
   http: [...verdictMetrics, ...thresholdMetrics, ...networkMetrics, ...httpMetrics, ...tlsMetrics],
   command: [...verdictMetrics, ...thresholdMetrics, ...commandMetrics],
-  command: [...verdictMetrics, ...thresholdMetrics, ...commandMetrics],
 }
 
 /** Every metric that Probity exposes, each once. */
 export const catalogue: { readonly probe: readonly Metric[]; readonly self: readonly Metric[] } = {
   probe: [...new Set(Object.values(probeMetrics).flat())],
-  self: [...Object.values(selfMetrics), ...Object.values(callMetrics)],
+  self: [...Object.values(selfMetrics), ...Object.values(callMetrics), ...Object.values(minitorMetricRows)],
 }
 
 /** The names of every series that Probity exposes. */
