@@ -46,7 +46,10 @@ export function read<T>(
   const expanded = expandTree(
     written,
     [],
-    { expand: (text, path) => (path.length === 1 && scripts.has(path[0] ?? '') ? text : expander.expand(text).value) },
+    {
+      expand: (text, path) =>
+        path.length === 1 && scripts.has(path[0] ?? '') ? text : expander.expand(text).value,
+    },
     (path, message) => {
       wrong.push(path)
       issues.add(place, path, 'value', message)

@@ -68,6 +68,9 @@ const shape = {
   user: textOrNothing('The user that it runs as, which takes the right to become that user.').optional(),
 }
 
+/** Of its answer nothing is expected but the exit code. */
+const expectShape = {}
+
 type Parsed = { readonly [K in keyof typeof shape]: z.output<(typeof shape)[K]> }
 type CommandSettings = Given<Parsed, 'command'> & Pick<Parsed, 'env' | 'cwd' | 'user'>
 
@@ -96,15 +99,10 @@ function conceal(written: Readonly<Record<string, unknown>>, expand: (text: stri
   return { instance, shown, secrets: [...secrets] }
 }
 
-export const commandKind: CheckKind<
-  typeof shape,
-  Readonly<Record<never, never>>,
-  CommandSettings,
-  CommandCheck
-> = {
+export const commandKind: CheckKind<typeof shape, typeof expectShape, CommandSettings, CommandCheck> = {
   key: 'command',
   shape,
-  expectShape: {},
+  expectShape,
   shellKeys: ['command'],
   // How long a program takes says little of what it checks.
   defaults: { expect: { max_latency: 'off' } },
