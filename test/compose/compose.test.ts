@@ -9,6 +9,7 @@ interface Service {
   image: string
   command: string[]
   user?: string
+  environment?: Record<string, string>
   restart?: string
   read_only?: boolean
   tmpfs?: string[]
@@ -47,7 +48,7 @@ describe.each(services)('the service %s', (name, service) => {
   it('has no more rights than it needs', () => {
     expect(service).toMatchObject({
       read_only: true,
-      tmpfs: ['/tmp'],
+      tmpfs: expect.arrayContaining(['/tmp']) as string[],
       cap_drop: ['ALL'],
       security_opt: ['no-new-privileges:true'],
     })
@@ -126,6 +127,16 @@ describe('docker-compose.yml', () => {
       { source: 'notifier-secret', readOnly: true },
     ])
     expect(notifier!.user).toBe(alertmanager!.user)
+  })
+
+  it('gives the exporter the database, with the user and the password that it has, and does not wait for it', () => {
+    const { exporter, postgres } = compose.services
+    const { POSTGRES_USER: user, POSTGRES_PASSWORD: password, POSTGRES_DB: name } = postgres!.environment!
+    expect(exporter!.environment!.DATABASE_URL).toBe(`postgres://${user}:${password}@postgres:5432/${name}`)
+    expect(exporter!.depends_on).toBeUndefined()
+    const folder = exporter!.environment!.PROBITY_STORAGE_PATH
+    expect(mounts(exporter!)).toContainEqual({ source: 'exporter', target: folder, readOnly: false })
+    expect(read('Dockerfile')).toContain(`-o node -g node -m 0750 ${folder}\n`)
   })
 
   it('and .env.example name the same settings, with the same defaults', () => {
