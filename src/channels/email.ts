@@ -2,10 +2,11 @@ import type { NodemailerError } from 'nodemailer/lib/errors'
 import { z } from 'zod'
 import { flag, word } from '../config/scalars.ts'
 import { keys } from '../config/values.ts'
+import { withDeadline } from '../lib/deadline.ts'
 import { messageOf } from '../lib/errors.ts'
 import { redact } from '../lib/redact.ts'
 import { cut, oneLine } from '../lib/text.ts'
-import { DeliveryError, type Channel } from './channel.ts'
+import { DeliveryError, type Channel, type Notification } from './channel.ts'
 import { defaultTimeoutMs, type ChannelDependencies } from './dependencies.ts'
 import { addressOf, emailMessage } from './email-message.ts'
 import { trackRecipients } from './recipients.ts'
@@ -63,36 +64,37 @@ export function createEmailChannel(
   const recipients = trackRecipients(settings.to)
   const { from, to } = settings
 
+  async function send(notification: Notification, signal: AbortSignal): Promise<void> {
+    // Loaded when it is needed: most installations send no mail.
+    const { createTransport } = await import('nodemailer')
+    const pending = recipients.pending(notification)
+    const { accepted, rejectedErrors: refused = [] } = await createTransport(transport).sendMail({
+      ...emailMessage(notification, { from, to }),
+      envelope: { from, to: pending },
+      date: new Date(clock.now()),
+      signal,
+    })
+    const reached = new Set(accepted.map((recipient) => recipient.toLowerCase()))
+    recipients.told(
+      notification,
+      pending.filter((recipient) => reached.has(addressOf(recipient).toLowerCase())),
+    )
+    if (refused.length > 0) throw refusal(refused)
+  }
+
   return {
     name,
     async deliver(notification, signal) {
-      signal.throwIfAborted()
-      // Loaded when it is needed: most installations send no mail.
-      const { createTransport } = await import('nodemailer')
-      const deadline = AbortSignal.timeout(timeoutMs)
-      const pending = recipients.pending(notification)
-      try {
-        const info = await createTransport(transport).sendMail({
-          ...emailMessage(notification, { from, to }),
-          envelope: { from, to: pending },
-          date: new Date(clock.now()),
-          signal: AbortSignal.any([signal, deadline]),
-          disableFileAccess: true,
-          disableUrlAccess: true,
-        })
-        const accepted = new Set(info.accepted.map((recipient) => recipient.toLowerCase()))
-        recipients.told(
-          notification,
-          pending.filter((recipient) => accepted.has(addressOf(recipient).toLowerCase())),
-        )
-        const refused = info.rejectedErrors ?? []
-        if (refused.length > 0) throw refusal(refused)
-      } catch (error) {
-        signal.throwIfAborted()
-        const failure = error instanceof DeliveryError ? error : failureOf(error, deadline.aborted)
-        if (!failure.retry) recipients.forget(notification)
-        throw failure
-      }
+      await withDeadline(signal, timeoutMs, async (deadline) => {
+        try {
+          await send(notification, deadline.signal)
+        } catch (error) {
+          signal.throwIfAborted()
+          const failure = error instanceof DeliveryError ? error : failureOf(error, deadline.passed())
+          if (!failure.retry) recipients.forget(notification)
+          throw failure
+        }
+      })
     },
   }
 

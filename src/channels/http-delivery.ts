@@ -1,5 +1,6 @@
 import { request, type Dispatcher } from 'undici'
 import type { Clock } from '../lib/clock.ts'
+import { withDeadline } from '../lib/deadline.ts'
 import { codeOf, messageOf } from '../lib/errors.ts'
 import { redact } from '../lib/redact.ts'
 import { parseRetryAfter } from '../lib/retry-after.ts'
@@ -45,37 +46,45 @@ const maxShown = 300
  * @throws DeliveryError when the other side did not take it: worth a retry after 429, 5xx and whatever the network says.
  */
 export async function deliverHttp(
-  { peer, url, method = 'POST', headers, body, success, secrets, ...delivery }: HttpDelivery,
+  delivery: HttpDelivery,
   { clock, timeoutMs, signal }: HttpDeliveryOptions,
 ): Promise<AnswerHeaders> {
-  signal.throwIfAborted()
-  const deadline = AbortSignal.timeout(timeoutMs)
-  try {
-    const response = await request(url, {
-      method,
-      headers: { 'user-agent': `Probity/${version}`, ...headers },
-      body,
-      // A connection kept from an earlier notification may have died in the meantime.
-      reset: true,
-      signal: AbortSignal.any([signal, deadline]),
-    })
-    const { statusCode } = response
-    const answer = flatten(response.headers)
-    if (success === undefined ? statusCode >= 200 && statusCode < 300 : statusCode === success) {
-      response.body.on('error', () => undefined).destroy()
-      return answer
+  return withDeadline(signal, timeoutMs, async (deadline) => {
+    try {
+      return await exchange(delivery, deadline.signal, clock)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof DeliveryError) throw error
+      const { peer, secrets } = delivery
+      const why = deadline.passed() ? ` within ${timeoutMs / 1000} s` : `: ${networkError(error)}`
+      throw new DeliveryError(redact(`${peer}: no answer${why}`, secrets), { retry: true })
     }
-    const retry = statusCode === 429 || statusCode >= 500
-    const retryAfter = delivery.retryAfter ?? ((given) => parseRetryAfter(given['retry-after'], clock.now()))
-    const retryAfterSeconds = retry ? retryAfter(answer) : undefined
-    const text = redact(await readBounded(response.body), secrets)
-    throw new DeliveryError(refusal(peer, statusCode, text), { retry, retryAfterSeconds })
-  } catch (error) {
-    signal.throwIfAborted()
-    if (error instanceof DeliveryError) throw error
-    const why = deadline.aborted ? ` within ${timeoutMs / 1000} s` : `: ${networkError(error)}`
-    throw new DeliveryError(redact(`${peer}: no answer${why}`, secrets), { retry: true })
+  })
+}
+
+async function exchange(delivery: HttpDelivery, signal: AbortSignal, clock: Clock): Promise<AnswerHeaders> {
+  const { peer, url, method = 'POST', headers, body, success, secrets } = delivery
+  const response = await request(url, {
+    method,
+    headers: { 'user-agent': `Probity/${version}`, ...headers },
+    body,
+    // A connection kept from an earlier notification may have died in the meantime.
+    reset: true,
+    signal,
+  })
+  const { statusCode } = response
+  const answer = flatten(response.headers)
+  if (success === undefined ? statusCode >= 200 && statusCode < 300 : statusCode === success) {
+    response.body.on('error', () => undefined).destroy()
+    return answer
   }
+  const retry = statusCode === 429 || statusCode >= 500
+  const retryAfter = delivery.retryAfter ?? ((given) => parseRetryAfter(given['retry-after'], clock.now()))
+  const text = redact(await readBounded(response.body), secrets)
+  throw new DeliveryError(refusal(peer, statusCode, text), {
+    retry,
+    retryAfterSeconds: retry ? retryAfter(answer) : undefined,
+  })
 }
 
 /** What is wrong is in the head; a body that breaks off or is slow to come takes nothing away from that. */

@@ -81,7 +81,7 @@ function waitOf(answer: AnswerHeaders, now: number): number | undefined {
  *
  * Source: https://develop.sentry.dev/sdk/foundations/envelopes/
  */
-export function envelope(event: SentryEvent, now: number): string {
+function envelope(event: SentryEvent, now: number): string {
   const payload = JSON.stringify(event)
   const head = { event_id: event.event_id, sent_at: new Date(now).toISOString(), sdk }
   const item = { type: 'event', content_type: 'application/json', length: Buffer.byteLength(payload) }

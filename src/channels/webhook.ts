@@ -2,13 +2,12 @@ import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 import { link, word } from '../config/scalars.ts'
 import { asText, keys, mapping, value, ValueError } from '../config/values.ts'
-import { cut, excerpt, plainText } from '../lib/text.ts'
-import type { Channel, Notification } from './channel.ts'
+import type { Channel } from './channel.ts'
 import { defaultTimeoutMs, type ChannelDependencies } from './dependencies.ts'
 import { deliverHttp } from './http-delivery.ts'
 import { secret } from './settings.ts'
+import { webhookMessage } from './webhook-message.ts'
 import { bodyTemplate, fillBody } from './webhook-template.ts'
-import { wordsOf } from './words.ts'
 
 /** These belong to the connection, or are computed. */
 const ownHeaders =
@@ -37,7 +36,7 @@ export const webhookSettings = keys({
   headers: headers.optional(),
   /** What the body is signed with. */
   secret: secret.optional(),
-  /** Default: {@link webhookPayload}. */
+  /** Default: {@link webhookMessage}. */
   body: bodyTemplate.optional(),
 })
 
@@ -69,7 +68,7 @@ export function createWebhookChannel(
     async deliver(notification, signal) {
       const body =
         template === undefined
-          ? JSON.stringify(webhookPayload(notification, name))
+          ? JSON.stringify(webhookMessage(notification, name))
           : fillBody(template, notification)
       const signature =
         key === undefined ? {} : { 'x-probity-signature': signatureOf(body, key, clock.now()) }
@@ -106,66 +105,7 @@ function secretsOf(url: string): string[] {
  * `t=SECONDS,v1=HEX`: the HMAC-SHA256 of the time, a full stop and the body. The receiver computes the same and refuses what
  * is signed otherwise or too old.
  */
-export function signatureOf(body: string, key: string, now: number): string {
+function signatureOf(body: string, key: string, now: number): string {
   const time = Math.floor(now / 1000)
   return `t=${time},v1=${createHmac('sha256', key).update(`${time}.${body}`).digest('hex')}`
-}
-
-const maxOutput = 16_384
-const maxText = 10_000
-
-/**
- * What is sent where the settings have no body: the fields of Alertmanager's webhook, version 4, of a group of one alert, so
- * that what reads those reads this; and the words of the notification beside them.
- *
- * Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
- */
-export function webhookPayload(notification: Notification, receiver: string): object {
-  const { status, alertname, target, fingerprint, startsAt, endsAt, test } = notification
-  const { alertCount, failureCount, lastSuccess, lastOutput } = notification
-  const { title, body } = wordsOf(notification)
-  const labels = bounded(notification.labels)
-  const annotations = bounded({
-    summary: notification.summary,
-    description: notification.description,
-    runbook_url: notification.runbookUrl,
-    dashboard_url: notification.dashboardUrl,
-    ...(notification.reason !== undefined && { reason: notification.reason }),
-  })
-  return {
-    version: '4',
-    receiver,
-    status,
-    title,
-    text: body,
-    ...(test && { test }),
-    alerts: [
-      {
-        status,
-        labels,
-        annotations,
-        startsAt: startsAt.toISOString(),
-        // What Go writes for no time.
-        endsAt: endsAt?.toISOString() ?? '0001-01-01T00:00:00Z',
-        generatorURL: '',
-        fingerprint,
-        ...(alertCount !== undefined && { alertCount }),
-        ...(failureCount !== undefined && { failureCount }),
-        ...(lastSuccess && { lastSuccess: lastSuccess.toISOString() }),
-        ...(lastOutput !== undefined && { lastOutput: excerpt(plainText(lastOutput), maxOutput) }),
-      },
-    ],
-    groupKey: `probity/${fingerprint}`,
-    groupLabels: bounded({ alertname, target }),
-    commonLabels: labels,
-    commonAnnotations: annotations,
-    externalURL: '',
-    truncatedAlerts: 0,
-  }
-}
-
-function bounded(texts: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(texts).map(([name, text]) => [name, cut(text.toWellFormed(), maxText)]),
-  )
 }
