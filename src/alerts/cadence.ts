@@ -26,7 +26,14 @@ export function failureOf({ annotations, startsAt }: Pick<Alert, 'annotations' |
   const failingSince = positive(annotations.failing_since)
   if (failingSince === undefined || failingSince > start)
     return { failingSince: start, interval, deciding: 0, known: false }
-  return { failingSince, interval, deciding: Math.floor((start - failingSince) / interval), known: true }
+  return { failingSince, interval, deciding: checksWithin(start - failingSince, interval), known: true }
+}
+
+/** Seconds that get lost where times are rounded to milliseconds and subtracted: no check may get lost with them. */
+const rounding = 0.005
+
+function checksWithin(seconds: number, interval: number): number {
+  return Math.floor((seconds + rounding) / interval)
 }
 
 function positive(text: string | undefined): number | undefined {
@@ -36,7 +43,7 @@ function positive(text: string | undefined): number | undefined {
 
 /** Consecutive failed checks at a moment. */
 export function failureCount({ failingSince, interval }: Failure, nowSeconds: number): number {
-  return Math.max(0, Math.floor((nowSeconds - failingSince) / interval))
+  return Math.max(0, checksWithin(nowSeconds - failingSince, interval))
 }
 
 /** What was told of one alert on one channel. */

@@ -74,6 +74,29 @@ describe('the cadence', () => {
     )
   })
 
+  it('loses no check to the rounding of times to milliseconds', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: t0, max: t0 + 1000, noNaN: true }),
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 1, max: 3600 }),
+        (now, checks, interval) => {
+          const failure = failureOf(
+            anAlert({
+              startsAt: new Date(now * 1000),
+              annotations: {
+                interval: String(interval),
+                failing_since: String(Math.round((now - checks * interval) * 1000) / 1000),
+              },
+            }),
+          )
+          expect(failure.deciding).toBe(checks)
+          expect(failureCount(failure, failure.failingSince + 2 * interval)).toBe(2)
+        },
+      ),
+    )
+  })
+
   it('lets the check end that a repetition is due at', () => {
     for (const [interval, seconds] of [
       [2, 0.5],
