@@ -36,7 +36,8 @@ export function toNotification(
 /** What is counted; at the end of an alert, of the failure that ended. */
 function counted(alert: Alert, { now, count }: NotificationContext): Partial<Notification> {
   const failure = failureOf(alert)
-  const at = (alert.endsAt?.getTime() ?? now) / 1000
+  // What ended it is a check that succeeded, which may have come a little early or late.
+  const at = alert.endsAt ? alert.endsAt.getTime() / 1000 - failure.interval / 2 : now / 1000
   return {
     alertCount: count,
     ...(failure.known && {

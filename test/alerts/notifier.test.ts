@@ -90,7 +90,7 @@ describe('notifications of an alert', () => {
       '97.5 chat shop firing #3 F6',
       '217.5 chat shop firing #4 F10',
       '457.5 chat shop firing #5 F18',
-      '600 chat shop resolved #5 F23',
+      '600 chat shop resolved #5 F22',
     ])
   })
 
