@@ -70,7 +70,9 @@ export async function openMinitor(options: SoloMinitorOptions): Promise<SoloMini
     configChanged() {
       // What is wrong with the file keeps the old one in force, and is told by who has refused it.
       loadMinitor(configFile, env).then(
-        (file) => file && adopt(file),
+        (file) => {
+          if (file !== undefined) adopt(file)
+        },
         () => undefined,
       )
     },
