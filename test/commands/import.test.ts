@@ -1,0 +1,94 @@
+import { beforeEach, describe, expect, it } from '@jest/globals'
+import { readFile, readdir, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { notifyTypes } from '../../src/commands/channels.ts'
+import { writeImported } from '../../src/commands/import.ts'
+import { minitorImporter } from '../../src/commands/import/minitor.ts'
+import { loadConfig } from '../../src/config/load.ts'
+import { loadNotify } from '../../src/config/notify/load.ts'
+import { blogExample } from '../support/minitor.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+
+let folder: string
+let file: string
+
+beforeEach(async () => {
+  folder = await tempFolder()
+  file = join(folder, 'minitor.yml')
+})
+
+const env = { MAILGUN_API_KEY: 'sesame-1', TOKEN: 'sesame-2' }
+
+const importText = async (text: string): ReturnType<typeof minitorImporter.read> => {
+  await writeFile(file, text)
+  return minitorImporter.read(file, env)
+}
+
+describe('probity import minitor', () => {
+  it('makes files that mean what the file of Minitor means', async () => {
+    const text = `${blogExample}  json:
+    command: [post, "\${TOKEN}", '{{"text": "{monitor_name}"}}']
+`.replace('alerts: [ log, mailgun ]', 'alerts: [ log, mailgun, json ]\n    alert_up: [json]')
+    const written = await writeImported(await importText(text), folder, false)
+    const options = { env, types: notifyTypes }
+    const [ours, theirs] = await Promise.all([
+      loadConfig(join(folder, 'targets.yml'), options),
+      loadConfig(file, options),
+    ])
+    const [notify, alerts] = await Promise.all([
+      loadNotify(join(folder, 'notify.yml'), options),
+      loadNotify(file, options),
+    ])
+    expect(written).toEqual([join(folder, 'targets.yml'), join(folder, 'notify.yml')])
+    expect(ours.targets).toEqual(theirs.targets)
+    expect(ours.targets).toHaveLength(1)
+    expect(notify.channels).toEqual(alerts.channels)
+    expect(notify.channels.map(({ name }) => name)).toEqual(['mailgun', 'json'])
+  })
+
+  it('writes no secret, and nobody else can read what it writes', async () => {
+    await writeImported(await importText(blogExample), folder, false)
+    const notify = join(folder, 'notify.yml')
+    const text = await readFile(notify, 'utf8')
+    expect(text).toContain('${MAILGUN_API_KEY}')
+    expect(text).not.toContain('sesame')
+    expect((await stat(notify)).mode & 0o777).toBe(0o600)
+  })
+
+  it('says what could not be carried over', async () => {
+    const text = `startup_alerts: [a]
+monitors: [{ name: m, command: [c], alert_down: [a] }]
+alerts: { a: { command: ["{{.MonitorName}} {{ANSIC .LastSuccess}}"] } }`
+    const { notes } = await importText(text)
+    expect(notes).toEqual([
+      'alert a: {{ANSIC .LastSuccess}} is not known here and stays as it is',
+      'startup_alerts: a is not run at the start; probity notify test runs every alert',
+    ])
+  })
+
+  it('replaces nothing that is there, and writes all or nothing', async () => {
+    const imported = await importText(blogExample)
+    const notify = join(folder, 'notify.yml')
+    await writeFile(notify, 'mine')
+    const refusal = {
+      code: 'FILE_EXISTS',
+      message: `${notify} is there already: choose another --out, or --force`,
+    }
+    await expect(writeImported(imported, folder, false)).rejects.toMatchObject(refusal)
+    expect((await readdir(folder)).sort()).toEqual(['minitor.yml', 'notify.yml'])
+    await writeImported(imported, folder, true)
+    expect(await readFile(notify, 'utf8')).toContain('mailgun')
+  })
+
+  it('refuses what is no file of Minitor', async () => {
+    const refusal = {
+      code: 'IMPORT_UNKNOWN',
+      message: `${file} is no file of Minitor: it has no list of monitors`,
+    }
+    await expect(importText('targets: [https://example.com]')).rejects.toMatchObject(refusal)
+    await expect(importText('monitors: [{ name: m }]')).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: `${file}:1:12 monitors[0].command: is missing: expected a program with its arguments, or text for a shell`,
+    })
+  })
+})
