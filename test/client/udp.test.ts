@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createUdpTransport, type Lookup } from '../../client/src/udp.ts'
 import { waitFor } from '../support/wait-for.ts'
-import { startCollector, type Collector } from './support/collector.ts'
+import { startCollector, startCollectorOnSteadyPort, type Collector } from './support/collector.ts'
 
 const line = '0\tGET\th\t/\t1\n'
 let collector: Collector
@@ -29,6 +29,8 @@ describe('UDP to an address', () => {
   })
 
   it('does not mind that nobody listens, and loses nothing when somebody does again', async () => {
+    await collector.stop()
+    collector = await startCollectorOnSteadyPort()
     const { port } = collector
     const transport = createUdpTransport({
       address: { host: '127.0.0.1', port },

@@ -42,3 +42,17 @@ export async function startCollector(port = 0): Promise<Collector> {
     },
   }
 }
+
+/**
+ * The same on a port that the system gives to nobody by itself (Linux begins at 32768), so that it can be left and taken
+ * again.
+ */
+export async function startCollectorOnSteadyPort(): Promise<Collector> {
+  for (let port = 20_000 + (process.pid % 10_000); ; port++) {
+    try {
+      return await startCollector(port)
+    } catch (error) {
+      if (port >= 32_000) throw error
+    }
+  }
+}
