@@ -47,6 +47,11 @@ const commands: readonly Row[] = [
     load: async () => (await import('./commands/import.ts')).importCommand(),
   },
   {
+    name: 'report',
+    summary: 'measure vendors against what they promise',
+    load: async () => (await import('./commands/report.ts')).reportCommand(),
+  },
+  {
     name: 'check',
     summary: 'validate a configuration and print its summary',
     load: async () => (await import('./commands/check.ts')).checkCommand(),

@@ -5,6 +5,7 @@ import { lockFolder } from '../lib/folder-lock.ts'
 import type { Logger } from '../lib/logger.ts'
 import { insertResults } from './insert.ts'
 import { migrate } from './migrate.ts'
+import { openSql } from './open.ts'
 import type { HistoryRow } from './row.ts'
 import { openSpill } from './spill.ts'
 import type { Sql } from './sql.ts'
@@ -105,19 +106,13 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   }
 }
 
-/** Drivers are loaded when they are needed: they are large. */
+/** Rows that wait for a server wait in the folder: it is locked too. */
 async function open(
-  url: string | undefined,
+  databaseUrl: string | undefined,
   folder: string,
   log: Logger,
 ): Promise<{ sql: Sql; close: () => Promise<void> }> {
-  if (url === undefined) {
-    const { openEmbedded } = await import('./embedded.ts')
-    const sql = await openEmbedded(folder)
-    return { sql, close: sql.close }
-  }
-  const { openPostgres } = await import('./postgres.ts')
-  const lock = await lockFolder(folder)
-  const sql = openPostgres({ url, log })
-  return { sql, close: () => sql.close().finally(() => lock.release()) }
+  const lock = databaseUrl === undefined ? undefined : await lockFolder(folder)
+  const sql = await openSql({ ...(databaseUrl !== undefined && { databaseUrl }), folder, log })
+  return { sql, close: () => sql.close().finally(() => lock?.release()) }
 }

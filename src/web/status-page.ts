@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts'
 import type { Target } from '../config/target.ts'
 import { redact } from '../lib/redact.ts'
 import type { ProbeResult } from '../probers/prober.ts'
-import { html, type Html } from './html.ts'
+import { html, type Html } from '../lib/html.ts'
 
 export interface StatusPageOptions {
   readonly config: () => Config

@@ -1,0 +1,118 @@
+import { existsSync } from 'node:fs'
+import { Command, Option } from 'commander'
+import { didYouMean } from '../config/closest.ts'
+import type { Config } from '../config/config.ts'
+import { loadConfig } from '../config/load.ts'
+import { migrate } from '../history/migrate.ts'
+import { openSql } from '../history/open.ts'
+import { reportFormats, writeReport, type ReportFormat } from '../history/report/formats.ts'
+import { monthOf, monthPeriod } from '../history/report/period.ts'
+import { buildReport, type Report } from '../history/report/report.ts'
+import { rollUp } from '../history/upkeep.ts'
+import { systemClock, type Clock } from '../lib/clock.ts'
+import { messageOf, ProbityError } from '../lib/errors.ts'
+import { createLogger, type Logger } from '../lib/logger.ts'
+import { flag } from '../lib/options.ts'
+import { historyPlace, type HistoryPlace } from './history.ts'
+
+export interface ReportRequest {
+  readonly place: HistoryPlace
+  /** For what vendors promise. */
+  readonly config: Pick<Config, 'vendors' | 'targets'>
+  /** `2026-10`. Default: the month that runs. */
+  readonly month?: string
+  /** Only this one. */
+  readonly vendor?: string
+  /** IANA name. Default `UTC`. */
+  readonly timeZone?: string
+}
+
+/**
+ * Makes the report of a month.
+ *
+ * @throws ProbityError `VENDOR_UNKNOWN`, `MONTH_INVALID`, `TIME_ZONE_UNKNOWN`, `HISTORY_MISSING` where nothing was ever stored,
+ * `HISTORY_UNREACHABLE` where the server does not answer.
+ */
+export async function makeReport(
+  { place, config, month, vendor, timeZone = 'UTC' }: ReportRequest,
+  { clock, log }: { clock: Clock; log: Logger },
+): Promise<Report> {
+  const now = clock.now()
+  const period = monthPeriod(month ?? monthOf(now, timeZone), timeZone)
+  if (vendor !== undefined) checkVendor(vendor, config)
+  if (place.databaseUrl === undefined && !existsSync(place.folder)) {
+    throw new ProbityError(
+      'HISTORY_MISSING',
+      `there is no history in ${place.folder}: set DATABASE_URL, or --storage.path to the folder in which it is`,
+    )
+  }
+  const sql = await openSql({ ...place, log })
+  try {
+    await migrate(sql).catch((cause: unknown) => {
+      throw new ProbityError('HISTORY_UNREACHABLE', `cannot use the database: ${messageOf(cause)}`, { cause })
+    })
+    await rollUp(sql)
+    const { vendors } = config
+    return await buildReport({ sql, period, timeZone, vendors, now, ...(vendor !== undefined && { vendor }) })
+  } finally {
+    await sql.close()
+  }
+}
+
+function checkVendor(vendor: string, { vendors, targets }: ReportRequest['config']): void {
+  const known = new Set([...vendors.keys(), ...targets.flatMap(({ labels }) => labels.vendor ?? [])])
+  if (known.has(vendor)) return
+  const names = known.size === 0 ? 'targets.yml names none' : `there are ${[...known].join(', ')}`
+  throw new ProbityError(
+    'VENDOR_UNKNOWN',
+    `there is no vendor ${JSON.stringify(vendor)}${didYouMean(vendor, known)}: ${names}`,
+  )
+}
+
+interface Flags {
+  'config.file': string
+  'storage.path': string
+  month?: string
+  vendor?: string
+  timeZone: string
+  format: ReportFormat
+}
+
+/** `probity report`. */
+export function reportCommand(): Command {
+  return new Command('report')
+    .description(
+      'Measures vendors against what they promise, from the history of DATABASE_URL or of a folder.',
+    )
+    .option('--month <month>', 'such as 2026-10 (default: the month that runs)')
+    .option('--vendor <name>', 'only this one (default: all)')
+    .option('--time-zone <name>', 'whose months and hours', 'UTC')
+    .addOption(
+      new Option('--format <format>', 'how it is written; csv: the incidents only')
+        .choices(reportFormats)
+        .default('text'),
+    )
+    .addOption(
+      flag('--config.file <path>', 'file or directory that lists the targets').default('config/targets.yml'),
+    )
+    .addOption(
+      flag('--storage.path <folder>', 'where the built-in database is, without DATABASE_URL').default(
+        './data',
+      ),
+    )
+    .action(async (flags: Flags) => {
+      const config = await loadConfig(flags['config.file'], { env: process.env })
+      const { month, vendor, timeZone } = flags
+      const report = await makeReport(
+        {
+          place: historyPlace(process.env, flags['storage.path']),
+          config,
+          timeZone,
+          ...(month !== undefined && { month }),
+          ...(vendor !== undefined && { vendor }),
+        },
+        { clock: systemClock, log: createLogger({ level: 'warn' }) },
+      )
+      process.stdout.write(writeReport[flags.format](report))
+    })
+}

@@ -1,0 +1,44 @@
+import { oneLine } from '../../lib/text.ts'
+import type { Report } from './report.ts'
+
+const columns = [
+  'vendor',
+  'target',
+  'location',
+  'started_at',
+  'ended_at',
+  'down_seconds_in_period',
+  'first_reason',
+  'first_status',
+  'first_message',
+  'last_failure_at',
+  'last_reason',
+  'last_message',
+]
+
+/** The incidents, one per row, as evidence for a spreadsheet: RFC 4180. */
+export function reportCsv({ vendors }: Report): string {
+  const rows = vendors.flatMap(({ vendor, incidents }) =>
+    incidents.map((one) => [
+      vendor,
+      one.target,
+      one.location,
+      one.startedAt.toISOString(),
+      one.endedAt?.toISOString() ?? '',
+      one.downSeconds.toFixed(3),
+      one.reason,
+      `${one.status ?? ''}`,
+      one.message,
+      one.lastFailureAt.toISOString(),
+      one.lastReason,
+      one.lastMessage,
+    ]),
+  )
+  return [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('')
+}
+
+/** A spreadsheet takes text that begins with one of these for a formula: https://owasp.org/www-community/attacks/CSV_Injection */
+function field(text: string): string {
+  const plain = oneLine(text).replace(/^[=+\-@]/, "'$&")
+  return /[",]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain
+}

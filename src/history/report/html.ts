@@ -1,0 +1,59 @@
+import { html, type Html } from '../../lib/html.ts'
+import { oneLine } from '../../lib/text.ts'
+import type { Report, VendorReport } from './report.ts'
+import {
+  endpointColumns,
+  endpointRows,
+  footnote,
+  incidentColumns,
+  incidentRows,
+  summary,
+  title,
+  vendorName,
+} from './words.ts'
+
+/** One page on its own, without anything from elsewhere: to be sent, or printed. */
+export function reportHtml(report: Report): string {
+  const vendors =
+    report.vendors.length === 0 ? [html`<p>Nothing was observed.</p>`] : report.vendors.map(vendorSection)
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title(report)}</title>
+<style>
+body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color: #1a1a1a }
+table { border-collapse: collapse; margin: 0 0 1.5rem; font-variant-numeric: tabular-nums }
+th, td { border-bottom: 1px solid #ccc; padding: 0.25rem 0.9rem 0.25rem 0; text-align: left; vertical-align: top; overflow-wrap: anywhere }
+</style>
+</head>
+<body>
+<h1>${title(report)}</h1>
+${vendors}
+<p>${footnote}</p>
+</body>
+</html>
+`.markup
+}
+
+function vendorSection(report: VendorReport): Html {
+  return html`<section>
+<h2>${oneLine(vendorName(report))}</h2>
+<table>
+${summary(report).map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${oneLine(value)}</td></tr>\n`)}</table>
+${table('Endpoints, the worst first', endpointColumns, endpointRows(report))}
+${table('Incidents', incidentColumns, incidentRows(report))}
+</section>
+`
+}
+
+function table(heading: string, columns: readonly string[], rows: readonly string[][]): Html {
+  if (rows.length === 0) return html`<h3>${heading}</h3><p>None.</p>`
+  return html`<h3>${heading}</h3>
+<table>
+<thead><tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr></thead>
+<tbody>
+${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${oneLine(cell)}</td>`)}</tr>\n`)}</tbody>
+</table>`
+}

@@ -1,0 +1,45 @@
+import { oneLine } from '../../lib/text.ts'
+import type { Report, VendorReport } from './report.ts'
+import {
+  endpointColumns,
+  endpointRows,
+  footnote,
+  incidentColumns,
+  incidentRows,
+  summary,
+  title,
+  vendorName,
+} from './words.ts'
+
+/** For a page, a ticket or a mail. */
+export function reportMarkdown(report: Report): string {
+  const vendors =
+    report.vendors.length === 0 ? ['Nothing was observed.\n'] : report.vendors.map(vendorSection)
+  return `# ${escaped(title(report))}\n\n${vendors.join('\n')}\n${footnote}\n`
+}
+
+function vendorSection(report: VendorReport): string {
+  return [
+    `## ${escaped(vendorName(report))}\n`,
+    table(['', ''], summary(report)),
+    ...section('Endpoints, the worst first', endpointColumns, endpointRows(report)),
+    ...section('Incidents', incidentColumns, incidentRows(report)),
+  ].join('\n')
+}
+
+function section(heading: string, columns: readonly string[], rows: readonly string[][]): string[] {
+  return [`### ${heading}\n`, rows.length === 0 ? 'None.\n' : table(columns, rows)]
+}
+
+function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |\n`
+  return line(columns) + `|${'---|'.repeat(columns.length)}\n` + rows.map(line).join('')
+}
+
+/** Messages come from other people's servers: nothing in them may become markup. */
+function escaped(text: string): string {
+  return oneLine(text)
+    .replace(/[\\`*_[\]|#~]/g, '\\$&')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+}

@@ -1,0 +1,242 @@
+import type { Vendor } from '../../config/config.ts'
+import type { Statements } from '../sql.ts'
+import {
+  readCounts,
+  readFailuresByHour,
+  readSeries,
+  type Counts,
+  type Incident,
+  type Series,
+} from './data.ts'
+import { joined, latencyOf, type Latency } from './latency.ts'
+import { monthBefore, type Period } from './period.ts'
+import { downSeconds, split, type Span, type Split } from './timeline.ts'
+
+/** What was measured of something in a period. */
+export interface Measured extends Split, Latency {
+  /** 0 to 1: up of what was observed. Absent where nothing was. */
+  readonly availability?: number
+  readonly checks: number
+  readonly failures: number
+}
+
+/** One target as seen from one place. */
+export interface EndpointReport extends Measured {
+  readonly target: string
+  readonly location: string
+  /** Seconds down beyond what the vendor's promise allows; absent without a promise. */
+  readonly overBudgetSeconds?: number
+}
+
+export interface IncidentReport extends Incident {
+  readonly target: string
+  readonly location: string
+  /** Seconds of it that were observed, within the period. */
+  readonly downSeconds: number
+}
+
+/** One vendor; its seconds are the means of its endpoints. */
+export interface VendorReport extends Measured {
+  /** The label `vendor` of the targets; empty for those without. */
+  readonly vendor: string
+  /** 0 to 1, as promised. */
+  readonly sla?: number
+  readonly url?: string
+  /** Seconds that may be down, of those observed. */
+  readonly budgetSeconds?: number
+  readonly overBudgetSeconds?: number
+  /** Mean time to recovery, of incidents that ended in the period. */
+  readonly mttrSeconds?: number
+  readonly previous: Measured
+  /** The worst first. */
+  readonly endpoints: readonly EndpointReport[]
+  /** In the order of their beginning. */
+  readonly incidents: readonly IncidentReport[]
+  /** Hour of the day in the time zone, 0 to 23. */
+  readonly failuresByHour: readonly { readonly checks: number; readonly failures: number }[]
+  /** The most frequent first. */
+  readonly failuresByReason: Readonly<Record<string, number>>
+}
+
+export interface Report {
+  readonly month: string
+  readonly timeZone: string
+  readonly from: Date
+  /** The end of the month, or the moment of the report where the month is not over. */
+  readonly to: Date
+  readonly previousMonth: string
+  readonly generatedAt: Date
+  /** First those furthest beyond their promise: with whom to talk. */
+  readonly vendors: readonly VendorReport[]
+}
+
+export interface ReportOptions {
+  readonly sql: Statements
+  readonly period: Period
+  readonly timeZone: string
+  readonly vendors: ReadonlyMap<string, Vendor>
+  /** Only this one. */
+  readonly vendor?: string
+  /** Unix time in milliseconds. */
+  readonly now: number
+}
+
+/** Measures every vendor in a month, and in the month before. */
+export async function buildReport(options: ReportOptions): Promise<Report> {
+  const { sql, period, timeZone, vendors, vendor, now } = options
+  const before = monthBefore(period, timeZone)
+  const span = { from: period.from, to: Math.max(period.from, Math.min(period.to, now)) }
+  const all = await readSeries(sql, { from: before.from, to: span.to })
+  const data: Data = {
+    span,
+    before,
+    counts: await readCounts(sql, span),
+    countsBefore: await readCounts(sql, before),
+    hours: await readFailuresByHour(sql, span, timeZone),
+  }
+  const byVendor = new Map<string, Series[]>()
+  for (const series of all) {
+    const name = series.labels.vendor ?? ''
+    if (vendor !== undefined && name !== vendor) continue
+    byVendor.set(name, [...(byVendor.get(name) ?? []), series])
+  }
+  const reports = [...byVendor]
+    .map(([name, series]) => vendorReport(name, vendors.get(name), series, data))
+    .filter((report) => isObserved(report) || isObserved(report.previous))
+  return {
+    month: period.month,
+    timeZone,
+    from: new Date(span.from),
+    to: new Date(span.to),
+    previousMonth: before.month,
+    generatedAt: new Date(now),
+    vendors: reports.sort(worstFirst),
+  }
+}
+
+interface Data {
+  readonly span: Span
+  readonly before: Span
+  readonly counts: ReadonlyMap<number, Counts>
+  readonly countsBefore: ReadonlyMap<number, Counts>
+  readonly hours: readonly { id: number; hour: number; checks: number; failures: number }[]
+}
+
+function vendorReport(
+  name: string,
+  promise: Vendor | undefined,
+  series: readonly Series[],
+  data: Data,
+): VendorReport {
+  const { span, before, counts, countsBefore, hours } = data
+  const total = measure(series, span, counts)
+  const sla = promise?.sla
+  const endpoints = series
+    .map((one): EndpointReport => {
+      const measured = measure([one], span, counts)
+      return { target: one.target, location: one.location, ...measured, ...over(measured, sla) }
+    })
+    .filter(isObserved)
+  const incidents = series
+    .flatMap((one) => one.incidents.filter((incident) => touches(incident, span)).map(reported(one, span)))
+    .sort((a, b) => a.startedAt.getTime() - b.startedAt.getTime())
+  const ids = new Set(series.map(({ id }) => id))
+  const ofVendor = hours.filter(({ id }) => ids.has(id))
+  return {
+    vendor: name,
+    ...(sla !== undefined && { sla, budgetSeconds: (1 - sla) * (total.upSeconds + total.downSeconds) }),
+    ...(promise?.url !== undefined && { url: promise.url }),
+    ...total,
+    ...over(total, sla),
+    ...meanTimeToRecovery(series, span),
+    previous: measure(series, before, countsBefore),
+    endpoints: endpoints.sort(worstFirst),
+    incidents,
+    failuresByHour: Array.from({ length: 24 }, (_, hour) => {
+      const own = ofVendor.filter((row) => row.hour === hour)
+      return {
+        checks: sum(own.map(({ checks }) => checks)),
+        failures: sum(own.map(({ failures }) => failures)),
+      }
+    }),
+    failuresByReason: Object.fromEntries(
+      [...joinedReasons(series, counts)].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)),
+    ),
+  }
+}
+
+function measure(all: readonly Series[], span: Span, counts: ReadonlyMap<number, Counts>): Measured {
+  // A target that was not watched at all, because it came later or had gone, says nothing.
+  const splits = all.map(({ seen }) => split(span, seen)).filter(isObserved)
+  const own = all.flatMap(({ id }) => counts.get(id) ?? [])
+  const mean = (of: (split: Split) => number): number => sum(splits.map(of)) / Math.max(1, splits.length)
+  const up = mean(({ upSeconds }) => upSeconds)
+  const down = mean((one) => one.downSeconds)
+  return {
+    upSeconds: up,
+    downSeconds: down,
+    unobservedSeconds: (span.to - span.from) / 1000 - up - down,
+    ...(up + down > 0 && { availability: up / (up + down) }),
+    checks: sum(own.map(({ checks }) => checks)),
+    failures: sum(own.map(({ failures }) => failures)),
+    ...latencyOf(joined(own.map(({ latency }) => latency))),
+  }
+}
+
+function isObserved({ upSeconds, downSeconds: down }: Split): boolean {
+  return upSeconds + down > 0
+}
+
+function over({ upSeconds, downSeconds: down }: Split, sla: number | undefined) {
+  return sla === undefined ? {} : { overBudgetSeconds: Math.max(0, down - (1 - sla) * (upSeconds + down)) }
+}
+
+const spanOf = ({ startedAt, endedAt }: Incident): Span => ({
+  from: startedAt.getTime(),
+  to: endedAt?.getTime() ?? Infinity,
+})
+
+function touches(incident: Incident, span: Span): boolean {
+  const { from, to } = spanOf(incident)
+  return from < span.to && to > span.from
+}
+
+function reported({ target, location, seen }: Series, span: Span) {
+  return (incident: Incident): IncidentReport => {
+    const { from, to } = spanOf(incident)
+    const within = { from: Math.max(from, span.from), to: Math.min(to, span.to) }
+    return { target, location, ...incident, downSeconds: downSeconds(within, seen) }
+  }
+}
+
+/** The whole of each counts, also what was before the period. */
+function meanTimeToRecovery(series: readonly Series[], span: Span): { mttrSeconds?: number } {
+  const ended = series.flatMap(({ incidents, seen }) =>
+    incidents
+      .map(spanOf)
+      .filter(({ to }) => to > span.from && to <= span.to)
+      .map((outage) => downSeconds(outage, seen)),
+  )
+  return ended.length === 0 ? {} : { mttrSeconds: sum(ended) / ended.length }
+}
+
+function joinedReasons(series: readonly Series[], counts: ReadonlyMap<number, Counts>): Map<string, number> {
+  const reasons = new Map<string, number>()
+  for (const { id } of series)
+    for (const [reason, count] of counts.get(id)?.reasons ?? [])
+      reasons.set(reason, (reasons.get(reason) ?? 0) + count)
+  return reasons
+}
+
+function worstFirst(
+  a: { overBudgetSeconds?: number; availability?: number },
+  b: { overBudgetSeconds?: number; availability?: number },
+): number {
+  return (
+    (b.overBudgetSeconds ?? 0) - (a.overBudgetSeconds ?? 0) || (a.availability ?? 1) - (b.availability ?? 1)
+  )
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

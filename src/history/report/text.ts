@@ -1,0 +1,41 @@
+import { oneLine } from '../../lib/text.ts'
+import type { Report, VendorReport } from './report.ts'
+import {
+  endpointColumns,
+  endpointRows,
+  footnote,
+  incidentColumns,
+  incidentRows,
+  summary,
+  title,
+  vendorName,
+} from './words.ts'
+
+/** For a terminal. */
+export function reportText(report: Report): string {
+  if (report.vendors.length === 0) return `${title(report)}\n\nNothing was observed.\n`
+  return `${title(report)}\n\n${report.vendors.map(vendorText).join('\n')}\n${footnote}\n`
+}
+
+function vendorText(report: VendorReport): string {
+  const name = oneLine(vendorName(report))
+  return [
+    name,
+    '='.repeat(name.length),
+    ...summary(report).map(([what, value]) => `${what.padEnd(24)}${oneLine(value)}`),
+    '',
+    ...table('Endpoints, the worst first', endpointColumns, endpointRows(report)),
+    ...table('Incidents', incidentColumns, incidentRows(report)),
+  ]
+    .map((line) => `${line}\n`)
+    .join('')
+}
+
+function table(heading: string, columns: readonly string[], rows: readonly string[][]): string[] {
+  if (rows.length === 0) return [`${heading}: none`, '']
+  const cells = [columns, ...rows].map((row) => row.map(oneLine))
+  const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
+  const line = (row: readonly string[]): string =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd()
+  return [heading, ...cells.map(line), '']
+}

@@ -1,0 +1,63 @@
+/** A stretch of time in milliseconds; the end is not part of it. */
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+
+/** What is known of a series over time. */
+export interface Seen {
+  /** From the first check to the moment until which the last one speaks. */
+  readonly observed: Span
+  readonly gaps: readonly Span[]
+  /** From a first failure to the first success after it. */
+  readonly outages: readonly Span[]
+}
+
+/** Seconds of a period. They add up to its length. */
+export interface Split {
+  readonly upSeconds: number
+  readonly downSeconds: number
+  /** Neither up nor down: nothing was seen. */
+  readonly unobservedSeconds: number
+}
+
+/**
+ * Splits a period. A check speaks for the time until the next one; where that is more than two intervals away, it speaks for
+ * one interval, and the rest is unobserved, within an outage too.
+ */
+export function split(period: Span, seen: Seen): Split {
+  const observed = without(cut(seen.observed, period), seen.gaps)
+  const down = seconds(seen.outages.flatMap((outage) => observed.flatMap((span) => cut(span, outage))))
+  const known = seconds(observed)
+  return {
+    upSeconds: known - down,
+    downSeconds: down,
+    unobservedSeconds: seconds([period]) - known,
+  }
+}
+
+/** Seconds of an outage in which it was seen. */
+export function downSeconds(outage: Span, seen: Seen): number {
+  return seconds(without(cut(seen.observed, outage), seen.gaps))
+}
+
+function cut(span: Span, by: Span): Span[] {
+  const from = Math.max(span.from, by.from)
+  const to = Math.min(span.to, by.to)
+  return from < to ? [{ from, to }] : []
+}
+
+function without(spans: readonly Span[], gaps: readonly Span[]): Span[] {
+  return gaps.reduce<Span[]>(
+    (left, gap) =>
+      left.flatMap((span) => [
+        ...cut(span, { from: -Infinity, to: gap.from }),
+        ...cut(span, { from: gap.to, to: Infinity }),
+      ]),
+    [...spans],
+  )
+}
+
+function seconds(spans: readonly Span[]): number {
+  return spans.reduce((sum, { from, to }) => sum + to - from, 0) / 1000
+}

@@ -1,0 +1,162 @@
+import type { Latency } from './latency.ts'
+import type { Measured, Report, VendorReport } from './report.ts'
+
+/** `99.9512 %`; what is not known is a dash. */
+export function percent(ratio: number | undefined): string {
+  if (ratio === undefined) return '-'
+  // Never rounded up to a full hundred: that would deny an outage.
+  return `${(Math.floor(ratio * 1e6 + 1e-6) / 1e4).toFixed(4)} %`
+}
+
+/** `3d 4h 5m 6s`, to the second. */
+export function duration(seconds: number | undefined): string {
+  if (seconds === undefined) return '-'
+  const whole = Math.round(seconds)
+  const parts = [
+    [Math.floor(whole / 86_400), 'd'],
+    [Math.floor(whole / 3600) % 24, 'h'],
+    [Math.floor(whole / 60) % 60, 'm'],
+    [whole % 60, 's'],
+  ] as const
+  const shown = parts.filter(([value]) => value > 0).map(([value, unit]) => `${value}${unit}`)
+  return shown.length === 0 ? '0s' : shown.join(' ')
+}
+
+/** `12.5 min`. */
+export function minutes(seconds: number | undefined): string {
+  return seconds === undefined ? '-' : `${(seconds / 60).toFixed(1)} min`
+}
+
+/** `123 ms` or `1.23 s`. */
+export function latency(seconds: number | undefined): string {
+  if (seconds === undefined) return '-'
+  return seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(2)} s`
+}
+
+/** `2026-10-31 23:50:00Z`. */
+export function moment(time: Date | undefined): string {
+  return time === undefined ? 'ongoing' : time.toISOString().replace('T', ' ').replace('.000Z', 'Z')
+}
+
+/** A change against the month before: `+12 %`. */
+export function trend(now: number | undefined, before: number | undefined): string {
+  if (now === undefined || before === undefined || before === 0) return '-'
+  const change = Math.round((now / before - 1) * 100)
+  return `${change > 0 ? '+' : ''}${change} %`
+}
+
+export function vendorName({ vendor }: VendorReport): string {
+  return vendor === '' ? '(no vendor)' : vendor
+}
+
+/** What is said of a vendor, as pairs of a name and a value. */
+export function summary(report: VendorReport): (readonly [name: string, value: string])[] {
+  const { previous } = report
+  const quantile = (name: keyof Latency): [string, string] => [
+    `latency ${name}`,
+    `${latency(report[name])} (before: ${latency(previous[name])}, ${trend(report[name], previous[name])})`,
+  ]
+  return [
+    ['availability', `${percent(report.availability)} (before: ${percent(previous.availability)})`],
+    ['promised', report.sla === undefined ? 'nothing' : percent(report.sla)],
+    ...(report.sla === undefined
+      ? []
+      : ([
+          ['allowed to be down', minutes(report.budgetSeconds)],
+          ['over that', minutes(report.overBudgetSeconds)],
+        ] as const)),
+    ['down', duration(report.downSeconds)],
+    ['unobserved', unobserved(report)],
+    ['checks', `${report.checks}, ${report.failures} failed`],
+    quantile('p50'),
+    quantile('p95'),
+    quantile('p99'),
+    ['mean time to recovery', duration(report.mttrSeconds)],
+    ['failures by reason', failuresByReason(report)],
+    ['failures by hour', failuresByHour(report)],
+  ]
+}
+
+function unobserved({ unobservedSeconds, upSeconds, downSeconds }: Measured): string {
+  const share = unobservedSeconds / (unobservedSeconds + upSeconds + downSeconds)
+  return unobservedSeconds < 0.5
+    ? 'nothing'
+    : `${duration(unobservedSeconds)} (${(share * 100).toFixed(1)} %)`
+}
+
+function failuresByReason(report: VendorReport): string {
+  const reasons = Object.entries(report.failuresByReason)
+  return reasons.map(([reason, count]) => `${reason} ${count}`).join(', ') || 'none'
+}
+
+/** The worst three hours of the day. */
+function failuresByHour(report: VendorReport): string {
+  const worst = report.failuresByHour
+    .map(({ checks, failures }, hour) => ({ hour, checks, failures }))
+    .filter(({ failures }) => failures > 0)
+    .sort((a, b) => b.failures / b.checks - a.failures / a.checks || a.hour - b.hour)
+    .slice(0, 3)
+  const clock = (hour: number): string => `${String(hour).padStart(2, '0')}:00`
+  return (
+    worst
+      .map(
+        ({ hour, checks, failures }) =>
+          `${clock(hour)} ${failures} (${((100 * failures) / checks).toFixed(1)} %)`,
+      )
+      .join(', ') || 'none'
+  )
+}
+
+/** What the figures mean, in one place for every format. */
+export const footnote =
+  'A check speaks for the time until the next one, or for one interval where the next is more than two away; other time is unobserved and counts neither as up nor as down. A vendor’s times are the means of its endpoints. Latencies are those of checks that succeeded, within 1 %. Moments are UTC, hours of the day those of the time zone above.'
+
+export function title({ month, timeZone, from, to }: Report): string {
+  return `Vendors in ${month} (${timeZone}): ${moment(from)} to ${moment(to)}`
+}
+
+/** Columns of the tables of endpoints. */
+export const endpointColumns = [
+  'target',
+  'from',
+  'availability',
+  'down',
+  'over',
+  'p95',
+  'unobserved',
+] as const
+
+export function endpointRows({ endpoints }: VendorReport): string[][] {
+  return endpoints.map((one) => [
+    one.target,
+    one.location,
+    percent(one.availability),
+    duration(one.downSeconds),
+    minutes(one.overBudgetSeconds),
+    latency(one.p95),
+    duration(one.unobservedSeconds),
+  ])
+}
+
+/** Columns of the tables of incidents. */
+export const incidentColumns = [
+  'target',
+  'from',
+  'began',
+  'ended',
+  'down',
+  'first failure',
+  'last failure',
+] as const
+
+export function incidentRows({ incidents }: VendorReport): string[][] {
+  return incidents.map((one) => [
+    one.target,
+    one.location,
+    moment(one.startedAt),
+    moment(one.endedAt),
+    duration(one.downSeconds),
+    `${one.reason}: ${one.message}`,
+    `${moment(one.lastFailureAt)} ${one.lastReason}: ${one.lastMessage}`,
+  ])
+}

@@ -1,0 +1,136 @@
+import { beforeAll, expect, it } from '@jest/globals'
+import { insertResults } from '../../../src/history/insert.ts'
+import { monthPeriod } from '../../../src/history/report/period.ts'
+import { buildReport, type Report } from '../../../src/history/report/report.ts'
+import { forget, rollUp } from '../../../src/history/upkeep.ts'
+import { onEachDatabase } from '../support/databases.ts'
+import { failed, row } from '../support/rows.ts'
+
+const time = (text: string): number => Date.parse(`2026-${text}Z`)
+const interval = 300
+const vendors = new Map([['stripe', { name: 'stripe', sla: 0.999, url: 'https://status.example' }]])
+
+/** From a first failed check to the first that succeeds. */
+const outages = [
+  ['09-30T21:45:00', '09-30T22:15:00'], // over the beginning of the month, which is 22:00Z
+  ['10-04T21:50:00', '10-04T22:30:00'], // over midnight in Berlin
+  ['10-10T09:55:00', '10-10T13:00:00'], // into the gap
+  ['10-25T00:30:00', '10-25T01:30:00'], // 02:30 summer time to 02:30 winter time
+  ['10-31T22:40:00', '11-01T00:00:00'], // over the end of the month, which is 23:00Z
+].map(([from, to]) => [time(from!), time(to!)] as const)
+
+const isDown = (at: number): boolean => outages.some(([from, to]) => from <= at && at < to)
+const isGap = (at: number): boolean => time('10-10T10:00:00') < at && at < time('10-10T13:00:00')
+
+onEachDatabase('the report of October 2026 in Berlin, which has 31 days and an hour', (sql) => {
+  let report: Report
+  const build = (): Promise<Report> =>
+    buildReport({
+      sql: sql(),
+      period: monthPeriod('2026-10', 'Europe/Berlin'),
+      timeZone: 'Europe/Berlin',
+      vendors,
+      now: time('11-15T00:00:00'),
+    })
+
+  beforeAll(async () => {
+    const rows = []
+    for (let at = time('09-30T12:00:00'); at < time('11-01T12:00:00'); at += interval * 1000) {
+      if (isGap(at)) continue
+      const fields = {
+        target: 'pay',
+        labels: { vendor: 'stripe' },
+        interval_seconds: interval,
+        duration_seconds: (at / 1000 / interval) % 10 === 0 ? 0.5 : 0.1,
+      }
+      rows.push((isDown(at) ? failed : row)(at, fields))
+    }
+    for (let start = 0; start < rows.length; start += 2000)
+      await insertResults(sql(), rows.slice(start, start + 2000))
+    await rollUp(sql())
+    report = await build()
+  }, 120_000)
+
+  it('splits the month into up, down and unobserved, to the second', () => {
+    const month = (31 * 24 + 1) * 3600
+    // 15 min of the first outage, 40 min, 10 min until the gap, 60 min, and 20 min of the last.
+    const down = 900 + 2400 + 600 + 3600 + 1200
+    // From 10:05, when the next check was due, to 13:00.
+    const unobserved = 10_500
+    expect(report.vendors).toHaveLength(1)
+    const [vendor] = report.vendors
+    expect(vendor!).toMatchObject({ upSeconds: month - down - unobserved, downSeconds: down })
+    expect(vendor!.unobservedSeconds).toBe(unobserved)
+    expect(vendor!.availability).toBeCloseTo(2_662_800 / 2_671_500, 12)
+    expect(vendor!.budgetSeconds).toBeCloseTo(2671.5, 6)
+    expect(vendor!.overBudgetSeconds).toBeCloseTo(6028.5, 6)
+  })
+
+  it('compares with the month before, of which only ten hours were observed', () => {
+    expect(report.previousMonth).toBe('2026-09')
+    expect(report.vendors[0]!.previous).toMatchObject({
+      upSeconds: 35_100,
+      downSeconds: 900,
+      unobservedSeconds: 30 * 86_400 - 36_000,
+      checks: 120,
+      failures: 3,
+    })
+  })
+
+  it('counts checks, failures, reasons and hours of the day', () => {
+    const [vendor] = report.vendors
+    expect(vendor).toMatchObject({ checks: 8905, failures: 29, failuresByReason: { status: 29 } })
+    const hours = vendor!.failuresByHour
+      .map(({ failures }, hour) => [hour, failures])
+      .filter(([, n]) => n! > 0)
+    expect(hours).toEqual([
+      [0, 9],
+      [2, 12],
+      [11, 1],
+      [12, 1],
+      [23, 6],
+    ])
+  })
+
+  it('has the quantiles of latency within 1 %', () => {
+    const { p50, p95, p99 } = report.vendors[0]!
+    expect(p50! / 0.1).toBeGreaterThan(0.99)
+    expect(p50! / 0.1).toBeLessThan(1.01)
+    for (const slow of [p95!, p99!]) {
+      expect(slow / 0.5).toBeGreaterThan(0.99)
+      expect(slow / 0.5).toBeLessThan(1.01)
+    }
+  })
+
+  it('lists the incidents with what of them was seen, and the mean time to recovery of those that ended', () => {
+    const [vendor] = report.vendors
+    expect(vendor!.incidents.map((one) => [one.startedAt.getTime(), one.endedAt?.getTime()])).toEqual(outages)
+    expect(vendor!.incidents.map(({ downSeconds }) => downSeconds)).toEqual([900, 2400, 600, 3600, 1200])
+    expect(vendor!.mttrSeconds).toBe((1800 + 2400 + 600 + 3600) / 4)
+  })
+
+  it('says the same when the single checks are gone', async () => {
+    await forget(sql(), Date.parse('2027-01-20T00:00:00Z'))
+    expect(await sql().query('select 1 from probity.probe_results limit 1')).toEqual([])
+    expect(await build()).toEqual(report)
+  })
+
+  it('of a month that runs ends now, and knows nothing of what comes', async () => {
+    const now = time('10-04T22:10:00')
+    const {
+      to,
+      vendors: [vendor],
+    } = await buildReport({
+      sql: sql(),
+      period: monthPeriod('2026-10', 'UTC'),
+      timeZone: 'UTC',
+      vendors,
+      now,
+    })
+    expect(to).toEqual(new Date(now))
+    expect(vendor).toMatchObject({
+      downSeconds: 1200,
+      upSeconds: (now - time('10-01T00:00:00')) / 1000 - 1200,
+    })
+  })
+})
