@@ -31,8 +31,8 @@ const secretMode = 0o600
 export async function writeRendering(folder: string, { text, secrets }: Rendering): Promise<void> {
   const secretsFolder = join(folder, 'secrets')
   await mkdir(secretsFolder, { recursive: true, mode: 0o700 })
-  for (const [name, secret] of secrets)
-    await replaceFile(join(secretsFolder, name), `${secret}\n`, secretMode)
+  // Without a line feed at the end: Alertmanager 0.25 takes it for a part of the mail server's password.
+  for (const [name, secret] of secrets) await replaceFile(join(secretsFolder, name), secret, secretMode)
   await mkdir(join(folder, 'templates'), { recursive: true })
   await replaceFile(join(folder, 'templates/probity.tmpl'), templates, 0o644)
   await replaceFile(join(folder, 'alertmanager.yml'), text, 0o644)

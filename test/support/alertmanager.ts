@@ -47,10 +47,18 @@ export interface AlertmanagerOptions {
 export async function startAlertmanager(binary: string, options: AlertmanagerOptions): Promise<Alertmanager> {
   const { folder, replace = {}, speedUp = 1 } = options
   await renderShippedFiles(['alertmanager'], folder, { replace, speedUp })
+  return runAlertmanager(binary, { folder, configFile: join(folder, 'alertmanager/alertmanager.yml') })
+}
+
+/** Starts an Alertmanager with a configuration of its own, on loopback and without peers. */
+export async function runAlertmanager(
+  binary: string,
+  { folder, configFile }: { readonly folder: string; readonly configFile: string },
+): Promise<Alertmanager> {
   const { port } = await freePorts(['port'])
   const url = `http://127.0.0.1:${port}`
   const program = startProgram('alertmanager', binary, [
-    `--config.file=${join(folder, 'alertmanager/alertmanager.yml')}`,
+    `--config.file=${configFile}`,
     `--storage.path=${join(folder, 'data')}`,
     `--web.listen-address=127.0.0.1:${port}`,
     '--cluster.listen-address=',

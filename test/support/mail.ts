@@ -34,7 +34,7 @@ function collect(
   parts: Map<string, string>,
 ): void {
   const type = headers.get('content-type')?.[0] ?? 'text/plain'
-  const boundary = /boundary="([^"]+)"/.exec(type)?.[1]
+  const boundary = /boundary="?([^";]+)/.exec(type)?.[1]
   if (boundary === undefined) {
     const encoding = headers.get('content-transfer-encoding')?.[0] ?? '7bit'
     parts.set(type.split(';')[0]!, decodeBody(body, encoding).replaceAll('\r\n', '\n'))
