@@ -3,6 +3,7 @@ import type { Config } from '../config/config.ts'
 import { formatDuration } from '../config/duration.ts'
 import { ConfigError } from '../config/errors.ts'
 import { loadConfig } from '../config/load.ts'
+import { loadMinitor } from '../config/minitor/load.ts'
 import { loadNotify } from '../config/notify/load.ts'
 import { channelNames, type NotifyConfig } from '../config/notify/notify.ts'
 import { flag } from '../lib/options.ts'
@@ -20,9 +21,12 @@ export function checkCommand(): Command {
     .action(async (file: string | undefined, flags: CheckFlags, command: Command) => {
       const path = file ?? flags['config.file']
       const optional = command.getOptionValueSource('notify.file') === 'default'
-      const { config, notify } = await loadBoth(path, flags['notify.file'], optional)
+      // A file of Minitor says itself who is told. What is wrong with it is told below.
+      const minitor = await loadMinitor(path, process.env).catch(() => undefined)
+      const notifyPath = minitor === undefined ? flags['notify.file'] : path
+      const { config, notify } = await loadBoth(path, notifyPath, optional)
       process.stdout.write(summarize(path, config))
-      process.stdout.write(summarizeNotify(flags['notify.file'], notify, config))
+      process.stdout.write(summarizeNotify(notifyPath, notify, config))
     })
 }
 

@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises'
+import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { ProbityError } from '../lib/errors.ts'
+import { messageOf, ProbityError } from '../lib/errors.ts'
 import { flag } from '../lib/options.ts'
 import { replaceFile } from '../lib/replace-file.ts'
 import type { Imported, Importer } from './import/importer.ts'
@@ -44,7 +44,8 @@ const mode = 0o600
 /**
  * Writes what was imported; all of it, or nothing.
  *
- * @throws ProbityError `FILE_EXISTS` where a file is there that may not be replaced.
+ * @throws ProbityError `FILE_EXISTS` where a file is there that may not be replaced; `FILE_UNWRITABLE` with what the file
+ *   system said.
  */
 export async function writeImported({ files }: Imported, folder: string, force: boolean): Promise<string[]> {
   const paths = files.map(({ name, text }) => ({ path: join(folder, name), text }))
@@ -52,7 +53,12 @@ export async function writeImported({ files }: Imported, folder: string, force: 
     if (force || !(await exists(path))) continue
     throw new ProbityError('FILE_EXISTS', `${path} is there already: choose another --out, or --force`)
   }
-  for (const { path, text } of paths) await replaceFile(path, text, mode)
+  try {
+    await mkdir(folder, { recursive: true })
+    for (const { path, text } of paths) await replaceFile(path, text, mode)
+  } catch (cause) {
+    throw new ProbityError('FILE_UNWRITABLE', `cannot write into ${folder}: ${messageOf(cause)}`, { cause })
+  }
   return paths.map(({ path }) => path)
 }
 

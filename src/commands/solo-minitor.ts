@@ -3,6 +3,7 @@ import type { NotifierMetrics } from '../alerts/metrics.ts'
 import type { Notification } from '../channels/channel.ts'
 import { loadMinitor } from '../config/minitor/load.ts'
 import { builtInLog, type MinitorFile } from '../config/minitor/minitor.ts'
+import { unsetVariables } from '../config/minitor/shell-variables.ts'
 import { translate } from '../config/minitor/translate.ts'
 import { loadNotify } from '../config/notify/load.ts'
 import type { Target } from '../config/target.ts'
@@ -49,6 +50,8 @@ export async function openMinitor(options: SoloMinitorOptions): Promise<SoloMini
   const adopt = (file: MinitorFile): void => {
     metrics.fileChanged(file)
     for (const note of translate(file).notes) log.info(`${configFile}: ${note}`)
+    for (const name of unsetVariables(file, env))
+      log.warn(`${configFile}: the environment variable ${name} is not set: the shell puts nothing in`)
   }
   adopt(first)
   return {

@@ -93,6 +93,10 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     const metrics = soloMetrics(exporter.registry)
     const { registry } = exporter
     minitor = await openMinitor({ configFile: options.configFile, registry, log, clock, env })
+    if (minitor && notify?.optional === false)
+      log.warn(
+        `${notify.file} is not read: ${options.configFile} is a file of Minitor, which says itself who is told`,
+      )
     const delivered = deliveryMetrics(registry)
     const sink = await startSoloSink({
       storagePath,

@@ -80,6 +80,15 @@ alerts: { a: { command: ["{{.MonitorName}} {{ANSIC .LastSuccess}}"] } }`
     expect(await readFile(notify, 'utf8')).toContain('mailgun')
   })
 
+  it('makes the folder, and says where it cannot', async () => {
+    const imported = await importText(blogExample)
+    await writeImported(imported, join(folder, 'made', 'here'), false)
+    expect((await readdir(join(folder, 'made', 'here'))).sort()).toEqual(['notify.yml', 'targets.yml'])
+    await expect(writeImported(imported, join(file, 'below'), false)).rejects.toMatchObject({
+      code: 'FILE_UNWRITABLE',
+    })
+  })
+
   it('refuses what is no file of Minitor', async () => {
     const refusal = {
       code: 'IMPORT_UNKNOWN',

@@ -1,3 +1,6 @@
+import type { Environment } from '../secrets.ts'
+import type { MinitorFile } from './minitor.ts'
+
 /**
  * Python's Minitor puts `${VAR}` in when it loads its file, also between single quotes, where a shell does not. Such a
  * variable gets double quotes of its own, so that the shell puts it in, and does not read its value as code.
@@ -30,4 +33,17 @@ export function openVariables(script: string): string {
     atWord = quote === undefined && /[\s;&|(]/.test(character)
   }
   return quote === undefined ? out : script
+}
+
+/**
+ * The variables of shell commands that are not set. Python's Minitor does not start without them; Go's leaves them to the
+ * shell, where they may be made by the script itself.
+ */
+export function unsetVariables({ dialect, monitors, alerts }: MinitorFile, env: Environment): string[] {
+  if (dialect === 'go') return []
+  const scripts = [...monitors.map(({ command }) => command), ...alerts.values()]
+  const names = scripts
+    .filter((command) => typeof command === 'string')
+    .flatMap((script) => Array.from(script.matchAll(/\$\{([A-Za-z_]\w*)\}/g), ([, name = '']) => name))
+  return [...new Set(names)].filter((name) => env[name] === undefined)
 }

@@ -74,7 +74,7 @@ describe('what is wrong has its place in the file of Minitor', () => {
     command: [check, "\${TOKEN}"]
 `
     expect(refusal(() => targetsOf(text))).toMatch(
-      /^minitor\.yml:3:1\d monitors\[0\]\.command(\[1\])?: the environment variable TOKEN is not set/,
+      /^minitor\.yml:3:22 monitors\[0\]\.command\[1\]: the environment variable TOKEN is not set/,
     )
   })
 

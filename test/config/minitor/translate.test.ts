@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { unsetVariables } from '../../../src/config/minitor/shell-variables.ts'
 import { translate } from '../../../src/config/minitor/translate.ts'
 import { blogExample, parseMinitor } from '../../support/minitor.ts'
 
@@ -179,5 +180,14 @@ describe('variables between single quotes, where a shell does not put them in', 
     expect(channelsOf(alerts, 'alert_down: [a]')).toMatchObject({
       a: { command: "echo '${A}' {{.MonitorName}}" },
     })
+  })
+})
+
+describe('variables of shell commands that are not set', () => {
+  it("are told in a file of Python's Minitor, which would not start without them", () => {
+    const file = parseMinitor(blogExample)
+    expect(unsetVariables(file, {})).toEqual(['MAILGUN_API_KEY'])
+    expect(unsetVariables(file, { MAILGUN_API_KEY: '' })).toEqual([])
+    expect(unsetVariables({ ...file, dialect: 'go' }, {})).toEqual([])
   })
 })
