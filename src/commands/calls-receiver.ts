@@ -1,6 +1,7 @@
 import type { Router } from 'express'
 import { createCollector } from '../calls/collector.ts'
 import { callsRoute } from '../calls/http.ts'
+import { otlpRoute } from '../calls/otlp/route.ts'
 import { listenUdp, type ListeningUdp } from '../calls/udp.ts'
 import type { ConfigStore } from '../config/store.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -59,7 +60,7 @@ export async function startCallsReceiver(
   })
   return {
     ...(socket && { udpUrl: socket.url }),
-    routes: [callsRoute(collector)],
+    routes: [callsRoute(collector), otlpRoute(collector)],
     metricsText: collector.metricsText,
     async stop() {
       unsubscribe()

@@ -1,0 +1,79 @@
+/*
+ * As much of the protocol buffers encoding as OTLP's traces need.
+ * Source: https://protobuf.dev/programming-guides/encoding/
+ */
+
+/** Bytes that are no message. */
+export class ProtobufError extends Error {
+  override name = 'ProtobufError'
+}
+
+/** One field of a message. Its number and its wire type say what it is. */
+export interface Field {
+  readonly number: number
+  /** Of a varint and of a 64-bit field; otherwise 0. */
+  readonly integer: bigint
+  /** Of a length-delimited field: text or a message, inside the bytes that were read. */
+  readonly bytes: Uint8Array
+}
+
+const nothing = new Uint8Array()
+
+/**
+ * Goes through the fields of a message, in their order.
+ *
+ * @throws {@link ProtobufError}
+ */
+export function* fieldsOf(message: Uint8Array): Generator<Field> {
+  const view = new DataView(message.buffer, message.byteOffset, message.byteLength)
+  let at = 0
+
+  const varint = (): bigint => {
+    let value = 0n
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = message[at++]
+      if (byte === undefined) throw new ProtobufError('a number is cut off')
+      value |= BigInt(byte & 0x7f) << shift
+      if (byte < 0x80) return BigInt.asUintN(64, value)
+    }
+    throw new ProtobufError('a number is too long')
+  }
+  const skip = (length: number): number => {
+    const start = at
+    at += length
+    if (at > message.length) throw new ProtobufError('a field is cut off')
+    return start
+  }
+
+  while (at < message.length) {
+    const key = varint()
+    const number = Number(key >> 3n)
+    const wireType = Number(key & 7n)
+    if (wireType === 0) yield { number, integer: varint(), bytes: nothing }
+    else if (wireType === 1) yield { number, integer: view.getBigUint64(skip(8), true), bytes: nothing }
+    else if (wireType === 2) {
+      const length = Number(varint())
+      const start = skip(length)
+      yield { number, integer: 0n, bytes: message.subarray(start, at) }
+    } else if (wireType === 5) skip(4)
+    else throw new ProtobufError(`wire type ${wireType} is none`)
+  }
+}
+
+/** A varint field. */
+export function varintField(number: number, value: number): Uint8Array {
+  return Uint8Array.from([...varintOf(number * 8), ...varintOf(value)])
+}
+
+/** A field that holds text or a message. */
+export function bytesField(number: number, value: string | Uint8Array): Uint8Array {
+  const bytes = Buffer.from(value)
+  return Buffer.concat([Uint8Array.from([...varintOf(number * 8 + 2), ...varintOf(bytes.length)]), bytes])
+}
+
+function varintOf(value: number): number[] {
+  const bytes: number[] = []
+  let rest = value
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80)
+  return [...bytes, rest]
+}

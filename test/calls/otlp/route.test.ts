@@ -1,0 +1,265 @@
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import express from 'express'
+import { createCollector, type Collector } from '../../../src/calls/collector.ts'
+import { otlpRoute } from '../../../src/calls/otlp/route.ts'
+import { bytesField, fieldsOf, varintField } from '../../../src/calls/otlp/protobuf.ts'
+import { listenHttp, type Listening } from '../../../src/lib/listen.ts'
+import { aCallTarget, sample, seriesOf } from '../support/calls.ts'
+
+let collector: Collector
+let server: Listening
+
+beforeEach(async () => {
+  collector = createCollector({ clock: { now: () => 0, monotonic: () => 0 } })
+  collector.setTargets([
+    aCallTarget('charges', { host: '^api\\.stripe\\.com$', path: '^/v1/charges$', method: '^POST$' }),
+  ])
+  server = await listenHttp(express().use(otlpRoute(collector)), { host: '127.0.0.1', port: 0 })
+})
+
+afterEach(async () => {
+  await server.stop()
+})
+
+type Values = Readonly<Record<string, string | number | boolean>>
+
+interface SpanOptions {
+  readonly kind?: number
+  readonly attributes: Values
+  readonly status?: number
+  readonly start?: bigint
+  readonly end?: bigint
+}
+
+const start = 1_760_000_000_000_000_000n
+const stable = {
+  'http.request.method': 'POST',
+  'url.full': 'https://me:pass@api.stripe.com:443/v1/charges?key=secret',
+  'http.response.status_code': 200,
+}
+
+const anyJson = (value: string | number | boolean): object =>
+  typeof value === 'string'
+    ? { stringValue: value }
+    : typeof value === 'number'
+      ? { intValue: String(value) }
+      : { boolValue: value }
+
+function json(resource: Values, spans: readonly SpanOptions[]): string {
+  const attributes = (values: Values): object[] =>
+    Object.entries(values).map(([key, value]) => ({ key, value: anyJson(value) }))
+  return JSON.stringify({
+    resourceSpans: [
+      {
+        resource: { attributes: attributes(resource) },
+        scopeSpans: [
+          {
+            spans: spans.map((span) => ({
+              kind: span.kind ?? 3,
+              startTimeUnixNano: String(span.start ?? start),
+              endTimeUnixNano: String(span.end ?? start + 150_000_000n),
+              attributes: attributes(span.attributes),
+              ...(span.status !== undefined && { status: { code: span.status } }),
+            })),
+          },
+        ],
+      },
+    ],
+  })
+}
+
+function fixed64(number: number, value: bigint): Uint8Array {
+  const bytes = Buffer.alloc(9)
+  bytes[0] = number * 8 + 1
+  bytes.writeBigUInt64LE(value, 1)
+  return bytes
+}
+
+function protobuf(resource: Values, spans: readonly SpanOptions[]): Uint8Array<ArrayBuffer> {
+  const any = (value: string | number | boolean): Uint8Array =>
+    typeof value === 'string'
+      ? bytesField(1, value)
+      : typeof value === 'number'
+        ? varintField(3, value)
+        : varintField(2, Number(value))
+  const attributes = (number: number, values: Values): Uint8Array[] =>
+    Object.entries(values).map(([key, value]) =>
+      bytesField(number, Buffer.concat([bytesField(1, key), bytesField(2, any(value))])),
+    )
+  const messages = spans.map((span) =>
+    bytesField(
+      2,
+      Buffer.concat([
+        varintField(6, span.kind ?? 3),
+        fixed64(7, span.start ?? start),
+        fixed64(8, span.end ?? start + 150_000_000n),
+        ...attributes(9, span.attributes),
+        ...(span.status === undefined ? [] : [bytesField(15, varintField(3, span.status))]),
+      ]),
+    ),
+  )
+  const resourceMessage = bytesField(1, Buffer.concat(attributes(1, resource)))
+  const scope = bytesField(2, Buffer.concat(messages))
+  return new Uint8Array(bytesField(1, Buffer.concat([resourceMessage, scope])))
+}
+
+const encodings = [
+  { type: 'application/json', encode: json },
+  { type: 'application/x-protobuf', encode: protobuf },
+] as const
+
+async function post(
+  type: string,
+  body: string | Uint8Array<ArrayBuffer>,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; type: string | null; bytes: Buffer }> {
+  const response = await fetch(`${server.url}/v1/traces`, {
+    method: 'POST',
+    body,
+    headers: { 'Content-Type': type, ...headers },
+  })
+  const bytes = Buffer.from(await response.arrayBuffer())
+  return { status: response.status, type: response.headers.get('content-type'), bytes }
+}
+
+const program = { 'service.name': 'shop', 'service.version': '1.2.0' }
+const count = (outcome: string): number | undefined =>
+  sample(
+    collector.metricsText(),
+    `api_call_duration_seconds_count{target="charges",caller="shop",version="1.2.0",outcome="${outcome}"}`,
+  )
+
+describe.each(encodings)('OTLP as $type', ({ type, encode }) => {
+  it('makes a call of an HTTP request of a program, without its query and its credentials', async () => {
+    const answer = await post(type, encode(program, [{ attributes: stable }]))
+    expect(answer).toMatchObject({ status: 200, type })
+    expect(answer.bytes.toString()).toBe(type === 'application/json' ? '{}' : '')
+    const text = collector.metricsText()
+    expect(count('ok')).toBe(1)
+    expect(sample(text, 'api_calls_over_limit_total{target="charges",caller="shop",version="1.2.0"}')).toBe(1)
+    expect(
+      sample(
+        text,
+        'api_call_duration_seconds_sum{target="charges",caller="shop",version="1.2.0",outcome="ok"}',
+      ),
+    ).toBeCloseTo(0.15, 9)
+    expect(sample(text, 'api_call_messages_total{protocol="otlp",result="accepted"}')).toBe(1)
+    expect(text).not.toMatch(/secret|pass/)
+  })
+
+  it('knows the older semantic conventions', async () => {
+    const older: Values[] = [
+      { 'http.method': 'POST', 'http.url': 'https://api.stripe.com/v1/charges', 'http.status_code': 503 },
+      {
+        'http.method': 'POST',
+        'http.host': 'api.stripe.com:443',
+        'http.target': '/v1/charges?a=b',
+        'http.status_code': 200,
+      },
+      { 'http.method': 'POST', 'net.peer.name': 'api.stripe.com', 'http.target': '/v1/charges' },
+    ]
+    await post(
+      type,
+      encode(
+        program,
+        older.map((attributes) => ({ attributes })),
+      ),
+    )
+    expect([count('ok'), count('error'), count('unknown')]).toEqual([1, 1, 1])
+  })
+
+  it('tells a failure from a status that the target may expect', async () => {
+    const withoutStatus = {
+      'http.request.method': stable['http.request.method'],
+      'url.full': stable['url.full'],
+    }
+    await post(
+      type,
+      encode(program, [
+        { attributes: { ...stable, 'http.response.status_code': 404, 'error.type': '404' }, status: 2 },
+        { attributes: { ...stable, 'error.type': 'TimeoutError' }, status: 2 },
+        { attributes: { ...withoutStatus, 'error.type': 'ECONNREFUSED' }, status: 2 },
+        { attributes: withoutStatus, status: 2 },
+        { attributes: withoutStatus, status: 0 },
+      ]),
+    )
+    expect([count('ok'), count('error'), count('unknown')]).toEqual([1, 3, 1])
+  })
+
+  it('leaves other spans alone', async () => {
+    const answer = await post(
+      type,
+      encode(program, [
+        { attributes: stable, kind: 2 },
+        { attributes: stable, kind: 1 },
+        { attributes: { 'db.system': 'postgresql', 'server.address': 'db' } },
+      ]),
+    )
+    expect(answer.status).toBe(200)
+    const text = collector.metricsText()
+    expect(sample(text, 'api_call_messages_total{protocol="otlp",result="accepted"}')).toBe(0)
+    expect(sample(text, 'api_call_messages_total{protocol="otlp",result="malformed"}')).toBe(0)
+  })
+
+  it('says how many spans were rejected, and takes the others', async () => {
+    const answer = await post(
+      type,
+      encode(program, [
+        { attributes: stable },
+        { attributes: stable, end: start - 1n },
+        { attributes: stable, end: 0n },
+        { attributes: { 'http.request.method': 'GET' } },
+      ]),
+    )
+    expect(answer.status).toBe(200)
+    expect(count('ok')).toBe(1)
+    const message = 'HTTP client spans need a host and a duration from 0 to 86400 s'
+    if (type === 'application/json') {
+      expect(JSON.parse(answer.bytes.toString())).toEqual({
+        partialSuccess: { rejectedSpans: '3', errorMessage: message },
+      })
+    } else {
+      const [partial] = [...fieldsOf(answer.bytes)]
+      const [rejected, words] = [...fieldsOf(partial!.bytes)]
+      expect([partial!.number, rejected!.number, rejected!.integer]).toEqual([1, 1, 3n])
+      expect([words!.number, Buffer.from(words!.bytes).toString()]).toEqual([2, message])
+    }
+  })
+
+  it('may be compressed, and is refused when it is too large, cut off or something else', async () => {
+    const body = Buffer.from(encode(program, [{ attributes: stable }]))
+    const gzip = { 'Content-Encoding': 'gzip' }
+    expect((await post(`${type}; charset=utf-8`, gzipSync(body), gzip)).status).toBe(200)
+    expect(count('ok')).toBe(1)
+    const cut = await post(type, new Uint8Array(body.subarray(0, body.length - 3)))
+    expect(cut).toMatchObject({ status: 400, type })
+    expect(cut.bytes.length).toBeGreaterThan(4)
+    const tooLarge = new Uint8Array(gzipSync(Buffer.alloc(9 * 1024 * 1024)))
+    expect(await post(type, tooLarge, gzip)).toMatchObject({ status: 413, type })
+    expect(await post(type, new Uint8Array([1, 2, 3]), gzip)).toMatchObject({ status: 400 })
+    expect(count('ok')).toBe(1)
+  })
+
+  it('without a service has neither caller nor version', async () => {
+    await post(type, encode({}, [{ attributes: stable }]))
+    expect(seriesOf(collector.metricsText(), 'api_calls_over_limit_total')).toEqual([
+      'api_calls_over_limit_total{target="charges",caller="",version=""} 1',
+    ])
+  })
+})
+
+describe('OTLP as anything else', () => {
+  it.each(['text/plain', 'application/grpc'])('%s is refused', async (type) => {
+    expect(await post(type, 'x')).toMatchObject({ status: 415 })
+  })
+
+  it.each([
+    '[]',
+    'null',
+    '{"resourceSpans":[null,{"scopeSpans":[{"spans":[1,{"attributes":{}}]}]}]}',
+    '{"resourceSpans":7}',
+  ])('JSON of another form has no spans: %s', async (body) => {
+    expect(await post('application/json', body)).toMatchObject({ status: 200 })
+  })
+})
