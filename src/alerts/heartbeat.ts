@@ -25,7 +25,7 @@ export async function pingHeartbeat(url: string, signal?: AbortSignal): Promise<
     if (statusCode < 200 || statusCode > 299) throw new Error(`it answers ${statusCode}`)
   } catch (cause) {
     const secrets = [url, URL.canParse(url) ? new URL(url).pathname : url]
-    throw new Error(`the dead-man's switch: ${redact(messageOf(cause), secrets)}`, { cause })
+    throw new Error(redact(messageOf(cause), secrets), { cause })
   }
 }
 
@@ -54,7 +54,8 @@ export function startHeartbeat({ ping, timers, log, everyMs = 60_000 }: Heartbea
       if (failing) log.info('the dead-man’s switch is reached again')
       failing = false
     } catch (error) {
-      if (!failing && !ending.signal.aborted) log.warn(messageOf(error))
+      if (!failing && !ending.signal.aborted)
+        log.warn(`the dead-man’s switch is not reached: ${messageOf(error)}`)
       failing = true
     }
   }

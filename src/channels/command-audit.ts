@@ -3,8 +3,8 @@ import { redact } from '../lib/redact.ts'
 import { plainText } from '../lib/text.ts'
 import type { Notification } from './channel.ts'
 
-/** Why a command was not run. */
-export type SkipReason = 'cooldown' | 'max_runs' | 'only_if'
+/** Why a command was not run. `when` is of tests only: that it does not apply is no news otherwise. */
+export type SkipReason = 'cooldown' | 'max_runs' | 'only_if' | 'when'
 
 /** One line of the audit log: a command that was run, or was not. docs/notify.md describes the fields. */
 export interface CommandAuditEntry {

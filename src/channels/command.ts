@@ -138,6 +138,7 @@ export function createCommandChannel(settings: CommandSettings, dependencies: Ch
       await serial(notification.target || notification.fingerprint, async () => {
         if (notification.status === 'resolved') await guard.forget(notification)
         if (when.includes(notification.status)) await runGuarded(notification, signal)
+        else if (notification.test) await write({ notification, action: 'skip', why: 'when' })
       })
     },
   }

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { pingHeartbeat } from '../alerts/heartbeat.ts'
 import type { UndeliveredAnswer } from '../alerts/undelivered.ts'
 import type { Notification } from '../channels/channel.ts'
+import type { CommandAuditEntry } from '../channels/command-audit.ts'
 import { loadNotify } from '../config/notify/load.ts'
 import type { NotifyConfig } from '../config/notify/notify.ts'
 import { systemClock, type Clock } from '../lib/clock.ts'
@@ -16,7 +17,7 @@ import { notifyFileFlag } from './notify-file.ts'
 export interface ChannelTest {
   readonly channel: string
   readonly type: string
-  readonly result: 'delivered' | 'failed' | 'left out'
+  readonly result: 'delivered' | 'failed' | 'not run' | 'left out'
   /** Why not. */
   readonly reason?: string
 }
@@ -62,10 +63,20 @@ export async function testChannels(
   const notification = testNotification(clock.now())
   const tried = config.channels.filter(wanted).map(async (definition): Promise<ChannelTest> => {
     const { name: channel, type } = definition
+    const audited: CommandAuditEntry[] = []
+    const audit = (entry: CommandAuditEntry): Promise<void> => {
+      audited.push(entry)
+      return Promise.resolve()
+    }
     try {
-      const outlet = createOutlet(definition, { clock, env, store: noStore, audit: () => Promise.resolve() })
+      const outlet = createOutlet(definition, { clock, env, store: noStore, audit })
       await outlet.channel.deliver(notification, new AbortController().signal)
-      return { channel, type, result: 'delivered' }
+      const reason = notRun(audited)
+      return {
+        channel,
+        type,
+        ...(reason === undefined ? { result: 'delivered' } : { result: 'not run', reason }),
+      }
     } catch (error) {
       return { channel, type, result: 'failed', reason: messageOf(error) }
     }
@@ -76,6 +87,15 @@ export async function testChannels(
     .filter(wanted)
     .map(({ name: channel, type, reason }): ChannelTest => ({ channel, type, result: 'left out', reason }))
   return [...(await Promise.all([...tried, ...heartbeat])), ...leftOut]
+}
+
+/** Why the command of a channel was not run, as its audit log would have it; nothing where it was, or where there is none. */
+function notRun(audited: readonly CommandAuditEntry[]): string | undefined {
+  const entry = audited.find(({ action }) => action !== 'run')
+  if (entry === undefined) return undefined
+  if (entry.why === 'when') return 'the settings do not have it run for the beginning of an alert (when)'
+  if (entry.why === 'only_if') return 'only_if does not succeed'
+  return 'a command that mends is not run for a test'
 }
 
 async function testHeartbeat(url: string): Promise<ChannelTest> {

@@ -165,6 +165,9 @@ describe('probity notify test', () => {
 channels:
   hook: { type: webhook, url: "${peerUrl}/hook" }
   fails: { type: command, command: ["false"] }
+  mends: { type: command, command: ["false"], cooldown: 10m }
+  guarded: { type: command, command: ["false"], only_if: ["false"] }
+  ends: { type: command, command: ["false"], when: [resolved] }
   chat: { type: slack, webhook_url: "\${NOT_SET}" }
 `,
     )
@@ -174,14 +177,23 @@ channels:
     expect(results.map(({ channel, result }) => `${channel} ${result}`)).toEqual([
       'hook delivered',
       'fails failed',
+      'mends not run',
+      'guarded not run',
+      'ends not run',
       'HEARTBEAT_URL delivered',
       'chat left out',
     ])
-    expect(results[3]?.reason).toBe('NOT_SET is not set')
+    expect(results.flatMap(({ reason }) => reason ?? [])).toEqual([
+      'fails exited with code 1',
+      'a command that mends is not run for a test',
+      'only_if does not succeed',
+      'the settings do not have it run for the beginning of an alert (when)',
+      'NOT_SET is not set',
+    ])
     expect(told.sort()).toEqual(['/ping', 'TEST: INFO: a test of the notifications of Probity'])
     expect(await testChannels(config, 'hook', options)).toHaveLength(1)
     await expect(testChannels(config, 'hok', options)).rejects.toThrow(
-      'there is no channel "hok" (did you mean hook?): there are hook, fails, chat',
+      'there is no channel "hok" (did you mean hook?): there are hook, fails, mends, guarded, ends, chat',
     )
   })
 })
