@@ -1,7 +1,7 @@
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { ProbityError } from './errors.ts'
+import type { AddressInfo, Socket } from 'node:net'
+import { codeOf, messageOf, ProbityError } from './errors.ts'
 
 /** Where to listen. An empty host means every interface; port 0 means any free port. */
 export interface ListenAddress {
@@ -26,12 +26,18 @@ export function parseListenAddress(text: string): ListenAddress {
 export interface Listening {
   /** Where it can be reached, without a trailing slash. */
   readonly url: string
-  /** Stops accepting, lets requests in flight finish, then resolves. Safe to call twice. */
+  /**
+   * Stops accepting, lets requests in flight finish, then resolves. A client that has not sent its whole request within
+   * a second is cut. Safe to call twice.
+   */
   stop: () => Promise<void>
 }
 
 /** Milliseconds that a client may take to send its headers and its whole request, and how often that is looked at. */
 const requestLimits = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 }
+
+/** Milliseconds that a client has to send the rest of its request when the server stops. */
+const lastWordsMs = 1000
 
 /**
  * Serves HTTP.
@@ -45,31 +51,66 @@ export async function listenHttp(
   drainMs = 10_000,
 ): Promise<Listening> {
   const server = createServer(requestLimits, handler)
+  const unanswered = trackRequests(server)
   try {
     server.listen({ port: address.port, ...(address.host === '' ? {} : { host: address.host }) })
     await once(server, 'listening')
   } catch (cause) {
     const shown = `${address.host}:${address.port}`
-    throw new ProbityError('LISTEN_FAILED', `cannot listen on ${shown}: ${(cause as Error).message}`, {
-      cause,
-    })
+    throw new ProbityError('LISTEN_FAILED', `cannot listen on ${shown}: ${reasonOf(cause)}`, { cause })
   }
   let stopped: Promise<void> | undefined
-  return { url: urlOf(server), stop: () => (stopped ??= drain(server, drainMs)) }
+  return { url: urlOf(server), stop: () => (stopped ??= drain(server, unanswered, drainMs)) }
 }
 
-async function drain(server: Server, drainMs: number): Promise<void> {
+/** What keeps people from listening most often, and what to do about it. */
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there: stop it, or choose another port',
+  EADDRNOTAVAIL: 'this machine has no such address: choose one of its own, or none for all of them',
+  EACCES: 'this user may not listen on that port: choose one from 1024 up',
+  ENOTFOUND: 'there is no host of that name: choose an address of this machine, or none for all of them',
+}
+
+function reasonOf(cause: unknown): string {
+  return reasons[codeOf(cause) ?? ''] ?? messageOf(cause)
+}
+
+/** The requests of each open connection that have no answer yet. */
+type Unanswered = ReadonlyMap<Socket, ReadonlySet<IncomingMessage>>
+
+function trackRequests(server: Server): Unanswered {
+  const unanswered = new Map<Socket, Set<IncomingMessage>>()
+  server.on('connection', (socket) => {
+    unanswered.set(socket, new Set())
+    socket.once('close', () => unanswered.delete(socket))
+  })
+  server.on('request', (request, response) => {
+    const requests = unanswered.get(request.socket)
+    requests?.add(request)
+    response.once('close', () => requests?.delete(request))
+  })
+  return unanswered
+}
+
+async function drain(server: Server, unanswered: Unanswered, drainMs: number): Promise<void> {
   const closed = once(server, 'close')
   server.close()
   // A kept-alive connection that falls idle after its last answer would hold the server open.
   const idle = setInterval(() => {
     server.closeIdleConnections()
   }, 50)
+  // One on which no request ever came is not idle to Node.js, and its limits end when the server closes.
+  const silent = setTimeout(() => {
+    for (const [socket, requests] of unanswered) {
+      if (![...requests].some(({ complete }) => complete)) socket.destroy()
+    }
+  }, lastWordsMs)
   const cut = setTimeout(() => {
     server.closeAllConnections()
   }, drainMs)
   await closed
   clearInterval(idle)
+  clearTimeout(silent)
   clearTimeout(cut)
 }
 

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import { listenHttp, parseListenAddress } from '../../src/lib/listen.ts'
 
@@ -61,11 +63,29 @@ describe('listenHttp', () => {
     await cut
   })
 
+  it.each([
+    ['nothing', ''],
+    ['half of its headers', 'GET / HTTP/1.1\r\nHost: a'],
+    ['half of its body', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc'],
+  ])('does not wait for a client that has sent %s', async (_what, bytes) => {
+    const server = await listenHttp(() => undefined, local, 60_000)
+    const client = connect(Number(new URL(server.url).port), '127.0.0.1').on('error', () => undefined)
+    await once(client, 'connect')
+    client.write(bytes)
+    const closed = once(client, 'close')
+    const before = performance.now()
+    await server.stop()
+    await closed
+    expect(performance.now() - before).toBeLessThan(10_000)
+  })
+
   it('says which address it could not have', async () => {
     const first = await listenHttp(() => undefined, local)
     const port = Number(new URL(first.url).port)
     const second = listenHttp(() => undefined, { ...local, port })
-    await expect(second).rejects.toThrow(`cannot listen on 127.0.0.1:${port}: `)
+    await expect(second).rejects.toThrow(
+      `cannot listen on 127.0.0.1:${port}: another program listens there: stop it, or choose another port`,
+    )
     await expect(second).rejects.toHaveProperty('code', 'LISTEN_FAILED')
     await first.stop()
   })
