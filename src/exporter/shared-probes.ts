@@ -53,9 +53,9 @@ export class SharedProbes {
   async probe(request: ProbeRequest): Promise<Observation> {
     const { target } = request
     const entry = this.#entryOf(target)
-    if (entry.running) return this.#within(request, entry.running)
-    const age = entry.last ? this.#options.clock.monotonic() - entry.last.at : Infinity
-    if (entry.last && age < freshFor(target.interval) * 1000) return { ...entry.last.observation, target }
+    if (entry.running) return this.#share(request, entry.running)
+    const fresh = this.#fresh(entry)
+    if (fresh && !wasCutShort(fresh, request)) return { ...fresh, target }
     entry.running = this.#run(request, entry)
     return entry.running
   }
@@ -73,6 +73,22 @@ export class SharedProbes {
       const target = kept.get(name)
       if (!target || !sameCheck(entry.target, target)) this.#entries.delete(name)
     }
+  }
+
+  #fresh({ target, last }: Entry): Observation | undefined {
+    if (!last) return undefined
+    const age = this.#options.clock.monotonic() - last.at
+    return age < freshFor(target.interval) * 1000 ? last.observation : undefined
+  }
+
+  /** The result of a probe that runs; where that was given too little time to tell, one of a probe with what is left. */
+  async #share(request: ProbeRequest, running: Promise<Observation>): Promise<Observation> {
+    const { monotonic } = this.#options.clock
+    const startedAt = monotonic()
+    const observation = await this.#within(request, running)
+    const timeoutSeconds = request.timeoutSeconds - (monotonic() - startedAt) / 1000
+    const rest = { ...request, timeoutSeconds }
+    return wasCutShort(observation, rest) ? this.probe(rest) : observation
   }
 
   #entryOf(target: Target): Entry {
@@ -127,6 +143,14 @@ export class SharedProbes {
       clearTimeout(timer)
     }
   }
+}
+
+/**
+ * Whether a probe ran out of less time than is given now. Such a timeout says nothing of the target: somebody with little
+ * time must not make it fail for all others.
+ */
+function wasCutShort({ result, timeoutSeconds }: Observation, request: ProbeRequest): boolean {
+  return result.failure?.reason === 'timeout' && timeoutSeconds < request.timeoutSeconds
 }
 
 function sameCheck(a: Target, b: Target): boolean {

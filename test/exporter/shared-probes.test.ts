@@ -3,6 +3,7 @@ import { SharedProbes, type Observation } from '../../src/exporter/shared-probes
 import type { ProbeResult } from '../../src/probers/prober.ts'
 import { testClock } from '../support/clock.ts'
 import { aResult, aTarget } from '../support/target.ts'
+import { waitFor } from '../support/wait-for.ts'
 
 /** Probes that end when the test says so. */
 function controlled(maxTargets?: number) {
@@ -89,6 +90,46 @@ describe('SharedProbes', () => {
     })
     finish()
     expect((await patient).result.success).toBe(true)
+  })
+
+  describe('a timeout of somebody with little time', () => {
+    const timedOut = aResult({ success: false, failure: { reason: 'timeout', message: 'no answer' } })
+
+    it('is not served again to somebody with more', async () => {
+      const { probes, runs, finish } = controlled()
+      const target = aTarget()
+      const hurried = probes.probe({ target, timeoutSeconds: 0.005 })
+      finish(timedOut)
+      await hurried
+      const patient = probes.probe({ target, timeoutSeconds: 5 })
+      finish()
+      expect((await patient).result.success).toBe(true)
+      expect((await probes.probe({ target, timeoutSeconds: 0.005 })).result.success).toBe(true)
+      expect(runs()).toBe(2)
+    })
+
+    it('is not shared with somebody who has more', async () => {
+      const { probes, runs, finish } = controlled()
+      const target = aTarget()
+      const hurried = probes.probe({ target, timeoutSeconds: 0.005 })
+      const patient = Promise.all([1, 2].map(() => probes.probe({ target, timeoutSeconds: 5 })))
+      finish(timedOut)
+      expect((await hurried).result.success).toBe(false)
+      await waitFor('a probe with more time', () => runs() === 2)
+      finish()
+      expect((await patient).map(({ result }) => result.success)).toEqual([true, true])
+      expect(runs()).toBe(2)
+    })
+
+    it('is one for somebody with as much, too', async () => {
+      const { probes, runs, finish } = controlled()
+      const request = { target: aTarget(), timeoutSeconds: 5 }
+      const both = Promise.all([probes.probe(request), probes.probe(request)])
+      finish(timedOut)
+      await both
+      expect((await probes.probe(request)).result).toBe(timedOut)
+      expect(runs()).toBe(1)
+    })
   })
 
   it('forgets a result when the check changed, and keeps it when only other targets did', async () => {
