@@ -19,7 +19,7 @@ export interface LoggerOptions {
 
 /** A structured logger: `log.info({ target: 'a' }, 'probe failed')`. */
 export function createLogger(options: LoggerOptions = {}): Logger {
-  const { level = 'info', format = 'json', destination = process.stderr } = options
+  const { level = 'info', format = 'json', destination = standardError() } = options
   const stream =
     format === 'json'
       ? destination
@@ -39,6 +39,14 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     stream,
   )
 }
+
+/** A reader of the log that goes away (`| head`, a restarted log collector) must not end the process. */
+function standardError(): DestinationStream {
+  if (!process.stderr.listeners('error').includes(goOn)) process.stderr.on('error', goOn)
+  return process.stderr
+}
+
+const goOn = (): void => undefined
 
 function toLogfmt(line: string): string {
   const fields = JSON.parse(line) as Record<string, unknown>
