@@ -10,6 +10,7 @@ const statuses: Readonly<Record<string, number>> = {
   MODULE_UNKNOWN: 400,
   MODULE_NOT_APPLICABLE: 400,
   URL_INVALID: 400,
+  HOST_INVALID: 400,
   TARGET_NOT_ALLOWED: 403,
   TARGET_UNKNOWN: 404,
 }
@@ -27,7 +28,8 @@ export function errorLine(log: Logger): ErrorRequestHandler {
     response
       .status(status)
       .type('text')
-      .send(`${line.replace(/\s+/g, ' ')}\n`)
+      // Terminals obey control characters, and part of the line is what the asker wrote.
+      .send(`${line.replace(/[\s\p{Cc}]+/gu, ' ')}\n`)
   }
 }
 

@@ -1,7 +1,8 @@
-import { Router } from 'express'
+import { Router, type Request } from 'express'
 import { scrapeInterval } from '../config/scrape-interval.ts'
 import { targetLabels } from '../config/target-labels.ts'
 import type { Target } from '../config/target.ts'
+import { ProbityError } from '../lib/errors.ts'
 import type { ExporterContext } from './context.ts'
 
 /** One entry of Prometheus' HTTP service discovery: https://prometheus.io/docs/prometheus/latest/http_sd/ */
@@ -16,9 +17,17 @@ const answerSeconds = 1
 /** `GET /sd`: the configured targets, so that prometheus.yml needs no edit and no relabelling when they change. */
 export function sdRoute({ config, externalUrl, location }: ExporterContext): Router {
   return Router().get('/sd', (request, response) => {
-    const base = externalUrl ?? new URL(`${request.protocol}://${request.get('host') ?? 'localhost'}`)
+    const base = externalUrl ?? asked(request)
     response.json(config().targets.map((target) => targetGroup(target, base, location)))
   })
+}
+
+/** The host and port that were asked; whatever else a Host header says must not end up in the labels. */
+function asked(request: Request): URL {
+  const host = request.get('host') ?? 'localhost'
+  const url = `${request.protocol}://${host}`
+  if (/^(\[[\da-f:.]+\]|[\w.-]+)(:\d+)?$/i.test(host) && URL.canParse(url)) return new URL(url)
+  throw new ProbityError('HOST_INVALID', `Host is "${host.slice(0, 200)}": expected a host, or host:port`)
 }
 
 function targetGroup(target: Target, base: URL, location: string): TargetGroup {

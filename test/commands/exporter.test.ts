@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, request, type IncomingMessage, type Server } from 'node:http'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
@@ -121,6 +121,11 @@ describe('/probe', () => {
       status: 400,
       line: 'parameter "target" is given more than once: expected one value',
     },
+    {
+      query: '?target=%1b[31m%00%0d%0aSet-Cookie:%20a',
+      status: 404,
+      line: 'unknown target " [31m Set-Cookie: a": add it to the targets of the configuration, or allow its URL under probe.allow',
+    },
   ])('answers $status to "$query"', async ({ query, status, line }) => {
     const url = await start(oneTarget())
     expect(await get(`${url}/probe${query}`)).toEqual({ status, text: `${line}\n` })
@@ -192,6 +197,17 @@ targets: ["${peerUrl('/configured')}"]
 })
 
 describe('/sd', () => {
+  it.each(['[', 'a b', 'shop.example.com/path', 'user@shop.example.com', 'shop:99999'])(
+    'answers 400 to the Host "%s"',
+    async (host) => {
+      const url = new URL(await start(`targets: ["${peerUrl()}"]`))
+      const asked = request({ port: url.port, host: url.hostname, path: '/sd', headers: { host } }).end()
+      const [response] = (await once(asked, 'response')) as [IncomingMessage]
+      const text = (await response.toArray()).join('')
+      expect([response.statusCode, text]).toEqual([400, `Host is "${host}": expected a host, or host:port\n`])
+    },
+  )
+
   it('lists the targets so that prometheus.yml needs no relabelling', async () => {
     const url = await start(
       `
