@@ -17,7 +17,14 @@ import type { ProbeLog, ProbeResult } from '../probers/prober.ts'
 import { runProbe } from '../probers/run.ts'
 import { statusPage } from '../web/status-page.ts'
 import { callsAddress, callsAddressFlag, startCallsReceiver, type CallsAddress } from './calls-receiver.ts'
-import { historyPlace, startRecording, type HistoryPlace } from './history.ts'
+import {
+  historyPlace,
+  retentionFlags,
+  retentionOf,
+  startRecording,
+  type HistoryFlags,
+  type HistoryPlace,
+} from './history.ts'
 
 export interface ExporterOptions {
   /** A file or a directory. */
@@ -208,7 +215,7 @@ export function exporterCommand(): Command {
         'where results wait while the database of DATABASE_URL is away',
       ).default('./data'),
     )
-  for (const option of logFlags()) command.addOption(option)
+  for (const option of [...retentionFlags(), ...logFlags()]) command.addOption(option)
   return command.action(async (flags: ExporterFlags) => {
     const log = createLogger({ level: flags['log.level'], format: flags['log.format'] })
     const exporter = await startExporter(
@@ -218,7 +225,12 @@ export function exporterCommand(): Command {
         lifecycle: flags['web.enableLifecycle'],
         location: flags.location,
         // Without a server the results are Prometheus' alone: an exporter keeps nothing of its own.
-        ...(process.env.DATABASE_URL && { history: historyPlace(process.env, flags['storage.path']) }),
+        ...(process.env.DATABASE_URL && {
+          history: {
+            ...historyPlace(process.env, flags['storage.path']),
+            retention: retentionOf(flags),
+          },
+        }),
         calls: callsAddress(command),
         ...(flags['web.externalUrl'] && { externalUrl: flags['web.externalUrl'] }),
       },
@@ -230,13 +242,12 @@ export function exporterCommand(): Command {
   })
 }
 
-interface ExporterFlags {
+interface ExporterFlags extends HistoryFlags {
   'config.file': string
   'web.listenAddress': ListenAddress
   'web.enableLifecycle': boolean
   'web.externalUrl'?: URL
   location: string
-  'storage.path': string
   'log.level': LogLevel
   'log.format': LogFormat
 }

@@ -1,18 +1,57 @@
 import { join } from 'node:path'
+import type { Option } from 'commander'
 import type { Registry } from 'prom-client'
+import { parseDuration } from '../config/duration.ts'
 import type { Observation } from '../exporter/shared-probes.ts'
 import { historyMetrics } from '../history/metrics.ts'
 import { toRow } from '../history/row.ts'
 import { openHistory, type History } from '../history/store.ts'
+import type { Retention } from '../history/upkeep.ts'
 import type { Clock } from '../lib/clock.ts'
 import { ProbityError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
+import { argument, flag } from '../lib/options.ts'
 
 /** Where the history is. */
 export interface HistoryPlace {
   /** A PostgreSQL server; without it the database is built in, in the folder. */
   readonly databaseUrl?: string
   readonly folder: string
+  readonly retention?: Retention
+}
+
+export interface HistoryFlags {
+  'storage.path': string
+  /** Days. */
+  'history.rawRetention': number
+  /** Days. */
+  'history.hourlyRetention': number
+}
+
+/** For how long each level of the history is kept. */
+export function retentionFlags(): Option[] {
+  return [
+    flag('--history.raw-retention <duration>', 'how long the history keeps single checks')
+      .default(30, '30d')
+      .argParser(argument(parseDays)),
+    flag('--history.hourly-retention <duration>', 'how long it keeps hours; days are kept forever')
+      .default(400, '400d')
+      .argParser(argument(parseDays)),
+  ]
+}
+
+function parseDays(text: string): number {
+  const days = (parseDuration(text) ?? 0) / 86_400
+  if (days >= 1) return days
+  throw new ProbityError(
+    'RETENTION_INVALID',
+    `"${text}" is no time to keep: expected 1d or more, such as 30d`,
+  )
+}
+
+/** What the flags say of the history. */
+export function retentionOf(flags: HistoryFlags): Retention {
+  return { rawDays: flags['history.rawRetention'], hourlyDays: flags['history.hourlyRetention'] }
 }
 
 /** The place that the environment and `--storage.path` name. */

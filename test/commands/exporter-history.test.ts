@@ -4,9 +4,10 @@ import { writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { Command } from 'commander'
 import pg from 'pg'
 import { startExporter, type Exporter } from '../../src/commands/exporter.ts'
-import { historyPlace } from '../../src/commands/history.ts'
+import { historyPlace, retentionFlags, retentionOf, type HistoryFlags } from '../../src/commands/history.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { describeWithPostgres, startPostgres } from '../support/postgres.ts'
 import { tempFolder } from '../support/temp-folder.ts'
@@ -94,5 +95,27 @@ describe('DATABASE_URL', () => {
   it('may be missing or empty: the database is the built-in one', () => {
     expect(historyPlace({}, 'data')).toEqual({ folder: join('data', 'history') })
     expect(historyPlace({ DATABASE_URL: '' }, 'data')).toEqual({ folder: join('data', 'history') })
+  })
+})
+
+describe('the flags of retention', () => {
+  const parse = (...flags: string[]): unknown => {
+    const command = new Command().exitOverride().configureOutput({ writeErr: () => undefined })
+    for (const option of retentionFlags()) command.addOption(option)
+    return retentionOf(command.parse(flags, { from: 'user' }).opts<HistoryFlags>())
+  }
+
+  it('keep checks for 30 days and hours for 400, where nothing is said', () => {
+    expect(parse()).toEqual({ rawDays: 30, hourlyDays: 400 })
+    expect(parse('--history.raw-retention=90d', '--history.hourly-retention', '2y')).toEqual({
+      rawDays: 90,
+      hourlyDays: 730,
+    })
+  })
+
+  it.each(['30', '12h', '0d', 'never'])('refuse %s', (text) => {
+    expect(() => parse('--history.raw-retention', text)).toThrow(
+      `"${text}" is no time to keep: expected 1d or more, such as 30d`,
+    )
   })
 })
