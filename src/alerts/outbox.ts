@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { DeliveryError, type Channel, type Notification } from '../channels/channel.ts'
 import type { DeliverySettings } from '../config/notify/notify.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -82,6 +83,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const paces = new Map<string, { readonly settings: DeliverySettings; readonly pace: Pace }>()
   const underway = new Map<number, Promise<void>>()
   const ending = new AbortController()
+  // As many listen as there are deliveries at a time, which is no leak.
+  setMaxListeners(0, ending.signal)
   let lastId = Math.max(0, ...undelivered.map(({ id }) => id))
   let running = false
   let stopping: Promise<void> | undefined

@@ -34,7 +34,17 @@ export interface Listening {
 }
 
 /** Milliseconds that a client may take to send its headers and its whole request, and how often that is looked at. */
-const requestLimits = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 }
+export interface RequestLimits {
+  readonly headersTimeout: number
+  readonly requestTimeout: number
+  readonly connectionsCheckingInterval: number
+}
+
+const requestLimits: RequestLimits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+}
 
 /** Milliseconds that a client has to send the rest of its request when the server stops. */
 const lastWordsMs = 1000
@@ -43,14 +53,16 @@ const lastWordsMs = 1000
  * Serves HTTP.
  *
  * @param drainMs How long `stop` waits for requests in flight before it cuts their connections. Default 10 s.
+ * @param limits What is cut off with 408. Default 10 s for the headers and 30 s for the whole, looked at every 5 s.
  * @throws {@link ProbityError} `LISTEN_FAILED` when the address cannot be bound.
  */
 export async function listenHttp(
   handler: RequestListener,
   address: ListenAddress,
   drainMs = 10_000,
+  limits: RequestLimits = requestLimits,
 ): Promise<Listening> {
-  const server = createServer(requestLimits, handler)
+  const server = createServer({ ...limits }, handler)
   const unanswered = trackRequests(server)
   try {
     server.listen({ port: address.port, ...(address.host === '' ? {} : { host: address.host }) })

@@ -5,16 +5,17 @@ import { Registry } from 'prom-client'
 import type { Alert, AlertSink } from '../../src/alerts/alert.ts'
 import { notifierApp } from '../../src/alerts/app.ts'
 import { maxBodyBytes } from '../../src/alerts/receiver.ts'
-import { listenHttp, type Listening } from '../../src/lib/listen.ts'
+import { listenHttp, type Listening, type RequestLimits } from '../../src/lib/listen.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { anAlert, webhookMessage } from '../support/alerts.ts'
+import { waitFor } from '../support/wait-for.ts'
 
 const token = 's3cret'
 let server: Listening
 let taken: Alert[]
 let logged: string
 
-async function start(sink: AlertSink = keep): Promise<string> {
+async function start(sink: AlertSink = keep, limits?: RequestLimits): Promise<string> {
   taken = []
   logged = ''
   const log = createLogger({ destination: { write: (line: string) => (logged += line) } })
@@ -27,7 +28,7 @@ async function start(sink: AlertSink = keep): Promise<string> {
     undelivered: () => [],
     ready: () => true,
   })
-  server = await listenHttp(app, { host: '127.0.0.1', port: 0 })
+  server = await listenHttp(app, { host: '127.0.0.1', port: 0 }, 100, limits)
   return `${server.url}/api/v1/alerts`
 }
 
@@ -165,6 +166,61 @@ describe('the receiver', () => {
     await new Promise((resolve) => socket.on('close', resolve))
     expect(answer).toMatch(/^HTTP\/1\.1 413 /)
     expect(taken).toEqual([])
+  })
+
+  /** Sends what stands at the beginning of a request, and then nothing. */
+  function begin(
+    url: URL,
+    text: string,
+  ): { readonly answer: () => string; readonly closed: Promise<unknown> } {
+    const socket = connect(Number(url.port), url.hostname)
+    let answer = ''
+    socket.setEncoding('utf8').on('data', (chunk) => (answer += String(chunk)))
+    socket.on('error', () => undefined).write(text)
+    return { answer: () => answer, closed: new Promise((resolve) => socket.on('close', resolve)) }
+  }
+
+  it.each([
+    ['headers', 'POST /api/v1/alerts HTTP/1.1\r\nHost: x\r\n'],
+    [
+      'a body',
+      `POST /api/v1/alerts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n` +
+        `Content-Type: application/json\r\nContent-Length: ${goodBody.length}\r\n\r\n${goodBody.slice(0, -1)}`,
+    ],
+  ])('cuts off %s that do not come to their end, and takes nothing', async (_what, text) => {
+    const limits = { headersTimeout: 50, requestTimeout: 100, connectionsCheckingInterval: 20 }
+    const { answer, closed } = begin(new URL(await start(keep, limits)), text)
+    await closed
+    expect(answer()).toMatch(/^HTTP\/1\.1 408 /)
+    expect(taken).toEqual([])
+    expect(logged).not.toContain('request failed')
+  })
+
+  it('answers who has no secret before a body comes', async () => {
+    const head =
+      'Host: x\r\nContent-Type: application/json\r\nContent-Length: 900000\r\nConnection: close\r\n\r\n{'
+    const { answer } = begin(new URL(await start()), `POST /api/v1/alerts HTTP/1.1\r\n${head}`)
+    await waitFor('the refusal', () => answer().startsWith('HTTP/1.1 401 '))
+    expect(taken).toEqual([])
+  })
+
+  it.each([
+    ['lists within lists', `{"version":"4","alerts":${'['.repeat(200_000)}${']'.repeat(200_000)}}`],
+    [
+      'objects within a label',
+      goodBody.replace('"shop"', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`),
+    ],
+  ])('refuses %s, however deep', async (_what, body) => {
+    const [status, line] = await post(await start(), { body })
+    expect([status, line.length < 500]).toEqual([400, true])
+    expect(taken).toEqual([])
+  })
+
+  it('takes labels that are called like what every object has', async () => {
+    const body = goodBody.replace('"target":"shop"', '"target":"shop","__proto__":"a","constructor":"b"')
+    await expect(post(await start(), { body })).resolves.toEqual([200, 'alerts taken: 1\n'])
+    expect(taken[0]?.labels).toMatchObject({ target: 'shop', constructor: 'b' })
+    expect(Object.getPrototypeOf(taken[0]?.labels)).toBe(Object.prototype)
   })
 
   it('refuses other methods and other paths', async () => {
