@@ -17,6 +17,12 @@ export const seriesToTarget = link('Open the target', targetPage('__field.labels
 /** From a row of a table to its target. The table has the column `target`. */
 export const rowToTarget = link('Open the target', targetPage('__data.fields.target'))
 
+/** From a row of a table to the calls of its target. The table has the column `target`. */
+export const rowToCalls = link(
+  'Open the calls',
+  `/d/probity-calls?var-target=\${__data.fields.target:percentencode}&${here}`,
+)
+
 /** To the runbook that the row names. The table has the column `runbook`. */
 export const rowToRunbook = new DashboardLinkBuilder('Open the runbook')
   .type(DashboardLinkType.Link)

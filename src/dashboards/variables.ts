@@ -35,6 +35,14 @@ export const oneTarget: Variable = new QueryVariableBuilder('target')
   .refresh(VariableRefresh.OnTimeRangeChanged)
   .sort(VariableSort.AlphabeticalCaseInsensitiveAsc)
 
+/** Exactly one target of those that calls are judged by. */
+export const callTarget: Variable = new QueryVariableBuilder('target')
+  .label('Target')
+  .datasource(datasource)
+  .query('label_values(api_call_target_max_latency_seconds, target)')
+  .refresh(VariableRefresh.OnTimeRangeChanged)
+  .sort(VariableSort.AlphabeticalCaseInsensitiveAsc)
+
 /** How many targets the panels over time show. */
 export const rows: Variable = new CustomVariableBuilder('rows')
   .label('Rows')

@@ -77,6 +77,7 @@ targets:
   - name: shop
     url: http://127.0.0.1:${shop}/cart
     labels: { vendor: acme, team: checkout }
+    calls: { host: ^shop.example$ }
     runbook: https://wiki.example.com/shop
   - name: https://127.0.0.1:${secure}/ (bank)
     url: https://127.0.0.1:${secure}/
@@ -87,6 +88,7 @@ targets:
   const loopback = { host: '127.0.0.1', port: 0 }
   const exporter = await startExporter({ configFile, listenAddress: loopback }, { log })
   stops.push(() => exporter.stop())
+  stops.push(reportCalls(exporter.url))
   const tokenFile = join(folder, 'token')
   const stdout = new Writable({
     write: (_chunk, _encoding, done) => {
@@ -152,6 +154,24 @@ targets:
       await writeFile(tokenFile, token)
       failing = false
     },
+  }
+}
+
+/** Two versions of a program that go on calling the shop, and somebody nobody has asked for. All calls succeed, quickly. */
+function reportCalls(url: string): () => Promise<void> {
+  const lines = ['1.0', '1.1'].map(
+    (version) => `2\tGET\thttps://shop.example/cart\t12.5\t200\t\tweb\t${version}\n`,
+  )
+  const body = [...lines, '2\tGET\thttps://other.example/\t12.5\t200\n'].join('')
+  let sending: Promise<unknown> = Promise.resolve()
+  const timer = setInterval(() => {
+    sending = sending
+      .then(() => fetch(`${url}/api/v1/calls`, { method: 'POST', body }))
+      .catch(() => undefined)
+  }, 100)
+  return async () => {
+    clearInterval(timer)
+    await sending
   }
 }
 

@@ -1,0 +1,2 @@
+/** Label matchers: the target whose calls are shown. */
+export const theCalls = 'target="$target"'
