@@ -1,7 +1,6 @@
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
+import { Counter, type Registry } from 'prom-client'
 import type { Channel } from '../channels/channel.ts'
-import { version } from '../lib/version.ts'
-import type { Metric } from '../metrics/metric.ts'
+import { createRegistry, definition } from '../metrics/registry.ts'
 import { selfMetrics } from '../metrics/self.ts'
 import type { OutboxEvents } from './outbox.ts'
 
@@ -17,13 +16,7 @@ export interface NotifierMetrics {
 
 /** Makes the metrics of a notifier in a registry of their own, with those of its process. */
 export function notifierMetrics(): NotifierMetrics {
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
-  new Gauge({ ...definition(selfMetrics.buildInfo), registers: [registry] }).set(
-    { version, node_version: process.versions.node },
-    1,
-  )
-  return deliveryMetrics(registry)
+  return deliveryMetrics(createRegistry())
 }
 
 /** Adds the metrics of delivery to a registry. */
@@ -72,8 +65,4 @@ export function deliveryMetrics(registry: Registry): NotifierMetrics {
       }
     },
   }
-}
-
-function definition({ name, help, labels }: Metric): { name: string; help: string; labelNames: string[] } {
-  return { name, help, labelNames: [...labels] }
 }

@@ -1,4 +1,5 @@
 import { Counter, type Registry } from 'prom-client'
+import { definition } from '../metrics/registry.ts'
 import { selfMetrics } from '../metrics/self.ts'
 
 /** What `probity solo` says of its scheduler on /metrics. */
@@ -9,8 +10,7 @@ export interface SoloMetrics {
 
 /** Adds the metrics to a registry. */
 export function soloMetrics(registry: Registry): SoloMetrics {
-  const { name, help } = selfMetrics.checksSkipped
-  const skipped = new Counter({ name, help, registers: [registry] })
+  const skipped = new Counter({ ...definition(selfMetrics.checksSkipped), registers: [registry] })
   return {
     skipped() {
       skipped.inc()

@@ -1,9 +1,10 @@
 import express, { type Express, type Router } from 'express'
 import helmet from 'helmet'
+import { healthRoutes } from '../lib/health.ts'
+import { noPage } from '../lib/no-page.ts'
+import { metricsRoute } from '../metrics/route.ts'
 import type { ExporterContext } from './context.ts'
 import { errorLine } from './errors.ts'
-import { healthRoutes } from './health.ts'
-import { metricsRoute } from './metrics.ts'
 import { probeRoute } from './probe.ts'
 import { reloadRoute } from './reload.ts'
 import { sdRoute } from './sd.ts'
@@ -30,12 +31,7 @@ export function exporterApp(context: ExporterContext, pages: readonly Router[] =
   app.use(surface)
   const prefix = context.externalUrl?.pathname.replace(/\/$/, '') ?? ''
   if (prefix !== '') app.use(prefix, surface)
-  app.use((request, response) => {
-    response
-      .status(404)
-      .type('text')
-      .send(`no page at ${request.path.slice(0, 200)}\n`)
-  })
+  app.use(noPage)
   app.use(errorLine(context.log))
   return app
 }

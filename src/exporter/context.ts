@@ -1,10 +1,11 @@
-import type { Registry } from 'prom-client'
 import type { Config } from '../config/config.ts'
+import type { HealthOptions } from '../lib/health.ts'
 import type { Logger } from '../lib/logger.ts'
+import type { MetricsRouteOptions } from '../metrics/route.ts'
 import type { SharedProbes } from './shared-probes.ts'
 
 /** What the routes work with. */
-export interface ExporterContext {
+export interface ExporterContext extends HealthOptions, MetricsRouteOptions {
   /** The configuration in force. */
   readonly config: () => Config
   /** Loads the configuration again; throws what is wrong with it. */
@@ -15,14 +16,9 @@ export interface ExporterContext {
   readonly externalUrl?: URL
   /** Where this exporter probes from. */
   readonly location: string
-  readonly registry: Registry
-  /** What else /metrics says, in Prometheus' text format. */
-  readonly moreMetrics?: () => string
   /** Probes of configured targets. */
   readonly probes: SharedProbes
   /** Probes of other URLs, where the configuration allows them. */
   readonly adHocProbes: SharedProbes
-  /** Whether the exporter is to be sent requests: false while it stops. */
-  readonly ready: () => boolean
   readonly log: Logger
 }

@@ -1,8 +1,8 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { builtInLog, type MinitorFile, type Monitor } from '../config/minitor/minitor.ts'
 import { translate } from '../config/minitor/translate.ts'
-import type { Metric } from '../metrics/metric.ts'
 import { minitorMetricRows } from '../metrics/minitor.ts'
+import { definition } from '../metrics/registry.ts'
 import type { ProbeResult } from '../probers/prober.ts'
 import { afterCheck, noFailures, type Failures } from './minitor-cadence.ts'
 
@@ -67,8 +67,4 @@ export function minitorMetrics(registry: Registry): MinitorMetrics {
       alertTotal.inc({ alert: known.alert, monitor: target })
     },
   }
-}
-
-function definition({ name, help, labels }: Metric): { name: string; help: string; labelNames: string[] } {
-  return { name, help, labelNames: [...labels] }
 }

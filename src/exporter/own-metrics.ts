@@ -1,9 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Config } from '../config/config.ts'
 import type { Target } from '../config/target.ts'
-import { version } from '../lib/version.ts'
-import type { Metric } from '../metrics/metric.ts'
+import { createRegistry, definition } from '../metrics/registry.ts'
 import { selfMetrics } from '../metrics/self.ts'
 import type { Observation } from './shared-probes.ts'
 
@@ -23,8 +22,7 @@ export interface OwnMetrics {
 
 /** Makes the metrics in a registry of their own. */
 export function ownMetrics(reloadStatus: () => ReloadStatus): OwnMetrics {
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
+  const registry = createRegistry()
   const options = { registers: [registry] }
   const probes = new Counter({ ...definition(selfMetrics.probes), ...options })
   const inFlight = new Gauge({ ...definition(selfMetrics.probesInFlight), ...options })
@@ -42,10 +40,6 @@ export function ownMetrics(reloadStatus: () => ReloadStatus): OwnMetrics {
       this.set(reloadStatus().lastSuccess.getTime() / 1000)
     },
   })
-  new Gauge({ ...definition(selfMetrics.buildInfo), ...options }).set(
-    { version, node_version: process.versions.node },
-    1,
-  )
   measureEventLoop(registry)
   return {
     registry,
@@ -60,10 +54,6 @@ export function ownMetrics(reloadStatus: () => ReloadStatus): OwnMetrics {
       replaceTargetInfo(registry, infoOf(config))
     },
   }
-}
-
-function definition({ name, help, labels }: Metric): { name: string; help: string; labelNames: string[] } {
-  return { name, help, labelNames: [...labels] }
 }
 
 function measureEventLoop(registry: Registry): void {

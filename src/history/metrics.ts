@@ -1,4 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
+import { definition } from '../metrics/registry.ts'
 import { selfMetrics } from '../metrics/self.ts'
 import type { WriterEvents } from './writer.ts'
 
@@ -6,11 +7,10 @@ import type { WriterEvents } from './writer.ts'
 export function historyMetrics(registry: Registry, length: () => number): WriterEvents {
   const registers = [registry]
   const { rowsWritten, rowsDropped, historyQueue } = selfMetrics
-  const written = new Counter({ name: rowsWritten.name, help: rowsWritten.help, registers })
-  const dropped = new Counter({ name: rowsDropped.name, help: rowsDropped.help, registers })
+  const written = new Counter({ ...definition(rowsWritten), registers })
+  const dropped = new Counter({ ...definition(rowsDropped), registers })
   new Gauge({
-    name: historyQueue.name,
-    help: historyQueue.help,
+    ...definition(historyQueue),
     registers,
     collect() {
       this.set(length())

@@ -1,8 +1,12 @@
 import { Router } from 'express'
-import type { ExporterContext } from './context.ts'
+
+export interface HealthOptions {
+  /** Whether the service is to be sent requests: false while it stops. */
+  readonly ready: () => boolean
+}
 
 /** `GET /-/healthy` and `GET /-/ready`, as Prometheus has them. */
-export function healthRoutes({ ready }: Pick<ExporterContext, 'ready'>): Router {
+export function healthRoutes({ ready }: HealthOptions): Router {
   return Router()
     .get('/-/healthy', (_request, response) => {
       response.type('text').send('Probity is Healthy.\n')

@@ -1,0 +1,24 @@
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { version } from '../lib/version.ts'
+import type { Metric } from './metric.ts'
+import { selfMetrics } from './self.ts'
+
+/** A registry that every /metrics of Probity begins with: the process, and the versions that run. */
+export function createRegistry(): Registry {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  new Gauge({ ...definition(selfMetrics.buildInfo), registers: [registry] }).set(
+    { version, node_version: process.versions.node },
+    1,
+  )
+  return registry
+}
+
+/** A family of the catalogue, as prom-client wants it said. */
+export function definition({ name, help, labels }: Metric): {
+  name: string
+  help: string
+  labelNames: string[]
+} {
+  return { name, help, labelNames: [...labels] }
+}
