@@ -10,10 +10,13 @@ type Benchmark = () => Promise<readonly Measurement[]>
 /** Every benchmark: `npm run bench NAME`. A new one is a row here; it is loaded only when it is asked for. */
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   client: async () => (await import('./client.ts')).clientBenchmark,
+  collector: async () => (await import('./collector.ts')).collectorBenchmark,
   config: async () => (await import('./config.ts')).configBenchmark,
   dashboards: async () => (await import('./dashboards.ts')).dashboardsBenchmark,
   delivery: async () => (await import('./delivery.ts')).deliveryBenchmark,
   exporter: async () => (await import('./exporter.ts')).exporterBenchmark,
+  history: async () => (await import('./history.ts')).historyBenchmark,
+  solo: async () => (await import('./solo.ts')).soloBenchmark,
   'slow-resolvers': async () => (await import('./slow-resolvers.ts')).slowResolversBenchmark,
 }
 

@@ -23,23 +23,23 @@ export function duration(seconds: number | undefined): string {
 }
 
 /** `12.5 min`. */
-export function minutes(seconds: number | undefined): string {
+function minutes(seconds: number | undefined): string {
   return seconds === undefined ? '-' : `${(seconds / 60).toFixed(1)} min`
 }
 
 /** `123 ms` or `1.23 s`. */
-export function latency(seconds: number | undefined): string {
+function latency(seconds: number | undefined): string {
   if (seconds === undefined) return '-'
   return seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(2)} s`
 }
 
 /** `2026-10-31 23:50:00Z`. */
-export function moment(time: Date | undefined): string {
+function moment(time: Date | undefined): string {
   return time === undefined ? 'ongoing' : time.toISOString().replace('T', ' ').replace('.000Z', 'Z')
 }
 
 /** A change against the month before: `+12 %`. */
-export function trend(now: number | undefined, before: number | undefined): string {
+function trend(now: number | undefined, before: number | undefined): string {
   if (now === undefined || before === undefined || before === 0) return '-'
   const change = Math.round((now / before - 1) * 100)
   return `${change > 0 ? '+' : ''}${change} %`
