@@ -64,7 +64,9 @@ function expandNumbers(
   { expander }: Reading,
   report: (path: Path, message: string) => void,
 ): Mapping {
-  const entries = Object.entries(written).map(([key, item]): [string, unknown] => {
+  // A key without a value is the same as none.
+  const given = Object.entries(written).filter(([key, item]) => !numberKeys.has(key) || item !== null)
+  const entries = given.map(([key, item]): [string, unknown] => {
     if (!numberKeys.has(key) || typeof item !== 'string' || !hasExpansion(item)) return [key, item]
     try {
       return [key, expander.expand(item).value]

@@ -73,12 +73,15 @@ const alertEvery: z.ZodType<number> = value(
 )
 
 const maxInterval = 30 * 86_400
+const minInterval = 0.01
 
 function readInterval(input: unknown): number {
-  const seconds =
-    typeof input === 'string' && !/^[0-9]+$/.test(input) ? parseGoDuration(input) : Number(input)
+  const isNumber = typeof input === 'number' || (typeof input === 'string' && /^[0-9]+$/.test(input))
+  const seconds = isNumber ? Number(input) : typeof input === 'string' ? parseGoDuration(input) : undefined
   if (seconds === undefined || !(seconds >= 0))
     throw new ValueError(`${seen} is no interval: expected seconds such as 30, or a duration such as 1m30s`)
+  if (seconds > 0 && seconds < minInterval)
+    throw new ValueError(`${seen} is too short: expected at least 10ms`)
   if (seconds > maxInterval) throw new ValueError(`${seen} is too long: expected at most 30 days`)
   return seconds
 }

@@ -52,7 +52,7 @@ function toTarget(monitor: Monitor, file: MinitorFile, channels: readonly AlertC
     name,
     command: asLoaded(monitor.command, file),
     interval: formatDuration(interval),
-    timeout: formatDuration(interval * timeoutShare),
+    timeout: formatDuration(Math.floor(interval * timeoutShare * 1000) / 1000),
     alert_after: alertAfter,
     repeat: alertEvery < 0 ? 'exponential' : alertEvery === 0 ? 'once' : alertEvery,
     notify: [builtInLog, ...told.map(({ channel }) => channel)],

@@ -69,6 +69,12 @@ describe('what is not written', () => {
       { alertAfter: 7, alertEvery: 0, up: ['mail'] },
     ],
     ['0 failures are the same as nothing', 'alert_after: 0', 'default_alert_after: 2', { alertAfter: 2 }],
+    [
+      'a key without a value is the same as nothing',
+      'alert_after:\ncheck_interval:',
+      '',
+      { alertAfter: 4, interval: 30 },
+    ],
     ['alert_down comes before alerts', 'alerts: [mail]\nalert_down: [text]', '', { down: ['text'] }],
     [
       'an empty list is the same as nothing',
@@ -126,6 +132,7 @@ default_alert_up: [page]
 monitors:
   - name: site
     command: []
+    check_interval: [30]
     alert_down: [log, mial]
     alert_evry: 2
   - command: true
@@ -138,13 +145,14 @@ alerts:
     expect(minitorIssues(text)).toEqual([
       '1:17 check_interval: "soon" is no interval: expected seconds such as 30, or a duration such as 1m30s',
       '5:14 monitors[0].command: has no program',
-      '7:5 monitors[0].alert_evry: unknown key (did you mean alert_every?)',
-      '8:5 monitors[1].name: a monitor needs a name',
-      '8:14 monitors[1].command: expected text, got true: put it in quotes',
-      '9:18 monitors[1].alert_after: "many" is no number of failed checks: expected one such as 3',
-      '10:21 monitors[1].check_interval: 1000000000 is too long: expected at most 30 days',
-      '13:5 alerts.mail.command: is missing: expected a program with its arguments, or text for a shell',
-      '13:5 alerts.mail.comand: unknown key (did you mean command?)',
+      '6:21 monitors[0].check_interval: [30] is no interval: expected seconds such as 30, or a duration such as 1m30s',
+      '8:5 monitors[0].alert_evry: unknown key (did you mean alert_every?)',
+      '9:5 monitors[1].name: a monitor needs a name',
+      '9:14 monitors[1].command: expected text, got true: put it in quotes',
+      '10:18 monitors[1].alert_after: "many" is no number of failed checks: expected one such as 3',
+      '11:21 monitors[1].check_interval: 1000000000 is too long: expected at most 30 days',
+      '14:5 alerts.mail.command: is missing: expected a program with its arguments, or text for a shell',
+      '14:5 alerts.mail.comand: unknown key (did you mean command?)',
     ])
   })
 
