@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { Command } from 'commander'
+import { didYouMean } from '../config/closest.ts'
 import type { Config } from '../config/config.ts'
-import { loadConfig } from '../config/load.ts'
+import { loadConfig, parseConfig } from '../config/load.ts'
 import type { Target } from '../config/target.ts'
 import { systemClock } from '../lib/clock.ts'
 import { ProbityError } from '../lib/errors.ts'
@@ -27,8 +29,9 @@ export function probeCommand(): Command {
     .option('--module <name>', 'for a URL: the module of the configuration to probe it with')
     .option('--json', 'print the result as JSON')
     .option('-v, --verbose', 'print what the probe did, step by step')
-    .action(async (name: string, flags: Flags) => {
-      const config = await loadConfig(flags['config.file'], { env: process.env })
+    .action(async (name: string, flags: Flags, command: Command) => {
+      const optional = command.getOptionValueSource('config.file') === 'default'
+      const config = await load(flags['config.file'], optional)
       const target = select(config, name, flags.module)
       const log = recordProbeLog(systemClock.monotonic)
       const result = await runProbe(target.check, { timeoutSeconds: target.timeout, clock: systemClock, log })
@@ -43,9 +46,26 @@ function select(config: Config, name: string, module: string | undefined): Targe
   const target = module === undefined ? config.target(name) : undefined
   if (target) return target
   if (URL.canParse(name)) return config.adHoc(name, module)
-  const known = config.targets.map((candidate) => candidate.name).join(', ')
+  const names = config.targets.map((candidate) => candidate.name)
   throw new ProbityError(
     'TARGET_UNKNOWN',
-    `"${name}" is neither a configured target nor a URL; configured: ${known}`,
+    `"${name}" is neither a configured target nor a URL${didYouMean(name, names)}; configured: ${listed(names)}`,
   )
+}
+
+/** A first look at a URL needs no file; one that was named is to be there. */
+async function load(path: string, optional: boolean): Promise<Config> {
+  const { env } = process
+  if (!optional || existsSync(path)) return loadConfig(path, { env })
+  const sources = [{ file: path, text: 'targets: []' }]
+  return parseConfig({ sources, directory: process.cwd(), files: [] }, { env })
+}
+
+/** How many names fit on a few lines. */
+const namesShown = 20
+
+function listed(names: readonly string[]): string {
+  if (names.length === 0) return 'none'
+  const rest = names.length > namesShown ? ` and ${names.length - namesShown} more` : ''
+  return names.slice(0, namesShown).join(', ') + rest
 }
