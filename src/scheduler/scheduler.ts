@@ -25,7 +25,8 @@ interface Slot {
   target: Target
   /** Set when the target is no longer scheduled. */
   retired: boolean
-  running: boolean
+  /** The check that is under way. */
+  run: Promise<unknown> | undefined
   waiting: boolean
 }
 
@@ -63,7 +64,7 @@ export class Scheduler {
       if (slot?.target.interval === target.interval) slot.target = target
       else {
         if (slot) this.#retire(target.name, slot)
-        this.#add(target)
+        this.#add(target, slot?.run)
       }
     }
     this.#arm()
@@ -82,9 +83,13 @@ export class Scheduler {
     this.#slots.delete(name)
   }
 
-  #add(target: Target): void {
-    const slot: Slot = { target, retired: false, running: false, waiting: false }
+  /** @param run A check of the same target that is still under way. */
+  #add(target: Target, run?: Promise<unknown>): void {
+    const slot: Slot = { target, retired: false, run, waiting: false }
     this.#slots.set(target.name, slot)
+    void run?.then(() => {
+      if (slot.run === run) slot.run = undefined
+    })
     this.#queue.push({ slot, at: this.#timers.monotonic() + this.#firstDelay(target) })
   }
 
@@ -124,7 +129,7 @@ export class Scheduler {
     const { at, missed } = this.#next(turn, now)
     this.#queue.push({ slot, at })
     for (let skipped = 0; skipped < missed; skipped++) this.#options.onSkip?.(slot.target)
-    if (slot.running || slot.waiting) {
+    if (slot.run || slot.waiting) {
       this.#options.onSkip?.(slot.target)
     } else if (this.#running.size >= (this.#options.maxRunning ?? 500)) {
       slot.waiting = true
@@ -143,14 +148,14 @@ export class Scheduler {
 
   #begin(turn: Turn): void {
     const { slot } = turn
-    slot.running = true
     slot.waiting = false
     this.#options.onBegin?.(slot.target, this.#timers.monotonic() - turn.at)
     const run = this.#options.run(slot.target).finally(() => {
-      slot.running = false
+      slot.run = undefined
       this.#running.delete(run)
       this.#beginWaiting()
     })
+    slot.run = run
     this.#running.add(run)
   }
 
