@@ -28,7 +28,7 @@ export interface AlertRule {
   readonly alertname: string
   /** Absent: the target's own. */
   readonly severity?: Severity
-  /** Seconds for which the alert goes on after its condition has ended. */
+  /** Seconds for which the alert goes on after its condition was last found to hold. */
   readonly keepFiringFor: number
   /** Seconds that it looks back, for a target of this interval. 0: at the newest check only. */
   readonly window: (interval: number) => number

@@ -33,8 +33,11 @@ export class Samples {
   readonly #scrapes: number
   readonly #at: Float64Array
   readonly #duration: Float64Array
-  readonly #expiry: Float64Array
-  readonly #reason: (FailureReason | undefined)[]
+  /** Made when the first certificate is seen: most checks show none. */
+  #expiry: Float64Array | undefined
+  /** Numbers in `#reasons`, which take an eighth of the room; 0 for a success. */
+  readonly #reason: Uint8Array
+  readonly #reasons: (FailureReason | undefined)[] = [undefined]
   #count = 0
 
   /** @param interval Seconds between two checks. */
@@ -44,16 +47,16 @@ export class Samples {
     this.#scrapes = Math.round(interval / this.#every)
     this.#at = new Float64Array(this.#capacity)
     this.#duration = new Float64Array(this.#capacity)
-    this.#expiry = new Float64Array(this.#capacity)
-    this.#reason = new Array<FailureReason | undefined>(this.#capacity)
+    this.#reason = new Uint8Array(this.#capacity)
   }
 
-  add({ at, durationSeconds, reason, certificateExpiry = NaN }: Sample): void {
+  add({ at, durationSeconds, reason, certificateExpiry }: Sample): void {
     const slot = this.#count++ % this.#capacity
     this.#at[slot] = at
     this.#duration[slot] = durationSeconds
-    this.#expiry[slot] = certificateExpiry
-    this.#reason[slot] = reason
+    if (certificateExpiry !== undefined) this.#expiry ??= new Float64Array(this.#capacity).fill(NaN)
+    if (this.#expiry) this.#expiry[slot] = certificateExpiry ?? NaN
+    this.#reason[slot] = this.#codeOf(reason)
   }
 
   get newest(): Sample | undefined {
@@ -84,9 +87,14 @@ export class Samples {
     for (let slot = 0; slot < this.#capacity; slot++) this.#at[slot] = (this.#at[slot] ?? 0) + seconds
   }
 
+  #codeOf(reason: FailureReason | undefined): number {
+    const known = this.#reasons.indexOf(reason)
+    return known === -1 ? this.#reasons.push(reason) - 1 : known
+  }
+
   #read(slot: number): Sample {
-    const reason = this.#reason[slot]
-    const expiry = this.#expiry[slot] ?? NaN
+    const reason = this.#reasons[this.#reason[slot] ?? 0]
+    const expiry = this.#expiry?.[slot] ?? NaN
     return {
       at: this.#at[slot] ?? NaN,
       durationSeconds: this.#duration[slot] ?? NaN,

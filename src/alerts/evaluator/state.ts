@@ -7,8 +7,8 @@ const instant = z.iso.datetime().transform((text) => new Date(text))
 const activeSchema = z.object({
   /** When it began, in unix seconds. */
   startsAt: z.number(),
-  /** When its condition was first found ended; absent while it holds. */
-  endedAt: z.number().exactOptional(),
+  /** When its condition was last found to hold. */
+  heldAt: z.number(),
   /** When somebody was last told that it fires; absent where nobody was. */
   toldAt: z.number().exactOptional(),
   labels: texts,

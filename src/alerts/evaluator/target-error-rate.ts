@@ -21,14 +21,15 @@ interface Evidence {
 function evidence({ samples, now, target }: TargetView, seconds: number): Evidence | undefined {
   let checks = 0
   let scrapes = 0
-  let failed = 0
+  let succeeded = 0
   samples.within(seconds, now, ({ reason }, seen) => {
     checks++
     scrapes += seen
-    if (reason !== undefined) failed += seen
+    if (reason === undefined) succeeded += seen
   })
   if (scrapes === 0) return undefined
-  return { ratio: failed / scrapes, checks: Math.min(checks, seconds / target.interval) }
+  // Subtracted, as the rules do it: 10 of 60 are then a little less than a sixth, there and here.
+  return { ratio: 1 - succeeded / scrapes, checks: Math.min(checks, seconds / target.interval) }
 }
 
 /** Wilson score interval, lower bound, z = 2. */

@@ -75,6 +75,8 @@ export class WatchedTarget {
 
   observe(result: ProbeResult, at: number): void {
     const { success, durationSeconds, failure, tls } = result
+    // It was down until now, also where nobody looked meanwhile.
+    if (this.#down) this.#lastDownAt = at
     if (success) this.#lastSuccessAt = at
     // The first failure counts for one interval, whatever came before it: time without checks is no failure.
     else if (!this.#failing) this.#lastSuccessAt = at - this.#target.interval
@@ -117,7 +119,7 @@ export class WatchedTarget {
     this.#lastDownAt += seconds
     for (const [id, until] of this.#heldUntil) this.#heldUntil.set(id, until + seconds)
     for (const alert of this.#alerts.values()) {
-      if (alert.endedAt !== undefined) alert.endedAt += seconds
+      alert.heldAt += seconds
       if (alert.toldAt !== undefined) alert.toldAt += seconds
     }
   }
@@ -184,7 +186,7 @@ export class WatchedTarget {
     if (value !== undefined) {
       this.#heldUntil.delete(rule.id)
       if (active) {
-        delete active.endedAt
+        active.heldAt = now
         if (this.#isDue(active, now)) active.annotations = refreshed(active, rule.annotations(view, value))
       } else {
         const labels = {
@@ -192,13 +194,17 @@ export class WatchedTarget {
           alertname: rule.alertname,
           ...(rule.severity !== undefined && { severity: rule.severity }),
         }
-        this.#alerts.set(rule.id, { startsAt: now, labels, annotations: rule.annotations(view, value) })
+        this.#alerts.set(rule.id, {
+          startsAt: now,
+          heldAt: now,
+          labels,
+          annotations: rule.annotations(view, value),
+        })
       }
       return []
     }
     if (!active || now < (this.#heldUntil.get(rule.id) ?? -Infinity)) return []
-    active.endedAt ??= now
-    return now - active.endedAt >= rule.keepFiringFor ? this.#resolve(rule.id, now) : []
+    return now - active.heldAt > rule.keepFiringFor ? this.#resolve(rule.id, now) : []
   }
 
   #tell({ id, heldBackBy }: AlertRule, now: number): Alert[] {

@@ -1,0 +1,78 @@
+import { scrapeInterval } from '../../../src/config/scrape-interval.ts'
+import { targetLabels } from '../../../src/config/target-labels.ts'
+import { firstCheckAt, type TimedCheck, type Timeline } from './timelines.ts'
+
+interface InputSeries {
+  readonly series: string
+  readonly values: string
+}
+
+type Value = number | 'stale' | '_'
+
+/** A story as Prometheus would have scraped it from `/probe`, in the notation of promtool's tests. */
+export function asSeries({ target, checks, gaps, length }: Timeline): InputSeries[] {
+  const every = scrapeInterval(target.interval)
+  const labels = Object.entries(targetLabels(target, 'here')).map(([name, value]) => `${name}="${value}"`)
+  const scrapes = Array.from({ length: Math.ceil(length / every) }, (_, step) => firstCheckAt + step * every)
+  const seen = scrapes.map((at) =>
+    gaps.some(({ from, until }) => at >= from && at < until) ? undefined : newestAt(checks, at),
+  )
+  const series = (
+    name: string,
+    value: (check: TimedCheck) => number | undefined,
+    extra: string[] = [],
+  ): InputSeries => ({
+    series: `${name}{${[...labels, ...extra].join(',')}}`,
+    values: notation(withStaleness(seen.map((check) => check && value(check))), every),
+  })
+  const { expect } = target
+  return [
+    {
+      series: `up{${labels.join(',')}}`,
+      values: notation(
+        seen.map((check) => (check ? 1 : 0)),
+        every,
+      ),
+    },
+    series('probe_success', ({ reason }) => (reason ? 0 : 1)),
+    series('probe_duration_seconds', ({ durationSeconds }) => durationSeconds),
+    series('probe_check_timestamp_seconds', ({ at }) => at),
+    series('probe_ssl_earliest_cert_expiry', ({ certificateExpiry }) => certificateExpiry),
+    ...[...new Set(checks.flatMap(({ reason }) => reason ?? []))].map((reason) =>
+      series('probe_failure_info', (check) => (check.reason === reason ? 1 : undefined), [
+        `reason="${reason}"`,
+      ]),
+    ),
+    series('probe_target_interval_seconds', () => target.interval),
+    series('probe_target_alert_after_seconds', () => target.alertAfter),
+    series('probe_target_max_latency_seconds', () => expect.maxLatency),
+    series('probe_target_max_error_ratio', () => expect.maxErrorRatio),
+    series('probe_target_min_certificate_seconds', () => expect.minCertificate),
+    {
+      series: `probity_target_info{target="${target.name}",kind="http"${target.runbook ? `,runbook="${target.runbook}"` : ''}}`,
+      values: notation(
+        scrapes.map(() => 1),
+        every,
+      ),
+    },
+  ].filter(({ values }) => values !== '')
+}
+
+function newestAt(checks: readonly TimedCheck[], at: number): TimedCheck | undefined {
+  return checks.findLast((check) => check.at <= at)
+}
+
+/** A series that is gone from one scrape to the next is marked as stale once. */
+function withStaleness(values: readonly (number | undefined)[]): Value[] {
+  return values.map((value, index) => value ?? (values[index - 1] === undefined ? '_' : 'stale'))
+}
+
+/** Seconds between two values: scrapes are further apart, and do not begin at 0. */
+export const step = 5
+
+/** Nothing for a series that never has a value. */
+function notation(values: readonly Value[], every: number): string {
+  if (!values.some((value) => typeof value === 'number')) return ''
+  const between = every / step - 1
+  return `_ ${values.map((value) => `${value} _x${between}`).join(' ')}`
+}

@@ -1,0 +1,89 @@
+import { Evaluator } from '../../../src/alerts/evaluator/evaluator.ts'
+import { alertRules } from '../../../src/alerts/evaluator/rules.ts'
+import type { ProbeResult } from '../../../src/probers/prober.ts'
+import type { TimedCheck, Timeline } from './timelines.ts'
+
+/** What the evaluator says at one moment. */
+export interface Moment {
+  readonly at: number
+  /** The ids of the rules whose alert fires. */
+  readonly firing: ReadonlySet<string>
+  /** Fresh words of the alerts whose condition holds, by the id of their rule. */
+  readonly holds: ReadonlyMap<string, Readonly<Record<string, string>>>
+}
+
+/** Plays a story to the evaluator, which is asked on a grid, as Prometheus evaluates its rules. Nothing while in a gap. */
+export function play(timeline: Timeline, every: number): Moment[] {
+  const { target, checks, gaps, length } = timeline
+  const holds = new Map<string, Readonly<Record<string, string>>>()
+  const rules = alertRules.map((rule) => ({
+    ...rule,
+    decide: (view: Parameters<typeof rule.decide>[0]) => {
+      const value = rule.decide(view)
+      if (value === undefined) holds.delete(rule.id)
+      else holds.set(rule.id, rule.annotations(view, value))
+      return value
+    },
+  }))
+  const begin = (now: number, state = {}): Evaluator => {
+    const made = new Evaluator({ location: 'here', rules, state })
+    made.setTargets([target], now)
+    return made
+  }
+  let evaluator = begin(0)
+  let next = 0
+  const moments: Moment[] = []
+  for (let at = 0; at < length; at += every) {
+    const gap = gaps.find(({ from, until }) => at >= from && at < until)
+    if (gap) continue
+    const over = gaps.find(({ until }) => until > at - every && until <= at)
+    // What outlives the process has been JSON.
+    if (over?.restart) evaluator = begin(at, JSON.parse(JSON.stringify(evaluator.state())) as object)
+    for (let check = checks[next]; check && check.at <= at; check = checks[++next])
+      evaluator.observe(target, resultOf(check), check.at, check.at)
+    evaluator.tick(at)
+    const firing = new Set(
+      evaluator
+        .firing()
+        .map(
+          ({ labels }) =>
+            alertRules.find(
+              ({ alertname, severity }) =>
+                alertname === labels.alertname && (severity ?? target.severity) === labels.severity,
+            )!.id,
+        ),
+    )
+    // That of a failure stays what it was when its alert began.
+    const down = evaluator.firing().find(({ labels }) => labels.alertname === 'TargetDown')
+    const fresh = holds.get('TargetDown')
+    if (down && fresh) holds.set('TargetDown', { ...fresh, failing_since: down.annotations.failing_since! })
+    moments.push({ at, firing, holds: new Map(holds) })
+  }
+  return moments
+}
+
+function resultOf({ at, durationSeconds, reason, certificateExpiry }: TimedCheck): ProbeResult {
+  return {
+    startedAt: new Date(at * 1000),
+    durationSeconds,
+    success: reason === undefined,
+    ...(reason && { failure: { reason, message: 'as told' } }),
+    ...(certificateExpiry !== undefined && {
+      tls: {
+        chain: [
+          {
+            subject: 'a',
+            issuer: 'b',
+            subjectAlternative: '',
+            serialNumber: '1',
+            fingerprintSha256: '',
+            notBefore: 0,
+            notAfter: certificateExpiry,
+          },
+        ],
+        verified: true,
+        earliestExpiry: certificateExpiry,
+      },
+    }),
+  }
+}
