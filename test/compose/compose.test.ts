@@ -48,10 +48,10 @@ describe.each(services)('the service %s', (name, service) => {
   it('has no more rights than it needs', () => {
     expect(service).toMatchObject({
       read_only: true,
-      tmpfs: expect.arrayContaining(['/tmp']) as string[],
       cap_drop: ['ALL'],
       security_opt: ['no-new-privileges:true'],
     })
+    expect(service.tmpfs).toContain('/tmp')
     expect(service.user).toMatch(/^(node|[1-9]\d*:[1-9]\d*)$/)
   })
 
