@@ -1,6 +1,7 @@
-import { mkdir } from 'node:fs/promises'
+import { access, constants, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../lib/clock.ts'
+import { messageOf, ProbityError } from '../lib/errors.ts'
 import { lockFolder } from '../lib/folder-lock.ts'
 import type { Logger } from '../lib/logger.ts'
 import { insertResults } from './insert.ts'
@@ -43,12 +44,12 @@ const dayMs = 86_400_000
 /**
  * Opens the history. A server need not be there yet: rows wait on the disk until it is.
  *
- * @throws ProbityError `FOLDER_LOCKED` when another process has the folder, `DATABASE_UNREADABLE` when the built-in database
- * cannot be opened.
+ * @throws ProbityError `FOLDER_LOCKED` when another process has the folder, `STORAGE_UNWRITABLE`, `DATABASE_UNREADABLE` when the
+ * built-in database cannot be opened.
  */
 export async function openHistory(options: HistoryOptions): Promise<History> {
   const { databaseUrl, folder, events, clock, log, retention = {} } = options
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await makeFolder(folder)
   const { sql, close } = await open(databaseUrl, folder, log)
   let migrated: Promise<void> | undefined
   /** Tried until it has worked once. */
@@ -66,11 +67,10 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
       events,
       clock,
       log,
+      isKept,
       async insert(rows) {
         await ready()
-        const kept = rows.filter(isKept)
-        await insertResults(sql, kept)
-        if (kept.length < rows.length) events.dropped(rows.length - kept.length)
+        await insertResults(sql, rows)
       },
     })
     const upkeep = startUpkeep({
@@ -103,6 +103,19 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   function isKept({ checked_at: at }: HistoryRow): boolean {
     const age = clock.now() - Date.parse(at)
     return age < (retention.rawDays ?? 30) * dayMs && age > -dayMs
+  }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await access(folder, constants.W_OK)
+  } catch (cause) {
+    throw new ProbityError(
+      'STORAGE_UNWRITABLE',
+      `cannot keep the history in ${folder}: ${messageOf(cause)}: choose a folder with --storage.path`,
+      { cause },
+    )
   }
 }
 

@@ -26,8 +26,8 @@ export interface Upkeep {
 }
 
 const dayMs = 86_400_000
-/** Marks per transaction, one per series and batch of rows. */
-const marksAtOnce = 2000
+/** Per transaction, so that it ends within seconds; there is a mark per series and batch of rows. */
+const atOnce = { marks: 20_000, series: 100 }
 const forgetEveryMs = 3_600_000
 
 /** Keeps rollups up to date, makes next month's partition ahead, and forgets what is too old. */
@@ -68,7 +68,10 @@ export function startUpkeep({ sql, clock, log, retention = {}, everyMs = 10_000 
 export async function rollUp(sql: Sql, cancelled: () => boolean = () => false): Promise<void> {
   let marks: number | undefined
   do {
-    const [row] = await sql.query<{ marks: number }>('select probity.roll($1) as marks', [marksAtOnce])
+    const [row] = await sql.query<{ marks: number }>('select probity.roll($1, $2) as marks', [
+      atOnce.marks,
+      atOnce.series,
+    ])
     marks = row?.marks
   } while (marks !== 0 && !cancelled())
 }

@@ -12,6 +12,8 @@ export interface WriterOptions {
    * @throws Anything: a refusal of the rows is not tried again, everything else is.
    */
   readonly insert: (rows: readonly HistoryRow[]) => Promise<void>
+  /** Whether a row is still worth storing; asked when it is its turn. Default: always. */
+  readonly isKept?: (row: HistoryRow) => boolean
   /** Where rows wait while `insert` fails. Without it they wait in the queue alone. */
   readonly spill: Spill | undefined
   readonly events: WriterEvents
@@ -45,7 +47,7 @@ export interface Writer {
 
 /** Writes rows in batches, in the order in which they came, whatever the database does meanwhile. */
 export function startWriter(options: WriterOptions): Writer {
-  const { insert, spill, events, log, clock } = options
+  const { insert, isKept = () => true, spill, events, log, clock } = options
   const { maxQueue = 50_000, batch = 1000, collectMs = 1000, retryMs = [1000, 30_000] } = options
   let queue: HistoryRow[] = []
   let working: Promise<void> | undefined
@@ -98,10 +100,10 @@ export function startWriter(options: WriterOptions): Writer {
       return
     }
     try {
-      if (spill && spill.length > 0) await spill.replay(store)
+      if (spill && spill.length > 0) await spill.replay(storeKept)
       while (queue.length > 0) {
         const rows = queue.slice(0, batch)
-        await store(rows)
+        await storeKept(rows)
         queue = queue.slice(rows.length)
       }
       if (retryDelay > 0) log.info('history: the database is back')
@@ -114,6 +116,12 @@ export function startWriter(options: WriterOptions): Writer {
       diskTakes = spill !== undefined
       await putAside()
     }
+  }
+
+  async function storeKept(rows: readonly HistoryRow[]): Promise<void> {
+    const kept = rows.filter(isKept)
+    if (kept.length > 0) await store(kept)
+    drop(rows.length - kept.length, 'older than what is kept, or of the future')
   }
 
   /** Rows that the database refuses are found by halving, so that they take no others with them. */

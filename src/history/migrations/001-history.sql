@@ -281,9 +281,9 @@ begin
   where id = of_series;
 end $$;
 
--- Brings the rollups up to date for some of the marks. Returns how many there were: 0 where nothing is left to do, or
--- where another process is doing it.
-create function probity.roll(at_most integer) returns integer
+-- Brings the rollups up to date for some of the marks, so that it ends soon. Returns how many there were: 0 where nothing is
+-- left to do, or where another process is doing it.
+create function probity.roll(most_marks integer, most_series integer) returns integer
 language plpgsql as $$
 declare
   part record;
@@ -295,7 +295,10 @@ begin
   for part in
     with taken as (
       delete from probity.touched
-      where ctid = any (array(select ctid from probity.touched limit at_most))
+      where ctid = any (array(
+        select ctid from probity.touched
+        where series_id in (select distinct series_id from probity.touched limit most_series)
+        limit most_marks))
       returning *
     )
     select series_id, min(from_at) as from_at, max(to_at) as to_at, count(*)::integer as marks

@@ -1,0 +1,73 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { openHistory, type HistoryOptions } from '../../src/history/store.ts'
+import { testClock } from '../support/clock.ts'
+import { startPostgres, describeWithPostgres } from '../support/postgres.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+import { waitFor } from '../support/wait-for.ts'
+import { quiet } from './support/databases.ts'
+import { failed, row } from './support/rows.ts'
+
+const clock = testClock('2026-11-20T12:00:00Z')
+const unreachable = 'postgres://probity@127.0.0.1:1/none'
+
+function options(folder: string, databaseUrl: string) {
+  const counts = { written: 0, dropped: 0 }
+  const made: HistoryOptions = {
+    folder,
+    databaseUrl,
+    clock,
+    log: quiet,
+    events: {
+      written: (rows) => (counts.written += rows.length),
+      dropped: (count) => (counts.dropped += count),
+    },
+    writer: { collectMs: 5 },
+    upkeepMs: 20,
+  }
+  return { ...made, counts }
+}
+
+describe('the history', () => {
+  it('refuses a folder that it cannot write, with what to do', async () => {
+    const file = join(await tempFolder(), 'file')
+    await writeFile(file, '')
+    const folder = join(file, 'history')
+    const opening = openHistory(options(folder, unreachable))
+    await expect(opening).rejects.toThrow(`cannot keep the history in ${folder}: `)
+    await expect(opening).rejects.toMatchObject({ code: 'STORAGE_UNWRITABLE' })
+  })
+
+  it('opens without its server, and refuses its folder to a second process', async () => {
+    const folder = await tempFolder()
+    const history = await openHistory(options(folder, unreachable))
+    await expect(openHistory(options(folder, unreachable))).rejects.toMatchObject({ code: 'FOLDER_LOCKED' })
+    await history.stop()
+    await history.stop()
+  })
+})
+
+describeWithPostgres('the history on a server', () => {
+  it('keeps its rollups up to date by itself, and drops what is older than it keeps or of tomorrow', async () => {
+    const server = await startPostgres()
+    const own = options(await tempFolder(), server.url)
+    const history = await openHistory(own)
+    const rows = [
+      failed('2026-11-20T11:59:00Z'),
+      row('2026-11-20T11:59:30Z'),
+      row('2026-10-21T11:59:59Z'),
+      row('2026-11-21T12:00:01Z'),
+    ]
+    for (const one of rows) history.add(one)
+    await waitFor('the incident is there', async () => {
+      const found = await history.sql.query('select 1 from probity.incidents where ended_at is not null')
+      return found.length === 1
+    })
+    await waitFor('the others are dropped', () => own.counts.dropped === 2)
+    expect(own.counts).toEqual({ written: 2, dropped: 2 })
+    expect(await history.sql.query('select 1 from probity.probe_results')).toHaveLength(2)
+    await history.stop()
+    await server.stop()
+  }, 60_000)
+})
