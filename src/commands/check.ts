@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { Command } from 'commander'
+import type { CallTarget } from '../config/calls.ts'
 import type { Config } from '../config/config.ts'
 import { formatDuration } from '../config/duration.ts'
 import { ConfigError } from '../config/errors.ts'
@@ -6,6 +8,7 @@ import { loadConfig } from '../config/load.ts'
 import { loadMinitor } from '../config/minitor/load.ts'
 import { loadNotify } from '../config/notify/load.ts'
 import { channelNames, type NotifyConfig } from '../config/notify/notify.ts'
+import type { Target } from '../config/target.ts'
 import { flag } from '../lib/options.ts'
 import { notifyTypes } from './channels.ts'
 import { notifyFileFlag } from './notify-file.ts'
@@ -26,7 +29,11 @@ export function checkCommand(): Command {
       const notifyPath = minitor === undefined ? flags['notify.file'] : path
       const { config, notify } = await loadBoth(path, notifyPath, optional)
       process.stdout.write(summarize(path, config))
-      process.stdout.write(summarizeNotify(notifyPath, notify, config))
+      process.stdout.write(
+        minitor === undefined && optional && !existsSync(notifyPath)
+          ? `${notifyPath}: not there, so that nobody is told: alerts are in the alerts log only\n`
+          : summarizeNotify(notifyPath, notify, config),
+      )
     })
 }
 
@@ -57,24 +64,34 @@ async function loadBoth(
 
 /** What a valid configuration holds, for a person. */
 export function summarize(path: string, config: Config): string {
-  const width = Math.max(0, ...config.targets.map(({ name }) => name.length))
-  const lines = config.targets.map((target) =>
-    [
-      `  ${target.name.padEnd(width)}`,
-      target.check.kind,
-      target.instance === target.name ? '' : target.instance,
-      `every ${formatDuration(target.interval)}`,
-      `alert after ${formatDuration(target.alertAfter)} of failing`,
-    ]
-      .filter((part) => part !== '')
-      .join('  '),
+  const calls = config.callTargets.filter(({ probed }) => !probed)
+  const width = Math.max(0, ...[...config.targets, ...calls].map(({ name }) => name.length))
+  const rows = [...config.targets.map(probeColumns), ...calls.map(callColumns)]
+  const lines = rows.map(([name = '', ...columns]) =>
+    [`  ${name.padEnd(width)}`, ...columns].filter((part) => part !== '').join('  '),
   )
   const counts = [
-    plural(config.targets.length, 'target'),
+    plural(rows.length, 'target'),
     plural(config.moduleNames.length, 'module'),
     plural(config.vendors.size, 'vendor'),
   ]
   return `${path}: valid, ${counts.join(', ')}\n${lines.map((line) => `${line}\n`).join('')}`
+}
+
+function probeColumns({ name, check, instance, interval, alertAfter }: Target): string[] {
+  const never = 'never down, whatever its checks say'
+  return [
+    name,
+    check.kind,
+    instance === name ? '' : instance,
+    `every ${formatDuration(interval)}`,
+    Number.isFinite(alertAfter) ? `alert after ${formatDuration(alertAfter)} of failing` : never,
+  ]
+}
+
+function callColumns({ name, match }: CallTarget): string[] {
+  const patterns = Object.entries(match).map(([part, { source }]) => `${part} ${source}`)
+  return [name, 'calls', patterns.join(', ')]
 }
 
 function plural(count: number, noun: string): string {
