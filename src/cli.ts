@@ -52,6 +52,11 @@ const commands: readonly Row[] = [
     load: async () => (await import('./commands/report.ts')).reportCommand(),
   },
   {
+    name: 'calls',
+    summary: 'show the calls that programs report, as they come',
+    load: async () => (await import('./commands/calls.ts')).callsCommand(),
+  },
+  {
     name: 'check',
     summary: 'validate a configuration and print its summary',
     load: async () => (await import('./commands/check.ts')).checkCommand(),

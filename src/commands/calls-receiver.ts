@@ -2,6 +2,7 @@ import type { Router } from 'express'
 import { createCollector } from '../calls/collector.ts'
 import { callsRoute } from '../calls/http.ts'
 import { otlpRoute } from '../calls/otlp/route.ts'
+import { tailRoute } from '../calls/tail.ts'
 import { listenUdp, type ListeningUdp } from '../calls/udp.ts'
 import type { ConfigStore } from '../config/store.ts'
 import type { Clock } from '../lib/clock.ts'
@@ -55,15 +56,17 @@ export async function startCallsReceiver(
     log,
   )
   if (socket !== undefined) sockets.push(socket)
+  const tail = tailRoute(collector)
   const unsubscribe = store.onChange(({ callTargets }) => {
     collector.setTargets(callTargets)
   })
   return {
     ...(socket && { udpUrl: socket.url }),
-    routes: [callsRoute(collector), otlpRoute(collector)],
+    routes: [callsRoute(collector), otlpRoute(collector), tail.route],
     metricsText: collector.metricsText,
     async stop() {
       unsubscribe()
+      tail.stop()
       await socket?.stop()
     },
   }

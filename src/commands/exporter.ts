@@ -170,8 +170,9 @@ export async function startExporter(
     last: (target) => probes.last(target),
     async stop() {
       ready = false
-      await server.stop()
+      // First, because it ends answers that would go on for ever.
       await calls.stop()
+      await server.stop()
       await recording.stop()
       await store.stop()
     },

@@ -67,7 +67,7 @@ describe.each(services)('the service %s', (name, service) => {
   })
 
   it('is reachable from this machine only', () => {
-    for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:\$\{\w+:-\d+\}:\d+$/)
+    for (const port of service.ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:\$\{\w+:-\d+\}:\d+(\/udp)?$/)
   })
 
   it('has an image of one version', () => {
