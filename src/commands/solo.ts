@@ -20,7 +20,7 @@ import { flag, listenAddressFlag } from '../lib/options.ts'
 import { runUntilSignal } from '../lib/signals.ts'
 import { stateFile } from '../lib/state-file.ts'
 import { systemTimers, type Timers } from '../lib/timers.ts'
-import { Scheduler, type SchedulerOptions } from '../scheduler/scheduler.ts'
+import { Scheduler } from '../scheduler/scheduler.ts'
 import { startExporter, type Exporter, type ExporterOptions } from './exporter.ts'
 import { notifyFileFlag } from './notify-file.ts'
 import { soloMetrics } from './solo-metrics.ts'
@@ -49,8 +49,6 @@ export interface SoloDependencies {
   readonly stdout: LogChannelOptions['stdout']
   /** Told of every check. Default: changes of state are logged. */
   readonly reporter?: StateReporter
-  /** Told of every check that begins, and by how many milliseconds it is late. */
-  readonly onBegin?: SchedulerOptions['onBegin']
 }
 
 /** Probity at work without Prometheus. */
@@ -70,7 +68,7 @@ export interface Solo extends Listening {
  */
 export async function startSolo(options: SoloOptions, dependencies: SoloDependencies): Promise<Solo> {
   const { log, clock = systemClock, timers = systemTimers, env = process.env, stdout } = dependencies
-  const { reporter = loggedChanges(log), onBegin } = dependencies
+  const { reporter = loggedChanges(log) } = dependencies
   const { storagePath, notify, alertsLogFile, location = 'default', ...exporting } = options
   const closing: (() => Promise<void>)[] = []
   const close = async (): Promise<void> => {
@@ -125,7 +123,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       run: (target) => check(exporter, target, log),
       lastRun: running.lastRun,
       onSkip: metrics.skipped,
-      ...(onBegin && { onBegin }),
+      onBegin: metrics.began,
     })
     closing.push(() => scheduler.stop())
     scheduler.setTargets(exporter.config().targets)

@@ -40,6 +40,13 @@ export const selfMetrics = {
     help: 'Probes that are running now',
     labels: [],
   },
+  checkDelay: {
+    name: 'probity_check_delay_seconds',
+    type: 'histogram',
+    help: 'By how long a check began later than it was due',
+    labels: [],
+    unit: 'seconds',
+  },
   checksSkipped: {
     name: 'probity_checks_skipped_total',
     type: 'counter',
