@@ -26,6 +26,7 @@ const routes: readonly ((context: ExporterContext) => Router)[] = [
 export function exporterApp(context: ExporterContext, pages: readonly Router[] = []): Express {
   const app = express()
   app.disable('x-powered-by')
+  app.disable('etag')
   app.use(helmet({ strictTransportSecurity: false }))
   const surface = [...routes.map((route) => route(context)), ...pages]
   app.use(surface)
