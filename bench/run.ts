@@ -17,7 +17,6 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   exporter: async () => (await import('./exporter.ts')).exporterBenchmark,
   history: async () => (await import('./history.ts')).historyBenchmark,
   solo: async () => (await import('./solo.ts')).soloBenchmark,
-  solo: async () => (await import('./solo.ts')).soloBenchmark,
   'slow-resolvers': async () => (await import('./slow-resolvers.ts')).slowResolversBenchmark,
 }
 

@@ -27,7 +27,7 @@ function readDuration(input: unknown): number {
 }
 
 /** Seconds, more than zero. */
-export const duration: z.ZodType<number> = value(readDuration, durationJson)
+const duration: z.ZodType<number> = value(readDuration, durationJson)
 
 /** Seconds, more than zero and at most `max`. */
 export function durationUpTo(max: number, text: string): z.ZodType<number> {

@@ -1,15 +1,11 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Config } from '../config/config.ts'
+import type { ReloadStatus } from '../config/store.ts'
 import type { Target } from '../config/target.ts'
 import { createRegistry, definition } from '../metrics/registry.ts'
 import { selfMetrics } from '../metrics/self.ts'
 import type { Observation } from './shared-probes.ts'
-
-export interface ReloadStatus {
-  readonly successful: boolean
-  readonly lastSuccess: Date
-}
 
 /** What Probity says of itself on /metrics. */
 export interface OwnMetrics {

@@ -38,5 +38,3 @@ export function argument<T>(parse: (text: string) => T): (text: string) => T {
     }
   }
 }
-
-export type { ListenAddress }

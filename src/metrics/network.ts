@@ -28,7 +28,7 @@ function ipProtocol(address: string | undefined): number {
  * FNV-1a, 32 bits, of the 4 or 16 bytes of an address, as blackbox_exporter has it: 127.0.0.1 gives 3668918509. 0 for no
  * address. Source of the formula: http://www.isthe.com/chongo/tech/comp/fnv/
  */
-export function addressHash(address: string | undefined): number {
+function addressHash(address: string | undefined): number {
   if (address === undefined) return 0
   return ipaddr
     .process(address)

@@ -43,7 +43,8 @@ export function createCommandProber(options: CommandProberOptions = {}): Prober<
       success: false,
       failure,
     })
-    if (!release) return failed(timedOut(signal, `while it waited for other commands: ${maxRunning} may run at a time`))
+    if (!release)
+      return failed(timedOut(signal, `while it waited for other commands: ${maxRunning} may run at a time`))
     try {
       const identity = check.user === undefined ? {} : await becoming(check.user, env, find)
       if ('message' in identity) return failed({ reason: 'command', message: identity.message })

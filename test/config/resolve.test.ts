@@ -117,7 +117,9 @@ describe('a target', () => {
   })
 
   it('selects by JSONPath and searches by regex', () => {
-    const check = httpCheckOf(parseTarget(shop('expect: { json: { "$.a[*].b": 1 }, body: { matches: "(?i)up" } }')))
+    const check = httpCheckOf(
+      parseTarget(shop('expect: { json: { "$.a[*].b": 1 }, body: { matches: "(?i)up" } }')),
+    )
     expect(check.expect.json[0]?.select({ a: [{ b: 1 }, { b: 2 }, {}] })).toEqual([1, 2])
     const regex = check.expect.body.matches[0]?.regex
     expect(regex?.matcher('we are UP today').find()).toBe(true)
@@ -159,9 +161,7 @@ describe('a target', () => {
   })
 
   it('takes credentials out of its URL', () => {
-    const target = parseTarget(
-      'targets: [{ name: shop, url: "https://me:p%40ss@shop.example.com/a?b=c#d" }]',
-    )
+    const target = parseTarget('targets: [{ name: shop, url: "https://me:p%40ss@shop.example.com/a?b=c#d" }]')
     const check = httpCheckOf(target)
     expect(check.auth).toEqual({ type: 'basic', username: 'me', password: 'p@ss' })
     expect(check.url.href).toBe('https://shop.example.com/a?b=c#d')

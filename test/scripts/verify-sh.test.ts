@@ -65,7 +65,8 @@ describe('scripts/verify.sh', () => {
   })
 
   it('installs what is missing, each package once', () => {
-    for (const tool of ['prometheus', 'promtool', 'amtool', 'pg_ctlcluster']) rmSync(join(machine, 'bin', tool))
+    for (const tool of ['prometheus', 'promtool', 'amtool', 'pg_ctlcluster'])
+      rmSync(join(machine, 'bin', tool))
     runScript()
     expect(calls().filter((call) => call.includes('apt-get'))).toEqual([
       'sudo -n apt-get update -qq',
