@@ -31,14 +31,14 @@ interface Suite extends TimelineShape {
 
 const suites: readonly Suite[] = [
   { name: 'every 15s', intervals: [15], evaluation: 15, length: 5400, longestGap: 60, count: 40 },
-  { name: 'every 30s', intervals: [30], evaluation: 15, length: 7200, longestGap: 60, count: 60 },
+  { name: 'every 30s', intervals: [30], evaluation: 15, length: 6000, longestGap: 60, count: 70 },
   {
     name: 'every 1m to 10m',
     intervals: [60, 120, 240, 600],
     evaluation: 15,
-    length: 14_400,
+    length: 10_800,
     longestGap: 60,
-    count: 60,
+    count: 50,
   },
   {
     name: 'every 5m to 1h',
@@ -108,7 +108,8 @@ function expectations(timeline: Timeline, { evaluation }: Suite): ExprTest[] {
   return alertRules.flatMap((rule) => {
     const tests: ExprTest[] = []
     for (const run of runsOf(moments, rule, timeline, evaluation)) {
-      const inner = run.moments.slice(1, -1)
+      const edge = edgeOf(rule, timeline, evaluation)
+      const inner = run.moments.slice(edge, -edge)
       const [first, last] = [inner[0], inner.at(-1)]
       if (!first || !last) continue
       const seconds = last.at - first.at + Math.floor(evaluation / 2)
@@ -120,6 +121,15 @@ function expectations(timeline: Timeline, { evaluation }: Suite): ExprTest[] {
     }
     return tests
   })
+}
+
+/**
+ * Evaluations at the edges of a run that are left out. Three failures of which one has partly left the window can amount to 2.5
+ * exactly, for as long as one scrape; there, Prometheus 2 and 3 round differently.
+ */
+function edgeOf({ alertname }: AlertRule, { target }: Timeline, evaluation: number): number {
+  const ties = alertname === 'TargetErrorRateHigh' && target.interval > 60
+  return 1 + (ties ? Math.floor(60 / evaluation) : 0)
 }
 
 interface Run {
