@@ -125,7 +125,9 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
       const before = evaluator.health(target.name)
       const now = time.now()
       tell(evaluator.observe(target, result, now - result.durationSeconds, now))
-      workWithin(evaluator.health(target.name) === before ? saveWithin.check : saveWithin.change)
+      const after = evaluator.health(target.name)
+      const changed = after !== before && !(before === 'unknown' && after === 'up')
+      workWithin(changed ? saveWithin.change : saveWithin.check)
     },
     setTargets(targets) {
       tell(evaluator.setTargets(targets, time.now()))

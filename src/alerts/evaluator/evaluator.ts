@@ -55,12 +55,12 @@ export class Evaluator {
     const watched = this.#watched.get(target.name)
     if (!watched) return []
     watched.observe(result, at)
-    return watched.evaluate(now)
+    return watched.evaluate(now, true)
   }
 
   /** Decides every alert of every target: time passes without checks too. */
   tick(now: number): Alert[] {
-    return [...this.#watched.values()].flatMap((watched) => watched.evaluate(now))
+    return [...this.#watched.values()].flatMap((watched) => watched.evaluate(now, false))
   }
 
   firing(): Alert[] {
@@ -97,7 +97,7 @@ export class Evaluator {
     const before = this.#watched.get(name)
     if (before?.series === fresh.series) {
       before.configure(target)
-      return before.evaluate(now)
+      return before.evaluate(now, false)
     }
     if (left?.series === fresh.series) {
       this.#left.delete(name)

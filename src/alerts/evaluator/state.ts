@@ -4,7 +4,8 @@ import type { Alert } from '../alert.ts'
 const texts = z.record(z.string(), z.string())
 const instant = z.iso.datetime().transform((text) => new Date(text))
 
-const activeSchema = z.object({
+/** An alert that fires. */
+export const activeAlertSchema = z.object({
   /** When it began, in unix seconds. */
   startsAt: z.number(),
   /** When its condition was last found to hold. */
@@ -24,7 +25,7 @@ const targetSchema = z.object({
   lastSuccessAt: z.number(),
   failing: z.boolean(),
   lastDownAt: z.number().exactOptional(),
-  alerts: z.record(z.string(), activeSchema),
+  alerts: z.record(z.string(), activeAlertSchema),
 })
 
 const stateSchema = z.object({
@@ -44,7 +45,7 @@ const stateSchema = z.object({
 })
 
 /** An alert that fires. */
-export type ActiveAlert = z.infer<typeof activeSchema>
+export type ActiveAlert = z.infer<typeof activeAlertSchema>
 
 /** What outlives the process of one target. */
 export type TargetState = z.infer<typeof targetSchema>

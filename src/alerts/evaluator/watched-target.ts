@@ -91,14 +91,19 @@ export class WatchedTarget {
     })
   }
 
-  /** Decides every alert. @returns What somebody is to be told. */
-  evaluate(now: number): Alert[] {
+  /**
+   * Decides every alert.
+   *
+   * @param checked Whether a check has just ended.
+   * @returns What somebody is to be told.
+   */
+  evaluate(now: number, checked: boolean): Alert[] {
     if (this.#lastCheckAt === undefined) return []
     if (this.#down) this.#lastDownAt = now
     const view = this.#view(now)
     return [
-      ...this.#rules.flatMap((rule) => this.#decide(rule, view)),
-      ...this.#rules.flatMap((rule) => this.#tell(rule, now)),
+      ...this.#rules.flatMap((rule) => this.#decide(rule, view, checked)),
+      ...this.#rules.flatMap((rule) => this.#tell(rule, now, checked)),
     ]
   }
 
@@ -179,7 +184,7 @@ export class WatchedTarget {
     return excerpt(plainText(redact(output, this.#target.secrets)), maxOutput)
   }
 
-  #decide(rule: AlertRule, view: TargetView): Alert[] {
+  #decide(rule: AlertRule, view: TargetView, checked: boolean): Alert[] {
     const { now } = view
     const value = rule.decide(view)
     const active = this.#alerts.get(rule.id)
@@ -187,7 +192,8 @@ export class WatchedTarget {
       this.#heldUntil.delete(rule.id)
       if (active) {
         active.heldAt = now
-        if (this.#isDue(active, now)) active.annotations = refreshed(active, rule.annotations(view, value))
+        if (this.#isDue(active, now, checked))
+          active.annotations = refreshed(active, rule.annotations(view, value))
       } else {
         const labels = {
           ...this.#labels,
@@ -204,20 +210,22 @@ export class WatchedTarget {
       return []
     }
     if (!active || now < (this.#heldUntil.get(rule.id) ?? -Infinity)) return []
-    return now - active.heldAt > rule.keepFiringFor ? this.#resolve(rule.id, now) : []
+    const keeps = rule.keepFiringFor > 0 && now - active.heldAt <= rule.keepFiringFor
+    return keeps ? [] : this.#resolve(rule.id, now)
   }
 
-  #tell({ id, heldBackBy }: AlertRule, now: number): Alert[] {
+  #tell({ id, heldBackBy }: AlertRule, now: number, checked: boolean): Alert[] {
     const alert = this.#alerts.get(id)
-    if (!alert || !this.#isDue(alert, now) || heldBackBy.some((other) => this.#alerts.has(other))) return []
+    if (!alert || !this.#isDue(alert, now, checked) || heldBackBy.some((other) => this.#alerts.has(other)))
+      return []
     alert.toldAt = now
     return [asAlert(alert)]
   }
 
   /** Who repeats notifications at the 2nd, 4th, 8th check finds fresh words then. */
-  #isDue({ toldAt, startsAt }: ActiveAlert, now: number): boolean {
-    if (toldAt === undefined) return true
-    return now - toldAt >= Math.min(tellAgainAfter, toldAt - startsAt + this.#target.interval)
+  #isDue({ toldAt, startsAt }: ActiveAlert, now: number, checked: boolean): boolean {
+    if (toldAt === undefined || now - toldAt >= tellAgainAfter) return true
+    return checked && now - toldAt >= toldAt - startsAt + this.#target.interval / 2
   }
 
   #resolve(id: string, now: number): Alert[] {

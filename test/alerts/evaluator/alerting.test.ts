@@ -1,0 +1,237 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Alert } from '../../../src/alerts/alert.ts'
+import { startAlerting, type Alerting } from '../../../src/alerts/evaluator/alerting.ts'
+import type { Target } from '../../../src/config/target.ts'
+import { createLogger } from '../../../src/lib/logger.ts'
+import type { StateFile } from '../../../src/lib/state-file.ts'
+import { aResult, aTarget } from '../../support/target.ts'
+import { testTime, type TestTime } from '../../support/timers.ts'
+
+/** A disk that can be full, or slow, or lose power: what was saved is what there is. */
+function aDisk() {
+  const disk = { saved: undefined as string | undefined, saves: 0, full: false }
+  const file: StateFile = {
+    load: () => Promise.resolve(disk.saved === undefined ? undefined : (JSON.parse(disk.saved) as unknown)),
+    save(state) {
+      if (disk.full) return Promise.reject(new Error('no space left'))
+      disk.saved = JSON.stringify(state)
+      disk.saves++
+      return Promise.resolve()
+    },
+  }
+  return { disk, file }
+}
+
+const shop = aTarget({
+  interval: 30,
+  alertAfter: 75,
+  expect: { maxLatency: 1, maxErrorRatio: 1, slo: 0.95, minCertificate: -Infinity },
+})
+
+interface Rig {
+  readonly time: TestTime
+  readonly told: Alert[]
+  readonly alerting: Alerting
+  readonly refuse: { on: boolean }
+  /** Makes a check of the target, and lets an interval pass. */
+  readonly check: (success: boolean, target?: Target) => Promise<void>
+}
+
+async function start(file: StateFile, time = testTime(), targets: readonly Target[] = [shop]): Promise<Rig> {
+  const told: Alert[] = []
+  const refuse = { on: false }
+  const alerting = await startAlerting({
+    file,
+    targets,
+    location: 'here',
+    clock: time.clock,
+    timers: time.timers,
+    log: createLogger({ level: 'error', destination: { write: () => undefined } }),
+    sink(alerts) {
+      if (refuse.on) return Promise.reject(new Error('the backlog is full'))
+      told.push(...alerts)
+      return Promise.resolve()
+    },
+  })
+  const check = async (success: boolean, target = shop): Promise<void> => {
+    const failure = success
+      ? {}
+      : { failure: { reason: 'status' as const, message: 'expected 200, got 503' } }
+    alerting.observe(target, aResult({ success, durationSeconds: 0, ...failure }))
+    await time.pass(target.interval)
+  }
+  return { time, told, alerting, refuse, check }
+}
+
+const words = (alerts: readonly Alert[]): string[] => {
+  const changes = alerts.filter(
+    (alert, index) =>
+      !alerts
+        .slice(0, index)
+        .some(
+          (before) =>
+            before.status === alert.status && before.startsAt.getTime() === alert.startsAt.getTime(),
+        ),
+  )
+  return changes.map(({ status, labels }) => `${labels.alertname ?? ''} ${status}`)
+}
+
+describe('startAlerting', () => {
+  it('tells at the failure that decides, and at the first success', async () => {
+    const { told, check } = await start(aDisk().file)
+    await check(true)
+    await check(false)
+    await check(false)
+    expect(told).toEqual([])
+    await check(false)
+    expect(words(told)).toEqual(['TargetDown firing'])
+    expect(told[0]).toMatchObject({
+      labels: { alertname: 'TargetDown', target: 'shop', severity: 'critical', location: 'here' },
+      annotations: { reason: 'status', interval: '30' },
+    })
+    await check(true)
+    expect(words(told)).toEqual(['TargetDown firing', 'TargetDown resolved'])
+  })
+
+  it('counts on where a process was killed, at every moment, and tells of nothing twice', async () => {
+    // Killed after each check: nothing is kept but what was on the disk.
+    const { file } = aDisk()
+    const time = testTime()
+    const everything: Alert[] = []
+    for (const success of [true, false, false, false, false, true, true]) {
+      const { told, check } = await start(file, time)
+      await check(success)
+      everything.push(...told)
+    }
+    expect(words(everything)).toEqual(['TargetDown firing', 'TargetDown resolved'])
+    expect(new Set(everything.map(({ startsAt }) => startsAt.getTime())).size).toBe(1)
+  })
+
+  it('is on the disk before it is told', async () => {
+    const { disk, file } = aDisk()
+    const { told, check } = await start(file)
+    await check(false)
+    await check(false)
+    disk.full = true
+    await check(false)
+    expect(told).toEqual([])
+    disk.full = false
+    await check(false)
+    expect(words(told)).toEqual(['TargetDown firing'])
+  })
+
+  it('tells again what was refused, in order, by this process or by the next', async () => {
+    const { file } = aDisk()
+    const first = await start(file)
+    for (const success of [false, false, false]) await first.check(success)
+    first.refuse.on = true
+    await first.check(true)
+    expect(words(first.told)).toEqual(['TargetDown firing'])
+    const second = await start(file, first.time)
+    await second.time.pass(1)
+    expect(words(second.told)).toEqual(['TargetDown resolved'])
+    first.refuse.on = false
+    await first.time.pass(15)
+    expect(words(first.told)).toEqual(['TargetDown firing', 'TargetDown resolved'])
+  })
+
+  it('knows when each target was last checked, also in the process before', async () => {
+    const { file } = aDisk()
+    const first = await start(file)
+    await first.check(true)
+    const second = await start(file, first.time)
+    expect(second.alerting.lastRun(shop)).toBeCloseTo(Date.parse('2026-11-20T12:00:00Z'), -1)
+    expect(second.alerting.lastRun(aTarget({ name: 'new' }))).toBeUndefined()
+  })
+
+  it('does not write for every check', async () => {
+    const { disk, file } = aDisk()
+    const targets = Array.from({ length: 50 }, (_, index) => ({ ...shop, name: `t${index}` }))
+    const { alerting, time } = await start(file, testTime(), targets)
+    for (const target of targets) {
+      alerting.observe(target, aResult())
+      await time.pass(0.5)
+    }
+    expect(disk.saves).toBeLessThan(10)
+  })
+
+  it('ends the alerts of a target that is taken away, also where that was done meanwhile', async () => {
+    const { file } = aDisk()
+    const first = await start(file)
+    for (const success of [false, false, false]) await first.check(success)
+    const second = await start(file, first.time, [])
+    await second.time.pass(1)
+    expect(words(second.told)).toEqual(['TargetDown resolved'])
+    first.alerting.setTargets([])
+    await first.time.pass(1)
+    expect(words(first.told)).toEqual(['TargetDown firing', 'TargetDown resolved'])
+  })
+
+  it('takes another threshold at once, and begins anew where the labels change', async () => {
+    const { alerting, told, check, time } = await start(aDisk().file)
+    for (const success of [false, false, false]) await check(success)
+    alerting.setTargets([{ ...shop, alertAfter: 600 }])
+    await time.pass(1)
+    expect(words(told)).toEqual(['TargetDown firing', 'TargetDown resolved'])
+    alerting.setTargets([shop])
+    await time.pass(1)
+    expect(words(told)).toHaveLength(3)
+    alerting.setTargets([{ ...shop, labels: { team: 'x' } }])
+    await time.pass(1)
+    expect(words(told)).toHaveLength(4)
+    await check(false)
+    await check(false)
+    expect(words(told)).toHaveLength(4)
+  })
+
+  it('tells again of what still fires, for those that repeat: with fresh words and the same beginning', async () => {
+    const { told, check } = await start(aDisk().file)
+    for (let count = 0; count < 3 + 15; count++) await check(false)
+    const starts = new Set(
+      told.map(({ startsAt, annotations }) => `${startsAt.toISOString()} ${annotations.failing_since ?? ''}`),
+    )
+    expect(starts.size).toBe(1)
+    // With the 1st, 2nd, 4th, 8th and 16th failure that counts.
+    expect(told.map(({ annotations }) => /for (.*?),/.exec(annotations.summary ?? '')?.[1])).toEqual([
+      '1m 30s',
+      '2m 0s',
+      '3m 0s',
+      '5m 0s',
+      '9m 0s',
+    ])
+  })
+
+  it('holds back what TargetDown explains', async () => {
+    const slow = { ...shop, alertAfter: 60, expect: { ...shop.expect, maxLatency: 0.1 } }
+    const { alerting, told, time } = await start(aDisk().file, testTime(), [slow])
+    for (let count = 0; count < 4; count++) {
+      alerting.observe(
+        slow,
+        aResult({ success: false, durationSeconds: 2, failure: { reason: 'timeout', message: '' } }),
+      )
+      await time.pass(30)
+    }
+    expect(alerting.firing().map(({ labels }) => labels.alertname)).toEqual(['TargetDown', 'TargetSlow'])
+    expect(words(told)).toEqual(['TargetDown firing'])
+    alerting.observe(slow, aResult({ durationSeconds: 2 }))
+    await time.pass(1)
+    expect(words(told)).toEqual(['TargetDown firing', 'TargetDown resolved', 'TargetSlow firing'])
+  })
+
+  it('saves what it knows when it stops', async () => {
+    const { disk, file } = aDisk()
+    const { alerting } = await start(file)
+    alerting.observe(shop, aResult())
+    await alerting.stop()
+    await alerting.stop()
+    expect(disk.saved).toContain('"shop"')
+  })
+
+  it('begins anew where the file is of another version', async () => {
+    const { disk, file } = aDisk()
+    disk.saved = '{"version":99,"targets":"?"}'
+    const { check, told } = await start(file)
+    await check(true)
+    expect(told).toEqual([])
+  })
+})

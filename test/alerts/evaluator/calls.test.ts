@@ -1,0 +1,171 @@
+import { describe, expect, it } from '@jest/globals'
+import { pino } from 'pino'
+import type { Alert } from '../../../src/alerts/alert.ts'
+import { startCallsAlerting, type CallsAlerting } from '../../../src/alerts/evaluator/calls-alerting.ts'
+import type { CallTarget } from '../../../src/config/calls.ts'
+import type { StateFile } from '../../../src/lib/state-file.ts'
+import { aCallTarget } from '../../calls/support/calls.ts'
+import { testTime, type TestTime } from '../../support/timers.ts'
+
+const pay = aCallTarget(
+  'pay',
+  { host: 'pay' },
+  { labels: { vendor: 'v' }, runbook: 'https://wiki.example/pay' },
+)
+
+function memory(): StateFile {
+  let saved: unknown
+  return {
+    load: () => Promise.resolve(saved),
+    save(state) {
+      saved = JSON.parse(JSON.stringify(state))
+      return Promise.resolve()
+    },
+  }
+}
+
+interface Play {
+  readonly time: TestTime
+  readonly told: Alert[]
+  readonly file: StateFile
+  alerting: CallsAlerting
+  refuse: boolean
+  readonly restart: () => Promise<void>
+  /** Each second: so many calls, of which so many are slow, and so many fail. */
+  readonly calls: (seconds: number, perSecond: number, slow: number, errors: number) => Promise<void>
+}
+
+async function play(targets: readonly CallTarget[] = [pay]): Promise<Play> {
+  const time = testTime()
+  const told: Alert[] = []
+  const file = memory()
+  const start = (): Promise<CallsAlerting> =>
+    startCallsAlerting({
+      file,
+      targets,
+      clock: time.clock,
+      timers: time.timers,
+      log: pino({ level: 'silent' }),
+      sink: (alerts) => {
+        if (running.refuse) return Promise.reject(new Error('not now'))
+        told.push(...alerts)
+        return Promise.resolve()
+      },
+    })
+  const running: Play = {
+    time,
+    told,
+    file,
+    alerting: undefined as never,
+    refuse: false,
+    async restart() {
+      await running.alerting.stop()
+      running.alerting = await start()
+    },
+    async calls(seconds, perSecond, slow, errors) {
+      for (let second = 0; second < seconds; second++) {
+        for (let index = 0; index < perSecond; index++) {
+          running.alerting.observe('pay', {
+            durationSeconds: index < slow ? 0.14 : 0.04,
+            outcome: index >= perSecond - errors ? 'error' : 'ok',
+          })
+        }
+        await time.pass(1)
+      }
+    },
+  }
+  running.alerting = await start()
+  return running
+}
+
+const names = (alerts: readonly Alert[]): string[] =>
+  alerts.map(({ status, labels }) => `${labels['alertname'] ?? ''} ${status}`)
+
+describe('calls, decided without Prometheus', () => {
+  it('that slow down are told within a minute, and end 5m after the last minute that was slow', async () => {
+    const { calls, told } = await play()
+    await calls(300, 2, 0, 0)
+    expect(told).toEqual([])
+    await calls(60, 2, 2, 0)
+    expect(told).toMatchObject([
+      {
+        status: 'firing',
+        labels: { target: 'pay', vendor: 'v', alertname: 'CallsSlow', severity: 'warning' },
+        annotations: {
+          summary: expect.stringMatching(
+            /^\d+(\.\d+)?% of the calls of pay are too slow: expected at most 100ms for 95%$/,
+          ),
+          runbook_url: 'https://wiki.example/pay',
+          dashboard_url: '/d/probity-calls?var-target=pay',
+        },
+      },
+    ])
+    await calls(345, 2, 0, 0)
+    expect(names(told)).toEqual(['CallsSlow firing', 'CallsSlow firing'])
+    await calls(60, 2, 0, 0)
+    expect(names(told).at(-1)).toBe('CallsSlow resolved')
+  })
+
+  it('that are too few, or slow for a moment of many, are no evidence', async () => {
+    const few = await play()
+    for (let minute = 0; minute < 10; minute++) {
+      await few.calls(1, 3, 3, 0)
+      await few.time.pass(59)
+    }
+    expect(few.told).toEqual([])
+    const blip = await play()
+    await blip.calls(300, 10, 0, 0)
+    await blip.calls(10, 10, 10, 0)
+    await blip.calls(300, 10, 0, 0)
+    expect(blip.told).toEqual([])
+  })
+
+  it('that fail more than chance explains are told, and those that may not be told of a status are left out', async () => {
+    const { calls, told, alerting } = await play()
+    await calls(120, 100, 0, 1)
+    expect(told).toEqual([])
+    await calls(60, 100, 0, 8)
+    expect(names(told)).toEqual(['CallsErrorRateHigh firing'])
+    expect(told[0]?.annotations['summary']).toMatch(
+      /^\d\.\d+% of the calls of pay fail, expected at most 1%$/,
+    )
+    const unknown = await play()
+    for (let index = 0; index < 1000; index++)
+      unknown.alerting.observe('pay', { durationSeconds: 0.01, outcome: 'unknown' })
+    await unknown.time.pass(60)
+    expect(unknown.told).toEqual([])
+    expect(alerting.firing()).toHaveLength(1)
+  })
+
+  it('go on to be alerted after a restart, and end where there is no evidence any more', async () => {
+    const running = await play()
+    await running.calls(60, 10, 10, 0)
+    expect(names(running.told)).toEqual(['CallsSlow firing'])
+    const { startsAt, fingerprint } = running.told[0]!
+    await running.restart()
+    await running.time.pass(285)
+    expect(running.told.at(-1)).toMatchObject({ status: 'firing', startsAt, fingerprint })
+    await running.time.pass(60)
+    expect(running.told.at(-1)).toMatchObject({ status: 'resolved', startsAt, fingerprint })
+    await running.restart()
+    expect(running.alerting.firing()).toEqual([])
+  })
+
+  it('are told later when nobody takes them', async () => {
+    const running = await play()
+    running.refuse = true
+    await running.calls(60, 10, 10, 0)
+    expect(running.told).toEqual([])
+    running.refuse = false
+    await running.calls(15, 10, 10, 0)
+    expect(names(running.told)).toEqual(['CallsSlow firing'])
+  })
+
+  it('of a target that is gone end', async () => {
+    const running = await play()
+    await running.calls(60, 10, 10, 0)
+    running.alerting.setTargets([])
+    await running.calls(400, 10, 10, 0)
+    expect(names(running.told).at(-1)).toBe('CallsSlow resolved')
+  })
+})
