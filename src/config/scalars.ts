@@ -26,9 +26,6 @@ function readDuration(input: unknown): number {
   return seconds
 }
 
-/** Seconds, more than zero. */
-const duration: z.ZodType<number> = value(readDuration, durationJson)
-
 /** Seconds, more than zero and at most `max`. */
 export function durationUpTo(max: number, text: string): z.ZodType<number> {
   return value((input) => {

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander'
 import { messageOf } from './errors.ts'
-import { parseListenAddress, type ListenAddress } from './listen.ts'
+import { parseListenAddress } from './listen.ts'
 import { logFormats, logLevels } from './logger.ts'
 
 /**
