@@ -1,5 +1,5 @@
 import type { Router } from 'express'
-import { createCollector } from '../calls/collector.ts'
+import { createCollector, type Collector } from '../calls/collector.ts'
 import { callsRoute } from '../calls/http.ts'
 import { otlpRoute } from '../calls/otlp/route.ts'
 import { tailRoute } from '../calls/tail.ts'
@@ -27,6 +27,8 @@ export interface CallsReceiver {
   readonly routes: readonly Router[]
   /** In Prometheus' text format. */
   readonly metricsText: () => string
+  /** Calls a listener with every call; a listener must not throw. */
+  readonly onCall: Collector['onCall']
   readonly stop: () => Promise<void>
 }
 
@@ -64,6 +66,7 @@ export async function startCallsReceiver(
     ...(socket && { udpUrl: socket.url }),
     routes: [callsRoute(collector), otlpRoute(collector), tail.route],
     metricsText: collector.metricsText,
+    onCall: collector.onCall,
     async stop() {
       unsubscribe()
       tail.stop()

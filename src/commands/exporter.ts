@@ -16,7 +16,13 @@ import { parseExternalUrl } from '../lib/url.ts'
 import type { ProbeLog, ProbeResult } from '../probers/prober.ts'
 import { runProbe } from '../probers/run.ts'
 import { statusPage } from '../web/status-page.ts'
-import { callsAddress, callsAddressFlag, startCallsReceiver, type CallsAddress } from './calls-receiver.ts'
+import {
+  callsAddress,
+  callsAddressFlag,
+  startCallsReceiver,
+  type CallsAddress,
+  type CallsReceiver,
+} from './calls-receiver.ts'
 import {
   historyPlace,
   retentionFlags,
@@ -62,6 +68,8 @@ export interface Exporter extends Listening {
   readonly last: (target: Target) => Observation | undefined
   /** Where calls are received over UDP; absent where they are not. */
   readonly callsUrl?: string
+  /** Calls a listener with every call that a program reports. */
+  readonly onCall: CallsReceiver['onCall']
 }
 
 /** URLs that are not configured are remembered for this many of them. */
@@ -163,6 +171,7 @@ export async function startExporter(
     url: server.url,
     registry,
     ...(calls.udpUrl !== undefined && { callsUrl: calls.udpUrl }),
+    onCall: calls.onCall,
     reload: () => store.reload(),
     config: () => store.current,
     onConfig: (listener) => void store.onChange(listener),

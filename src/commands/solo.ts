@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { startAlerting, type Alerting } from '../alerts/evaluator/alerting.ts'
+import { startCallsAlerting } from '../alerts/evaluator/calls-alerting.ts'
 import type { Health } from '../alerts/evaluator/watched-target.ts'
 import { deliveryMetrics } from '../alerts/metrics.ts'
 import type { LogChannelOptions } from '../channels/log.ts'
@@ -21,6 +22,7 @@ import { runUntilSignal } from '../lib/signals.ts'
 import { stateFile } from '../lib/state-file.ts'
 import { systemTimers, type Timers } from '../lib/timers.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
+import { callsAddress, callsAddressFlag } from './calls-receiver.ts'
 import { startExporter, type Exporter, type ExporterOptions } from './exporter.ts'
 import { notifyFileFlag } from './notify-file.ts'
 import { soloMetrics } from './solo-metrics.ts'
@@ -119,6 +121,18 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     })
     alerting = running
     closing.push(() => running.stop())
+    const calls = await startCallsAlerting({
+      file: stateFile(`${storagePath}/solo-calls.json`),
+      sink: sink.accept,
+      targets: exporter.config().callTargets,
+      clock,
+      timers,
+      log,
+    })
+    closing.push(() => calls.stop())
+    exporter.onCall(({ call, target, outcome }) => {
+      if (target && outcome) calls.observe(target.name, { durationSeconds: call.durationSeconds, outcome })
+    })
     const scheduler = new Scheduler({
       run: (target) => check(exporter, target, log),
       lastRun: running.lastRun,
@@ -127,9 +141,10 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     })
     closing.push(() => scheduler.stop())
     scheduler.setTargets(exporter.config().targets)
-    exporter.onConfig(({ targets }) => {
+    exporter.onConfig(({ targets, callTargets }) => {
       minitor?.configChanged()
       running.setTargets(targets)
+      calls.setTargets(callTargets)
       scheduler.setTargets(targets)
     })
     minitor?.runStartupAlerts()
@@ -171,6 +186,7 @@ export function soloCommand(): Command {
     .addOption(notifyFileFlag())
     .addOption(listenAddressFlag('127.0.0.1:9740'))
     .addOption(flag('--web.enable-lifecycle', 'allow POST /-/reload').default(false))
+    .addOption(callsAddressFlag())
     .addOption(flag('--storage.path <folder>', 'where state and alerts log are kept').default('./data'))
     .addOption(flag('--alerts.log-file <path>', 'the alerts log (default: alerts.log in the storage folder)'))
     .addOption(flag('--location <name>', 'where this machine probes from').default('default'))
@@ -217,6 +233,7 @@ async function runSolo(flags: SoloFlags, command: Command): Promise<void> {
       listenAddress: flags['web.listenAddress'],
       lifecycle: flags['web.enableLifecycle'],
       location: flags.location,
+      calls: callsAddress(command),
       storagePath: flags['storage.path'],
       ...(flags['alerts.logFile'] !== undefined && { alertsLogFile: flags['alerts.logFile'] }),
       notify: { file: flags['notify.file'], optional },

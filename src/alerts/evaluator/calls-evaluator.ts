@@ -77,7 +77,7 @@ export class CallsEvaluator {
     if (piece === undefined) {
       piece = { total: 0, slow: 0, ok: 0, errors: 0 }
       watched.pieces.set(at, piece)
-      for (const old of watched.pieces.keys()) if (old <= at - piecesKept) watched.pieces.delete(old)
+      for (const old of watched.pieces.keys()) if (old < at - piecesKept) watched.pieces.delete(old)
     }
     piece.total += 1
     if (durationSeconds > watched.target.expect.maxLatency) piece.slow += 1
@@ -132,7 +132,8 @@ function sum(pieces: ReadonlyMap<number, CallCounts>, now: number, count: number
   const newest = Math.floor(now / pieceSeconds)
   const total = { total: 0, slow: 0, ok: 0, errors: 0 }
   for (const [at, piece] of pieces) {
-    if (at <= newest - count || at > newest) continue
+    // The newest has only begun.
+    if (at < newest - count || at > newest) continue
     total.total += piece.total
     total.slow += piece.slow
     total.ok += piece.ok

@@ -100,7 +100,7 @@ describe('calls, decided without Prometheus', () => {
         },
       },
     ])
-    await calls(345, 2, 0, 0)
+    await calls(345, 2, 0, 0) // 60 to 75 s until the minute is clear, and 5m
     expect(names(told)).toEqual(['CallsSlow firing', 'CallsSlow firing'])
     await calls(60, 2, 0, 0)
     expect(names(told).at(-1)).toBe('CallsSlow resolved')
