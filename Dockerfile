@@ -19,7 +19,9 @@ WORKDIR /app
 # A new volume takes over the owner of the folder it is mounted on. These are the notifier's, which runs as nobody.
 RUN install -d -o nobody -g nogroup -m 0750 /etc/probity/secrets /etc/probity/alertmanager /var/lib/probity/alerts
 # The exporter's, which runs as node: results that wait while the database is away.
-RUN install -d -o node -g node -m 0750 /var/lib/probity/solo /var/lib/probity/exporter
+RUN install -d -o node -g node -m 0750 /var/lib/probity/exporter
+# That of `probity solo`.
+RUN install -d -o node -g node -m 0750 /var/lib/probity/solo
 COPY LICENSE package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/client/package.json client/package.json
