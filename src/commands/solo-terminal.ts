@@ -27,7 +27,7 @@ export function seen(target: Target, { failure, durationSeconds }: ProbeResult):
 }
 
 /** Reports each change of state once. @param report What is done with it. */
-export function onChangeOfState(
+function onChangeOfState(
   report: (target: Target, state: ShownState, result: ProbeResult) => void,
 ): StateReporter {
   const states = new Map<string, ShownState>()
@@ -77,6 +77,6 @@ export function printedAlerts({ write, now }: TerminalOptions): { write: (line: 
 }
 
 /** In the time zone of the machine. */
-export function timeOfDay(milliseconds: number): string {
+function timeOfDay(milliseconds: number): string {
   return new Date(milliseconds).toTimeString().slice(0, 8)
 }
