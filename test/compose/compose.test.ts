@@ -52,7 +52,7 @@ describe.each(services)('the service %s', (name, service) => {
       security_opt: ['no-new-privileges:true'],
     })
     expect(service.tmpfs).toContain('/tmp')
-    expect(service.user).toMatch(/^(node|[1-9]\d*:[1-9]\d*)$/)
+    expect(service.user).toMatch(/^(node|postgres|[1-9]\d*:[1-9]\d*)$/)
   })
 
   it('is bounded in memory, processes and logs', () => {
