@@ -28,7 +28,8 @@ export function watchTable(screen: Screen, clock: Clock): WatchTable {
   let timer: NodeJS.Timeout | undefined
 
   function draw(solo: Solo): void {
-    const { rows = 40, columns = 120 } = screen
+    // A terminal that does not know its size says 0.
+    const [rows, columns] = [screen.rows || 40, screen.columns || 120]
     const lines = tableOf(solo, clock.now()).slice(0, Math.max(1, rows - notes.length - 3))
     const all = [...lines, '', ...notes].map((line) => cut(line, columns))
     // Home, the lines, and whatever was below them is cleared.

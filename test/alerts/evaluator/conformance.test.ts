@@ -98,7 +98,7 @@ describeWithTool(['promtool'], 'the evaluator and the shipped rules on a real Pr
       )
       if (!passed) throw new Error(output.slice(0, 4000))
     },
-    120_000,
+    300_000,
   )
 })
 

@@ -85,6 +85,6 @@ describeWithTool(['promtool'], 'the words and labels of an alert', () => {
       )
       if (!passed) throw new Error(output.slice(0, 5000))
     },
-    120_000,
+    300_000,
   )
 })
