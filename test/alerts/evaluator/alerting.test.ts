@@ -218,6 +218,43 @@ describe('startAlerting', () => {
     expect(words(told)).toEqual(['TargetDown firing', 'TargetDown resolved', 'TargetSlow firing'])
   })
 
+  it('counts neither more nor less when the wall clock jumps, and then tells the right time', async () => {
+    const time = testTime()
+    let jump = 0
+    const clock = { now: () => time.clock.now() + jump, monotonic: time.clock.monotonic }
+    const { told, check } = await start(aDisk().file, { ...time, clock: { ...time.clock, ...clock } })
+    await check(true)
+    await check(false)
+    jump = 3_600_000
+    await check(false)
+    expect(told).toEqual([])
+    await check(false)
+    expect(words(told)).toEqual(['TargetDown firing'])
+    expect(told[0]?.startsAt.toISOString()).toBe('2026-11-20T13:01:30.000Z')
+    expect(told[0]?.annotations.summary).toContain('for 1m 30s')
+    jump = -7_200_000
+    await check(false)
+    await check(true)
+    expect(words(told)).toEqual(['TargetDown firing', 'TargetDown resolved'])
+  })
+
+  it('goes on with an alert that looks back, after a restart, until it has seen as much again', async () => {
+    const { file } = aDisk()
+    const slow = { ...shop, expect: { ...shop.expect, maxLatency: 0.1 } }
+    const first = await start(file, testTime(), [slow])
+    const look = async ({ alerting, time }: Rig, durationSeconds: number): Promise<void> => {
+      alerting.observe(slow, aResult({ durationSeconds }))
+      await time.pass(30)
+    }
+    for (let count = 0; count < 4; count++) await look(first, 2)
+    expect(words(first.told)).toEqual(['TargetSlow firing'])
+    const second = await start(file, first.time, [slow])
+    for (let count = 0; count < 19; count++) await look(second, 0.01)
+    expect(words(second.told)).toEqual(['TargetSlow firing'])
+    for (let count = 0; count < 3; count++) await look(second, 0.01)
+    expect(words(second.told)).toEqual(['TargetSlow firing', 'TargetSlow resolved'])
+  })
+
   it('saves what it knows when it stops', async () => {
     const { disk, file } = aDisk()
     const { alerting } = await start(file)
