@@ -38,7 +38,7 @@ const pagerdutyEvent = z.object({
     severity: z.enum(['critical', 'error', 'warning', 'info']),
     component: z.string().optional(),
     class: z.string().optional(),
-    custom_details: z.record(z.string(), z.string()),
+    custom_details: z.record(z.string(), z.unknown()),
   }),
 })
 
