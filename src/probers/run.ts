@@ -10,7 +10,7 @@ export type ProberTable = {
 }
 
 const defaultProbers: ProberTable = {
-  http: async () => (await import('./http.ts')).probeHttp,
+  http: async () => (await import('./http/http.ts')).probeHttp,
   command: async () => (await import('./command.ts')).probeCommand,
 }
 

@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { describe, expect, it } from '@jest/globals'
-import { createHttpProber } from '../../src/probers/http.ts'
+import { createHttpProber } from '../../src/probers/http/http.ts'
 import type { ProbeResult } from '../../src/probers/prober.ts'
 import { resolveHost, type FamilyPreference, type Lookup } from '../../src/probers/resolve.ts'
 import { runProbe } from '../../src/probers/run.ts'

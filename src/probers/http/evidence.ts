@@ -1,7 +1,7 @@
-import type { Exchange } from './http-exchange.ts'
-import { contentLength, headerValue, parseHttpDate } from './http-headers.ts'
-import { shownUrl } from './http-request.ts'
-import type { Failure, HttpPhase, HttpResult, ProbeResult, ResolveResult, TlsResult } from './prober.ts'
+import type { Exchange } from './exchange.ts'
+import { contentLength, headerValue, parseHttpDate } from './headers.ts'
+import { shownUrl } from './request.ts'
+import type { Failure, HttpPhase, HttpResult, ProbeResult, ResolveResult, TlsResult } from '../prober.ts'
 
 /** What an HTTP probe has seen so far, so that whatever ends it, its result tells all there is. */
 export class HttpEvidence {

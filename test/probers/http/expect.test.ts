@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import * as jsonpath from 'jsonpath-rfc9535'
-import type { BodyRules, JsonRule } from '../../src/config/checks/http.ts'
-import { formatStatus, judgeBody, judgeHead, judgesBody } from '../../src/probers/http-expect.ts'
-import type { ResponseHeaders } from '../../src/probers/http-headers.ts'
-import { runProbe } from '../../src/probers/run.ts'
-import { startFaultServer } from '../support/fault-server.ts'
-import { answer } from '../support/faults.ts'
-import { httpCheck, pattern } from '../support/http-check.ts'
+import type { BodyRules, JsonRule } from '../../../src/config/checks/http.ts'
+import { formatStatus, judgeBody, judgeHead, judgesBody } from '../../../src/probers/http/expect.ts'
+import type { ResponseHeaders } from '../../../src/probers/http/headers.ts'
+import { runProbe } from '../../../src/probers/run.ts'
+import { startFaultServer } from '../../support/fault-server.ts'
+import { answer } from '../../support/faults.ts'
+import { httpCheck, pattern } from '../../support/http-check.ts'
 
 const twoHundreds = { from: 200, to: 299 }
 

@@ -1,7 +1,7 @@
-import type { BodyRules, HttpExpectation, JsonRule, StatusRange } from '../config/checks/http.ts'
-import { messageOf } from '../lib/errors.ts'
-import { charset, headerValues, type ResponseHeaders } from './http-headers.ts'
-import type { Failure } from './prober.ts'
+import type { BodyRules, HttpExpectation, JsonRule, StatusRange } from '../../config/checks/http.ts'
+import { messageOf } from '../../lib/errors.ts'
+import { charset, headerValues, type ResponseHeaders } from './headers.ts'
+import type { Failure } from '../prober.ts'
 
 /** Judges the status and the headers of an answer. */
 export function judgeHead(

@@ -1,5 +1,5 @@
-import type { Auth, HttpCheck } from '../config/checks/http.ts'
-import { version } from '../lib/version.ts'
+import type { Auth, HttpCheck } from '../../config/checks/http.ts'
+import { version } from '../../lib/version.ts'
 
 /** One request on the way to the answer: the configured one, or the one that a redirect asks for. */
 export interface HttpRequest {

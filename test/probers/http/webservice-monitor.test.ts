@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { runProbe } from '../../src/probers/run.ts'
-import { startFaultServer, type FaultServer } from '../support/fault-server.ts'
-import { redirectTo, respond } from '../support/faults.ts'
-import { httpCheck } from '../support/http-check.ts'
+import { runProbe } from '../../../src/probers/run.ts'
+import { startFaultServer, type FaultServer } from '../../support/fault-server.ts'
+import { redirectTo, respond } from '../../support/faults.ts'
+import { httpCheck } from '../../support/http-check.ts'
 
 describe('the faults of the original webservice monitor', () => {
   const servers: FaultServer[] = []

@@ -1,8 +1,8 @@
 import type { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib'
-import { codeOf, messageOf } from '../lib/errors.ts'
-import { ProbeFailure } from './failure.ts'
+import { codeOf, messageOf } from '../../lib/errors.ts'
+import { ProbeFailure } from '../failure.ts'
 
 type Chunks = AsyncIterable<Buffer>
 

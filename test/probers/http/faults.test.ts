@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { FailureReason, HttpPhase, ProbeResult } from '../../src/probers/prober.ts'
-import { runProbe } from '../../src/probers/run.ts'
+import type { FailureReason, HttpPhase, ProbeResult } from '../../../src/probers/prober.ts'
+import { runProbe } from '../../../src/probers/run.ts'
 
-import { startFaultServer, type FaultServer } from '../support/fault-server.ts'
-import { hello } from '../support/faults.ts'
-import { httpCheck } from '../support/http-check.ts'
-import { waitFor } from '../support/wait-for.ts'
+import { startFaultServer, type FaultServer } from '../../support/fault-server.ts'
+import { hello } from '../../support/faults.ts'
+import { httpCheck } from '../../support/http-check.ts'
+import { waitFor } from '../../support/wait-for.ts'
 
 const connected: HttpPhase[] = ['resolve', 'connect']
 const answered: HttpPhase[] = ['resolve', 'connect', 'processing']

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net'
 import { Client, errors, type Dispatcher } from 'undici'
-import { codeOf, messageOf } from '../lib/errors.ts'
+import { codeOf, messageOf } from '../../lib/errors.ts'
 import { ChunkQueue } from './chunk-queue.ts'
-import { ProbeFailure } from './failure.ts'
-import { tlsProblem } from './http-connect.ts'
-import type { ResponseHeaders } from './http-headers.ts'
-import type { HttpRequest } from './http-request.ts'
+import { ProbeFailure } from '../failure.ts'
+import { tlsProblem } from './connect.ts'
+import type { ResponseHeaders } from './headers.ts'
+import type { HttpRequest } from './request.ts'
 import { tapResponse, type ResponseTap } from './response-tap.ts'
 
 /** Bytes of headers that are accepted: far more than any honest server sends. */

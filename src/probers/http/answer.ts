@@ -1,11 +1,11 @@
-import { readBody, unknownCoding } from './http-body.ts'
-import type { Exchange } from './http-exchange.ts'
-import { judgeBody, judgeHead, judgesBody } from './http-expect.ts'
-import { contentCodings } from './http-headers.ts'
-import { isRedirect } from './http-redirects.ts'
-import type { HttpRequest } from './http-request.ts'
-import type { HttpRun } from './http-run.ts'
-import type { Failure } from './prober.ts'
+import { readBody, unknownCoding } from './body.ts'
+import type { Exchange } from './exchange.ts'
+import { judgeBody, judgeHead, judgesBody } from './expect.ts'
+import { contentCodings } from './headers.ts'
+import { isRedirect } from './redirects.ts'
+import type { HttpRequest } from './request.ts'
+import type { HttpRun } from './run.ts'
+import type { Failure } from '../prober.ts'
 
 /** The last answer: its head is judged, its body read and judged. */
 export async function judge(

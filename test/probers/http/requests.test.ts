@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { version } from '../../src/lib/version.ts'
-import { recordProbeLog } from '../../src/probers/probe-log.ts'
-import type { ProbeResult } from '../../src/probers/prober.ts'
-import { runProbe } from '../../src/probers/run.ts'
-import { startFaultServer, type FaultServer, type SeenRequest } from '../support/fault-server.ts'
-import { answer, redirectTo, respond } from '../support/faults.ts'
-import { httpCheck } from '../support/http-check.ts'
+import { version } from '../../../src/lib/version.ts'
+import { recordProbeLog } from '../../../src/probers/probe-log.ts'
+import type { ProbeResult } from '../../../src/probers/prober.ts'
+import { runProbe } from '../../../src/probers/run.ts'
+import { startFaultServer, type FaultServer, type SeenRequest } from '../../support/fault-server.ts'
+import { answer, redirectTo, respond } from '../../support/faults.ts'
+import { httpCheck } from '../../support/http-check.ts'
 
 type Overrides = Parameters<typeof httpCheck>[1]
 

@@ -1,9 +1,9 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { ProbeFailure } from '../../src/probers/failure.ts'
-import { ChunkQueue } from '../../src/probers/chunk-queue.ts'
-import { readBody, type BodyOptions } from '../../src/probers/http-body.ts'
+import { ProbeFailure } from '../../../src/probers/failure.ts'
+import { ChunkQueue } from '../../../src/probers/http/chunk-queue.ts'
+import { readBody, type BodyOptions } from '../../../src/probers/http/body.ts'
 
 const encoders = {
   gzip: (data: Buffer) => gzipSync(data),

@@ -1,11 +1,11 @@
-import type { HttpCheck } from '../config/checks/http.ts'
-import type { Clock } from '../lib/clock.ts'
+import type { HttpCheck } from '../../config/checks/http.ts'
+import type { Clock } from '../../lib/clock.ts'
 import type { CookieJar } from './cookies.ts'
-import type { HttpEvidence } from './http-evidence.ts'
-import type { ProbeContext } from './prober.ts'
-import type { Lookup } from './resolve.ts'
+import type { HttpEvidence } from './evidence.ts'
+import type { ProbeContext } from '../prober.ts'
+import type { Lookup } from '../resolve.ts'
 import type { Sockets } from './sockets.ts'
-import type { Trust } from './trust.ts'
+import type { Trust } from '../trust.ts'
 
 /** Everything that the steps of one probe share. */
 export interface HttpRun {

@@ -7,7 +7,7 @@ import {
   headerValue,
   headerValues,
   parseHttpDate,
-} from '../../src/probers/http-headers.ts'
+} from '../../../src/probers/http/headers.ts'
 
 describe('headerValues', () => {
   it('gives every value, in order', () => {

@@ -2,9 +2,9 @@ import type { Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { runProbe } from '../../src/probers/run.ts'
-import { startFaultServer, type FaultServer } from '../support/fault-server.ts'
-import { httpCheck } from '../support/http-check.ts'
+import { runProbe } from '../../../src/probers/run.ts'
+import { startFaultServer, type FaultServer } from '../../support/fault-server.ts'
+import { httpCheck } from '../../support/http-check.ts'
 
 const large = 'x'.repeat(200_000)
 

@@ -1,5 +1,5 @@
-import { ProbeFailure } from './failure.ts'
-import { shownUrl, type HttpRequest } from './http-request.ts'
+import { ProbeFailure } from '../failure.ts'
+import { shownUrl, type HttpRequest } from './request.ts'
 
 /** As many as blackbox_exporter and Go's client follow. */
 export const maxRedirects = 10

@@ -1,8 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { ProbeFailure } from '../../src/probers/failure.ts'
-import { isRedirect, redirected, redirectedMethod, redirectedUrl } from '../../src/probers/http-redirects.ts'
-import type { HttpRequest } from '../../src/probers/http-request.ts'
+import { ProbeFailure } from '../../../src/probers/failure.ts'
+import {
+  isRedirect,
+  redirected,
+  redirectedMethod,
+  redirectedUrl,
+} from '../../../src/probers/http/redirects.ts'
+import type { HttpRequest } from '../../../src/probers/http/request.ts'
 
 const from = new URL('https://ada:pw@shop.example:8443/a/b?q=1#top')
 
