@@ -13,7 +13,7 @@ import { firstRequest, shownUrl, type HttpRequest } from './request.ts'
 import type { HttpRun } from './run.ts'
 import type { Failure, ProbeResult, Prober } from '../prober.ts'
 import { systemLookup, type Lookup } from '../resolve.ts'
-import { Sockets } from './sockets.ts'
+import { Sockets } from '../sockets.ts'
 import { createTrust, type Trust } from '../trust.ts'
 
 export interface HttpProberOptions {

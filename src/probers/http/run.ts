@@ -4,7 +4,7 @@ import type { CookieJar } from './cookies.ts'
 import type { HttpEvidence } from './evidence.ts'
 import type { ProbeContext } from '../prober.ts'
 import type { Lookup } from '../resolve.ts'
-import type { Sockets } from './sockets.ts'
+import type { Sockets } from '../sockets.ts'
 import type { Trust } from '../trust.ts'
 
 /** Everything that the steps of one probe share. */

@@ -1,7 +1,7 @@
 import { connect, isIPv6, type Socket } from 'node:net'
 import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls'
-import { codeOf, messageOf } from '../../lib/errors.ts'
-import { ProbeFailure } from '../failure.ts'
+import { codeOf, messageOf } from '../lib/errors.ts'
+import { ProbeFailure } from './failure.ts'
 import type { Sockets } from './sockets.ts'
 
 export interface ConnectOptions {

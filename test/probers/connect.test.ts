@@ -1,8 +1,8 @@
 import { connect, Socket } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { connectFirst, endpoint } from '../../../src/probers/http/connect.ts'
-import { Sockets } from '../../../src/probers/http/sockets.ts'
-import { startFaultServer } from '../../support/fault-server.ts'
+import { connectFirst, endpoint } from '../../src/probers/connect.ts'
+import { Sockets } from '../../src/probers/sockets.ts'
+import { startFaultServer } from '../support/fault-server.ts'
 
 const silentAddress = '192.0.2.1'
 
