@@ -143,10 +143,11 @@ export function startWriter(options: WriterOptions): Writer {
     events.written(rows)
   }
 
+  /** What waits now, and not what comes meanwhile: where that is faster than the disk, the database would never be tried again. */
   async function putAside(): Promise<void> {
     if (!spill) return
-    while (queue.length > 0) {
-      const rows = queue.slice(0, batch)
+    for (let left = queue.length; left > 0; left -= batch) {
+      const rows = queue.slice(0, Math.min(batch, left))
       let taken: number
       try {
         taken = await spill.append(rows)

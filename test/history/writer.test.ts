@@ -138,6 +138,33 @@ describe('the writer', () => {
     await writer.stop()
   })
 
+  it('tries the database again although rows come faster than the disk takes them', async () => {
+    const database = fakeDatabase()
+    database.away = true
+    const disk = await openSpill({ path: join(await tempFolder(), 'waiting.jsonl') })
+    let appends = 0
+    const { writer, add, counts } = await start(database, {
+      spill: {
+        ...disk,
+        get length() {
+          return disk.length
+        },
+        async append(batch) {
+          appends++
+          database.away = false
+          const taken = await disk.append(batch)
+          // As many again: the queue is never empty while this goes on.
+          if (appends < 1000) add(rows(batch.length, 1000 + 10 * appends))
+          return taken
+        },
+      },
+    })
+    add(rows(10))
+    await waitFor('the first are stored', () => counts.written >= 10)
+    expect(appends).toBeLessThan(1000)
+    await writer.stop()
+  })
+
   it('does not wait for the database to take a row', async () => {
     const { writer, add } = await start(fakeDatabase(), { insert: () => new Promise(() => undefined) })
     add(rows(1000))
