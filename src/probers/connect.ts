@@ -77,6 +77,8 @@ export interface TlsOptions {
   /** What to verify where there is no name. */
   readonly address: string
   readonly sockets: Sockets
+  /** The protocols to offer, the preferred one first (RFC 7301). Default: none is offered. */
+  readonly protocols?: readonly string[]
 }
 
 /**
@@ -86,7 +88,7 @@ export interface TlsOptions {
  * @throws ProbeFailure `tls` when there is no handshake.
  */
 export async function startTls(socket: Socket, options: TlsOptions): Promise<TLSSocket> {
-  const { secureContext, serverName, address, sockets } = options
+  const { secureContext, serverName, address, sockets, protocols } = options
   return new Promise((resolve, reject) => {
     const secured = connectTls({
       socket,
@@ -94,7 +96,7 @@ export async function startTls(socket: Socket, options: TlsOptions): Promise<TLS
       ...(serverName !== undefined && { servername: serverName }),
       secureContext,
       rejectUnauthorized: false,
-      ALPNProtocols: ['http/1.1'],
+      ...(protocols && { ALPNProtocols: [...protocols] }),
     })
     sockets.trackTls(secured, socket)
     secured.prependOnceListener('secureConnect', () => {

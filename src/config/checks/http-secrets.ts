@@ -1,5 +1,6 @@
 import { hasExpansion, type Expanded, type Insertion } from '../secrets.ts'
 import type { Concealed } from './kind.ts'
+import { concealTls } from './tls-settings.ts'
 
 const mask = '<secret>'
 
@@ -20,7 +21,7 @@ type Expand = (text: string) => Expanded
 export function concealHttp(written: Written, expand: Expand): Concealed {
   const secrets = new Set<string>()
   const url = concealUrl(text(written['url']), expand, secrets)
-  const { headers, body, auth, expect } = written
+  const { headers, body, auth, expect, tls } = written
   collectInserted([headers, body, expectedTexts(expect)], expand, secrets)
   const shown = {
     ...written,
@@ -28,6 +29,7 @@ export function concealHttp(written: Written, expand: Expand): Concealed {
     ...(isMapping(headers) && { headers: concealNamed(headers, expand, secrets) }),
     ...(typeof body === 'string' && { body: concealBody(body, expand, secrets) }),
     ...(isMapping(auth) && { auth: concealAuth(auth, expand, secrets) }),
+    ...(tls !== undefined && { tls: concealTls(tls, expand, secrets) }),
   }
   secrets.delete('')
   return { instance: url.instance, shown, secrets: [...secrets] }

@@ -19,6 +19,7 @@ import {
   readUserName,
 } from './http-values.ts'
 import type { CheckKind, Given, Report } from './kind.ts'
+import { tlsSettings, type TlsSettings } from './tls-settings.ts'
 
 export type Auth =
   | { readonly type: 'basic'; readonly username: string; readonly password: string }
@@ -78,7 +79,7 @@ export interface HttpCheck {
   readonly ipProtocol: IpProtocol
   /** Whether the other family is tried where the preferred one has no address. */
   readonly ipProtocolFallback: boolean
-  readonly tls: { readonly verify: boolean }
+  readonly tls: TlsSettings
   readonly expect: HttpExpectation
 }
 
@@ -120,7 +121,7 @@ const shape = {
   follow_redirects: flag.optional(),
   ip_protocol: word(['auto', 'ip4', 'ip6']).optional(),
   ip_protocol_fallback: flag.optional(),
-  tls: keys({ verify: flag.optional() }).optional(),
+  tls: tlsSettings.optional(),
 }
 
 /** The keys of its `expect:`. */
@@ -166,7 +167,7 @@ function toCheck(settings: HttpSettings, report: Report): HttpCheck {
     followRedirects: settings.follow_redirects,
     ipProtocol: settings.ip_protocol,
     ipProtocolFallback: settings.ip_protocol_fallback,
-    tls: { verify: settings.tls.verify ?? true },
+    tls: settings.tls,
     expect: toExpectation(settings.expect),
   }
 }

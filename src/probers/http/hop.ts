@@ -1,5 +1,7 @@
 import type { TLSSocket } from 'node:tls'
 import { isIP, type Socket } from 'node:net'
+import type { HttpCheck } from '../../config/checks/http.ts'
+import type { TlsSettings } from '../../config/checks/tls-settings.ts'
 import { codeOf, messageOf } from '../../lib/errors.ts'
 import { certificateFailure } from '../certificate.ts'
 import { ProbeFailure } from '../failure.ts'
@@ -82,11 +84,18 @@ async function secure(
   run: HttpRun,
 ): Promise<{ socket: TLSSocket; seconds: number }> {
   const { evidence, clock, context, sockets, check } = run
-  const trust = run.trust()
-  const serverName = tlsName(request)
+  const settings = tlsSettingsFor(request, check)
+  const trust = run.trust(settings)
+  const serverName = settings.serverName ?? tlsName(request)
   evidence.doing = `in the TLS handshake with ${address}`
   const began = clock.monotonic()
-  const secured = await startTls(socket, { secureContext: trust.secureContext, serverName, address, sockets })
+  const secured = await startTls(socket, {
+    secureContext: trust.secureContext,
+    serverName,
+    address,
+    sockets,
+    protocols: ['http/1.1'],
+  })
   const seconds = (clock.monotonic() - began) / 1000
   const tls = tlsResult(secured, trust)
   evidence.tls = tls
@@ -98,6 +107,13 @@ async function secure(
     throw certificateFailure({ code, host: serverName ?? address, chain, now: clock.now() / 1000 })
   }
   return { socket: secured, seconds }
+}
+
+/** To another host, a redirect takes neither the name that is asked for nor who is asking. */
+function tlsSettingsFor({ url }: HttpRequest, check: HttpCheck): TlsSettings {
+  if (url.host === check.url.host) return check.tls
+  const { verify, ca, minVersion } = check.tls
+  return { verify, ...(ca && { ca }), ...(minVersion && { minVersion }) }
 }
 
 /** The name to ask for: a configured Host header's, as in blackbox_exporter, else that of the URL. Addresses have none. */

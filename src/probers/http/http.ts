@@ -14,7 +14,7 @@ import type { HttpRun } from './run.ts'
 import type { Failure, ProbeResult, Prober } from '../prober.ts'
 import { systemLookup, type Lookup } from '../resolve.ts'
 import { Sockets } from '../sockets.ts'
-import { createTrust, type Trust } from '../trust.ts'
+import { createTrustStore } from '../trust-store.ts'
 
 export interface HttpProberOptions {
   /** PEM certificates of the authorities to trust. Default: those that Node.js trusts. */
@@ -29,11 +29,9 @@ export interface HttpProberOptions {
  */
 export function createHttpProber(options: HttpProberOptions = {}): Prober<HttpCheck> {
   const { authorities, lookup = systemLookup } = options
-  let trust: Trust | undefined
-  const sharedTrust = (): Trust => (trust ??= createTrust(authorities))
+  const trust = createTrustStore(authorities)
   return async (check, context) => {
-    // It takes a while, once, which is not to look like slowness of the target.
-    if (check.url.protocol === 'https:') sharedTrust()
+    if (check.url.protocol === 'https:') warmUp(() => trust(check.tls))
     const clock = context.clock ?? systemClock
     const began = clock.monotonic()
     const evidence = new HttpEvidence(new Date(clock.now()), check.url)
@@ -46,7 +44,7 @@ export function createHttpProber(options: HttpProberOptions = {}): Prober<HttpCh
       sockets,
       cookies: new CookieJar(),
       lookup,
-      trust: sharedTrust,
+      trust,
     }
     const finish = (failure: Failure | undefined): ProbeResult =>
       evidence.result(clock.monotonic(), (clock.monotonic() - began) / 1000, evidence.verdict ?? failure)
@@ -58,6 +56,18 @@ export function createHttpProber(options: HttpProberOptions = {}): Prober<HttpCh
     } finally {
       sockets.end()
     }
+  }
+}
+
+/**
+ * Making a trust takes a while, once, which is not to look like slowness of the target. What is wrong with it is told when it
+ * is needed.
+ */
+function warmUp(make: () => unknown): void {
+  try {
+    make()
+  } catch (error) {
+    if (!(error instanceof ProbeFailure)) throw error
   }
 }
 

@@ -5,7 +5,7 @@ import type { HttpEvidence } from './evidence.ts'
 import type { ProbeContext } from '../prober.ts'
 import type { Lookup } from '../resolve.ts'
 import type { Sockets } from '../sockets.ts'
-import type { Trust } from '../trust.ts'
+import type { TrustStore } from '../trust-store.ts'
 
 /** Everything that the steps of one probe share. */
 export interface HttpRun {
@@ -16,5 +16,5 @@ export interface HttpRun {
   readonly sockets: Sockets
   readonly cookies: CookieJar
   readonly lookup: Lookup
-  readonly trust: () => Trust
+  readonly trust: TrustStore
 }
