@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { isIP, isIPv6 } from 'node:net'
-import type { IpProtocol } from '../config/checks/http.ts'
+import type { IpProtocol } from '../config/checks/ip-protocol.ts'
 import { codeOf } from '../lib/errors.ts'
 import { ProbeFailure } from './failure.ts'
 

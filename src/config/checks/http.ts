@@ -1,7 +1,7 @@
 import type { RE2JS } from 're2js'
 import type { z } from 'zod'
 import type { Path } from '../path.ts'
-import { flag, patternJson, readPattern, size, word } from '../scalars.ts'
+import { flag, patternJson, readPattern, size } from '../scalars.ts'
 import { asText, keys, mapping, oneOrMany, value, ValueError } from '../values.ts'
 import { concealHttp } from './http-secrets.ts'
 import {
@@ -18,6 +18,7 @@ import {
   readUrl,
   readUserName,
 } from './http-values.ts'
+import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from './ip-protocol.ts'
 import type { CheckKind, Given, Report } from './kind.ts'
 import { tlsSettings, type TlsSettings } from './tls-settings.ts'
 
@@ -62,8 +63,6 @@ export interface HttpExpectation {
   /** Bytes of the body, after decompression, that are accepted. More is a failure with reason `size`. */
   readonly maxBody: number
 }
-
-export type IpProtocol = 'auto' | 'ip4' | 'ip6'
 
 /** One HTTP request and what is expected of its answer. */
 export interface HttpCheck {
@@ -119,8 +118,7 @@ const shape = {
   body: textOrNothing.optional(),
   auth: auth.nullable().optional(),
   follow_redirects: flag.optional(),
-  ip_protocol: word(['auto', 'ip4', 'ip6']).optional(),
-  ip_protocol_fallback: flag.optional(),
+  ...ipProtocolShape,
   tls: tlsSettings.optional(),
 }
 
@@ -220,8 +218,7 @@ export const httpKind: CheckKind<typeof shape, typeof expectShape, HttpSettings,
   defaults: {
     method: 'GET',
     follow_redirects: true,
-    ip_protocol: 'auto',
-    ip_protocol_fallback: true,
+    ...ipProtocolDefaults,
     tls: { verify: true },
     expect: { status: ['2xx'], max_body: '10MiB' },
   },
