@@ -134,7 +134,13 @@ routes: [{ channels: [chat, pager, mail, hook] }]
       expect(incidents).toMatchObject([
         {
           event_action: 'trigger',
-          payload: { severity: 'critical', component: 'shop', summary: 'CRITICAL: TargetDown of shop' },
+          payload: {
+            severity: 'critical',
+            component: 'shop',
+            group: 'default',
+            summary: 'CRITICAL: TargetDown of shop',
+            custom_details: { firing: expect.stringContaining('shop has failed every check') },
+          },
         },
         { event_action: 'resolve', dedup_key: incidents[0]?.dedup_key },
       ])

@@ -25,11 +25,14 @@ function row<S>(renderer: {
   return renderer
 }
 
-/** The labels of an incident, one beneath the other. */
+/**
+ * What is told beneath an incident. Alertmanager 0.30 and newer read each value as YAML, and run what they find in a list or a
+ * mapping as a template once more, whoever wrote it: so nothing of an alert stands at the beginning of a value, and the detail
+ * that Alertmanager would add by itself is taken.
+ */
 const details = {
-  target: '{{ .CommonLabels.target }}',
-  location: '{{ .CommonLabels.location }}',
-  firing: '{{ template "probity.text" . }}',
+  firing: 'What was seen\n\n{{ template "probity.text" . }}',
+  resolved: '{{ len .Alerts.Resolved }}',
 }
 
 /** By type of channel. A type that is missing here goes through `probity notifier`. */
@@ -99,6 +102,7 @@ const renderers: Readonly<Record<string, Renderer>> = {
             '{{ if or (eq .CommonLabels.severity "critical") (eq .CommonLabels.severity "warning") (eq .CommonLabels.severity "info") }}{{ .CommonLabels.severity }}{{ else }}error{{ end }}',
           description: '{{ template "probity.title" . }}',
           component: '{{ .CommonLabels.target }}',
+          group: '{{ .CommonLabels.location }}',
           class: '{{ .CommonLabels.alertname }}',
           details,
         },
