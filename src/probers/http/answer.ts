@@ -1,7 +1,7 @@
 import { readBody, unknownCoding } from './body.ts'
 import type { Exchange } from './exchange.ts'
-import { judgeBody, judgeHead, judgesBody } from './expect.ts'
-import { contentCodings } from './headers.ts'
+import { decodeText, judgeBody, judgeHead, judgesBody } from './expect.ts'
+import { charset, contentCodings } from './headers.ts'
 import { isRedirect } from './redirects.ts'
 import type { HttpRequest } from './request.ts'
 import type { HttpRun } from './run.ts'
@@ -13,27 +13,28 @@ export async function judge(
   request: HttpRequest,
   run: HttpRun,
 ): Promise<Failure | undefined> {
-  const { evidence, clock, context, check } = run
+  const { evidence, clock, context, check, cookies, harvest } = run
   const { statusCode, headers, tap } = answer
   evidence.begin('transfer', tap.firstByteAt ?? clock.monotonic())
+  harvest?.head(headers, cookies)
   const verdict = judgeHead(statusCode, headers, check.expect)
   evidence.verdict = verdict && explained(verdict, statusCode, request)
   evidence.failedDueToRegex = verdict?.reason === 'header'
   try {
     const body = await read(answer, run)
-    return evidence.verdict ?? judgeText(body, answer, run)
+    return judgeText(body, answer, run)
   } finally {
     evidence.end(clock.monotonic())
     context.log.add('body read', { bytes: evidence.bodyLength })
   }
 }
 
-async function read(answer: Exchange, { check, evidence }: HttpRun): Promise<Buffer> {
+async function read(answer: Exchange, { check, evidence, harvest }: HttpRun): Promise<Buffer> {
   evidence.doing = 'reading the body'
   return readBody(answer.body, {
     codings: contentCodings(answer.headers),
     maxBytes: check.expect.maxBody,
-    keep: judgesBody(check.expect),
+    keep: judgesBody(check.expect) || harvest?.needsBody === true,
     onProgress: (bytes) => {
       evidence.bodyLength = bytes
       evidence.doing = `reading the body, ${bytes} bytes of it so far`
@@ -41,15 +42,19 @@ async function read(answer: Exchange, { check, evidence }: HttpRun): Promise<Buf
   })
 }
 
-function judgeText(body: Buffer, { headers }: Exchange, { check, evidence }: HttpRun): Failure | undefined {
-  if (!judgesBody(check.expect)) return undefined
+function judgeText(body: Buffer, { headers }: Exchange, run: HttpRun): Failure | undefined {
+  const { check, evidence, harvest } = run
+  const judged = judgesBody(check.expect)
+  if (!judged && !harvest?.needsBody) return evidence.verdict
   const coding = unknownCoding(contentCodings(headers))
   if (coding !== undefined) {
-    return {
+    return evidence.verdict ?? {
       reason: 'body',
       message: `the body cannot be judged: its content coding "${coding.slice(0, 40)}" is not known`,
     }
   }
+  if (harvest?.needsBody) harvest.body(decodeText(body, charset(headers)))
+  if (!judged || evidence.verdict) return evidence.verdict
   const failure = judgeBody(body, headers, check.expect)
   evidence.failedDueToRegex = failure !== undefined
   return failure

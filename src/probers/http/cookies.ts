@@ -32,6 +32,11 @@ export class CookieJar {
     }
   }
 
+  /** The value of a cookie, wherever it belongs; of several of one name, that which was set last. */
+  value(name: string): string | undefined {
+    return this.#cookies.findLast((cookie) => cookie.name === name)?.value
+  }
+
   /**
    * The `Cookie` header of a request.
    *

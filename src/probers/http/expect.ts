@@ -95,11 +95,11 @@ function typeName(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value
 }
 
-function decodeText(bytes: Buffer, label: string): string {
+/** A body as text; a charset that nobody knows is taken for UTF-8. */
+export function decodeText(bytes: Buffer, label: string): string {
   try {
     return new TextDecoder(label).decode(bytes)
   } catch {
-    // A label that nobody knows.
     return new TextDecoder().decode(bytes)
   }
 }

@@ -10,8 +10,8 @@ import { headerValue, headerValues } from './headers.ts'
 import { send } from './hop.ts'
 import { isRedirect, maxRedirects, redirected } from './redirects.ts'
 import { firstRequest, shownUrl, type HttpRequest } from './request.ts'
-import type { HttpRun } from './run.ts'
-import type { Failure, ProbeResult, Prober } from '../prober.ts'
+import type { Harvest, HttpRun } from './run.ts'
+import type { Failure, ProbeContext, ProbeResult } from '../prober.ts'
 import { systemLookup, type Lookup } from '../resolve.ts'
 import { Sockets } from '../sockets.ts'
 import { createTrustStore } from '../trust-store.ts'
@@ -23,14 +23,27 @@ export interface HttpProberOptions {
   readonly lookup?: Lookup
 }
 
+/** What a request of several gets from the others, and gives to them. */
+export interface HttpSharing {
+  readonly cookies: CookieJar
+  readonly harvest: Harvest
+}
+
+/** Without `sharing`, a request stands alone. */
+export type HttpProber = (
+  check: HttpCheck,
+  context: ProbeContext,
+  sharing?: HttpSharing,
+) => Promise<ProbeResult>
+
 /**
  * Makes a prober that sends one HTTP request over a connection of its own and judges what comes back. The phases, and
  * what they add up over redirects, are those of blackbox_exporter.
  */
-export function createHttpProber(options: HttpProberOptions = {}): Prober<HttpCheck> {
+export function createHttpProber(options: HttpProberOptions = {}): HttpProber {
   const { authorities, lookup = systemLookup } = options
   const trust = createTrustStore(authorities)
-  return async (check, context) => {
+  return async (check, context, sharing) => {
     if (check.url.protocol === 'https:') warmUp(() => trust(check.tls))
     const clock = context.clock ?? systemClock
     const began = clock.monotonic()
@@ -42,9 +55,10 @@ export function createHttpProber(options: HttpProberOptions = {}): Prober<HttpCh
       clock,
       evidence,
       sockets,
-      cookies: new CookieJar(),
+      cookies: sharing?.cookies ?? new CookieJar(),
       lookup,
       trust,
+      ...(sharing && { harvest: sharing.harvest }),
     }
     const finish = (failure: Failure | undefined): ProbeResult =>
       evidence.result(clock.monotonic(), (clock.monotonic() - began) / 1000, evidence.verdict ?? failure)
@@ -98,13 +112,14 @@ async function probe(run: HttpRun): Promise<Failure | undefined> {
   let request = firstRequest(run.check)
   for (;;) {
     const answer = await send(request, run)
+    run.cookies.store(request.url, headerValues(answer.headers, 'set-cookie'), run.clock.now())
     if (!run.check.followRedirects || !isRedirect(answer.statusCode)) return judge(answer, request, run)
     request = follow(request, answer, run)
   }
 }
 
 function follow(request: HttpRequest, answer: Exchange, run: HttpRun): HttpRequest {
-  const { evidence, clock, context, cookies, sockets } = run
+  const { evidence, context, sockets } = run
   const { statusCode, headers } = answer
   if (evidence.redirects === maxRedirects) {
     throw new ProbeFailure(
@@ -112,7 +127,6 @@ function follow(request: HttpRequest, answer: Exchange, run: HttpRun): HttpReque
       `more than ${maxRedirects} redirects, the last from ${shownUrl(request.url)}`,
     )
   }
-  cookies.store(request.url, headerValues(headers, 'set-cookie'), clock.now())
   const next = redirected(request, statusCode, headerValue(headers, 'location'))
   evidence.redirects++
   sockets.close()

@@ -2,10 +2,21 @@ import type { HttpCheck } from '../../config/checks/http.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { CookieJar } from './cookies.ts'
 import type { HttpEvidence } from './evidence.ts'
+import type { ResponseHeaders } from './headers.ts'
 import type { ProbeContext } from '../prober.ts'
 import type { Lookup } from '../resolve.ts'
 import type { Sockets } from '../sockets.ts'
 import type { TrustStore } from '../trust-store.ts'
+
+/** Takes what it needs out of the last answer, whatever that is judged to be. */
+export interface Harvest {
+  /** Whether it needs the body. */
+  readonly needsBody: boolean
+  /** The cookies are those of all answers so far. */
+  readonly head: (headers: ResponseHeaders, cookies: CookieJar) => void
+  /** Called where the body could be read to its end. */
+  readonly body: (text: string) => void
+}
 
 /** Everything that the steps of one probe share. */
 export interface HttpRun {
@@ -17,4 +28,5 @@ export interface HttpRun {
   readonly cookies: CookieJar
   readonly lookup: Lookup
   readonly trust: TrustStore
+  readonly harvest?: Harvest
 }
