@@ -29,13 +29,18 @@ export function openPostgres({ url, log, statementTimeout = 30 }: PostgresOption
   pool.on('error', (error) => {
     log.debug({ error: error.message }, 'a connection to PostgreSQL was lost')
   })
+  // From its first moment on, and before anybody can wait for it: the first answers may come together with the last word. Without
+  // a listener that would end the process.
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined)
+  })
   let closing: Promise<void> | undefined
   return {
     ...statementsOf(pool),
     async transaction(work) {
       const client = await pool.connect()
       let broken: Error | undefined
-      // A lost connection is an event as well as a failed statement; without a listener it would end the process.
+      // A lost connection is an event as well as a failed statement.
       const onError = (error: Error): void => {
         broken = error
       }

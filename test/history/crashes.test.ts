@@ -42,7 +42,14 @@ function startWriting(folder: string, databaseUrl: string, from: number): Writin
     acknowledged,
     more(count) {
       const wanted = acknowledged.length + count
-      return waitFor(`${count} more rows`, () => acknowledged.length >= wanted, 30_000)
+      return waitFor(
+        `${count} more rows`,
+        () => {
+          if (child.exitCode !== null) throw new Error(`the writer ended by itself: ${child.exitCode}`)
+          return acknowledged.length >= wanted
+        },
+        30_000,
+      )
     },
     async kill() {
       if (child.exitCode !== null) throw new Error(`the writer ended by itself: ${child.exitCode}`)
