@@ -4,7 +4,7 @@ import { didYouMean } from '../config/closest.ts'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import { migrate } from '../history/migrate.ts'
-import { openSql } from '../history/open.ts'
+import { openSql, storeWaiting } from '../history/open.ts'
 import { reportFormats, writeReport, type ReportFormat } from '../history/report/formats.ts'
 import { monthOf, monthPeriod } from '../history/report/period.ts'
 import { buildReport, type Report } from '../history/report/report.ts'
@@ -51,6 +51,8 @@ export async function makeReport(
     await migrate(sql).catch((cause: unknown) => {
       throw new ProbityError('HISTORY_UNREACHABLE', `cannot use the database: ${messageOf(cause)}`, { cause })
     })
+    // What waits for a server is its exporter's to store.
+    if (place.databaseUrl === undefined) await storeWaiting(place.folder, sql)
     await rollUp(sql)
     const { vendors } = config
     return await buildReport({ sql, period, timeZone, vendors, now, ...(vendor !== undefined && { vendor }) })

@@ -4,10 +4,10 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { PGlite } from '@electric-sql/pglite'
 import { messageOf, ProbityError } from '../lib/errors.ts'
 import { lockFolder } from '../lib/folder-lock.ts'
-import type { Sql, Statements } from './sql.ts'
+import { startThread } from './embedded-thread.ts'
+import type { Sql } from './sql.ts'
 
 /** Seconds on a machine that has nothing else to do. */
 const createTimeoutMs = 120_000
@@ -21,47 +21,46 @@ const createTimeoutMs = 120_000
 export async function openEmbedded(folder: string): Promise<Sql> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const lock = await lockFolder(folder)
-  let database: PGlite
+  try {
+    const sql = await openWithLock(folder)
+    return { ...sql, close: () => sql.close().finally(() => lock.release()) }
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+/**
+ * The same for whoever has locked the folder already. It takes seconds where the files must be made first.
+ *
+ * @param signal Gives up opening.
+ * @throws ProbityError `DATABASE_UNREADABLE`.
+ */
+export async function openWithLock(folder: string, signal?: AbortSignal): Promise<Sql> {
   try {
     const data = join(folder, 'pgdata')
-    if (!existsSync(data)) await create(data)
-    database = await PGlite.create(data)
+    if (!existsSync(data)) await create(data, signal)
+    return await startThread(data, signal)
   } catch (cause) {
-    await lock.release()
     throw new ProbityError(
       'DATABASE_UNREADABLE',
       `cannot open the database in ${folder}: ${messageOf(cause)}`,
       { cause },
     )
   }
-  let closing: Promise<void> | undefined
-  return {
-    ...statementsOf(database),
-    transaction: (work) => database.transaction((transaction) => work(statementsOf(transaction))),
-    close: () => (closing ??= database.close().finally(() => lock.release())),
-  }
 }
 
 /** What a first start does takes half a gigabyte that a process does not give back: another does it, and ends. */
-async function create(data: string): Promise<void> {
+async function create(data: string, signal?: AbortSignal): Promise<void> {
   const draft = `${data}.new`
   await rm(draft, { recursive: true, force: true })
   const library = createRequire(import.meta.url).resolve('@electric-sql/pglite')
   const program = `
     const { PGlite } = require(process.argv[1])
     PGlite.create(process.argv[2]).then((database) => database.close())`
-  await promisify(execFile)(process.execPath, ['-e', program, library, draft], { timeout: createTimeoutMs })
+  await promisify(execFile)(process.execPath, ['-e', program, library, draft], {
+    timeout: createTimeoutMs,
+    ...(signal && { signal }),
+  })
   await rename(draft, data)
-}
-
-function statementsOf(connection: Pick<PGlite, 'query' | 'exec'>): Statements {
-  return {
-    async query<Row>(statement: string, parameters: readonly unknown[] = []) {
-      const { rows } = await connection.query<Row>(statement, [...parameters])
-      return rows
-    },
-    async script(statements) {
-      await connection.exec(statements)
-    },
-  }
 }

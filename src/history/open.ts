@@ -1,4 +1,7 @@
+import { join } from 'node:path'
 import type { Logger } from '../lib/logger.ts'
+import { insertRows } from './insert.ts'
+import { openSpill, type Spill } from './spill.ts'
 import type { Sql } from './sql.ts'
 
 export interface SqlPlace {
@@ -17,4 +20,23 @@ export async function openSql({ databaseUrl, folder, log }: SqlPlace): Promise<S
   if (databaseUrl !== undefined)
     return (await import('./postgres.ts')).openPostgres({ url: databaseUrl, log })
   return (await import('./embedded.ts')).openEmbedded(folder)
+}
+
+/**
+ * Opens the file of the rows that wait on the disk.
+ *
+ * @throws Whatever the file system said.
+ */
+export function openWaiting(folder: string): Promise<Spill> {
+  return openSpill({ path: join(folder, 'waiting.jsonl') })
+}
+
+/**
+ * Stores what a process that has ended left on the disk.
+ *
+ * @throws Whatever the database or the file system said; what was not stored stays where it is.
+ */
+export async function storeWaiting(folder: string, sql: Sql): Promise<void> {
+  const waiting = await openWaiting(folder)
+  await waiting.replay((rows) => insertRows(sql, rows)).finally(waiting.close)
 }

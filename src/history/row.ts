@@ -2,14 +2,18 @@ import type { Target } from '../config/target.ts'
 import { redact } from '../lib/redact.ts'
 import type { ProbeResult } from '../probers/prober.ts'
 
-/** One check as it is stored, sent and spilled: JSON all the way, with the names of the columns. */
-export interface HistoryRow {
+/** What a row is about. Rows are stored, sent and spilled as JSON, with the names of the columns. */
+interface RowName {
   readonly target: string
   readonly location: string
   /** The target's own labels at that time. */
   readonly labels: Readonly<Record<string, string>>
-  /** When the check was made, ISO 8601. Together with target and location it names the row. */
+  /** When the check was made, or the minute of the calls began, ISO 8601. */
   readonly checked_at: string
+}
+
+/** One check. Target, location and time name it. */
+export interface CheckRow extends RowName {
   readonly duration_seconds: number
   /** Seconds between two checks of the target, which tells what was observed from what was not. */
   readonly interval_seconds: number
@@ -20,11 +24,31 @@ export interface HistoryRow {
   readonly phases?: Readonly<Record<string, number>>
 }
 
+/** The calls of one version of one caller in one minute, as one process has counted them. */
+export interface CallRow extends RowName {
+  readonly calls: {
+    readonly caller: string
+    readonly version: string
+    /** The process: several may count in one minute. */
+    readonly writer: string
+    readonly ok: number
+    readonly error: number
+    readonly unknown: number
+    readonly over_limit: number
+    /** Seconds. */
+    readonly duration_sum: number
+    /** How many fell into each bucket of `probity.latency_bucket`, of those that did not fail. */
+    readonly latency: Readonly<Record<string, number>>
+  }
+}
+
+export type HistoryRow = CheckRow | CallRow
+
 /** Characters of a message that are kept. */
 const maxMessage = 1000
 
 /** A result as a row. What must not be shown is taken out of the message. */
-export function toRow(target: Target, location: string, result: ProbeResult): HistoryRow {
+export function toRow(target: Target, location: string, result: ProbeResult): CheckRow {
   const { startedAt, durationSeconds, success, failure, http, phases } = result
   return {
     target: target.name,
@@ -41,6 +65,6 @@ export function toRow(target: Target, location: string, result: ProbeResult): Hi
 }
 
 /** PostgreSQL takes neither NUL nor half of a surrogate pair. */
-function storable(text: string): string {
+export function storable(text: string): string {
   return text.slice(0, maxMessage).toWellFormed().replaceAll('\0', '\ufffd')
 }

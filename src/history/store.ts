@@ -1,16 +1,16 @@
 import { access, constants, mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Clock } from '../lib/clock.ts'
 import { messageOf, ProbityError } from '../lib/errors.ts'
 import { lockFolder } from '../lib/folder-lock.ts'
 import type { Logger } from '../lib/logger.ts'
-import { insertResults } from './insert.ts'
+import { insertRows } from './insert.ts'
+import { lateSql } from './late.ts'
 import { migrate } from './migrate.ts'
-import { openSql } from './open.ts'
+import { openWaiting } from './open.ts'
 import type { HistoryRow } from './row.ts'
-import { openSpill } from './spill.ts'
+import type { Spill } from './spill.ts'
 import type { Sql } from './sql.ts'
-import { startUpkeep, type Retention } from './upkeep.ts'
+import { startUpkeep, type Retention, type Upkeep } from './upkeep.ts'
 import { startWriter, type WriterEvents, type WriterOptions } from './writer.ts'
 
 export interface HistoryOptions {
@@ -33,7 +33,9 @@ export interface History {
   readonly add: (row: HistoryRow) => void
   /** Rows that are not in the database yet. */
   readonly length: number
-  /** For queries. Its statements fail while the database is away. */
+  /** Whether the database is open; a server that was there once may be away all the same. */
+  readonly isOpen: () => boolean
+  /** For queries. They wait until the database is open, and fail where it cannot be opened or is away. */
   readonly sql: Sql
   /** Writes what waits, then closes. Safe to call twice. */
   readonly stop: () => Promise<void>
@@ -41,68 +43,101 @@ export interface History {
 
 const dayMs = 86_400_000
 
+/** Milliseconds after which a built-in database that could not be opened is tried again: that costs seconds. */
+const embeddedPauseMs = 30_000
+
 /**
- * Opens the history. A server need not be there yet: rows wait on the disk until it is.
+ * Opens the history. The database opens in the background, for which the built-in one takes seconds at its first start, and a
+ * server need not be there yet: rows wait in memory and on the disk until it is.
  *
- * @throws ProbityError `FOLDER_LOCKED` when another process has the folder, `STORAGE_UNWRITABLE`, `DATABASE_UNREADABLE` when the
- * built-in database cannot be opened.
+ * @throws ProbityError `FOLDER_LOCKED` when another process has the folder, `STORAGE_UNWRITABLE`.
  */
 export async function openHistory(options: HistoryOptions): Promise<History> {
   const { databaseUrl, folder, events, clock, log, retention = {} } = options
   await makeFolder(folder)
-  const { sql, close } = await open(databaseUrl, folder, log)
-  let migrated: Promise<void> | undefined
-  /** Tried until it has worked once. */
-  const ready = (): Promise<void> =>
-    (migrated ??= migrate(sql).catch((error: unknown) => {
-      migrated = undefined
-      throw error
-    }))
+  // Also where there is a server: rows that wait for it wait in the folder.
+  const lock = await lockFolder(folder)
+  let spill: Spill
   try {
-    if (databaseUrl === undefined) await ready()
-    const spill = await openSpill({ path: join(folder, 'waiting.jsonl') })
-    const writer = startWriter({
-      ...options.writer,
-      spill,
-      events,
-      clock,
-      log,
-      isKept,
-      async insert(rows) {
-        await ready()
-        await insertResults(sql, rows)
-      },
-    })
-    const upkeep = startUpkeep({
-      sql: { ...sql, query: (...statement) => ready().then(() => sql.query(...statement)) },
-      clock,
-      log,
-      retention,
-      ...(options.upkeepMs !== undefined && { everyMs: options.upkeepMs }),
-    })
-    let stopped: Promise<void> | undefined
-    return {
-      add: writer.add,
-      get length() {
-        return writer.length
-      },
-      sql,
-      stop: () =>
-        (stopped ??= (async () => {
-          await upkeep.stop()
-          await writer.stop()
-          await close()
-        })()),
-    }
+    spill = await openWaiting(folder)
   } catch (error) {
-    await close()
+    await lock.release()
     throw error
+  }
+  const sql = lateSql({
+    open: async (signal) => ready(await openDatabase({ databaseUrl, folder, log, signal })),
+    clock,
+    pauseMs: databaseUrl === undefined ? embeddedPauseMs : 0,
+  })
+  const writer = startWriter({
+    ...options.writer,
+    spill,
+    events,
+    clock,
+    log,
+    isKept,
+    insert: (rows) => insertRows(sql, rows),
+  })
+  const upkeep: Upkeep = startUpkeep({
+    sql,
+    isOpen: sql.isOpen,
+    clock,
+    log,
+    retention,
+    ...(options.upkeepMs !== undefined && { everyMs: options.upkeepMs }),
+  })
+  // Why it cannot be opened is said by the writer, when rows must wait for that.
+  sql.open().catch(() => undefined)
+  let stopped: Promise<void> | undefined
+
+  async function finish(): Promise<void> {
+    // What waits for a database that is not open yet stays on the disk.
+    if (!sql.isOpen()) await sql.close()
+    await upkeep.stop()
+    await writer.stop()
+    await sql.close().finally(() => lock.release())
+  }
+
+  return {
+    add: writer.add,
+    get length() {
+      return writer.length
+    },
+    isOpen: sql.isOpen,
+    sql,
+    stop: () => (stopped ??= finish()),
   }
 
   /** The rollups of what is older can no longer be computed from the rows beside it, and a clock may be wrong. */
   function isKept({ checked_at: at }: HistoryRow): boolean {
     const age = clock.now() - Date.parse(at)
     return age < (retention.rawDays ?? 30) * dayMs && age > -dayMs
+  }
+}
+
+/** The drivers are loaded when they are needed: they are large. */
+async function openDatabase({
+  databaseUrl,
+  folder,
+  log,
+  signal,
+}: Pick<HistoryOptions, 'folder' | 'log'> & {
+  databaseUrl: string | undefined
+  signal: AbortSignal
+}): Promise<Sql> {
+  if (databaseUrl !== undefined)
+    return (await import('./postgres.ts')).openPostgres({ url: databaseUrl, log })
+  return (await import('./embedded.ts')).openWithLock(folder, signal)
+}
+
+/** With the schema that this version needs. */
+async function ready(sql: Sql): Promise<Sql> {
+  try {
+    await migrate(sql)
+    return sql
+  } catch (error) {
+    await sql.close()
+    throw error
   }
 }
 
@@ -117,15 +152,4 @@ async function makeFolder(folder: string): Promise<void> {
       { cause },
     )
   }
-}
-
-/** Rows that wait for a server wait in the folder: it is locked too. */
-async function open(
-  databaseUrl: string | undefined,
-  folder: string,
-  log: Logger,
-): Promise<{ sql: Sql; close: () => Promise<void> }> {
-  const lock = databaseUrl === undefined ? undefined : await lockFolder(folder)
-  const sql = await openSql({ ...(databaseUrl !== undefined && { databaseUrl }), folder, log })
-  return { sql, close: () => sql.close().finally(() => lock?.release()) }
 }

@@ -13,6 +13,8 @@ export interface Retention {
 
 export interface UpkeepOptions {
   readonly sql: Sql
+  /** Before it is, there is nothing to do. Default: it is. */
+  readonly isOpen?: () => boolean
   readonly clock: Clock
   readonly log: Logger
   readonly retention?: Retention
@@ -31,7 +33,8 @@ const atOnce = { marks: 20_000, series: 100 }
 const forgetEveryMs = 3_600_000
 
 /** Keeps rollups up to date, makes next month's partition ahead, and forgets what is too old. */
-export function startUpkeep({ sql, clock, log, retention = {}, everyMs = 10_000 }: UpkeepOptions): Upkeep {
+export function startUpkeep(options: UpkeepOptions): Upkeep {
+  const { sql, isOpen = () => true, clock, log, retention = {}, everyMs = 10_000 } = options
   let forgottenAt = -Infinity
   let working: Promise<void> | undefined
   let stopped = false
@@ -50,6 +53,7 @@ export function startUpkeep({ sql, clock, log, retention = {}, everyMs = 10_000 
   }
 
   const timer = setInterval(() => {
+    if (!isOpen()) return
     working ??= look().finally(() => {
       working = undefined
     })

@@ -1,8 +1,8 @@
-import type { HistoryRow } from '../../../src/history/row.ts'
+import type { CheckRow } from '../../../src/history/row.ts'
 import type { Sql } from '../../../src/history/sql.ts'
 
 /** A check that succeeded in 0.1 s, of the target `a`, every 30 s. */
-export function row(at: string | number, fields: Partial<HistoryRow> = {}): HistoryRow {
+export function row(at: string | number, fields: Partial<CheckRow> = {}): CheckRow {
   return {
     target: 'a',
     location: 'here',
@@ -16,7 +16,7 @@ export function row(at: string | number, fields: Partial<HistoryRow> = {}): Hist
 }
 
 /** One that failed. */
-export function failed(at: string | number, fields: Partial<HistoryRow> = {}): HistoryRow {
+export function failed(at: string | number, fields: Partial<CheckRow> = {}): CheckRow {
   return row(at, {
     success: false,
     reason: 'status',

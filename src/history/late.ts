@@ -1,0 +1,77 @@
+import type { Clock } from '../lib/clock.ts'
+import { codeOf, ProbityError } from '../lib/errors.ts'
+import type { Sql } from './sql.ts'
+
+/** A database that may not be there yet. Its statements wait until it is, or throw why it cannot be opened. */
+export interface LateSql extends Sql {
+  /** Whether it is open. */
+  readonly isOpen: () => boolean
+  /** Opens it without waiting to be asked. */
+  readonly open: () => Promise<unknown>
+}
+
+export interface LateSqlOptions {
+  /** @param signal Aborts when the database is closed before it was open. */
+  readonly open: (signal: AbortSignal) => Promise<Sql>
+  readonly clock: Pick<Clock, 'monotonic'>
+  /** Milliseconds after an attempt that failed in which there is no other. Default 0. */
+  readonly pauseMs?: number
+}
+
+/** A database that is opened in the background, and again where that has failed or its thread has ended. */
+export function lateSql({ open, clock, pauseMs = 0 }: LateSqlOptions): LateSql {
+  const closing = new AbortController()
+  let opening: Promise<Sql> | undefined
+  let isOpen = false
+  let retryAt = -Infinity
+  let failed: unknown
+
+  function opened(): Promise<Sql> {
+    if (closing.signal.aborted)
+      return Promise.reject(new ProbityError('DATABASE_CLOSED', 'the database is closed'))
+    if (!opening && clock.monotonic() < retryAt) return Promise.reject(failed)
+    return (opening ??= attempt())
+  }
+
+  async function attempt(): Promise<Sql> {
+    try {
+      const sql = await open(closing.signal)
+      isOpen = true
+      return sql
+    } catch (error) {
+      failed = error
+      retryAt = clock.monotonic() + pauseMs
+      opening = undefined
+      throw error
+    }
+  }
+
+  async function ask<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
+    const asked = opened()
+    try {
+      return await work(await asked)
+    } catch (error) {
+      if (codeOf(error) === 'DATABASE_GONE' && opening === asked) {
+        opening = undefined
+        isOpen = false
+      }
+      throw error
+    }
+  }
+
+  let closed: Promise<void> | undefined
+  return {
+    query: (...statement) => ask((sql) => sql.query(...statement)),
+    script: (statements) => ask((sql) => sql.script(statements)),
+    transaction: (work) => ask((sql) => sql.transaction(work)),
+    isOpen: () => isOpen,
+    open: () => ask(() => Promise.resolve()),
+    close: () =>
+      (closed ??= (async () => {
+        const last = opening
+        closing.abort()
+        const sql = await last?.catch(() => undefined)
+        await sql?.close()
+      })()),
+  }
+}
