@@ -1,17 +1,27 @@
 import type { Check } from '../config/target.ts'
 import { callMetrics } from './calls.ts'
 import { commandMetrics } from './command.ts'
+import { credentialMetrics } from './credential.ts'
 import { httpMetrics } from './http.ts'
 import type { Metric, ProbeMetric } from './metric.ts'
 import { minitorMetricRows } from './minitor.ts'
 import { networkMetrics } from './network.ts'
+import { rateLimitMetrics } from './rate-limit.ts'
 import { selfMetrics } from './self.ts'
 import { tlsMetrics } from './tls.ts'
 import { thresholdMetrics, verdictMetrics } from './verdict.ts'
 
 /** What an answer of /probe holds, per kind of check. */
 export const probeMetrics: Readonly<Record<Check['kind'], readonly ProbeMetric[]>> = {
-  http: [...verdictMetrics, ...thresholdMetrics, ...networkMetrics, ...httpMetrics, ...tlsMetrics],
+  http: [
+    ...verdictMetrics,
+    ...thresholdMetrics,
+    ...networkMetrics,
+    ...httpMetrics,
+    ...tlsMetrics,
+    ...credentialMetrics,
+    ...rateLimitMetrics,
+  ],
   command: [...verdictMetrics, ...thresholdMetrics, ...commandMetrics],
 }
 

@@ -13,6 +13,8 @@ export interface Trust {
   readonly secureContext: SecureContext
   /** The trusted authority that issued a certificate, where there is one: the one that is valid longest. */
   readonly issuerOf: (certificate: X509Certificate) => X509Certificate | undefined
+  /** When the client's own certificate begins and ends, in unix seconds. */
+  readonly client?: { readonly issuedAt: number; readonly expiresAt: number }
   /** Whether a certificate is itself a trusted authority. */
   readonly has: (certificate: X509Certificate) => boolean
 }
@@ -20,7 +22,7 @@ export interface Trust {
 /** What a {@link Trust} is made of; how strictly a certificate is judged and which name is asked for is no part of it. */
 export type TrustSettings = Omit<TlsSettings, 'verify' | 'serverName'>
 
-type Authorities = Omit<Trust, 'secureContext'>
+type Authorities = Omit<Trust, 'secureContext' | 'client'>
 
 const versions: Readonly<Record<TlsFloor, NonNullable<SecureContextOptions['minVersion']>>> = {
   TLS10: 'TLSv1',
@@ -67,6 +69,7 @@ export function createTrust(settings: TrustSettings = {}, authorities?: readonly
   const old = minVersion === 'TLS10' || minVersion === 'TLS11'
   return {
     ...(ca ? indexAuthorities(ca) : knownToNode()),
+    ...(cert !== undefined && { client: validityOf(cert) }),
     secureContext: createSecureContext({
       ...(ca && { ca: [...ca] }),
       ...(cert !== undefined && key !== undefined && { cert, key }),
@@ -75,4 +78,9 @@ export function createTrust(settings: TrustSettings = {}, authorities?: readonly
       ...(old && { ciphers: 'DEFAULT@SECLEVEL=0' }),
     }),
   }
+}
+
+function validityOf(cert: string): NonNullable<Trust['client']> {
+  const { validFrom, validTo } = new X509Certificate(cert)
+  return { issuedAt: Date.parse(validFrom) / 1000, expiresAt: Date.parse(validTo) / 1000 }
 }

@@ -111,18 +111,26 @@ function concealBody(written: string, expand: Expand, secrets: Set<string>): str
   return mask
 }
 
+/** What `auth:` holds beside credentials. */
+const openAuthKeys = new Set(['expires', 'token_url', 'client_id', 'scopes', 'audience', 'auth_style'])
+
 function concealAuth(auth: Written, expand: Expand, secrets: Set<string>): Written {
-  const { basic } = auth
-  if (isMapping(basic)) {
-    const pair = [basic['username'], basic['password']].map((part) => expand(text(part)).value).join(':')
-    secrets.add(Buffer.from(pair).toString('base64'))
-  }
-  return mapValues(auth, (_, part) => {
+  const { basic, oauth2 } = auth
+  if (isMapping(basic)) addPair(basic['username'], basic['password'], (part) => part)
+  if (isMapping(oauth2)) addPair(oauth2['client_id'], oauth2['client_secret'], encodeURIComponent)
+  return mapValues(auth, (key, part) => {
     if (isMapping(part)) return concealAuth(part, expand, secrets)
     if (typeof part !== 'string') return part
+    if (openAuthKeys.has(key)) return key === 'token_url' ? concealWrittenUrl(part) : part
     secrets.add(expand(part).value)
     return reference.test(part) ? part : mask
   })
+
+  /** As they are sent. */
+  function addPair(user: unknown, password: unknown, encode: (part: string) => string): void {
+    const pair = [user, password].map((part) => encode(expand(text(part)).value)).join(':')
+    secrets.add(Buffer.from(pair).toString('base64'))
+  }
 }
 
 /** Collects what came from the environment and from files. */

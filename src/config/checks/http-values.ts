@@ -2,7 +2,8 @@ import { query, type JsonValue } from 'jsonpath-rfc9535'
 import parseJsonPath from 'jsonpath-rfc9535/parser'
 import { memoize } from '../memo.ts'
 import { asText, kindOf, seen, ValueError } from '../values.ts'
-import type { Auth, JsonRule, StatusRange } from './http.ts'
+import type { Auth } from './auth.ts'
+import type { JsonRule, StatusRange } from './http.ts'
 
 const urlHelp = 'expected one that starts with https:// or http://'
 

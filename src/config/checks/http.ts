@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Path } from '../path.ts'
 import { flag, patternJson, readPattern, size } from '../scalars.ts'
 import { asText, keys, mapping, oneOrMany, value, ValueError } from '../values.ts'
+import { authSettings, type Auth } from './auth.ts'
 import { concealHttp } from './http-secrets.ts'
 import {
   checkHeaderName,
@@ -14,17 +15,11 @@ import {
   readJsonScalar,
   readMethod,
   readStatus,
-  readToken,
   readUrl,
-  readUserName,
 } from './http-values.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from './ip-protocol.ts'
 import type { CheckKind, Given, Report } from './kind.ts'
 import { tlsSettings, type TlsSettings } from './tls-settings.ts'
-
-export type Auth =
-  | { readonly type: 'basic'; readonly username: string; readonly password: string }
-  | { readonly type: 'bearer'; readonly token: string }
 
 /** A range of status codes, both ends included: `2xx` is 200 to 299. */
 export interface StatusRange {
@@ -73,6 +68,8 @@ export interface HttpCheck {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
   readonly auth?: Auth
+  /** When a credential expires that does not say so itself. Unix time in seconds. */
+  readonly credentialExpires?: number
   readonly followRedirects: boolean
   /** The address family to prefer. */
   readonly ipProtocol: IpProtocol
@@ -83,26 +80,9 @@ export interface HttpCheck {
 }
 
 const textJson = { type: 'string' } as const
-const text = value(asText, textJson)
 const textOrNothing = value((input) => (input === null ? null : asText(input)), { type: ['string', 'null'] })
 const texts = oneOrMany(asText, textJson).optional()
 const patterns = oneOrMany(readPattern, patternJson).optional()
-
-const auth = keys({
-  basic: keys({
-    username: value(readUserName, textJson),
-    password: text,
-  }).optional(),
-  bearer: value(readToken, textJson).optional(),
-})
-  .superRefine(({ basic, bearer }, context) => {
-    if ((basic === undefined) !== (bearer === undefined)) return
-    context.addIssue({ code: 'custom', message: 'expected either basic: or bearer:' })
-  })
-  .transform(({ basic, bearer }): Auth | undefined => {
-    if (basic !== undefined) return { type: 'basic', ...basic }
-    return bearer === undefined || bearer === '' ? undefined : { type: 'bearer', token: bearer }
-  })
 
 /** The keys of a target that is watched over HTTP. */
 const shape = {
@@ -116,7 +96,7 @@ const shape = {
     description: 'Headers of the request; ~ takes an inherited one away.',
   }).optional(),
   body: textOrNothing.optional(),
-  auth: auth.nullable().optional(),
+  auth: authSettings.nullable().optional(),
   follow_redirects: flag.optional(),
   ...ipProtocolShape,
   tls: tlsSettings.optional(),
@@ -155,6 +135,7 @@ function toCheck(settings: HttpSettings, report: Report): HttpCheck {
   url.username = ''
   url.password = ''
   const { body } = settings
+  const { expires } = settings.auth ?? {}
   return {
     kind: 'http',
     url,
@@ -162,6 +143,7 @@ function toCheck(settings: HttpSettings, report: Report): HttpCheck {
     headers: withoutNothing(settings.headers),
     ...(body === undefined || body === null ? {} : { body }),
     ...(credentials && { auth: credentials }),
+    ...(expires !== undefined && { credentialExpires: expires }),
     followRedirects: settings.follow_redirects,
     ipProtocol: settings.ip_protocol,
     ipProtocolFallback: settings.ip_protocol_fallback,
@@ -171,7 +153,8 @@ function toCheck(settings: HttpSettings, report: Report): HttpCheck {
 }
 
 /** Credentials may stand in one of three places. */
-function authOf({ url, auth, headers }: HttpSettings, report: Report): Auth | undefined {
+function authOf({ url, auth: written, headers }: HttpSettings, report: Report): Auth | undefined {
+  const { auth } = written ?? {}
   const inUrl = credentialsOf(url)
   const inHeader = Object.keys(headers ?? {}).find((name) => name.toLowerCase() === 'authorization')
   if (auth && inUrl) report(['auth'], 'the URL has credentials too: keep one of them')

@@ -48,10 +48,12 @@ function judgeText(body: Buffer, { headers }: Exchange, run: HttpRun): Failure |
   if (!judged && !harvest?.needsBody) return evidence.verdict
   const coding = unknownCoding(contentCodings(headers))
   if (coding !== undefined) {
-    return evidence.verdict ?? {
-      reason: 'body',
-      message: `the body cannot be judged: its content coding "${coding.slice(0, 40)}" is not known`,
-    }
+    return (
+      evidence.verdict ?? {
+        reason: 'body',
+        message: `the body cannot be judged: its content coding "${coding.slice(0, 40)}" is not known`,
+      }
+    )
   }
   if (harvest?.needsBody) harvest.body(decodeText(body, charset(headers)))
   if (!judged || evidence.verdict) return evidence.verdict

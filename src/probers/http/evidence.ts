@@ -1,7 +1,18 @@
 import type { Exchange } from './exchange.ts'
 import { contentLength, headerValue, parseHttpDate } from './headers.ts'
+import { redact } from '../../lib/redact.ts'
+import type { Credentials } from './credentials.ts'
+import { rateLimitOf } from './rate-limit.ts'
 import { shownUrl } from './request.ts'
-import type { Failure, HttpPhase, HttpResult, ProbeResult, ResolveResult, TlsResult } from '../prober.ts'
+import type {
+  Failure,
+  HttpPhase,
+  HttpResult,
+  ProbeResult,
+  RateLimitResult,
+  ResolveResult,
+  TlsResult,
+} from '../prober.ts'
 
 /** What an HTTP probe has seen so far, so that whatever ends it, its result tells all there is. */
 export class HttpEvidence {
@@ -14,10 +25,14 @@ export class HttpEvidence {
   /** Whether the last hop used TLS. */
   ssl = false
   redirects = 0
+  credentials: Credentials = new Map()
+  /** What the probe was given and a server may say back. */
+  readonly secrets: string[] = []
   bodyLength = 0
   readonly #startedAt: Date
   readonly #phases: Partial<Record<HttpPhase, number>> = {}
   #resolve: ResolveResult | undefined
+  #rateLimit: RateLimitResult | undefined
   #url: URL
   #response: Pick<HttpResult, 'statusCode' | 'version' | 'contentLength' | 'lastModified'> | undefined
   #open: { readonly phase: 'resolve' | 'transfer'; readonly since: number } | undefined
@@ -52,9 +67,11 @@ export class HttpEvidence {
     if (this.redirects === 0 && this.#resolve) this.#resolve = { ...this.#resolve, address }
   }
 
-  responded(url: URL, { statusCode, headers, tap }: Exchange): void {
+  /** @param now Milliseconds since 1970. */
+  responded(url: URL, { statusCode, headers, tap }: Exchange, now: number): void {
     const lastModified = parseHttpDate(headerValue(headers, 'last-modified'))
     this.#url = url
+    this.#rateLimit = rateLimitOf(statusCode, headers, now)
     this.#response = {
       statusCode,
       version: tap.version,
@@ -79,11 +96,13 @@ export class HttpEvidence {
       startedAt: this.#startedAt,
       durationSeconds,
       success: failure === undefined,
-      ...(failure && { failure }),
+      ...(failure && { failure: { ...failure, message: redact(failure.message, this.secrets) } }),
       ...(this.#resolve && { resolve: this.#resolve }),
       phases: { ...this.#phases },
       http,
       ...(tls && { tls }),
+      ...(this.credentials.size > 0 && { credentials: [...this.credentials.values()] }),
+      ...(this.#rateLimit && { rateLimit: this.#rateLimit }),
     }
   }
 }

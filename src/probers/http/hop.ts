@@ -28,7 +28,7 @@ export async function send(request: HttpRequest, run: HttpRun): Promise<Exchange
   })
   const { statusCode, tap } = answer
   evidence.addPhase('processing', ((tap.firstByteAt ?? clock.monotonic()) - sentAt) / 1000)
-  evidence.responded(request.url, answer)
+  evidence.responded(request.url, answer, clock.now())
   context.log.add('answer received', { status: statusCode, httpVersion: tap.version, address })
   return answer
 }

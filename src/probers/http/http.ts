@@ -1,6 +1,7 @@
 import type { HttpCheck } from '../../config/checks/http.ts'
 import { systemClock } from '../../lib/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
+import { untilAborted } from '../../lib/until-aborted.ts'
 import { CookieJar } from './cookies.ts'
 import { ProbeFailure } from '../failure.ts'
 import { judge } from './answer.ts'
@@ -14,7 +15,10 @@ import type { Harvest, HttpRun } from './run.ts'
 import type { Failure, ProbeContext, ProbeResult } from '../prober.ts'
 import { systemLookup, type Lookup } from '../resolve.ts'
 import { Sockets } from '../sockets.ts'
-import { createTrustStore } from '../trust-store.ts'
+import { createTrustStore, type TrustStore } from '../trust-store.ts'
+import { gainAccess } from './access.ts'
+import { addCredential, configuredCredentials, type Credentials } from './credentials.ts'
+import { TokenStore } from './token-store.ts'
 
 export interface HttpProberOptions {
   /** PEM certificates of the authorities to trust. Default: those that Node.js trusts. */
@@ -43,11 +47,14 @@ export type HttpProber = (
 export function createHttpProber(options: HttpProberOptions = {}): HttpProber {
   const { authorities, lookup = systemLookup } = options
   const trust = createTrustStore(authorities)
+  const tokens = new TokenStore()
   return async (check, context, sharing) => {
-    if (check.url.protocol === 'https:') warmUp(() => trust(check.tls))
+    // Making a trust takes a while, once, which is not to look like slowness of the target.
+    const credentials = credentialsOf(check, trust)
     const clock = context.clock ?? systemClock
     const began = clock.monotonic()
     const evidence = new HttpEvidence(new Date(clock.now()), check.url)
+    evidence.credentials = credentials
     const sockets = new Sockets()
     const run: HttpRun = {
       check,
@@ -58,6 +65,7 @@ export function createHttpProber(options: HttpProberOptions = {}): HttpProber {
       cookies: sharing?.cookies ?? new CookieJar(),
       lookup,
       trust,
+      tokens,
       ...(sharing && { harvest: sharing.harvest }),
     }
     const finish = (failure: Failure | undefined): ProbeResult =>
@@ -73,33 +81,21 @@ export function createHttpProber(options: HttpProberOptions = {}): HttpProber {
   }
 }
 
-/**
- * Making a trust takes a while, once, which is not to look like slowness of the target. What is wrong with it is told when it
- * is needed.
- */
-function warmUp(make: () => unknown): void {
+/** What is wrong with the files of `tls:` is told when they are needed. */
+function credentialsOf(check: HttpCheck, trust: TrustStore): Credentials {
+  const credentials = configuredCredentials(check)
+  if (check.url.protocol !== 'https:') return credentials
   try {
-    make()
+    const { client } = trust(check.tls)
+    if (client) addCredential(credentials, 'mtls', client)
   } catch (error) {
     if (!(error instanceof ProbeFailure)) throw error
   }
+  return credentials
 }
 
 /** The prober of `url:` targets. */
 export const probeHttp = createHttpProber()
-
-/** A step may take its time to notice that the probe is over: a thread that resolves a name cannot be told. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      reject(signal.reason as Error)
-    }
-    signal.addEventListener('abort', abort, { once: true })
-    work.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', abort)
-    })
-  })
-}
 
 function failureOf(error: unknown, { context: { signal }, evidence }: HttpRun): Failure {
   if (signal.aborted)
@@ -109,9 +105,12 @@ function failureOf(error: unknown, { context: { signal }, evidence }: HttpRun): 
 }
 
 async function probe(run: HttpRun): Promise<Failure | undefined> {
-  let request = firstRequest(run.check)
+  const { auth } = run.check
+  const access = auth?.type === 'oauth2' ? await gainAccess(auth, run) : undefined
+  let request = firstRequest(run.check, access?.token)
   for (;;) {
     const answer = await send(request, run)
+    if (request.headers['authorization'] !== undefined) access?.answered(answer.statusCode)
     run.cookies.store(request.url, headerValues(answer.headers, 'set-cookie'), run.clock.now())
     if (!run.check.followRedirects || !isRedirect(answer.statusCode)) return judge(answer, request, run)
     request = follow(request, answer, run)

@@ -1,4 +1,5 @@
-import type { Auth, HttpCheck } from '../../config/checks/http.ts'
+import type { Auth } from '../../config/checks/auth.ts'
+import type { HttpCheck } from '../../config/checks/http.ts'
 import { version } from '../../lib/version.ts'
 
 /** One request on the way to the answer: the configured one, or the one that a redirect asks for. */
@@ -12,10 +13,17 @@ export interface HttpRequest {
   readonly withheld: boolean
 }
 
-/** The request that a check asks for, complete with what every client sends. */
-export function firstRequest({ url, method, headers, body, auth }: HttpCheck): HttpRequest {
+/**
+ * The request that a check asks for, complete with what every client sends.
+ *
+ * @param accessToken What an `oauth2` check presents.
+ */
+export function firstRequest(
+  { url, method, headers, body, auth }: HttpCheck,
+  accessToken?: string,
+): HttpRequest {
   const configured = lowerCaseNames(headers)
-  const credentials = auth ?? userinfo(url)
+  const credentials = authorization(auth ?? userinfo(url), accessToken)
   return {
     url,
     method,
@@ -24,7 +32,7 @@ export function firstRequest({ url, method, headers, body, auth }: HttpCheck): H
       accept: '*/*',
       'accept-encoding': 'gzip, deflate, br',
       ...configured,
-      ...(credentials && { authorization: authorization(credentials) }),
+      ...(credentials !== undefined && { authorization: credentials }),
     },
     ...(body !== undefined && { body }),
     withheld: false,
@@ -49,8 +57,10 @@ function decode(text: string): string {
 }
 
 /** RFC 7617 (in UTF-8) and RFC 6750. */
-function authorization(auth: Auth): string {
+function authorization(auth: Auth | undefined, accessToken: string | undefined): string | undefined {
+  if (!auth) return undefined
   if (auth.type === 'bearer') return `Bearer ${auth.token}`
+  if (auth.type === 'oauth2') return accessToken === undefined ? undefined : `Bearer ${accessToken}`
   return `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`
 }
 

@@ -6,6 +6,7 @@ import type { ResponseHeaders } from './headers.ts'
 import type { ProbeContext } from '../prober.ts'
 import type { Lookup } from '../resolve.ts'
 import type { Sockets } from '../sockets.ts'
+import type { TokenStore } from './token-store.ts'
 import type { TrustStore } from '../trust-store.ts'
 
 /** Takes what it needs out of the last answer, whatever that is judged to be. */
@@ -28,5 +29,6 @@ export interface HttpRun {
   readonly cookies: CookieJar
   readonly lookup: Lookup
   readonly trust: TrustStore
+  readonly tokens: TokenStore
   readonly harvest?: Harvest
 }
