@@ -33,7 +33,7 @@ export function kindProblem(has: (key: string) => boolean, of: Kinds = kinds): s
   const chosen = of.filter(({ key }) => has(key)).map(({ key }) => key)
   if (chosen.length === 1) return undefined
   if (chosen.length > 1) return `has more than one check: keep one of ${chosen.join(', ')}`
-  return `has no check: expected ${of.map(({ key }) => `${key}:`).join(' or ')}`
+  return `has no check: expected a key that says what is checked, such as ${of[0]?.key ?? ''}:`
 }
 
 /** Whether a key that selects a kind is there, right or wrong. */

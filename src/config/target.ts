@@ -1,11 +1,15 @@
 import type { CommandCheck } from './checks/command.ts'
+import type { DnsCheck } from './checks/dns.ts'
 import type { HttpCheck } from './checks/http.ts'
+import type { TcpCheck } from './checks/tcp.ts'
+import type { TlsCheck } from './checks/tls.ts'
+import type { UnixCheck } from './checks/unix.ts'
 
 export const severities = ['critical', 'warning', 'info'] as const
 export type Severity = (typeof severities)[number]
 
 /** What is done to find out whether a target works. `kind` selects the prober. */
-export type Check = HttpCheck | CommandCheck
+export type Check = HttpCheck | CommandCheck | TcpCheck | UnixCheck | TlsCheck | DnsCheck
 
 /** The expectations that every kind of target has; a kind's own (status, body, ...) live in its check. */
 export interface Expectation {

@@ -1,6 +1,8 @@
 import type { Check } from '../config/target.ts'
 import { callMetrics } from './calls.ts'
 import { commandMetrics } from './command.ts'
+import { dialogueMetrics } from './dialogue.ts'
+import { dnsMetrics } from './dns.ts'
 import { credentialMetrics } from './credential.ts'
 import { httpMetrics } from './http.ts'
 import type { Metric, ProbeMetric } from './metric.ts'
@@ -23,6 +25,10 @@ export const probeMetrics: Readonly<Record<Check['kind'], readonly ProbeMetric[]
     ...rateLimitMetrics,
   ],
   command: [...verdictMetrics, ...thresholdMetrics, ...commandMetrics],
+  tcp: [...verdictMetrics, ...thresholdMetrics, ...networkMetrics, ...dialogueMetrics, ...tlsMetrics],
+  unix: [...verdictMetrics, ...thresholdMetrics, ...dialogueMetrics, ...tlsMetrics],
+  tls: [...verdictMetrics, ...thresholdMetrics, ...networkMetrics, ...tlsMetrics],
+  dns: [...verdictMetrics, ...thresholdMetrics, ...networkMetrics, ...dnsMetrics, ...tlsMetrics],
 }
 
 /** Every metric that Probity exposes, each once. */

@@ -1,5 +1,6 @@
 import type { HttpPhase } from '../probers/prober.ts'
 import { always, maybe, type ProbeMetric } from './metric.ts'
+import { failedDueToRegex } from './regex.ts'
 
 const phases: readonly HttpPhase[] = ['resolve', 'connect', 'tls', 'processing', 'transfer']
 
@@ -43,9 +44,7 @@ export const httpMetrics: readonly ProbeMetric[] = [
     ({ result }) => present(result.http?.lastModified),
     { unit: 'seconds' },
   ),
-  always('probe_failed_due_to_regex', 'Indicates if probe failed due to regex', ({ result }) =>
-    Number(result.http?.failedDueToRegex ?? false),
-  ),
+  failedDueToRegex,
 ]
 
 function present(value: number | undefined): number[] {

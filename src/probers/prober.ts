@@ -96,6 +96,65 @@ export interface CommandResult {
   readonly outputBytes: number
 }
 
+/** The kinds of credentials that a check may present. A closed set, because it becomes a label. */
+export const credentialNames = ['basic', 'bearer', 'oauth2', 'mtls', 'key'] as const
+export type CredentialName = (typeof credentialNames)[number]
+
+/** A credential that a check presents, and that ends. */
+export interface CredentialResult {
+  readonly name: CredentialName
+  /** Unix time in seconds. */
+  readonly expiresAt: number
+  /** Seconds from its making to its end; absent where it does not say. */
+  readonly lifetimeSeconds?: number
+}
+
+/** What the last answer said of a rate limit, as far as it did. */
+export interface RateLimitResult {
+  /** Requests that are allowed in a window. */
+  readonly limit?: number
+  /** Requests that are left of it. */
+  readonly remaining?: number
+  /** When the window ends. Unix time in seconds. */
+  readonly resetAt?: number
+}
+
+/** What was said over a connection. */
+export interface DialogueResult {
+  /** Whether the peer ended the connection before a line matched. */
+  readonly failedDueToRegex: boolean
+  /** What groups of matching lines have found, as labels: one set per step that asks for it, each once. */
+  readonly info: readonly Readonly<Record<string, string>>[]
+}
+
+/** What a question to a name server has brought. */
+export interface DnsResult {
+  /** Seconds; 0 where a phase was not reached. */
+  readonly phases: Readonly<Record<'resolve' | 'connect' | 'request', number>>
+  /** Whether there was an answer, whatever it says. */
+  readonly answered: boolean
+  readonly answerRecords: number
+  readonly authorityRecords: number
+  readonly additionalRecords: number
+  /** Of the zone, where its SOA record was asked for; 0 when the answer has none. */
+  readonly serial?: number
+}
+
+/** What became of one step of a transaction. */
+export interface StepResult {
+  readonly name: string
+  /** `blocked`: one before it had failed. `skipped`: it is for cleaning up, and a variable that it needs was never captured. */
+  readonly outcome: 'succeeded' | 'failed' | 'blocked' | 'skipped'
+  /** Absent when it was not run. */
+  readonly durationSeconds?: number
+  /** The code of its answer; absent without one. */
+  readonly statusCode?: number
+  /** Present exactly when it failed. */
+  readonly failure?: Failure
+  /** The variables for which it was skipped. */
+  readonly missing?: readonly string[]
+}
+
 /** One run of one check. A failed probe is a result like any other. */
 export interface ProbeResult {
   /** When the check was really made. */
@@ -109,17 +168,27 @@ export interface ProbeResult {
   readonly phases?: Readonly<Partial<Record<HttpPhase, number>>>
   readonly http?: HttpResult
   readonly tls?: TlsResult
+  /** Those that end, each name once. */
+  readonly credentials?: readonly CredentialResult[]
+  readonly rateLimit?: RateLimitResult
   readonly command?: CommandResult
+  /** In their order. What else there is of a transaction is of the step that failed first, or of the last one. */
+  readonly steps?: readonly StepResult[]
+  readonly dialogue?: DialogueResult
+  readonly dns?: DnsResult
 }
 
 /** What a probe did, step by step, for `debug=true` and `probity probe`. Lines never hold a response body. */
 export interface ProbeLog {
-  add: (message: string, fields?: Readonly<Record<string, string | number | boolean>>) => void
+  /** @param at When it was, in milliseconds of the clock. Default: now. */
+  add: (message: string, fields?: Readonly<Record<string, string | number | boolean>>, at?: number) => void
 }
 
 export interface ProbeContext {
   /** Aborted at the deadline: the prober gives up and answers with reason `timeout`. */
   readonly signal: AbortSignal
+  /** Seconds from the beginning of the probe to its deadline. Default: nobody knows. */
+  readonly timeoutSeconds?: number
   readonly log: ProbeLog
   /** Default: the machine's own. */
   readonly clock?: Clock

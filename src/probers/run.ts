@@ -12,6 +12,10 @@ export type ProberTable = {
 const defaultProbers: ProberTable = {
   http: async () => (await import('./http/http.ts')).probeHttp,
   command: async () => (await import('./command.ts')).probeCommand,
+  tcp: async () => (await import('./tcp/tcp.ts')).probeTcp,
+  unix: async () => (await import('./tcp/unix.ts')).probeUnix,
+  tls: async () => (await import('./tcp/tls.ts')).probeTls,
+  dns: async () => (await import('./dns/dns.ts')).probeDns,
 }
 
 export interface RunProbeOptions {

@@ -268,7 +268,7 @@ describe('kindProblem', () => {
   it.each([
     [['url'], undefined],
     [['command', 'name'], undefined],
-    [['name'], 'has no check: expected url: or command:'],
+    [['name'], 'has no check: expected a key that says what is checked, such as url:'],
     [['url', 'command'], 'has more than one check: keep one of url, command'],
   ])('%j', (present, problem) => {
     expect(kindProblem((key) => present.includes(key), kinds)).toBe(problem)

@@ -178,7 +178,7 @@ describe('a bad edit', () => {
       level: 'error',
       code: 'CONFIG_INVALID',
       errors: [
-        `${file}:2:5 targets[0]: has no check: expected url: or command:`,
+        `${file}:2:5 targets[0]: has no check: expected a key that says what is checked, such as url:`,
         `${file}:3:5 targets[0].tmieout: unknown key (did you mean timeout?)`,
       ],
     })
