@@ -7,6 +7,7 @@ import { exporterApp } from '../exporter/app.ts'
 import { ownMetrics } from '../exporter/own-metrics.ts'
 import { SharedProbes, type Observation, type ProbeRequest } from '../exporter/shared-probes.ts'
 import { systemClock, type Clock } from '../lib/clock.ts'
+import { messageOf } from '../lib/errors.ts'
 import { argument, flag, listenAddressFlag, logFlags } from '../lib/options.ts'
 import { listenHttp, type ListenAddress, type Listening } from '../lib/listen.ts'
 import { createLogger, type Logger, type LogFormat, type LogLevel } from '../lib/logger.ts'
@@ -30,7 +31,11 @@ import {
   startRecording,
   type HistoryFlags,
   type HistoryPlace,
+  type Recording,
+  type RecordingDependencies,
 } from './history.ts'
+import { historyReport } from './history-report.ts'
+import { announce } from './running-report.ts'
 
 export interface ExporterOptions {
   /** A file or a directory. */
@@ -94,7 +99,7 @@ export async function startExporter(
   const metrics = ownMetrics(() => store.status)
   const { location = 'default' } = options
   const { registry } = metrics
-  const recording = await startRecording(options.history, { location, registry, clock, log }).catch(
+  const recording = await startHistory(options, { location, registry, clock, log }).catch(
     async (error: unknown) => {
       await store.stop()
       throw error
@@ -108,7 +113,7 @@ export async function startExporter(
     },
     onObservation: (observation: Observation) => {
       metrics.probeEnded(observation)
-      recording.observe(observation)
+      recording?.observe(observation)
       onObservation(observation)
     },
   }
@@ -123,11 +128,12 @@ export async function startExporter(
   const probes = new SharedProbes(shared)
   const calls = await startCallsReceiver(options.calls, { store, clock, log }).catch(
     async (error: unknown) => {
-      await recording.stop()
+      await recording?.stop()
       await store.stop()
       throw error
     },
   )
+  if (recording) calls.onCall(recording.observeCall)
   let ready = true
   metrics.configChanged(store.current)
   store.onChange((config) => {
@@ -150,6 +156,7 @@ export async function startExporter(
     },
     [
       ...calls.routes,
+      ...(recording ? [historyReport(recording, () => store.current, clock)] : []),
       statusPage({
         config: () => store.current,
         lastResult: (target) => probes.last(target)?.result,
@@ -159,10 +166,11 @@ export async function startExporter(
   )
   const server = await listenHttp(app, options.listenAddress, drainMs).catch(async (error: unknown) => {
     await calls.stop()
-    await recording.stop()
+    await recording?.stop()
     await store.stop()
     throw error
   })
+  const takeBack = await announceReport(options.history, server.url, log)
   log.info(
     { url: server.url, callsUrl: calls.udpUrl, targets: store.current.targets.length },
     'exporter is listening',
@@ -182,9 +190,32 @@ export async function startExporter(
       // First, because it ends answers that would go on for ever.
       await calls.stop()
       await server.stop()
-      await recording.stop()
+      await takeBack()
+      await recording?.stop()
       await store.stop()
     },
+  }
+}
+
+async function startHistory(
+  { history }: ExporterOptions,
+  dependencies: RecordingDependencies,
+): Promise<Recording | undefined> {
+  return history && (await startRecording(history, dependencies))
+}
+
+/** A report beside this process cannot open the built-in database: it is told whom to ask. */
+async function announceReport(
+  history: HistoryPlace | undefined,
+  url: string,
+  log: Logger,
+): Promise<() => Promise<void>> {
+  if (!history || history.databaseUrl !== undefined) return () => Promise.resolve()
+  try {
+    return await announce(history.folder, url)
+  } catch (error) {
+    log.warn(`probity report will not find this process: ${messageOf(error)}`)
+    return () => Promise.resolve()
   }
 }
 

@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Option } from 'commander'
 import type { Registry } from 'prom-client'
+import type { ReceivedCall } from '../calls/collector.ts'
 import { parseDuration } from '../config/duration.ts'
 import type { Observation } from '../exporter/shared-probes.ts'
+import { callMinutes } from '../history/call-minutes.ts'
 import { historyMetrics } from '../history/metrics.ts'
 import { toRow } from '../history/row.ts'
 import { openHistory, type History } from '../history/store.ts'
@@ -71,6 +74,10 @@ export function historyPlace(env: NodeJS.ProcessEnv, storagePath: string): Histo
 export interface Recording {
   /** Stores the result of a probe in the background. */
   readonly observe: (observation: Observation) => void
+  /** Counts a call, for its minute. */
+  readonly observeCall: (received: ReceivedCall) => void
+  /** What is stored, to be read. */
+  readonly history: History
   readonly stop: () => Promise<void>
 }
 
@@ -81,20 +88,41 @@ export interface RecordingDependencies {
   readonly log: Logger
 }
 
-/** Stores the results of probes, or nothing where there is no place for them. */
+/** Milliseconds between two looks at whether a minute of calls is over. */
+const callsTickMs = 5_000
+
+/**
+ * Stores the results of probes and the minutes of calls.
+ *
+ * @throws ProbityError `FOLDER_LOCKED` or `STORAGE_UNWRITABLE`.
+ */
 export async function startRecording(
-  place: HistoryPlace | undefined,
+  place: HistoryPlace,
   { location, registry, clock, log }: RecordingDependencies,
 ): Promise<Recording> {
-  if (!place) return { observe: () => undefined, stop: () => Promise.resolve() }
   const opened: { history?: History } = {}
   const events = historyMetrics(registry, () => opened.history?.length ?? 0)
   const history = await openHistory({ ...place, events, clock, log })
   opened.history = history
+  const calls = callMinutes({ location, clock, newWriter: randomUUID, add: history.add })
+  const timer = setInterval(calls.tick, callsTickMs)
+  timer.unref()
   return {
+    history,
     observe({ target, result }) {
       history.add(toRow(target, location, result))
     },
-    stop: history.stop,
+    observeCall({ call, target, outcome }) {
+      if (!target || !outcome) return
+      const { caller, version, durationSeconds } = call
+      const overLimit = durationSeconds > target.expect.maxLatency
+      const { name, labels } = target
+      calls.observe({ target: name, labels, caller, version, durationSeconds, outcome, overLimit })
+    },
+    async stop() {
+      clearInterval(timer)
+      calls.flush()
+      await history.stop()
+    },
   }
 }

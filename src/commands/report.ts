@@ -8,17 +8,18 @@ import { openSql, storeWaiting } from '../history/open.ts'
 import { reportFormats, writeReport, type ReportFormat } from '../history/report/formats.ts'
 import { monthOf, monthPeriod } from '../history/report/period.ts'
 import { buildReport, type Report } from '../history/report/report.ts'
+import type { Sql } from '../history/sql.ts'
 import { rollUp } from '../history/upkeep.ts'
 import { systemClock, type Clock } from '../lib/clock.ts'
-import { messageOf, ProbityError } from '../lib/errors.ts'
+import { codeOf, messageOf, ProbityError } from '../lib/errors.ts'
 import { createLogger, type Logger } from '../lib/logger.ts'
 import { flag } from '../lib/options.ts'
 import { historyPlace, type HistoryPlace } from './history.ts'
+import { askForReport } from './running-report.ts'
 
 export interface ReportRequest {
-  readonly place: HistoryPlace
   /** For what vendors promise. */
-  readonly config: Pick<Config, 'vendors' | 'targets'>
+  readonly config: Pick<Config, 'vendors' | 'targets' | 'callTargets'>
   /** `2026-10`. Default: the month that runs. */
   readonly month?: string
   /** Only this one. */
@@ -28,41 +29,71 @@ export interface ReportRequest {
 }
 
 /**
- * Makes the report of a month.
+ * Makes the report of a month from a database that is open.
  *
- * @throws ProbityError `VENDOR_UNKNOWN`, `MONTH_INVALID`, `TIME_ZONE_UNKNOWN`, `HISTORY_MISSING` where nothing was ever stored,
- * `HISTORY_UNREACHABLE` where the server does not answer.
+ * @param open Called when the request is known to make sense.
+ * @param now Unix time in milliseconds.
+ * @throws ProbityError `VENDOR_UNKNOWN`, `MONTH_INVALID`, `TIME_ZONE_UNKNOWN`.
  */
-export async function makeReport(
-  { place, config, month, vendor, timeZone = 'UTC' }: ReportRequest,
-  { clock, log }: { clock: Clock; log: Logger },
+export async function reportFrom(
+  open: () => Sql | Promise<Sql>,
+  { config, month, vendor, timeZone = 'UTC' }: ReportRequest,
+  now: number,
 ): Promise<Report> {
-  const now = clock.now()
   const period = monthPeriod(month ?? monthOf(now, timeZone), timeZone)
   if (vendor !== undefined) checkVendor(vendor, config)
+  const sql = await open()
+  await rollUp(sql)
+  const { vendors } = config
+  return buildReport({ sql, period, timeZone, vendors, now, ...(vendor !== undefined && { vendor }) })
+}
+
+/**
+ * Makes the report of a month from a database that no other process has open.
+ *
+ * @throws ProbityError as `reportFrom`, and `HISTORY_MISSING` where nothing was ever stored, `HISTORY_UNREACHABLE` where the
+ * server does not answer, `FOLDER_LOCKED` when another process has the folder open.
+ */
+export async function makeReport(
+  { place, ...request }: ReportRequest & { readonly place: HistoryPlace },
+  { clock, log }: { clock: Clock; log: Logger },
+): Promise<Report> {
+  const opened: Sql[] = []
+  try {
+    return await reportFrom(
+      async () => {
+        const sql = await openPlace(place, log)
+        opened.push(sql)
+        await migrate(sql).catch((cause: unknown) => {
+          throw new ProbityError('HISTORY_UNREACHABLE', `cannot use the database: ${messageOf(cause)}`, {
+            cause,
+          })
+        })
+        // What waits for a server is its exporter's to store.
+        if (place.databaseUrl === undefined) await storeWaiting(place.folder, sql)
+        return sql
+      },
+      request,
+      clock.now(),
+    )
+  } finally {
+    for (const sql of opened) await sql.close()
+  }
+}
+
+function openPlace(place: HistoryPlace, log: Logger): Promise<Sql> {
   if (place.databaseUrl === undefined && !existsSync(place.folder)) {
     throw new ProbityError(
       'HISTORY_MISSING',
       `there is no history in ${place.folder}: set DATABASE_URL, or --storage.path to the folder in which it is`,
     )
   }
-  const sql = await openSql({ ...place, log })
-  try {
-    await migrate(sql).catch((cause: unknown) => {
-      throw new ProbityError('HISTORY_UNREACHABLE', `cannot use the database: ${messageOf(cause)}`, { cause })
-    })
-    // What waits for a server is its exporter's to store.
-    if (place.databaseUrl === undefined) await storeWaiting(place.folder, sql)
-    await rollUp(sql)
-    const { vendors } = config
-    return await buildReport({ sql, period, timeZone, vendors, now, ...(vendor !== undefined && { vendor }) })
-  } finally {
-    await sql.close()
-  }
+  return openSql({ ...place, log })
 }
 
-function checkVendor(vendor: string, { vendors, targets }: ReportRequest['config']): void {
-  const known = new Set([...vendors.keys(), ...targets.flatMap(({ labels }) => labels.vendor ?? [])])
+function checkVendor(vendor: string, { vendors, targets, callTargets }: ReportRequest['config']): void {
+  const labelled = [...targets, ...callTargets].flatMap(({ labels }) => labels.vendor ?? [])
+  const known = new Set([...vendors.keys(), ...labelled])
   if (known.has(vendor)) return
   const names = known.size === 0 ? 'targets.yml names none' : `there are ${[...known].join(', ')}`
   throw new ProbityError(
@@ -103,18 +134,20 @@ export function reportCommand(): Command {
       ),
     )
     .action(async (flags: Flags) => {
-      const config = await loadConfig(flags['config.file'], { env: process.env })
-      const { month, vendor, timeZone } = flags
-      const report = await makeReport(
-        {
-          place: historyPlace(process.env, flags['storage.path']),
-          config,
-          timeZone,
-          ...(month !== undefined && { month }),
-          ...(vendor !== undefined && { vendor }),
-        },
-        { clock: systemClock, log: createLogger({ level: 'warn' }) },
-      )
-      process.stdout.write(writeReport[flags.format](report))
+      process.stdout.write(await runReport(flags))
     })
+}
+
+async function runReport(flags: Flags): Promise<string> {
+  const config = await loadConfig(flags['config.file'], { env: process.env })
+  const { month, vendor, timeZone, format } = flags
+  const place = historyPlace(process.env, flags['storage.path'])
+  const given = { ...(month !== undefined && { month }), ...(vendor !== undefined && { vendor }) }
+  try {
+    const dependencies = { clock: systemClock, log: createLogger({ level: 'warn' }) }
+    return writeReport[format](await makeReport({ place, config, timeZone, ...given }, dependencies))
+  } catch (error) {
+    if (codeOf(error) !== 'FOLDER_LOCKED') throw error
+    return askForReport(place.folder, { ...given, time_zone: timeZone, format })
+  }
 }

@@ -24,6 +24,7 @@ import { systemTimers, type Timers } from '../lib/timers.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
 import { callsAddress, callsAddressFlag } from './calls-receiver.ts'
 import { startExporter, type Exporter, type ExporterOptions } from './exporter.ts'
+import { historyPlace, retentionFlags, retentionOf, type HistoryFlags } from './history.ts'
 import { notifyFileFlag } from './notify-file.ts'
 import { soloMetrics } from './solo-metrics.ts'
 import { openMinitor, type SoloMinitor } from './solo-minitor.ts'
@@ -178,7 +179,7 @@ async function check(exporter: Exporter, target: Target, log: Logger): Promise<v
 /** `probity solo`. */
 export function soloCommand(): Command {
   const terminal = process.stdout.isTTY
-  return new Command('solo')
+  const command = new Command('solo')
     .description('Watches, shows and notifies in one process, without Prometheus.')
     .addOption(
       flag('--config.file <path>', 'file or directory that lists the targets').default('config/targets.yml'),
@@ -187,7 +188,9 @@ export function soloCommand(): Command {
     .addOption(listenAddressFlag('127.0.0.1:9740'))
     .addOption(flag('--web.enable-lifecycle', 'allow POST /-/reload').default(false))
     .addOption(callsAddressFlag())
-    .addOption(flag('--storage.path <folder>', 'where state and alerts log are kept').default('./data'))
+    .addOption(
+      flag('--storage.path <folder>', 'where state, history and alerts log are kept').default('./data'),
+    )
     .addOption(flag('--alerts.log-file <path>', 'the alerts log (default: alerts.log in the storage folder)'))
     .addOption(flag('--location <name>', 'where this machine probes from').default('default'))
     .addOption(flag('--watch', 'show a live table, on a terminal').default(false))
@@ -201,15 +204,15 @@ export function soloCommand(): Command {
         .choices(logFormats)
         .default(terminal ? 'logfmt' : 'json'),
     )
-    .action(runSolo)
+  for (const option of retentionFlags()) command.addOption(option)
+  return command.action(runSolo)
 }
 
-interface SoloFlags {
+interface SoloFlags extends HistoryFlags {
   'config.file': string
   'notify.file': string
   'web.listenAddress': ListenAddress
   'web.enableLifecycle': boolean
-  'storage.path': string
   'alerts.logFile'?: string
   location: string
   watch: boolean
@@ -235,6 +238,7 @@ async function runSolo(flags: SoloFlags, command: Command): Promise<void> {
       location: flags.location,
       calls: callsAddress(command),
       storagePath: flags['storage.path'],
+      history: { ...historyPlace(process.env, flags['storage.path']), retention: retentionOf(flags) },
       ...(flags['alerts.logFile'] !== undefined && { alertsLogFile: flags['alerts.logFile'] }),
       notify: { file: flags['notify.file'], optional },
     },

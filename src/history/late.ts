@@ -1,5 +1,5 @@
 import type { Clock } from '../lib/clock.ts'
-import { codeOf, ProbityError } from '../lib/errors.ts'
+import { codeOf, messageOf, ProbityError } from '../lib/errors.ts'
 import type { Sql } from './sql.ts'
 
 /** A database that may not be there yet. Its statements wait until it is, or throw why it cannot be opened. */
@@ -24,7 +24,7 @@ export function lateSql({ open, clock, pauseMs = 0 }: LateSqlOptions): LateSql {
   let opening: Promise<Sql> | undefined
   let isOpen = false
   let retryAt = -Infinity
-  let failed: unknown
+  let failed = new Error('not tried yet')
 
   function opened(): Promise<Sql> {
     if (closing.signal.aborted)
@@ -39,7 +39,7 @@ export function lateSql({ open, clock, pauseMs = 0 }: LateSqlOptions): LateSql {
       isOpen = true
       return sql
     } catch (error) {
-      failed = error
+      failed = error instanceof Error ? error : new Error(messageOf(error))
       retryAt = clock.monotonic() + pauseMs
       opening = undefined
       throw error

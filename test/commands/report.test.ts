@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { makeReport, type ReportRequest } from '../../src/commands/report.ts'
+import { makeReport } from '../../src/commands/report.ts'
 import { openHistory } from '../../src/history/store.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { tempFolder } from '../support/temp-folder.ts'
@@ -8,12 +8,14 @@ import { testClock } from '../support/clock.ts'
 
 const log = createLogger({ destination: { write: () => undefined } })
 const clock = testClock('2026-11-20T12:00:00Z')
-const config: ReportRequest['config'] = {
+type Request = Parameters<typeof makeReport>[0]
+const config: Request['config'] = {
   vendors: new Map([['stripe', { name: 'stripe', sla: 0.99 }]]),
   targets: [],
+  callTargets: [],
 }
 
-const make = (request: Partial<ReportRequest> = {}): ReturnType<typeof makeReport> =>
+const make = (request: Partial<Request> = {}): ReturnType<typeof makeReport> =>
   makeReport({ place: { folder: 'nowhere' }, config, ...request }, { clock, log })
 
 describe('probity report', () => {

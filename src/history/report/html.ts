@@ -2,6 +2,9 @@ import { html, type Html } from '../../lib/html.ts'
 import { oneLine } from '../../lib/text.ts'
 import type { Report, VendorReport } from './report.ts'
 import {
+  callColumns,
+  callRows,
+  callsHeading,
   endpointColumns,
   endpointRows,
   footnote,
@@ -43,6 +46,7 @@ function vendorSection(report: VendorReport): Html {
 <table>
 ${summary(report).map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${oneLine(value)}</td></tr>\n`)}</table>
 ${table('Endpoints, the worst first', endpointColumns, endpointRows(report))}
+${report.calls ? table(callsHeading, callColumns, callRows(report.calls)) : html``}
 ${table('Incidents', incidentColumns, incidentRows(report))}
 </section>
 `

@@ -1,6 +1,9 @@
 import { oneLine } from '../../lib/text.ts'
 import type { Report, VendorReport } from './report.ts'
 import {
+  callColumns,
+  callRows,
+  callsHeading,
   endpointColumns,
   endpointRows,
   footnote,
@@ -23,6 +26,7 @@ function vendorSection(report: VendorReport): string {
     `## ${escaped(vendorName(report))}\n`,
     table(['', ''], summary(report)),
     ...section('Endpoints, the worst first', endpointColumns, endpointRows(report)),
+    ...(report.calls ? section(callsHeading, callColumns, callRows(report.calls)) : []),
     ...section('Incidents', incidentColumns, incidentRows(report)),
   ].join('\n')
 }

@@ -1,5 +1,6 @@
 import type { Vendor } from '../../config/config.ts'
 import type { Statements } from '../sql.ts'
+import { readCalls, sumOfCalls, type Calls, type CallsMeasured } from './calls.ts'
 import {
   readCounts,
   readFailuresByHour,
@@ -35,6 +36,21 @@ export interface IncidentReport extends Incident {
   readonly downSeconds: number
 }
 
+/** What programs have seen, beside what probes have. */
+export interface CallsReport extends CallsMeasured {
+  readonly previous: CallsMeasured
+  /** Those with the most errors first. */
+  readonly endpoints: readonly EndpointCalls[]
+}
+
+/** The calls of one target, as one place has received them. */
+export interface EndpointCalls extends CallsMeasured {
+  readonly target: string
+  readonly location: string
+  /** Absent where it was not checked from there. */
+  readonly checks?: Measured
+}
+
 /** One vendor; its seconds are the means of its endpoints. */
 export interface VendorReport extends Measured {
   /** The label `vendor` of the targets; empty for those without. */
@@ -50,6 +66,8 @@ export interface VendorReport extends Measured {
   readonly previous: Measured
   /** The worst first. */
   readonly endpoints: readonly EndpointReport[]
+  /** Absent where no program has reported a call in the period. */
+  readonly calls?: CallsReport
   /** In the order of their beginning. */
   readonly incidents: readonly IncidentReport[]
   /** Hour of the day in the time zone, 0 to 23. */
@@ -93,16 +111,14 @@ export async function buildReport(options: ReportOptions): Promise<Report> {
     counts: await readCounts(sql, span),
     countsBefore: await readCounts(sql, before),
     hours: await readFailuresByHour(sql, span, timeZone),
+    calls: await readCalls(sql, span),
+    callsBefore: await readCalls(sql, before),
   }
-  const byVendor = new Map<string, Series[]>()
-  for (const series of all) {
-    const name = series.labels.vendor ?? ''
-    if (vendor !== undefined && name !== vendor) continue
-    byVendor.set(name, [...(byVendor.get(name) ?? []), series])
-  }
-  const reports = [...byVendor]
-    .map(([name, series]) => vendorReport(name, vendors.get(name), series, data))
-    .filter((report) => isObserved(report) || isObserved(report.previous))
+  const names = new Set([...all, ...data.calls].map(vendorOf))
+  const reports = [...names]
+    .filter((name) => vendor === undefined || name === vendor)
+    .map((name) => vendorReport(name, vendors.get(name), all.filter(isOf(name)), data))
+    .filter((report) => isObserved(report) || isObserved(report.previous) || report.calls)
   return {
     month: period.month,
     timeZone,
@@ -120,6 +136,18 @@ interface Data {
   readonly counts: ReadonlyMap<number, Counts>
   readonly countsBefore: ReadonlyMap<number, Counts>
   readonly hours: readonly { id: number; hour: number; checks: number; failures: number }[]
+  readonly calls: readonly Calls[]
+  readonly callsBefore: readonly Calls[]
+}
+
+type Labelled = Pick<Series, 'labels'>
+
+function vendorOf({ labels }: Labelled): string {
+  return labels.vendor ?? ''
+}
+
+function isOf(vendor: string): (one: Labelled) => boolean {
+  return (one) => vendorOf(one) === vendor
 }
 
 function vendorReport(
@@ -151,6 +179,7 @@ function vendorReport(
     ...meanTimeToRecovery(series, span),
     previous: measure(series, before, countsBefore),
     endpoints: endpoints.sort(worstFirst),
+    ...callsReport(name, endpoints, data),
     incidents,
     failuresByHour: Array.from({ length: 24 }, (_, hour) => {
       const own = ofVendor.filter((row) => row.hour === hour)
@@ -162,6 +191,27 @@ function vendorReport(
     failuresByReason: Object.fromEntries(
       [...joinedReasons(series, counts)].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)),
     ),
+  }
+}
+
+function callsReport(
+  vendor: string,
+  checked: readonly EndpointReport[],
+  { calls, callsBefore }: Data,
+): { calls?: CallsReport } {
+  const own = calls.filter(isOf(vendor))
+  if (own.length === 0) return {}
+  const endpoints = own.map((one): EndpointCalls => {
+    const { target, location } = one
+    const checks = checked.find((other) => other.target === target && other.location === location)
+    return { target, location, ...sumOfCalls([one]), ...(checks && { checks }) }
+  })
+  return {
+    calls: {
+      ...sumOfCalls(own),
+      previous: sumOfCalls(callsBefore.filter(isOf(vendor))),
+      endpoints: endpoints.sort((a, b) => (b.errorRatio ?? 0) - (a.errorRatio ?? 0) || b.calls - a.calls),
+    },
   }
 }
 

@@ -1,6 +1,9 @@
 import { oneLine } from '../../lib/text.ts'
 import type { Report, VendorReport } from './report.ts'
 import {
+  callColumns,
+  callRows,
+  callsHeading,
   endpointColumns,
   endpointRows,
   footnote,
@@ -25,6 +28,7 @@ function vendorText(report: VendorReport): string {
     ...summary(report).map(([what, value]) => `${what.padEnd(24)}${oneLine(value)}`),
     '',
     ...table('Endpoints, the worst first', endpointColumns, endpointRows(report)),
+    ...(report.calls ? table(callsHeading, callColumns, callRows(report.calls)) : []),
     ...table('Incidents', incidentColumns, incidentRows(report)),
   ]
     .map((line) => `${line}\n`)

@@ -1,5 +1,6 @@
 import type { Latency } from './latency.ts'
-import type { Measured, Report, VendorReport } from './report.ts'
+import type { CallsMeasured } from './calls.ts'
+import type { CallsReport, Measured, Report, VendorReport } from './report.ts'
 
 /** `99.9512 %`; what is not known is a dash. */
 export function percent(ratio: number | undefined): string {
@@ -71,11 +72,65 @@ export function summary(report: VendorReport): (readonly [name: string, value: s
     quantile('p50'),
     quantile('p95'),
     quantile('p99'),
+    ...(report.calls ? callsSummary(report.calls, report) : []),
     ['mean time to recovery', duration(report.mttrSeconds)],
     ['failures by reason', failuresByReason(report)],
     ['failures by hour', failuresByHour(report)],
   ]
 }
+
+/** The two witnesses beside each other. */
+function callsSummary(calls: CallsReport, checks: Measured): [string, string][] {
+  const { previous } = calls
+  const beside = (of: string): string => `(before: ${of}; checks: `
+  return [
+    ['calls', `${calls.calls} (before: ${previous.calls})`],
+    [
+      'calls failed',
+      `${share(calls.errorRatio)} ${beside(share(previous.errorRatio))}${share(failedRatio(checks))})`,
+    ],
+    ['calls p95', `${latency(calls.p95)} ${beside(latency(previous.p95))}${latency(checks.p95)})`],
+  ]
+}
+
+function failedRatio(measured: Measured | undefined): number | undefined {
+  return measured && measured.checks > 0 ? measured.failures / measured.checks : undefined
+}
+
+/** `1.25 %`, never rounded down to nothing. */
+function share(ratio: number | undefined): string {
+  if (ratio === undefined) return '-'
+  return ratio > 0 && ratio < 0.0001 ? '< 0.01 %' : `${(ratio * 100).toFixed(2)} %`
+}
+
+/** Columns of the tables of calls. */
+export const callColumns = [
+  'target',
+  'at',
+  'calls',
+  'failed',
+  'over the limit',
+  'p95',
+  'checks failed',
+  'p95 of checks',
+] as const
+
+export function callRows({ endpoints }: CallsReport): string[][] {
+  const overLimit = ({ calls, overLimit: over }: CallsMeasured): string => share(over / calls)
+  return endpoints.map((one) => [
+    one.target,
+    one.location,
+    `${one.calls}`,
+    share(one.errorRatio),
+    overLimit(one),
+    latency(one.p95),
+    share(failedRatio(one.checks)),
+    latency(one.checks?.p95),
+  ])
+}
+
+/** Above the tables of calls. */
+export const callsHeading = 'Calls beside checks'
 
 function unobserved({ unobservedSeconds, upSeconds, downSeconds }: Measured): string {
   const share = unobservedSeconds / (unobservedSeconds + upSeconds + downSeconds)
@@ -109,7 +164,7 @@ function failuresByHour(report: VendorReport): string {
 
 /** What the figures mean, in one place for every format. */
 export const footnote =
-  'A check speaks for the time until the next one, or for one interval where the next is more than two away; other time is unobserved and counts neither as up nor as down. A vendor’s times are the means of its endpoints. Latencies are those of checks that succeeded, within 1 %. Moments are UTC, hours of the day those of the time zone above.'
+  'A check speaks for the time until the next one, or for one interval where the next is more than two away; other time is unobserved and counts neither as up nor as down. A vendor’s times are the means of its endpoints. Latencies are those of checks that succeeded and of calls that did not fail, within 1 %; calls that do not say how they ended are left out of what failed. Moments are UTC, hours of the day those of the time zone above.'
 
 export function title({ month, timeZone, from, to }: Report): string {
   return `Vendors in ${month} (${timeZone}): ${moment(from)} to ${moment(to)}`
