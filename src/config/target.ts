@@ -3,13 +3,14 @@ import type { DnsCheck } from './checks/dns.ts'
 import type { HttpCheck } from './checks/http.ts'
 import type { TcpCheck } from './checks/tcp.ts'
 import type { TlsCheck } from './checks/tls.ts'
+import type { TransactionCheck } from './checks/transaction.ts'
 import type { UnixCheck } from './checks/unix.ts'
 
 export const severities = ['critical', 'warning', 'info'] as const
 export type Severity = (typeof severities)[number]
 
 /** What is done to find out whether a target works. `kind` selects the prober. */
-export type Check = HttpCheck | CommandCheck | TcpCheck | UnixCheck | TlsCheck | DnsCheck
+export type Check = HttpCheck | TransactionCheck | CommandCheck | TcpCheck | UnixCheck | TlsCheck | DnsCheck
 
 /** The expectations that every kind of target has; a kind's own (status, body, ...) live in its check. */
 export interface Expectation {
@@ -34,6 +35,10 @@ export interface Target {
   readonly timeout: number
   /** Seconds of failing after which the target counts as down: (N - 0.5) x interval for a count N of checks. */
   readonly alertAfter: number
+  /** How many locations must find it down before TargetDown begins, or all where there are fewer. Default 1. */
+  readonly alertQuorum?: number
+  /** The targets without which it cannot work, and what those depend on in turn. Default: none. */
+  readonly dependsOn?: readonly string[]
   readonly severity: Severity
   /** The target's own labels, such as vendor and team. */
   readonly labels: Readonly<Record<string, string>>

@@ -1,29 +1,33 @@
 import type { Check } from '../config/target.ts'
 import { callMetrics } from './calls.ts'
 import { commandMetrics } from './command.ts'
+import { credentialMetrics } from './credential.ts'
 import { dialogueMetrics } from './dialogue.ts'
 import { dnsMetrics } from './dns.ts'
-import { credentialMetrics } from './credential.ts'
 import { httpMetrics } from './http.ts'
 import type { Metric, ProbeMetric } from './metric.ts'
 import { minitorMetricRows } from './minitor.ts'
 import { networkMetrics } from './network.ts'
 import { rateLimitMetrics } from './rate-limit.ts'
 import { selfMetrics } from './self.ts'
+import { stepMetrics } from './steps.ts'
 import { tlsMetrics } from './tls.ts'
 import { thresholdMetrics, verdictMetrics } from './verdict.ts'
 
+const overHttp: readonly ProbeMetric[] = [
+  ...verdictMetrics,
+  ...thresholdMetrics,
+  ...networkMetrics,
+  ...httpMetrics,
+  ...tlsMetrics,
+  ...credentialMetrics,
+  ...rateLimitMetrics,
+]
+
 /** What an answer of /probe holds, per kind of check. */
 export const probeMetrics: Readonly<Record<Check['kind'], readonly ProbeMetric[]>> = {
-  http: [
-    ...verdictMetrics,
-    ...thresholdMetrics,
-    ...networkMetrics,
-    ...httpMetrics,
-    ...tlsMetrics,
-    ...credentialMetrics,
-    ...rateLimitMetrics,
-  ],
+  http: overHttp,
+  transaction: [...overHttp, ...stepMetrics],
   command: [...verdictMetrics, ...thresholdMetrics, ...commandMetrics],
   tcp: [...verdictMetrics, ...thresholdMetrics, ...networkMetrics, ...dialogueMetrics, ...tlsMetrics],
   unix: [...verdictMetrics, ...thresholdMetrics, ...dialogueMetrics, ...tlsMetrics],

@@ -25,8 +25,8 @@ export function recordProbeLog(monotonic: () => number): RecordedProbeLog {
   const lines: ProbeLogLine[] = []
   return {
     lines,
-    add(message, fields = {}) {
-      if (lines.length < maxLines) lines.push({ at: (monotonic() - began) / 1000, message, fields })
+    add(message, fields = {}, at = monotonic()) {
+      if (lines.length < maxLines) lines.push({ at: (at - began) / 1000, message, fields })
     },
   }
 }

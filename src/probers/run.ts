@@ -11,6 +11,7 @@ export type ProberTable = {
 
 const defaultProbers: ProberTable = {
   http: async () => (await import('./http/http.ts')).probeHttp,
+  transaction: async () => (await import('./transaction/transaction.ts')).probeTransaction,
   command: async () => (await import('./command.ts')).probeCommand,
   tcp: async () => (await import('./tcp/tcp.ts')).probeTcp,
   unix: async () => (await import('./tcp/unix.ts')).probeUnix,
@@ -57,7 +58,8 @@ export async function runProbe(check: Check, options: RunProbeOptions): Promise<
     const probe = await proberOf(check, { ...defaultProbers, ...options.probers })
     deadline = startDeadline(timeoutSeconds, options.signal)
     const { signal } = deadline
-    const run = probe(check, { signal, log, clock, ...(allowAddress && { allowAddress }) })
+    const context = { signal, timeoutSeconds, log, clock, ...(allowAddress && { allowAddress }) }
+    const run = probe(check, context)
     const result = await Promise.race([run, deadline.missed])
     if (options.signal?.aborted) return failed(cancelled(options.signal))
     return result ? consistent(result) : failed({ reason: 'timeout', message: messageOf(signal.reason) })

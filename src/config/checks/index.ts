@@ -3,7 +3,8 @@ import { dnsKind } from './dns.ts'
 import { httpKind } from './http.ts'
 import { tcpKind } from './tcp.ts'
 import { tlsKind } from './tls.ts'
+import { transactionKind } from './transaction.ts'
 import { unixKind } from './unix.ts'
 
 /** Every kind of check. A new kind is a new file and a row here. */
-export const kinds = [httpKind, commandKind, tcpKind, unixKind, tlsKind, dnsKind] as const
+export const kinds = [httpKind, transactionKind, commandKind, tcpKind, unixKind, tlsKind, dnsKind] as const

@@ -1,0 +1,80 @@
+import type { Auth } from '../../config/checks/auth.ts'
+import type { HttpCheck } from '../../config/checks/http.ts'
+import type { Position, Template } from '../../config/checks/transaction-template.ts'
+import type { TransactionStep } from '../../config/checks/transaction.ts'
+import { html } from '../../lib/html.ts'
+import { ProbeFailure } from '../failure.ts'
+
+/** The values of variables by their names. */
+export type Values = ReadonlyMap<string, string>
+
+/** Writes a value so that it stays what it is; undefined where it cannot stand there at all. */
+type Write = (value: string) => string | undefined
+
+const urlPart: Write = (value) => encodeURIComponent(value.toWellFormed())
+const jsonText: Write = (value) => JSON.stringify(value).slice(1, -1)
+
+/** A line break would begin a header of its own. */
+const headerText: Write = (value) => (/^[\t\x20-\x7e\x80-\xff]*$/.test(value) ? value : undefined)
+
+const writers: Readonly<Record<Position, Write>> = {
+  url: urlPart,
+  header: headerText,
+  token: (value) => (/^[\x21-\x7e]+$/.test(value) ? value : undefined),
+  text: (value) => value,
+  form: (value) => urlPart(value)?.replaceAll('%20', '+'),
+  // Outside of quotes a number is one, and anything else brings its quotes.
+  json: (value) =>
+    /^-?(?:0|[1-9]\d*)(?:\.\d+)?$|^(?:true|false)$/.test(value) ? value : JSON.stringify(value),
+  'json-string': jsonText,
+  xml: (value) => html`${value}`.markup,
+}
+
+function fill(template: Template, values: Values): string {
+  return template
+    .map((part) => {
+      if (typeof part === 'string') return part
+      const { name, position } = part
+      const value = values.get(name)
+      const written = value === undefined ? undefined : writers[position](value)
+      if (written !== undefined) return written
+      throw new ProbeFailure('protocol', `the value of ${name} holds a character that cannot be sent there`)
+    })
+    .join('')
+}
+
+/**
+ * Puts the values of its variables into the request of a step.
+ *
+ * @throws ProbeFailure `protocol` where a value cannot stand in its place.
+ */
+export function fillRequest({ check, templates }: TransactionStep, values: Values): HttpCheck {
+  const { url, headers, body, auth } = templates
+  const filled = Object.entries(headers).map(([name, template]) => [name, fill(template, values)] as const)
+  return {
+    ...check,
+    url: url ? fillUrl(check.url, url, values) : check.url,
+    headers: { ...check.headers, ...Object.fromEntries(filled) },
+    ...(body && { body: fill(body, values) }),
+    ...(check.auth && { auth: fillAuth(check.auth, auth, values) }),
+  }
+}
+
+function fillUrl(base: URL, template: Template, values: Values): URL {
+  const url = new URL(base.origin + fill(template, values))
+  // A segment of dots is a way to other paths, however it is encoded.
+  if (segments(url) !== segments(base)) {
+    throw new ProbeFailure('protocol', 'the value of a variable would lead to another path')
+  }
+  return url
+}
+
+function segments({ pathname }: URL): number {
+  return pathname.split('/').length
+}
+
+function fillAuth(auth: Auth, templates: Readonly<Record<string, Template>>, values: Values): Auth {
+  const entries = Object.entries(templates).map(([field, template]) => [field, fill(template, values)])
+  // As long as nothing changes, the tokens that are remembered for these credentials stay so.
+  return entries.length === 0 ? auth : ({ ...auth, ...Object.fromEntries(entries) } as Auth)
+}
