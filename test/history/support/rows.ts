@@ -55,5 +55,5 @@ export async function recompute(sql: Sql): Promise<void> {
 export async function empty(sql: Sql): Promise<void> {
   await sql.script(`
     truncate probity.transitions, probity.gaps, probity.hourly, probity.daily, probity.touched, probity.probe_results,
-      probity.series`)
+      probity.series, probity.call_minutes, probity.call_hourly, probity.call_daily`)
 }
