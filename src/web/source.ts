@@ -38,7 +38,7 @@ export interface TargetStatus {
   readonly name: string
   /** Its address without userinfo, query and fragment, or its command. */
   readonly instance: string
-  /** What selects its kind of check in the configuration: `url`, `command`, ... */
+  /** How it is checked: `http`, `command`, ... */
   readonly kind: string
   readonly labels: Readonly<Record<string, string>>
   readonly severity: Severity
@@ -49,7 +49,10 @@ export interface TargetStatus {
   /** Absent before the first check. */
   readonly last?: LastCheck
   readonly expectation: ShownExpectation
-  /** One point per hour of the last 24, the oldest first, then the hour that runs: the median of checks that succeeded; null where there was none. Empty without a history. */
+  /**
+   * Seconds: the median of checks that succeeded, in each hour that began in the last 24, the oldest first; null where there was
+   * none. Empty without a history.
+   */
   readonly sparkline: readonly (number | null)[]
   /** 90 days, today last. Empty without a history. */
   readonly days: readonly DayBar[]

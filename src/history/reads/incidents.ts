@@ -1,0 +1,88 @@
+import type { Statements } from '../sql.ts'
+import type { View } from './view.ts'
+
+/** An outage, with the evidence of its first and its last failure. */
+export interface PastIncident {
+  readonly target: string
+  readonly startedAt: Date
+  /** Absent while it lasts. */
+  readonly endedAt?: Date
+  readonly firstFailure: PastEvidence
+  readonly lastFailure: PastEvidence
+}
+
+export interface PastEvidence {
+  readonly at: Date
+  readonly reason: string
+  readonly message: string
+  readonly statusCode?: number
+}
+
+export interface IncidentsAsked {
+  /** Those that had ended by then are left out. */
+  readonly from?: Date
+  /** Those that had not begun by then are left out. */
+  readonly to?: Date
+  readonly limit: number
+}
+
+interface Row {
+  target: string
+  started_at: Date
+  ended_at: Date | null
+  reason: string | null
+  message: string | null
+  status: number | null
+  last_failure_at: Date
+  last_reason: string | null
+  last_message: string | null
+}
+
+/** The newest first. */
+export async function readIncidents(
+  sql: Statements,
+  { targets, location }: View,
+  { from, to, limit }: IncidentsAsked,
+): Promise<PastIncident[]> {
+  // As the view probity.incidents has it, but what follows is looked up for those that are shown only.
+  const rows = await sql.query<Row>(
+    `with begun as (
+       select series.id, target, first.at, reason, message, status, last_at, last_reason, last_message
+       from probity.series
+       cross join lateral (
+         select max(at) as at from probity.transitions where series_id = series.id and at <= $3
+       ) earlier
+       join probity.transitions first on first.series_id = series.id and not first.success
+         and (earlier.at is null or first.at >= earlier.at) and ($4::timestamptz is null or first.at < $4)
+       where target = any($1) and location = $2
+       order by first.at desc, target limit $5
+     )
+     select target, begun.at as started_at, next.at as ended_at, begun.reason, begun.message, begun.status,
+       coalesce(next.before_at, last_at) as last_failure_at,
+       case when next.at is null then last_reason else next.before_reason end as last_reason,
+       case when next.at is null then last_message else next.before_message end as last_message
+     from begun
+     left join lateral (
+       select * from probity.transitions later
+       where later.series_id = begun.id and later.at > begun.at order by later.at limit 1
+     ) next on true
+     order by begun.at desc, target`,
+    [targets, location, from?.toISOString() ?? null, to?.toISOString() ?? null, limit],
+  )
+  return rows.map((row) => ({
+    target: row.target,
+    startedAt: row.started_at,
+    ...(row.ended_at && { endedAt: row.ended_at }),
+    firstFailure: {
+      at: row.started_at,
+      reason: row.reason ?? 'internal',
+      message: row.message ?? '',
+      ...(row.status !== null && { statusCode: row.status }),
+    },
+    lastFailure: {
+      at: row.last_failure_at,
+      reason: row.last_reason ?? 'internal',
+      message: row.last_message ?? '',
+    },
+  }))
+}
