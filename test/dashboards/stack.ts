@@ -11,6 +11,7 @@ import { startExporter } from '../../src/commands/exporter.ts'
 import { startNotifier } from '../../src/commands/notifier.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createCertificate } from '../support/certificates.ts'
+import { jwt } from '../support/jwt.ts'
 import { prometheusApi, type PrometheusApi } from '../support/prometheus-api.ts'
 import { writeHistory } from './history.ts'
 
@@ -33,7 +34,7 @@ export interface DashboardStack {
 
 /**
  * The exporter and the notifier of the sources, a real Prometheus and a real Alertmanager with the shipped files, two
- * targets, one of them with TLS, and some days of recorded history.
+ * targets with a token, one of them with TLS, and some days of recorded history.
  *
  * @param program Which Prometheus.
  */
@@ -59,7 +60,9 @@ async function start(
   const ports = await freePorts(['prometheus', 'alertmanager'])
   let failing = false
   const answer: Parameters<typeof createServer>[1] = (_request, response) =>
-    response.writeHead(failing ? 500 : 200).end('hello')
+    response
+      .writeHead(failing ? 500 : 200, { 'RateLimit-Limit': 1000, 'RateLimit-Remaining': 900 })
+      .end('hello')
   const shop = await listen(createServer(answer), stops)
   const secure = await listen(
     createHttpsServer(
@@ -69,10 +72,12 @@ async function start(
     stops,
   )
 
+  const now = Math.floor(Date.now() / 1000)
+  const token = jwt({ iat: now, exp: now + 90 * 86_400 })
   const configFile = join(folder, 'targets.yml')
   await writeFile(
     configFile,
-    `defaults: { interval: 1s, timeout: 500ms, alert_after: 2 }
+    `defaults: { interval: 1s, timeout: 500ms, alert_after: 2, auth: { bearer: ${token} } }
 targets:
   - name: shop
     url: http://127.0.0.1:${shop}/cart

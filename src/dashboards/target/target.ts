@@ -7,6 +7,7 @@ import { timelineRow } from './timeline.ts'
 import { latency } from './latency.ts'
 import { failures } from './failures.ts'
 import { expectations } from './expectations.ts'
+import { limits } from './limits.ts'
 
 /** What one target does, what was expected of it, and why it failed. */
 export const target = dashboard({
@@ -16,5 +17,5 @@ export const target = dashboard({
   from: 'now-6h',
   variables: [vendor, team, location, oneTarget],
   annotations: [alertAnnotation('Alerts', theTarget), configReloads],
-  rows: [now, timelineRow, latency, failures, expectations],
+  rows: [now, timelineRow, latency, failures, expectations, limits],
 })
