@@ -27,6 +27,8 @@ export interface Config {
   readonly target: (name: string) => Target | undefined
   readonly vendors: ReadonlyMap<string, Vendor>
   readonly probe: AdHocProbes
+  /** The targets that the public page names. Default: there is no public page. */
+  readonly publicTargets?: readonly string[]
   /** In file order. */
   readonly moduleNames: readonly string[]
   /**

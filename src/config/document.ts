@@ -27,6 +27,7 @@ export interface FileDraft {
   readonly modules: readonly { readonly name: string; readonly part: Part; readonly place: Place }[]
   readonly vendors: readonly { readonly name: string; readonly written: Written }[]
   readonly probe?: Written
+  readonly web?: Written
   readonly targets: readonly TargetDraft[]
   /** Whether the file says which targets there are, even that there are none. */
   readonly listsTargets: boolean
@@ -83,6 +84,7 @@ function readMapping(file: Readonly<Record<string, unknown>>, top: Place, readin
       written: { value, place: place('vendors', name) },
     })),
     ...('probe' in file && { probe: { value: file['probe'], place: place('probe') } }),
+    ...('web' in file && { web: { value: file['web'], place: place('web') } }),
     targets: readTargets(file, top, reading),
     listsTargets: 'targets' in file || 'probe' in file,
   }

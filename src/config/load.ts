@@ -15,6 +15,7 @@ import { probeSchema, vendorSchema } from './schema.ts'
 import { createExpander, type Environment } from './secrets.ts'
 import { readSources, type Sources } from './sources.ts'
 import type { Target } from './target.ts'
+import { readPublicTargets } from './web.ts'
 import { parseYamlInPieces, PieceCache } from './yaml-pieces.ts'
 
 export interface LoadOptions {
@@ -97,12 +98,16 @@ function assemble(
   const byName = new Map(targets.map((target) => [target.name, target]))
   const probes = drafts.flatMap((draft) => draft.probe ?? [])
   for (const { place } of probes) once('probe', place, 'probe is')
+  const webs = drafts.flatMap((draft) => draft.web ?? [])
+  for (const { place } of webs) once('web', place, 'web is')
+  const publicTargets = webs[0] && readPublicTargets(webs[0], new Set(byName.keys()), reading)
   return {
     targets,
     callTargets: resolved.flatMap(({ callTarget }) => callTarget ?? []),
     target: (name) => byName.get(name),
     vendors: readVendors(drafts, reading, once),
     probe: readProbe(probes[0], reading),
+    ...(publicTargets && { publicTargets }),
     moduleNames: [...modules.keys()],
     adHoc: createAdHoc(base, modules, reading.expander),
   }

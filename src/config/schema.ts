@@ -20,6 +20,7 @@ import {
 } from './scalars.ts'
 import { severities } from './target.ts'
 import { asText, keys, mapping, oneOrMany, seen, value, ValueError } from './values.ts'
+import { webSchema } from './web.ts'
 
 type Intersection<U> = (U extends unknown ? (of: U) => void : never) extends (of: infer I) => void ? I : never
 type Kind = (typeof kinds)[number]
@@ -127,6 +128,7 @@ export const fileSchema = keys({
   modules: z.record(z.string(), moduleSchema).optional(),
   vendors: z.record(z.string(), vendorSchema).optional(),
   probe: probeSchema.optional(),
+  web: webSchema.optional(),
   targets: z.array(z.union([shortForm, targetSchema])).optional(),
 }).meta({ patternProperties: { '^x-': {} } })
 
