@@ -53,7 +53,11 @@ function wrongHost({ host, chain }: Verification): string {
 
 function unknownAuthority({ host, chain }: Verification): string {
   const issuer = short(chain.at(-1)?.issuer ?? 'nobody')
-  return `the certificate of ${host} is signed by "${issuer}", which is not trusted (or an intermediate is missing)`
+  if (chain.length > 1) return `the certificates of ${host} lead to "${issuer}", which is not trusted`
+  return (
+    `the certificate of ${host} is signed by "${issuer}", which is not trusted, and the server sent no certificate of it: ` +
+    'an intermediate is missing, or the authority is a private one'
+  )
 }
 
 function unknownProblem({ host, code }: Verification): string {

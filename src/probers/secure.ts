@@ -75,7 +75,7 @@ const versionProblems = /^(?:tlsv1 alert protocol version|unsupported protocol|w
 
 function explain(error: unknown, address: string, floor: TlsFloor): unknown {
   const cause = error instanceof ProbeFailure ? error.cause : undefined
-  const reason = cause instanceof Error && 'reason' in cause ? cause.reason : undefined
+  const reason = typeof cause === 'object' && cause !== null && 'reason' in cause ? cause.reason : undefined
   if (typeof reason !== 'string' || !versionProblems.test(reason)) return error
   return new ProbeFailure('tls', `${address} does not speak ${floorNames[floor]} or newer`, { cause })
 }
