@@ -12,6 +12,7 @@ const reserved = new Set([
   'location',
   'notify',
   'outcome',
+  'parent',
   'phase',
   'reason',
   'repeat',

@@ -2,6 +2,7 @@ import { adHocPart, createAdHoc } from './adhoc.ts'
 import type { CallTarget } from './calls.ts'
 import type { Config, Vendor } from './config.ts'
 import { didYouMean } from './closest.ts'
+import { linkDependencies, type Dependent } from './depends-on.ts'
 import { readFile, type FileDraft, type TargetDraft, type Written } from './document.ts'
 import { ConfigError } from './errors.ts'
 import { isExpectationFile, readExpectationFile } from './expectation-drafts.ts'
@@ -14,7 +15,6 @@ import { resolveCallTarget } from './resolve-calls.ts'
 import { probeSchema, vendorSchema } from './schema.ts'
 import { createExpander, type Environment } from './secrets.ts'
 import { readSources, type Sources } from './sources.ts'
-import type { Target } from './target.ts'
 import { readPublicTargets } from './web.ts'
 import { parseYamlInPieces, PieceCache } from './yaml-pieces.ts'
 
@@ -94,7 +94,7 @@ function assemble(
       if (name !== undefined) once(`target ${name}`, nameAt, `a target of this name is`)
       return resolveDraft(draft, inherited, reading)
     })
-  const targets = resolved.flatMap(({ target }) => target ?? [])
+  const targets = linkDependencies(resolved.flatMap(({ dependent }) => dependent ?? []))
   const byName = new Map(targets.map((target) => [target.name, target]))
   const probes = drafts.flatMap((draft) => draft.probe ?? [])
   for (const { place } of probes) once('probe', place, 'probe is')
@@ -120,7 +120,7 @@ interface Inherited {
 
 /** What a draft becomes: something to probe, something to judge calls by, or both. */
 interface Resolved {
-  readonly target?: Target
+  readonly dependent?: Dependent
   readonly callTarget?: CallTarget
 }
 
@@ -147,7 +147,11 @@ function resolveDraft(draft: TargetDraft, { defaults, modules }: Inherited, read
     const message = 'a URL whose path comes from ${...} needs a name: write name: and url:'
     reading.issues.add(place, [], 'value', message)
   }
-  return { ...(target && { target }), ...(callTarget && { callTarget }) }
+  const dependent = target && {
+    target,
+    report: (all.findLast(({ has }) => has('depends_on')) ?? own).report,
+  }
+  return { ...(dependent && { dependent }), ...(callTarget && { callTarget }) }
 }
 
 /** A module that no target uses yet is used by the next one, or by a URL that is not configured. */

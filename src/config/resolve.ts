@@ -74,6 +74,8 @@ export function resolveTarget(name: string, parts: readonly Part[], expander: Ex
     interval: complete.interval,
     timeout,
     alertAfter: alertAfterOf(complete),
+    ...(complete.alert_quorum !== undefined && { alertQuorum: complete.alert_quorum }),
+    ...(complete.depends_on && { dependsOn: complete.depends_on }),
     severity: complete.severity,
     labels: { ...labelsOf(complete), ...notifyLabels(complete) },
     ...(settings.runbook === undefined || settings.runbook === null ? {} : { runbook: settings.runbook }),

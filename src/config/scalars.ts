@@ -62,6 +62,20 @@ function readAlertDuration(input: string): number {
   return seconds
 }
 
+/** How many locations must find a target down. */
+export const alertQuorum: z.ZodType<number> = value(
+  (input) => {
+    const count = asNumber(input)
+    if (!Number.isSafeInteger(count) || count < 1 || count > 100)
+      throw new ValueError(`${seen} is no number of locations: expected one from 1 to 100`)
+    return count
+  },
+  {
+    anyOf: [{ type: 'integer', minimum: 1, maximum: 100 }, textSchema('[1-9][0-9]*', 'Locations.')],
+    description: 'How many locations must find the target down before TargetDown begins.',
+  },
+)
+
 /** A value that `off` replaces by one that is never reached. */
 function orOff<T>(parse: (input: unknown) => T, off: T, json: JsonSchema): z.ZodType<T> {
   return value((input) => (input === 'off' ? off : parse(input)), { anyOf: [json, { const: 'off' }] })

@@ -3,11 +3,13 @@ import { z } from 'zod'
 import { callsSchema } from './calls.ts'
 import { kinds } from './checks/index.ts'
 import type { Given } from './checks/kind.ts'
+import { dependsOn } from './depends-on.ts'
 import { checkLabelName, readLabelValue } from './labels.ts'
 import { repeat } from './notify/repeat.ts'
 import { notify } from './notify/target.ts'
 import {
   alertAfter,
+  alertQuorum,
   days,
   durationUpTo,
   latency,
@@ -51,6 +53,8 @@ const commonShape = {
   interval: durationUpTo(30 * 86_400, '30d').optional(),
   timeout: durationUpTo(86_400, '1d').optional(),
   alert_after: alertAfter.optional(),
+  alert_quorum: alertQuorum.optional(),
+  depends_on: dependsOn.nullable().optional(),
   severity: word(severities).optional(),
   labels: mapping(checkLabelName, value(readLabelValue, { type: ['string', 'null'] }), {
     description: 'Become labels of every metric of the target; ~ takes an inherited one away.',
@@ -90,7 +94,7 @@ function without(...names: readonly string[]): z.ZodType<Settings> {
 const selectors = kinds.map(({ key }) => key)
 
 /** `defaults:` */
-export const defaultsSchema = without('name', 'calls', ...selectors)
+export const defaultsSchema = without('name', 'calls', 'depends_on', ...selectors)
 
 /** One of `modules:` */
 export const moduleSchema = without('name', 'module', 'calls', ...selectors)

@@ -72,4 +72,15 @@ export const thresholdMetrics: readonly ProbeMetric[] = [
     ({ target }) => target.expect.minCertificate,
     'seconds',
   ),
+  maybe(
+    'probe_target_alert_quorum',
+    'Configured number of locations that must find the target down, where it is more than one',
+    ({ target: { alertQuorum = 1 } }) => (alertQuorum > 1 ? [alertQuorum] : []),
+  ),
+  maybe(
+    'probe_target_depends_on',
+    'What the target cannot work without, 1 for each parent, and for what these depend on',
+    ({ target }) => (target.dependsOn ?? []).map((parent) => ({ labels: { parent }, value: 1 })),
+    { labels: ['parent'] },
+  ),
 ]

@@ -86,6 +86,17 @@ describe('alerts', () => {
     else expect(severities).toContain(rule.labels?.severity)
   })
 
+  it.each(
+    alerts.filter(
+      ({ file, rule }) =>
+        file.startsWith('targets') && !['TargetDown', 'CertificateExpiring'].includes(nameOf(rule)),
+    ),
+  )('$title: may be held back from its beginning, and goes on where it has begun', ({ rule }) => {
+    const own = `ALERTS{alertname="${nameOf(rule)}"}`
+    expect(rule.expr.split('probe:held_back unless')).toHaveLength(2)
+    expect(rule.expr.match(/ALERTS\{.*?\}/g)).toEqual([own])
+  })
+
   it('of one name do not hold the same target: they would resolve it for each other', () => {
     const of = (name: string): Rule[] =>
       alerts.map(({ rule }) => rule).filter((rule) => nameOf(rule) === name)

@@ -18,6 +18,7 @@ const common = {
   alertname: 'CertificateExpiring',
   keepFiringFor: 300,
   window: () => window,
+  dependent: false,
   annotations: ({ target }: TargetView, value: number) => {
     const ends = value < 0 ? 'has expired' : `expires in ${humanizeDuration(value)}`
     const limit = humanizeDuration(target.expect.minCertificate)

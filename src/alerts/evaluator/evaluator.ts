@@ -55,12 +55,12 @@ export class Evaluator {
     const watched = this.#watched.get(target.name)
     if (!watched) return []
     watched.observe(result, at)
-    return watched.evaluate(now, true)
+    return this.#evaluate(watched, now, true)
   }
 
   /** Decides every alert of every target: time passes without checks too. */
   tick(now: number): Alert[] {
-    return [...this.#watched.values()].flatMap((watched) => watched.evaluate(now, false))
+    return [...this.#watched.values()].flatMap((watched) => this.#evaluate(watched, now, false))
   }
 
   firing(): Alert[] {
@@ -90,6 +90,15 @@ export class Evaluator {
     )
   }
 
+  #evaluate(watched: WatchedTarget, now: number, checked: boolean): Alert[] {
+    const parents = watched.target.dependsOn ?? []
+    const heldUntil = Math.max(
+      -Infinity,
+      ...parents.map((name) => this.#watched.get(name)?.holdsUntil ?? -Infinity),
+    )
+    return watched.evaluate(now, checked, heldUntil)
+  }
+
   #set(target: Target, now: number): Alert[] {
     const { name } = target
     const left = this.#left.get(name)
@@ -97,7 +106,7 @@ export class Evaluator {
     const before = this.#watched.get(name)
     if (before?.series === fresh.series) {
       before.configure(target)
-      return before.evaluate(now, false)
+      return this.#evaluate(before, now, false)
     }
     if (left?.series === fresh.series) {
       this.#left.delete(name)

@@ -32,6 +32,8 @@ export interface AlertRule {
   readonly keepFiringFor: number
   /** Seconds that it looks back, for a target of this interval. 0: at the newest check only. */
   readonly window: (interval: number) => number
+  /** Whether it does not begin while what the target depends on is down. */
+  readonly dependent: boolean
   /** The rules that hold its notifications back while they fire: they explain it. */
   readonly heldBackBy: readonly string[]
   /** The value that is told, or nothing where the condition does not hold. */

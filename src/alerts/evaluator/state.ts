@@ -25,6 +25,8 @@ const targetSchema = z.object({
   lastSuccessAt: z.number(),
   failing: z.boolean(),
   lastDownAt: z.number().exactOptional(),
+  /** Until when it holds back the alerts of those that depend on it. */
+  holdsUntil: z.number().exactOptional(),
   alerts: z.record(z.string(), activeAlertSchema),
 })
 

@@ -44,6 +44,7 @@ export const targetErrorRateHigh: AlertRule = {
   severity: 'warning',
   keepFiringFor: 300,
   window: windowOf,
+  dependent: true,
   heldBackBy: ['TargetDown'],
   decide: (view) => {
     const { target, now, lastDownAt, failingFor } = view

@@ -34,6 +34,7 @@ export const targetSlow: AlertRule = {
   severity: 'warning',
   keepFiringFor: 300,
   window: windowOf,
+  dependent: true,
   heldBackBy: ['TargetDown'],
   decide: (view) => {
     const { target, samples } = view

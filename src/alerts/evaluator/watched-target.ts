@@ -41,6 +41,7 @@ export class WatchedTarget {
   #lastSuccessAt = -Infinity
   #failing = false
   #lastDownAt = -Infinity
+  #holdsUntil = -Infinity
   #newest: ProbeResult | undefined
 
   constructor({ target, location, rules, state, now }: WatchedTargetOptions) {
@@ -67,6 +68,14 @@ export class WatchedTarget {
     return this.#failing || slow ? 'degraded' : 'up'
   }
 
+  /**
+   * Until when it holds back the alerts of those that depend on it: while it is down, until its next check. One failed check
+   * before it is down it begins: whoever depends on it fails at the same time, and may be checked a moment earlier.
+   */
+  get holdsUntil(): number {
+    return this.#holdsUntil
+  }
+
   /** Takes another configuration of the same series. */
   configure(target: Target): void {
     if (target.interval !== this.#target.interval) this.#samples = new Samples(target.interval)
@@ -83,6 +92,8 @@ export class WatchedTarget {
     this.#failing = !success
     this.#lastCheckAt = at
     this.#newest = result
+    const { interval, alertAfter } = this.#target
+    if (this.#failing && this.#failingFor >= alertAfter - interval) this.#holdsUntil = at + interval
     this.#samples.add({
       at,
       durationSeconds,
@@ -95,14 +106,17 @@ export class WatchedTarget {
    * Decides every alert.
    *
    * @param checked Whether a check has just ended.
+   * @param heldUntil Until when what it depends on holds its alerts back.
    * @returns What somebody is to be told.
    */
-  evaluate(now: number, checked: boolean): Alert[] {
+  evaluate(now: number, checked: boolean, heldUntil: number): Alert[] {
     if (this.#lastCheckAt === undefined) return []
     if (this.#down) this.#lastDownAt = now
     const view = this.#view(now)
+    // It has that time to recover in its turn.
+    const heldBack = this.#lastCheckAt - heldUntil < this.#target.alertAfter
     return [
-      ...this.#rules.flatMap((rule) => this.#decide(rule, view, checked)),
+      ...this.#rules.flatMap((rule) => this.#decide(rule, view, checked, heldBack && rule.dependent)),
       ...this.#rules.flatMap((rule) => this.#tell(rule, now, checked)),
     ]
   }
@@ -122,6 +136,7 @@ export class WatchedTarget {
     if (this.#lastCheckAt !== undefined) this.#lastCheckAt += seconds
     this.#lastSuccessAt += seconds
     this.#lastDownAt += seconds
+    this.#holdsUntil += seconds
     for (const [id, until] of this.#heldUntil) this.#heldUntil.set(id, until + seconds)
     for (const alert of this.#alerts.values()) {
       alert.heldAt += seconds
@@ -138,6 +153,7 @@ export class WatchedTarget {
       lastSuccessAt: this.#lastSuccessAt,
       failing: this.#failing,
       ...(this.#lastDownAt > -Infinity && { lastDownAt: this.#lastDownAt }),
+      ...(this.#holdsUntil > -Infinity && { holdsUntil: this.#holdsUntil }),
       alerts: Object.fromEntries(this.#alerts),
     }
   }
@@ -147,6 +163,7 @@ export class WatchedTarget {
     this.#lastSuccessAt = state.lastSuccessAt
     this.#failing = state.failing
     this.#lastDownAt = state.lastDownAt ?? -Infinity
+    this.#holdsUntil = state.holdsUntil ?? -Infinity
     for (const rule of this.#rules) {
       const alert = state.alerts[rule.id]
       if (!alert) continue
@@ -184,7 +201,7 @@ export class WatchedTarget {
     return excerpt(plainText(redact(output, this.#target.secrets)), maxOutput)
   }
 
-  #decide(rule: AlertRule, view: TargetView, checked: boolean): Alert[] {
+  #decide(rule: AlertRule, view: TargetView, checked: boolean, heldBack: boolean): Alert[] {
     const { now } = view
     const value = rule.decide(view)
     const active = this.#alerts.get(rule.id)
@@ -194,7 +211,7 @@ export class WatchedTarget {
         active.heldAt = now
         if (this.#isDue(active, now, checked))
           active.annotations = refreshed(active, rule.annotations(view, value))
-      } else {
+      } else if (!heldBack) {
         const labels = {
           ...this.#labels,
           alertname: rule.alertname,
