@@ -1,7 +1,8 @@
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { openHistory, type HistoryOptions } from '../../src/history/store.ts'
+import { createLogger } from '../../src/lib/logger.ts'
 import { testClock } from '../support/clock.ts'
 import { startPostgres, describeWithPostgres } from '../support/postgres.ts'
 import { tempFolder } from '../support/temp-folder.ts'
@@ -46,6 +47,45 @@ describe('the history', () => {
     await history.stop()
     await history.stop()
   })
+
+  it('takes rows before its database is open, and keeps those on the disk that it must leave', async () => {
+    const folder = await tempFolder()
+    const { databaseUrl: _, ...embedded } = options(folder, unreachable)
+    const first = await openHistory(embedded)
+    expect(first.isOpen()).toBe(false)
+    first.add(row('2026-11-20T11:59:00Z'))
+    await first.stop()
+    expect(embedded.counts).toEqual({ written: 0, dropped: 0 })
+    const second = await openHistory(embedded)
+    second.add(row('2026-11-20T11:59:30Z'))
+    await waitFor('both are stored', () => embedded.counts.written === 2, 60_000)
+    expect(second.isOpen()).toBe(true)
+    expect(await second.sql.query('select 1 from probity.probe_results')).toHaveLength(2)
+    await second.stop()
+  }, 90_000)
+
+  it('goes on where its database cannot be opened, and says so in one line', async () => {
+    const folder = await tempFolder()
+    await mkdir(join(folder, 'pgdata'))
+    const lines: string[] = []
+    const { databaseUrl: _, ...embedded } = options(folder, unreachable)
+    const log = createLogger({ destination: { write: (line) => void lines.push(line) } })
+    const history = await openHistory({ ...embedded, log })
+    for (let second = 0; second < 50; second++) {
+      history.add(row(Date.parse('2026-11-20T11:59:00Z') + second * 1000))
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
+    await waitFor('it is said', () => lines.length > 0)
+    await history.stop()
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({
+        level: 'warn',
+        msg: 'history: the database is away, rows wait on the disk',
+        error: expect.stringContaining(`cannot open the database in ${folder}: `) as unknown,
+      }),
+    ])
+    expect(embedded.counts).toEqual({ written: 0, dropped: 0 })
+  }, 30_000)
 })
 
 describeWithPostgres('the history on a server', () => {
