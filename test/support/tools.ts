@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path'
 import { describe, it } from '@jest/globals'
 
 /** Where a program of this name is on PATH. */
-function findTool(name: string): string | undefined {
+export function findTool(name: string): string | undefined {
   return (process.env.PATH ?? '')
     .split(delimiter)
     .map((folder) => join(folder, name))

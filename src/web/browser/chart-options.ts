@@ -1,0 +1,114 @@
+import type uPlot from 'uplot'
+import { bandsOf, type Band, type ChartSeries } from './series.ts'
+import { tookText } from './words.ts'
+
+export interface ChartOptionsInput {
+  /** What is drawn at present. */
+  readonly series: () => ChartSeries
+  /** The colour of a name of the sheet. */
+  readonly colourOf: (name: string) => string
+  /** Told what is below the pointer; undefined where nothing is. */
+  readonly read: (text: string | undefined) => void
+}
+
+/** Series as uPlot takes them: times, medians, slowest, limit. Two points without values make room from end to end. */
+export function columns({ from, to, at, p50, max, step, limit }: ChartSeries): uPlot.AlignedData {
+  // A point of an hour stands in its middle.
+  const times = at.map((time) => time + step / 2)
+  const first = Math.min(from, times[0] ?? from)
+  const last = Math.max(to, times.at(-1) ?? to)
+  const all = [first - 1, ...times, last + 1]
+  const upper = step > 0 ? [null, ...max, null] : all.map(() => null)
+  return [all, [null, ...p50, null], upper, all.map(() => limit)]
+}
+
+/** How the chart looks and what it tells. */
+export function chartOptions({
+  series,
+  colourOf,
+  read,
+}: ChartOptionsInput): Omit<uPlot.Options, 'width' | 'height'> {
+  const accent = colourOf('--accent')
+  const grid = { stroke: colourOf('--line'), width: 1 }
+  const axis = { font: '12px system-ui, sans-serif', stroke: colourOf('--quiet'), grid, ticks: grid }
+  const bandColours = { failing: colourOf('--down-fill'), unseen: colourOf('--none-fill') }
+  const line = { width: 1.5, stroke: accent, points: { show: false } }
+  const limit = { ...line, width: 1, stroke: colourOf('--degraded-fill'), dash: [4, 3] }
+  return {
+    legend: { show: false },
+    cursor: { y: false, points: { size: 7, fill: accent } },
+    tzDate: (seconds) => window.uPlot?.tzDate(new Date(seconds * 1000), 'UTC') ?? new Date(seconds * 1000),
+    scales: { y: { range: (_, _least, most) => [0, Math.max(most, 0.001) * 1.08] } },
+    axes: [
+      {
+        ...axis,
+        space: 70,
+        values: (_, ticks, _axis, _space, step) => ticks.map((tick) => tickText(tick, step)),
+      },
+      { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => (tick === 0 ? '0' : tookText(tick))) },
+    ],
+    series: [{}, line, { ...line, width: 1, stroke: faded(accent, 0.45) }, limit],
+    hooks: {
+      drawClear: [
+        (plot) => {
+          for (const band of bandsOf(series())) shade(plot, band, bandColours[band.kind])
+        },
+      ],
+      setCursor: [
+        ({ cursor: { idx } }) => {
+          read(idx === null || idx === undefined ? undefined : textOf(series(), idx - 1))
+        },
+      ],
+    },
+  }
+}
+
+function tickText(seconds: number, step: number): string {
+  const [day = '', time = ''] = new Date(seconds * 1000).toISOString().split('T')
+  return step >= 86_400 || time.startsWith('00:00') ? day.slice(5) : time.slice(0, 5)
+}
+
+/** One point in words; undefined beside the points. */
+function textOf({ at, checks, failures, p50, max, step }: ChartSeries, index: number): string | undefined {
+  const time = at[index]
+  if (time === undefined) return undefined
+  const moment = new Date(time * 1000).toISOString().slice(0, 16).replace('T', ' ')
+  const [count = 0, failed = 0, middle, most] = [checks[index], failures[index], p50[index], max[index]]
+  if (count === 0) return `${moment}: unobserved`
+  const parts = [
+    ...(typeof middle === 'number' ? [step > 0 ? `median ${tookText(middle)}` : tookText(middle)] : []),
+    ...(step > 0 && typeof most === 'number' ? [`slowest ${tookText(most)}`] : []),
+    ...(failed > 0 ? [count === 1 ? 'failed' : `${failed} of ${count} checks failed`] : []),
+  ]
+  return `${moment}: ${parts.join(', ')}`
+}
+
+/** A stretch of time behind the lines: failing is a tint, unobserved is hatched. */
+function shade({ ctx, bbox, valToPos }: uPlot, { kind, from, to }: Band, colour: string): void {
+  const left = Math.max(bbox.left, valToPos(from, 'x', true))
+  const right = Math.min(bbox.left + bbox.width, Math.max(valToPos(to, 'x', true), left + 2))
+  if (right <= left) return
+  ctx.save()
+  ctx.beginPath()
+  ctx.rect(left, bbox.top, right - left, bbox.height)
+  if (kind === 'failing') {
+    ctx.fillStyle = faded(colour, 0.28)
+    ctx.fill()
+  } else {
+    ctx.clip()
+    ctx.beginPath()
+    for (let x = left - bbox.height; x < right; x += 8 * devicePixelRatio) {
+      ctx.moveTo(x, bbox.top + bbox.height)
+      ctx.lineTo(x + bbox.height, bbox.top)
+    }
+    ctx.strokeStyle = colour
+    ctx.lineWidth = devicePixelRatio
+    ctx.stroke()
+  }
+  ctx.restore()
+}
+
+/** A colour that lets others through; colours of computed styles are written in one way. */
+function faded(colour: string, opacity: number): string {
+  return colour.replace(/^rgb\((.*)\)$/, `rgba($1, ${opacity})`)
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { Router } from 'express'
+import { ProbityError } from '../../lib/errors.ts'
+
+/** What pages load beside themselves: nothing comes from another host. */
+export interface Assets {
+  /** The folder of this version below `assets/`: a page that names it can be cached for ever. */
+  readonly folder: string
+  /** Content by name. */
+  readonly files: ReadonlyMap<string, Buffer>
+}
+
+export interface AssetsPlace {
+  /** The scripts of `src/web/browser`, compiled. Default: where `npm run build` puts them. */
+  readonly scripts?: string
+}
+
+const types: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+}
+
+/** Seconds: a year, the most that caches take. */
+const maxAge = 31_536_000
+
+/** The same from src/ and from dist/, which are equally deep. */
+const built = join(import.meta.dirname, '../../../dist/web/browser')
+const own = join(import.meta.dirname, '../assets')
+
+/**
+ * Reads what pages load.
+ *
+ * @throws ProbityError `ASSETS_MISSING` when the scripts are not built.
+ */
+export function readAssets({ scripts = built }: AssetsPlace = {}): Assets {
+  const resolve = createRequire(import.meta.url).resolve
+  const files = new Map([
+    ...filesOf(own, /\.(css|svg)$/),
+    ...filesOf(scripts, /\.js$/),
+    ['uplot.js', readFileSync(resolve('uplot/dist/uPlot.iife.min.js'))] as const,
+    ['uplot.css', readFileSync(resolve('uplot/dist/uPlot.min.css'))] as const,
+  ])
+  const hash = createHash('sha256')
+  for (const [name, content] of files) hash.update(name).update('\0').update(content).update('\0')
+  return { folder: hash.digest('hex').slice(0, 12), files }
+}
+
+function filesOf(folder: string, names: RegExp): (readonly [name: string, content: Buffer])[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => names.test(name))
+      .sort()
+      .map((name) => [name, readFileSync(join(folder, name))] as const)
+  } catch (cause) {
+    throw new ProbityError('ASSETS_MISSING', `cannot read ${folder}: run npm run build`, { cause })
+  }
+}
+
+/** `GET /assets/FOLDER/NAME`. Another version's folder is not found: its page is older than this process. */
+export function assetsRoute(assets: () => Assets): Router {
+  return Router().get('/assets/:folder/:name', (request, response, next) => {
+    const { folder, files } = assets()
+    const { name } = request.params
+    const content = request.params.folder === folder ? files.get(name) : undefined
+    if (!content) {
+      next()
+      return
+    }
+    response.set('Content-Type', types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream')
+    response.set('Cache-Control', `public, max-age=${maxAge}, immutable`)
+    response.send(content)
+  })
+}

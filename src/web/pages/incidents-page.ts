@@ -1,0 +1,53 @@
+import { html, type Html } from '../../lib/html.ts'
+import type { Incident } from '../source.ts'
+import { incidentList } from './incident-list.ts'
+import { dayText } from './times.ts'
+
+export interface IncidentsPageOptions {
+  /** The newest first. */
+  readonly incidents: readonly Incident[]
+  /** How many were asked for: there may be more. */
+  readonly limit: number
+  /** Of which target alone. */
+  readonly target: string
+  readonly note: Html | ''
+  readonly now: Date
+}
+
+/** What went wrong lately, with its evidence: what lasts, then day by day. */
+export function incidentsPage({ incidents, limit, target, note, now }: IncidentsPageOptions): Html {
+  const open = incidents.filter(({ endedAt }) => !endedAt)
+  const past = incidents.filter(({ endedAt }) => endedAt)
+  const days = [...new Set(past.map(dayOf))].map((day) =>
+    box(
+      dayText(new Date(`${day}T00:00:00Z`), now),
+      day,
+      past.filter((incident) => dayOf(incident) === day),
+      now,
+    ),
+  )
+  const more =
+    incidents.length < limit
+      ? ''
+      : html`<p class="quiet more">These are the newest ${limit}. Older ones are on the page of each target and in <code>probity report</code>.</p>`
+  return html`<div class="headline"><h1>${headingOf(open.length, target)}</h1></div>
+${target === '' ? '' : html`<p><a href="incidents">All targets</a></p>`}
+${note}
+${open.length === 0 ? '' : box('Ongoing', 'ongoing', open, now)}
+${days}
+${incidents.length === 0 ? html`<p class="note">No check has failed in the last 90 days.</p>` : ''}
+${more}`
+}
+
+function dayOf({ startedAt }: Incident): string {
+  return startedAt.toISOString().slice(0, 10)
+}
+
+function headingOf(open: number, target: string): string {
+  const what = open === 0 ? 'No incident now' : open === 1 ? 'One incident now' : `${open} incidents now`
+  return target === '' ? what : `${what}: ${target}`
+}
+
+function box(heading: string, key: string, incidents: readonly Incident[], now: Date): Html {
+  return html`<section class="box" data-key="${key}"><header><h2>${heading}</h2></header>${incidentList({ incidents, now, linkFrom: '' })}</section>`
+}

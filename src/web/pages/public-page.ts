@@ -1,0 +1,24 @@
+import { html, type Html } from '../../lib/html.ts'
+import type { PublicTarget } from '../source.ts'
+import { dayBars, dayLegend } from './day-bars.ts'
+import { headline } from './headline.ts'
+import { states, stateBadge } from './states.ts'
+
+/** What a public page calls a bad day: what was promised to whom is not for everybody. */
+const publicObjective = 0.99
+
+/** Names, states and days, and nothing else. */
+export function publicPage(targets: readonly PublicTarget[], now: Date): Html {
+  const sorted = [...targets].sort((a, b) => states.indexOf(a.state) - states.indexOf(b.state))
+  const titles = targets.length <= 60
+  const rows = sorted.map(
+    ({ name, state, days }) => html`<li class="public" data-key="${name}">
+<div class="headline"><h2>${name}</h2>${stateBadge(state)}</div>
+${days.length === 0 ? '' : dayBars(days, { slo: publicObjective, now, titles })}
+</li>
+`,
+  )
+  return html`${headline(targets)}
+<ul class="cards group">${rows}</ul>
+<div class="more">${dayLegend()}</div>`
+}
