@@ -16,6 +16,7 @@ import { runUntilSignal } from '../lib/signals.ts'
 import { parseExternalUrl } from '../lib/url.ts'
 import type { ProbeLog, ProbeResult } from '../probers/prober.ts'
 import { runProbe } from '../probers/run.ts'
+import { statusApi } from '../web/api/routes.ts'
 import { statusPage } from '../web/status-page.ts'
 import {
   callsAddress,
@@ -36,6 +37,7 @@ import {
 } from './history.ts'
 import { historyReport } from './history-report.ts'
 import { announce } from './running-report.ts'
+import { startStatus } from './status.ts'
 
 export interface ExporterOptions {
   /** A file or a directory. */
@@ -114,6 +116,7 @@ export async function startExporter(
     onObservation: (observation: Observation) => {
       metrics.probeEnded(observation)
       recording?.observe(observation)
+      status.observe(observation.target, observation.result)
       onObservation(observation)
     },
   }
@@ -126,6 +129,14 @@ export async function startExporter(
     maxTargets: maxAdHocTargets,
   }
   const probes = new SharedProbes(shared)
+  const status = startStatus({
+    config: () => store.current,
+    lastResult: (target) => probes.last(target)?.result,
+    ...(recording && { history: recording.history }),
+    location,
+    clock,
+    log,
+  })
   const calls = await startCallsReceiver(options.calls, { store, clock, log }).catch(
     async (error: unknown) => {
       await recording?.stop()
@@ -139,6 +150,7 @@ export async function startExporter(
   store.onChange((config) => {
     metrics.configChanged(config)
     probes.retain(config.targets)
+    status.retain(config.targets)
   })
   const app = exporterApp(
     {
@@ -157,6 +169,7 @@ export async function startExporter(
     [
       ...calls.routes,
       ...(recording ? [historyReport(recording, () => store.current, clock)] : []),
+      statusApi({ source: status, now: clock.now }),
       statusPage({
         config: () => store.current,
         lastResult: (target) => probes.last(target)?.result,

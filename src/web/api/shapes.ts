@@ -1,0 +1,167 @@
+import { z } from 'zod'
+import { severities } from '../../config/target.ts'
+import { historyStates, targetStates } from '../source.ts'
+
+/** What the answers of /api/v1 look like: the one source of their documentation, and what tests hold them against. */
+export const shapes = z.registry<{ id: string }>()
+
+function named<T extends z.ZodType>(id: string, shape: T): T {
+  shapes.add(shape, { id })
+  return shape
+}
+
+const time = z.iso.datetime().describe('UTC.')
+const seconds = z.number().nonnegative()
+const ratio = z.number().min(0).max(1)
+const name = z.string().describe('Name of the target.')
+const day = z.iso.date().describe('A day of UTC.')
+
+const history = z
+  .enum(historyStates)
+  .describe(
+    'none: results are not stored; starting: the store opens; ready; unavailable: the store did not answer, and the answer is without it.',
+  )
+
+const state = z
+  .enum(targetStates)
+  .describe(
+    'up; degraded: slower than expected, the last check or the median of ten minutes; down: the last check failed; pending: not checked yet, or not for more than two intervals.',
+  )
+
+const availability = ratio.nullable().describe('Share of checks that succeeded; null where there was none.')
+const unobserved = z.boolean().describe('Nothing was seen: neither up nor down.')
+
+const reason = z.string().describe('Why, in one word: dns, connect, tls, timeout, status, ...')
+const message = z.string().describe('What was expected and what was seen, without secrets.')
+const statusCode = z.int().describe('Of HTTP.')
+
+const evidence = named(
+  'Evidence',
+  z.strictObject({ at: time, reason, message, statusCode: statusCode.optional() }),
+)
+
+const incident = named(
+  'Incident',
+  z.strictObject({
+    target: name,
+    startedAt: time,
+    endedAt: time.optional().describe('Absent while it lasts.'),
+    durationSeconds: seconds.describe('Until now, while it lasts.'),
+    firstFailure: evidence,
+    lastFailure: evidence,
+  }),
+)
+
+const target = named(
+  'Target',
+  z.strictObject({
+    name,
+    instance: z.string().describe('Its address without userinfo, query and fragment, or its command.'),
+    kind: z.string().describe('How it is checked: http, command, ...'),
+    labels: z.record(z.string(), z.string()),
+    severity: z.enum(severities),
+    intervalSeconds: seconds,
+    state,
+    since: time.optional().describe('Since when checks succeed, or fail; absent where that is not known.'),
+    last: z
+      .strictObject({
+        at: time,
+        durationSeconds: seconds,
+        success: z.boolean(),
+        reason: reason.optional(),
+        message: message.optional(),
+        statusCode: statusCode.optional(),
+      })
+      .optional()
+      .describe('The last check; absent before the first.'),
+    expectation: z.strictObject({ maxLatencySeconds: seconds, maxErrorRatio: ratio, slo: ratio }),
+    sparkline: z
+      .array(seconds.nullable())
+      .describe(
+        'Median latency of each hour that began in the last 24, the oldest first; null where no check succeeded. Empty without a history.',
+      ),
+    days: z
+      .array(z.strictObject({ day, checks: z.int(), failures: z.int(), availability, unobserved }))
+      .describe('90 days, today last. Empty without a history.'),
+    availability: z.strictObject({ last24h: availability, last30d: availability, last90d: availability }),
+    latency: z
+      .strictObject({ p50Seconds: seconds.optional(), p95Seconds: seconds.optional() })
+      .describe('Of checks that succeeded in the last 24 hours, within 1 %.'),
+    openIncident: incident.optional().describe('Present while checks fail.'),
+  }),
+)
+
+const detail = named(
+  'TargetDetail',
+  target.extend({
+    runbook: z.string().optional(),
+    phases: z
+      .record(z.string(), seconds)
+      .optional()
+      .describe('Of the last check; a phase that was not reached is missing.'),
+    certificate: z
+      .strictObject({
+        expiresAt: time,
+        minRemainingSeconds: seconds.describe('The configuration asks for this much.'),
+        verified: z.boolean(),
+        subject: z.string().optional(),
+        issuer: z.string().optional(),
+      })
+      .optional(),
+    credentials: z
+      .array(z.strictObject({ name: z.string(), expiresAt: time, lifetimeSeconds: z.number().optional() }))
+      .describe('Those of the check that end.'),
+    expectations: z
+      .record(z.string(), z.unknown())
+      .describe('In the words of the configuration, defaults included.'),
+    incidents: z.array(incident).describe('The newest first, at most 50, of the last 90 days.'),
+  }),
+)
+
+export const targetsAnswer = named(
+  'Targets',
+  z.strictObject({ generatedAt: time, history, targets: z.array(target) }),
+)
+
+export const targetAnswer = named(
+  'TargetAnswer',
+  z.strictObject({ generatedAt: time, history, target: detail }),
+)
+
+export const seriesAnswer = named(
+  'Series',
+  z.strictObject({
+    history,
+    target: name,
+    from: time,
+    to: time,
+    resolution: z.enum(['checks', 'hours']).describe('Checks up to two days, else hours.'),
+    stepSeconds: seconds.describe('What one point stands for; 0 where it is one check.'),
+    maxLatencySeconds: seconds,
+    points: z.array(
+      z.strictObject({
+        at: time,
+        checks: z.int().describe('0: nothing was seen from here to the next point.'),
+        failures: z.int(),
+        p50Seconds: seconds.nullable().describe('Of checks that succeeded.'),
+        maxSeconds: seconds.nullable().describe('Of all checks.'),
+      }),
+    ),
+  }),
+)
+
+export const incidentsAnswer = named(
+  'Incidents',
+  z.strictObject({ generatedAt: time, history, incidents: z.array(incident) }),
+)
+
+export const publicTargetsAnswer = named(
+  'PublicTargets',
+  z.strictObject({
+    targets: z.array(
+      z.strictObject({ name, state, days: z.array(z.strictObject({ day, availability, unobserved })) }),
+    ),
+  }),
+)
+
+export const errorAnswer = named('Error', z.strictObject({ error: z.string().describe('One line.') }))

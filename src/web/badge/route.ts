@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import { Router, type Request, type Response } from 'express'
+import type { ApiContext } from '../api/context.ts'
+import { unknownTarget } from '../api/errors.ts'
+import { readQuery, word } from '../api/query.ts'
+import { publicStatus } from '../public-targets.ts'
+import { badgeSvg, type Badge } from './badge.ts'
+import { badgeMetricNames, badgeMetrics, stateBadge } from './metrics.ts'
+
+const metric = word('metric', 'What it says. Default: state.', badgeMetricNames)
+
+/** Seconds. Images on pages of others are asked for often. */
+const maxAge = 30
+
+/** `GET /badge/NAME.svg?metric=`: a target's state, availability or latency, to be shown elsewhere. */
+export function badgeRoute({ source }: ApiContext): Router {
+  return Router().get('/badge/:name.svg', async (request, response) => {
+    const { metric: asked = 'state' } = readQuery(request.query, { metric })
+    const { name } = request.params
+    const target = (await source.overview()).find((each) => each.name === name)
+    if (!target) throw unknownTarget(name)
+    const label = asked === 'state' ? name : `${name} ${words[asked]}`
+    sendBadge(request, response, { label, ...badgeMetrics[asked](target) })
+  })
+}
+
+const words = {
+  availability: 'availability 30d',
+  availability24h: 'availability 24h',
+  availability90d: 'availability 90d',
+  p50: 'p50 24h',
+  p95: 'p95 24h',
+} as const
+
+/** `GET /public/badge/NAME.svg`: the state of a target that is public. */
+export function publicBadgeRoute({ source }: ApiContext): Router {
+  return Router().get('/public/badge/:name.svg', async (request, response) => {
+    readQuery(request.query, {})
+    const { name } = request.params
+    const target = (await publicStatus(source))?.find((each) => each.name === name)
+    if (!target) throw unknownTarget(name)
+    sendBadge(request, response, { label: name, ...stateBadge(target) })
+  })
+}
+
+function sendBadge(request: Request, response: Response, badge: Badge): void {
+  const svg = badgeSvg(badge)
+  const tag = `"${createHash('sha256').update(svg).digest('base64url').slice(0, 22)}"`
+  response.set({
+    'Cache-Control': `public, max-age=${maxAge}`,
+    ETag: tag,
+    // It is meant for pages of others.
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+    'Content-Security-Policy': "default-src 'none'; style-src 'none'; sandbox",
+  })
+  if (request.fresh) response.status(304).end()
+  else response.type('image/svg+xml').send(svg)
+}
