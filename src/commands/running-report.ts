@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { messageOf, ProbityError } from '../lib/errors.ts'
+import { ProbityError } from '../lib/errors.ts'
 import { replaceFile } from '../lib/replace-file.ts'
 
 /** Where the process that has the folder listens. It may be left by one that was killed, which does no harm. */
@@ -41,18 +41,13 @@ async function ask(folder: string, parameters: URLSearchParams): Promise<Respons
       signal: AbortSignal.timeout(timeoutMs),
     })
   } catch (cause) {
-    const why = url === '' ? 'says nowhere how to ask it' : `cannot be asked at ${url} (${reason(cause)})`
+    const why = url === '' ? 'says nowhere how to ask it' : `does not answer at ${url}`
     throw new ProbityError(
       'FOLDER_LOCKED',
       `${folder} is in use by another Probity process, which ${why}: stop it, or try again when it has started`,
       { cause },
     )
   }
-}
-
-/** What fetch throws says little without its cause. */
-function reason(error: unknown): string {
-  return messageOf(error instanceof Error && error.cause !== undefined ? error.cause : error)
 }
 
 function saidIn(text: string): string {

@@ -78,6 +78,35 @@ describe('a report', () => {
       expect(text).toContain(words)
   })
 
+  it.each(['text', 'md', 'html'] as const)('as %s has the calls beside the checks', (format) => {
+    const calls = { calls: 2000, errors: 25, errorRatio: 0.0125, overLimit: 1, p95: 0.4 }
+    const endpoint = { target: 'pay', location: 'there', ...calls, checks: measured }
+    const quiet = { target: 'ship', location: 'there', calls: 3, errors: 0, overLimit: 0 }
+    const text = written(format, {
+      ...report,
+      vendors: [
+        {
+          ...vendor,
+          calls: {
+            ...calls,
+            previous: { calls: 10_000, errors: 1, errorRatio: 0.00001, overLimit: 0, p95: 1.25 },
+            endpoints: [endpoint, quiet],
+          },
+        },
+      ],
+    }).replaceAll('&lt;', '<')
+    for (const words of [
+      '2000 (before: 10000)',
+      '1.25 % (before: < 0.01 %; checks: 0.33 %)',
+      '400 ms (before: 1.25 s; checks: 500 ms)',
+      'Calls beside checks',
+      'there',
+      '0.05 %',
+    ])
+      expect(text).toContain(words)
+    expect(written(format)).not.toContain('Calls beside checks')
+  })
+
   it('as text shows nothing of a message that a terminal would obey', () => {
     expect(written('text')).toContain('status: =cmd|"<script>alert(1)</script>", red | next')
     expect(written('text')).not.toContain('\u001b')
