@@ -8,37 +8,37 @@ import { loadConfig } from '../config/load.ts'
 import { loadMinitor } from '../config/minitor/load.ts'
 import { loadNotify } from '../config/notify/load.ts'
 import { channelNames, type NotifyConfig } from '../config/notify/notify.ts'
+import type { RemoteAccess } from '../config/remote/source.ts'
 import type { Target } from '../config/target.ts'
-import { flag } from '../lib/options.ts'
 import { notifyTypes } from './channels.ts'
+import { configFileFlags, remoteAccess, type ConfigFileFlags } from './config-file.ts'
 import { notifyFileFlag } from './notify-file.ts'
 import { summarizeNotify } from './notify-summary.ts'
 
 /** `probity check [FILE]`: exit code 1 and every mistake with its place when the configuration is not valid. */
 export function checkCommand(): Command {
-  return new Command('check')
+  const command = new Command('check')
     .description('Validates a configuration and prints its summary.')
-    .argument('[file]', 'file or directory that lists the targets')
-    .addOption(flag('--config.file <path>', 'the same, as a flag').default('config/targets.yml'))
+    .argument('[file]', 'file, directory or https:// URL that lists the targets')
     .addOption(notifyFileFlag())
-    .action(async (file: string | undefined, flags: CheckFlags, command: Command) => {
-      const path = file ?? flags['config.file']
-      const optional = command.getOptionValueSource('notify.file') === 'default'
-      // A file of Minitor says itself who is told. What is wrong with it is told below.
-      const minitor = await loadMinitor(path, process.env).catch(() => undefined)
-      const notifyPath = minitor === undefined ? flags['notify.file'] : path
-      const { config, notify } = await loadBoth(path, notifyPath, optional)
-      process.stdout.write(summarize(path, config))
-      process.stdout.write(
-        minitor === undefined && optional && !existsSync(notifyPath)
-          ? `${notifyPath}: not there, so that nobody is told: alerts are in the alerts log only\n`
-          : summarizeNotify(notifyPath, notify, config),
-      )
-    })
+  for (const option of configFileFlags()) command.addOption(option)
+  return command.action(async (file: string | undefined, flags: CheckFlags) => {
+    const path = file ?? flags['config.file']
+    const optional = command.getOptionValueSource('notify.file') === 'default'
+    // A file of Minitor says itself who is told. What is wrong with it is told below.
+    const minitor = await loadMinitor(path, process.env).catch(() => undefined)
+    const notifyPath = minitor === undefined ? flags['notify.file'] : path
+    const { config, notify } = await loadBoth(path, notifyPath, optional, remoteAccess(flags, process.env))
+    process.stdout.write(summarize(path, config))
+    process.stdout.write(
+      minitor === undefined && optional && !existsSync(notifyPath)
+        ? `${notifyPath}: not there, so that nobody is told: alerts are in the alerts log only\n`
+        : summarizeNotify(notifyPath, notify, config),
+    )
+  })
 }
 
-interface CheckFlags {
-  'config.file': string
+interface CheckFlags extends ConfigFileFlags {
   'notify.file': string
 }
 
@@ -47,11 +47,12 @@ async function loadBoth(
   path: string,
   notifyPath: string,
   optional: boolean,
+  remote: RemoteAccess,
 ): Promise<{ config: Config; notify: NotifyConfig }> {
   const { env } = process
   const [notify] = await Promise.allSettled([loadNotify(notifyPath, { env, types: notifyTypes }, optional)])
   const channels = notify.status === 'fulfilled' ? { channels: channelNames(notify.value) } : {}
-  const [config] = await Promise.allSettled([loadConfig(path, { env, ...channels })])
+  const [config] = await Promise.allSettled([loadConfig(path, { env, remote, ...channels })])
   if (notify.status === 'fulfilled' && config.status === 'fulfilled')
     return { config: config.value, notify: notify.value }
   const errors = [config, notify].flatMap((outcome): unknown[] =>

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { Registry } from 'prom-client'
 import type { Config } from '../config/config.ts'
+import type { RemoteAccess } from '../config/remote/source.ts'
 import { createConfigStore } from '../config/store.ts'
 import type { Target } from '../config/target.ts'
 import { exporterApp } from '../exporter/app.ts'
@@ -25,6 +26,7 @@ import {
   type CallsAddress,
   type CallsReceiver,
 } from './calls-receiver.ts'
+import { configFileFlags, remoteAccess, type ConfigFileFlags } from './config-file.ts'
 import {
   historyPlace,
   retentionFlags,
@@ -40,8 +42,12 @@ import { announce } from './running-report.ts'
 import { startStatus } from './status.ts'
 
 export interface ExporterOptions {
-  /** A file or a directory. */
+  /** A file, a directory or a URL. */
   readonly configFile: string
+  /** For a URL: how it is asked for. Default: without a token. */
+  readonly remote?: RemoteAccess
+  /** For a URL: the folder in which the last good configuration outlives the process. Default: it does not. */
+  readonly configStorage?: string
   readonly listenAddress: ListenAddress
   readonly lifecycle?: boolean
   readonly externalUrl?: URL
@@ -96,7 +102,14 @@ export async function startExporter(
       logObservation(log, observation)
     },
   } = dependencies
-  const store = createConfigStore({ file: options.configFile, env, log })
+  const { remote, configStorage } = options
+  const store = createConfigStore({
+    file: options.configFile,
+    env,
+    log,
+    ...(remote && { remote }),
+    ...(configStorage !== undefined && { storagePath: configStorage }),
+  })
   await store.start()
   const metrics = ownMetrics(() => store.status)
   const { location = 'default' } = options
@@ -251,9 +264,6 @@ function logObservation(log: Logger, { target, result }: Observation): void {
 export function exporterCommand(): Command {
   const command = new Command('exporter')
     .description('Answers /probe, /sd and /metrics for Prometheus, and shows the last results at /.')
-    .addOption(
-      flag('--config.file <path>', 'file or directory that lists the targets').default('config/targets.yml'),
-    )
     .addOption(listenAddressFlag('127.0.0.1:9740'))
     .addOption(flag('--web.enable-lifecycle', 'allow POST /-/reload').default(false))
     .addOption(
@@ -266,15 +276,17 @@ export function exporterCommand(): Command {
     .addOption(
       flag(
         '--storage.path <folder>',
-        'where results wait while the database of DATABASE_URL is away',
+        'where results wait while the database of DATABASE_URL is away, and the last good configuration of a URL',
       ).default('./data'),
     )
-  for (const option of [...retentionFlags(), ...logFlags()]) command.addOption(option)
+  for (const option of [...configFileFlags(), ...retentionFlags(), ...logFlags()]) command.addOption(option)
   return command.action(async (flags: ExporterFlags) => {
     const log = createLogger({ level: flags['log.level'], format: flags['log.format'] })
     const exporter = await startExporter(
       {
         configFile: flags['config.file'],
+        remote: remoteAccess(flags, process.env),
+        configStorage: flags['storage.path'],
         listenAddress: flags['web.listenAddress'],
         lifecycle: flags['web.enableLifecycle'],
         location: flags.location,
@@ -296,8 +308,7 @@ export function exporterCommand(): Command {
   })
 }
 
-interface ExporterFlags extends HistoryFlags {
-  'config.file': string
+interface ExporterFlags extends HistoryFlags, ConfigFileFlags {
   'web.listenAddress': ListenAddress
   'web.enableLifecycle': boolean
   'web.externalUrl'?: URL

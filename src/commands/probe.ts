@@ -6,13 +6,12 @@ import { loadConfig, parseConfig } from '../config/load.ts'
 import type { Target } from '../config/target.ts'
 import { systemClock } from '../lib/clock.ts'
 import { ProbityError } from '../lib/errors.ts'
-import { flag } from '../lib/options.ts'
 import { recordProbeLog } from '../probers/probe-log.ts'
 import { runProbe } from '../probers/run.ts'
+import { configFileFlags, remoteAccess, type ConfigFileFlags } from './config-file.ts'
 import { reportProbe, reportProbeJson } from './probe-report.ts'
 
-interface Flags {
-  'config.file': string
+interface Flags extends ConfigFileFlags {
   module?: string
   json?: boolean
   verbose?: boolean
@@ -20,25 +19,23 @@ interface Flags {
 
 /** `probity probe NAME|URL`: one probe, now. Exit code 1 when it failed. */
 export function probeCommand(): Command {
-  return new Command('probe')
+  const command = new Command('probe')
     .description('Probes one target now and prints what was expected and seen. A URL need not be configured.')
     .argument('<target>', 'name of a configured target, or a URL')
-    .addOption(
-      flag('--config.file <path>', 'file or directory that lists the targets').default('config/targets.yml'),
-    )
     .option('--module <name>', 'for a URL: the module of the configuration to probe it with')
     .option('--json', 'print the result as JSON')
     .option('-v, --verbose', 'print what the probe did, step by step')
-    .action(async (name: string, flags: Flags, command: Command) => {
-      const optional = command.getOptionValueSource('config.file') === 'default'
-      const config = await load(flags['config.file'], optional)
-      const target = select(config, name, flags.module)
-      const log = recordProbeLog(systemClock.monotonic)
-      const result = await runProbe(target.check, { timeoutSeconds: target.timeout, clock: systemClock, log })
-      const report = flags.json ? reportProbeJson : reportProbe
-      process.stdout.write(report({ target, result, lines: flags.verbose ? log.lines : [] }))
-      if (!result.success) process.exitCode = 1
-    })
+  for (const option of configFileFlags()) command.addOption(option)
+  return command.action(async (name: string, flags: Flags) => {
+    const optional = command.getOptionValueSource('config.file') === 'default'
+    const config = await load(flags, optional)
+    const target = select(config, name, flags.module)
+    const log = recordProbeLog(systemClock.monotonic)
+    const result = await runProbe(target.check, { timeoutSeconds: target.timeout, clock: systemClock, log })
+    const report = flags.json ? reportProbeJson : reportProbe
+    process.stdout.write(report({ target, result, lines: flags.verbose ? log.lines : [] }))
+    if (!result.success) process.exitCode = 1
+  })
 }
 
 /** Whoever starts a process on this machine may reach what the machine may reach: no `probe.allow` is asked. */
@@ -54,9 +51,10 @@ function select(config: Config, name: string, module: string | undefined): Targe
 }
 
 /** A first look at a URL needs no file; one that was named is to be there. */
-async function load(path: string, optional: boolean): Promise<Config> {
+async function load(flags: Flags, optional: boolean): Promise<Config> {
   const { env } = process
-  if (!optional || existsSync(path)) return loadConfig(path, { env })
+  const path = flags['config.file']
+  if (!optional || existsSync(path)) return loadConfig(path, { env, remote: remoteAccess(flags, env) })
   const sources = [{ file: path, text: 'targets: []' }]
   return parseConfig({ sources, directory: process.cwd(), files: [] }, { env })
 }

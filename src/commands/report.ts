@@ -13,6 +13,7 @@ import { rollUp } from '../history/upkeep.ts'
 import { systemClock, type Clock } from '../lib/clock.ts'
 import { codeOf, messageOf, ProbityError } from '../lib/errors.ts'
 import { createLogger, type Logger } from '../lib/logger.ts'
+import { configFileFlags, remoteAccess, type ConfigFileFlags } from './config-file.ts'
 import { flag } from '../lib/options.ts'
 import { historyPlace, type HistoryPlace } from './history.ts'
 import { askForReport } from './running-report.ts'
@@ -102,8 +103,7 @@ function checkVendor(vendor: string, { vendors, targets, callTargets }: ReportRe
   )
 }
 
-interface Flags {
-  'config.file': string
+interface Flags extends ConfigFileFlags {
   'storage.path': string
   month?: string
   vendor?: string
@@ -113,7 +113,7 @@ interface Flags {
 
 /** `probity report`. */
 export function reportCommand(): Command {
-  return new Command('report')
+  const command = new Command('report')
     .description(
       'Measures vendors against what they promise, from the history of DATABASE_URL or of a folder.',
     )
@@ -126,20 +126,19 @@ export function reportCommand(): Command {
         .default('text'),
     )
     .addOption(
-      flag('--config.file <path>', 'file or directory that lists the targets').default('config/targets.yml'),
-    )
-    .addOption(
       flag('--storage.path <folder>', 'where the built-in database is, without DATABASE_URL').default(
         './data',
       ),
     )
-    .action(async (flags: Flags) => {
-      process.stdout.write(await runReport(flags))
-    })
+  for (const option of configFileFlags()) command.addOption(option)
+  return command.action(async (flags: Flags) => {
+    process.stdout.write(await runReport(flags))
+  })
 }
 
 async function runReport(flags: Flags): Promise<string> {
-  const config = await loadConfig(flags['config.file'], { env: process.env })
+  const { env } = process
+  const config = await loadConfig(flags['config.file'], { env, remote: remoteAccess(flags, env) })
   const { month, vendor, timeZone, format } = flags
   const place = historyPlace(process.env, flags['storage.path'])
   const given = { ...(month !== undefined && { month }), ...(vendor !== undefined && { vendor }) }

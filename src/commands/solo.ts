@@ -23,6 +23,7 @@ import { stateFile } from '../lib/state-file.ts'
 import { systemTimers, type Timers } from '../lib/timers.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
 import { callsAddress, callsAddressFlag } from './calls-receiver.ts'
+import { configFileFlags, remoteAccess, type ConfigFileFlags } from './config-file.ts'
 import { startExporter, type Exporter, type ExporterOptions } from './exporter.ts'
 import { historyPlace, retentionFlags, retentionOf, type HistoryFlags } from './history.ts'
 import { notifyFileFlag } from './notify-file.ts'
@@ -181,9 +182,6 @@ export function soloCommand(): Command {
   const terminal = process.stdout.isTTY
   const command = new Command('solo')
     .description('Watches, shows and notifies in one process, without Prometheus.')
-    .addOption(
-      flag('--config.file <path>', 'file or directory that lists the targets').default('config/targets.yml'),
-    )
     .addOption(notifyFileFlag())
     .addOption(listenAddressFlag('127.0.0.1:9740'))
     .addOption(flag('--web.enable-lifecycle', 'allow POST /-/reload').default(false))
@@ -204,12 +202,11 @@ export function soloCommand(): Command {
         .choices(logFormats)
         .default(terminal ? 'logfmt' : 'json'),
     )
-  for (const option of retentionFlags()) command.addOption(option)
+  for (const option of [...configFileFlags(), ...retentionFlags()]) command.addOption(option)
   return command.action(runSolo)
 }
 
-interface SoloFlags extends HistoryFlags {
-  'config.file': string
+interface SoloFlags extends HistoryFlags, ConfigFileFlags {
   'notify.file': string
   'web.listenAddress': ListenAddress
   'web.enableLifecycle': boolean
@@ -233,6 +230,8 @@ async function runSolo(flags: SoloFlags, command: Command): Promise<void> {
   const solo = await startSolo(
     {
       configFile: flags['config.file'],
+      remote: remoteAccess(flags, process.env),
+      configStorage: flags['storage.path'],
       listenAddress: flags['web.listenAddress'],
       lifecycle: flags['web.enableLifecycle'],
       location: flags.location,

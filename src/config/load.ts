@@ -9,6 +9,9 @@ import { isExpectationFile, readExpectationFile } from './expectation-drafts.ts'
 import { Issues, type Place } from './issues.ts'
 import { asTargets } from './minitor/trees.ts'
 import { read, type Part, type Reading } from './parts.ts'
+import { isRemote } from './remote/address.ts'
+import { refuseLocal, refuseReferences } from './remote/restrictions.ts'
+import { createRemoteSource, type RemoteAccess } from './remote/source.ts'
 import { formatPath } from './path.ts'
 import { hasCheck, kindProblem, resolveTarget } from './resolve.ts'
 import { resolveCallTarget } from './resolve-calls.ts'
@@ -27,15 +30,29 @@ export interface LoadOptions {
   readonly pieces?: PieceCache
   /** The names of the channels of notify.yml, where `notify:` is to be checked against them. */
   readonly channels?: readonly string[]
+  /** How a configuration is asked for that comes from a URL. Default: without a token. */
+  readonly remote?: RemoteAccess
 }
 
 /**
- * Loads a configuration from a file, or from the files of a directory.
+ * Loads a configuration from a file, from the files of a directory, or from a URL.
  *
  * @throws {@link ConfigError} `CONFIG_INVALID` with everything that is wrong, in the order of the file.
  */
 export async function loadConfig(path: string, options: LoadOptions): Promise<Config> {
-  return parseConfig(await readSources(path), options)
+  const { remote = {} } = options
+  if (!isRemote(path)) return parseConfig(await readSources(path), options)
+  return parseRemoteConfig(await createRemoteSource(path, remote).read(), options)
+}
+
+/**
+ * Makes a configuration of what was read from a URL: it may not reach into this machine.
+ *
+ * @throws {@link ConfigError}
+ */
+export function parseRemoteConfig(read: Sources, options: LoadOptions): Config {
+  const { allowEnv = [] } = options.remote ?? {}
+  return parse(read, options, { refuse: refuseReferences(allowEnv), check: refuseLocal })
 }
 
 /**
@@ -44,8 +61,22 @@ export async function loadConfig(path: string, options: LoadOptions): Promise<Co
  * @throws {@link ConfigError}
  */
 export function parseConfig(read: Sources, options: LoadOptions): Config {
+  return parse(read, options, {})
+}
+
+/** What a configuration may not have. */
+interface Restrictions {
+  readonly refuse?: ReturnType<typeof refuseReferences>
+  readonly check?: typeof refuseLocal
+}
+
+function parse(read: Sources, options: LoadOptions, { refuse, check }: Restrictions): Config {
   const issues = new Issues(read.sources.map(({ file }) => file))
-  const expander = createExpander({ ...options, directory: read.directory })
+  const expander = createExpander({
+    ...options,
+    directory: read.directory,
+    ...(refuse && { refuse }),
+  })
   const reading: Reading = { issues, expander, ...(options.channels && { channels: options.channels }) }
   const { pieces = new PieceCache() } = options
   const drafts = read.sources.flatMap((source) => {
@@ -54,7 +85,9 @@ export function parseConfig(read: Sources, options: LoadOptions): Config {
     const { tree, problems } = parseYamlInPieces(text, pieces)
     for (const { path, ...problem } of problems) issues.addRaw({ file, ...problem, path: formatPath(path) })
     if (tree === undefined) return []
-    return [readFile({ file, tree: asTargets({ file, tree }, reading) }, reading)]
+    const parsed = { file, tree: asTargets({ file, tree }, reading) }
+    check?.(parsed, issues)
+    return [readFile(parsed, reading)]
   })
   pieces.sweep()
   const config = assemble(drafts, reading, read)

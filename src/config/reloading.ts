@@ -6,7 +6,7 @@ import type { Logger } from '../lib/logger.ts'
 import { ConfigError } from './errors.ts'
 import { readSecretFile, type Environment } from './secrets.ts'
 import type { Sources } from './sources.ts'
-import { startWatcher, type Watcher } from './watch.ts'
+import { startWatcher, type Watcher, type WatchOptions } from './watch.ts'
 
 /** What a configuration can be made of. */
 export interface LoadedWith {
@@ -34,6 +34,18 @@ export interface ReloadingOptions<C> {
   readonly what: string
   /** What else is watched: files, directories, or `DIRECTORY/*.EXTENSION`, the names of such files. */
   readonly alsoWatched?: readonly string[]
+  /** What notices a change. Default: watching the files. */
+  readonly watch?: (options: WatchOptions) => Watcher
+  /** What is used where the first load fails. Default: nothing, so that the start fails. */
+  readonly fallback?: () => Promise<Saved | undefined>
+  /** Told of the sources of each configuration that comes into force. */
+  readonly accepted?: (sources: Sources, now: number) => void
+}
+
+/** A configuration that was good at some time. */
+export interface Saved {
+  readonly sources: Sources
+  readonly savedAt: Date
 }
 
 /** How the last reload went. */
@@ -74,6 +86,7 @@ export interface ReloadingStore<C> {
 
 interface Loaded<C> {
   readonly config: C
+  readonly sources: Sources
   /** Of every text that it was made of. */
   readonly digest: string
 }
@@ -83,7 +96,7 @@ export function createReloadingStore<C extends { readonly files: readonly string
   options: ReloadingOptions<C>,
 ): ReloadingStore<C> {
   const { file, log, clock = systemClock, pollMs = 2000, settleMs = 100, describe, what } = options
-  const { alsoWatched = [] } = options
+  const { alsoWatched = [], watch = startWatcher } = options
   const listeners = new Set<(config: C) => void>()
   let loaded: Loaded<C> | undefined
   let status: ReloadStatus | undefined
@@ -123,12 +136,36 @@ export function createReloadingStore<C extends { readonly files: readonly string
     status = { successful: true, lastSuccess: new Date(clock.now()) }
     if (next.digest === loaded?.digest) return
     loaded = next
+    options.accepted?.(next.sources, clock.now())
     for (const listener of listeners) notify(listener, next.config)
   }
 
   function reject(error: unknown): never {
     if (status !== undefined) status = { successful: false, lastSuccess: status.lastSuccess, error }
     throw error
+  }
+
+  async function loadFirst(): Promise<void> {
+    try {
+      await load()
+    } catch (error) {
+      const saved = await options.fallback?.()
+      if (!saved) throw error
+      loaded = makeSaved(saved, error)
+      status = { successful: false, lastSuccess: saved.savedAt, error }
+      log.error(
+        { ...failure(error), savedAt: saved.savedAt },
+        `${what} cannot be loaded, the last good one is in force`,
+      )
+    }
+  }
+
+  function makeSaved({ sources }: Saved, error: unknown): Loaded<C> {
+    try {
+      return make(options, sources)
+    } catch {
+      throw error
+    }
   }
 
   function notify(listener: (config: C) => void, config: C): void {
@@ -157,14 +194,14 @@ export function createReloadingStore<C extends { readonly files: readonly string
   return {
     async start() {
       if (watcher !== undefined) return
-      watcher = startWatcher({
+      watcher = watch({
         paths,
         onChange: () => reload().catch(() => undefined),
         log,
         pollMs,
         settleMs,
       })
-      lastLoad = load()
+      lastLoad = loadFirst()
       try {
         await lastLoad
       } catch (error) {
@@ -200,8 +237,11 @@ function failure(error: unknown): object {
     : { err: error }
 }
 
-async function loadWithDigest<C>({ file, env, read, parse }: ReloadingOptions<C>): Promise<Loaded<C>> {
-  const sources = await read(file)
+async function loadWithDigest<C>(options: ReloadingOptions<C>): Promise<Loaded<C>> {
+  return make(options, await options.read(options.file))
+}
+
+function make<C>({ env, parse }: ReloadingOptions<C>, sources: Sources): Loaded<C> {
   const hash = createHash('sha256')
   for (const source of sources.sources) hash.update(JSON.stringify([source.file, source.text]))
   const readSecret = (path: string): string => {
@@ -210,5 +250,5 @@ async function loadWithDigest<C>({ file, env, read, parse }: ReloadingOptions<C>
     return secret
   }
   const config = parse(sources, { env, readSecret })
-  return { config, digest: hash.digest('hex') }
+  return { config, sources, digest: hash.digest('hex') }
 }

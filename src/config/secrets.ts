@@ -21,12 +21,17 @@ export class ExpansionError extends Error {
   override name = 'ExpansionError'
 }
 
+/** What a `${...}` names. */
+export type Reference = { readonly file: string } | { readonly name: string }
+
 export interface ExpanderOptions {
   readonly env: Environment
   /** What a relative `${file:...}` starts from: the directory of the configuration. */
   readonly directory: string
   /** Default {@link readSecretFile}. */
   readonly readSecret?: (path: string) => string
+  /** Why something may not be put in. Default: everything may. */
+  readonly refuse?: (reference: Reference) => string | undefined
 }
 
 /** Replaces `${...}` in the values of one configuration. */
@@ -53,7 +58,7 @@ export function escapeExpansions(text: string): string {
 }
 
 export function createExpander(options: ExpanderOptions): Expander {
-  const { env, directory, readSecret = readSecretFile } = options
+  const { env, directory, readSecret = readSecretFile, refuse } = options
   const files = new Set<string>()
   const known = new Map<string, Expanded>()
 
@@ -99,6 +104,8 @@ export function createExpander(options: ExpanderOptions): Expander {
           'a "${" starts ${NAME}, ${NAME:-default} or ${file:path}: write "$${" where it is meant literally',
         )
       }
+      const refusal = refuse?.(file === undefined ? { name: name ?? '' } : { file })
+      if (refusal !== undefined) throw new ExpansionError(refusal)
       const inserted = file === undefined ? fromEnvironment(name ?? '', fallback) : fromFile(file)
       if (inserted !== undefined)
         insertions.push({ start: value.length, end: value.length + inserted.length })

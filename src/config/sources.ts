@@ -21,7 +21,7 @@ export interface Sources {
 }
 
 /** Bytes. Ten thousand targets with every key are a third of it. */
-const maxFileBytes = 10 * 1024 * 1024
+export const maxFileBytes = 10 * 1024 * 1024
 
 /**
  * Reads a file, or the files of a directory: `*.yml` and `*.yaml`, sorted by name, without hidden ones (Kubernetes mounts

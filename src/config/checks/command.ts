@@ -104,6 +104,7 @@ export const commandKind: CheckKind<typeof shape, typeof expectShape, CommandSet
   shape,
   expectShape,
   shellKeys: ['command'],
+  local: true,
   // How long a program takes says little of what it checks.
   defaults: { expect: { max_latency: 'off' } },
   toCheck,

@@ -28,6 +28,8 @@ export interface CheckKind<Shape extends z.ZodRawShape, ExpectShape extends z.Zo
   readonly expectShape: ExpectShape
   /** Keys whose text is a script: a shell has the environment itself, so that `${` is left alone. Default: none. */
   readonly shellKeys?: readonly string[]
+  /** Whether it reaches into the machine that probes, so that a configuration from a URL may not have it. Default: no. */
+  readonly local?: boolean
   /** What holds where nothing is written, in the words of a file. */
   readonly defaults: Readonly<Record<string, unknown>>
   /** Makes the check of validated settings, defaults merged in. */

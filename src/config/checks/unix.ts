@@ -50,13 +50,14 @@ function toCheck(settings: UnixSettings, report: Report): UnixCheck {
   checkTlsOnce({ use_tls: useTls, starttls: undefined }, steps, report)
   const speaksTls = useTls || steps.some(({ startTls }) => startTls)
   if (speaksTls && tls.verify && tls.serverName === undefined) {
-    report(['tls'], 'a path is no name to verify: write server_name: in tls:, or verify: false')
+    report(['unix'], 'a path is no name to verify: write server_name: in tls:, or verify: false')
   }
   return { kind: 'unix', path, useTls, tls, dialogue: steps }
 }
 
 export const unixKind: CheckKind<typeof shape, typeof expectShape, UnixSettings, UnixCheck> = {
   key: 'unix',
+  local: true,
   shape,
   expectShape,
   defaults: { use_tls: false, tls: { verify: true } },

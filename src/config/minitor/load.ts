@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors.ts'
 import { Issues } from '../issues.ts'
 import { createExpander, type Environment } from '../secrets.ts'
+import { isRemote } from '../remote/address.ts'
 import { readSources } from '../sources.ts'
 import { parseYaml } from '../yaml.ts'
 import type { MinitorFile } from './minitor.ts'
@@ -13,6 +14,8 @@ import { minitorOf } from './trees.ts'
  * @throws {@link ConfigError} `CONFIG_INVALID` where it cannot be read, or is one and something in it is wrong.
  */
 export async function loadMinitor(path: string, env: Environment): Promise<MinitorFile | undefined> {
+  // Its commands are refused in a configuration from a URL.
+  if (isRemote(path)) return undefined
   const { sources, directory, files } = await readSources(path)
   const yaml = sources.filter(({ file }) => /\.ya?ml$/.test(file) || file === path)
   const [source, ...others] = yaml

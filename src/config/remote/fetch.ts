@@ -1,0 +1,144 @@
+import { request, type Dispatcher } from 'undici'
+import { withDeadline } from '../../lib/deadline.ts'
+import { codeOf, messageOf, ProbityError } from '../../lib/errors.ts'
+import { version } from '../../lib/version.ts'
+import { maxFileBytes } from '../sources.ts'
+import { isPrivate, shownConfigUrl } from './address.ts'
+
+/** What the server of a configuration has said. */
+export type Fetched =
+  { readonly unchanged: true } | { readonly unchanged: false; readonly text: string; readonly etag?: string }
+
+export interface FetchOptions {
+  /** Sent to the URL's own origin only. Default: none. */
+  readonly token?: string | undefined
+  /** Of the text that is known already. */
+  readonly etag?: string | undefined
+  readonly signal: AbortSignal
+  /** Milliseconds for all of it. Default 10,000. */
+  readonly timeoutMs?: number
+}
+
+/** As many as are of any use between a name and its storage. */
+const maxRedirects = 5
+
+/**
+ * Asks for a configuration, over a connection of its own.
+ *
+ * @throws ProbityError `CONFIG_UNREACHABLE` when there is none to be had.
+ */
+export async function fetchConfig(url: URL, options: FetchOptions): Promise<Fetched> {
+  const { signal, timeoutMs = 10_000 } = options
+  return withDeadline(signal, timeoutMs, async (deadline) => {
+    try {
+      return await follow(url, options, deadline.signal)
+    } catch (cause) {
+      if (cause instanceof ProbityError) throw cause
+      const why = deadline.passed() ? `no answer within ${timeoutMs / 1000}s` : networkError(cause)
+      throw unreachable(why, cause)
+    }
+  })
+}
+
+function unreachable(why: string, cause?: unknown): ProbityError {
+  return new ProbityError('CONFIG_UNREACHABLE', `cannot be fetched: ${why}`, { cause })
+}
+
+async function follow(first: URL, options: FetchOptions, signal: AbortSignal): Promise<Fetched> {
+  let url = first
+  let { token } = options
+  for (let redirects = 0; redirects <= maxRedirects; redirects++) {
+    const response = await request(url, { headers: headersOf(token, options.etag), reset: true, signal })
+    const { location } = response.headers
+    if (!isRedirect(response.statusCode) || typeof location !== 'string') {
+      return await read(response, options.etag, signal)
+    }
+    discard(response)
+    const next = redirected(url, location)
+    if (next.origin !== url.origin) token = undefined
+    url = next
+  }
+  throw unreachable(`more than ${maxRedirects} redirects`)
+}
+
+function headersOf(token: string | undefined, etag: string | undefined): Record<string, string> {
+  return {
+    'user-agent': `Probity/${version}`,
+    accept: 'application/yaml, text/yaml, text/plain, */*',
+    'accept-encoding': 'identity',
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(etag !== undefined && { 'if-none-match': etag }),
+  }
+}
+
+function isRedirect(statusCode: number): boolean {
+  return [301, 302, 303, 307, 308].includes(statusCode)
+}
+
+function redirected(from: URL, location: string): URL {
+  const url = URL.canParse(location, from.href) ? new URL(location, from) : undefined
+  if (!url) throw unreachable('it redirects to what is no URL')
+  url.username = url.password = url.hash = ''
+  const weaker = from.protocol === 'https:' && url.protocol !== 'https:'
+  if (weaker || !isPrivate(url))
+    throw unreachable(`it redirects to ${shownConfigUrl(url)}, which is not private`)
+  return url
+}
+
+async function read(
+  response: Dispatcher.ResponseData,
+  known: string | undefined,
+  signal: AbortSignal,
+): Promise<Fetched> {
+  const { statusCode, headers } = response
+  if (statusCode === 304 && known !== undefined) {
+    discard(response)
+    return { unchanged: true }
+  }
+  if (statusCode !== 200 || headers['content-encoding'] !== undefined) {
+    discard(response)
+    throw unreachable(refusal(statusCode))
+  }
+  const bytes = await readBounded(response, signal)
+  const { etag } = headers
+  return { unchanged: false, text: decode(bytes), ...(typeof etag === 'string' && { etag }) }
+}
+
+function refusal(statusCode: number): string {
+  const hint =
+    statusCode === 401 || statusCode === 403
+      ? ': look at the token of PROBITY_CONFIG_TOKEN or --config.token-file'
+      : ''
+  return statusCode === 200 ? 'the answer is compressed, unasked' : `the server answered ${statusCode}${hint}`
+}
+
+async function readBounded(response: Dispatcher.ResponseData, signal: AbortSignal): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of response.body as AsyncIterable<Buffer>) {
+    signal.throwIfAborted()
+    bytes += chunk.length
+    if (bytes > maxFileBytes) throw unreachable('it is larger than 10 MiB')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw unreachable('it is no UTF-8 text', cause)
+  }
+}
+
+/** Ends an answer whose body is of no interest. */
+function discard({ body }: Dispatcher.ResponseData): void {
+  body.on('error', () => undefined).destroy()
+}
+
+function networkError(error: unknown): string {
+  const code = codeOf(error)
+  const message = messageOf(error)
+  return code === undefined || message.includes(code) ? message : `${message} (${code})`
+}

@@ -1,0 +1,63 @@
+import { kinds } from '../checks/index.ts'
+import type { CheckKind } from '../checks/kind.ts'
+import type { Issues, ParsedFile } from '../issues.ts'
+import { isMapping } from '../parts.ts'
+import type { Path } from '../path.ts'
+import type { Reference } from '../secrets.ts'
+
+/** What would hand this machine to whoever serves its configuration. */
+const why = 'is refused in a configuration from a URL'
+
+/** Keys that make a check work on this machine itself. */
+const localKinds: ReadonlySet<string> = new Set(
+  kinds
+    .filter(({ local = false }: Pick<CheckKind<never, never, never, never>, 'local'>) => local)
+    .map(({ key }) => key),
+)
+
+/** Keys whose values name files. */
+const fileKey = /_file$|^modules_from$/
+
+/** Below these, whoever writes the file chooses the keys. */
+const freeKeys: ReadonlySet<string> = new Set(['labels', 'headers', 'json', 'capture', 'env'])
+
+/** Reports every key by which a configuration would reach into the machine that it is used on. */
+export function refuseLocal(source: ParsedFile, issues: Issues): void {
+  const { value } = source.tree
+  if (!isMapping(value)) return
+  const look = (below: unknown, path: Path): void => {
+    if (typeof below !== 'object' || below === null) return
+    for (const [name, item] of Object.entries(below)) {
+      const step = Array.isArray(below) ? Number(name) : name
+      const at = [...path, step]
+      if (
+        typeof step === 'string' &&
+        (fileKey.test(step) || (localKinds.has(step) && !path.includes('expect')))
+      ) {
+        issues.add({ source, at: [] }, at, 'key', `${why}: it would reach into the machine that probes`)
+      } else if (!freeKeys.has(name)) look(item, at)
+    }
+  }
+  for (const [key, below] of Object.entries(value)) if (!key.startsWith('x-')) look(below, [key])
+}
+
+/**
+ * Says which `${...}` a configuration from a URL may not have: it could send whatever it names to a target of its choice.
+ *
+ * @param allowed Names of environment variables; one that ends in `*` is the beginning of names.
+ */
+export function refuseReferences(allowed: readonly string[]): (reference: Reference) => string | undefined {
+  return (reference) => {
+    if ('file' in reference) return `\${file:...} ${why}`
+    const { name } = reference
+    if (name !== tokenVariable && allowed.some((pattern) => matches(name, pattern))) return undefined
+    return `the environment variable ${name} ${why}: allow it with --config.allow-env ${name}`
+  }
+}
+
+/** It is for the server of the configuration alone. */
+export const tokenVariable = 'PROBITY_CONFIG_TOKEN'
+
+function matches(name: string, pattern: string): boolean {
+  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern
+}

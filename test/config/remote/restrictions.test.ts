@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals'
+import { parseRemoteConfig } from '../../../src/config/load.ts'
+import { sourcesOf } from '../../../src/config/remote/source.ts'
+import type { Config } from '../../../src/config/config.ts'
+import { httpCheckOf } from '../../support/http-check.ts'
+
+const env = { HOME: '/root', PROBE_KEY: 'key-of-probe', PROBITY_CONFIG_TOKEN: 'token-of-config' }
+
+function parse(text: string, allowEnv: readonly string[] = []): Config {
+  return parseRemoteConfig(sourcesOf('https://c.example.com/t.yml', text), { env, remote: { allowEnv } })
+}
+
+const message = (text: string, allowEnv?: readonly string[]): string => {
+  try {
+    parse(text, allowEnv)
+    return ''
+  } catch (error) {
+    return String(error)
+  }
+}
+
+const place = 'https://c.example.com/t.yml'
+const target = (lines: string): string =>
+  `targets:\n  - name: a\n    url: https://a.example.com\n    ${lines}\n`
+
+describe('a configuration from a URL may not', () => {
+  it.each([
+    ['run a command', 'targets:\n  - name: a\n    command: id\n', '3:5 targets[0].command'],
+    [
+      'reach a socket of this machine',
+      'targets:\n  - { name: a, unix: /run/docker.sock }\n',
+      '2:16 targets[0].unix',
+    ],
+    [
+      'name a file of this machine',
+      target('tls: { ca_file: /etc/ssl/private/ca.pem }'),
+      '4:12 targets[0].tls.ca_file',
+    ],
+    [
+      'name a file in a module or in the defaults',
+      'targets: []\nmodules:\n  m:\n    tls:\n      key_file: /root/key\n',
+      '5:7 modules.m.tls.key_file',
+    ],
+    [
+      'name a file in a step',
+      'targets:\n  - name: a\n    steps:\n      - name: s\n        url: https://a.example.com\n        tls: { cert_file: /a }\n',
+      '6:16 targets[0].steps[0].tls.cert_file',
+    ],
+  ])('%s', (_, text, at) => {
+    expect(message(text)).toContain(
+      `${place}:${at}: is refused in a configuration from a URL: it would reach into the machine that probes`,
+    )
+  })
+
+  it('put in the content of a file', () => {
+    expect(message(target('body: "${file:/etc/shadow}"'))).toContain(
+      `${place}:4:11 targets[0].body: \${file:...} is refused in a configuration from a URL`,
+    )
+  })
+
+  it('put in the environment, even with a default', () => {
+    for (const text of ['${HOME}', '${HOME:-x}', '${UNSET:-x}']) {
+      expect(message(target(`body: "${text}"`))).toMatch(
+        /targets\[0\]\.body: the environment variable (HOME|UNSET) is refused in a configuration from a URL: allow it with --config\.allow-env (HOME|UNSET)$/,
+      )
+    }
+  })
+
+  it('be a file of Minitor that runs commands', () => {
+    const text =
+      'check_interval: 30\nmonitors:\n  - name: a\n    command: [id]\n    alert_down: [log]\nalerts:\n  log: { command: [echo] }\n'
+    expect(message(text)).toContain('is refused in a configuration from a URL')
+  })
+})
+
+describe('a configuration from a URL may', () => {
+  it('put in the variables that were allowed, by name or by beginning', () => {
+    for (const allowed of ['PROBE_KEY', 'PROBE_*']) {
+      const { targets } = parse(target('auth: { bearer: "${PROBE_KEY}" }'), [allowed])
+      expect(httpCheckOf(targets[0]).auth).toEqual({ type: 'bearer', token: 'key-of-probe' })
+    }
+    expect(message(target('auth: { bearer: "${PROBE_KEY}" }'), ['PROBE'])).toContain('is refused')
+  })
+
+  it('never put in the token that it was fetched with', () => {
+    const text = target('body: "${PROBITY_CONFIG_TOKEN}"')
+    expect(message(text, ['PROBITY_*', 'PROBITY_CONFIG_TOKEN'])).toContain('is refused')
+  })
+
+  it('name headers and labels as it likes', () => {
+    const text = target('headers: { x_file: a, command: b }\n    labels: { command: c, my_file: d }')
+    expect(parse(text).targets).toHaveLength(1)
+  })
+})
