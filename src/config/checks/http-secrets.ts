@@ -21,7 +21,7 @@ type Expand = (text: string) => Expanded
 export function concealHttp(written: Written, expand: Expand): Concealed {
   const secrets = new Set<string>()
   const url = concealUrl(text(written['url']), expand, secrets)
-  const { headers, body, auth, expect, tls } = written
+  const { headers, body, auth, expect, tls, proxy } = written
   collectInserted([headers, body, expectedTexts(expect)], expand, secrets)
   const shown = {
     ...written,
@@ -29,6 +29,7 @@ export function concealHttp(written: Written, expand: Expand): Concealed {
     ...(isMapping(headers) && { headers: concealNamed(headers, expand, secrets) }),
     ...(typeof body === 'string' && { body: concealBody(body, expand, secrets) }),
     ...(isMapping(auth) && { auth: concealAuth(auth, expand, secrets) }),
+    ...(typeof proxy === 'string' && { proxy: concealProxy(proxy, expand, secrets) }),
     ...(tls !== undefined && { tls: concealTls(tls, expand, secrets) }),
   }
   secrets.delete('')
@@ -109,6 +110,16 @@ function concealBody(written: string, expand: Expand, secrets: Set<string>): str
   if (!credentialBody.test(written) || reference.test(written)) return written
   secrets.add(expand(written).value)
   return mask
+}
+
+function concealProxy(written: string, expand: Expand, secrets: Set<string>): string {
+  const [, username, password] = /^http:\/\/([^/@:]*):?([^/@]*)@/i.exec(expand(written).value) ?? []
+  if (username !== undefined && password !== undefined) {
+    const pair = [username, password].map(decodeURIComponent)
+    for (const part of [username, password, ...pair]) secrets.add(part)
+    secrets.add(Buffer.from(pair.join(':')).toString('base64'))
+  }
+  return concealWrittenUrl(written)
 }
 
 /** What `auth:` holds beside credentials. */

@@ -19,6 +19,7 @@ import {
 } from './http-values.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from './ip-protocol.ts'
 import type { CheckKind, Given, Report } from './kind.ts'
+import { proxyShape, type ProxySettings } from './proxy.ts'
 import { tlsSettings, type TlsSettings } from './tls-settings.ts'
 
 /** A range of status codes, both ends included: `2xx` is 200 to 299. */
@@ -75,6 +76,8 @@ export interface HttpCheck {
   readonly ipProtocol: IpProtocol
   /** Whether the other family is tried where the preferred one has no address. */
   readonly ipProtocolFallback: boolean
+  /** Absent: the target is reached directly. */
+  readonly proxy?: ProxySettings
   readonly tls: TlsSettings
   readonly expect: HttpExpectation
 }
@@ -99,6 +102,7 @@ const shape = {
   auth: authSettings.nullable().optional(),
   follow_redirects: flag.optional(),
   ...ipProtocolShape,
+  ...proxyShape,
   tls: tlsSettings.optional(),
 }
 
@@ -121,11 +125,11 @@ const expectShape = {
 type Parsed = z.output<z.ZodObject<typeof shape>>
 type ParsedExpect = z.output<z.ZodObject<typeof expectShape>>
 
-type Inheritable = Exclude<keyof Parsed, 'headers' | 'body' | 'auth'>
+type Inheritable = Exclude<keyof Parsed, 'headers' | 'body' | 'auth' | 'proxy' | 'no_proxy'>
 
 /** Validated settings: what the defaults give is there. */
 type HttpSettings = Given<Parsed, Inheritable> &
-  Pick<Parsed, 'headers' | 'body' | 'auth'> & {
+  Pick<Parsed, 'headers' | 'body' | 'auth' | 'proxy' | 'no_proxy'> & {
     readonly expect: Given<ParsedExpect, 'status' | 'max_body'> & ParsedExpect
   }
 
@@ -134,7 +138,7 @@ function toCheck(settings: HttpSettings, report: Report): HttpCheck {
   const credentials = authOf(settings, report)
   url.username = ''
   url.password = ''
-  const { body } = settings
+  const { body, proxy, no_proxy: noProxy = [] } = settings
   const { expires } = settings.auth ?? {}
   return {
     kind: 'http',
@@ -147,6 +151,7 @@ function toCheck(settings: HttpSettings, report: Report): HttpCheck {
     followRedirects: settings.follow_redirects,
     ipProtocol: settings.ip_protocol,
     ipProtocolFallback: settings.ip_protocol_fallback,
+    ...(proxy && { proxy: { url: proxy, noProxy } }),
     tls: settings.tls,
     expect: toExpectation(settings.expect),
   }

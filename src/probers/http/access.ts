@@ -19,7 +19,7 @@ export interface Access {
  */
 export async function gainAccess(auth: OAuth2, run: HttpRun): Promise<Access> {
   const { check, clock, context, evidence, tokens } = run
-  const key = keyOf(auth, check.tls)
+  const key = keyOf(auth, check.tls, check.proxy)
   evidence.doing = 'waiting for the token that another check asks for'
   const token = await tokens.get({
     key,

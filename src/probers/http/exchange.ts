@@ -27,6 +27,8 @@ export interface ExchangeOptions {
   readonly monotonic: () => number
   /** Bytes of the body, as it is sent, that are taken in. */
   readonly maxWireBytes: number
+  /** Whether the request names its whole URL, as a proxy wants it (RFC 9112, section 3.2.2). */
+  readonly wholeUrl: boolean
 }
 
 /**
@@ -39,7 +41,7 @@ export interface ExchangeOptions {
 export async function exchange(
   request: HttpRequest,
   socket: Socket,
-  { monotonic, maxWireBytes }: ExchangeOptions,
+  { monotonic, maxWireBytes, wholeUrl }: ExchangeOptions,
 ): Promise<Exchange> {
   const { url, method, headers, body } = request
   const tap = tapResponse(socket, monotonic)
@@ -51,7 +53,9 @@ export async function exchange(
     headersTimeout: 0,
     bodyTimeout: 0,
   })
-  const options = { path: url.pathname + url.search, method, headers, body: body ?? null, reset: true }
+  const target = url.pathname + url.search
+  const path = wholeUrl ? url.origin + target : target
+  const options = { path, method, headers, body: body ?? null, reset: true }
   return new Promise((resolve, reject) => {
     const queue = new ChunkQueue()
     const fail = (error: Error): void => {

@@ -1,30 +1,35 @@
 import type { TLSSocket } from 'node:tls'
-import { isIP, type Socket } from 'node:net'
+import { isIP } from 'node:net'
 import type { HttpCheck } from '../../config/checks/http.ts'
 import type { TlsSettings } from '../../config/checks/tls-settings.ts'
 import { codeOf, messageOf } from '../../lib/errors.ts'
 import { certificateFailure } from '../certificate.ts'
-import { ProbeFailure } from '../failure.ts'
 import { maxWireBytes } from './body.ts'
-import { connectFirst, endpoint, startTls } from '../connect.ts'
+import { startTls } from '../connect.ts'
+import { dial, type Dialled } from './dial.ts'
 import { exchange, type Exchange } from './exchange.ts'
 import { shownUrl, type HttpRequest } from './request.ts'
 import type { HttpRun } from './run.ts'
-import type { ProbeContext } from '../prober.ts'
-import { resolveHost } from '../resolve.ts'
+import { proxyAuthorization } from './proxy.ts'
 import { tlsResult } from '../tls-info.ts'
 
 /** One hop: from the name to the headers of the answer. */
 export async function send(request: HttpRequest, run: HttpRun): Promise<Exchange> {
   const { evidence, clock, context, cookies } = run
-  const { socket, address } = await connect(request, run)
+  const { socket, address, forwarder } = await connect(request, run)
   evidence.doing = `waiting for the answer of ${shownUrl(request.url)}`
   const sentAt = clock.monotonic()
   const cookie = cookies.header(request.url, request.headers['cookie'])
-  const headers = { ...request.headers, ...(cookie !== undefined && { cookie }) }
+  const authorization = forwarder && proxyAuthorization(forwarder)
+  const headers = {
+    ...request.headers,
+    ...(cookie !== undefined && { cookie }),
+    ...(authorization !== undefined && { 'proxy-authorization': authorization }),
+  }
   const answer = await exchange({ ...request, headers }, socket, {
     monotonic: clock.monotonic,
     maxWireBytes: maxWireBytes(run.check.expect.maxBody),
+    wholeUrl: forwarder !== undefined,
   })
   const { statusCode, tap } = answer
   evidence.addPhase('processing', ((tap.firstByteAt ?? clock.monotonic()) - sentAt) / 1000)
@@ -33,66 +38,32 @@ export async function send(request: HttpRequest, run: HttpRun): Promise<Exchange
   return answer
 }
 
-async function connect(request: HttpRequest, run: HttpRun): Promise<{ socket: Socket; address: string }> {
-  const { evidence, clock, context, sockets } = run
-  const { log } = context
-  const { url } = request
-  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
-  const addresses = await resolve(url, run)
-  evidence.doing = `connecting to ${endpoint(addresses[0] ?? '', port)}`
-  const began = clock.monotonic()
-  const { socket, address } = await connectFirst(addresses, port, {
-    sockets,
-    onAttempt: (candidate) => {
-      evidence.doing = `connecting to ${endpoint(candidate, port)}`
-      evidence.usesAddress(candidate)
-      log.add('connecting', { address: candidate, port })
-    },
-  })
-  const connectedAt = clock.monotonic()
-  evidence.usesAddress(address)
-  const secured = url.protocol === 'https:' ? await secure(request, socket, address, run) : undefined
-  evidence.addPhase('connect', (connectedAt - began) / 1000)
+/** A connection that speaks TLS where the URL asks for it. */
+async function connect(request: HttpRequest, run: HttpRun): Promise<Dialled> {
+  const { evidence } = run
+  const dialled = await dial(request.url, run)
+  const secured = request.url.protocol === 'https:' ? await secure(request, dialled, run) : undefined
+  evidence.addPhase('connect', dialled.seconds)
   if (secured) evidence.addPhase('tls', secured.seconds)
   else evidence.ssl = false
-  return { socket: secured?.socket ?? socket, address }
-}
-
-async function resolve(url: URL, { evidence, clock, context, check, lookup }: HttpRun): Promise<string[]> {
-  evidence.doing = `resolving ${url.hostname}`
-  evidence.begin('resolve', clock.monotonic())
-  const addresses = await resolveHost(url.hostname, check, lookup).finally(() => {
-    evidence.end(clock.monotonic())
-  })
-  context.log.add('name resolved', { host: url.hostname, addresses: addresses.join(' ') })
-  for (const address of addresses) refuseBlocked(address, context.allowAddress)
-  return addresses
-}
-
-function refuseBlocked(address: string, allowAddress: ProbeContext['allowAddress']): void {
-  try {
-    allowAddress?.(address)
-  } catch (cause) {
-    throw new ProbeFailure('blocked', messageOf(cause), { cause })
-  }
+  return { ...dialled, ...secured }
 }
 
 async function secure(
   request: HttpRequest,
-  socket: Socket,
-  address: string,
+  { socket, peer }: Dialled,
   run: HttpRun,
 ): Promise<{ socket: TLSSocket; seconds: number }> {
   const { evidence, clock, context, sockets, check } = run
   const settings = tlsSettingsFor(request, check)
   const trust = run.trust(settings)
   const serverName = settings.serverName ?? tlsName(request)
-  evidence.doing = `in the TLS handshake with ${address}`
+  evidence.doing = `in the TLS handshake with ${peer}`
   const began = clock.monotonic()
   const secured = await startTls(socket, {
     secureContext: trust.secureContext,
     serverName,
-    address,
+    address: peer,
     sockets,
     protocols: ['http/1.1'],
   })
@@ -104,7 +75,7 @@ async function secure(
   context.log.add('TLS established', { version, cipher, verified, certificates: chain.length })
   if (!verified && check.tls.verify) {
     const code = verificationCode(secured.authorizationError)
-    throw certificateFailure({ code, host: serverName ?? address, chain, now: clock.now() / 1000 })
+    throw certificateFailure({ code, host: serverName ?? peer, chain, now: clock.now() / 1000 })
   }
   return { socket: secured, seconds }
 }

@@ -9,6 +9,7 @@ import { HttpEvidence } from './evidence.ts'
 import type { Exchange } from './exchange.ts'
 import { headerValue, headerValues } from './headers.ts'
 import { send } from './hop.ts'
+import type { ProxyEnvironment } from './proxy.ts'
 import { isRedirect, maxRedirects, redirected } from './redirects.ts'
 import { firstRequest, shownUrl, type HttpRequest } from './request.ts'
 import type { Harvest, HttpRun } from './run.ts'
@@ -25,6 +26,8 @@ export interface HttpProberOptions {
   readonly authorities?: readonly string[]
   /** Default: getaddrinfo. */
   readonly lookup?: Lookup
+  /** Where `proxy: env` looks. Default: this process's. */
+  readonly env?: ProxyEnvironment
 }
 
 /** What a request of several gets from the others, and gives to them. */
@@ -45,7 +48,7 @@ export type HttpProber = (
  * what they add up over redirects, are those of blackbox_exporter.
  */
 export function createHttpProber(options: HttpProberOptions = {}): HttpProber {
-  const { authorities, lookup = systemLookup } = options
+  const { authorities, lookup = systemLookup, env = process.env } = options
   const trust = createTrustStore(authorities)
   const tokens = new TokenStore()
   return async (check, context, sharing) => {
@@ -66,6 +69,7 @@ export function createHttpProber(options: HttpProberOptions = {}): HttpProber {
       lookup,
       trust,
       tokens,
+      env,
       ...(sharing && { harvest: sharing.harvest }),
     }
     const finish = (failure: Failure | undefined): ProbeResult =>

@@ -3,6 +3,7 @@ import type { Clock } from '../../lib/clock.ts'
 import type { CookieJar } from './cookies.ts'
 import type { HttpEvidence } from './evidence.ts'
 import type { ResponseHeaders } from './headers.ts'
+import type { ProxyEnvironment } from './proxy.ts'
 import type { ProbeContext } from '../prober.ts'
 import type { Lookup } from '../resolve.ts'
 import type { Sockets } from '../sockets.ts'
@@ -30,5 +31,7 @@ export interface HttpRun {
   readonly lookup: Lookup
   readonly trust: TrustStore
   readonly tokens: TokenStore
+  /** Where a proxy may be named. */
+  readonly env: ProxyEnvironment
   readonly harvest?: Harvest
 }

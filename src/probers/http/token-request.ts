@@ -94,6 +94,7 @@ function checkOf(
     followRedirects: false,
     ipProtocol: api.ipProtocol,
     ipProtocolFallback: api.ipProtocolFallback,
+    ...(api.proxy && { proxy: api.proxy }),
     tls: { ...tls, ...(serverName !== undefined && tokenUrl.host === api.url.host && { serverName }) },
     expect: { ...api.expect, maxBody },
   }
