@@ -50,8 +50,8 @@ describe('a process that has its history', () => {
         ['?vendor=strip', 'there is no vendor "strip" (did you mean stripe?): there are stripe'],
         ['?month=2026-1', '"2026-1" is no month: expected one such as 2026-10'],
         ['?time_zone=Mars', '"Mars" is no time zone: expected one such as UTC or Europe/Berlin'],
-        ['?format=pdf', 'unknown format "pdf": expected one of text, md, csv, json, html'],
-        ['?vendors=x', 'unknown parameter "vendors": expected month, vendor, time_zone, format'],
+        ['?format=pdf', 'format is "pdf": expected json, text, md, csv, html'],
+        ['?vendors=x', 'there is no parameter "vendors": expected month, vendor, time_zone, format'],
         ['?month=2026-10&month=2026-11', 'month is given more than once'],
       ] as const) {
         const answer = await get(query)

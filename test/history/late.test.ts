@@ -14,7 +14,10 @@ function aDatabase(number: number) {
         : Promise.resolve([number] as Row[]),
     script: () => Promise.resolve(),
     transaction: (work) => work(sql),
-    close: () => Promise.resolve(void state.closed++),
+    close() {
+      state.closed++
+      return Promise.resolve()
+    },
   }
   return { sql, state }
 }

@@ -13,11 +13,11 @@ import { failed, row } from './support/rows.ts'
 const clock = testClock('2026-11-20T12:00:00Z')
 const unreachable = 'postgres://probity@127.0.0.1:1/none'
 
-function options(folder: string, databaseUrl: string) {
+function options(folder: string, databaseUrl?: string) {
   const counts = { written: 0, dropped: 0 }
   const made: HistoryOptions = {
     folder,
-    databaseUrl,
+    ...(databaseUrl !== undefined && { databaseUrl }),
     clock,
     log: quiet,
     events: {
@@ -50,7 +50,7 @@ describe('the history', () => {
 
   it('takes rows before its database is open, and keeps those on the disk that it must leave', async () => {
     const folder = await tempFolder()
-    const { databaseUrl: _, ...embedded } = options(folder, unreachable)
+    const embedded = options(folder)
     const first = await openHistory(embedded)
     expect(first.isOpen()).toBe(false)
     first.add(row('2026-11-20T11:59:00Z'))
@@ -68,7 +68,7 @@ describe('the history', () => {
     const folder = await tempFolder()
     await mkdir(join(folder, 'pgdata'))
     const lines: string[] = []
-    const { databaseUrl: _, ...embedded } = options(folder, unreachable)
+    const embedded = options(folder)
     const log = createLogger({ destination: { write: (line) => void lines.push(line) } })
     const history = await openHistory({ ...embedded, log })
     for (let second = 0; second < 50; second++) {

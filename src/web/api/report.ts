@@ -1,69 +1,73 @@
-import { Router, type Request } from 'express'
+import { Router } from 'express'
 import { ProbityError } from '../../lib/errors.ts'
+import { apiErrors } from './errors.ts'
+import { json, type Operation } from './operation.ts'
+import { readQuery, text, word } from './query.ts'
+import { errorAnswer } from './shapes.ts'
 
-/** What is asked for. Whoever makes the report says what is wrong with it. */
+/** How the report is written, and what that is called over HTTP. */
+const contentTypes = {
+  json: 'application/json',
+  text: 'text/plain',
+  md: 'text/markdown',
+  csv: 'text/csv',
+  html: 'text/html',
+} as const
+type Format = keyof typeof contentTypes
+
+const parameters = {
+  month: text('month', 'Such as 2026-10. Default: the month that runs.'),
+  vendor: text('vendor', 'Only this one. Default: all.'),
+  time_zone: text('time_zone', 'Whose months and hours. Default UTC.'),
+  format: word(
+    'format',
+    'How it is written; csv: the incidents only. Default json.',
+    Object.keys(contentTypes) as Format[],
+  ),
+}
+
+export const reportOperation: Operation = {
+  method: 'get',
+  path: '/api/v1/report',
+  summary: 'What vendors kept of what they promise in a month: the report of `probity report`.',
+  parameters: Object.values(parameters).map(({ doc }) => doc),
+  answers: {
+    200: { description: 'The report.', content: { type: contentTypes.json } },
+    400: json('What is wrong.', errorAnswer),
+  },
+}
+
 export interface ReportQuery {
   readonly month?: string
   readonly vendor?: string
   readonly timeZone?: string
-  /** Default `json`. */
-  readonly format?: string
+  readonly format: Format
 }
 
 export interface ReportRouteOptions {
   /**
    * Makes the report.
    *
-   * @throws ProbityError About the question: `MONTH_INVALID`, `TIME_ZONE_UNKNOWN`, `VENDOR_UNKNOWN`, `FORMAT_UNKNOWN`.
+   * @throws ProbityError About the question: `MONTH_INVALID`, `TIME_ZONE_UNKNOWN`, `VENDOR_UNKNOWN`.
    */
-  readonly report: (query: ReportQuery) => Promise<{ readonly format: string; readonly text: string }>
+  readonly report: (query: ReportQuery) => Promise<string>
 }
 
-const contentTypes: Readonly<Record<string, string>> = {
-  text: 'text/plain; charset=utf-8',
-  md: 'text/markdown; charset=utf-8',
-  csv: 'text/csv; charset=utf-8',
-  json: 'application/json',
-  html: 'text/html; charset=utf-8',
-}
+const mistakes = new Set(['MONTH_INVALID', 'TIME_ZONE_UNKNOWN', 'VENDOR_UNKNOWN'])
 
-const mistakes = new Set([
-  'QUERY_INVALID',
-  'MONTH_INVALID',
-  'TIME_ZONE_UNKNOWN',
-  'VENDOR_UNKNOWN',
-  'FORMAT_UNKNOWN',
-])
-
-/** The names of the parameters, as they are written in a URL. */
-const parameters = { month: 'month', vendor: 'vendor', time_zone: 'timeZone', format: 'format' } as const
-
-/** `GET /api/v1/report?month=&vendor=&time_zone=&format=`: the report of `probity report`. */
 export function reportRoute({ report }: ReportRouteOptions): Router {
-  return Router().get('/api/v1/report', async (request, response) => {
-    try {
-      const { format, text } = await report(readQuery(request.query))
-      response.set('Content-Type', contentTypes[format]).set('Cache-Control', 'no-store').send(text)
-    } catch (error) {
-      if (!(error instanceof ProbityError) || !mistakes.has(error.code)) throw error
-      response.status(400).json({ error: error.message })
-    }
-  })
+  return Router()
+    .get(reportOperation.path, async (request, response) => {
+      const { time_zone: timeZone, format = 'json', ...query } = readQuery(request.query, parameters)
+      const made = await report({ ...query, ...(timeZone !== undefined && { timeZone }), format }).catch(
+        asMistake,
+      )
+      response.type(contentTypes[format]).set('Cache-Control', 'no-store').send(made)
+    })
+    .use(apiErrors)
 }
 
-function readQuery(query: Request['query']): ReportQuery {
-  const read: Partial<Record<keyof ReportQuery, string>> = {}
-  for (const [name, value] of Object.entries(query)) {
-    if (!isParameter(name)) {
-      const known = Object.keys(parameters).join(', ')
-      throw new ProbityError('QUERY_INVALID', `unknown parameter ${JSON.stringify(name)}: expected ${known}`)
-    }
-    if (typeof value !== 'string') throw new ProbityError('QUERY_INVALID', `${name} is given more than once`)
-    read[parameters[name]] = value
-  }
-  return read
-}
-
-function isParameter(name: string): name is keyof typeof parameters {
-  return Object.hasOwn(parameters, name)
+function asMistake(error: unknown): never {
+  if (!(error instanceof ProbityError) || !mistakes.has(error.code)) throw error
+  throw new ProbityError('QUERY_INVALID', error.message, { cause: error })
 }
