@@ -6,8 +6,10 @@ export interface BrieflyOptions {
   readonly ms: number
 }
 
-/** Takes at most a twentieth of the time, however long it takes. */
+/** A question takes at most a twentieth of the time, however long its answer takes, */
 const costFactor = 20
+/** and an answer is not older than that. Milliseconds. */
+const oldest = 60_000
 
 /**
  * Remembers what a question was answered with, for a moment; who asks while it is being answered waits for the same answer. An
@@ -22,7 +24,7 @@ export function briefly<T>(ask: () => Promise<T>, { clock, ms }: BrieflyOptions)
     try {
       const answer = await ask()
       const now = clock.monotonic()
-      known = { answer, until: now + Math.max(ms, costFactor * (now - startedAt)) }
+      known = { answer, until: now + Math.max(ms, Math.min(oldest, costFactor * (now - startedAt))) }
       return answer
     } finally {
       asking = undefined

@@ -1,0 +1,84 @@
+import type { Target } from '../../src/config/target.ts'
+import { createLogger } from '../../src/lib/logger.ts'
+import type { ProbeResult } from '../../src/probers/prober.ts'
+import type { Past, TargetPast } from '../../src/web/past.ts'
+import { statusSource, type LiveStatus } from '../../src/web/status-source.ts'
+import { aConfig, aResult } from '../support/target.ts'
+
+export const now = Date.parse('2026-11-21T12:00:00Z')
+export const quiet = createLogger({ destination: { write: () => undefined } })
+
+export function ago(seconds: number): Date {
+  return new Date(now - seconds * 1000)
+}
+
+/** A check that succeeded so many seconds ago. */
+export function passed(seconds: number, overrides: Partial<ProbeResult> = {}): ProbeResult {
+  return aResult({ startedAt: ago(seconds), ...overrides })
+}
+
+/** One that failed. */
+export function failedCheck(seconds: number, message = 'expected 2xx, got 503'): ProbeResult {
+  return aResult({
+    startedAt: ago(seconds),
+    success: false,
+    failure: { reason: 'status', message },
+    http: { ...aResult().http!, statusCode: 503 },
+  })
+}
+
+/** The past of a target that has always been up. */
+export function aPast(overrides: Partial<TargetPast> = {}): TargetPast {
+  return {
+    last: { at: ago(20), success: true, durationSeconds: 0.1, statusCode: 200 },
+    change: { at: ago(86_400), success: true },
+    sparkline: Array.from({ length: 24 }, (_, hour) => (hour < 12 ? null : 0.1)),
+    days: Array.from({ length: 90 }, (_, index) => ({
+      day: new Date(now - (89 - index) * 86_400_000).toISOString().slice(0, 10),
+      checks: index < 88 ? 0 : 2880,
+      failures: 0,
+      availability: index < 88 ? null : 1,
+      unobserved: index < 88,
+    })),
+    availability: { last24h: 1, last30d: 1, last90d: 1 },
+    latency: { p50Seconds: 0.1, p95Seconds: 0.2 },
+    ...overrides,
+  }
+}
+
+/** A store that answers at once. */
+export function aStore(past: Readonly<Record<string, TargetPast>>, overrides: Partial<Past> = {}): Past {
+  return {
+    isOpen: () => true,
+    overview: () => Promise.resolve(new Map(Object.entries(past))),
+    series: () => Promise.resolve({ resolution: 'checks', stepSeconds: 0, points: [] }),
+    incidents: () => Promise.resolve([]),
+    ...overrides,
+  }
+}
+
+export interface SourceParts {
+  readonly targets: readonly Target[]
+  /** In the order in which they were made. */
+  readonly checks?: Readonly<Record<string, readonly ProbeResult[]>>
+  readonly past?: Past
+  readonly publicTargets?: readonly string[]
+  readonly patienceMs?: number
+  /** Milliseconds. Default: it stands still. */
+  readonly monotonic?: () => number
+}
+
+/** A source of targets, some of which were checked. */
+export function aSource(parts: SourceParts): LiveStatus {
+  const { targets, checks = {}, past, publicTargets, patienceMs, monotonic = () => 0 } = parts
+  const source = statusSource({
+    config: () => aConfig(targets, publicTargets && { publicTargets }),
+    lastResult: ({ name }) => checks[name]?.at(-1),
+    ...(past && { past }),
+    clock: { now: () => now, monotonic },
+    log: quiet,
+    ...(patienceMs !== undefined && { patienceMs }),
+  })
+  for (const target of targets) for (const result of checks[target.name] ?? []) source.observe(target, result)
+  return source
+}
