@@ -21,6 +21,7 @@ export function reportProbe({ target, result, lines }: ProbeReport): string {
     ...(target.instance === target.name ? [] : [`  ${target.instance}`]),
     ...(result.failure ? [`  ${result.failure.reason}: ${result.failure.message}`] : []),
     '',
+    ...steps(result),
     ...response(result),
     ...latency(target, result),
     ...phases(result),
@@ -41,6 +42,24 @@ export function reportProbeJson({ target, result, lines }: ProbeReport): string 
     ...(lines.length > 0 && { log: lines }),
   }
   return `${redact(JSON.stringify(value, undefined, 2), target.secrets)}\n`
+}
+
+/** What became of the steps of a transaction, each on a line; what is below them is of the failed or the last one. */
+function steps({ steps: results = [] }: ProbeResult): string[] {
+  if (results.length === 0) return []
+  const width = Math.max(12, ...results.map(({ name }) => name.length))
+  const lines = results.map(({ name, outcome, durationSeconds, statusCode, failure, missing }) =>
+    [
+      `  ${name.padEnd(width)}`,
+      durationSeconds === undefined ? '' : milliseconds(durationSeconds).padStart(9),
+      durationSeconds === undefined ? 'not run' : outcome === 'succeeded' ? '✓' : '✗',
+      failure?.reason ?? statusCode ?? '',
+      missing ? `${missing.join(', ')} never captured` : '',
+    ]
+      .filter((part) => part !== '')
+      .join('  '),
+  )
+  return [...lines, '']
 }
 
 function response({ http, resolve }: ProbeResult): string[] {

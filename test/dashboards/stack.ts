@@ -34,7 +34,7 @@ export interface DashboardStack {
 
 /**
  * The exporter and the notifier of the sources, a real Prometheus and a real Alertmanager with the shipped files, two
- * targets with a token, one of them with TLS, and some days of recorded history.
+ * targets with a token, one of them a transaction with TLS, and some days of recorded history.
  *
  * @param program Which Prometheus.
  */
@@ -85,7 +85,7 @@ targets:
     calls: { host: ^shop.example$ }
     runbook: https://wiki.example.com/shop
   - name: https://127.0.0.1:${secure}/ (bank)
-    url: https://127.0.0.1:${secure}/
+    steps: [{ name: open, url: 'https://127.0.0.1:${secure}/' }]
     tls: { verify: false }
     labels: { vendor: bank, team: money }
 `,

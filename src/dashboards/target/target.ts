@@ -3,6 +3,7 @@ import { dashboard } from '../frame.ts'
 import { theTarget } from '../selectors.ts'
 import { location, oneTarget, team, vendor } from '../variables.ts'
 import { now } from './now.ts'
+import { steps } from './steps.ts'
 import { timelineRow } from './timeline.ts'
 import { latency } from './latency.ts'
 import { failures } from './failures.ts'
@@ -17,5 +18,5 @@ export const target = dashboard({
   from: 'now-6h',
   variables: [vendor, team, location, oneTarget],
   annotations: [alertAnnotation('Alerts', theTarget), configReloads],
-  rows: [now, timelineRow, latency, failures, expectations, limits],
+  rows: [now, timelineRow, latency, failures, expectations, steps, limits],
 })
