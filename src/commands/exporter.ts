@@ -16,7 +16,7 @@ import { redact } from '../lib/redact.ts'
 import { runUntilSignal } from '../lib/signals.ts'
 import { parseExternalUrl } from '../lib/url.ts'
 import type { ProbeLog, ProbeResult } from '../probers/prober.ts'
-import { runProbe } from '../probers/run.ts'
+import { runProbe, type RunProbeOptions } from '../probers/run.ts'
 import { statusApi } from '../web/api/routes.ts'
 import { statusPage } from '../web/status-page.ts'
 import {
@@ -37,6 +37,7 @@ import {
   type Recording,
   type RecordingDependencies,
 } from './history.ts'
+import { openHeartbeats } from './heartbeats.ts'
 import { historyReport } from './history-report.ts'
 import { announce } from './running-report.ts'
 import { startStatus } from './status.ts'
@@ -55,6 +56,8 @@ export interface ExporterOptions {
   readonly location?: string
   /** Where results are stored. Default: nowhere. */
   readonly history?: HistoryPlace
+  /** The folder of what is remembered of jobs that call. Default: it ends with the process. */
+  readonly storagePath?: string
   /** Where calls are received over UDP. Default: nowhere, only over HTTP. */
   readonly calls?: CallsAddress
 }
@@ -120,11 +123,13 @@ export async function startExporter(
       throw error
     },
   )
+  const heartbeats = await openHeartbeats(options.storagePath, { clock, log })
+  const probers = { heartbeat: () => Promise.resolve(heartbeats.probe) }
   const shared = {
     clock,
     run: (request: ProbeRequest, probeLog: ProbeLog) => {
       metrics.probeStarted()
-      return runTarget(request, probeLog, clock)
+      return runTarget(request, { log: probeLog, clock, probers })
     },
     onObservation: (observation: Observation) => {
       metrics.probeEnded(observation)
@@ -152,6 +157,7 @@ export async function startExporter(
   })
   const calls = await startCallsReceiver(options.calls, { store, clock, log }).catch(
     async (error: unknown) => {
+      await heartbeats.stop()
       await recording?.stop()
       await store.stop()
       throw error
@@ -160,10 +166,12 @@ export async function startExporter(
   if (recording) calls.onCall(recording.observeCall)
   let ready = true
   metrics.configChanged(store.current)
+  await heartbeats.configChanged(store.current)
   store.onChange((config) => {
     metrics.configChanged(config)
     probes.retain(config.targets)
     status.retain(config.targets)
+    void heartbeats.configChanged(config)
   })
   const app = exporterApp(
     {
@@ -177,6 +185,8 @@ export async function startExporter(
       probes,
       adHocProbes: new SharedProbes(adHoc),
       ready: () => ready,
+      heartbeats,
+      clock,
       log,
     },
     [
@@ -192,6 +202,7 @@ export async function startExporter(
   )
   const server = await listenHttp(app, options.listenAddress, drainMs).catch(async (error: unknown) => {
     await calls.stop()
+    await heartbeats.stop()
     await recording?.stop()
     await store.stop()
     throw error
@@ -217,6 +228,7 @@ export async function startExporter(
       await calls.stop()
       await server.stop()
       await takeBack()
+      await heartbeats.stop()
       await recording?.stop()
       await store.stop()
     },
@@ -245,9 +257,11 @@ async function announceReport(
   }
 }
 
-function runTarget(request: ProbeRequest, log: ProbeLog, clock: Clock): Promise<ProbeResult> {
-  const { target, timeoutSeconds, allowAddress } = request
-  return runProbe(target.check, { timeoutSeconds, clock, log, ...(allowAddress && { allowAddress }) })
+function runTarget(
+  { target, timeoutSeconds, allowAddress }: ProbeRequest,
+  options: Pick<RunProbeOptions, 'log' | 'clock' | 'probers'>,
+): Promise<ProbeResult> {
+  return runProbe(target.check, { timeoutSeconds, ...options, ...(allowAddress && { allowAddress }) })
 }
 
 function logObservation(log: Logger, { target, result }: Observation): void {
@@ -296,6 +310,10 @@ export function exporterCommand(): Command {
             ...historyPlace(process.env, flags['storage.path']),
             retention: retentionOf(flags),
           },
+        }),
+        // A folder that was not asked for would surprise whoever runs an exporter without state.
+        ...((process.env.DATABASE_URL || command.getOptionValueSource('storage.path') !== 'default') && {
+          storagePath: flags['storage.path'],
         }),
         calls: callsAddress(command),
         ...(flags['web.externalUrl'] && { externalUrl: flags['web.externalUrl'] }),

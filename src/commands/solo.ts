@@ -90,7 +90,10 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
 
   try {
     // First of all, because the address is what a second process of the same machine cannot have.
-    const exporter = await startExporter({ ...exporting, location }, { log, clock, env, onObservation })
+    const exporter = await startExporter(
+      { ...exporting, location, storagePath },
+      { log, clock, env, onObservation },
+    )
     closing.push(() => exporter.stop())
     const metrics = soloMetrics(exporter.registry)
     const { registry } = exporter

@@ -5,6 +5,7 @@ import { noPage } from '../lib/no-page.ts'
 import { metricsRoute } from '../metrics/route.ts'
 import type { ExporterContext } from './context.ts'
 import { errorLine } from './errors.ts'
+import { heartbeatRoute } from './heartbeat.ts'
 import { probeRoute } from './probe.ts'
 import { reloadRoute } from './reload.ts'
 import { sdRoute } from './sd.ts'
@@ -16,6 +17,7 @@ const routes: readonly ((context: ExporterContext) => Router)[] = [
   metricsRoute,
   healthRoutes,
   reloadRoute,
+  heartbeatRoute,
 ]
 
 /**

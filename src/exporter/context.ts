@@ -1,7 +1,9 @@
 import type { Config } from '../config/config.ts'
 import type { HealthOptions } from '../lib/health.ts'
 import type { Logger } from '../lib/logger.ts'
+import type { Clock } from '../lib/clock.ts'
 import type { MetricsRouteOptions } from '../metrics/route.ts'
+import type { Heartbeats } from '../probers/heartbeat/heartbeats.ts'
 import type { SharedProbes } from './shared-probes.ts'
 
 /** What the routes work with. */
@@ -20,5 +22,8 @@ export interface ExporterContext extends HealthOptions, MetricsRouteOptions {
   readonly probes: SharedProbes
   /** Probes of other URLs, where the configuration allows them. */
   readonly adHocProbes: SharedProbes
+  /** What the jobs have told that have to call. */
+  readonly heartbeats: Heartbeats
+  readonly clock: Clock
   readonly log: Logger
 }

@@ -4,6 +4,7 @@ import { commandMetrics } from './command.ts'
 import { credentialMetrics } from './credential.ts'
 import { dialogueMetrics } from './dialogue.ts'
 import { dnsMetrics } from './dns.ts'
+import { heartbeatMetrics } from './heartbeat.ts'
 import { httpMetrics } from './http.ts'
 import type { Metric, ProbeMetric } from './metric.ts'
 import { minitorMetricRows } from './minitor.ts'
@@ -33,6 +34,7 @@ export const probeMetrics: Readonly<Record<Check['kind'], readonly ProbeMetric[]
   unix: [...verdictMetrics, ...thresholdMetrics, ...dialogueMetrics, ...tlsMetrics],
   tls: [...verdictMetrics, ...thresholdMetrics, ...networkMetrics, ...tlsMetrics],
   dns: [...verdictMetrics, ...thresholdMetrics, ...networkMetrics, ...dnsMetrics, ...tlsMetrics],
+  heartbeat: [...verdictMetrics, ...thresholdMetrics, ...heartbeatMetrics],
 }
 
 /** Every metric that Probity exposes, each once. */

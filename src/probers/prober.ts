@@ -140,6 +140,12 @@ export interface DnsResult {
   readonly serial?: number
 }
 
+/** What a job has told of itself. */
+export interface HeartbeatResult {
+  /** Unix time in seconds; absent when it never told of a success. */
+  readonly lastSuccess?: number
+}
+
 /** What became of one step of a transaction. */
 export interface StepResult {
   readonly name: string
@@ -176,6 +182,7 @@ export interface ProbeResult {
   readonly steps?: readonly StepResult[]
   readonly dialogue?: DialogueResult
   readonly dns?: DnsResult
+  readonly heartbeat?: HeartbeatResult
 }
 
 /** What a probe did, step by step, for `debug=true` and `probity probe`. Lines never hold a response body. */

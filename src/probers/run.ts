@@ -17,6 +17,7 @@ const defaultProbers: ProberTable = {
   unix: async () => (await import('./tcp/unix.ts')).probeUnix,
   tls: async () => (await import('./tcp/tls.ts')).probeTls,
   dns: async () => (await import('./dns/dns.ts')).probeDns,
+  heartbeat: async () => (await import('./heartbeat/elsewhere.ts')).probeElsewhere,
 }
 
 export interface RunProbeOptions {

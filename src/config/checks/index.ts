@@ -1,5 +1,6 @@
 import { commandKind } from './command.ts'
 import { dnsKind } from './dns.ts'
+import { heartbeatKind } from './heartbeat.ts'
 import { httpKind } from './http.ts'
 import { tcpKind } from './tcp.ts'
 import { tlsKind } from './tls.ts'
@@ -7,4 +8,13 @@ import { transactionKind } from './transaction.ts'
 import { unixKind } from './unix.ts'
 
 /** Every kind of check. A new kind is a new file and a row here. */
-export const kinds = [httpKind, transactionKind, commandKind, tcpKind, unixKind, tlsKind, dnsKind] as const
+export const kinds = [
+  httpKind,
+  transactionKind,
+  commandKind,
+  tcpKind,
+  unixKind,
+  tlsKind,
+  dnsKind,
+  heartbeatKind,
+] as const
