@@ -27,6 +27,8 @@ export interface FileDraft {
   readonly modules: readonly { readonly name: string; readonly part: Part; readonly place: Place }[]
   readonly vendors: readonly { readonly name: string; readonly written: Written }[]
   readonly probe?: Written
+  /** The windows at its top. */
+  readonly maintenance?: readonly Written[]
   readonly web?: Written
   readonly targets: readonly TargetDraft[]
   /** Whether the file says which targets there are, even that there are none. */
@@ -85,9 +87,25 @@ function readMapping(file: Readonly<Record<string, unknown>>, top: Place, readin
     })),
     ...('probe' in file && { probe: { value: file['probe'], place: place('probe') } }),
     ...('web' in file && { web: { value: file['web'], place: place('web') } }),
+    maintenance: readList(file, 'maintenance', 'windows', top, reading),
     targets: readTargets(file, top, reading),
     listsTargets: 'targets' in file || 'probe' in file,
   }
+}
+
+function readList(
+  file: Readonly<Record<string, unknown>>,
+  key: string,
+  what: string,
+  top: Place,
+  { issues }: Reading,
+): Written[] {
+  const list = file[key]
+  if (list === undefined) return []
+  if (Array.isArray(list))
+    return list.map((value: unknown, index) => ({ value, place: { source: top.source, at: [key, index] } }))
+  issues.add(top, [key], 'value', `expected a list of ${what}, got ${kindOf(list)}`)
+  return []
 }
 
 function readTargets(

@@ -7,6 +7,7 @@ import { readFile, type FileDraft, type TargetDraft, type Written } from './docu
 import { ConfigError } from './errors.ts'
 import { isExpectationFile, readExpectationFile } from './expectation-drafts.ts'
 import { Issues, type Place } from './issues.ts'
+import { maintenanceSchema, shareMaintenance, type SharedMaintenance } from './maintenance.ts'
 import { asTargets } from './minitor/trees.ts'
 import { read, type Part, type Reading } from './parts.ts'
 import { isRemote } from './remote/address.ts'
@@ -127,7 +128,10 @@ function assemble(
       if (name !== undefined) once(`target ${name}`, nameAt, `a target of this name is`)
       return resolveDraft(draft, inherited, reading)
     })
-  const targets = linkDependencies(resolved.flatMap(({ dependent }) => dependent ?? []))
+  const targets = shareMaintenance(
+    linkDependencies(resolved.flatMap(({ dependent }) => dependent ?? [])),
+    readMaintenance(drafts, reading),
+  )
   const byName = new Map(targets.map((target) => [target.name, target]))
   const probes = drafts.flatMap((draft) => draft.probe ?? [])
   for (const { place } of probes) once('probe', place, 'probe is')
@@ -219,6 +223,18 @@ function readVendors(drafts: readonly FileDraft[], reading: Reading, once: Once)
     vendors.set(name, { name, ...(sla !== undefined && { sla }), ...(url !== undefined && { url }) })
   }
   return vendors
+}
+
+function readMaintenance(drafts: readonly FileDraft[], reading: Reading): SharedMaintenance[] {
+  return drafts
+    .flatMap((draft) => draft.maintenance ?? [])
+    .flatMap(({ value: written, place }) => {
+      const { value } = read(maintenanceSchema, written, place, reading)
+      const report: SharedMaintenance['report'] = (path, message) => {
+        reading.issues.add(place, path, 'value', message)
+      }
+      return value === undefined ? [] : [{ value, report }]
+    })
 }
 
 function readProbe(written: Written | undefined, reading: Reading): Config['probe'] {

@@ -1,5 +1,6 @@
 import { kinds } from './checks/index.ts'
 import { formatDuration } from './duration.ts'
+import { toWindow } from './maintenance.ts'
 import { mergeSettings } from './merge.ts'
 import { notifyLabels } from './notify/target.ts'
 import type { Mapping, Part } from './parts.ts'
@@ -76,6 +77,7 @@ export function resolveTarget(name: string, parts: readonly Part[], expander: Ex
     alertAfter: alertAfterOf(complete),
     ...(complete.alert_quorum !== undefined && { alertQuorum: complete.alert_quorum }),
     ...(complete.depends_on && { dependsOn: complete.depends_on }),
+    ...(complete.maintenance && { maintenance: complete.maintenance.map(toWindow) }),
     severity: complete.severity,
     labels: { ...labelsOf(complete), ...notifyLabels(complete) },
     ...(settings.runbook === undefined || settings.runbook === null ? {} : { runbook: settings.runbook }),

@@ -5,6 +5,7 @@ import { kinds } from './checks/index.ts'
 import type { Given } from './checks/kind.ts'
 import { dependsOn } from './depends-on.ts'
 import { checkLabelName, readLabelValue } from './labels.ts'
+import { maintenanceOfTarget, maintenanceSchema } from './maintenance.ts'
 import { repeat } from './notify/repeat.ts'
 import { notify } from './notify/target.ts'
 import {
@@ -55,6 +56,7 @@ const commonShape = {
   alert_after: alertAfter.optional(),
   alert_quorum: alertQuorum.optional(),
   depends_on: dependsOn.nullable().optional(),
+  maintenance: maintenanceOfTarget.nullable().optional(),
   severity: word(severities).optional(),
   labels: mapping(checkLabelName, value(readLabelValue, { type: ['string', 'null'] }), {
     description: 'Become labels of every metric of the target; ~ takes an inherited one away.',
@@ -132,6 +134,7 @@ export const fileSchema = keys({
   modules: z.record(z.string(), moduleSchema).optional(),
   vendors: z.record(z.string(), vendorSchema).optional(),
   probe: probeSchema.optional(),
+  maintenance: z.array(maintenanceSchema).optional(),
   web: webSchema.optional(),
   targets: z.array(z.union([shortForm, targetSchema])).optional(),
 }).meta({ patternProperties: { '^x-': {} } })

@@ -6,6 +6,7 @@ import type { TcpCheck } from './checks/tcp.ts'
 import type { TlsCheck } from './checks/tls.ts'
 import type { TransactionCheck } from './checks/transaction.ts'
 import type { UnixCheck } from './checks/unix.ts'
+import type { MaintenanceWindow } from './maintenance.ts'
 
 export const severities = ['critical', 'warning', 'info'] as const
 export type Severity = (typeof severities)[number]
@@ -41,6 +42,8 @@ export interface Target {
   readonly alertQuorum?: number
   /** The targets without which it cannot work, and what those depend on in turn. Default: none. */
   readonly dependsOn?: readonly string[]
+  /** When it is worked on: none of its alerts begins then. Default: never. */
+  readonly maintenance?: readonly MaintenanceWindow[]
   readonly severity: Severity
   /** The target's own labels, such as vendor and team. */
   readonly labels: Readonly<Record<string, string>>

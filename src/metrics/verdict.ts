@@ -1,3 +1,4 @@
+import { maintenanceEnd } from '../config/maintenance.ts'
 import { always, maybe, type ProbeMetric } from './metric.ts'
 
 /** What every answer of /probe has, whatever the kind of check. */
@@ -76,6 +77,15 @@ export const thresholdMetrics: readonly ProbeMetric[] = [
     'probe_target_alert_quorum',
     'Configured number of locations that must find the target down, where it is more than one',
     ({ target: { alertQuorum = 1 } }) => (alertQuorum > 1 ? [alertQuorum] : []),
+  ),
+  maybe(
+    'probe_target_maintenance_end_timestamp_seconds',
+    'When the maintenance of the target ends, in unixtime, where the check was made in one',
+    ({ target, result }) =>
+      [maintenanceEnd(target.maintenance, result.startedAt.getTime() / 1000)].filter(
+        (end) => end !== undefined,
+      ),
+    { unit: 'seconds' },
   ),
   maybe(
     'probe_target_depends_on',

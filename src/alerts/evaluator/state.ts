@@ -27,6 +27,8 @@ const targetSchema = z.object({
   lastDownAt: z.number().exactOptional(),
   /** Until when it holds back the alerts of those that depend on it. */
   holdsUntil: z.number().exactOptional(),
+  /** When the maintenance ends, or ended, that it was last checked in. */
+  maintainedUntil: z.number().exactOptional(),
   alerts: z.record(z.string(), activeAlertSchema),
 })
 

@@ -1,3 +1,4 @@
+import { maintenanceEnd } from '../../config/maintenance.ts'
 import { targetLabels } from '../../config/target-labels.ts'
 import type { Target } from '../../config/target.ts'
 import { redact } from '../../lib/redact.ts'
@@ -35,6 +36,8 @@ export class WatchedTarget {
   readonly #alerts = new Map<string, ActiveAlert>()
   /** Until when an alert of an earlier process goes on: the checks that it was decided by are gone. */
   readonly #heldUntil = new Map<string, number>()
+  /** Since when the condition holds of an alert that has not begun yet. */
+  readonly #pendingSince = new Map<string, number>()
   #target: Target
   #samples: Samples
   #lastCheckAt: number | undefined
@@ -42,6 +45,7 @@ export class WatchedTarget {
   #failing = false
   #lastDownAt = -Infinity
   #holdsUntil = -Infinity
+  #maintainedUntil = -Infinity
   #newest: ProbeResult | undefined
 
   constructor({ target, location, rules, state, now }: WatchedTargetOptions) {
@@ -83,7 +87,7 @@ export class WatchedTarget {
   }
 
   observe(result: ProbeResult, at: number): void {
-    const { success, durationSeconds, failure, tls } = result
+    const { success, durationSeconds, failure, tls, rateLimit } = result
     // It was down until now, also where nobody looked meanwhile.
     if (this.#down) this.#lastDownAt = at
     if (success) this.#lastSuccessAt = at
@@ -92,13 +96,18 @@ export class WatchedTarget {
     this.#failing = !success
     this.#lastCheckAt = at
     this.#newest = result
-    const { interval, alertAfter } = this.#target
+    const { interval, alertAfter, maintenance } = this.#target
+    const maintainedUntil = maintenanceEnd(maintenance, at)
+    if (maintainedUntil !== undefined) this.#maintainedUntil = maintainedUntil
+    // It was taken out of the configuration.
+    else if (this.#maintainedUntil > at) this.#maintainedUntil = -Infinity
     if (this.#failing && this.#failingFor >= alertAfter - interval) this.#holdsUntil = at + interval
     this.#samples.add({
       at,
       durationSeconds,
       ...(failure && { reason: failure.reason }),
       ...(tls && tls.chain.length > 0 && { certificateExpiry: tls.earliestExpiry }),
+      ...(rateLimit?.remaining !== undefined && { requestsLeft: rateLimit.remaining }),
     })
   }
 
@@ -114,7 +123,8 @@ export class WatchedTarget {
     if (this.#down) this.#lastDownAt = now
     const view = this.#view(now)
     // It has that time to recover in its turn.
-    const heldBack = this.#lastCheckAt - heldUntil < this.#target.alertAfter
+    const until = Math.max(heldUntil, this.#maintainedUntil)
+    const heldBack = this.#lastCheckAt - until < this.#target.alertAfter
     return [
       ...this.#rules.flatMap((rule) => this.#decide(rule, view, checked, heldBack && rule.dependent)),
       ...this.#rules.flatMap((rule) => this.#tell(rule, now, checked)),
@@ -138,6 +148,7 @@ export class WatchedTarget {
     this.#lastDownAt += seconds
     this.#holdsUntil += seconds
     for (const [id, until] of this.#heldUntil) this.#heldUntil.set(id, until + seconds)
+    for (const [id, since] of this.#pendingSince) this.#pendingSince.set(id, since + seconds)
     for (const alert of this.#alerts.values()) {
       alert.heldAt += seconds
       if (alert.toldAt !== undefined) alert.toldAt += seconds
@@ -154,6 +165,7 @@ export class WatchedTarget {
       failing: this.#failing,
       ...(this.#lastDownAt > -Infinity && { lastDownAt: this.#lastDownAt }),
       ...(this.#holdsUntil > -Infinity && { holdsUntil: this.#holdsUntil }),
+      ...(this.#maintainedUntil > -Infinity && { maintainedUntil: this.#maintainedUntil }),
       alerts: Object.fromEntries(this.#alerts),
     }
   }
@@ -164,6 +176,7 @@ export class WatchedTarget {
     this.#failing = state.failing
     this.#lastDownAt = state.lastDownAt ?? -Infinity
     this.#holdsUntil = state.holdsUntil ?? -Infinity
+    this.#maintainedUntil = state.maintainedUntil ?? -Infinity
     for (const rule of this.#rules) {
       const alert = state.alerts[rule.id]
       if (!alert) continue
@@ -182,7 +195,7 @@ export class WatchedTarget {
   }
 
   #view(now: number): TargetView {
-    const { failure, command } = this.#newest ?? {}
+    const { failure, command, credentials = [], rateLimit } = this.#newest ?? {}
     const output = command?.output.trim() ?? ''
     return {
       target: this.#target,
@@ -194,6 +207,8 @@ export class WatchedTarget {
       lastDownAt: this.#lastDownAt,
       ...(failure && { reason: failure.reason }),
       ...(output !== '' && { output: this.#shown(output) }),
+      credentials,
+      ...(rateLimit && { rateLimit }),
     }
   }
 
@@ -211,9 +226,10 @@ export class WatchedTarget {
         active.heldAt = now
         if (this.#isDue(active, now, checked))
           active.annotations = refreshed(active, rule.annotations(view, value))
-      } else if (!heldBack) {
+      } else if (!heldBack && this.#hasHeld(rule, now)) {
         const labels = {
           ...this.#labels,
+          ...rule.labels,
           alertname: rule.alertname,
           ...(rule.severity !== undefined && { severity: rule.severity }),
         }
@@ -226,9 +242,18 @@ export class WatchedTarget {
       }
       return []
     }
+    this.#pendingSince.delete(rule.id)
     if (!active || now < (this.#heldUntil.get(rule.id) ?? -Infinity)) return []
     const keeps = rule.keepFiringFor > 0 && now - active.heldAt <= rule.keepFiringFor
     return keeps ? [] : this.#resolve(rule.id, now)
+  }
+
+  /** Whether the condition of an alert holds for as long as it takes. */
+  #hasHeld({ id, holdsFor }: AlertRule, now: number): boolean {
+    if (holdsFor === undefined) return true
+    const since = this.#pendingSince.get(id) ?? now
+    this.#pendingSince.set(id, since)
+    return now - since >= holdsFor && this.#pendingSince.delete(id)
   }
 
   #tell({ id, heldBackBy }: AlertRule, now: number, checked: boolean): Alert[] {

@@ -23,7 +23,8 @@ function readTime(input: unknown): number {
   return Number(hours) * 60 + Number(minutes)
 }
 
-function readTimezone(input: unknown): string {
+/** Reads a name of the IANA time zone database. */
+export function readTimezone(input: unknown): string {
   const name = asText(input)
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone === '' ? 'UTC' : name
