@@ -18,7 +18,7 @@ import { parseExternalUrl } from '../lib/url.ts'
 import type { ProbeLog, ProbeResult } from '../probers/prober.ts'
 import { runProbe, type RunProbeOptions } from '../probers/run.ts'
 import { statusApi } from '../web/api/routes.ts'
-import { statusPage } from '../web/status-page.ts'
+import { statusPages } from '../web/pages/status-pages.ts'
 import {
   callsAddress,
   callsAddressFlag,
@@ -193,11 +193,7 @@ export async function startExporter(
       ...calls.routes,
       ...(recording ? [historyReport(recording, () => store.current, clock)] : []),
       statusApi({ source: status, now: clock.now }),
-      statusPage({
-        config: () => store.current,
-        lastResult: (target) => probes.last(target)?.result,
-        now: clock.now,
-      }),
+      statusPages({ source: status, now: clock.now }),
     ],
   )
   const server = await listenHttp(app, options.listenAddress, drainMs).catch(async (error: unknown) => {

@@ -1,6 +1,6 @@
 import type uPlot from 'uplot'
 import { bandsOf, type Band, type ChartSeries } from './series.ts'
-import { tookText } from './words.ts'
+import { dayText, tookText } from './words.ts'
 
 export interface ChartOptionsInput {
   /** What is drawn at present. */
@@ -42,6 +42,7 @@ export function chartOptions({
     axes: [
       {
         ...axis,
+        size: 32,
         space: 70,
         values: (_, ticks, _axis, _space, step) => ticks.map((tick) => tickText(tick, step)),
       },
@@ -64,8 +65,9 @@ export function chartOptions({
 }
 
 function tickText(seconds: number, step: number): string {
-  const [day = '', time = ''] = new Date(seconds * 1000).toISOString().split('T')
-  return step >= 86_400 || time.startsWith('00:00') ? day.slice(5) : time.slice(0, 5)
+  const at = new Date(seconds * 1000)
+  const time = at.toISOString().slice(11, 16)
+  return step >= 86_400 || time === '00:00' ? dayText(at, at) : time
 }
 
 /** One point in words; undefined beside the points. */

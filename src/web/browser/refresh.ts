@@ -27,8 +27,7 @@ export function keepFresh(onChange: () => void): void {
       document.title = page.title
       document.documentElement.removeAttribute('data-stale')
       onChange()
-    } catch (error) {
-      console.warn(error)
+    } catch {
       // Old numbers must not pass for new ones.
       document.documentElement.setAttribute('data-stale', '')
     } finally {

@@ -11,7 +11,10 @@ export function themeButton(onChange: () => void): void {
   let theme: Theme = themes.find((name) => name === document.documentElement.dataset.theme) ?? 'system'
 
   function show(target: HTMLButtonElement): void {
-    target.textContent = `Colours: ${theme}`
+    const what = document.createElement('span')
+    what.textContent = 'Colours: '
+    target.replaceChildren(what, theme)
+    target.setAttribute('aria-label', `Colours: ${theme}`)
     target.hidden = false
   }
 

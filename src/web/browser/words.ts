@@ -38,3 +38,11 @@ export function agoText(seconds: number): string {
   const [unit, size] = units.find(([, size]) => whole >= size) ?? ['s', 1]
   return `${Math.floor(whole / size)} ${unit} ago`
 }
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
+
+/** `21 Nov`, with the year where it is not this one. UTC, as days in the history are. */
+export function dayText(day: Date, now: Date): string {
+  const text = `${day.getUTCDate()} ${months[day.getUTCMonth()] ?? ''}`
+  return day.getUTCFullYear() === now.getUTCFullYear() ? text : `${text} ${day.getUTCFullYear()}`
+}

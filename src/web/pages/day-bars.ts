@@ -1,6 +1,6 @@
 import { html, type Html } from '../../lib/html.ts'
+import { dayText } from '../browser/words.ts'
 import type { DayBar, PublicDay } from '../source.ts'
-import { dayText } from './times.ts'
 import { percentText } from './ratios.ts'
 
 /** What of a day is drawn: of public ones the numbers are not told. */

@@ -1,7 +1,7 @@
 import { html, type Html } from '../../lib/html.ts'
+import { dayText } from '../browser/words.ts'
 import type { Incident } from '../source.ts'
 import { incidentList } from './incident-list.ts'
-import { dayText } from './times.ts'
 
 export interface IncidentsPageOptions {
   /** The newest first. */

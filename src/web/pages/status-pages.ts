@@ -1,6 +1,7 @@
 import { Router, type Request, type Response } from 'express'
 import { html } from '../../lib/html.ts'
-import type { DayBar, PublicDay, StatusSource, TargetState } from '../source.ts'
+import { publicStatus } from '../public-targets.ts'
+import type { StatusSource, TargetState } from '../source.ts'
 import { assetsRoute, readAssets, type Assets } from './assets.ts'
 import { sendPage, themeOf, type FrameContext, type Page } from './frame.ts'
 import { incidentsPage } from './incidents-page.ts'
@@ -81,14 +82,11 @@ export function statusPages({ source, assets = builtAssets(), now }: StatusPages
     })
     .use('/public', assetsRoute(assets))
     .get('/public/', async (request, response, next) => {
-      const names = source.publicTargets()
-      if (!names) {
+      const targets = await publicStatus(source)
+      if (!targets) {
         next()
         return
       }
-      const targets = (await source.overview())
-        .filter(({ name }) => names.includes(name))
-        .map(({ name, state, days }) => ({ name, state, days: days.map(publicDay) }))
       // Its own assets are below it: whoever sees it sees nothing else of the site.
       send(request, response, '', {
         title: titleOf(targets),
@@ -101,11 +99,6 @@ export function statusPages({ source, assets = builtAssets(), now }: StatusPages
 function builtAssets(): () => Assets {
   let read: Assets | undefined
   return () => (read ??= readAssets())
-}
-
-/** Taken one by one, so that what is added to a day does not become public by itself. */
-function publicDay({ day, availability, unobserved }: DayBar): PublicDay {
-  return { day, availability, unobserved }
 }
 
 /** What a tab says, read from its left end. */

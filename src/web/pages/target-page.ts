@@ -1,5 +1,5 @@
 import { html, type Html } from '../../lib/html.ts'
-import { tookText } from '../browser/words.ts'
+import { dayText, tookText } from '../browser/words.ts'
 import type { LatencySeries, TargetDetail } from '../source.ts'
 import { clocks } from './clocks.ts'
 import { dayBars, dayLegend } from './day-bars.ts'
@@ -10,7 +10,7 @@ import { labelsOf } from './query.ts'
 import type { ChartRange } from './ranges.ts'
 import { objectiveText, percentText } from './ratios.ts'
 import { stateBadge } from './states.ts'
-import { ago, dayText, lasting } from './times.ts'
+import { ago, lasting } from './times.ts'
 
 export interface TargetPageOptions {
   readonly target: TargetDetail
@@ -66,7 +66,7 @@ function failure({ last, openIncident }: TargetDetail): Html | '' {
     first && first.message !== last.message
       ? html`<div class="small quiet">It began with: ${first.message}</div>`
       : ''
-  return html`<p class="note bad"><span class="reason">${last.reason ?? ''}</span> ${last.message ?? ''}${began}</p>`
+  return html`<div class="note bad"><span class="reason">${last.reason ?? ''}</span> ${last.message ?? ''}${began}</div>`
 }
 
 function tiles({ state, since, availability, latency, expectation, last }: TargetDetail, now: Date): Html {

@@ -1,13 +1,5 @@
 import { html, type Html } from '../../lib/html.ts'
-import { agoText, spanText } from '../browser/words.ts'
-
-const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const
-
-/** `21 Nov`, with the year where it is not this one. UTC, as days in the history are. */
-export function dayText(day: Date, now: Date): string {
-  const text = `${day.getUTCDate()} ${months[day.getUTCMonth()] ?? ''}`
-  return day.getUTCFullYear() === now.getUTCFullYear() ? text : `${text} ${day.getUTCFullYear()}`
-}
+import { agoText, dayText, spanText } from '../browser/words.ts'
 
 /** `21 Nov 03:15`. */
 export function momentText(at: Date, now: Date): string {
