@@ -11,7 +11,8 @@ Names, help texts and meanings follow blackbox_exporter where it has the metric,
 working. Two things differ on purpose: certificate series are there whenever a certificate was seen, also when it did not
 verify; and every answer holds the target's own thresholds, with the labels of the results they judge.
 
-Nothing that a target controls becomes a label, except the fields of its certificate, cut to 256 characters.
+Nothing that a target controls becomes a label, except the fields of its certificate, cut to 256 characters, and what the
+configured groups of a dialogue find (\`probe_expect_info\`), cut to 128.
 
 ## On every answer of /probe
 

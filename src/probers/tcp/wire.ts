@@ -4,7 +4,7 @@ import { codeOf, messageOf } from '../../lib/errors.ts'
 import { tlsProblem } from '../connect.ts'
 import { ProbeFailure } from '../failure.ts'
 
-/** Bytes of one line that are taken in, as in blackbox_exporter. */
+/** Bytes of one line, its end included, that are taken in: as in blackbox_exporter. */
 const maxLineBytes = 64 * 1024
 
 /** Bytes that are taken in, all in all. */
@@ -79,9 +79,7 @@ export class Wire {
         const at = this.#waiting[searched]?.indexOf(lineFeed) ?? -1
         if (at !== -1) return this.#takeLine(searched, at)
       }
-      if (this.#waitingBytes > maxLineBytes) {
-        throw new ProbeFailure('size', `the server sent a line of more than ${maxLineBytes / 1024} KiB`)
-      }
+      if (this.#waitingBytes >= maxLineBytes) throw lineTooLong()
       if (await this.#more()) continue
       const rest = Buffer.concat(this.#waiting)
       this.#keep([])
@@ -130,6 +128,7 @@ export class Wire {
   #takeLine(index: number, at: number): string {
     const last = this.#waiting[index] ?? Buffer.alloc(0)
     const line = Buffer.concat([...this.#waiting.slice(0, index), last.subarray(0, at)])
+    if (line.length >= maxLineBytes) throw lineTooLong()
     this.#keep([last.subarray(at + 1), ...this.#waiting.slice(index + 1)])
     return textOf(line)
   }
@@ -171,6 +170,10 @@ const connectionEnds: Readonly<Record<string, string>> = {
   ECONNRESET: 'the server reset the connection',
   EPIPE: 'the server closed the connection',
   ERR_STREAM_WRITE_AFTER_END: 'the server closed the connection',
+}
+
+function lineTooLong(): ProbeFailure {
+  return new ProbeFailure('size', `the server sent a line of more than ${maxLineBytes / 1024} KiB`)
 }
 
 function textOf(line: Buffer): string {

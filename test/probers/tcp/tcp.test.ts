@@ -135,6 +135,13 @@ describe('the TCP prober', () => {
     )
   })
 
+  it('reads a line of 64 KiB, its end included', async () => {
+    const result = await talk((socket) => socket.write(`${'x'.repeat(65_535)}\n`), {
+      dialogue: [{ expect: '^x{5}' }],
+    })
+    expect(result.success).toBe(true)
+  })
+
   it('gives the same labels once', async () => {
     const step = { expect: '^(a)$', labels: { letter: '$1' } }
     const result = await talk(script('a\na\n'), { dialogue: [step, step] })
@@ -210,6 +217,11 @@ const broken: Readonly<Record<string, Broken>> = {
   },
   'never ends its line': {
     server: endless('x'.repeat(1000)),
+    reason: 'size',
+    message: /^the server sent a line of more than 64 KiB$/,
+  },
+  'says a line that is too long before the right one': {
+    server: (socket) => socket.write(`${'x'.repeat(65_536)}\n220 hi\n`),
     reason: 'size',
     message: /^the server sent a line of more than 64 KiB$/,
   },
