@@ -60,17 +60,19 @@ export function fillRequest({ check, templates }: TransactionStep, values: Value
   }
 }
 
-function fillUrl(base: URL, template: Template, values: Values): URL {
-  const url = new URL(base.origin + fill(template, values))
-  // A segment of dots is a way to other paths, however it is encoded.
-  if (segments(url) !== segments(base)) {
+function fillUrl({ origin }: URL, template: Template, values: Values): URL {
+  const filled = fill(template, values)
+  const written = template.map((part) => (typeof part === 'string' ? part : 'x')).join('')
+  if (dotSegments(filled) !== dotSegments(written)) {
     throw new ProbeFailure('protocol', 'the value of a variable would lead to another path')
   }
-  return url
+  return new URL(origin + filled)
 }
 
-function segments({ pathname }: URL): number {
-  return pathname.split('/').length
+/** How many segments of a path are dots, which lead to other paths however they are encoded. */
+function dotSegments(text: string): number {
+  const [path = ''] = text.split(/[?#]/)
+  return path.split('/').filter((segment) => /^(?:\.|%2e){1,2}$/i.test(segment)).length
 }
 
 function fillAuth(auth: Auth, templates: Readonly<Record<string, Template>>, values: Values): Auth {
