@@ -18,7 +18,7 @@ type Format = keyof typeof contentTypes
 const parameters = {
   month: text('month', 'Such as 2026-10. Default: the month that runs.'),
   vendor: text('vendor', 'Only this one. Default: all.'),
-  time_zone: text('time_zone', 'Whose months and hours. Default UTC.'),
+  time_zone: text('time_zone', 'IANA name: whose months and hours. Default UTC.'),
   format: word(
     'format',
     'How it is written; csv: the incidents only. Default json.',
@@ -29,10 +29,10 @@ const parameters = {
 export const reportOperation: Operation = {
   method: 'get',
   path: '/api/v1/report',
-  summary: 'What vendors kept of what they promise in a month: the report of `probity report`.',
+  summary: 'The report of a month, as `probity report` writes it. Where results are stored.',
   parameters: Object.values(parameters).map(({ doc }) => doc),
   answers: {
-    200: { description: 'The report.', content: { type: contentTypes.json } },
+    200: { description: 'The report, in the type of its format.', content: { type: '*/*' } },
     400: json('What is wrong.', errorAnswer),
   },
 }
