@@ -3,7 +3,7 @@ import type { ProbeResult } from '../../probers/prober.ts'
 import type { Alert } from '../alert.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import type { AlertRule } from './rule.ts'
-import { alertRules } from './rules.ts'
+import { alertRules, limitRules } from './rules.ts'
 import type { EvaluatorState, TargetState } from './state.ts'
 import { WatchedTarget, type Health } from './watched-target.ts'
 
@@ -26,7 +26,7 @@ export class Evaluator {
   readonly #watched = new Map<string, WatchedTarget>()
   readonly #left: Map<string, TargetState>
 
-  constructor({ location, rules = alertRules, state = {} }: EvaluatorOptions) {
+  constructor({ location, rules = [...alertRules, ...limitRules], state = {} }: EvaluatorOptions) {
     this.#location = location
     this.#rules = rules
     this.#left = new Map(Object.entries(state))

@@ -1,5 +1,5 @@
 import type { Severity, Target } from '../../config/target.ts'
-import type { FailureReason } from '../../probers/prober.ts'
+import type { CredentialResult, FailureReason, RateLimitResult } from '../../probers/prober.ts'
 import type { Samples } from './samples.ts'
 
 /** What is known of a target when its alerts are decided. Times are unix seconds. */
@@ -19,6 +19,10 @@ export interface TargetView {
   readonly reason?: FailureReason
   /** What the newest check that failed printed; absent where it prints nothing. */
   readonly output?: string
+  /** Those that the newest check presented and that end. */
+  readonly credentials: readonly CredentialResult[]
+  /** What the newest check was told of a rate limit. */
+  readonly rateLimit?: RateLimitResult
 }
 
 /** One alert, decided for one target. It says in code what prometheus/rules says in PromQL. */
@@ -28,6 +32,10 @@ export interface AlertRule {
   readonly alertname: string
   /** Absent: the target's own. */
   readonly severity?: Severity
+  /** On top of those of the target. Default: none. */
+  readonly labels?: Readonly<Record<string, string>>
+  /** Seconds for which the condition has to hold before the alert begins. Default: 0. */
+  readonly holdsFor?: number
   /** Seconds for which the alert goes on after its condition was last found to hold. */
   readonly keepFiringFor: number
   /** Seconds that it looks back, for a target of this interval. 0: at the newest check only. */

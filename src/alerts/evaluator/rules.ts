@@ -1,13 +1,18 @@
 import { certificateExpiring } from './certificate-expiring.ts'
+import { credentialExpiring } from './credential-expiring.ts'
+import { rateLimitNearlyExhausted } from './rate-limit-nearly-exhausted.ts'
 import type { AlertRule } from './rule.ts'
 import { targetDown } from './target-down.ts'
 import { targetErrorRateHigh } from './target-error-rate.ts'
 import { targetSlow } from './target-slow.ts'
 
-/** Every alert that is decided here; prometheus/rules has them under the same names. A new one is a file and a row. */
+/** The alerts about what checks come to; prometheus/rules has them under the same names. A new one is a file and a row. */
 export const alertRules: readonly AlertRule[] = [
   targetDown,
   targetErrorRateHigh,
   targetSlow,
   ...certificateExpiring,
 ]
+
+/** The alerts about what checks use up. */
+export const limitRules: readonly AlertRule[] = [...credentialExpiring, rateLimitNearlyExhausted]

@@ -10,6 +10,8 @@ export interface Sample {
   readonly reason?: FailureReason
   /** The earliest expiry of a certificate, in unix seconds; absent where none was seen. */
   readonly certificateExpiry?: number
+  /** Requests that were left of a rate limit; absent where nothing was said. */
+  readonly requestsLeft?: number
 }
 
 /** Seconds that the alerts look back: where the interval is over 4m, ten minutes hold too few checks. */
@@ -35,6 +37,8 @@ export class Samples {
   readonly #duration: Float64Array
   /** Made when the first certificate is seen: most checks show none. */
   #expiry: Float64Array | undefined
+  /** Made when the first rate limit is seen. */
+  #requestsLeft: Float64Array | undefined
   /** Numbers in `#reasons`, which take an eighth of the room; 0 for a success. */
   readonly #reason: Uint8Array
   readonly #reasons: (FailureReason | undefined)[] = [undefined]
@@ -50,12 +54,14 @@ export class Samples {
     this.#reason = new Uint8Array(this.#capacity)
   }
 
-  add({ at, durationSeconds, reason, certificateExpiry }: Sample): void {
+  add({ at, durationSeconds, reason, certificateExpiry, requestsLeft }: Sample): void {
     const slot = this.#count++ % this.#capacity
     this.#at[slot] = at
     this.#duration[slot] = durationSeconds
     if (certificateExpiry !== undefined) this.#expiry ??= new Float64Array(this.#capacity).fill(NaN)
     if (this.#expiry) this.#expiry[slot] = certificateExpiry ?? NaN
+    if (requestsLeft !== undefined) this.#requestsLeft ??= new Float64Array(this.#capacity).fill(NaN)
+    if (this.#requestsLeft) this.#requestsLeft[slot] = requestsLeft ?? NaN
     this.#reason[slot] = this.#codeOf(reason)
   }
 
@@ -63,8 +69,15 @@ export class Samples {
     return this.#count === 0 ? undefined : this.#read((this.#count - 1) % this.#capacity)
   }
 
-  /** Calls with each check that a scrape within the window sees, the newest first, and by how many scrapes it is seen. */
-  within(seconds: number, now: number, visit: (sample: Sample, scrapes: number) => void): void {
+  /**
+   * Calls with each check that a scrape within the window sees, the newest first, by how many scrapes it is seen, and when by the
+   * first of them.
+   */
+  within(
+    seconds: number,
+    now: number,
+    visit: (sample: Sample, scrapes: number, firstAt: number) => void,
+  ): void {
     const oldest = Math.max(0, this.#count - this.#capacity)
     let until = Infinity
     for (let index = this.#count - 1; index >= oldest; index--) {
@@ -77,7 +90,7 @@ export class Samples {
         Math.floor((now - at) / this.#every),
         Math.ceil((until - at) / this.#every) - 1,
       )
-      if (last >= first) visit(this.#read(slot), last - first + 1)
+      if (last >= first) visit(this.#read(slot), last - first + 1, at + first * this.#every)
       until = at
     }
   }
@@ -95,11 +108,13 @@ export class Samples {
   #read(slot: number): Sample {
     const reason = this.#reasons[this.#reason[slot] ?? 0]
     const expiry = this.#expiry?.[slot] ?? NaN
+    const requestsLeft = this.#requestsLeft?.[slot] ?? NaN
     return {
       at: this.#at[slot] ?? NaN,
       durationSeconds: this.#duration[slot] ?? NaN,
       ...(reason !== undefined && { reason }),
       ...(!Number.isNaN(expiry) && { certificateExpiry: expiry }),
+      ...(!Number.isNaN(requestsLeft) && { requestsLeft }),
     }
   }
 }
