@@ -138,7 +138,7 @@ targets:
       ),
       { env: { HOST: 'db.example', REDIS_PASSWORD: 'pa55word', ID: 'id-12345' } },
     )
-    expect(secrets).toEqual(expect.arrayContaining(['pa55word', 'hunter2', 'id-12345']))
+    expect(secrets).toEqual(expect.arrayContaining(['pa55word', 'PASS hunter2', 'hunter2', 'id-12345']))
     expect(secrets).not.toContain('AUTH TLS')
     expect(shown).toMatchObject({
       tcp: '${HOST}:1',

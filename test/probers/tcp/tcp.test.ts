@@ -86,7 +86,8 @@ describe('the TCP prober', () => {
         socket.allowHalfOpen = true
         onLines(socket, (line) => heard.push(line))
         socket.on('end', () => socket.destroy())
-        socket.end('220 ready\n')
+        // Its end has to be seen before this is a line.
+        socket.end('220 ready')
       },
       { dialogue: [{ expect: '^220 ', send: 'QUIT' }] },
     )
