@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { templates } from '../src/alerts/alertmanager/templates.ts'
 import { notifyTypes } from '../src/commands/channels.ts'
+import { openApiDocument } from '../src/commands/openapi.ts'
 import { defaultRendering } from '../src/commands/render.ts'
 import { targetsJsonSchema } from '../src/config/json-schema.ts'
 import { notifyJsonSchema } from '../src/config/notify/json-schema.ts'
@@ -22,6 +23,7 @@ const generated: readonly Generated[] = [
   { path: 'alertmanager/alertmanager.yml', content: () => defaultRendering().text },
   { path: 'alertmanager/templates/probity.tmpl', content: () => templates },
   { path: 'docs/metrics.md', content: metricsDoc },
+  { path: 'docs/openapi.json', content: () => json(openApiDocument()) },
   ...dashboards.map(dashboardFile),
 ]
 

@@ -5,7 +5,8 @@ import { historyStates, targetStates } from '../source.ts'
 /** What the answers of /api/v1 look like: the one source of their documentation, and what tests hold them against. */
 export const shapes = z.registry<{ id: string }>()
 
-function named<T extends z.ZodType>(id: string, shape: T): T {
+/** Shapes of other routes get their names here, too. */
+export function named<T extends z.ZodType>(id: string, shape: T): T {
   shapes.add(shape, { id })
   return shape
 }

@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { openApi } from '../web/api/openapi.ts'
+import { json, type Operation, type Parameter } from '../web/api/operation.ts'
+import { reportOperation } from '../web/api/report.ts'
+import { statusOperations } from '../web/api/routes.ts'
+import { named } from '../web/api/shapes.ts'
+
+const count = z.int().nonnegative()
+
+/** What `POST /api/v1/calls` answers. */
+export const callsAnswer = named(
+  'AcceptedCalls',
+  z.strictObject({
+    accepted: count,
+    malformed: count.describe('Lines that are no calls.'),
+    unknown_version: count.describe('Lines of a version of the format that is not known.'),
+    too_long: count,
+  }),
+)
+
+const line = (description: string) => ({ description, content: { type: 'text/plain' } })
+
+function query(
+  name: string,
+  description: string,
+  schema: Parameter['schema'] = { type: 'string' },
+): Parameter {
+  return { name, in: 'query', description, schema }
+}
+
+function path(name: string, description: string): Parameter {
+  return { name, in: 'path', description, schema: { type: 'string' } }
+}
+
+const callsOperation: Operation = {
+  method: 'post',
+  path: '/api/v1/calls',
+  summary: 'Reports calls, for programs that cannot send UDP: the lines that a datagram holds.',
+  body: { type: 'text/plain' },
+  answers: { 200: json('How many were taken.', callsAnswer), 413: line('More than 1 MB.') },
+}
+
+const tailOperation: Operation = {
+  method: 'get',
+  path: '/api/v1/calls/tail',
+  summary: 'Every call as it arrives, one JSON object per line. For programs of the same machine.',
+  answers: {
+    200: { description: 'Without end.', content: { type: 'application/x-ndjson' } },
+    403: line('The asker is on another machine.'),
+  },
+}
+
+/** Each in both methods, so that any tool can call. */
+const heartbeatOperations = (['get', 'post'] as const).flatMap((method): Operation[] => {
+  const parameters = [
+    path('name', 'Name of the target.'),
+    query('token', 'Where the target wants one, and it is not sent as a bearer token.'),
+  ]
+  const answers = {
+    200: line('It is noted.'),
+    401: line('The token is missing or wrong.'),
+    404: line('There is no such heartbeat.'),
+    413: line('The body is larger than 1 MiB.'),
+    429: line('More than 60 calls in 10 s.'),
+  }
+  const root = '/api/v1/heartbeat/{name}'
+  const event = path('event', 'start, fail, or the exit code of the job.')
+  return [
+    { method, path: root, summary: 'A job has succeeded.', parameters, answers },
+    {
+      method,
+      path: `${root}/{event}`,
+      summary: 'A job has begun, failed or ended.',
+      parameters: [...parameters, event],
+      answers,
+    },
+  ]
+})
+
+/** Everything under /api/v1 of `probity exporter` and `probity solo`: docs/openapi.json. */
+export function openApiDocument(): object {
+  return openApi([
+    ...statusOperations,
+    reportOperation,
+    callsOperation,
+    tailOperation,
+    ...heartbeatOperations,
+  ])
+}
