@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from '@jest/globals'
+import { afterAll, afterEach, beforeAll } from '@jest/globals'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { describeWithTool, findTool } from './tools.ts'
 
@@ -35,6 +35,9 @@ export function describeInBrowser(
     beforeAll(async () => {
       browser = await launchChromium()
     }, 60_000)
+    afterEach(async () => {
+      for (const context of browser.contexts()) await context.close()
+    })
     afterAll(async () => {
       await browser.close()
     })

@@ -324,19 +324,17 @@ export function demoStatus({ history = 'ready', more = 0, publicTargets }: DemoO
       bad: { [i % 90]: 0.01, [(i * 7) % 90]: 0.2 },
     })),
   ]
-  const targets = all
-    .map(detail)
-    .map((target): TargetDetail =>
-      history === 'ready'
-        ? target
-        : {
-            ...target,
-            days: [],
-            sparkline: [],
-            latency: {},
-            availability: { last24h: null, last30d: null, last90d: null },
-          },
-    )
+  const targets = all.map(detail).map((target): TargetDetail =>
+    history === 'ready'
+      ? target
+      : {
+          ...target,
+          days: [],
+          sparkline: [],
+          latency: {},
+          availability: { last24h: null, last30d: null, last90d: null },
+        },
+  )
   const find = (name: string): Sketch | undefined => all.find((sketch) => sketch.name === name)
   return {
     overview: () => Promise.resolve(targets),

@@ -19,9 +19,13 @@ export function keepFresh(onChange: () => void): void {
     busy = true
     try {
       const response = await fetch(location.href, { headers: { accept: 'text/html' } })
-      if (response.status === 404) location.reload()
-      if (!response.ok) throw new Error(`HTTP ${response.status}`)
+      // A target that is gone is news like any other.
+      if (!response.ok && response.status !== 404) throw new Error(`HTTP ${response.status}`)
       const page = new DOMParser().parseFromString(await response.text(), 'text/html')
+      if (scriptOf(page) !== scriptOf(document)) {
+        location.reload()
+        return
+      }
       const fresh = page.querySelector('[data-live]')
       if (fresh) morph(target, fresh)
       document.title = page.title
@@ -39,4 +43,9 @@ export function keepFresh(onChange: () => void): void {
   setInterval(() => {
     if (!document.hidden && !busy && Date.now() >= due) void refresh(live)
   }, 1000)
+}
+
+/** Names the version of the page: another one needs its own scripts and sheet. */
+function scriptOf(page: Document): string | null | undefined {
+  return page.querySelector('script[type=module]')?.getAttribute('src')
 }

@@ -1,5 +1,4 @@
 import { html, type Html } from '../../lib/html.ts'
-import { dayText } from '../browser/words.ts'
 import type { Incident } from '../source.ts'
 import { incidentList } from './incident-list.ts'
 
@@ -14,15 +13,15 @@ export interface IncidentsPageOptions {
   readonly now: Date
 }
 
-/** What went wrong lately, with its evidence: what lasts, then day by day. */
+/** What went wrong lately, with its evidence: what lasts, then month by month. */
 export function incidentsPage({ incidents, limit, target, note, now }: IncidentsPageOptions): Html {
   const open = incidents.filter(({ endedAt }) => !endedAt)
   const past = incidents.filter(({ endedAt }) => endedAt)
-  const days = [...new Set(past.map(dayOf))].map((day) =>
+  const months = [...new Set(past.map(monthOf))].map((month) =>
     box(
-      dayText(new Date(`${day}T00:00:00Z`), now),
-      day,
-      past.filter((incident) => dayOf(incident) === day),
+      monthText(month),
+      month,
+      past.filter((incident) => monthOf(incident) === month),
       now,
     ),
   )
@@ -34,13 +33,19 @@ export function incidentsPage({ incidents, limit, target, note, now }: Incidents
 ${target === '' ? '' : html`<p><a href="incidents">All targets</a></p>`}
 ${note}
 ${open.length === 0 ? '' : box('Ongoing', 'ongoing', open, now)}
-${days}
+${months}
 ${incidents.length === 0 ? html`<p class="note">No check has failed in the last 90 days.</p>` : ''}
 ${more}`
 }
 
-function dayOf({ startedAt }: Incident): string {
-  return startedAt.toISOString().slice(0, 10)
+/** `2026-11`. */
+function monthOf({ startedAt }: Incident): string {
+  return startedAt.toISOString().slice(0, 7)
+}
+
+function monthText(month: string): string {
+  const format = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' })
+  return format.format(new Date(`${month}-01T00:00:00Z`))
 }
 
 function headingOf(open: number, target: string): string {
