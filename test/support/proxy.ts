@@ -42,7 +42,8 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
       return
     }
     const url = new URL(request.url ?? '')
-    const { 'proxy-authorization': _shown, ...headers } = request.headers
+    const headers = { ...request.headers }
+    delete headers['proxy-authorization']
     const onward = httpRequest(
       { host: hosts[url.hostname] ?? url.hostname, port: url.port, path: url.pathname + url.search, headers },
       (answer) => {

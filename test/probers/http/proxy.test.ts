@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import type { Socket } from 'node:net'
+import type { ProxySettings } from '../../../src/config/checks/proxy.ts'
 import { createHttpProber } from '../../../src/probers/http/http.ts'
 import { needsNoProxy, proxyFor } from '../../../src/probers/http/proxy.ts'
 import type { ProbeContext, ProbeResult } from '../../../src/probers/prober.ts'
@@ -30,7 +32,8 @@ beforeAll(async () => {
 afterAll(() => Promise.all([plain.stop(), secure.stop()]))
 
 interface Options {
-  readonly via?: string | 'env'
+  /** The URL of a proxy, or env. */
+  readonly via?: string
   readonly noProxy?: readonly string[]
   readonly env?: Record<string, string>
   readonly allowAddress?: ProbeContext['allowAddress']
@@ -47,7 +50,7 @@ async function probe(url: string, options: Options = {}): Promise<ProbeResult> {
         ? Promise.resolve(['127.0.0.1'])
         : Promise.reject(Object.assign(new Error(name), { code: 'ENOTFOUND' })),
   })
-  const settings = { url: via === 'env' ? via : new URL(via), noProxy } as const
+  const settings: ProxySettings = { url: via === 'env' ? via : new URL(via), noProxy }
   return runProbe(httpCheck(url, { proxy: settings, ...options.check }), {
     timeoutSeconds: 3,
     ...(allowAddress && { allowAddress }),
@@ -145,7 +148,7 @@ describe('a check through a proxy', () => {
 describe('a proxy that does not work', () => {
   const target = (): string => `https://shop.example:${secure.port}/ok`
 
-  it.each<[string, (socket: import('node:net').Socket) => void, string, string]>([
+  it.each<[string, (socket: Socket) => void, string, string]>([
     [
       'refuses',
       (socket) => socket.end('HTTP/1.1 403 Forbidden\r\n\r\n'),
