@@ -1,5 +1,6 @@
 import type { CommandCheck } from './checks/command.ts'
 import type { DnsCheck } from './checks/dns.ts'
+import type { GrpcCheck } from './checks/grpc.ts'
 import type { HeartbeatCheck } from './checks/heartbeat.ts'
 import type { HttpCheck } from './checks/http.ts'
 import type { TcpCheck } from './checks/tcp.ts'
@@ -13,7 +14,15 @@ export type Severity = (typeof severities)[number]
 
 /** What is done to find out whether a target works. `kind` selects the prober. */
 export type Check =
-  HttpCheck | TransactionCheck | CommandCheck | TcpCheck | UnixCheck | TlsCheck | DnsCheck | HeartbeatCheck
+  | HttpCheck
+  | TransactionCheck
+  | CommandCheck
+  | TcpCheck
+  | UnixCheck
+  | TlsCheck
+  | DnsCheck
+  | GrpcCheck
+  | HeartbeatCheck
 
 /** The expectations that every kind of target has; a kind's own (status, body, ...) live in its check. */
 export interface Expectation {

@@ -4,6 +4,7 @@ import { commandMetrics } from './command.ts'
 import { credentialMetrics } from './credential.ts'
 import { dialogueMetrics } from './dialogue.ts'
 import { dnsMetrics } from './dns.ts'
+import { grpcMetrics } from './grpc.ts'
 import { heartbeatMetrics } from './heartbeat.ts'
 import { httpMetrics } from './http.ts'
 import type { Metric, ProbeMetric } from './metric.ts'
@@ -34,6 +35,7 @@ export const probeMetrics: Readonly<Record<Check['kind'], readonly ProbeMetric[]
   unix: [...verdictMetrics, ...thresholdMetrics, ...dialogueMetrics, ...tlsMetrics],
   tls: [...verdictMetrics, ...thresholdMetrics, ...networkMetrics, ...tlsMetrics],
   dns: [...verdictMetrics, ...thresholdMetrics, ...networkMetrics, ...dnsMetrics, ...tlsMetrics],
+  grpc: [...verdictMetrics, ...thresholdMetrics, ...networkMetrics, ...grpcMetrics, ...tlsMetrics],
   heartbeat: [...verdictMetrics, ...thresholdMetrics, ...heartbeatMetrics],
 }
 

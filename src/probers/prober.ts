@@ -140,6 +140,35 @@ export interface DnsResult {
   readonly serial?: number
 }
 
+/** What the health service of a gRPC server has said. */
+export interface GrpcResult {
+  /** Whether the call was made over TLS. */
+  readonly ssl: boolean
+  /** The code that the server ended the call with, or that its answer stands for; absent without an answer. */
+  readonly statusCode?: number
+  /** Absent where the service was not answered for. */
+  readonly servingStatus?: 'UNKNOWN' | 'SERVING' | 'NOT_SERVING' | 'SERVICE_UNKNOWN'
+}
+
+/** What became of a connection that was to be upgraded to WebSocket. */
+export interface WebsocketResult {
+  /** The HTTP code of the answer; 0 without one. */
+  readonly statusCode: number
+  readonly upgraded: boolean
+  /** Whether the peer closed the connection before a message matched. */
+  readonly failedDueToRegex: boolean
+}
+
+/** What one echo request was answered with. */
+export interface IcmpResult {
+  /** Seconds from its sending to its answer; absent without one. */
+  readonly rttSeconds?: number
+  /** Seconds that everything else took. */
+  readonly setupSeconds: number
+  /** The time to live of the answer; absent where it was not told. */
+  readonly replyHopLimit?: number
+}
+
 /** What a job has told of itself. */
 export interface HeartbeatResult {
   /** Unix time in seconds; absent when it never told of a success. */
@@ -182,6 +211,9 @@ export interface ProbeResult {
   readonly steps?: readonly StepResult[]
   readonly dialogue?: DialogueResult
   readonly dns?: DnsResult
+  readonly grpc?: GrpcResult
+  readonly websocket?: WebsocketResult
+  readonly icmp?: IcmpResult
   readonly heartbeat?: HeartbeatResult
 }
 

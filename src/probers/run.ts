@@ -17,6 +17,7 @@ const defaultProbers: ProberTable = {
   unix: async () => (await import('./tcp/unix.ts')).probeUnix,
   tls: async () => (await import('./tcp/tls.ts')).probeTls,
   dns: async () => (await import('./dns/dns.ts')).probeDns,
+  grpc: async () => (await import('./grpc/grpc.ts')).probeGrpc,
   heartbeat: async () => (await import('./heartbeat/elsewhere.ts')).probeElsewhere,
 }
 

@@ -16,6 +16,8 @@ export interface SecureOptions {
   readonly host: string
   /** Where the connection leads: an IP address, or the path of a socket. */
   readonly address: string
+  /** The protocols to offer (ALPN), the preferred one first. Default: none is offered. */
+  readonly protocols?: readonly string[]
 }
 
 /**
@@ -24,7 +26,7 @@ export interface SecureOptions {
  * @throws ProbeFailure `tls` or `certificate`.
  */
 export async function secure(socket: Socket, options: SecureOptions, attempt: Attempt): Promise<TLSSocket> {
-  const { settings, host, address } = options
+  const { settings, host, address, protocols } = options
   const { evidence, clock, context, sockets } = attempt
   const trust = options.trust(settings)
   const serverName = settings.serverName ?? nameOf(host)
@@ -35,6 +37,7 @@ export async function secure(socket: Socket, options: SecureOptions, attempt: At
     serverName,
     address,
     sockets,
+    ...(protocols && { protocols }),
   }).catch((error: unknown) => {
     throw explain(error, address, settings.minVersion ?? 'TLS12')
   })

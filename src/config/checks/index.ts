@@ -1,5 +1,6 @@
 import { commandKind } from './command.ts'
 import { dnsKind } from './dns.ts'
+import { grpcKind } from './grpc.ts'
 import { heartbeatKind } from './heartbeat.ts'
 import { httpKind } from './http.ts'
 import { tcpKind } from './tcp.ts'
@@ -16,5 +17,6 @@ export const kinds = [
   unixKind,
   tlsKind,
   dnsKind,
+  grpcKind,
   heartbeatKind,
 ] as const
