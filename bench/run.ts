@@ -18,6 +18,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   history: async () => (await import('./history.ts')).historyBenchmark,
   solo: async () => (await import('./solo.ts')).soloBenchmark,
   'slow-resolvers': async () => (await import('./slow-resolvers.ts')).slowResolversBenchmark,
+  status: async () => (await import('./status.ts')).statusBenchmark,
 }
 
 const name = process.argv[2] ?? ''

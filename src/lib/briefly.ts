@@ -6,10 +6,10 @@ export interface BrieflyOptions {
   readonly ms: number
 }
 
-/** A question takes at most a twentieth of the time, however long its answer takes, */
-const costFactor = 20
+/** A question takes at most a tenth of the time, however long its answer takes, */
+const costFactor = 10
 /** and an answer is not older than that. Milliseconds. */
-const oldest = 60_000
+const oldest = 15_000
 
 /**
  * Remembers what a question was answered with, for a moment; who asks while it is being answered waits for the same answer. An

@@ -1,0 +1,106 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { startExporter, type Exporter } from '../src/commands/exporter.ts'
+import { openPostgres } from '../src/history/postgres.ts'
+import { readOverview } from '../src/history/reads/overview.ts'
+import { systemClock } from '../src/lib/clock.ts'
+import { createLogger } from '../src/lib/logger.ts'
+import type { Measurement } from './run.ts'
+
+const targets = 100
+const location = 'default'
+const log = createLogger({ level: 'warn' })
+
+/**
+ * The status page over the rows that `npm run bench history` has left in the PostgreSQL of DATABASE_URL, at the moment of the
+ * newest of them.
+ */
+export async function statusBenchmark(): Promise<Measurement[]> {
+  const { DATABASE_URL: url } = process.env
+  if (url === undefined)
+    throw new Error('set DATABASE_URL to the database that "npm run bench history" has filled')
+  const { rows, newest } = await filledWith(url)
+  const offset = newest - Date.now()
+  const clock = { ...systemClock, now: () => Date.now() + offset }
+  const names = Array.from({ length: targets }, (_, index) => `target-${index}`)
+  const sql = openPostgres({ url, log })
+  const query = await timed(20, () => readOverview(sql, { targets: names, location }, clock.now()))
+  await sql.close()
+
+  const folder = await mkdtemp(join(tmpdir(), 'probity-bench-'))
+  const configFile = join(folder, 'targets.yml')
+  const listed = names.map((name) => `  - { name: ${name}, url: http://127.0.0.1:9/ }\n`)
+  await writeFile(configFile, `targets:\n${listed.join('')}`)
+  let exporter: Exporter | undefined
+  try {
+    const place = { databaseUrl: url, folder, retention: { rawDays: 400 } }
+    exporter = await startExporter(
+      { configFile, listenAddress: { host: '127.0.0.1', port: 0 }, history: place },
+      { log, env: {}, clock },
+    )
+    const base = exporter.url
+    while (!(await (await fetch(`${base}/api/v1/targets`)).text()).includes('"history":"ready"'))
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    const at = (hours: number): string => new Date(newest - hours * 3_600_000).toISOString()
+    const to = new Date(newest).toISOString()
+    const series = `${base}/api/v1/targets/target-1/series`
+    return [
+      { what: 'rows', value: rows, unit: 'rows' },
+      ...both('overview, read from the database', query),
+      ...both('/, whole answer', await timed(50, () => wholeAnswer(`${base}/`))),
+      ...both('/api/v1/targets, whole answer', await timed(50, () => wholeAnswer(`${base}/api/v1/targets`))),
+      ...both(
+        '/targets/target-1, whole answer',
+        await timed(20, () => wholeAnswer(`${base}/targets/target-1`)),
+      ),
+      ...both('latency of 24 hours', await timed(20, () => wholeAnswer(`${series}?from=${at(24)}&to=${to}`))),
+      ...both('latency of 30 days', await timed(20, () => wholeAnswer(`${series}?from=${at(720)}&to=${to}`))),
+      ...both('100 incidents', await timed(20, () => wholeAnswer(`${base}/api/v1/incidents`))),
+    ]
+  } finally {
+    await exporter?.stop()
+    await rm(folder, { recursive: true })
+  }
+}
+
+async function filledWith(url: string): Promise<{ rows: number; newest: number }> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query<{ rows: number; newest: Date | null }>(
+    `select (select sum(checks)::integer from probity.daily) as rows, (select max(last_at) from probity.series) as newest`,
+  )
+  await client.end()
+  const [found] = rows
+  if (!found?.newest) throw new Error('the database has no rows: run "npm run bench history" first')
+  return { rows: found.rows, newest: found.newest.getTime() }
+}
+
+async function wholeAnswer(url: string): Promise<void> {
+  const response = await fetch(url)
+  await response.arrayBuffer()
+  if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`)
+}
+
+/** Milliseconds, sorted. The slowest asks the database; the others find what is remembered for some seconds. */
+async function timed(runs: number, work: () => Promise<unknown>): Promise<readonly number[]> {
+  const times: number[] = []
+  for (let run = 0; run < runs; run++) {
+    const start = performance.now()
+    await work()
+    times.push(performance.now() - start)
+  }
+  return times.sort((a, b) => a - b)
+}
+
+function both(what: string, times: readonly number[]): Measurement[] {
+  return [
+    {
+      what: `${what}: median of ${times.length}`,
+      value: times[Math.floor(times.length / 2)] ?? NaN,
+      unit: 'ms',
+    },
+    { what: `${what}: slowest`, value: times.at(-1) ?? NaN, unit: 'ms' },
+  ]
+}
