@@ -82,3 +82,25 @@ shop  ✗ not as expected  4.0 ms
     })
   })
 })
+
+describe('the report of a transaction', () => {
+  it('says what became of each step', () => {
+    const failure = { reason: 'status', message: 'step order: expected 201, got 500 (not run: pay)' } as const
+    const steps = [
+      { name: 'login', outcome: 'succeeded', durationSeconds: 0.05, statusCode: 200 },
+      { name: 'order', outcome: 'failed', durationSeconds: 0.075, statusCode: 500, failure },
+      { name: 'pay', outcome: 'blocked' },
+      { name: 'cancel-the-order', outcome: 'skipped', missing: ['id'] },
+    ] as const
+    const result = aResult({ success: false, failure, steps })
+    expect(reportProbe({ target: aTarget(), result, lines: [] })).toContain(`\
+  status: step order: expected 201, got 500 (not run: pay)
+
+  login                 50 ms  ✓  200
+  order                 75 ms  ✗  status
+  pay               not run
+  cancel-the-order  not run  id never captured
+
+`)
+  })
+})

@@ -81,11 +81,18 @@ describe('a configuration from a URL', () => {
 
   it('is loaded at once when that is asked for', async () => {
     const { url, serve } = await server()
-    const { store } = storeOf(url)
+    const { store, pass } = storeOf(url)
     await store.start()
     serve(listing(b))
     await store.reload()
     expect(names(store)).toEqual([b])
+    // Also when it was asked for in the meantime.
+    serve(listing(a, b))
+    await pass(10)
+    await waitFor('a and b', () => names(store).length === 2)
+    serve(listing(a))
+    await store.reload()
+    expect(names(store)).toEqual([a])
   })
 
   it('is asked for with the token of that moment, which is in no message', async () => {

@@ -44,7 +44,7 @@ export async function startShop(): Promise<Shop> {
   const shop = { requests, orders, secrets, broken, page: undefined as Shop['page'] }
   const fresh = (): string => {
     // As real tokens have them: characters that a URL and a form must escape.
-    const secret = `${randomBytes(12).toString('base64')}+/="`
+    const secret = `${randomBytes(12).toString('base64')}+/=" z`
     secrets.push(secret)
     return secret
   }

@@ -281,6 +281,10 @@ describe('what was captured', () => {
     'in a redirect': (text) => ['Location', `/again/${encodeURIComponent(text)}`],
     'in a header that is judged': (text) => ['X-Echo', text],
     'percent-encoded in a header that is judged': (text) => ['X-Echo', encodeURIComponent(text)],
+    'as a form in a header that is judged': (text) => [
+      'X-Echo',
+      encodeURIComponent(`${text} `).replaceAll('%20', '+'),
+    ],
     'in base64 in a header that is judged': (text) => ['X-Echo', Buffer.from(text).toString('base64')],
     'cut off in a header that is judged': (text) => ['X-Echo', 'e'.repeat(85) + text],
   }
