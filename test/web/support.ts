@@ -6,7 +6,7 @@ import { statusSource, type LiveStatus } from '../../src/web/status-source.ts'
 import { aConfig, aResult } from '../support/target.ts'
 
 export const now = Date.parse('2026-11-21T12:00:00Z')
-export const quiet = createLogger({ destination: { write: () => undefined } })
+const quiet = createLogger({ destination: { write: () => undefined } })
 
 export function ago(seconds: number): Date {
   return new Date(now - seconds * 1000)
