@@ -9,7 +9,8 @@ tools='prometheus prometheus
 promtool prometheus
 prometheus-alertmanager prometheus-alertmanager
 amtool prometheus-alertmanager
-pg_ctlcluster postgresql'
+pg_ctlcluster postgresql
+chromium chromium'
 
 missing=$(echo "$tools" | while read -r command package; do
   command -v "$command" >/dev/null 2>&1 || echo "$package"

@@ -37,7 +37,7 @@ export function chartOptions({
   return {
     legend: { show: false },
     cursor: { y: false, points: { size: 7, fill: accent } },
-    tzDate: (seconds) => window.uPlot?.tzDate(new Date(seconds * 1000), 'UTC') ?? new Date(seconds * 1000),
+    tzDate: (seconds) => window.uPlot.tzDate(new Date(seconds * 1000), 'UTC'),
     scales: { y: { range: (_, _least, most) => [0, Math.max(most, 0.001) * 1.08] } },
     axes: [
       {
@@ -86,9 +86,10 @@ function textOf({ at, checks, failures, p50, max, step }: ChartSeries, index: nu
 }
 
 /** A stretch of time behind the lines: failing is a tint, unobserved is hatched. */
-function shade({ ctx, bbox, valToPos }: uPlot, { kind, from, to }: Band, colour: string): void {
-  const left = Math.max(bbox.left, valToPos(from, 'x', true))
-  const right = Math.min(bbox.left + bbox.width, Math.max(valToPos(to, 'x', true), left + 2))
+function shade(plot: uPlot, { kind, from, to }: Band, colour: string): void {
+  const { ctx, bbox } = plot
+  const left = Math.max(bbox.left, plot.valToPos(from, 'x', true))
+  const right = Math.min(bbox.left + bbox.width, Math.max(plot.valToPos(to, 'x', true), left + 2))
   if (right <= left) return
   ctx.save()
   ctx.beginPath()

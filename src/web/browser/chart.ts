@@ -5,7 +5,7 @@ import type { ChartSeries } from './series.ts'
 declare global {
   interface Window {
     /** Loaded by a script of its own, on pages that have a chart. */
-    readonly uPlot?: typeof uPlot
+    readonly uPlot: typeof uPlot
   }
 }
 
@@ -29,9 +29,9 @@ export function liveChart(): LiveChart {
 
   function redraw(anew = false): void {
     const holder = document.querySelector<HTMLElement>('[data-chart]')
-    const json = holder?.dataset.chart
     const canvas = holder?.querySelector<HTMLElement>('[data-canvas]')
-    if (!window.uPlot || !holder || json === undefined || !canvas) return
+    if (!('uPlot' in window) || !holder || !canvas) return
+    const { chart: json = '{}' } = holder.dataset
     const series = JSON.parse(json) as ChartSeries
     if (drawn?.holder === holder && !anew) {
       // Whoever looks closely is not to be interrupted.

@@ -17,7 +17,7 @@ export interface OverviewOptions {
 }
 
 /** From this many targets on days say nothing each: the page stays small. */
-const titlesUpTo = 60
+const titlesUpTo = 30
 
 /** Labels that can be chosen. A set with a value per target is what the search is for. */
 const maxLabels = 200
