@@ -22,7 +22,12 @@ const maxLabel = 60
 
 /** A badge as SVG: a name on grey, and what is said of it on the colour that says so too. */
 export function badgeSvg({ label, text, tone }: Badge): string {
-  const shown = Array.from(label).length > maxLabel ? `${Array.from(label).slice(0, maxLabel - 1).join('')}…` : label
+  const shown =
+    Array.from(label).length > maxLabel
+      ? `${Array.from(label)
+          .slice(0, maxLabel - 1)
+          .join('')}…`
+      : label
   const [left, right] = [widthOf(shown), widthOf(text)]
   return html`<svg xmlns="http://www.w3.org/2000/svg" width="${left + right}" height="${height}" role="img" aria-label="${label}: ${text}"><title>${label}: ${text}</title><clipPath id="r"><rect width="${left + right}" height="${height}" rx="3"/></clipPath><g clip-path="url(#r)"><rect width="${left}" height="${height}" fill="#3d444d"/><rect x="${left}" width="${right}" height="${height}" fill="${fills[tone]}"/></g><g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11"><text x="${left / 2}" y="14" textLength="${left - 2 * padding}" lengthAdjust="spacingAndGlyphs">${shown}</text><text x="${left + right / 2}" y="14" textLength="${right - 2 * padding}" lengthAdjust="spacingAndGlyphs">${text}</text></g></svg>
 `.markup
