@@ -1,3 +1,4 @@
+import { maintenanceEnd } from '../../../src/config/maintenance.ts'
 import { scrapeInterval } from '../../../src/config/scrape-interval.ts'
 import { targetLabels } from '../../../src/config/target-labels.ts'
 import { firstCheckAt, type TimedCheck, type Timeline } from './timelines.ts'
@@ -48,6 +49,12 @@ export function asSeries({ target, checks, gaps, length }: Timeline): InputSerie
     series('probe_target_max_latency_seconds', () => expect.maxLatency),
     series('probe_target_max_error_ratio', () => expect.maxErrorRatio),
     series('probe_target_min_certificate_seconds', () => expect.minCertificate),
+    series('probe_target_maintenance_end_timestamp_seconds', ({ at }) =>
+      maintenanceEnd(target.maintenance, at),
+    ),
+    ...(target.dependsOn ?? []).map((parent) =>
+      series('probe_target_depends_on', () => 1, [`parent="${parent}"`]),
+    ),
     {
       series: `probity_target_info{target="${target.name}",kind="http"${target.runbook ? `,runbook="${target.runbook}"` : ''}}`,
       values: notation(

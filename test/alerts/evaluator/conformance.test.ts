@@ -17,7 +17,7 @@ import { tempFolder } from '../../support/temp-folder.ts'
 import { describeWithTool } from '../../support/tools.ts'
 import { asSeries, step } from './as-series.ts'
 import { play, type Moment } from './play.ts'
-import { timelines, type Timeline, type TimelineShape } from './timelines.ts'
+import { dependents, timelines, type Timeline, type TimelineShape } from './timelines.ts'
 
 /** The same stories on every run; another seed finds others. */
 const seed = 20261121
@@ -27,18 +27,29 @@ interface Suite extends TimelineShape {
   readonly count: number
   /** Seconds between two evaluations. */
   readonly evaluation: number
+  /** Whether each target depends on another one. */
+  readonly dependent?: true
 }
 
 const suites: readonly Suite[] = [
-  { name: 'every 15s', intervals: [15], evaluation: 15, length: 5400, longestGap: 60, count: 40 },
-  { name: 'every 30s', intervals: [30], evaluation: 15, length: 6000, longestGap: 60, count: 70 },
+  { name: 'every 15s', intervals: [15], evaluation: 15, length: 5400, longestGap: 60, count: 16 },
+  { name: 'every 30s', intervals: [30], evaluation: 15, length: 6000, longestGap: 60, count: 32 },
   {
     name: 'every 1m to 10m',
     intervals: [60, 120, 240, 600],
     evaluation: 15,
     length: 10_800,
     longestGap: 60,
-    count: 50,
+    count: 20,
+  },
+  {
+    name: 'every 30s or 1m, each depending on another',
+    intervals: [30, 60],
+    evaluation: 15,
+    length: 3600,
+    longestGap: 0,
+    count: 20,
+    dependent: true,
   },
   {
     name: 'every 5m to 1h',
@@ -46,15 +57,20 @@ const suites: readonly Suite[] = [
     evaluation: 300,
     length: 72_000,
     longestGap: 240,
-    count: 40,
+    count: 30,
   },
 ]
 
-const stories = ({ count, ...shape }: Suite): Timeline[] =>
-  fc.sample(timelines(shape), { numRuns: count, seed }).map((timeline, index) => ({
-    ...timeline,
-    target: { ...timeline.target, name: `t${index}` },
-  }))
+const stories = ({ count, dependent, ...shape }: Suite): Timeline[] =>
+  fc
+    .sample(dependent ? dependents(shape) : timelines(shape), { numRuns: count, seed })
+    .flatMap(({ parent, ...timeline }, index): Timeline[] => {
+      const name = `t${index}`
+      const named = { ...timeline, target: { ...timeline.target, name } }
+      if (parent === undefined) return [named]
+      const above = { ...parent, target: { ...parent.target, name: `${name} parent` } }
+      return [above, { ...named, parent: above, target: { ...named.target, dependsOn: [above.target.name] } }]
+    })
 
 describeWithTool(['promtool'], 'the evaluator and the shipped rules on a real Prometheus', () => {
   let folder: string

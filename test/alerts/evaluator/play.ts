@@ -1,5 +1,6 @@
 import { Evaluator } from '../../../src/alerts/evaluator/evaluator.ts'
 import { alertRules } from '../../../src/alerts/evaluator/rules.ts'
+import type { Target } from '../../../src/config/target.ts'
 import type { ProbeResult } from '../../../src/probers/prober.ts'
 import type { TimedCheck, Timeline } from './timelines.ts'
 
@@ -14,12 +15,13 @@ export interface Moment {
 
 /** Plays a story to the evaluator, which is asked on a grid, as Prometheus evaluates its rules. Nothing while in a gap. */
 export function play(timeline: Timeline, every: number): Moment[] {
-  const { target, checks, gaps, length } = timeline
+  const { target, gaps, length, parent } = timeline
   const holds = new Map<string, Readonly<Record<string, string>>>()
   const rules = alertRules.map((rule) => ({
     ...rule,
     decide: (view: Parameters<typeof rule.decide>[0]) => {
       const value = rule.decide(view)
+      if (view.target.name !== target.name) return value
       if (value === undefined) holds.delete(rule.id)
       else holds.set(rule.id, rule.annotations(view, value))
       return value
@@ -27,9 +29,11 @@ export function play(timeline: Timeline, every: number): Moment[] {
   }))
   const begin = (now: number, state = {}): Evaluator => {
     const made = new Evaluator({ location: 'here', rules, state })
-    made.setTargets([target], now)
+    made.setTargets(parent ? [parent.target, target] : [target], now)
     return made
   }
+  // What happens at the same time Prometheus sees at once: what the target depends on comes first.
+  const checks = [...(parent ? checksOf(parent) : []), ...checksOf(timeline)].sort((a, b) => a.at - b.at)
   let evaluator = begin(0)
   let next = 0
   const moments: Moment[] = []
@@ -40,26 +44,29 @@ export function play(timeline: Timeline, every: number): Moment[] {
     // What outlives the process has been JSON.
     if (over?.restart) evaluator = begin(at, JSON.parse(JSON.stringify(evaluator.state())) as object)
     for (let check = checks[next]; check && check.at <= at; check = checks[++next])
-      evaluator.observe(target, resultOf(check), check.at, check.at)
+      evaluator.observe(check.target, resultOf(check), check.at, check.at)
     evaluator.tick(at)
+    const alerts = evaluator.firing().filter(({ labels }) => labels.target === target.name)
     const firing = new Set(
-      evaluator
-        .firing()
-        .map(
-          ({ labels }) =>
-            alertRules.find(
-              ({ alertname, severity }) =>
-                alertname === labels.alertname && (severity ?? target.severity) === labels.severity,
-            )!.id,
-        ),
+      alerts.map(
+        ({ labels }) =>
+          alertRules.find(
+            ({ alertname, severity }) =>
+              alertname === labels.alertname && (severity ?? target.severity) === labels.severity,
+          )!.id,
+      ),
     )
     // That of a failure stays what it was when its alert began.
-    const down = evaluator.firing().find(({ labels }) => labels.alertname === 'TargetDown')
+    const down = alerts.find(({ labels }) => labels.alertname === 'TargetDown')
     const fresh = holds.get('TargetDown')
     if (down && fresh) holds.set('TargetDown', { ...fresh, failing_since: down.annotations.failing_since! })
     moments.push({ at, firing, holds: new Map(holds) })
   }
   return moments
+}
+
+function checksOf({ target, checks }: Timeline): (TimedCheck & { readonly target: Target })[] {
+  return checks.map((check) => ({ ...check, target }))
 }
 
 function resultOf({ at, durationSeconds, reason, certificateExpiry }: TimedCheck): ProbeResult {

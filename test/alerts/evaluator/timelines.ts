@@ -25,6 +25,8 @@ export interface Timeline {
   readonly checks: readonly TimedCheck[]
   readonly gaps: readonly Gap[]
   readonly length: number
+  /** The story of what it depends on, in the same process. Without gaps in either. */
+  readonly parent?: Timeline
 }
 
 /** A part of a story: so many checks of one sort. */
@@ -68,14 +70,44 @@ function spell(longest: number, longestGap: number): fc.Arbitrary<Spell> {
       }),
     },
     {
-      weight: 1,
+      weight: longestGap > 0 ? 1 : 0,
       arbitrary: fc.record({
         kind: fc.constant('gap' as const),
-        scrapes: fc.integer({ min: 1, max: longestGap }),
+        scrapes: fc.integer({ min: 1, max: Math.max(1, longestGap) }),
         restart: fc.boolean(),
       }),
     },
   )
+}
+
+/**
+ * Stories of targets that depend on another: most of the time that one fails, they fail too, a little earlier or later, and
+ * each has a story of its own. Some are in maintenance at times.
+ */
+export function dependents(shape: Omit<TimelineShape, 'longestGap'>): fc.Arbitrary<Timeline> {
+  const one = timelines({ ...shape, longestGap: 0 })
+  return fc
+    .record({
+      parent: one,
+      own: one,
+      lag: fc.integer({ min: -3, max: 4 }),
+      from: fc.integer({ min: 0, max: shape.length }),
+      lasts: fc.constantFrom(0, 300, 900),
+    })
+    .map(({ parent, own, lag, from, lasts }) => {
+      const failing = (at: number): boolean =>
+        parent.checks.findLast((check) => check.at <= at)?.reason !== undefined
+      const to = from + lasts
+      const window = { endAt: (at: number) => (at >= from && at < to ? to : undefined) }
+      return {
+        ...own,
+        parent,
+        target: { ...own.target, ...(lasts > 0 && { maintenance: [window] }) },
+        checks: own.checks.map((check) =>
+          failing(check.at - lag * own.target.interval) ? { ...check, reason: 'connect' as const } : check,
+        ),
+      }
+    })
 }
 
 const reasons = ['status', 'timeout', 'connect'] as const
