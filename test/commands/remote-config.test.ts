@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const one of running.splice(0).reverse()) await one.stop()
 })
 
-const log = createLogger({ level: 'fatal', destination: { write: () => true } })
+const log = createLogger({ level: 'error', destination: { write: () => true } })
 
 async function exporterOf(configFile: string, configStorage: string): Promise<Exporter> {
   const listenAddress = { host: '127.0.0.1', port: 0 }

@@ -1,7 +1,7 @@
 import type { TransactionStep } from '../../config/checks/transaction.ts'
 
 /** What is kept of the time of a transaction for its clean-up, where it has any. */
-export const cleanUpShare = 0.2
+const cleanUpShare = 0.2
 
 /**
  * How long a step may take.
