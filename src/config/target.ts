@@ -7,6 +7,7 @@ import type { TcpCheck } from './checks/tcp.ts'
 import type { TlsCheck } from './checks/tls.ts'
 import type { TransactionCheck } from './checks/transaction.ts'
 import type { UnixCheck } from './checks/unix.ts'
+import type { WebsocketCheck } from './checks/websocket.ts'
 import type { MaintenanceWindow } from './maintenance.ts'
 
 export const severities = ['critical', 'warning', 'info'] as const
@@ -22,6 +23,7 @@ export type Check =
   | TlsCheck
   | DnsCheck
   | GrpcCheck
+  | WebsocketCheck
   | HeartbeatCheck
 
 /** The expectations that every kind of target has; a kind's own (status, body, ...) live in its check. */

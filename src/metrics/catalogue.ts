@@ -15,6 +15,7 @@ import { selfMetrics } from './self.ts'
 import { stepMetrics } from './steps.ts'
 import { tlsMetrics } from './tls.ts'
 import { thresholdMetrics, verdictMetrics } from './verdict.ts'
+import { websocketMetrics } from './websocket.ts'
 
 const overHttp: readonly ProbeMetric[] = [
   ...verdictMetrics,
@@ -36,6 +37,14 @@ export const probeMetrics: Readonly<Record<Check['kind'], readonly ProbeMetric[]
   tls: [...verdictMetrics, ...thresholdMetrics, ...networkMetrics, ...tlsMetrics],
   dns: [...verdictMetrics, ...thresholdMetrics, ...networkMetrics, ...dnsMetrics, ...tlsMetrics],
   grpc: [...verdictMetrics, ...thresholdMetrics, ...networkMetrics, ...grpcMetrics, ...tlsMetrics],
+  websocket: [
+    ...verdictMetrics,
+    ...thresholdMetrics,
+    ...networkMetrics,
+    ...websocketMetrics,
+    ...tlsMetrics,
+    ...credentialMetrics,
+  ],
   heartbeat: [...verdictMetrics, ...thresholdMetrics, ...heartbeatMetrics],
 }
 

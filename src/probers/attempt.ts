@@ -23,7 +23,7 @@ export interface Attempt {
 }
 
 /** What only one kind of check has seen. */
-type Details = Pick<ProbeResult, 'dialogue' | 'dns' | 'grpc' | 'websocket' | 'icmp'>
+type Details = Pick<ProbeResult, 'dialogue' | 'dns' | 'grpc' | 'websocket' | 'icmp' | 'credentials'>
 
 export interface AttemptOptions {
   /** Does the probe. What it throws as ProbeFailure is a failure too. */

@@ -18,6 +18,7 @@ const defaultProbers: ProberTable = {
   tls: async () => (await import('./tcp/tls.ts')).probeTls,
   dns: async () => (await import('./dns/dns.ts')).probeDns,
   grpc: async () => (await import('./grpc/grpc.ts')).probeGrpc,
+  websocket: async () => (await import('./websocket/websocket.ts')).probeWebsocket,
   heartbeat: async () => (await import('./heartbeat/elsewhere.ts')).probeElsewhere,
 }
 

@@ -7,6 +7,7 @@ import { tcpKind } from './tcp.ts'
 import { tlsKind } from './tls.ts'
 import { transactionKind } from './transaction.ts'
 import { unixKind } from './unix.ts'
+import { websocketKind } from './websocket.ts'
 
 /** Every kind of check. A new kind is a new file and a row here. */
 export const kinds = [
@@ -18,5 +19,6 @@ export const kinds = [
   tlsKind,
   dnsKind,
   grpcKind,
+  websocketKind,
   heartbeatKind,
 ] as const

@@ -14,7 +14,11 @@ export function addCredential(
 }
 
 /** What the configuration alone tells of the credentials of a check. `auth.expires` goes before what a token says itself. */
-export function configuredCredentials({ auth, headers, credentialExpires }: HttpCheck): Credentials {
+export function configuredCredentials({
+  auth,
+  headers,
+  credentialExpires,
+}: Pick<HttpCheck, 'auth' | 'headers' | 'credentialExpires'>): Credentials {
   const found: Credentials = new Map()
   const token = auth?.type === 'bearer' ? auth.token : auth ? undefined : bearerToken(headers)
   const lifetime = token === undefined ? undefined : jwtLifetime(token)

@@ -51,18 +51,26 @@ export async function converse(
 
 /** Reads lines until one matches. Returns what its groups have found, the whole match first. */
 async function awaitMatch(
-  { source, regex }: Pattern,
+  pattern: Pattern,
   index: number,
   conversation: Conversation,
 ): Promise<string[] | undefined> {
-  conversation.doing(`waiting for a line that matches ${quote(source)} (step ${index + 1} of its dialogue)`)
+  conversation.doing(
+    `waiting for a line that matches ${quote(pattern.source)} (step ${index + 1} of its dialogue)`,
+  )
   for (;;) {
     const line = await conversation.wire.line()
     if (line === undefined) return undefined
-    const matcher = regex.matcher(line)
-    if (!matcher.find()) continue
-    return Array.from({ length: matcher.groupCount() + 1 }, (_, group) => matcher.group(group) ?? '')
+    const groups = findGroups(pattern, line)
+    if (groups) return groups
   }
+}
+
+/** What the groups of a regex find in a text, the whole match first; nothing where it does not match. */
+export function findGroups({ regex }: Pattern, text: string): string[] | undefined {
+  const matcher = regex.matcher(text)
+  if (!matcher.find()) return undefined
+  return Array.from({ length: matcher.groupCount() + 1 }, (_, group) => matcher.group(group) ?? '')
 }
 
 function unmatched(source: string, index: number, { wire }: Conversation): Failure {
@@ -77,16 +85,22 @@ function unmatched(source: string, index: number, { wire }: Conversation): Failu
   }
 }
 
-function labelsOf({ labels }: DialogueStep, groups: readonly string[]): Record<string, string> {
+/** The labels of a step, filled in and cut. */
+export function labelsOf(
+  { labels }: Pick<DialogueStep, 'labels'>,
+  groups: readonly string[],
+): Record<string, string> {
   return Object.fromEntries(
     labels.map(({ name, value }) => [name, cut(plainText(fill(value, groups)), maxLabelLength)]),
   )
 }
 
-function fill(template: Template, groups: readonly string[]): string {
+/** A text with what groups have found in its places. */
+export function fill(template: Template, groups: readonly string[]): string {
   return template.map((part) => (typeof part === 'string' ? part : (groups[part] ?? ''))).join('')
 }
 
-function quote(text: string): string {
+/** A regex as it may stand in a message. */
+export function quote(text: string): string {
   return JSON.stringify(cut(text, 100))
 }
