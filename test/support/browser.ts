@@ -1,21 +1,7 @@
 import { afterAll, afterEach, beforeAll } from '@jest/globals'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
-import { describeWithTool, findTool } from './tools.ts'
-
-/** What a browser in a test must not do on its own: it is to talk to the test's server alone. */
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-dev-shm-usage',
-]
-
-/** Starts the system's Chromium. */
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: findTool('chromium') ?? 'chromium', args: flags })
-}
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { launchChromium } from './chromium.ts'
+import { describeWithTool } from './tools.ts'
 
 /** What somebody saw who opened a page. */
 export interface Visit {

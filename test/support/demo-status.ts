@@ -231,7 +231,7 @@ function detail(sketch: Sketch, index: number): TargetDetail {
       state !== 'pending' && {
         phases:
           state === 'down'
-            ? { resolve: 0.002, connect: 0.004, tls: 0.0, processing: 0.006 }
+            ? { resolve: 0.002, connect: 0.001, tls: 0.003, processing: 0.006 }
             : {
                 resolve: took * 0.06,
                 connect: took * 0.1,

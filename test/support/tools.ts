@@ -1,14 +1,6 @@
-import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { delimiter } from 'node:path'
 import { describe, it } from '@jest/globals'
-
-/** Where a program of this name is on PATH. */
-export function findTool(name: string): string | undefined {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find((path) => existsSync(path))
-}
+import { findTool } from './find-tool.ts'
 
 /**
  * A suite that needs programs of other projects. Where one is missing the suite is skipped by name, and fails in CI

@@ -36,7 +36,7 @@ export function chartOptions({
   const limit = { ...line, width: 1, stroke: colourOf('--degraded-fill'), dash: [4, 3] }
   return {
     legend: { show: false },
-    cursor: { y: false, points: { size: 7, fill: accent } },
+    cursor: { y: false, points: { show: false } },
     tzDate: (seconds) => window.uPlot.tzDate(new Date(seconds * 1000), 'UTC'),
     scales: { y: { range: (_, _least, most) => [0, Math.max(most, 0.001) * 1.08] } },
     axes: [
