@@ -1,5 +1,5 @@
 import { html, type Html } from '../../lib/html.ts'
-import { dayText, tookText } from '../browser/words.ts'
+import { dayText, spanText, tookText } from '../browser/words.ts'
 import type { LatencySeries, TargetDetail } from '../source.ts'
 import { clocks } from './clocks.ts'
 import { dayBars, dayLegend } from './day-bars.ts'
@@ -34,7 +34,7 @@ ${history ? ninetyDays(target, now) : ''}
 ${history ? latencyChart({ series, range, now }) : ''}
 <div class="pair">
 <div>
-${last ? lastCheck(target, now) : html`<section class="box"><header><h2>Last check</h2></header><p class="quiet">Not checked yet: the first check is made within ${tookText(target.intervalSeconds)}.</p></section>`}
+${last ? lastCheck(target, now) : html`<section class="box"><header><h2>Last check</h2></header><p class="quiet">Not checked yet: the first check is made within ${spanText(target.intervalSeconds)}.</p></section>`}
 ${clocks(target, now)}
 </div>
 ${expectations(target)}
@@ -124,7 +124,7 @@ function expectations({ expectations: expected, intervalSeconds }: TargetDetail)
   )
   return html`<section class="box" aria-labelledby="expected">
 <header><h2 id="expected">What is expected</h2></header>
-<dl class="pairs">${rows}<dt>checked every</dt><dd>${tookText(intervalSeconds)}</dd></dl>
+<dl class="pairs">${rows}<dt>checked every</dt><dd>${spanText(intervalSeconds)}</dd></dl>
 </section>`
 }
 
