@@ -63,5 +63,7 @@ export async function readHours(
 
 /** Of a rollup. */
 export function bucketsOf(latency: Readonly<Record<string, number>>): Buckets {
-  return new Map(Object.entries(latency).map(([bucket, count]) => [Number(bucket), count]))
+  const buckets = new Map<number, number>()
+  for (const bucket in latency) buckets.set(Number(bucket), latency[bucket] ?? 0)
+  return buckets
 }

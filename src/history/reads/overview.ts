@@ -1,7 +1,7 @@
 import { readDays } from './days.ts'
 import { readHours } from './hours.ts'
 import { readLatest, type Latest } from './latest.ts'
-import { ratioOf, type Counted } from './ratio.ts'
+import { ratioOf, shareOf, type Counted } from './ratio.ts'
 import type { View } from './view.ts'
 import type { Statements } from '../sql.ts'
 
@@ -52,10 +52,12 @@ export async function readOverview(
         {
           ...known,
           ...ofHours,
-          days: ofDays.map((day) => ({
-            ...day,
-            availability: ratioOf([day]),
-            unobserved: day.checks === 0,
+          days: ofDays.map(({ day, checks, failures }) => ({
+            day,
+            checks,
+            failures,
+            availability: shareOf(checks, failures),
+            unobserved: checks === 0,
           })),
           availability: {
             last24h: ratioOf([counted]),

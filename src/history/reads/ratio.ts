@@ -7,5 +7,10 @@ export interface Counted {
 export function ratioOf(parts: readonly Counted[]): number | null {
   const checks = parts.reduce((sum, part) => sum + part.checks, 0)
   const failures = parts.reduce((sum, part) => sum + part.failures, 0)
+  return shareOf(checks, failures)
+}
+
+/** The same of one part. */
+export function shareOf(checks: number, failures: number): number | null {
   return checks === 0 ? null : 1 - failures / checks
 }
