@@ -32,15 +32,15 @@ interface Suite extends TimelineShape {
 }
 
 const suites: readonly Suite[] = [
-  { name: 'every 15s', intervals: [15], evaluation: 15, length: 5400, longestGap: 60, count: 16 },
-  { name: 'every 30s', intervals: [30], evaluation: 15, length: 6000, longestGap: 60, count: 32 },
+  { name: 'every 15s', intervals: [15], evaluation: 15, length: 5400, longestGap: 60, count: 32 },
+  { name: 'every 30s', intervals: [30], evaluation: 15, length: 6000, longestGap: 60, count: 62 },
   {
     name: 'every 1m to 10m',
     intervals: [60, 120, 240, 600],
     evaluation: 15,
     length: 10_800,
     longestGap: 60,
-    count: 20,
+    count: 40,
   },
   {
     name: 'every 30s or 1m, each depending on another',
