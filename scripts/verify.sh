@@ -10,6 +10,7 @@ promtool prometheus
 prometheus-alertmanager prometheus-alertmanager
 amtool prometheus-alertmanager
 pg_ctlcluster postgresql
+ping iputils-ping
 chromium chromium'
 
 missing=$(echo "$tools" | while read -r command package; do

@@ -3,6 +3,7 @@ import type { DnsCheck } from './checks/dns.ts'
 import type { GrpcCheck } from './checks/grpc.ts'
 import type { HeartbeatCheck } from './checks/heartbeat.ts'
 import type { HttpCheck } from './checks/http.ts'
+import type { IcmpCheck } from './checks/icmp.ts'
 import type { TcpCheck } from './checks/tcp.ts'
 import type { TlsCheck } from './checks/tls.ts'
 import type { TransactionCheck } from './checks/transaction.ts'
@@ -24,6 +25,7 @@ export type Check =
   | DnsCheck
   | GrpcCheck
   | WebsocketCheck
+  | IcmpCheck
   | HeartbeatCheck
 
 /** The expectations that every kind of target has; a kind's own (status, body, ...) live in its check. */

@@ -7,6 +7,7 @@ import { dnsMetrics } from './dns.ts'
 import { grpcMetrics } from './grpc.ts'
 import { heartbeatMetrics } from './heartbeat.ts'
 import { httpMetrics } from './http.ts'
+import { icmpMetrics } from './icmp.ts'
 import type { Metric, ProbeMetric } from './metric.ts'
 import { minitorMetricRows } from './minitor.ts'
 import { networkMetrics } from './network.ts'
@@ -45,6 +46,7 @@ export const probeMetrics: Readonly<Record<Check['kind'], readonly ProbeMetric[]
     ...tlsMetrics,
     ...credentialMetrics,
   ],
+  icmp: [...verdictMetrics, ...thresholdMetrics, ...networkMetrics, ...icmpMetrics],
   heartbeat: [...verdictMetrics, ...thresholdMetrics, ...heartbeatMetrics],
 }
 

@@ -161,8 +161,8 @@ export interface WebsocketResult {
 
 /** What one echo request was answered with. */
 export interface IcmpResult {
-  /** Seconds from its sending to its answer; absent without one. */
-  readonly rttSeconds?: number
+  /** Seconds from its sending to its answer. */
+  readonly rttSeconds: number
   /** Seconds that everything else took. */
   readonly setupSeconds: number
   /** The time to live of the answer; absent where it was not told. */

@@ -19,6 +19,7 @@ const defaultProbers: ProberTable = {
   dns: async () => (await import('./dns/dns.ts')).probeDns,
   grpc: async () => (await import('./grpc/grpc.ts')).probeGrpc,
   websocket: async () => (await import('./websocket/websocket.ts')).probeWebsocket,
+  icmp: async () => (await import('./icmp/icmp.ts')).probeIcmp,
   heartbeat: async () => (await import('./heartbeat/elsewhere.ts')).probeElsewhere,
 }
 

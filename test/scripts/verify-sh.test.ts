@@ -45,7 +45,15 @@ beforeEach(() => {
   writeFileSync(join(machine, 'calls'), '')
   stub('id', 'echo 1000')
   stub('npm')
-  const tools = ['prometheus', 'promtool', 'prometheus-alertmanager', 'amtool', 'pg_ctlcluster', 'chromium']
+  const tools = [
+    'prometheus',
+    'promtool',
+    'prometheus-alertmanager',
+    'amtool',
+    'pg_ctlcluster',
+    'ping',
+    'chromium',
+  ]
   for (const tool of [...tools, 'apt-get', 'sudo']) stub(tool)
   const tsx = join(machine, 'node_modules/.bin/tsx')
   writeFileSync(tsx, '#!/bin/sh\necho "1 passed, 0 failed, 0 skipped"\nexit 7\n')

@@ -3,6 +3,7 @@ import { dnsKind } from './dns.ts'
 import { grpcKind } from './grpc.ts'
 import { heartbeatKind } from './heartbeat.ts'
 import { httpKind } from './http.ts'
+import { icmpKind } from './icmp.ts'
 import { tcpKind } from './tcp.ts'
 import { tlsKind } from './tls.ts'
 import { transactionKind } from './transaction.ts'
@@ -20,5 +21,6 @@ export const kinds = [
   dnsKind,
   grpcKind,
   websocketKind,
+  icmpKind,
   heartbeatKind,
 ] as const
