@@ -7,6 +7,7 @@ import { stateChanges } from '../alerts/state-changes.ts'
 import { readLogHistory } from '../channels/log-history.ts'
 import { openLogChannel, type LogChannelOptions } from '../channels/log.ts'
 import { systemClock, type Clock } from '../lib/clock.ts'
+import { createClosing } from '../lib/closing.ts'
 import { messageOf } from '../lib/errors.ts'
 import { listenHttp, type ListenAddress, type Listening } from '../lib/listen.ts'
 import { createLogger, type Logger, type LogFormat, type LogLevel } from '../lib/logger.ts'
@@ -58,10 +59,7 @@ export async function startNotifier(
   const { token, created } = await readOrCreateToken(bearerTokenFile)
   if (created)
     log.info({ file: bearerTokenFile }, 'made a bearer token: Alertmanager reads it as credentials_file')
-  const closing: (() => Promise<void>)[] = []
-  const close = async (): Promise<void> => {
-    for (const step of closing.splice(0).reverse()) await step()
-  }
+  const closing = createClosing()
   const stopped = new AbortController()
   let secret = token
   let stopping: Promise<void> | undefined
@@ -102,10 +100,10 @@ export async function startNotifier(
         await alertsLog.reopen()
         await delivery.reload()
       },
-      stop: () => (stopping ??= close()),
+      stop: () => (stopping ??= closing.close()),
     }
   } catch (error) {
-    await close()
+    await closing.close()
     throw error
   }
 }

@@ -7,6 +7,7 @@ import type { LogChannelOptions } from '../channels/log.ts'
 import type { Target } from '../config/target.ts'
 import type { Observation } from '../exporter/shared-probes.ts'
 import { systemClock, type Clock } from '../lib/clock.ts'
+import { createClosing } from '../lib/closing.ts'
 import { messageOf } from '../lib/errors.ts'
 import type { ListenAddress, Listening } from '../lib/listen.ts'
 import {
@@ -24,7 +25,7 @@ import { systemTimers, type Timers } from '../lib/timers.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
 import { callsAddress, callsAddressFlag } from './calls-receiver.ts'
 import { configFileFlags, remoteAccess, type ConfigFileFlags } from './config-file.ts'
-import { startExporter, type Exporter, type ExporterOptions } from './exporter.ts'
+import { startExporter, type Exporter, type ExporterOptions } from './start-exporter.ts'
 import { historyPlace, retentionFlags, retentionOf, type HistoryFlags } from './history.ts'
 import { notifyFileFlag } from './notify-file.ts'
 import { soloMetrics } from './solo-metrics.ts'
@@ -74,10 +75,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
   const { log, clock = systemClock, timers = systemTimers, env = process.env, stdout } = dependencies
   const { reporter = loggedChanges(log) } = dependencies
   const { storagePath, notify, alertsLogFile, location = 'default', ...exporting } = options
-  const closing: (() => Promise<void>)[] = []
-  const close = async (): Promise<void> => {
-    for (const step of closing.splice(0).reverse()) await step()
-  }
+  const closing = createClosing()
   let alerting: Alerting | undefined
   let minitor: SoloMinitor | undefined
 
@@ -163,10 +161,10 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
         await exporter.reload()
         await sink.reload()
       },
-      stop: () => (stopping ??= close()),
+      stop: () => (stopping ??= closing.close()),
     }
   } catch (error) {
-    await close()
+    await closing.close()
     throw error
   }
 }

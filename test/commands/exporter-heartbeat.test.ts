@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
-import { startExporter, type Exporter } from '../../src/commands/exporter.ts'
+import { startExporter, type Exporter } from '../../src/commands/start-exporter.ts'
 import { testClock, type TestClock } from '../support/clock.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
