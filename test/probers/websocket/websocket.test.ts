@@ -340,6 +340,17 @@ describe('a hostile server', () => {
     expect(result.durationSeconds).toBeLessThan(2)
   })
 
+  it('sends large messages without end, of which no more than a bounded part is taken in', async () => {
+    const frame = Buffer.concat([Buffer.from([0x81, 126, 0xff, 0xff]), Buffer.alloc(65_535, 0x61)])
+    const url = await raw(
+      upgraded((socket) => {
+        flood(socket, frame)
+      }),
+    )
+    const { failure } = await probe(url, { dialogue }, 2)
+    expect(failure).toEqual({ reason: 'size', message: 'the server sent more than 1024 KiB' })
+  })
+
   it('sends bytes so slowly that there is no end', async () => {
     let timer: NodeJS.Timeout | undefined
     const url = await raw((socket) => {
