@@ -1,3 +1,4 @@
+import type { ForeignModule } from './blackbox/modules-from.ts'
 import { didYouMean } from './closest.ts'
 import { readAdHocUrl } from './checks/http.ts'
 import type { Config } from './config.ts'
@@ -8,18 +9,24 @@ import type { Part } from './parts.ts'
 import { formatPath } from './path.ts'
 import { resolveTarget } from './resolve.ts'
 import { escapeExpansions, type Expander } from './secrets.ts'
+import type { Target } from './target.ts'
 import { seen, ValueError } from './values.ts'
 
-/** Makes targets for URLs that are not configured. */
+/** Makes targets for URLs, and for the targets of modules of blackbox.yml, that are not configured. */
 export function createAdHoc(
   defaults: Part | undefined,
   modules: ReadonlyMap<string, Part>,
+  foreign: ReadonlyMap<string, ForeignModule>,
   expander: Expander,
 ): Config['adHoc'] {
   return (text, moduleName) => {
+    const other = moduleName === undefined ? undefined : foreign.get(moduleName)
+    if (other) return foreignTarget(text, other, expander)
     const chosen = moduleName ?? defaults?.settings.module
     const module = chosen === undefined ? undefined : modules.get(chosen)
-    if (chosen !== undefined && module === undefined) throw unknownModule(chosen, modules)
+    if (chosen !== undefined && module === undefined) {
+      throw unknownModule(chosen, [...modules.keys(), ...foreign.keys()])
+    }
     const url = readUrl(text)
     const report: Part['report'] = (path, message) => {
       throw new ProbityError('MODULE_INVALID', `${formatPath(path)}: ${message}`)
@@ -30,13 +37,39 @@ export function createAdHoc(
     }))
     const target = resolveTarget(text, [...inherited, adHocPart(url, text, inherited)], expander)
     if (target === undefined) throw new ProbityError('URL_INVALID', 'the URL cannot be probed')
-    const query = url.search.slice(1)
-    return {
-      ...target,
-      shown: { ...target.shown, url: target.instance, name: target.instance },
-      secrets: query === '' ? target.secrets : [...target.secrets, query],
-    }
+    return withoutQuery(target, url)
   }
+}
+
+function withoutQuery(target: Target, { search }: URL): Target {
+  const query = search.slice(1)
+  return {
+    ...target,
+    shown: { ...target.shown, url: target.instance, name: target.instance },
+    secrets: query === '' ? target.secrets : [...target.secrets, query],
+  }
+}
+
+/** Seconds that a probe may take at most where neither its module nor the scrape says so: as in blackbox_exporter. */
+const longestForeign = 120
+
+/** Whoever asks for a module of blackbox.yml expects a probe of his own, and none of the `defaults:`. */
+const foreignInterval = 1
+
+function foreignTarget(text: string, module: ForeignModule, expander: Expander): Target {
+  const { name, part, ownPart, key, refusal, timeout = longestForeign } = module
+  if (refusal !== undefined)
+    throw new ProbityError('MODULE_UNUSABLE', `module ${JSON.stringify(name)} cannot be used: ${refusal}`)
+  const own = ownPart(text, (_path, message) => {
+    throw new ProbityError('URL_INVALID', `the target of module ${JSON.stringify(name)}: ${message}`)
+  })
+  const { url } = own.settings
+  if (url) readUrl(url.href)
+  const target = resolveTarget(text, [part, own], expander)
+  if (target === undefined)
+    throw new ProbityError('URL_INVALID', `the target cannot be probed with module ${JSON.stringify(name)}`)
+  const timed = { ...target, timeout, interval: foreignInterval }
+  return key === 'url' && url ? withoutQuery(timed, url) : timed
 }
 
 /**
@@ -67,9 +100,9 @@ function readUrl(text: string): URL {
   }
 }
 
-function unknownModule(name: string, modules: ReadonlyMap<string, Part>): ProbityError {
-  const known = [...modules.keys()].join(', ') || 'none'
-  const hint = didYouMean(name, modules.keys())
+function unknownModule(name: string, modules: readonly string[]): ProbityError {
+  const known = modules.join(', ') || 'none'
+  const hint = didYouMean(name, modules)
   const shown = JSON.stringify(name.slice(0, 100))
   return new ProbityError('MODULE_UNKNOWN', `unknown module ${shown}${hint}; configured: ${known}`)
 }

@@ -7,6 +7,8 @@ export interface Vendor {
   readonly name: string
   /** 0 to 1: the availability that was promised. */
   readonly sla?: number
+  /** Whether time in maintenance counts neither as up nor as down. Default: it counts as it was. */
+  readonly slaExcludesMaintenance?: boolean
   /** Where the vendor publishes its own state. */
   readonly url?: string
 }
@@ -31,10 +33,13 @@ export interface Config {
   readonly publicTargets?: readonly string[]
   /** In file order. */
   readonly moduleNames: readonly string[]
+  /** Modules of `modules_from` that cannot be used, and why. Default: none. */
+  readonly unusableModules?: ReadonlyMap<string, string>
   /**
    * A target made on the spot for a URL that is not configured.
    *
-   * @throws ProbityError `URL_INVALID` when the URL cannot be probed, `MODULE_UNKNOWN` when there is no such module.
+   * @throws ProbityError `URL_INVALID` when the URL cannot be probed, `MODULE_UNKNOWN` when there is no such module,
+   *   `MODULE_UNUSABLE` when it asks for what is not there.
    */
   readonly adHoc: (url: string, moduleName: string | undefined) => Target
   /** Every file that was read, for watching. */

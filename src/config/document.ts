@@ -25,6 +25,8 @@ export interface TargetDraft {
 export interface FileDraft {
   readonly defaults?: { readonly part: Part; readonly place: Place }
   readonly modules: readonly { readonly name: string; readonly part: Part; readonly place: Place }[]
+  /** Files of other programs that have modules. */
+  readonly modulesFrom?: Written
   readonly vendors: readonly { readonly name: string; readonly written: Written }[]
   readonly probe?: Written
   /** The windows at its top. */
@@ -81,6 +83,9 @@ function readMapping(file: Readonly<Record<string, unknown>>, top: Place, readin
       place: place('modules', name),
       part: readPart(moduleSchema, value, place('modules', name), reading),
     })),
+    ...('modules_from' in file && {
+      modulesFrom: { value: file['modules_from'], place: place('modules_from') },
+    }),
     vendors: entries('vendors', 'vendor').map(([name, value]) => ({
       name,
       written: { value, place: place('vendors', name) },

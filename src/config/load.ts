@@ -1,4 +1,5 @@
 import { adHocPart, createAdHoc } from './adhoc.ts'
+import { readModulesFrom, type ForeignModule } from './blackbox/modules-from.ts'
 import type { CallTarget } from './calls.ts'
 import type { Config, Vendor } from './config.ts'
 import { didYouMean } from './closest.ts'
@@ -92,16 +93,12 @@ function parse(read: Sources, options: LoadOptions, { refuse, check }: Restricti
   })
   pieces.sweep()
   const config = assemble(drafts, reading, read)
-  const files = [...read.files, ...expander.files]
+  const files = [...read.files, ...config.files, ...expander.files]
   if (!issues.empty) throw new ConfigError(issues.sorted(), files)
   return { ...config, files }
 }
 
-function assemble(
-  drafts: readonly FileDraft[],
-  reading: Reading,
-  { sources }: Sources,
-): Omit<Config, 'files'> {
+function assemble(drafts: readonly FileDraft[], reading: Reading, { sources, directory }: Sources): Config {
   const { issues } = reading
   const [first] = sources
   if (issues.empty && first !== undefined && !drafts.some(({ listsTargets }) => listsTargets)) {
@@ -117,9 +114,10 @@ function assemble(
       .filter(({ name, place }) => once(`module ${name}`, place, `module ${JSON.stringify(name)} is`))
       .map(({ name, part }) => [name, part]),
   )
+  const { foreign, files } = readForeign(drafts, reading, directory, modules)
   const base = defaults[0]?.part
   for (const part of modules.values()) checkModule(base ? [base, part] : [part], reading)
-  const inherited: Inherited = { modules, ...(base && { defaults: base }) }
+  const inherited: Inherited = { modules, foreign, ...(base && { defaults: base }) }
   const resolved = drafts
     .flatMap((draft) => draft.targets)
     .map((draft) => {
@@ -145,14 +143,47 @@ function assemble(
     vendors: readVendors(drafts, reading, once),
     probe: readProbe(probes[0], reading),
     ...(publicTargets && { publicTargets }),
-    moduleNames: [...modules.keys()],
-    adHoc: createAdHoc(base, modules, reading.expander),
+    moduleNames: [...modules.keys(), ...foreign.keys()],
+    unusableModules: new Map(
+      [...foreign].flatMap(([name, { refusal }]) => (refusal === undefined ? [] : [[name, refusal]])),
+    ),
+    adHoc: createAdHoc(base, modules, foreign, reading.expander),
+    files,
   }
 }
 
 interface Inherited {
   readonly defaults?: Part
   readonly modules: ReadonlyMap<string, Part>
+  readonly foreign: ReadonlyMap<string, ForeignModule>
+}
+
+/** The modules of other programs' files, and these files. */
+function readForeign(
+  drafts: readonly FileDraft[],
+  reading: Reading,
+  directory: string,
+  modules: ReadonlyMap<string, Part>,
+): { readonly foreign: Map<string, ForeignModule>; readonly files: string[] } {
+  const foreign = new Map<string, ForeignModule>()
+  const files: string[] = []
+  for (const written of drafts.flatMap(({ modulesFrom }) => modulesFrom ?? [])) {
+    const found = readModulesFrom(written, directory, reading)
+    files.push(...found.files)
+    for (const module of found.modules) {
+      const { name, place } = module
+      const before = modules.has(name) ? 'in modules:' : foreign.get(name)?.place
+      if (before === undefined) foreign.set(name, module)
+      else
+        reading.issues.add(
+          written.place,
+          [],
+          'value',
+          `module ${JSON.stringify(name)} at ${place} is already there: ${before}`,
+        )
+    }
+  }
+  return { foreign, files }
 }
 
 /** What a draft becomes: something to probe, something to judge calls by, or both. */
@@ -161,7 +192,11 @@ interface Resolved {
   readonly callTarget?: CallTarget
 }
 
-function resolveDraft(draft: TargetDraft, { defaults, modules }: Inherited, reading: Reading): Resolved {
+function resolveDraft(
+  draft: TargetDraft,
+  { defaults, modules, foreign }: Inherited,
+  reading: Reading,
+): Resolved {
   const { name = '', place, short, parts } = draft
   const own = parts.at(-1)
   if (own === undefined) return {}
@@ -169,14 +204,15 @@ function resolveDraft(draft: TargetDraft, { defaults, modules }: Inherited, read
   const callsOnly = own.has('calls') && !hasCheck(own.has)
   if (!callsOnly && problem !== undefined) reading.issues.add(place, [], 'value', problem)
   const chosen = own.settings.module ?? defaults?.settings.module
-  const module = chosen === undefined ? undefined : modules.get(chosen)
+  const other = chosen === undefined ? undefined : foreign.get(chosen)
+  const module = chosen === undefined ? undefined : (modules.get(chosen) ?? other?.part)
+  const asking = own.settings.module === undefined ? defaults : own
   if (chosen !== undefined && module === undefined) {
-    const asking = own.settings.module === undefined ? defaults : own
-    asking?.report(
-      ['module'],
-      `there is no module ${JSON.stringify(chosen)}${didYouMean(chosen, modules.keys())}`,
-    )
+    const known = [...modules.keys(), ...foreign.keys()]
+    asking?.report(['module'], `there is no module ${JSON.stringify(chosen)}${didYouMean(chosen, known)}`)
   }
+  if (other?.refusal !== undefined)
+    asking?.report(['module'], `module ${JSON.stringify(chosen)} cannot be used: ${other.refusal}`)
   const all = [...(defaults ? [defaults] : []), ...(module ? [module] : []), ...parts]
   const callTarget = resolveCallTarget(name, all, !callsOnly)
   const target = callsOnly ? undefined : resolveTarget(name, all, reading.expander)
@@ -219,8 +255,13 @@ function readVendors(drafts: readonly FileDraft[], reading: Reading, once: Once)
   for (const { name, written } of drafts.flatMap((draft) => draft.vendors)) {
     const { value = {} } = read(vendorSchema, written.value, written.place, reading)
     if (!once(`vendor ${name}`, written.place, `vendor ${JSON.stringify(name)} is`)) continue
-    const { sla, url } = value
-    vendors.set(name, { name, ...(sla !== undefined && { sla }), ...(url !== undefined && { url }) })
+    const { sla, sla_excludes_maintenance: slaExcludesMaintenance, url } = value
+    vendors.set(name, {
+      name,
+      ...(sla !== undefined && { sla }),
+      ...(slaExcludesMaintenance !== undefined && { slaExcludesMaintenance }),
+      ...(url !== undefined && { url }),
+    })
   }
   return vendors
 }

@@ -13,6 +13,7 @@ import {
   alertQuorum,
   days,
   durationUpTo,
+  flag,
   latency,
   link,
   patternJson,
@@ -102,7 +103,11 @@ export const defaultsSchema = without('name', 'calls', 'depends_on', ...selector
 export const moduleSchema = without('name', 'module', 'calls', ...selectors)
 
 /** One of `vendors:` */
-export const vendorSchema = keys({ sla: ratio.optional(), url: link.optional() })
+export const vendorSchema = keys({
+  sla: ratio.optional(),
+  sla_excludes_maintenance: flag.optional(),
+  url: link.optional(),
+})
 
 function readNetwork(input: unknown): string {
   const text = asText(input)
@@ -132,6 +137,11 @@ const shortForm = z.string().meta({ pattern: '^([hH][tT][tT][pP][sS]?://|.*\\$\\
 export const fileSchema = keys({
   defaults: defaultsSchema.optional(),
   modules: z.record(z.string(), moduleSchema).optional(),
+  modules_from: oneOrMany(asText, {
+    type: 'string',
+    description:
+      'A blackbox.yml whose modules are modules here; its path starts from the folder of this file.',
+  }).optional(),
   vendors: z.record(z.string(), vendorSchema).optional(),
   probe: probeSchema.optional(),
   maintenance: z.array(maintenanceSchema).optional(),

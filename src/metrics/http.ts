@@ -1,5 +1,5 @@
-import type { HttpPhase } from '../probers/prober.ts'
-import { always, maybe, type ProbeMetric } from './metric.ts'
+import type { HttpPhase, ProbeResult } from '../probers/prober.ts'
+import { always, maybe, type ProbeMetric, type Sample } from './metric.ts'
 import { failedDueToRegex } from './regex.ts'
 
 const phases: readonly HttpPhase[] = ['resolve', 'connect', 'tls', 'processing', 'transfer']
@@ -9,11 +9,7 @@ export const httpMetrics: readonly ProbeMetric[] = [
   maybe(
     'probe_http_duration_seconds',
     'Duration of http request by phase, summed over all redirects',
-    ({ result }) =>
-      phases.flatMap((phase) => {
-        const value = result.phases?.[phase]
-        return value === undefined ? [] : [{ labels: { phase }, value }]
-      }),
+    ({ result }) => phases.flatMap((phase) => durationOf(phase, result)),
     { labels: ['phase'], unit: 'seconds' },
   ),
   always('probe_http_status_code', 'Response HTTP status code', ({ result }) => result.http?.statusCode ?? 0),
@@ -46,6 +42,12 @@ export const httpMetrics: readonly ProbeMetric[] = [
   ),
   failedDueToRegex,
 ]
+
+/** Where the name led somewhere, a phase that was not reached took no time; where it did not, it does not exist. */
+function durationOf(phase: HttpPhase, { phases: took, resolve }: ProbeResult): Sample[] {
+  const value = took?.[phase] ?? (resolve?.address === undefined ? undefined : 0)
+  return value === undefined ? [] : [{ labels: { phase }, value }]
+}
 
 function present(value: number | undefined): number[] {
   return value === undefined ? [] : [value]

@@ -60,8 +60,13 @@ export function fingerprint(cert: string): string {
 /** DER (X.690): a tag, the length, the content. */
 function element(tag: number, ...content: Uint8Array[]): Buffer {
   const body = Buffer.concat(content)
-  const size = body.length < 128 ? [body.length] : [0x82, body.length >> 8, body.length & 0xff]
-  return Buffer.concat([Buffer.from([tag, ...size]), body])
+  return Buffer.concat([Buffer.from([tag, ...length(body.length)]), body])
+}
+
+/** In as few bytes as it takes: Go refuses any other form. */
+function length(size: number): number[] {
+  if (size < 0x80) return [size]
+  return size < 0x100 ? [0x81, size] : [0x82, size >> 8, size & 0xff]
 }
 
 function sequence(...content: Uint8Array[]): Buffer {

@@ -1,0 +1,4 @@
+import { httpFamily } from './rows/http.ts'
+import { differentialSuite } from './suite.ts'
+
+differentialSuite(httpFamily)

@@ -1,0 +1,4 @@
+import { icmpFamily } from './rows/icmp.ts'
+import { differentialSuite } from './suite.ts'
+
+differentialSuite(icmpFamily)

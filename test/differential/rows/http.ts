@@ -1,0 +1,255 @@
+import { answer, hello, redirectTo, respond } from '../../support/faults.ts'
+import { startFaultServer, type Behaviour, type FaultServer } from '../../support/fault-server.ts'
+import type { Family, Row } from '../row.ts'
+
+export interface HttpServers {
+  readonly plain: FaultServer
+  readonly ip6: FaultServer
+}
+
+const status =
+  (code: number): Behaviour =>
+  (socket) => {
+    respond(socket, code, { 'Content-Type': 'text/plain' }, code === 204 || code === 304 ? '' : 'a body')
+  }
+
+const routes: Readonly<Record<string, Behaviour>> = {
+  ...Object.fromEntries(
+    [200, 201, 206, 301, 400, 401, 403, 404, 418, 429, 500, 503].map((code) => [
+      `/status/${code}`,
+      status(code),
+    ]),
+  ),
+  '/asked': answer('whatever was asked'),
+  '/redirect': redirectTo('/'),
+  '/redirect-301': redirectTo('/', 301),
+  '/redirect-303': redirectTo('/asked', 303),
+  '/redirect-307': redirectTo('/asked', 307),
+  '/redirect-308': redirectTo('/asked', 308),
+  '/redirect-twice': redirectTo('/redirect'),
+  '/redirect-cookie': redirectTo('/asked', 302, { 'Set-Cookie': 'session=1; Path=/' }),
+  '/redirect-to-404': redirectTo('/nothing-here'),
+  '/last-modified': (socket) => {
+    respond(socket, 200, { 'Last-Modified': 'Wed, 21 Oct 2015 07:28:00 GMT' }, hello)
+  },
+  '/last-modified-wrong': (socket) => {
+    respond(socket, 200, { 'Last-Modified': 'yesterday' }, hello)
+  },
+  '/chunked': (socket) => {
+    socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n')
+  },
+  '/empty': (socket) => {
+    respond(socket, 200)
+  },
+  '/large': (socket) => {
+    respond(socket, 200, {}, 'x'.repeat(300_000))
+  },
+  '/two-headers': (socket) => {
+    socket.end('HTTP/1.1 200 OK\r\nX-Test: first\r\nX-Test: second\r\nContent-Length: 0\r\n\r\n')
+  },
+}
+
+const http = (settings: object = {}, timeout?: string): object => ({
+  prober: 'http',
+  ...(timeout !== undefined && { timeout }),
+  http: settings,
+})
+
+const row = (
+  name: string,
+  path: string,
+  module: Row<HttpServers>['module'] = http(),
+  more: Omit<Partial<Row<HttpServers>>, 'name' | 'module'> = {},
+): Row<HttpServers> => ({ name, module, target: ({ plain }) => plain.url + path, ...more })
+
+const statuses: Row<HttpServers>[] = [
+  ...[200, 201, 206, 400, 401, 403, 404, 418, 429, 500, 503].map((code) =>
+    row(`status ${code}`, `/status/${code}`),
+  ),
+  row('no content', '/no-content'),
+  row('a status that is expected', '/status/404', http({ valid_status_codes: [404, 410] })),
+  row('a status that is not expected', '/status/200', http({ valid_status_codes: [404, 410] })),
+  row('a redirect without a place, expected', '/status/301', http({ valid_status_codes: [301] }), {
+    differs: { redirectWithoutPlace: ['probe_success', 'probe_http_uncompressed_body_length'] },
+  }),
+]
+
+const redirects: Row<HttpServers>[] = [
+  row('a redirect', '/redirect'),
+  row('a redirect for ever', '/redirect-301'),
+  row('two redirects', '/redirect-twice'),
+  row('a redirect to what is not there', '/redirect-to-404'),
+  row('a redirect that is not followed', '/redirect', http({ follow_redirects: false }), {
+    differs: { redirectsCounted: ['probe_http_redirects'] },
+  }),
+  row(
+    'a redirect that is not followed, expected',
+    '/redirect',
+    http({ follow_redirects: false, valid_status_codes: [302] }),
+    { differs: { redirectsCounted: ['probe_http_redirects'] } },
+  ),
+  row('redirects without end', '/redirect-loop', http(), {
+    differs: { redirectsCounted: ['probe_http_redirects'] },
+  }),
+  row('a redirect to nowhere', '/redirect-nowhere'),
+  row('a redirect to a file', '/redirect-to-file', http(), {
+    differs: {
+      redirectsCounted: ['probe_http_redirects'],
+      lastAnswer: ['probe_http_status_code', 'probe_http_version'],
+    },
+  }),
+  row('a redirect to nonsense', '/redirect-to-nonsense', http(), {
+    differs: { lastAnswer: ['probe_http_status_code', 'probe_http_version'] },
+  }),
+  row('POST, and see other', '/redirect-303', http({ method: 'POST', body: 'x=1' })),
+  row('POST, and a temporary redirect', '/redirect-307', http({ method: 'POST', body: 'x=1' })),
+  row('POST, and a permanent redirect', '/redirect-308', http({ method: 'POST', body: 'x=1' })),
+  row('POST, and found', '/redirect-cookie', http({ method: 'POST', body: 'x=1' })),
+  row('a redirect with a cookie', '/redirect-cookie'),
+]
+
+const requests: Row<HttpServers>[] = [
+  row('HEAD', '/empty', http({ method: 'HEAD' })),
+  row('PUT with a body', '/asked', http({ method: 'PUT', body: '{"a": "${b}"}' })),
+  row(
+    'headers',
+    '/asked',
+    http({ headers: { 'X-Test': 'a ${b} c', 'Content-Type': 'text/x', Accept: 'text/html' } }),
+  ),
+  row('another host', '/asked', http({ headers: { Host: 'shop.example' } })),
+  row('basic authentication', '/asked', http({ basic_auth: { username: 'me', password: 'pa$$word' } })),
+  row('a password in a file', '/asked', ({ secret }) =>
+    http({ basic_auth: { username: 'me', password_file: secret } }),
+  ),
+  row('a bearer token', '/asked', http({ bearer_token: 'token-1' })),
+  row(
+    'credentials of a type of their own',
+    '/asked',
+    http({ authorization: { type: 'Key', credentials: 'abc' } }),
+  ),
+  row('a query', '/asked?a=1&b=%20'),
+]
+
+const bodies: Row<HttpServers>[] = [
+  row('chunks', '/chunked'),
+  row('no body', '/empty'),
+  row('a large body', '/large'),
+  row('a body without a length', '/http-1.0'),
+  row('a body that is too large', '/large', http({ body_size_limit: '100KB' }), {
+    differs: { tooLarge: ['probe_http_uncompressed_body_length'] },
+  }),
+  row('a body that is just small enough', '/large', http({ body_size_limit: '300000B' })),
+  row('a body that matches', '/', http({ fail_if_body_not_matches_regexp: ['fault', '(?i)HELLO'] })),
+  row('a body that does not match', '/', http({ fail_if_body_not_matches_regexp: ['fault', 'nothing'] })),
+  row(
+    'a body that matches and must not',
+    '/',
+    http({ fail_if_body_matches_regexp: ['nothing', 'h[ae]llo'] }),
+  ),
+  row('a body that does not match and must not', '/', http({ fail_if_body_matches_regexp: ['^$'] })),
+  row('a body that is not looked at', '/status/500', http({ fail_if_body_matches_regexp: ['body'] })),
+  row(
+    'a header that matches',
+    '/two-headers',
+    http({ fail_if_header_not_matches: [{ header: 'x-test', regexp: 'second' }] }),
+  ),
+  row(
+    'a header that does not match',
+    '/two-headers',
+    http({ fail_if_header_not_matches: [{ header: 'X-Test', regexp: 'third' }] }),
+  ),
+  row(
+    'a header that is missing',
+    '/',
+    http({ fail_if_header_not_matches: [{ header: 'X-Test', regexp: '.*' }] }),
+  ),
+  row('last modified', '/last-modified'),
+  row('last modified, but no date', '/last-modified-wrong'),
+  row('gzip that nobody asked for', '/gzip', http(), {
+    differs: { compression: ['probe_http_uncompressed_body_length'] },
+  }),
+  row(
+    'gzip that is asked for',
+    '/gzip',
+    http({ compression: 'gzip', headers: { 'Accept-Encoding': 'gzip' } }),
+  ),
+  row('brotli that is asked for', '/br', http({ compression: 'br', headers: { 'Accept-Encoding': 'br' } })),
+]
+
+const faults: Row<HttpServers>[] = [
+  row('a connection that is closed', '/close'),
+  row('a connection that is reset', '/reset'),
+  row('no HTTP', '/not-http'),
+  row('early hints', '/early-hints'),
+  row('no answer', '/silent', http({}, '1s')),
+  row('headers without end', '/slow-headers', http({}, '1s')),
+  row('a body without end', '/slow-body', http({}, '1s')),
+  row('a body that is cut', '/cut-body'),
+  row('a chunk that is cut', '/cut-chunk'),
+  row('wrong chunks', '/bad-chunking'),
+  row('a body that is reset', '/reset-body'),
+  row('two lengths', '/two-lengths'),
+  row('a length that is none', '/no-length'),
+  { name: 'a closed port', module: http(), target: () => 'http://127.0.0.1:1/' },
+  { name: 'a name that does not exist', module: http(), target: () => 'http://shop.invalid/' },
+]
+
+const addresses: Row<HttpServers>[] = [
+  { name: 'a target without a scheme', module: http(), target: ({ plain }) => `127.0.0.1:${plain.port}` },
+  { name: 'IPv6', module: http(), target: ({ ip6 }) => `${ip6.url}/` },
+  {
+    name: 'IPv4 where IPv6 is wanted',
+    module: http({ preferred_ip_protocol: 'ip6', ip_protocol_fallback: false }),
+    target: ({ plain }) => `${plain.url}/`,
+    differs: {
+      literal: [
+        'probe_success',
+        'probe_http_content_length',
+        'probe_http_duration_seconds',
+        'probe_http_status_code',
+        'probe_http_uncompressed_body_length',
+        'probe_http_version',
+        'probe_ip_',
+      ],
+    },
+    requestsDiffer: true,
+  },
+  {
+    name: 'IPv6 where IPv4 is wanted',
+    module: http({ preferred_ip_protocol: 'ip4', ip_protocol_fallback: false }),
+    target: ({ ip6 }) => `${ip6.url}/`,
+    differs: {
+      literal: [
+        'probe_success',
+        'probe_http_content_length',
+        'probe_http_duration_seconds',
+        'probe_http_status_code',
+        'probe_http_uncompressed_body_length',
+        'probe_http_version',
+        'probe_ip_',
+      ],
+    },
+  },
+  {
+    name: 'a name, over IPv4',
+    module: http({ preferred_ip_protocol: 'ip4' }),
+    target: ({ plain }) => `http://localhost:${plain.port}/asked`,
+  },
+]
+
+export const httpFamily: Family<HttpServers> = {
+  name: 'http',
+  rows: [...statuses, ...redirects, ...requests, ...bodies, ...faults, ...addresses],
+  async start() {
+    const plain = await startFaultServer({ routes })
+    const ip6 = await startFaultServer({ routes, host: '::1' })
+    return {
+      servers: { plain, ip6 },
+      requests: plain.requests,
+      stop: async () => {
+        await plain.stop()
+        await ip6.stop()
+      },
+    }
+  },
+}
