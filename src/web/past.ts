@@ -28,7 +28,7 @@ export interface Past {
 export interface TargetPast extends Pick<TargetStatus, 'latency' | 'sparkline'> {
   readonly last: Omit<LastCheck, 'durationSeconds'> & Partial<Pick<LastCheck, 'durationSeconds'>>
   /** The first check with the outcome of the newest. */
-  readonly change: Omit<TargetPast['last'], 'durationSeconds'>
+  readonly change: Omit<TargetPast['last'], 'durationSeconds'> & Pick<Incident, 'inMaintenance'>
   readonly days: readonly DayBar[]
   readonly availability: Availability
 }

@@ -46,6 +46,8 @@ export interface TargetStatus {
   readonly state: TargetState
   /** Since when checks succeed, or fail; absent where that is not known. */
   readonly since?: Date
+  /** When the maintenance ends in which the target is; absent outside of one. */
+  readonly maintenanceUntil?: Date
   /** Absent before the first check. */
   readonly last?: LastCheck
   readonly expectation: ShownExpectation
@@ -108,6 +110,8 @@ export interface Incident {
   readonly endedAt?: Date
   /** Until now, while it lasts. */
   readonly durationSeconds: number
+  /** Whether it began in a maintenance of the target. Absent: it did not. */
+  readonly inMaintenance?: boolean
   readonly firstFailure: Evidence
   readonly lastFailure: Evidence
 }

@@ -1,3 +1,4 @@
+import { maintenanceEnd } from '../config/maintenance.ts'
 import type { Target } from '../config/target.ts'
 import { redact } from '../lib/redact.ts'
 import { cut, oneLine } from '../lib/text.ts'
@@ -27,6 +28,7 @@ export function targetStatus(known: Known): TargetStatus {
   const last = lastCheck(known)
   const state = stateOf(known, last)
   const change = last && state !== 'pending' ? changeOf(known, last) : {}
+  const maintenanceUntil = maintenanceEnd(target.maintenance, now / 1000)
   return {
     name: target.name,
     instance: target.instance,
@@ -36,6 +38,7 @@ export function targetStatus(known: Known): TargetStatus {
     intervalSeconds: target.interval,
     state,
     ...(change.since && { since: change.since }),
+    ...(maintenanceUntil !== undefined && { maintenanceUntil: new Date(maintenanceUntil * 1000) }),
     ...(last && { last }),
     expectation: {
       maxLatencySeconds: target.expect.maxLatency,
@@ -46,7 +49,7 @@ export function targetStatus(known: Known): TargetStatus {
     days: past?.days ?? [],
     availability: past?.availability ?? { last24h: null, last30d: null, last90d: null },
     latency: past?.latency ?? {},
-    ...(last && change.first && { openIncident: openIncident(target, change.first, last, now) }),
+    ...(last && change.first && { openIncident: openIncident(target, change, change.first, last, now) }),
   }
 }
 
@@ -88,6 +91,8 @@ interface Change {
   readonly since?: Date
   /** The first failure, where checks fail. */
   readonly first?: Evidence
+  /** Whether that was in a maintenance. Absent: it was not. */
+  readonly inMaintenance?: boolean
 }
 
 /** When the present outcome began: as it is stored, unless this process has seen a change that is not stored yet. */
@@ -97,20 +102,34 @@ function changeOf({ target, result, recent, past }: Known, last: LastCheck): Cha
   if (stored && !(own?.witnessed && own.since > stored.at)) {
     if (stored.success) return { since: stored.at }
     const first = evidenceOf(stored)
-    return { since: stored.at, first: { ...first, message: shownText(first.message, target) } }
+    return {
+      since: stored.at,
+      first: { ...first, message: shownText(first.message, target) },
+      ...(stored.inMaintenance && { inMaintenance: true }),
+    }
   }
   if (!own) return {}
   return {
     ...(own.witnessed && { since: own.since }),
     ...(!last.success && { first: evidenceOf(checkOf(target, own.first)) }),
+    ...(maintenanceEnd(target.maintenance, own.first.startedAt.getTime() / 1000) !== undefined && {
+      inMaintenance: true,
+    }),
   }
 }
 
-function openIncident(target: Target, first: Evidence, last: LastCheck, now: number): Incident {
+function openIncident(
+  target: Target,
+  { inMaintenance }: Change,
+  first: Evidence,
+  last: LastCheck,
+  now: number,
+): Incident {
   return {
     target: target.name,
     startedAt: first.at,
     durationSeconds: Math.max(0, now - first.at.getTime()) / 1000,
+    ...(inMaintenance && { inMaintenance }),
     firstFailure: first,
     lastFailure: evidenceOf(last),
   }

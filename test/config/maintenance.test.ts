@@ -31,6 +31,17 @@ const zones = [
 ]
 const moment = fc.integer({ min: seconds('2026-01-01T00:00Z') / 60, max: seconds('2028-01-01T00:00Z') / 60 })
 
+describe('the promise of a vendor', () => {
+  it.each([
+    ['{ sla: 99.9%, sla_excludes_maintenance: true }', true],
+    ['{ sla: 99.9%, sla_excludes_maintenance: false }', false],
+    ['{ sla: 99.9% }', undefined],
+  ])('%s is without maintenance: %s', (written, expected) => {
+    const { vendors } = load(`vendors: { acme: ${written} }\ntargets: [https://a.example.com]`)
+    expect(vendors.get('acme')?.slaExcludesMaintenance).toBe(expected)
+  })
+})
+
 describe('a maintenance of one time', () => {
   it('lasts from one local time to the other, whatever the clocks do between', () => {
     fc.assert(

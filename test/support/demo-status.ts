@@ -41,6 +41,8 @@ interface Sketch {
   readonly known?: number
   /** Days before today on which nothing was seen. */
   readonly unseen?: readonly number[]
+  /** It is in maintenance, and what went wrong before began in one. */
+  readonly maintained?: boolean
   readonly failing?: Omit<Evidence, 'at'>
 }
 
@@ -65,6 +67,7 @@ const sketches: readonly Sketch[] = [
     instance: 'https://api.sms-vendor.example/v2/ping',
     labels: { vendor: 'texto', team: 'growth' },
     state: 'degraded',
+    maintained: true,
     pace: 0.52,
     limit: 0.5,
     bad: { 3: 0.012, 4: 0.06, 21: 0.02, 55: 0.008 },
@@ -160,7 +163,7 @@ function paceAt({ pace, name }: Sketch, at: number, random: () => number): numbe
 }
 
 function incidentsOf(sketch: Sketch): Incident[] {
-  const { name, failing = refused, state, bad = {} } = sketch
+  const { name, failing = refused, state, bad = {}, maintained } = sketch
   const past = Object.entries(bad)
     .filter(([before]) => before !== '0')
     .map(([before, ratio]): Incident => {
@@ -175,6 +178,7 @@ function incidentsOf(sketch: Sketch): Incident[] {
         startedAt,
         endedAt,
         durationSeconds,
+        ...(maintained && { inMaintenance: true }),
         firstFailure: { at: startedAt, ...failing },
         lastFailure: { at: endedAt, ...last },
       }
@@ -211,6 +215,7 @@ function detail(sketch: Sketch, index: number): TargetDetail {
     severity: 'critical',
     intervalSeconds: 30,
     state,
+    ...(sketch.maintained && { maintenanceUntil: ago(-2 * hourMs) }),
     ...(state !== 'pending' && { since: open?.startedAt ?? ago((3 + index) * dayMs + 5 * hourMs) }),
     ...(state !== 'pending' && {
       last: {

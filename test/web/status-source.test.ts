@@ -118,6 +118,32 @@ describe('since when', () => {
   })
 })
 
+describe('maintenance', () => {
+  const maintenance = [{ endAt: (at: number) => (at >= now / 1000 - 40 ? now / 1000 + 60 : undefined) }]
+  const maintained = aTarget({ maintenance })
+
+  it('is told with its end, beside a state that stays what it is', async () => {
+    expect(await statusOf({ checks: { shop: [passed(5)] } }, maintained)).toMatchObject({
+      state: 'up',
+      maintenanceUntil: ago(-60),
+    })
+    const checks = { shop: [failedCheck(5)] }
+    expect((await statusOf({ checks }, maintained)).state).toBe('down')
+    expect((await statusOf({ checks })).maintenanceUntil).toBeUndefined()
+  })
+
+  it('is told of an incident that began in it, as it was when it was checked', async () => {
+    const began = async (parts: Omit<SourceParts, 'targets'>, target = maintained) =>
+      (await statusOf(parts, target)).openIncident?.inMaintenance
+    expect(await began({ checks: { shop: [passed(60), failedCheck(30)] } })).toBe(true)
+    expect(await began({ checks: { shop: [passed(60), failedCheck(50), failedCheck(10)] } })).toBeUndefined()
+    const failed = failedAt(30, 'stored')
+    const past = aStore({ shop: aPast({ last: failed, change: { ...failed, inMaintenance: true } }) })
+    expect(await began({ past }, shop)).toBe(true)
+    expect(await began({ past: aStore({ shop: aPast({ last: failed, change: failed }) }) })).toBeUndefined()
+  })
+})
+
 describe('the history', () => {
   it('says what it is', async () => {
     const targets = [shop]

@@ -48,6 +48,10 @@ const incident = named(
     startedAt: time,
     endedAt: time.optional().describe('Absent while it lasts.'),
     durationSeconds: seconds.describe('Until now, while it lasts.'),
+    inMaintenance: z
+      .boolean()
+      .optional()
+      .describe('Whether it began in a maintenance of the target. Absent: it did not.'),
     firstFailure: evidence,
     lastFailure: evidence,
   }),
@@ -64,6 +68,9 @@ const target = named(
     intervalSeconds: seconds,
     state,
     since: time.optional().describe('Since when checks succeed, or fail; absent where that is not known.'),
+    maintenanceUntil: time
+      .optional()
+      .describe('When the maintenance ends in which the target is; absent outside of one.'),
     last: z
       .strictObject({
         at: time,

@@ -2,6 +2,7 @@ import { html, type Html } from '../../lib/html.ts'
 import { spanText } from '../browser/words.ts'
 import type { Evidence, Incident } from '../source.ts'
 import { icon } from './icons.ts'
+import { beganInMaintenance } from './maintenance.ts'
 import { targetPath } from './target-row.ts'
 import { lasting, moment, until } from './times.ts'
 
@@ -18,7 +19,7 @@ export function incidentList({ incidents, now, linkFrom }: IncidentListOptions):
 }
 
 function item(incident: Incident, now: Date, linkFrom: string | undefined): Html {
-  const { target, startedAt, endedAt, durationSeconds, firstFailure, lastFailure } = incident
+  const { target, startedAt, endedAt, durationSeconds, firstFailure, lastFailure, inMaintenance } = incident
   const name =
     linkFrom === undefined ? '' : html`<a href="${linkFrom}${targetPath(target)}"><b>${target}</b></a>`
   const length = endedAt
@@ -34,7 +35,7 @@ function item(incident: Incident, now: Date, linkFrom: string | undefined): Html
   )
   const last = isOther(firstFailure, lastFailure) ? evidence('Last failure', lastFailure, now) : ''
   return html`<li data-key="${target} ${startedAt.toISOString()}">
-<div class="incident">${name}<span>${moment(startedAt, now)} ${end}</span>${length}</div>
+<div class="incident">${name}<span>${moment(startedAt, now)} ${end}</span>${inMaintenance ? beganInMaintenance : ''}${length}</div>
 <dl class="evidence">${first}${last}</dl>
 </li>
 `

@@ -5,6 +5,7 @@ import { clocks } from './clocks.ts'
 import { dayBars, dayLegend } from './day-bars.ts'
 import { incidentList } from './incident-list.ts'
 import { latencyChart } from './latency-chart.ts'
+import { maintenanceMark } from './maintenance.ts'
 import { phaseBar } from './phase-bar.ts'
 import { labelsOf } from './query.ts'
 import type { ChartRange } from './ranges.ts'
@@ -25,7 +26,7 @@ export function targetPage({ target, series, range, note, now }: TargetPageOptio
   const { name, days, last, state, incidents } = target
   const history = days.length > 0
   return html`<p class="back"><a href="../">All targets</a></p>
-<div class="headline"><h1>${name}</h1>${stateBadge(state)}</div>
+<div class="headline"><h1>${name}</h1>${stateBadge(state)}${maintenanceMark(target, now)}</div>
 ${facts(target)}
 ${note}
 ${failure(target)}

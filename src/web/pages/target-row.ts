@@ -3,6 +3,7 @@ import { tookText } from '../browser/words.ts'
 import type { TargetStatus } from '../source.ts'
 import { dayBars } from './day-bars.ts'
 import { icon } from './icons.ts'
+import { maintenanceMark } from './maintenance.ts'
 import { labelsOf, searchText } from './query.ts'
 import { percentText } from './ratios.ts'
 import { sparkline } from './sparkline.ts'
@@ -29,7 +30,7 @@ export function targetRow({ target, now, titles, hidden }: TargetRowOptions): Ht
 <div class="who">${icon(state)}<a href="${targetPath(name)}">${name}</a><div class="small quiet">${instance === name ? '' : instance}${tags}</div></div>
 <div>${past(target, now, titles)}</div>
 <div>${speed(target)}</div>
-<div class="seen">${seen(target, now)}</div>
+<div class="seen">${seen(target, now)}${maintenanceMark(target, now)}</div>
 </li>
 `
 }

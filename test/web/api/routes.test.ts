@@ -59,6 +59,20 @@ describe('/api/v1', () => {
     ])
   })
 
+  it('says until when a target is in maintenance, and which incidents began in one', async () => {
+    const maintained = aTarget({ maintenance: [{ endAt: () => now / 1000 + 60 }] })
+    const at = `${await api({ targets: [maintained], checks })}/api/v1`
+    const { target } = await answerOf(`${at}/targets/shop`, targetAnswer)
+    expect(target).toMatchObject({
+      state: 'down',
+      maintenanceUntil: '2026-11-21T12:01:00.000Z',
+      openIncident: { inMaintenance: true },
+    })
+    expect((await answerOf(`${at}/incidents`, incidentsAnswer)).incidents).toMatchObject([
+      { inMaintenance: true },
+    ])
+  })
+
   it('has one target by its name, even where that is a URL', async () => {
     const at = `${await api({ targets, checks })}/api/v1/targets`
     expect((await answerOf(`${at}/shop`, targetAnswer)).target.incidents).toHaveLength(1)

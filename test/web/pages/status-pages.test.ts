@@ -91,6 +91,24 @@ describe('the pages', () => {
     expect(await textOf(`${url}/targets/shop`)).toContain('the first check is made within 30 s')
   })
 
+  it('mark maintenance and what began in one, beside the state and in words', async () => {
+    const url = await serve(demoStatus({ publicTargets: ['sms-gateway'] }))
+    const mark = /<svg class="icon tone-maintenance"[^>]*><use href="#icon-maintenance"/g
+    const marked = async (path: string): Promise<[string, number]> => {
+      const page = await textOf(url + path)
+      return [page.replace(/<[^>]+>/g, ''), [...page.matchAll(mark)].length]
+    }
+    const [overview, marks] = await marked('/')
+    expect(overview).toMatch(/sms-gateway[^]*degraded[^]*maintenance until 11:12/)
+    expect(marks).toBe(1)
+    const [target, ofTarget] = await marked('/targets/sms-gateway')
+    expect(target).toMatch(/sms-gatewaydegradedmaintenance until 11:12[^]*began in maintenance/)
+    expect(ofTarget).toBe(5)
+    expect((await marked('/targets/checkout'))[1]).toBe(0)
+    expect((await marked('/incidents'))[1]).toBeGreaterThan(0)
+    expect((await marked('/public/'))[0]).not.toContain('maintenance')
+  })
+
   it.each([
     ['starting', 'The history is being opened'],
     ['unavailable', 'The history cannot be read at the moment'],
