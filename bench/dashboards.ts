@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path'
 import { freePorts, startProgram, untilReady } from '../scripts/stack/process.ts'
 import {
   ask,
-  dashboardJsons,
+  promDashboards,
   defaultValues,
   openingRange,
   queriesOf,
@@ -83,7 +83,7 @@ async function compacted(url: string): Promise<void> {
 
 async function measure(prometheus: PrometheusApi, now: number): Promise<Measurement[]> {
   const measurements: Measurement[] = []
-  for (const dashboard of dashboardJsons) {
+  for (const dashboard of promDashboards) {
     for (const query of queriesOf(dashboard)) {
       const name = `${dashboard.title}, ${query.panel.title}, ${query.refId}`
       const opening = openingRange(dashboard, query.panel, now)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Option } from 'commander'
 import type { Registry } from 'prom-client'
 import type { ReceivedCall } from '../calls/collector.ts'
+import type { Config } from '../config/config.ts'
 import { parseDuration } from '../config/duration.ts'
 import type { Observation } from '../exporter/shared-probes.ts'
 import { callMinutes } from '../history/call-minutes.ts'
@@ -10,6 +11,7 @@ import { historyMetrics } from '../history/metrics.ts'
 import { toRow } from '../history/row.ts'
 import { openHistory, type History } from '../history/store.ts'
 import type { Retention } from '../history/upkeep.ts'
+import { keepVendors, type Promised } from '../history/vendors.ts'
 import type { Clock } from '../lib/clock.ts'
 import { ProbityError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -76,6 +78,8 @@ export interface Recording {
   readonly observe: (observation: Observation) => void
   /** Counts a call, for its minute. */
   readonly observeCall: (received: ReceivedCall) => void
+  /** Stores what the vendors of a configuration promise, in the background. */
+  readonly configChanged: (config: Pick<Config, 'vendors' | 'targets' | 'callTargets'>) => void
   /** What is stored, to be read. */
   readonly history: History
   readonly stop: () => Promise<void>
@@ -105,6 +109,7 @@ export async function startRecording(
   const history = await openHistory({ ...place, events, clock, log })
   opened.history = history
   const calls = callMinutes({ location, clock, newWriter: randomUUID, add: history.add })
+  const vendors = keepVendors({ sql: history.sql, log })
   const timer = setInterval(calls.tick, callsTickMs)
   timer.unref()
   return {
@@ -119,10 +124,24 @@ export async function startRecording(
       const { name, labels } = target
       calls.observe({ target: name, labels, caller, version, durationSeconds, outcome, overLimit })
     },
+    configChanged(config) {
+      vendors.set(promised(config))
+    },
     async stop() {
       clearInterval(timer)
       calls.flush()
+      vendors.stop()
       await history.stop()
     },
   }
+}
+
+/** A vendor that a target names promises nothing where the configuration says nothing of it, whatever it said before. */
+function promised({
+  vendors,
+  targets,
+  callTargets,
+}: Pick<Config, 'vendors' | 'targets' | 'callTargets'>): Promised[] {
+  const named = [...targets, ...callTargets].flatMap(({ labels }) => labels.vendor ?? [])
+  return [...new Set([...named, ...vendors.keys()])].map((name) => vendors.get(name) ?? { name })
 }

@@ -146,9 +146,11 @@ export async function startExporter(
     if (recording) calls.onCall(recording.observeCall)
     let ready = true
     metrics.configChanged(store.current)
+    recording?.configChanged(store.current)
     await heartbeats.configChanged(store.current)
     store.onChange((config) => {
       metrics.configChanged(config)
+      recording?.configChanged(config)
       probes.retain(config.targets)
       status.retain(config.targets)
       void heartbeats.configChanged(config)

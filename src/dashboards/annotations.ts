@@ -1,6 +1,7 @@
 import { AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard'
 import { colours } from './colours.ts'
 import { datasource } from './queries.ts'
+import { database, sqlTable } from './sql-queries.ts'
 
 /** Marks the time for which an alert fired. */
 export function alertAnnotation(name: string, matchers: string): AnnotationQueryBuilder {
@@ -14,6 +15,16 @@ export function alertAnnotation(name: string, matchers: string): AnnotationQuery
     .textFormat('{{target}}')
     .tagKeys('severity,location')
     .step('60s')
+}
+
+/** Marks the outages that the history knows of. The SQL gives `time`, `timeend`, `text` and `tags`. */
+export function sqlAnnotation(name: string, sql: string): AnnotationQueryBuilder {
+  return new AnnotationQueryBuilder()
+    .name(name)
+    .datasource(database)
+    .enable(true)
+    .iconColor(colours.down)
+    .target(sqlTable(sql))
 }
 
 /** Marks the moments at which Probity took over a new configuration. */

@@ -31,6 +31,8 @@ export interface DashboardOptions {
   readonly description: string
   /** Start of the time range it opens with, such as `now-6h`. */
   readonly from: string
+  /** Chooses the data source. Default: which Prometheus. */
+  readonly source?: Variable
   /** Beside the one for the data source. */
   readonly variables: readonly Variable[]
   readonly annotations: readonly Builder<AnnotationQuery>[]
@@ -53,7 +55,9 @@ export function dashboard(options: DashboardOptions): Dashboard {
     time: { from: options.from, to: 'now' },
     refresh: '1m',
     links: [otherDashboards.build()],
-    templating: { list: [datasourceVariable, ...options.variables].map((variable) => variable.build()) },
+    templating: {
+      list: [options.source ?? datasourceVariable, ...options.variables].map((variable) => variable.build()),
+    },
     annotations: { list: options.annotations.map((annotation) => annotation.build()) },
     panels: place(options.rows),
   }

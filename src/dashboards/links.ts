@@ -14,6 +14,18 @@ const here = '${datasource:queryparam}&${__url_time_range}'
 /** From a point of a graph to its target. The series has the label `target`. */
 export const seriesToTarget = link('Open the target', targetPage('__field.labels.target'))
 
+/** The same from a row of the history, which knows of no Prometheus. The table has the column `Target`. */
+export const historyToTarget = link(
+  'Open the target',
+  '/d/probity-target?var-target=${__data.fields.Target:percentencode}&${__url_time_range}',
+)
+
+/** To the page on which a vendor publishes its own state. The column has its address. */
+export const toStatusPage = new DashboardLinkBuilder('Open the status page of the vendor')
+  .type(DashboardLinkType.Link)
+  .url('${__value.raw}')
+  .targetBlank(true)
+
 /** From a row of a table to its target. The table has the column `target`. */
 export const rowToTarget = link('Open the target', targetPage('__data.fields.target'))
 

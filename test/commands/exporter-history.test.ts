@@ -80,6 +80,39 @@ describeWithPostgres('the exporter with DATABASE_URL', () => {
     ])
     expect(JSON.stringify(rows)).not.toContain('key-98765')
   }, 90_000)
+
+  it('stores what vendors promise, and what they promise after a reload', async () => {
+    const folder = await tempFolder()
+    const configFile = join(folder, 'targets.yml')
+    const targets = 'targets:\n  - { name: shop, url: "http://127.0.0.1:9/", labels: { vendor: acme } }\n'
+    const promise = 'vendors:\n  acme: { sla: 99.9%, url: "https://status.example" }\n'
+    await writeFile(configFile, targets + promise)
+    const database = await startPostgres()
+    const client = new pg.Client({ connectionString: database.url })
+    await client.connect()
+    const exporter = await startExporter(
+      {
+        configFile,
+        listenAddress: { host: '127.0.0.1', port: 0 },
+        history: historyPlace({ DATABASE_URL: database.url }, folder),
+      },
+      { log },
+    )
+    const stored = async (sla: number | null) => {
+      const { rows } = await client.query<{ sla: number | null }>('select name, sla from probity.vendors')
+      return rows[0]?.sla === sla && rows
+    }
+    try {
+      expect(await waitFor('the promise', () => stored(0.999))).toEqual([{ name: 'acme', sla: 0.999 }])
+      await writeFile(configFile, targets)
+      await exporter.reload()
+      expect(await waitFor('no promise', () => stored(null))).toEqual([{ name: 'acme', sla: null }])
+    } finally {
+      await exporter.stop()
+      await client.end()
+      await database.stop()
+    }
+  }, 60_000)
 })
 
 describe('DATABASE_URL', () => {

@@ -13,8 +13,9 @@ interface Service {
   readonly volumes: readonly string[]
 }
 
-const { grafana } = (parse(read('docker-compose.yml'), { merge: true }) as { services: { grafana: Service } })
-  .services
+const { grafana, postgres } = (
+  parse(read('docker-compose.yml'), { merge: true }) as { services: { grafana: Service; postgres: Service } }
+).services
 
 /** Where a path inside Grafana's container is in the repository. */
 function mounted(path: string): string {
@@ -49,7 +50,7 @@ describe('the provisioning', () => {
     providers: { allowUiUpdates: boolean; options: { path: string } }[]
   }
 
-  it('has one data source, the Prometheus of the stack, which scrapes as often as Grafana is told', () => {
+  it('has, by default, the Prometheus of the stack, which scrapes as often as Grafana is told', () => {
     const { scrape_interval: interval } = (
       parse(read('prometheus/prometheus.yml')) as { global: { scrape_interval: string } }
     ).global
@@ -61,6 +62,23 @@ describe('the provisioning', () => {
         jsonData: { timeInterval: interval },
       },
     ])
+  })
+
+  it('has the database of the stack, with the user and the password that it has', () => {
+    const { datasources: databases } = parse(read('grafana/provisioning/datasources/postgres.yml')) as {
+      datasources: Record<string, unknown>[]
+    }
+    const { environment } = postgres
+    expect(databases).toMatchObject([
+      {
+        type: 'grafana-postgresql-datasource',
+        url: 'postgres:5432',
+        user: environment['POSTGRES_USER'],
+        secureJsonData: { password: '$POSTGRES_PASSWORD' },
+        jsonData: { database: environment['POSTGRES_DB'] },
+      },
+    ])
+    expect(grafana.environment['POSTGRES_PASSWORD']).toBe(environment['POSTGRES_PASSWORD'])
   })
 
   it('is mounted where Grafana looks for it', () => {

@@ -2,11 +2,13 @@ import { describe, expect, it } from '@jest/globals'
 import { rulesFiles, rulesOf } from '../prometheus/shipped.ts'
 import {
   dashboardJsons,
+  sqlDashboards,
   panelsOf,
   queriesOf,
   type DashboardJson,
   type PanelJson,
 } from '../support/grafana.ts'
+import { interpolateSql, sqlQueries } from '../support/grafana-sql.ts'
 
 const overview = dashboardJsons.find(({ uid }) => uid === 'probity-overview')!
 
@@ -36,16 +38,19 @@ describe.each(dashboardJsons.map((dashboard) => ({ dashboard, title: dashboard.t
       expect(dashboard.description).not.toBe('')
     })
 
+    // Dashboards hand their variables on to each other: of two kinds of data source neither may be taken for the other.
+    const source = sqlDashboards.includes(dashboard) ? 'database' : 'datasource'
+
     it('has one variable for the data source, and everything uses it', () => {
       const { list } = dashboard.templating
-      expect(list.filter(({ type }) => type === 'datasource').map(({ name }) => name)).toEqual(['datasource'])
+      expect(list.filter(({ type }) => type === 'datasource').map(({ name }) => name)).toEqual([source])
       const users = [
         ...list.filter(({ type }) => type === 'query'),
         ...dashboard.annotations.list,
         ...panelsOf(dashboard),
         ...queriesOf(dashboard),
       ]
-      const others = users.filter(({ datasource }) => datasource?.uid !== '${datasource}')
+      const others = users.filter(({ datasource }) => datasource?.uid !== `\${${source}}`)
       expect(others).toEqual([])
     })
 
@@ -65,7 +70,13 @@ describe.each(dashboardJsons.map((dashboard) => ({ dashboard, title: dashboard.t
       expect(pairs.filter(([one, other]) => overlap(one, other))).toEqual([])
     })
 
-    it('marks when alerts fired and when the configuration changed', () => {
+    it('marks when alerts fired and when the configuration changed, or incidents', () => {
+      if (source === 'database') {
+        expect(dashboard.annotations.list.map(({ target }) => target?.rawSql)).toEqual([
+          expect.stringContaining('from probity.outages('),
+        ])
+        return
+      }
       const marked = dashboard.annotations.list.map(({ expr }) => expr)
       expect(marked.filter((expr) => expr.startsWith('ALERTS{alertstate="firing",'))).toHaveLength(1)
       expect(
@@ -95,13 +106,36 @@ describe.each(panels)('$name', ({ panel }) => {
   })
 
   it('reads rates over the window that suits its points', () => {
-    for (const { expr, instant } of panel.targets ?? []) {
+    for (const { expr = '', instant } of panel.targets ?? []) {
       const windows = [...expr.matchAll(/\b(?:rate|increase|irate)\([^[]*\[([^\]]+)\]/g)].map(
         ([, window]) => window,
       )
       const wanted = instant === true ? '$__range' : '$__rate_interval'
       expect(windows.filter((window) => window !== wanted)).toEqual([])
     }
+  })
+})
+
+describe.each(sqlQueries)('$name', ({ panel, format, sql }) => {
+  it('is of the time range and of the chosen vendors', () => {
+    expect(sql).toContain('$__timeFrom()')
+    expect(sql).toContain('$__timeTo()')
+    // A list in parentheses is not SQL while there is no vendor.
+    expect(sql).toContain('any (array[${vendor:sqlstring}]::text[])')
+  })
+
+  it('has a value for every variable and macro', () => {
+    const choice = { from: 0, to: 1, vendors: [], timeZone: 'utc' }
+    expect(interpolateSql(sql, choice)).not.toMatch(/\$(?!\$)/)
+  })
+
+  it('has the format that its panel draws, and says what it means that there is nothing', () => {
+    expect(format).toBe(panel.type === 'timeseries' ? 'time_series' : 'table')
+    if (panel.type !== 'stat') expect(panel.fieldConfig?.defaults.noValue).toMatch(/^.{5,}\.$/)
+  })
+
+  it('reads no single checks: there are millions', () => {
+    expect(sql).not.toMatch(/probe_results|call_minutes/)
   })
 })
 

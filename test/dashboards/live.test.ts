@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import {
   ask,
-  dashboardJsons,
+  promDashboards,
   defaultValues,
   interpolate,
   openingRange,
@@ -15,7 +15,7 @@ import { startDashboardStack, type DashboardStack } from './stack.ts'
 import { findings, type Finding } from './findings.ts'
 import { emptyWhenAllIsWell, situations } from './when-empty.ts'
 
-const queries = dashboardJsons.flatMap((dashboard) =>
+const queries = promDashboards.flatMap((dashboard) =>
   queriesOf(dashboard).map((query) => ({
     dashboard,
     query,
@@ -26,12 +26,12 @@ const queries = dashboardJsons.flatMap((dashboard) =>
     )?.until,
   })),
 )
-const variables = dashboardJsons.flatMap((dashboard) =>
+const variables = promDashboards.flatMap((dashboard) =>
   dashboard.templating.list
     .filter(({ type }) => type === 'query')
     .map((variable) => ({ dashboard, variable, name: `${dashboard.title}, $${variable.name}` })),
 )
-const annotations = dashboardJsons.flatMap((dashboard) =>
+const annotations = promDashboards.flatMap((dashboard) =>
   dashboard.annotations.list.map((annotation) => ({
     dashboard,
     ...annotation,

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import { metricNames } from '../../src/metrics/catalogue.ts'
 import { recordsForDashboards } from '../prometheus/foreign-metrics.ts'
 import { rulesFiles, rulesOf } from '../prometheus/shipped.ts'
-import { dashboardJsons, interpolate, queriesOf } from '../support/grafana.ts'
+import { promDashboards, interpolate, queriesOf } from '../support/grafana.ts'
 import { metricsOf } from '../support/promql.ts'
 import { promtool, promtools } from '../support/promtool.ts'
 import { tempFolder } from '../support/temp-folder.ts'
@@ -27,7 +27,7 @@ const values = new Map([
 /** Metrics of Prometheus, of Alertmanager and of every program, which the catalogue does not have. */
 const ofOthers = /^(up|ALERTS|ALERTS_FOR_STATE|(scrape|process|prometheus|alertmanager)_\w+)$/
 
-const expressions = dashboardJsons.flatMap((dashboard) => [
+const expressions = promDashboards.flatMap((dashboard) => [
   ...queriesOf(dashboard).map(({ panel, refId, expr }) => ({
     name: `${dashboard.title}, ${panel.title}, ${refId}`,
     expr,

@@ -34,7 +34,11 @@ export interface PanelJson {
   readonly maxDataPoints?: number
   readonly timeFrom?: string
   readonly fieldConfig?: {
-    readonly defaults: { readonly unit?: string; readonly links?: readonly { readonly url: string }[] }
+    readonly defaults: {
+      readonly unit?: string
+      readonly noValue?: string
+      readonly links?: readonly { readonly url: string }[]
+    }
     readonly overrides: readonly {
       readonly matcher: { readonly id: string; readonly options: string }
       readonly properties: readonly { readonly id: string; readonly value: unknown }[]
@@ -44,7 +48,11 @@ export interface PanelJson {
 
 export interface QueryJson {
   readonly refId: string
+  /** PromQL; only Prometheus has it. */
   readonly expr: string
+  /** Of a database. */
+  readonly rawSql?: string
+  readonly format?: string
   readonly instant?: boolean
   readonly range?: boolean
   readonly datasource?: Datasource
@@ -63,6 +71,7 @@ export interface VariableJson {
 export interface AnnotationJson {
   readonly name: string
   readonly expr: string
+  readonly target?: { readonly rawSql?: string }
   readonly datasource: Datasource
 }
 
@@ -70,6 +79,16 @@ export interface AnnotationJson {
 export const dashboardJsons: readonly DashboardJson[] = dashboards.map(
   (dashboard) => JSON.parse(dashboardFile(dashboard).content()) as DashboardJson,
 )
+
+/** The dashboards that read the history, from PostgreSQL. */
+export const sqlDashboards = dashboardJsons.filter(asksDatabase)
+
+/** Those that read Prometheus. */
+export const promDashboards = dashboardJsons.filter((dashboard) => !asksDatabase(dashboard))
+
+function asksDatabase({ templating }: DashboardJson): boolean {
+  return templating.list.some(({ type, query }) => type === 'datasource' && query.includes('postgresql'))
+}
 
 /** Unix time in seconds. */
 export interface TimeRange {

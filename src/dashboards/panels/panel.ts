@@ -40,14 +40,23 @@ interface PanelBuilder extends Builder<Panel> {
   targets(targets: Builder<Dataquery>[]): this
 }
 
-/** Gives a panel what every panel has. */
-export function finish(builder: PanelBuilder, options: PanelOptions, queries: Builder<Dataquery>[]): Placed {
+/**
+ * Gives a panel what every panel has.
+ *
+ * @param source What it asks. Default: Prometheus.
+ */
+export function finish(
+  builder: PanelBuilder,
+  options: PanelOptions,
+  queries: Builder<Dataquery>[],
+  source = datasource,
+): Placed {
   const { id, title, shows, whenBad, unit, width, mappings, links, noValue } = options
   builder
     .id(id)
     .title(title)
     .description(`${shows}\n\n**When it looks bad:** ${whenBad}`)
-    .datasource(datasource)
+    .datasource(source)
     .unit(unit)
     .targets(queries)
   if (mappings) builder.mappings([...mappings])

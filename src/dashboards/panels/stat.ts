@@ -7,11 +7,21 @@ import type { Threshold } from '@grafana/grafana-foundation-sdk/dashboard'
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/stat'
 import { absolute, colours, steps } from '../colours.ts'
 import { atTheEnd } from '../queries.ts'
+import { database, sqlTable } from '../sql-queries.ts'
 import { finish, type PanelOptions, type Placed } from './panel.ts'
 
-export interface StatOptions extends PanelOptions {
+export interface StatOptions extends Look {
   /** PromQL that gives one number. */
   readonly expr: string
+}
+
+/** A number of the history. */
+export interface SqlStatOptions extends Look {
+  /** SQL that gives one row with one number. */
+  readonly sql: string
+}
+
+interface Look extends PanelOptions {
   /** Default: no colour. */
   readonly thresholds?: Threshold[]
   readonly decimals?: number
@@ -19,6 +29,15 @@ export interface StatOptions extends PanelOptions {
 
 /** One number, as it is at the end of the time range. */
 export function stat(options: StatOptions): Placed {
+  return finish(bigNumber(options), options, [atTheEnd({ expr: options.expr }, 0)])
+}
+
+/** One number of the time range, from the history. */
+export function sqlStat(options: SqlStatOptions): Placed {
+  return finish(bigNumber(options), options, [sqlTable(options.sql)], database)
+}
+
+function bigNumber(options: Look): PanelBuilder {
   const builder = new PanelBuilder()
     .graphMode(BigValueGraphMode.None)
     .colorMode(BigValueColorMode.Background)
@@ -27,5 +46,5 @@ export function stat(options: StatOptions): Placed {
   if (options.thresholds === undefined && options.mappings === undefined)
     builder.colorMode(BigValueColorMode.None)
   if (options.decimals !== undefined) builder.decimals(options.decimals)
-  return finish(builder, options, [atTheEnd({ expr: options.expr }, 0)])
+  return builder
 }

@@ -14,6 +14,7 @@ import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table'
 import { absolute } from '../colours.ts'
 import { asTable, refId } from '../queries.ts'
+import { database, sqlTable } from '../sql-queries.ts'
 import { finish, type PanelOptions, type Placed } from './panel.ts'
 
 /** How a column looks. */
@@ -59,15 +60,44 @@ export function table(options: TableOptions): Placed {
     .withTransformation({ id: 'organize', options: arrangement(labels, columns) })
   for (const column of labels) builder.overrideByName(column.name, look(column))
   for (const column of columns) {
-    builder.overrideByName(column.name, [
-      { id: 'unit', value: column.unit },
-      ...(column.decimals === undefined ? [] : [{ id: 'decimals', value: column.decimals }]),
-      { id: 'custom.align', value: FieldTextAlignment.Right },
-      ...look(column),
-    ])
+    builder.overrideByName(column.name, [...number(column.unit, column.decimals), ...look(column)])
   }
   const queries = columns.map(({ expr }, index) => asTable(expr, index))
   return finish(builder, { ...options, unit: 'short' }, queries)
+}
+
+/** A column of the history. */
+export interface SqlColumn extends Look {
+  /** Default: words. */
+  readonly unit?: string
+  readonly decimals?: number
+}
+
+export interface SqlTableOptions extends Omit<PanelOptions, 'unit' | 'mappings' | 'links'> {
+  /** SQL whose columns have the names of these, in this order. Its rows are shown in its order. */
+  readonly sql: string
+  readonly columns: readonly SqlColumn[]
+}
+
+/** Rows of the history. */
+export function sqlRows(options: SqlTableOptions): Placed {
+  const builder = new PanelBuilder().cellHeight(TableCellHeight.Sm)
+  for (const { unit, decimals, ...column } of options.columns) {
+    builder.overrideByName(column.name, [
+      ...(unit === undefined ? [] : number(unit, decimals)),
+      ...look(column),
+    ])
+  }
+  return finish(builder, { ...options, unit: 'short' }, [sqlTable(options.sql)], database)
+}
+
+/** How a number stands in its column. */
+function number(unit: string, decimals: number | undefined): DynamicConfigValue[] {
+  return [
+    { id: 'unit', value: unit },
+    ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
+    { id: 'custom.align', value: FieldTextAlignment.Right },
+  ]
 }
 
 /**

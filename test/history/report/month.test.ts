@@ -4,23 +4,9 @@ import { monthPeriod } from '../../../src/history/report/period.ts'
 import { buildReport, type Report } from '../../../src/history/report/report.ts'
 import { forget, rollUp } from '../../../src/history/upkeep.ts'
 import { onEachDatabase } from '../support/databases.ts'
-import { failed, row } from '../support/rows.ts'
+import { monthRows, outages, time } from '../support/month.ts'
 
-const time = (text: string): number => Date.parse(`2026-${text}Z`)
-const interval = 300
 const vendors = new Map([['stripe', { name: 'stripe', sla: 0.999, url: 'https://status.example' }]])
-
-/** From a first failed check to the first that succeeds. */
-const outages = [
-  ['09-30T21:45:00', '09-30T22:15:00'], // over the beginning of the month, which is 22:00Z
-  ['10-04T21:50:00', '10-04T22:30:00'], // over midnight in Berlin
-  ['10-10T09:55:00', '10-10T13:00:00'], // into the gap
-  ['10-25T00:30:00', '10-25T01:30:00'], // 02:30 summer time to 02:30 winter time
-  ['10-31T22:40:00', '11-01T00:00:00'], // over the end of the month, which is 23:00Z
-].map(([from, to]) => [time(from!), time(to!)] as const)
-
-const isDown = (at: number): boolean => outages.some(([from, to]) => from <= at && at < to)
-const isGap = (at: number): boolean => time('10-10T10:00:00') < at && at < time('10-10T13:00:00')
 
 onEachDatabase('the report of October 2026 in Berlin, which has 31 days and an hour', (sql) => {
   let report: Report
@@ -34,17 +20,7 @@ onEachDatabase('the report of October 2026 in Berlin, which has 31 days and an h
     })
 
   beforeAll(async () => {
-    const rows = []
-    for (let at = time('09-30T12:00:00'); at < time('11-01T12:00:00'); at += interval * 1000) {
-      if (isGap(at)) continue
-      const fields = {
-        target: 'pay',
-        labels: { vendor: 'stripe' },
-        interval_seconds: interval,
-        duration_seconds: (at / 1000 / interval) % 10 === 0 ? 0.5 : 0.1,
-      }
-      rows.push((isDown(at) ? failed : row)(at, fields))
-    }
+    const rows = monthRows()
     for (let start = 0; start < rows.length; start += 2000)
       await insertResults(sql(), rows.slice(start, start + 2000))
     await rollUp(sql())
