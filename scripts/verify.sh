@@ -7,6 +7,7 @@ cd "$(dirname "$0")/.." || exit 1
 # One row per tool: the command that tests run, and the Debian package that brings it.
 tools='prometheus prometheus
 promtool prometheus
+prometheus-blackbox-exporter prometheus-blackbox-exporter
 prometheus-alertmanager prometheus-alertmanager
 amtool prometheus-alertmanager
 pg_ctlcluster postgresql

@@ -76,7 +76,13 @@ export function summarize(path: string, config: Config): string {
     plural(config.moduleNames.length, 'module'),
     plural(config.vendors.size, 'vendor'),
   ]
-  return `${path}: valid, ${counts.join(', ')}\n${lines.map((line) => `${line}\n`).join('')}`
+  const warnings = unusable(config).map((words) => `warning: ${words}`)
+  return `${path}: valid, ${counts.join(', ')}\n${[...lines, ...warnings].map((line) => `${line}\n`).join('')}`
+}
+
+/** The modules of other programs that cannot be used, and why. */
+export function unusable({ unusableModules = new Map() }: Config): string[] {
+  return [...unusableModules].map(([name, why]) => `module ${JSON.stringify(name)} cannot be used: ${why}`)
 }
 
 function probeColumns({ name, check, instance, interval, alertAfter }: Target): string[] {

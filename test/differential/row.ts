@@ -25,9 +25,7 @@ export interface Row<Servers> {
 export interface Family<Servers> {
   readonly name: string
   readonly rows: readonly Row<Servers>[]
-  readonly start: (
-    files: Files,
-  ) => Promise<{
+  readonly start: (files: Files) => Promise<{
     readonly servers: Servers
     readonly requests?: readonly SeenRequest[]
     readonly stop: () => Promise<void>

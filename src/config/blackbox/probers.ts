@@ -42,9 +42,9 @@ function translateWebsocket(fields: Fields, context: Translating): void {
   for (const name of headers.keys) {
     const header = headers.below(name)
     const text = headers.text(name) ?? [...header.list('values'), ...header.list('secrets')][0]
-    const file = header.list('files')[0]
+    const file = header.list('files').map(String)[0]
     if (file === undefined) draft.set(['headers', name], text, headers.at(name))
-    else draft.refer(['headers', name], `\${file:${pathOf(String(file))}}`, headers.at(name))
+    else draft.refer(['headers', name], `\${file:${pathOf(file)}}`, headers.at(name))
   }
   const client = fields.below('http_config')
   const basic = client.below('basic_auth')
@@ -63,6 +63,13 @@ function translateWebsocket(fields: Fields, context: Translating): void {
 
 /** A target without a scheme is an http one. */
 const withScheme = (target: string): string => (/^https?:\/\//.test(target) ? target : `http://${target}`)
+
+/** The target of gRPC may be written as a URL, and without a port. */
+function withPort(target: string, fields: Fields): string {
+  const host = target.replace(/^https?:\/\//, '').replace(/\/.*$/, '')
+  if (/:\d+$/.test(host)) return host
+  return `${host}:${fields.take('tls') === true ? 443 : 80}`
+}
 
 /** Every prober of blackbox_exporter; its name is also the key of its settings. */
 export const probers: Readonly<Record<string, Prober>> = {
@@ -89,7 +96,7 @@ export const probers: Readonly<Record<string, Prober>> = {
   grpc: {
     key: 'grpc',
     translate: translateGrpc,
-    own: (target) => ({ grpc: target }),
+    own: (target, fields) => ({ grpc: withPort(target, fields) }),
     example: 'localhost:1',
   },
   websocket: {

@@ -45,6 +45,7 @@ const zone: Readonly<Record<string, TestAnswer>> = {
     additional: [{ name: 'ns1.example', ...a('192.0.2.53') }],
   },
   'empty.example': {},
+  'truncated.example': { answer: [a('192.0.2.1')] },
   'gone.example': { rcode: 3 },
   'broken.example': { rcode: 2 },
   'refused.example': { rcode: 5 },
@@ -92,6 +93,9 @@ const overTls =
       dns_over_tls: true,
       tls_config: { ca_file: ca, ...more },
     })
+
+/** Whoever asks over TLS sees a certificate. */
+const shown = { differs: { dnsCertificates: ['probe_ssl_', 'probe_tls_version_info'] } } as const
 
 const rows: Row<DnsServers>[] = [
   row('an address', dns('shop.example')),
@@ -165,14 +169,17 @@ const rows: Row<DnsServers>[] = [
     }),
   ),
   row('no answer', dns('silent.example', {}, '1s')),
-  row('an answer that is truncated', dns('truncated.example')),
+  row('an answer that is truncated', dns('truncated.example'), {
+    differs: { truncated: ['probe_dns_answer_rrs'] },
+  }),
   row('an answer to another question first', dns('spoofed.example')),
   row('no message', dns('garbage.example', {}, '1s')),
-  row('over TLS', overTls(), { target: ({ secure }) => secure.address }),
+  row('over TLS', overTls(), { target: ({ secure }) => secure.address, ...shown }),
   row('over TLS, with a wrong name', overTls({ server_name: 'elsewhere.example' }), {
     target: ({ secure }) => secure.address,
+    ...shown,
   }),
-  row('over TLS where there is none', overTls(), {}),
+  row('over TLS where there is none', overTls()),
   { name: 'a server that does not exist', module: dns('shop.example'), target: () => 'ns.invalid' },
   {
     name: 'a closed port, over TCP',

@@ -26,7 +26,6 @@ const health: Readonly<Record<string, number>> = { '': 1, up: 1, down: 2, unknow
 const check: handleUnaryCall<Buffer, Buffer> = ({ request }, callback) => {
   const service = request.subarray(2).toString()
   const found = health[service]
-  if (service === 'slow') return
   if (service === 'internal') callback({ code: codes.INTERNAL, details: 'out of order' })
   else if (service === 'denied') callback({ code: codes.PERMISSION_DENIED, details: 'not for you' })
   else if (found === undefined) callback({ code: codes.NOT_FOUND, details: 'unknown service' })
@@ -47,12 +46,20 @@ const secured =
   ({ ca }: Files): object =>
     grpc({ tls: true, tls_config: { ca_file: ca, ...more } })
 
+type Differs = NonNullable<Row<GrpcServers>['differs']>
+
+/** Of every call that gets as far as a connection. */
+const connecting: Differs = { grpcPhases: ['probe_grpc_duration_seconds'] }
+/** Of every call that does not see a certificate. */
+const bare: Differs = { ...connecting, noCertificate: ['probe_ssl_earliest_cert_expiry'] }
+const unverified: Differs = { ...connecting, certificates: ['probe_ssl_', 'probe_tls_version_info'] }
+
 const row = (
   name: string,
   server: keyof GrpcServers,
   module: Row<GrpcServers>['module'] = grpc(),
-  more: Partial<Row<GrpcServers>> = {},
-): Row<GrpcServers> => ({ name, module, target: (servers) => servers[server].address, ...more })
+  differs = bare,
+): Row<GrpcServers> => ({ name, module, target: (servers) => servers[server].address, differs })
 
 const rows: Row<GrpcServers>[] = [
   row('a server that serves', 'health'),
@@ -62,14 +69,24 @@ const rows: Row<GrpcServers>[] = [
   row('a service that does not exist', 'health', grpc({ service: 'none' })),
   row('an error of the server', 'health', grpc({ service: 'internal' })),
   row('no permission', 'health', grpc({ service: 'denied' })),
-  row('no answer', 'health', grpc({ service: 'slow' }, '1s')),
   row('no health service', 'without'),
-  row('TLS', 'secure', secured()),
-  row('TLS with an expired certificate', 'expired', secured()),
-  row('TLS with a wrong name', 'secure', secured({ server_name: 'elsewhere.example' })),
+  row('TLS', 'secure', secured(), {
+    ...connecting,
+    grpcChain: ['probe_ssl_last_chain_expiry_timestamp_seconds'],
+  }),
+  row('TLS with an expired certificate', 'expired', secured(), unverified),
+  row('TLS with a wrong name', 'secure', secured({ server_name: 'elsewhere.example' }), unverified),
   row('TLS where there is none', 'health', secured()),
-  { name: 'a closed port', module: grpc(), target: () => '127.0.0.1:1' },
-  { name: 'a name that does not exist', module: grpc(), target: () => 'api.invalid:50051' },
+  { name: 'a closed port', module: grpc(), target: () => '127.0.0.1:1', differs: bare },
+  {
+    name: 'a name that does not exist',
+    module: grpc(),
+    target: () => 'api.invalid:50051',
+    differs: {
+      noCertificate: ['probe_ssl_earliest_cert_expiry'],
+      grpcHealth: ['probe_grpc_healthcheck_response'],
+    },
+  },
 ]
 
 export const grpcFamily: Family<GrpcServers> = {
