@@ -9,11 +9,13 @@ const insertChecks = `
     select series.id as series_id, rows.*
     from json_to_recordset($1::json) as rows(
       target text, location text, checked_at timestamptz, duration_seconds double precision,
-      interval_seconds double precision, success boolean, reason text, message text, status smallint, phases jsonb)
+      interval_seconds double precision, success boolean, reason text, message text, status smallint, phases jsonb,
+      maintenance boolean)
     join probity.series using (target, location)
   ), added as (
     insert into probity.probe_results
-    select series_id, checked_at, duration_seconds, interval_seconds, success, reason, message, status, phases
+    select series_id, checked_at, duration_seconds, interval_seconds, success, reason, message, status, phases,
+      coalesce(maintenance, false)
     from given
     on conflict do nothing
     returning series_id, checked_at

@@ -1,3 +1,4 @@
+import { maintenanceEnd } from '../config/maintenance.ts'
 import type { Target } from '../config/target.ts'
 import { redact } from '../lib/redact.ts'
 import type { ProbeResult } from '../probers/prober.ts'
@@ -22,6 +23,8 @@ export interface CheckRow extends RowName {
   readonly message?: string
   readonly status?: number
   readonly phases?: Readonly<Record<string, number>>
+  /** Whether the target was in maintenance when the check was made. Absent: it was not. */
+  readonly maintenance?: boolean
 }
 
 /** The calls of one version of one caller in one minute, as one process has counted them. */
@@ -61,6 +64,9 @@ export function toRow(target: Target, location: string, result: ProbeResult): Ch
     ...(failure && { reason: failure.reason, message: storable(redact(failure.message, target.secrets)) }),
     ...(http && http.statusCode > 0 && { status: http.statusCode }),
     ...(phases && { phases }),
+    ...(maintenanceEnd(target.maintenance, startedAt.getTime() / 1000) !== undefined && {
+      maintenance: true,
+    }),
   }
 }
 

@@ -17,6 +17,7 @@ onEachDatabase('what is computed from the rows', (sql) => {
       second: fc.integer({ min: 0, max: 40 }).map((step) => step * 30),
       target: fc.constantFrom('a', 'b'),
       success: fc.boolean(),
+      maintenance: fc.boolean(),
       duration: fc.double({ min: 0, max: 20, noNaN: true }),
     })
     await fc.assert(
@@ -25,8 +26,8 @@ onEachDatabase('what is computed from the rows', (sql) => {
         async (batches) => {
           await empty(sql())
           for (const [index, batch] of batches.entries()) {
-            const rows = batch.map(({ second, target, success, duration }) =>
-              (success ? row : failed)(at(second), { target, duration_seconds: duration }),
+            const rows = batch.map(({ second, target, success, duration, maintenance }) =>
+              (success ? row : failed)(at(second), { target, duration_seconds: duration, maintenance }),
             )
             await insertResults(sql(), rows)
             if (index % 2 === 0) await rollUp(sql())
@@ -100,6 +101,53 @@ onEachDatabase('what is computed from the rows', (sql) => {
     await insertResults(sql(), [row(at(95))])
     await rollUp(sql())
     expect(await sql().query(gaps)).toEqual([])
+  })
+
+  const periods = (): Promise<unknown[]> =>
+    sql().query('select starts_at, ends_at from probity.maintenances order by 1')
+
+  it('has one maintenance from the first check in it to the first after it, whenever their rows come', async () => {
+    const maintenance = true
+    await insertResults(sql(), [row(at(0)), failed(at(60), { maintenance }), row(at(150))])
+    await rollUp(sql())
+    expect(await periods()).toEqual([{ starts_at: new Date(at(60)), ends_at: new Date(at(150)) }])
+    await insertResults(sql(), [failed(at(30), { maintenance }), row(at(120)), row(at(180), { maintenance })])
+    await rollUp(sql())
+    expect(await periods()).toEqual([
+      { starts_at: new Date(at(30)), ends_at: new Date(at(120)) },
+      { starts_at: new Date(at(180)), ends_at: null },
+    ])
+  })
+
+  it('says of an incident whether it began in a maintenance, wherever it went on', async () => {
+    const maintenance = true
+    await insertResults(sql(), [
+      failed(at(0), { maintenance }),
+      failed(at(30)),
+      row(at(60), { maintenance }),
+      row(at(90)),
+      failed(at(120)),
+      failed(at(150), { maintenance }),
+    ])
+    await rollUp(sql())
+    expect(
+      await sql().query('select started_at, maintenance from probity.incidents order by started_at'),
+    ).toEqual([
+      { started_at: new Date(at(0)), maintenance: true },
+      { started_at: new Date(at(120)), maintenance: false },
+    ])
+  })
+
+  it('goes on in a maintenance whose rows are gone', async () => {
+    const before = Date.parse('2026-08-10T00:00:00Z')
+    const maintenance = true
+    await insertResults(sql(), [row(before, { maintenance })])
+    await rollUp(sql())
+    await forget(sql(), Date.parse('2026-10-02T00:00:00Z'))
+    const after = Date.parse('2026-10-02T00:00:00Z')
+    await insertResults(sql(), [row(after, { maintenance }), row(after + 30_000)])
+    await rollUp(sql())
+    expect(await periods()).toEqual([{ starts_at: new Date(before), ends_at: new Date(after + 30_000) }])
   })
 
   it('survives the rows it came from, and goes on from them', async () => {

@@ -7,6 +7,8 @@ export interface PastIncident {
   readonly startedAt: Date
   /** Absent while it lasts. */
   readonly endedAt?: Date
+  /** Whether it began in a maintenance. Absent: it did not. */
+  readonly inMaintenance?: boolean
   readonly firstFailure: PastEvidence
   readonly lastFailure: PastEvidence
 }
@@ -36,6 +38,7 @@ interface Row {
   last_failure_at: Date
   last_reason: string | null
   last_message: string | null
+  maintenance: boolean
 }
 
 /** The newest first. */
@@ -47,7 +50,8 @@ export async function readIncidents(
   // As the view probity.incidents has it, but what follows is looked up for those that are shown only.
   const rows = await sql.query<Row>(
     `with begun as (
-       select series.id, target, first.at, reason, message, status, last_at, last_reason, last_message
+       select series.id, target, first.at, reason, message, status, first.maintenance,
+         last_at, last_reason, last_message
        from probity.series
        cross join lateral (
          select max(at) as at from probity.transitions where series_id = series.id and at <= $3
@@ -57,7 +61,7 @@ export async function readIncidents(
        where target = any($1) and location = $2
        order by first.at desc, target limit $5
      )
-     select target, begun.at as started_at, next.at as ended_at, begun.reason, begun.message, begun.status,
+     select target, begun.at as started_at, next.at as ended_at, begun.reason, begun.message, begun.status, begun.maintenance,
        coalesce(next.before_at, last_at) as last_failure_at,
        case when next.at is null then last_reason else next.before_reason end as last_reason,
        case when next.at is null then last_message else next.before_message end as last_message
@@ -73,6 +77,7 @@ export async function readIncidents(
     target: row.target,
     startedAt: row.started_at,
     ...(row.ended_at && { endedAt: row.ended_at }),
+    ...(row.maintenance && { inMaintenance: true }),
     firstFailure: {
       at: row.started_at,
       reason: row.reason ?? 'internal',

@@ -16,6 +16,8 @@ export interface Latest {
   readonly change: {
     readonly at: Date
     readonly success: boolean
+    /** Whether that was in a maintenance. Absent: it was not. */
+    readonly inMaintenance?: boolean
     readonly reason?: string
     readonly message?: string
     readonly statusCode?: number
@@ -35,6 +37,7 @@ interface Row {
   change_reason: string | null
   change_message: string | null
   change_status: number | null
+  change_maintenance: boolean
 }
 
 /** By target. */
@@ -42,7 +45,8 @@ export async function readLatest(sql: Statements, { targets, location }: View): 
   const rows = await sql.query<Row>(
     `select target, last_at, last_success, last_reason, last_message, duration_seconds as duration, newest.status,
        change.at as change_at, change.success as change_success, change.reason as change_reason,
-       change.message as change_message, change.status as change_status
+       change.message as change_message, change.status as change_status,
+       change.maintenance as change_maintenance
      from probity.series
      cross join lateral (
        select * from probity.transitions where series_id = series.id order by at desc limit 1
@@ -65,6 +69,7 @@ export async function readLatest(sql: Statements, { targets, location }: View): 
         change: {
           at: row.change_at,
           success: row.change_success,
+          ...(row.change_maintenance && { inMaintenance: true }),
           ...(row.change_status !== null && { statusCode: row.change_status }),
           ...(!row.change_success && why(row.change_reason, row.change_message)),
         },

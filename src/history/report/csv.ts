@@ -14,6 +14,7 @@ const columns = [
   'last_failure_at',
   'last_reason',
   'last_message',
+  'began_in_maintenance',
 ]
 
 /** The incidents, one per row, as evidence for a spreadsheet: RFC 4180. */
@@ -32,6 +33,7 @@ export function reportCsv({ vendors }: Report): string {
       one.lastFailureAt.toISOString(),
       one.lastReason,
       one.lastMessage,
+      one.inMaintenance ? 'yes' : 'no',
     ]),
   )
   return [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('')

@@ -14,6 +14,8 @@ export interface Incident {
   readonly lastFailureAt: Date
   readonly lastReason: string
   readonly lastMessage: string
+  /** Whether it began in a maintenance. */
+  readonly inMaintenance: boolean
 }
 
 /** What happened to a series in a period. */
@@ -55,6 +57,12 @@ export async function readSeries(sql: Statements, span: Span): Promise<Series[]>
      where started_at < $2 and (ended_at is null or ended_at > $1) order by started_at`,
     bounds,
   )
+  const maintenances = await sql.query<{ series_id: number; starts_at: Date; ends_at: Date | null }>(
+    `select * from probity.maintenances
+     where starts_at < $2 and (ends_at is null or ends_at > $1) order by starts_at`,
+    bounds,
+  )
+  const maintenancesOf = groupBy(maintenances, ({ series_id: id }) => id)
   const gapsOf = groupBy(gaps, ({ series_id: id }) => id)
   const incidentsOf = groupBy(incidents, ({ series_id: id }) => id)
   return found.map((row): Series => {
@@ -70,10 +78,10 @@ export async function readSeries(sql: Statements, span: Span): Promise<Series[]>
           from: from.getTime(),
           to: to.getTime(),
         })),
-        outages: own.map(({ started_at: from, ended_at: to }) => ({
-          from: from.getTime(),
-          to: to?.getTime() ?? Infinity,
-        })),
+        outages: own.map(({ started_at: from, ended_at: to }) => spanFrom(from, to)),
+        maintenances: (maintenancesOf.get(row.id) ?? []).map(({ starts_at: from, ends_at: to }) =>
+          spanFrom(from, to),
+        ),
       },
       incidents: own.map(toIncident),
     }
@@ -156,6 +164,11 @@ interface IncidentRow {
   last_failure_at: Date
   last_reason: string | null
   last_message: string | null
+  maintenance: boolean
+}
+
+function spanFrom(from: Date, to: Date | null): Span {
+  return { from: from.getTime(), to: to?.getTime() ?? Infinity }
 }
 
 function toIncident(row: IncidentRow): Incident {
@@ -168,6 +181,7 @@ function toIncident(row: IncidentRow): Incident {
     lastFailureAt: row.last_failure_at,
     lastReason: row.last_reason ?? 'internal',
     lastMessage: row.last_message ?? '',
+    inMaintenance: row.maintenance,
   }
 }
 

@@ -9,17 +9,9 @@ import {
   type Incident,
   type Series,
 } from './data.ts'
-import { joined, latencyOf, type Latency } from './latency.ts'
+import { asItWas, isObserved, known, measure, over, sum, type Judge, type Measured } from './measure.ts'
 import { monthBefore, type Period } from './period.ts'
-import { downSeconds, split, type Span, type Split } from './timeline.ts'
-
-/** What was measured of something in a period. */
-export interface Measured extends Split, Latency {
-  /** 0 to 1: up of what was observed. Absent where nothing was. */
-  readonly availability?: number
-  readonly checks: number
-  readonly failures: number
-}
+import { downSeconds, withoutMaintenance, type Span } from './timeline.ts'
 
 /** One target as seen from one place. */
 export interface EndpointReport extends Measured {
@@ -57,8 +49,10 @@ export interface VendorReport extends Measured {
   readonly vendor: string
   /** 0 to 1, as promised. */
   readonly sla?: number
+  /** Whether availability and budget are without the time in maintenance; seconds and incidents always have it. */
+  readonly slaExcludesMaintenance: boolean
   readonly url?: string
-  /** Seconds that may be down, of those observed. */
+  /** Seconds that may be down, of those that count. */
   readonly budgetSeconds?: number
   readonly overBudgetSeconds?: number
   /** Mean time to recovery, of incidents that ended in the period. */
@@ -157,12 +151,13 @@ function vendorReport(
   data: Data,
 ): VendorReport {
   const { span, before, counts, countsBefore, hours } = data
-  const total = measure(series, span, counts)
-  const sla = promise?.sla
+  const { sla, slaExcludesMaintenance: excludes = false } = promise ?? {}
+  const judged: Judge = excludes ? withoutMaintenance : asItWas
+  const total = measure(series, span, counts, judged)
   const endpoints = series
     .map((one): EndpointReport => {
-      const measured = measure([one], span, counts)
-      return { target: one.target, location: one.location, ...measured, ...over(measured, sla) }
+      const measured = measure([one], span, counts, judged)
+      return { target: one.target, location: one.location, ...measured, ...over(judged(measured), sla) }
     })
     .filter(isObserved)
   const incidents = series
@@ -172,12 +167,13 @@ function vendorReport(
   const ofVendor = hours.filter(({ id }) => ids.has(id))
   return {
     vendor: name,
-    ...(sla !== undefined && { sla, budgetSeconds: (1 - sla) * (total.upSeconds + total.downSeconds) }),
+    ...(sla !== undefined && { sla, budgetSeconds: (1 - sla) * known(judged(total)) }),
+    slaExcludesMaintenance: excludes,
     ...(promise?.url !== undefined && { url: promise.url }),
     ...total,
-    ...over(total, sla),
+    ...over(judged(total), sla),
     ...meanTimeToRecovery(series, span),
-    previous: measure(series, before, countsBefore),
+    previous: measure(series, before, countsBefore, judged),
     endpoints: endpoints.sort(worstFirst),
     ...callsReport(name, endpoints, data),
     incidents,
@@ -213,32 +209,6 @@ function callsReport(
       endpoints: endpoints.sort((a, b) => (b.errorRatio ?? 0) - (a.errorRatio ?? 0) || b.calls - a.calls),
     },
   }
-}
-
-function measure(all: readonly Series[], span: Span, counts: ReadonlyMap<number, Counts>): Measured {
-  // A target that was not watched at all, because it came later or had gone, says nothing.
-  const splits = all.map(({ seen }) => split(span, seen)).filter(isObserved)
-  const own = all.flatMap(({ id }) => counts.get(id) ?? [])
-  const mean = (of: (split: Split) => number): number => sum(splits.map(of)) / Math.max(1, splits.length)
-  const up = mean(({ upSeconds }) => upSeconds)
-  const down = mean((one) => one.downSeconds)
-  return {
-    upSeconds: up,
-    downSeconds: down,
-    unobservedSeconds: (span.to - span.from) / 1000 - up - down,
-    ...(up + down > 0 && { availability: up / (up + down) }),
-    checks: sum(own.map(({ checks }) => checks)),
-    failures: sum(own.map(({ failures }) => failures)),
-    ...latencyOf(joined(own.map(({ latency }) => latency))),
-  }
-}
-
-function isObserved({ upSeconds, downSeconds: down }: Split): boolean {
-  return upSeconds + down > 0
-}
-
-function over({ upSeconds, downSeconds: down }: Split, sla: number | undefined) {
-  return sla === undefined ? {} : { overBudgetSeconds: Math.max(0, down - (1 - sla) * (upSeconds + down)) }
 }
 
 const spanOf = ({ startedAt, endedAt }: Incident): Span => ({
@@ -285,8 +255,4 @@ function worstFirst(
   return (
     (b.overBudgetSeconds ?? 0) - (a.overBudgetSeconds ?? 0) || (a.availability ?? 1) - (b.availability ?? 1)
   )
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
 }

@@ -11,9 +11,11 @@ export interface Seen {
   readonly gaps: readonly Span[]
   /** From a first failure to the first success after it. */
   readonly outages: readonly Span[]
+  /** From a first check in a maintenance to the first after it. */
+  readonly maintenances: readonly Span[]
 }
 
-/** Seconds of a period. They add up to its length. */
+/** Seconds of a period. The three add up to its length. */
 export interface Split {
   readonly upSeconds: number
   readonly downSeconds: number
@@ -21,24 +23,47 @@ export interface Split {
   readonly unobservedSeconds: number
 }
 
+/** What of a period was in maintenance. It is up or down all the same. */
+export interface Maintained {
+  readonly maintenanceSeconds: number
+  readonly downInMaintenanceSeconds: number
+}
+
 /**
  * Splits a period. A check speaks for the time until the next one; where that is more than two intervals away, it speaks for
  * one interval, and the rest is unobserved, within an outage too.
  */
-export function split(period: Span, seen: Seen): Split {
+export function split(period: Span, seen: Seen): Split & Maintained {
   const observed = without(cut(seen.observed, period), seen.gaps)
-  const down = seconds(seen.outages.flatMap((outage) => observed.flatMap((span) => cut(span, outage))))
+  const outages = both(observed, seen.outages)
+  const down = seconds(outages)
   const known = seconds(observed)
   return {
     upSeconds: known - down,
     downSeconds: down,
     unobservedSeconds: seconds([period]) - known,
+    maintenanceSeconds: seconds(both(observed, seen.maintenances)),
+    downInMaintenanceSeconds: seconds(both(outages, seen.maintenances)),
+  }
+}
+
+/** Takes what was in maintenance out of what is judged. */
+export function withoutMaintenance(split: Split & Maintained): Split {
+  const upInMaintenance = split.maintenanceSeconds - split.downInMaintenanceSeconds
+  return {
+    upSeconds: split.upSeconds - upInMaintenance,
+    downSeconds: split.downSeconds - split.downInMaintenanceSeconds,
+    unobservedSeconds: split.unobservedSeconds,
   }
 }
 
 /** Seconds of an outage in which it was seen. */
 export function downSeconds(outage: Span, seen: Seen): number {
   return seconds(without(cut(seen.observed, outage), seen.gaps))
+}
+
+function both(spans: readonly Span[], others: readonly Span[]): Span[] {
+  return others.flatMap((other) => spans.flatMap((span) => cut(span, other)))
 }
 
 function cut(span: Span, by: Span): Span[] {

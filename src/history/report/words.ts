@@ -1,6 +1,8 @@
 import type { Latency } from './latency.ts'
 import type { CallsMeasured } from './calls.ts'
-import type { CallsReport, Measured, Report, VendorReport } from './report.ts'
+import type { Measured } from './measure.ts'
+import type { CallsReport, Report, VendorReport } from './report.ts'
+import type { Maintained } from './timeline.ts'
 
 /** `99.9512 %`; what is not known is a dash. */
 export function percent(ratio: number | undefined): string {
@@ -59,7 +61,7 @@ export function summary(report: VendorReport): (readonly [name: string, value: s
   ]
   return [
     ['availability', `${percent(report.availability)} (before: ${percent(previous.availability)})`],
-    ['promised', report.sla === undefined ? 'nothing' : percent(report.sla)],
+    ['promised', promised(report)],
     ...(report.sla === undefined
       ? []
       : ([
@@ -67,6 +69,7 @@ export function summary(report: VendorReport): (readonly [name: string, value: s
           ['over that', minutes(report.overBudgetSeconds)],
         ] as const)),
     ['down', duration(report.downSeconds)],
+    ['in maintenance', maintained(report)],
     ['unobserved', unobserved(report)],
     ['checks', `${report.checks}, ${report.failures} failed`],
     quantile('p50'),
@@ -132,6 +135,17 @@ export function callRows({ endpoints }: CallsReport): string[][] {
 /** Above the tables of calls. */
 export const callsHeading = 'Calls beside checks'
 
+function promised({ sla, slaExcludesMaintenance }: VendorReport): string {
+  if (sla === undefined) return 'nothing'
+  return `${percent(sla)}${slaExcludesMaintenance ? ', without maintenance' : ''}`
+}
+
+/** `3h, of which 40m down`. */
+function maintained({ maintenanceSeconds, downInMaintenanceSeconds: down }: Maintained): string {
+  if (maintenanceSeconds < 0.5) return 'nothing'
+  return `${duration(maintenanceSeconds)}${down < 0.5 ? '' : `, of which ${duration(down)} down`}`
+}
+
 function unobserved({ unobservedSeconds, upSeconds, downSeconds }: Measured): string {
   const share = unobservedSeconds / (unobservedSeconds + upSeconds + downSeconds)
   return unobservedSeconds < 0.5
@@ -164,7 +178,7 @@ function failuresByHour(report: VendorReport): string {
 
 /** What the figures mean, in one place for every format. */
 export const footnote =
-  'A check speaks for the time until the next one, or for one interval where the next is more than two away; other time is unobserved and counts neither as up nor as down. A vendor’s times are the means of its endpoints. Latencies are those of checks that succeeded and of calls that did not fail, within 1 %; calls that do not say how they ended are left out of what failed. Moments are UTC, hours of the day those of the time zone above.'
+  'A check speaks for the time until the next one, or for one interval where the next is more than two away; other time is unobserved and counts neither as up nor as down. A vendor’s times are the means of its endpoints. Time in maintenance counts as it was, and is left out of availability and of what is allowed to be down where the promise is without maintenance. Latencies are those of checks that succeeded and of calls that did not fail, within 1 %; calls that do not say how they ended are left out of what failed. Moments are UTC, hours of the day those of the time zone above.'
 
 export function title({ month, timeZone, from, to }: Report): string {
   return `Vendors in ${month} (${timeZone}): ${moment(from)} to ${moment(to)}`
@@ -178,6 +192,7 @@ export const endpointColumns = [
   'down',
   'over',
   'p95',
+  'in maintenance',
   'unobserved',
 ] as const
 
@@ -189,6 +204,7 @@ export function endpointRows({ endpoints }: VendorReport): string[][] {
     duration(one.downSeconds),
     minutes(one.overBudgetSeconds),
     latency(one.p95),
+    maintained(one),
     duration(one.unobservedSeconds),
   ])
 }
@@ -208,7 +224,7 @@ export function incidentRows({ incidents }: VendorReport): string[][] {
   return incidents.map((one) => [
     one.target,
     one.location,
-    moment(one.startedAt),
+    `${moment(one.startedAt)}${one.inMaintenance ? ' in maintenance' : ''}`,
     moment(one.endedAt),
     duration(one.downSeconds),
     `${one.reason}: ${one.message}`,

@@ -122,6 +122,21 @@ onEachDatabase('what is read of the past', (sql) => {
     ])
   })
 
+  it('says what began in a maintenance', async () => {
+    const times = { target: 'maintained', interval_seconds: 60 }
+    const own = { ...view, targets: ['maintained'] }
+    await insertResults(sql(), [
+      failed(ago(4 * minute), times),
+      row(ago(3 * minute), times),
+      failed(ago(2 * minute), { ...times, maintenance: true }),
+      failed(ago(minute), times),
+    ])
+    await rollUp(sql())
+    const incidents = await readIncidents(sql(), own, { limit: 10 })
+    expect(incidents.map(({ inMaintenance }) => inMaintenance)).toEqual([true, undefined])
+    expect((await readOverview(sql(), own, now)).get('maintained')?.change.inMaintenance).toBe(true)
+  })
+
   it('has the incidents that touch a time, as many as are asked for', async () => {
     const firsts = async (asked: { from?: Date; to?: Date; limit?: number }): Promise<string[]> =>
       (await readIncidents(sql(), view, { limit: 10, ...asked })).map(

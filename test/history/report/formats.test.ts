@@ -7,6 +7,8 @@ const measured = {
   upSeconds: 2_662_800,
   downSeconds: 8700,
   unobservedSeconds: 10_500,
+  maintenanceSeconds: 14_400,
+  downInMaintenanceSeconds: 2400,
   availability: 2_662_800 / 2_671_500,
   checks: 8905,
   failures: 29,
@@ -20,6 +22,7 @@ const hostile = '=cmd|"<script>alert(1)</script>", \u001b[31mred\u001b[0m\n| nex
 const vendor: VendorReport = {
   vendor: 'stripe',
   sla: 0.999,
+  slaExcludesMaintenance: true,
   ...measured,
   budgetSeconds: 2671.5,
   overBudgetSeconds: 6028.5,
@@ -39,6 +42,7 @@ const vendor: VendorReport = {
       lastFailureAt: new Date('2026-10-04T22:25:00Z'),
       lastReason: 'timeout',
       lastMessage: 'no answer',
+      inMaintenance: true,
     },
   ],
   failuresByHour: Array.from({ length: 24 }, (_, hour) => ({ checks: 370, failures: hour === 2 ? 29 : 0 })),
@@ -74,6 +78,9 @@ describe('a report', () => {
       '02:00 29 (7.8 %)',
       '2026-10-04 21:50:00Z',
       'no answer',
+      '99.9000 %, without maintenance',
+      '4h, of which 40m down',
+      '2026-10-04 21:50:00Z in maintenance',
     ])
       expect(text).toContain(words)
   })
@@ -120,8 +127,8 @@ describe('a report', () => {
 
   it('as CSV has an incident per row, and no formula', () => {
     expect(written('csv').split('\r\n')).toEqual([
-      'vendor,target,location,started_at,ended_at,down_seconds_in_period,first_reason,first_status,first_message,last_failure_at,last_reason,last_message',
-      'stripe,pay,here,2026-10-04T21:50:00.000Z,2026-10-04T22:30:00.000Z,2400.000,status,503,"\'=cmd|""<script>alert(1)</script>"", red | next",2026-10-04T22:25:00.000Z,timeout,no answer',
+      'vendor,target,location,started_at,ended_at,down_seconds_in_period,first_reason,first_status,first_message,last_failure_at,last_reason,last_message,began_in_maintenance',
+      'stripe,pay,here,2026-10-04T21:50:00.000Z,2026-10-04T22:30:00.000Z,2400.000,status,503,"\'=cmd|""<script>alert(1)</script>"", red | next",2026-10-04T22:25:00.000Z,timeout,no answer,yes',
       '',
     ])
   })

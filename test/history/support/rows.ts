@@ -33,6 +33,7 @@ export async function derived(sql: Sql): Promise<Record<string, unknown[]>> {
     gaps: 'ends_at',
     hourly: 'hour',
     daily: 'day',
+    maintenance_changes: 'at',
   }
   const found: Record<string, unknown[]> = {}
   for (const [table, time] of Object.entries(tables))
@@ -47,13 +48,15 @@ export async function derived(sql: Sql): Promise<Record<string, unknown[]>> {
 /** Throws away what is computed and computes it again from the rows alone. */
 export async function recompute(sql: Sql): Promise<void> {
   await sql.script(`
-    truncate probity.transitions, probity.gaps, probity.hourly, probity.daily, probity.touched;
-    update probity.series set last_at = null, last_interval = null, last_success = null, last_reason = null, last_message = null;
+    truncate probity.transitions, probity.gaps, probity.hourly, probity.daily, probity.touched,
+      probity.maintenance_changes;
+    update probity.series set last_at = null, last_interval = null, last_success = null, last_reason = null, last_message = null,
+      last_maintenance = null;
     select probity.roll_series(series_id, min(checked_at), max(checked_at)) from probity.probe_results group by series_id;`)
 }
 
 export async function empty(sql: Sql): Promise<void> {
   await sql.script(`
     truncate probity.transitions, probity.gaps, probity.hourly, probity.daily, probity.touched, probity.probe_results,
-      probity.series, probity.call_minutes, probity.call_hourly, probity.call_daily`)
+      probity.maintenance_changes, probity.series, probity.call_minutes, probity.call_hourly, probity.call_daily`)
 }
