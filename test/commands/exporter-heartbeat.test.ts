@@ -258,7 +258,7 @@ describe('what is refused', () => {
     })
     const gone = new Promise((resolve) => request.once('error', resolve))
     request.write('half of ')
-    request.once('socket', (socket) => socket.once('connect', () => request.flushHeaders()))
+    request.once('socket', (socket) => socket.once('connect', () => { request.flushHeaders(); }))
     await call('backup/start')
     request.destroy(new Error('gone'))
     await gone
