@@ -19,6 +19,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   solo: async () => (await import('./solo.ts')).soloBenchmark,
   'slow-resolvers': async () => (await import('./slow-resolvers.ts')).slowResolversBenchmark,
   status: async () => (await import('./status.ts')).statusBenchmark,
+  vendors: async () => (await import('./vendors.ts')).vendorsBenchmark,
 }
 
 const name = process.argv[2] ?? ''

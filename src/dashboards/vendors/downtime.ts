@@ -20,27 +20,30 @@ export const downtime: Row = {
       unit: 's',
       width: 14,
       noValue: 'No outage.',
-      sql: `with known as (
+      sql: `with known as materialized (
   select vendor, count(*) as endpoints from probity.measured(${from}, ${to}) where ${chosen} group by vendor
-), outages as (
+), outages as materialized (
   select vendor, series_id, greatest(started_at, ${from}) as starts_at, least(ended_at, observed_to, ${to}) as ends_at
   from probity.outages(${from}, ${to})
   join probity.endpoints using (series_id)
   where ${chosen}
-), days as (
+), days as materialized (
   select outages.*, day at time zone ${zone} as day, (day + interval '1 day') at time zone ${zone} as next_day
   from outages, generate_series(date_trunc('day', starts_at at time zone ${zone}), ends_at at time zone ${zone}, interval '1 day') day
+), down as materialized (
+  select vendor, day, sum(
+    greatest(0, extract(epoch from least(ends_at, next_day) - greatest(starts_at, day)))::double precision
+    - coalesce((
+      select sum(probity.overlap(gaps.starts_at, gaps.ends_at, greatest(days.starts_at, day), least(days.ends_at, next_day)))
+      from probity.gaps
+      where gaps.series_id = days.series_id and gaps.ends_at > days.starts_at and gaps.starts_at < days.ends_at
+    ), 0)) as seconds
+  from days
+  group by vendor, day
 )
-select day as "time", vendor as metric, sum(
-  probity.overlap(starts_at, ends_at, day, next_day) - coalesce((
-    select sum(probity.overlap(gaps.starts_at, gaps.ends_at, greatest(days.starts_at, day), least(days.ends_at, next_day)))
-    from probity.gaps
-    where gaps.series_id = days.series_id and gaps.ends_at > days.starts_at and gaps.starts_at < days.ends_at
-  ), 0)
-) / min(endpoints) as down
-from days
+select day as "time", vendor as metric, seconds / endpoints as down
+from down
 join known using (vendor)
-group by day, vendor
 order by day, vendor`,
     }),
     sqlRows({
@@ -68,7 +71,7 @@ order by day, vendor`,
   group by vendor
 ), before as (
   select vendor, avg(whole_seconds) as mttr
-  from (${inPeriodBefore('probity.outages', `ended_at <= before_to`)}) outages
+  from (${inPeriodBefore('probity.outages', `ended_at <= ${from}`)}) outages
   join probity.endpoints using (series_id)
   where ${chosen}
   group by vendor

@@ -1,6 +1,6 @@
-/** The time range that is shown; its end is not later than now. */
+/** The time range that is shown; its end is not later than now. A query of its own, because it is then made once. */
 export const from = '$__timeFrom()::timestamptz'
-export const to = 'probity.up_to_now($__timeTo())'
+export const to = '(select probity.up_to_now($__timeTo()))'
 
 /** The time zone in which days and hours are those of a clock. */
 export const zone = 'probity.zone(${__timezone:sqlstring})'
@@ -16,10 +16,8 @@ export const measuredBefore = inPeriodBefore('probity.vendors_measured', chosen)
 
 /** Rows of a function of the history for the period before. */
 export function inPeriodBefore(name: string, condition: string): string {
-  return (
-    `select found.* from probity.period_before(${from}, ${to}, ${zone})` +
-    `, lateral ${name}(before_from, before_to) found where ${condition}`
-  )
+  const bound = (of: string): string => `(select ${of} from probity.period_before(${from}, ${to}, ${zone}))`
+  return `select * from ${name}(${bound('before_from')}, ${bound('before_to')}) where ${condition}`
 }
 
 /**
