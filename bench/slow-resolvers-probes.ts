@@ -28,6 +28,7 @@ function check(url: string): HttpCheck {
     method: 'GET',
     headers: {},
     followRedirects: true,
+    http2: true,
     ipProtocol: 'auto',
     ipProtocolFallback: true,
     tls: { verify: true },

@@ -14,6 +14,7 @@ export function httpCheck(url: string, { expect, ...overrides }: Overrides = {})
     method: 'GET',
     headers: {},
     followRedirects: true,
+    http2: true,
     ipProtocol: 'auto',
     ipProtocolFallback: true,
     tls: { verify: true },

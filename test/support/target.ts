@@ -9,6 +9,7 @@ const check: HttpCheck = {
   method: 'GET',
   headers: {},
   followRedirects: true,
+  http2: true,
   ipProtocol: 'auto',
   ipProtocolFallback: true,
   tls: { verify: true },

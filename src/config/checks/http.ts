@@ -72,6 +72,8 @@ export interface HttpCheck {
   /** When a credential expires that does not say so itself. Unix time in seconds. */
   readonly credentialExpires?: number
   readonly followRedirects: boolean
+  /** Whether HTTP/2 is offered, which happens over TLS alone. */
+  readonly http2: boolean
   /** The address family to prefer. */
   readonly ipProtocol: IpProtocol
   /** Whether the other family is tried where the preferred one has no address. */
@@ -101,6 +103,7 @@ const shape = {
   body: textOrNothing.optional(),
   auth: authSettings.nullable().optional(),
   follow_redirects: flag.optional(),
+  http2: flag.optional(),
   ...ipProtocolShape,
   ...proxyShape,
   tls: tlsSettings.optional(),
@@ -149,6 +152,7 @@ function toCheck(settings: HttpSettings, report: Report): HttpCheck {
     ...(credentials && { auth: credentials }),
     ...(expires !== undefined && { credentialExpires: expires }),
     followRedirects: settings.follow_redirects,
+    http2: settings.http2,
     ipProtocol: settings.ip_protocol,
     ipProtocolFallback: settings.ip_protocol_fallback,
     ...(proxy && { proxy: { url: proxy, noProxy } }),
@@ -206,6 +210,7 @@ export const httpKind: CheckKind<typeof shape, typeof expectShape, HttpSettings,
   defaults: {
     method: 'GET',
     follow_redirects: true,
+    http2: true,
     ...ipProtocolDefaults,
     tls: { verify: true },
     expect: { status: ['2xx'], max_body: '10MiB' },

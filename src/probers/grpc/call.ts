@@ -1,7 +1,7 @@
-import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2'
+import type { IncomingHttpHeaders } from 'node:http2'
 import type { Socket } from 'node:net'
-import { codeOf, messageOf } from '../../lib/errors.ts'
 import { ProbeFailure } from '../failure.ts'
+import { openHttp2, type Http2Connection } from '../http2.ts'
 
 /** An answer, as far as HTTP/2 goes. */
 export interface CallAnswer {
@@ -40,35 +40,17 @@ const maxHeaders = 100
  * `size` when it says too much.
  */
 export async function call(socket: Socket, request: Call): Promise<CallAnswer> {
-  // A peer that has said its last word has nothing more to listen to.
-  socket.allowHalfOpen = false
-  const session = connect(`${request.scheme}://${request.authority}`, {
-    createConnection: () => socket,
-    settings: { enablePush: false },
-    maxHeaderListPairs: maxHeaders,
-    maxSessionMemory: 1,
-  })
+  const connection = openHttp2(socket, { origin: `${request.scheme}://${request.authority}`, maxHeaders })
   try {
-    return await exchange(session, socket, request)
+    return await exchange(connection, socket, request)
   } finally {
-    session.destroy()
+    connection.session.destroy()
   }
 }
 
-function exchange(session: ClientHttp2Session, socket: Socket, request: Call): Promise<CallAnswer> {
+function exchange({ session, reason }: Http2Connection, socket: Socket, request: Call): Promise<CallAnswer> {
   const { scheme, authority, path, metadata, body, timeoutSeconds, signal } = request
   return new Promise((resolve, reject) => {
-    let goneAway: number | undefined
-    const fail = (cause: unknown): void => {
-      reject(cause instanceof ProbeFailure ? cause : broken(cause, goneAway, socket.bytesRead))
-    }
-    session.on('error', fail)
-    session.once('goaway', (code: number) => {
-      goneAway = code
-    })
-    session.once('close', () => {
-      fail(undefined)
-    })
     const stream = session.request(
       {
         ...metadata,
@@ -83,6 +65,10 @@ function exchange(session: ClientHttp2Session, socket: Socket, request: Call): P
       },
       { endStream: false, signal },
     )
+    const fail = (cause?: Error): void => {
+      const why = cause instanceof ProbeFailure ? cause : reason(cause, stream.rstCode)
+      reject(why instanceof ProbeFailure ? why : closed(why, socket))
+    }
     let headers: IncomingHttpHeaders & { readonly ':status'?: number | undefined } = {}
     let trailers: IncomingHttpHeaders = {}
     const chunks: Buffer[] = []
@@ -103,7 +89,7 @@ function exchange(session: ClientHttp2Session, socket: Socket, request: Call): P
       }
     })
     stream.once('close', () => {
-      if (headers[':status'] === undefined || stream.rstCode !== 0) fail(resetOf(stream.rstCode))
+      if (headers[':status'] === undefined || stream.rstCode !== 0) fail()
       else resolve(answerOf(headers, trailers, Buffer.concat(chunks)))
     })
     stream.end(body)
@@ -136,28 +122,9 @@ function decode(text: string): string {
   }
 }
 
-function resetOf(code: number | undefined): ProbeFailure | undefined {
-  return code === undefined || code === 0
-    ? undefined
-    : new ProbeFailure('protocol', `the server broke the call off (HTTP/2 error code ${code})`)
-}
-
-function broken(cause: unknown, goneAway: number | undefined, bytesRead: number): ProbeFailure {
-  const options = cause instanceof Error ? { cause } : {}
-  if (goneAway !== undefined) {
-    const code = goneAway === 0 ? '' : ` (HTTP/2 error code ${goneAway})`
-    return new ProbeFailure('protocol', `the server does not take the call: it goes away${code}`, options)
-  }
-  if (codeOf(cause) === 'ERR_HTTP2_ERROR') {
-    const words = cause instanceof Error ? messageOf(cause) : ''
-    return new ProbeFailure('protocol', `the server does not speak HTTP/2: ${words}`, options)
-  }
-  if (codeOf(cause) === 'ERR_HTTP2_STREAM_ERROR') {
-    return new ProbeFailure('protocol', `the server broke the call off: ${messageOf(cause)}`, options)
-  }
-  // As for HTTP: a connection that ends before anything was said is as good as a refused one.
-  if (bytesRead === 0) {
-    return new ProbeFailure('connect', 'the server closed the connection before it said anything', options)
-  }
-  return new ProbeFailure('protocol', 'the server closed the connection before its answer', options)
+/** As for HTTP: a connection that ends before anything was said is as good as a refused one. */
+function closed(cause: Error | undefined, { bytesRead }: Socket): ProbeFailure {
+  return bytesRead === 0
+    ? new ProbeFailure('connect', 'the server closed the connection before it said anything', { cause })
+    : new ProbeFailure('protocol', 'the server closed the connection before its answer', { cause })
 }

@@ -14,8 +14,8 @@ export async function judge(
   run: HttpRun,
 ): Promise<Failure | undefined> {
   const { evidence, clock, context, check, cookies, harvest } = run
-  const { statusCode, headers, tap } = answer
-  evidence.begin('transfer', tap.firstByteAt ?? clock.monotonic())
+  const { statusCode, headers, firstByteAt } = answer
+  evidence.begin('transfer', firstByteAt)
   harvest?.head(headers, cookies)
   const verdict = judgeHead(statusCode, headers, check.expect)
   evidence.verdict = verdict && explained(verdict, statusCode, request)

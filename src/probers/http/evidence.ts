@@ -68,13 +68,13 @@ export class HttpEvidence {
   }
 
   /** @param now Milliseconds since 1970. */
-  responded(url: URL, { statusCode, headers, tap }: Exchange, now: number): void {
+  responded(url: URL, { statusCode, headers, version }: Exchange, now: number): void {
     const lastModified = parseHttpDate(headerValue(headers, 'last-modified'))
     this.#url = url
     this.#rateLimit = rateLimitOf(statusCode, headers, now)
     this.#response = {
       statusCode,
-      version: tap.version,
+      version,
       contentLength: contentLength(headers, statusCode),
       ...(lastModified !== undefined && { lastModified }),
     }

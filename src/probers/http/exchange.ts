@@ -3,23 +3,28 @@ import { Client, errors, type Dispatcher } from 'undici'
 import { codeOf, messageOf } from '../../lib/errors.ts'
 import { ChunkQueue } from './chunk-queue.ts'
 import { ProbeFailure } from '../failure.ts'
-import { tlsProblem } from '../connect.ts'
+import {
+  ended,
+  explainEnd,
+  isConnectionEnd,
+  maxHeaderBytes,
+  maxInformational,
+  tooLarge,
+  tooManyInformational,
+} from './exchange-end.ts'
 import type { ResponseHeaders } from './headers.ts'
 import type { HttpRequest } from './request.ts'
 import { tapResponse, type ResponseTap } from './response-tap.ts'
-
-/** Bytes of headers that are accepted: far more than any honest server sends. */
-const maxHeaderBytes = 64 * 1024
-
-/** Answers in advance of the answer (1xx) that are accepted. */
-const maxInformational = 20
 
 export interface Exchange {
   readonly statusCode: number
   readonly headers: ResponseHeaders
   /** As it was sent, that is, perhaps compressed. Reading it throws ProbeFailure when the connection ends too early. */
   readonly body: AsyncIterable<Buffer>
-  readonly tap: ResponseTap
+  /** Milliseconds of the clock when something of it was there. */
+  readonly firstByteAt: number
+  /** Of HTTP, such as 1.1. */
+  readonly version: number
 }
 
 export interface ExchangeOptions {
@@ -68,21 +73,18 @@ export async function exchange(
     client.dispatch(options, {
       onRequestStart: () => undefined,
       onResponseStart(controller, statusCode, responseHeaders) {
-        if (statusCode >= 200) resolve({ statusCode, headers: responseHeaders, body: queue, tap })
-        else if (++informational > maxInformational) {
-          controller.abort(
-            new ProbeFailure('protocol', `more than ${maxInformational} informational answers (1xx)`),
-          )
-        }
+        if (statusCode >= 200) {
+          const { firstByteAt = monotonic(), version } = tap
+          resolve({ statusCode, headers: responseHeaders, body: queue, firstByteAt, version })
+        } else if (++informational > maxInformational) controller.abort(tooManyInformational())
       },
       onResponseData(controller, chunk) {
         queue.push(chunk)
         wireBytes += chunk.length
-        if (wireBytes > maxWireBytes)
-          controller.abort(new ProbeFailure('size', `the body is larger than ${maxWireBytes} bytes`))
+        if (wireBytes > maxWireBytes) controller.abort(tooLarge(maxWireBytes))
       },
       onResponseEnd() {
-        if (broken()) queue.fail(cutShort())
+        if (broken()) queue.fail(ended(undefined, true))
         else queue.end()
       },
       onResponseError: (_controller, error) => {
@@ -96,7 +98,7 @@ export async function exchange(
 function watchForBreak(socket: Socket): () => boolean {
   let broken = false
   socket.on('error', (error) => {
-    broken ||= connectionEnds.has(codeOf(error) ?? '')
+    broken ||= isConnectionEnd(error)
   })
   return () => broken
 }
@@ -110,7 +112,7 @@ function once(socket: Socket): NonNullable<Client.Options['connect']> {
     // Not at once: undici only looks for a connected socket after its connector has returned.
     queueMicrotask(() => {
       if (isFirst) callback(null, socket)
-      else callback(closedUnanswered(), null)
+      else callback(ended(undefined, false), null)
     })
   }
 }
@@ -127,16 +129,9 @@ function explain(cause: Error, tap: ResponseTap): Error {
   if (refusals.has(code)) {
     return new ProbeFailure('internal', `the request cannot be sent: ${messageOf(cause)}`, { cause })
   }
-  if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
-    return new ProbeFailure('tls', `the server ended TLS: ${tlsProblem(cause)}`, { cause })
-  }
-  if (code !== 'UND_ERR_SOCKET' && !connectionEnds.has(code)) return cause
-  // A load balancer without a living server behind it accepts connections and ends them at once. That is the same as a
-  // refused one, however far the request got: so it is the answer's first byte that makes the difference.
-  return tap.firstByteAt === undefined ? closedUnanswered(cause) : cutShort(cause)
+  if (code !== 'UND_ERR_SOCKET') return explainEnd(cause, tap.firstByteAt !== undefined)
+  return ended(cause, tap.firstByteAt !== undefined)
 }
-
-const connectionEnds = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'])
 
 const protocolProblems: Readonly<Record<string, string>> = {
   UND_ERR_HEADERS_OVERFLOW: `the answer has more than ${maxHeaderBytes / 1024} KiB of headers`,
@@ -151,22 +146,6 @@ const refusals = new Set([
   'UND_ERR_NOT_SUPPORTED',
   'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
 ])
-
-function closedUnanswered(cause?: Error): ProbeFailure {
-  return new ProbeFailure('connect', 'the server closed the connection before it answered', { cause })
-}
-
-function cutShort(cause?: Error): ProbeFailure {
-  const detail = cause ? socketDetails[cause.message] : undefined
-  const message = detail ?? 'the connection was closed in the middle of the answer'
-  return new ProbeFailure('protocol', message, { cause })
-}
-
-/** What undici closes the connection for. */
-const socketDetails: Readonly<Record<string, string>> = {
-  'bad upgrade': 'the server switched to another protocol, unasked',
-  'bad response': 'the server sent answers that nobody asked for',
-}
 
 /** What the parser says, in its own fixed words. */
 function parserDetail(error: Error): string {

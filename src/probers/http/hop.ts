@@ -1,5 +1,5 @@
-import type { TLSSocket } from 'node:tls'
-import { isIP } from 'node:net'
+import { isIP, type Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import type { HttpCheck } from '../../config/checks/http.ts'
 import type { TlsSettings } from '../../config/checks/tls-settings.ts'
 import { codeOf, messageOf } from '../../lib/errors.ts'
@@ -8,6 +8,7 @@ import { maxWireBytes } from './body.ts'
 import { startTls } from '../connect.ts'
 import { dial, type Dialled } from './dial.ts'
 import { exchange, type Exchange } from './exchange.ts'
+import { exchangeHttp2 } from './exchange-http2.ts'
 import { shownUrl, type HttpRequest } from './request.ts'
 import type { HttpRun } from './run.ts'
 import { proxyAuthorization } from './proxy.ts'
@@ -26,16 +27,22 @@ export async function send(request: HttpRequest, run: HttpRun): Promise<Exchange
     ...(cookie !== undefined && { cookie }),
     ...(authorization !== undefined && { 'proxy-authorization': authorization }),
   }
-  const answer = await exchange({ ...request, headers }, socket, {
+  const options = {
     monotonic: clock.monotonic,
     maxWireBytes: maxWireBytes(run.check.expect.maxBody),
     wholeUrl: forwarder !== undefined,
-  })
-  const { statusCode, tap } = answer
-  evidence.addPhase('processing', ((tap.firstByteAt ?? clock.monotonic()) - sentAt) / 1000)
+  }
+  const speak = speaksHttp2(socket) ? exchangeHttp2 : exchange
+  const answer = await speak({ ...request, headers }, socket, options)
+  const { statusCode, firstByteAt, version } = answer
+  evidence.addPhase('processing', (firstByteAt - sentAt) / 1000)
   evidence.responded(request.url, answer, clock.now())
-  context.log.add('answer received', { status: statusCode, httpVersion: tap.version, address })
+  context.log.add('answer received', { status: statusCode, httpVersion: version, address })
   return answer
+}
+
+function speaksHttp2(socket: Socket): boolean {
+  return socket instanceof TLSSocket && socket.alpnProtocol === 'h2'
 }
 
 /** A connection that speaks TLS where the URL asks for it. */
@@ -65,7 +72,7 @@ async function secure(
     serverName,
     address: peer,
     sockets,
-    protocols: ['http/1.1'],
+    protocols: check.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
   })
   const seconds = (clock.monotonic() - began) / 1000
   const tls = tlsResult(secured, trust)

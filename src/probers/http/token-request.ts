@@ -92,6 +92,7 @@ function checkOf(
     body: body.toString(),
     ...(style === 'basic' && { auth: { type: 'basic', username, password } }),
     followRedirects: false,
+    http2: api.http2,
     ipProtocol: api.ipProtocol,
     ipProtocolFallback: api.ipProtocolFallback,
     ...(api.proxy && { proxy: api.proxy }),
