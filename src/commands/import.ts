@@ -4,11 +4,14 @@ import { Command } from 'commander'
 import { messageOf, ProbityError } from '../lib/errors.ts'
 import { flag } from '../lib/options.ts'
 import { replaceFile } from '../lib/replace-file.ts'
+import { blackboxImporter } from './import/blackbox/blackbox.ts'
+import { gatusImporter } from './import/gatus/gatus.ts'
 import type { Imported, Importer } from './import/importer.ts'
 import { minitorImporter } from './import/minitor.ts'
+import { uptimeKumaImporter } from './import/uptime-kuma/uptime-kuma.ts'
 
 /** Every program whose configuration can be taken over. A new one is a file in import/ and a row here. */
-const importers: readonly Importer[] = [minitorImporter]
+const importers: readonly Importer[] = [blackboxImporter, gatusImporter, minitorImporter, uptimeKumaImporter]
 
 interface ImportFlags {
   out: string
@@ -24,19 +27,27 @@ export function importCommand(): Command {
   return command
 }
 
-function importerCommand({ name, summary, read }: Importer): Command {
-  return new Command(name)
+function importerCommand({ name, summary, read, options = () => [] }: Importer): Command {
+  const command = new Command(name)
     .description(`Takes over ${summary}.`)
     .argument('<file>', 'the configuration to take over')
-    .addOption(flag('--out <folder>', 'where the files are written').default('.'))
+    .addOption(flag('--out <folder>', 'where the files are written; - for standard output').default('.'))
     .addOption(flag('--force', 'replace files that are there').default(false))
-    .action(async (file: string, { out, force }: ImportFlags) => {
-      const imported = await read(file, process.env)
-      const written = await writeImported(imported, out, force)
-      for (const path of written) process.stdout.write(`wrote ${path}\n`)
-      for (const note of imported.notes) process.stdout.write(`note: ${note}\n`)
-    })
+  for (const option of options()) command.addOption(option)
+  return command.action(async (file: string, { out, force, ...flags }: ImportFlags) => {
+    const imported = await read(file, process.env, flags)
+    if (out === toStdout) {
+      for (const { text } of imported.files) process.stdout.write(text)
+    } else {
+      for (const path of await writeImported(imported, out, force)) process.stdout.write(`wrote ${path}\n`)
+    }
+    // Beside a file that goes on through a pipe, what is said of it goes to the terminal.
+    const stream = out === toStdout ? process.stderr : process.stdout
+    for (const note of imported.notes) stream.write(`note: ${note}\n`)
+  })
 }
+
+const toStdout = '-'
 
 /** A secret may stand in what was imported. */
 const mode = 0o600

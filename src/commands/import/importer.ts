@@ -1,3 +1,4 @@
+import type { Option } from 'commander'
 import type { Environment } from '../../config/secrets.ts'
 
 /** What an import makes. */
@@ -12,6 +13,15 @@ export interface Importer {
   /** As it is named on the command line. */
   readonly name: string
   readonly summary: string
-  /** @throws ProbityError where it cannot be read. */
-  readonly read: (path: string, env: Environment) => Promise<Imported>
+  /** What its command has beside what every import has. Default: nothing. */
+  readonly options?: () => Option[]
+  /**
+   * @param flags The values of its options.
+   * @throws ProbityError where it cannot be read.
+   */
+  readonly read: (
+    path: string,
+    env: Environment,
+    flags?: Readonly<Record<string, unknown>>,
+  ) => Promise<Imported>
 }

@@ -1,5 +1,7 @@
+import { escapeExpansions } from '../secrets.ts'
 import { parseSize } from '../size.ts'
 import type { Fields } from '../translation/fields.ts'
+import { referHeader } from '../translation/headers.ts'
 import { secretText, translateIpProtocol, translateTls, type Translating } from './shared.ts'
 
 /** Translates an `http:`. */
@@ -22,7 +24,8 @@ export function translateHttp(fields: Fields, context: Translating): void {
 
 function translateHeaders(fields: Fields, { draft, pathOf }: Translating): void {
   const headers = fields.below('headers')
-  for (const name of headers.keys) draft.set(['headers', name], headers.text(name), headers.at(name))
+  for (const name of headers.keys)
+    referHeader(draft, name, escapeExpansions(headers.text(name) ?? ''), headers.at(name))
   const more = fields.below('http_headers')
   for (const name of more.keys) {
     const header = more.below(name)
@@ -67,7 +70,8 @@ function translateExpectations(fields: Fields, { draft }: Translating): void {
   translateHeaderRules(fields, { draft })
   const limit = fields.text('body_size_limit')
   const bytes = limit === undefined || limit === '0' ? undefined : bytesOf(limit)
-  if (bytes !== undefined) draft.set(['expect', 'max_body'], `${bytes}B`, fields.at('body_size_limit'))
+  if (bytes !== undefined)
+    draft.set(['expect', 'max_body'], `${Math.min(bytes, 2 ** 30)}B`, fields.at('body_size_limit'))
   const compression = fields.text('compression') ?? ''
   if (compression !== '' && compression !== 'identity')
     draft.note(

@@ -48,8 +48,9 @@ export function translateModule(name: string, written: unknown, at: Path, pathOf
   const timeout = translateTimeout(fields, draft)
   const own = (target: string): Mapping => prober?.own(target, settings) ?? {}
   own('')
-  for (const path of fields.left()) {
-    if (Object.hasOwn(probers, String(path.at(at.length))))
+  for (const path of draft.unsaid(fields.left())) {
+    const below = String(path.at(at.length))
+    if (below !== chosen && Object.hasOwn(probers, below))
       draft.note(path, 'is for another prober: it does nothing')
     else draft.lose(path, 'is not known here')
   }

@@ -44,11 +44,15 @@ export class Draft {
     this.notes.push({ path: theirs, message })
   }
 
+  /** Those of these places of which nothing has been said, neither of them nor of what is around them. */
+  unsaid(paths: readonly Path[]): Path[] {
+    const said = [...this.lost, ...this.notes].map(({ path }) => path)
+    return paths.filter((path) => !said.some((known) => isWithin(path, known)))
+  }
+
   /** Where a key of ours comes from. */
   origin(ours: Path): Path | undefined {
-    const covers = ({ ours: known }: Origin): boolean =>
-      known.every((step, index) => String(step) === String(ours[index]))
-    return this.#origins.findLast(covers)?.theirs
+    return this.#origins.findLast(({ ours: known }) => isWithin(ours, known))?.theirs
   }
 
   #put(ours: Path, value: unknown, theirs: Path): void {
@@ -59,6 +63,10 @@ export class Draft {
     parent[last] = value
     this.#origins.push({ ours, theirs })
   }
+}
+
+function isWithin(path: Path, around: Path): boolean {
+  return around.every((step, index) => String(step) === String(path[index]))
 }
 
 function escape(value: unknown): unknown {
