@@ -26,9 +26,26 @@ export async function statusBenchmark(): Promise<Measurement[]> {
   let jumped = 0
   const clock = { now: () => Date.now() + offset, monotonic: () => systemClock.monotonic() + jumped }
   /** What is remembered for some seconds is forgotten: the database is asked. */
-  const afterQuiet = (work: () => Promise<unknown>) => () => {
-    jumped += 60_000
-    return work()
+  function afterQuiet<T>(work: () => Promise<T>): () => Promise<T> {
+    return () => {
+      jumped += 60_000
+      return work()
+    }
+  }
+  /** Of the first request after the start, and of those that find nothing remembered. */
+  async function firstBytes(url: string): Promise<Measurement[]> {
+    const path = new URL(url).pathname
+    const first = await firstByte(url)
+    const quiet = afterQuiet(() => firstByte(url))
+    const asked: number[] = []
+    for (let run = 0; run < 20; run++) asked.push(await quiet())
+    return [
+      { what: `${path}, first byte: the very first`, value: first, unit: 'ms' },
+      ...both(
+        `${path}, after a quiet time, first byte`,
+        asked.sort((a, b) => a - b),
+      ),
+    ]
   }
   const names = Array.from({ length: targets }, (_, index) => `target-${index}`)
   const sql = openPostgres({ url, log })
@@ -47,14 +64,24 @@ export async function statusBenchmark(): Promise<Measurement[]> {
       { log, env: {}, clock },
     )
     const base = exporter.url
-    while (!(await (await fetch(`${base}/api/v1/targets`)).text()).includes('"history":"ready"'))
+    const start = performance.now()
+    let asked = start
+    while (!(await (await fetch(`${base}/api/v1/targets`)).text()).includes('"history":"ready"')) {
       await new Promise((resolve) => setTimeout(resolve, 50))
+      asked = performance.now()
+    }
+    const began = performance.now()
     const at = (hours: number): string => new Date(newest - hours * 3_600_000).toISOString()
     const to = new Date(newest).toISOString()
     const series = `${base}/api/v1/targets/target-1/series`
     return [
       { what: 'rows', value: rows, unit: 'rows' },
+      { what: '/api/v1/targets, the first with its history, whole answer', value: began - asked, unit: 'ms' },
+      { what: 'from listening to that answer', value: began - start, unit: 'ms' },
       ...both('overview, read from the database', query),
+      ...(await firstBytes(`${base}/`)),
+      ...(await firstBytes(`${base}/targets/target-1`)),
+      ...(await firstBytes(`${base}/api/v1/targets`)),
       ...both(
         '/, after a quiet time, whole answer',
         await timed(
@@ -94,6 +121,18 @@ async function wholeAnswer(url: string): Promise<void> {
   const response = await fetch(url)
   await response.arrayBuffer()
   if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`)
+}
+
+/** Milliseconds until the answer begins. */
+async function firstByte(url: string): Promise<number> {
+  const start = performance.now()
+  const response = await fetch(url)
+  const reader = response.body?.getReader()
+  await reader?.read()
+  const time = performance.now() - start
+  if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`)
+  await reader?.cancel()
+  return time
 }
 
 /** Milliseconds, sorted. */
