@@ -18,8 +18,11 @@ const localKinds: ReadonlySet<string> = new Set(
 /** Keys whose values name files. */
 const fileKey = /_file$|^modules_from$/
 
-/** Below these, whoever writes the file chooses the keys. */
-const freeKeys: ReadonlySet<string> = new Set(['labels', 'headers', 'json', 'capture', 'env'])
+/** Below these, whoever writes the file chooses the keys, and what they hold is text. */
+const freeKeys: ReadonlySet<string> = new Set(['labels', 'headers', 'metadata', 'json', 'capture', 'env'])
+
+/** Below these, at the top of the file, keys are names, and what they hold has keys of its own. */
+const named: ReadonlySet<string | number | undefined> = new Set(['modules', 'vendors'])
 
 /** Reports every key by which a configuration would reach into the machine that it is used on. */
 export function refuseLocal(source: ParsedFile, issues: Issues): void {
@@ -30,7 +33,8 @@ export function refuseLocal(source: ParsedFile, issues: Issues): void {
     for (const [name, item] of Object.entries(below)) {
       const step = Array.isArray(below) ? Number(name) : name
       const at = [...path, step]
-      if (
+      if (path.length === 1 && named.has(path[0])) look(item, at)
+      else if (
         typeof step === 'string' &&
         (fileKey.test(step) || (localKinds.has(step) && !path.includes('expect')))
       ) {

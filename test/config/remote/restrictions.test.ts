@@ -41,6 +41,11 @@ describe('a configuration from a URL may not', () => {
       'targets: []\nmodules:\n  m:\n    tls:\n      key_file: /root/key\n',
       '5:7 modules.m.tls.key_file',
     ],
+    ...['headers', 'labels', 'json', 'capture', 'env'].map((name) => [
+      `name a file in a module that is called ${name}`,
+      `targets: []\nmodules:\n  ${name}:\n    tls:\n      key_file: /root/key\n`,
+      `5:7 modules.${name}.tls.key_file`,
+    ]),
     [
       'name a file in a step',
       'targets:\n  - name: a\n    steps:\n      - name: s\n        url: https://a.example.com\n        tls: { cert_file: /a }\n',
@@ -90,5 +95,11 @@ describe('a configuration from a URL may', () => {
   it('name headers and labels as it likes', () => {
     const text = target('headers: { x_file: a, command: b }\n    labels: { command: c, my_file: d }')
     expect(parse(text).targets).toHaveLength(1)
+  })
+
+  it('name modules, vendors and metadata as it likes', () => {
+    const text =
+      'modules: { my_file: {}, command: {} }\nvendors: { unix: {}, a_file: {} }\ntargets:\n  - { name: a, grpc: "a.example.com:443", metadata: { command: b, x_file: c } }\n'
+    expect(message(text)).toBe('')
   })
 })
