@@ -8,72 +8,15 @@ import { migrate } from '../../src/history/migrate.ts'
 import { openPostgres } from '../../src/history/postgres.ts'
 import { monthPeriod } from '../../src/history/report/period.ts'
 import { buildReport, type Report, type VendorReport } from '../../src/history/report/report.ts'
-import type { CallRow } from '../../src/history/row.ts'
 import type { Sql } from '../../src/history/sql.ts'
 import { rollUp } from '../../src/history/upkeep.ts'
 import { writeVendors } from '../../src/history/vendors.ts'
 import { quiet } from '../history/support/databases.ts'
 import { monthRows, time } from '../history/support/month.ts'
-import { failed, row } from '../history/support/rows.ts'
 import { sqlDashboards } from '../support/grafana.ts'
 import { askSql, sqlQueries, type SqlAnswer, type SqlChoice } from '../support/grafana-sql.ts'
 import { describeWithPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts'
-
-const timeZone = 'Europe/Berlin'
-const promised = [
-  { name: 'stripe', sla: 0.999, url: 'https://status.example' },
-  { name: "o'neill", sla: 0.99 },
-  { name: 'free' },
-]
-const vendors = new Map(promised.map((one) => [one.name, one]))
-
-/** Another vendor, with three endpoints: one fails each day, one is fine but was not always watched, one came later. */
-function otherRows() {
-  const rows = []
-  const labels = { vendor: "o'neill" }
-  for (let at = time('09-10T00:00:00'), n = 0; at < time('11-02T00:00:00'); at += 600_000, n++) {
-    const bad = n % 144 >= 50 && n % 144 < 50 + (n % 7)
-    const fields = { interval_seconds: 600, labels, duration_seconds: 0.05 + (n % 100) / 400 }
-    rows.push(
-      (bad ? failed : row)(at, { ...fields, target: 'search', ...(bad && n % 2 && { reason: 'timeout' }) }),
-    )
-    if (n % 1000 > 40) rows.push(row(at, { ...fields, target: 'suggest' }))
-    if (at > time('10-20T10:00:00'))
-      rows.push((n % 400 === 0 ? failed : row)(at, { ...fields, target: 'new' }))
-    if (n % 6 === 0) rows.push(row(at, { ...fields, interval_seconds: 3600, labels: {}, target: 'own' }))
-    if (n % 6 === 0)
-      rows.push(
-        (n % 600 === 0 ? failed : row)(at, {
-          ...fields,
-          interval_seconds: 3600,
-          labels: { vendor: 'free' },
-          target: 'gift',
-        }),
-      )
-  }
-  return rows
-}
-
-function callRows(): CallRow[] {
-  const rows: CallRow[] = []
-  for (let at = time('10-02T00:00:00'); at < time('10-31T23:30:00'); at += 1_800_000) {
-    const counts = {
-      ok: 90,
-      error: 6,
-      unknown: 4,
-      over_limit: 3,
-      duration_sum: 12,
-      latency: { '-90': 80, '-40': 10 },
-    }
-    const calls = { caller: 'web', version: '1', writer: 'w', ...counts }
-    const shared = { location: 'here', checked_at: new Date(at).toISOString() }
-    rows.push(
-      { ...shared, target: 'pay', labels: { vendor: 'stripe' }, calls },
-      { ...shared, target: 'search', labels: { vendor: "o'neill" }, calls: { ...calls, error: 0 } },
-    )
-  }
-  return rows
-}
+import { callRows, otherRows, promised, timeZone, vendors } from './vendors-data.ts'
 
 describeWithPostgres('the dashboard of vendors', () => {
   let server: TestPostgres
@@ -207,6 +150,13 @@ describeWithPostgres('the dashboard of vendors', () => {
       close(stripe['Before'], 35_100 / 36_000, 9)
     })
 
+    it('Availability against the promise: what was down in maintenance counts where the promise is not without it', () => {
+      const { maintenanceSeconds, downInMaintenanceSeconds, slaExcludesMaintenance } = of("o'neill")
+      expect(slaExcludesMaintenance).toBe(true)
+      expect(downInMaintenanceSeconds).toBeGreaterThan(600)
+      expect(maintenanceSeconds).toBeGreaterThan(downInMaintenanceSeconds)
+    })
+
     it('With whom to talk: in the order of the report, each with its reason', async () => {
       const rows = await rowsOf('With whom to talk')
       expect(rows.map(({ Vendor }) => of(Vendor as string).vendor)).toEqual(
@@ -283,6 +233,7 @@ describeWithPostgres('the dashboard of vendors', () => {
           'First failure': one.message,
           'Last failure at': one.lastFailureAt,
           'Last failure': `${one.lastReason}: ${one.lastMessage}`,
+          'In maintenance': one.inMaintenance ? 'yes' : 'no',
         })
         close(found.Down, one.downSeconds, 2)
       }

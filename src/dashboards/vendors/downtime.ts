@@ -85,7 +85,7 @@ order by incidents desc, vendor`,
       id: 9,
       title: 'Incidents: the evidence',
       shows:
-        'Each outage with its first and its last failure, the newest first, at most 1,000. *Down* is what was observed of it within the time range.',
+        'Each outage with its first and its last failure, the newest first, at most 1,000. *Down* is what was observed of it within the time range, *In maintenance* whether it began in one.',
       whenBad:
         'Inspect, Data, Download CSV: the list to send to the vendor. `probity report --format csv` gives the same for a month.',
       width: 24,
@@ -101,11 +101,14 @@ order by incidents desc, vendor`,
         { name: 'First failure' },
         { name: 'Last failure at', unit: 'dateTimeAsIso', width: 170 },
         { name: 'Last failure' },
+        { name: 'In maintenance', width: 120 },
       ],
       sql: `select started_at as "Began", ended_at as "Ended", down_seconds as "Down", vendor as "Vendor", target as "Target",
   location as "Location", reason as "Reason", message as "First failure", last_failure_at as "Last failure at",
-  last_reason || ': ' || last_message as "Last failure"
-from probity.outages(${from}, ${to})
+  last_reason || ': ' || last_message as "Last failure",
+  case when (select maintenance from probity.transitions change where change.series_id = outages.series_id and at = started_at)
+    then 'yes' else 'no' end as "In maintenance"
+from probity.outages(${from}, ${to}) outages
 join probity.endpoints using (series_id)
 where ${chosen}
 order by started_at desc, target, location

@@ -67,7 +67,7 @@ order by 1`,
       id: 6,
       title: 'Availability against the promise',
       shows:
-        'What each vendor promises and what was measured. *Before* is the month before where the time range is a month, else as much time before it. Times are the means of its endpoints.',
+        'What each vendor promises and what was measured. *Before* is the month before where the time range is a month, else as much time before it. Times are the means of its endpoints. Where the promise is without maintenance (`sla_excludes_maintenance`), availability and budget are too, while *Down* is as it was.',
       whenBad:
         '*Over the budget* is what was down beyond the promise. Look at *Unobserved* before you claim it: that time counts neither as up nor as down.',
       width: 24,
