@@ -77,7 +77,7 @@ async function listen(server: Server): Promise<Http2Server> {
 }
 
 /** The types of frames: RFC 9113, section 6. */
-export const frameTypes = {
+const frameTypes = {
   data: 0,
   headers: 1,
   rstStream: 3,
