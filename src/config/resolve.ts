@@ -1,5 +1,7 @@
 import { kinds } from './checks/index.ts'
+import type { Report } from './checks/kind.ts'
 import { formatDuration } from './duration.ts'
+import { insertionsIn } from './insertions.ts'
 import { toWindow } from './maintenance.ts'
 import { mergeSettings } from './merge.ts'
 import { notifyLabels } from './notify/target.ts'
@@ -60,15 +62,16 @@ export function resolveTarget(name: string, parts: readonly Part[], expander: Ex
   checkTimeout(parts, timeout, complete.interval)
   checkKeys(own, kind.key)
   if (!(kind.key in settings)) return undefined
-  const check = kind.toCheck(complete, (path, message) => {
-    partWith(parts, path)?.report(path, message)
-  })
   const expect = expectationOf(complete)
   const written = withEffective(
     mergeSettings([row.written, ...parts.map((part) => part.written)]),
     timeout,
     expect.slo,
   )
+  const report: Report = (path, message) => {
+    partWith(parts, path)?.report(path, message)
+  }
+  const check = kind.toCheck(complete, report, insertionsIn(written, expander.expand))
   const { shown, ...concealed } = kind.conceal(written, expander.expand)
   return {
     name,

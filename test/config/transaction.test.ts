@@ -3,7 +3,7 @@ import type { TransactionCheck } from '../../src/config/checks/transaction.ts'
 import { parseTarget } from '../support/parse-config.ts'
 
 function check(text: string): TransactionCheck {
-  const target = parseTarget(text, { env: { KEY: 'key-of-shop' } })
+  const target = parseTarget(text, { env: { KEY: 'key-of-shop', BRACES: 'a{{token}}b{{' } })
   if (target.check.kind !== 'transaction') throw new Error('expected a transaction')
   return target.check
 }
@@ -16,6 +16,31 @@ targets:
       - ${first}
       - ${second}
 `
+
+describe('what comes out of ${...}', () => {
+  it('is never a variable, wherever it is put in', () => {
+    const [, step] = check(`
+defaults: { auth: { basic: { username: me, password: "\${BRACES}" } }, headers: { X-Team: "\${BRACES}" } }
+targets:
+  - name: shop
+    steps:
+      - { name: a, url: https://shop.example/a, capture: { token: { header: x } } }
+      - { name: b, url: "https://shop.example/\${BRACES}/{{token}}", headers: { X-A: "\${BRACES} {{token}}" }, body: "\${BRACES}" }
+`).steps
+    const inserted = 'a{{token}}b{{'
+    expect(step?.templates).toEqual({
+      url: [`/${inserted}/`, { name: 'token', position: 'url' }],
+      headers: { 'X-A': [`${inserted} `, { name: 'token', position: 'header' }] },
+      auth: {},
+    })
+    expect(step?.check).toMatchObject({
+      body: inserted,
+      headers: { 'X-Team': inserted },
+      auth: { password: inserted },
+    })
+    expect(step?.needs).toEqual(['token'])
+  })
+})
 
 describe('the steps of a transaction', () => {
   it('inherit what the target and the defaults say of requests', () => {

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { InsertionsOf } from '../insertions.ts'
 import type { Path } from '../path.ts'
 import type { Expanded } from '../secrets.ts'
 
@@ -33,7 +34,7 @@ export interface CheckKind<Shape extends z.ZodRawShape, ExpectShape extends z.Zo
   /** What holds where nothing is written, in the words of a file. */
   readonly defaults: Readonly<Record<string, unknown>>
   /** Makes the check of validated settings, defaults merged in. */
-  readonly toCheck: (settings: Settings, report: Report) => Check
+  readonly toCheck: (settings: Settings, report: Report, insertionsOf: InsertionsOf) => Check
   /** @param written The settings as they were written, with `${...}` unexpanded, defaults merged in. */
   readonly conceal: (
     written: Readonly<Record<string, unknown>>,

@@ -1,4 +1,6 @@
+import type { InsertionsOf } from '../insertions.ts'
 import type { Path } from '../path.ts'
+import type { Insertion } from '../secrets.ts'
 import { ValueError } from '../values.ts'
 import type { Auth } from './auth.ts'
 import type { HttpCheck } from './http.ts'
@@ -25,9 +27,14 @@ export interface RequestTemplates {
 /**
  * Finds the variables of a request.
  *
- * @param url What follows the host, as it is written.
+ * @param url The address as it is written, and where what follows its host begins.
  */
-export function templatesOf(check: HttpCheck, url: Template, report: Report): RequestTemplates {
+export function templatesOf(
+  check: HttpCheck,
+  url: { readonly text: string; readonly pathStart: number },
+  report: Report,
+  insertionsOf: InsertionsOf,
+): RequestTemplates {
   const read = (path: Path, text: string, parse: (text: string) => Template): Template | undefined => {
     try {
       const template = parse(text)
@@ -42,7 +49,9 @@ export function templatesOf(check: HttpCheck, url: Template, report: Report): Re
     Object.fromEntries(
       Object.entries(texts).flatMap(([name, text]) => {
         const template =
-          text === '' ? undefined : read(place(name), text, (it) => parseTemplate(it, as(name)))
+          text === ''
+            ? undefined
+            : read(place(name), text, (it) => parseTemplate(it, as(name), insertionsOf(it)))
         return template ? [[name, template] as const] : []
       }),
     )
@@ -57,9 +66,12 @@ export function templatesOf(check: HttpCheck, url: Template, report: Report): Re
   const body =
     check.body === undefined || check.body === ''
       ? undefined
-      : read(['body'], check.body, (text) => parseBody(text, mediaTypeOf(check)))
+      : read(['body'], check.body, (text) => parseBody(text, mediaTypeOf(check), insertionsOf(text)))
+  const path = read(['url'], url.text.slice(url.pathStart), (text) =>
+    parseTemplate(text, 'url', shifted(insertionsOf(url.text), url.pathStart)),
+  )
   return {
-    ...(variablesOf(url).length > 0 && { url }),
+    ...(path && variablesOf(path).length > 0 && { url: path }),
     headers,
     ...(body && { body }),
     auth: readAll(
@@ -68,6 +80,10 @@ export function templatesOf(check: HttpCheck, url: Template, report: Report): Re
       (field) => (field === 'token' ? 'token' : 'text'),
     ),
   }
+}
+
+function shifted(insertions: readonly Insertion[], by: number): Insertion[] {
+  return insertions.map(({ start, end }) => ({ start: start - by, end: end - by }))
 }
 
 type ByName = (name: string) => Position

@@ -1,3 +1,4 @@
+import type { Insertion } from '../secrets.ts'
 import { ValueError } from '../values.ts'
 
 /** How a variable is written where it stands, so that its value can never end what it stands in. */
@@ -25,9 +26,14 @@ export function checkVariable(name: string): void {
 /**
  * Reads `{{name}}`. A backslash before `{{` makes it literal.
  *
+ * @param insertions What of the text came from outside the file: what begins in it is literal.
  * @throws ValueError where `{{` starts anything else.
  */
-export function parseTemplate(text: string, position: Position): Template {
+export function parseTemplate(
+  text: string,
+  position: Position,
+  insertions: readonly Insertion[] = [],
+): Template {
   const parts: (string | Variable)[] = []
   let literal = ''
   let last = 0
@@ -35,7 +41,9 @@ export function parseTemplate(text: string, position: Position): Template {
     const [whole, name] = match
     literal += text.slice(last, match.index)
     last = match.index + whole.length
-    if (whole.startsWith('\\')) literal += '{{'
+    const braces = match.index + whole.indexOf('{{')
+    if (insertions.some(({ start, end }) => start < braces + 2 && braces < end)) literal += whole
+    else if (whole.startsWith('\\')) literal += '{{'
     else if (name === undefined) throw new ValueError(malformed)
     else {
       parts.push(literal, { name, position })
@@ -59,9 +67,13 @@ export function variablesOf(template: Template): string[] {
  *
  * @param mediaType That of the Content-Type header. Absent: JSON where the body begins like it, else plain text.
  */
-export function parseBody(text: string, mediaType: string | undefined): Template {
+export function parseBody(
+  text: string,
+  mediaType: string | undefined,
+  insertions: readonly Insertion[] = [],
+): Template {
   const position = bodyPosition(text, mediaType)
-  const template = parseTemplate(text, position)
+  const template = parseTemplate(text, position, insertions)
   return position === 'json' ? placedInJson(template) : template
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { didYouMean } from '../closest.ts'
+import type { InsertionsOf } from '../insertions.ts'
 import { mergeSettings } from '../merge.ts'
 import { durationUpTo, flag } from '../scalars.ts'
 import type { Expanded } from '../secrets.ts'
@@ -9,7 +10,7 @@ import { concealHttp } from './http-secrets.ts'
 import { readUrl } from './http-values.ts'
 import type { CheckKind, Concealed, Given, Report } from './kind.ts'
 import { captureRule, type CaptureRule } from './transaction-capture.ts'
-import { checkVariable, parseTemplate, variablesOf, type Template } from './transaction-template.ts'
+import { checkVariable, variablesOf } from './transaction-template.ts'
 import { placesOf, templatesOf, type RequestTemplates } from './transaction-request.ts'
 
 /** One request of a transaction. */
@@ -45,14 +46,18 @@ function readStepName(input: unknown): string {
 }
 
 /** A URL whose path and query may have variables: another host would be asked with this one's credentials. */
-function readUrlTemplate(input: unknown): { readonly url: URL; readonly template: Template } {
+function readUrlTemplate(input: unknown): {
+  readonly url: URL
+  readonly text: string
+  readonly pathStart: number
+} {
   const url = readUrl(input)
   const text = asText(input)
   const [authority = ''] = /^[^:]+:\/\/[^/?#]*/.exec(text) ?? []
   if (authority.includes('{{')) {
     throw new ValueError('a variable can only stand in the path and the query: the host must be written out')
   }
-  return { url, template: parseTemplate(text.slice(authority.length), 'url') }
+  return { url, text, pathStart: authority.length }
 }
 
 /** What a step may have besides its own keys, and what it inherits. */
@@ -101,16 +106,21 @@ type TransactionSettings = Omit<HttpSettings, 'url'> & Given<{ steps?: StepSetti
 
 const inherited = new Set([...Object.keys(httpShape), 'expect'])
 
-function toCheck(settings: TransactionSettings, report: Report): TransactionCheck {
+function toCheck(
+  settings: TransactionSettings,
+  report: Report,
+  insertionsOf: InsertionsOf,
+): TransactionCheck {
   const base = Object.fromEntries(Object.entries(settings).filter(([key]) => inherited.has(key)))
   const known = new Set<string>()
   return {
     kind: 'transaction',
     steps: settings.steps.map((written, index) => {
-      const made = toStep(written, base, (path, message) => {
+      const reportStep: Report = (path, message) => {
         const own = path[0] !== undefined && path[0] in written
         report(own ? ['steps', index, ...path] : path, message)
-      })
+      }
+      const made = toStep(written, base, reportStep, insertionsOf)
       for (const [place, template] of placesOf(made.templates)) {
         const unknown = variablesOf(template).find((variable) => !known.has(variable))
         if (unknown === undefined) continue
@@ -125,12 +135,17 @@ function toCheck(settings: TransactionSettings, report: Report): TransactionChec
   }
 }
 
-function toStep(written: StepSettings, base: object, report: Report): TransactionStep {
+function toStep(
+  written: StepSettings,
+  base: object,
+  report: Report,
+  insertionsOf: InsertionsOf,
+): TransactionStep {
   const { name, url, timeout, always = false, capture = {}, ...request } = written
   // What the defaults give is there, and a step has no key of another kind.
   const settings = { ...mergeSettings<object>([base, request]), url: url.url } as HttpSettings
-  const check = httpKind.toCheck(settings, report)
-  const templates = templatesOf(check, url.template, report)
+  const check = httpKind.toCheck(settings, report, insertionsOf)
+  const templates = templatesOf(check, url, report, insertionsOf)
   return {
     name,
     always,
