@@ -14,6 +14,7 @@ import { notifyTypes } from './channels.ts'
 import { configFileFlags, remoteAccess, type ConfigFileFlags } from './config-file.ts'
 import { notifyFileFlag } from './notify-file.ts'
 import { summarizeNotify } from './notify-summary.ts'
+import { unusableModules } from './unusable-modules.ts'
 
 /** `probity check [FILE]`: exit code 1 and every mistake with its place when the configuration is not valid. */
 export function checkCommand(): Command {
@@ -76,13 +77,8 @@ export function summarize(path: string, config: Config): string {
     plural(config.moduleNames.length, 'module'),
     plural(config.vendors.size, 'vendor'),
   ]
-  const warnings = unusable(config).map((words) => `warning: ${words}`)
+  const warnings = unusableModules(config).map((words) => `warning: ${words}`)
   return `${path}: valid, ${counts.join(', ')}\n${[...lines, ...warnings].map((line) => `${line}\n`).join('')}`
-}
-
-/** The modules of other programs that cannot be used, and why. */
-export function unusable({ unusableModules = new Map() }: Config): string[] {
-  return [...unusableModules].map(([name, why]) => `module ${JSON.stringify(name)} cannot be used: ${why}`)
 }
 
 function probeColumns({ name, check, instance, interval, alertAfter }: Target): string[] {

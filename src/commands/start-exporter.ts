@@ -22,6 +22,7 @@ import { openHeartbeats } from './heartbeats.ts'
 import { historyReport } from './history-report.ts'
 import { announce } from './running-report.ts'
 import { startStatus } from './status.ts'
+import { unusableModules } from './unusable-modules.ts'
 
 export interface ExporterOptions {
   /** A file, a directory or a URL. */
@@ -146,10 +147,12 @@ export async function startExporter(
     if (recording) calls.onCall(recording.observeCall)
     let ready = true
     metrics.configChanged(store.current)
+    warnOfModules(store.current, log)
     recording?.configChanged(store.current)
     await heartbeats.configChanged(store.current)
     store.onChange((config) => {
       metrics.configChanged(config)
+      warnOfModules(config, log)
       recording?.configChanged(config)
       probes.retain(config.targets)
       status.retain(config.targets)
@@ -222,6 +225,11 @@ async function announceReport(
     log.warn(`probity report will not find this process: ${messageOf(error)}`)
     return () => Promise.resolve()
   }
+}
+
+/** Modules of other programs that cannot be used are told of, though they stop nothing. */
+function warnOfModules(config: Config, log: Logger): void {
+  for (const words of unusableModules(config)) log.warn(words)
 }
 
 function runTarget(

@@ -30,7 +30,7 @@ const advice: Readonly<Record<string, string>> = {
   maintenance: 'write maintenance: docs/targets.md',
   connectivity: 'let every target depend on one that is always there: depends_on',
   remote: 'results of other instances are not read: Prometheus joins them',
-  suites: 'write a target with steps: for each: docs/transactions.md',
+  suites: 'write a target with steps: for each: docs/checks.md',
   announcements: 'the status page has none',
 }
 

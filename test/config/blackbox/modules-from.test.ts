@@ -1,0 +1,125 @@
+import { beforeEach, describe, expect, it } from '@jest/globals'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config } from '../../../src/config/config.ts'
+import { loadConfig } from '../../../src/config/load.ts'
+import { tempFolder } from '../../support/temp-folder.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await tempFolder()
+})
+
+const load = async (blackbox: string, targets = 'targets: []'): Promise<Config> => {
+  await writeFile(join(folder, 'blackbox.yml'), blackbox)
+  await writeFile(join(folder, 'targets.yml'), `modules_from: blackbox.yml\n${targets}\n`)
+  return loadConfig(join(folder, 'targets.yml'), { env: {} })
+}
+
+const plain = `modules:
+  http_2xx: { prober: http, timeout: 5s, http: { headers: { X-A: "\${B}" } } }
+  banner: { prober: tcp, tcp: { query_response: [{ expect: "^SSH" }] } }
+  soa: { prober: dns, dns: { query_name: example.com, query_type: SOA } }
+`
+
+describe('modules_from', () => {
+  it('makes modules that URLs and addresses are probed with', async () => {
+    const config = await load(plain)
+    expect(config.moduleNames).toEqual(['http_2xx', 'banner', 'soa'])
+    expect(config.adHoc('shop.example', 'http_2xx')).toMatchObject({
+      name: 'shop.example',
+      timeout: 5,
+      check: { kind: 'http', headers: { 'X-A': '${B}' }, ipProtocol: 'ip6' },
+    })
+    expect(config.adHoc('host.example:22', 'banner').check).toMatchObject({
+      kind: 'tcp',
+      address: { host: 'host.example', port: 22 },
+      dialogue: [{ expect: { source: '^SSH' } }],
+    })
+    expect(config.adHoc('192.0.2.53', 'soa').check).toMatchObject({
+      kind: 'dns',
+      name: 'example.com',
+      type: 'SOA',
+      server: { host: '192.0.2.53', port: 53 },
+    })
+  })
+
+  it('follows the file', async () => {
+    const config = await load(plain)
+    expect(config.files).toContain(join(folder, 'blackbox.yml'))
+  })
+
+  it('gives such a module its own timeout, or what the scrape leaves, and none of the defaults', async () => {
+    const config = await load(plain, 'defaults: { timeout: 3s, headers: { X-Default: a } }\ntargets: []')
+    const target = config.adHoc('host.example:22', 'banner')
+    expect(target.timeout).toBe(120)
+    expect(config.adHoc('shop.example', 'http_2xx').check).toMatchObject({ headers: { 'X-A': '${B}' } })
+  })
+
+  it('lets a target name one', async () => {
+    const config = await load(plain, 'targets: [{ name: ssh, tcp: "host.example:22", module: banner }]')
+    expect(config.target('ssh')?.check).toMatchObject({ dialogue: [{ expect: { source: '^SSH' } }] })
+  })
+
+  it('expands nothing that a stranger asks for', async () => {
+    const config = await load(plain)
+    const { check } = config.adHoc('http://shop.example/${HOME}', 'http_2xx')
+    expect(check).toMatchObject({ url: { pathname: expect.stringContaining('HOME') } })
+    expect(() => config.adHoc('http://me:pw@shop.example/', 'http_2xx')).toThrow('cannot carry credentials')
+    expect(() => config.adHoc('no port', 'banner')).toThrow(/the target of module "banner": .* is no address/)
+  })
+
+  const unusable = `modules:
+  http_2xx: { prober: http }
+  no_tls:
+    prober: http
+    http:
+      fail_if_ssl: true
+  wrong:
+    prober: tcp
+    tcp: { query_response: [{ expect: "(" }] }
+`
+
+  it('never runs a module that asks for what is not there, and says where', async () => {
+    const config = await load(unusable)
+    expect([...(config.unusableModules ?? [])].map(([name]) => name)).toEqual(['no_tls', 'wrong'])
+    expect(() => config.adHoc('shop.example', 'no_tls')).toThrow(
+      'module "no_tls" cannot be used: blackbox.yml:6:7 modules.no_tls.http.fail_if_ssl: that TLS is not used cannot be expected',
+    )
+    expect(config.unusableModules?.get('wrong')).toMatch(
+      /^blackbox\.yml:9:39 modules\.wrong\.tcp\.query_response\[0\]\.expect: "\(" is no/,
+    )
+    expect(config.adHoc('shop.example', 'http_2xx').check.kind).toBe('http')
+  })
+
+  it('refuses a target that names such a module', async () => {
+    await expect(
+      load(unusable, 'targets: [{ name: a, url: "http://a.example", module: no_tls }]'),
+    ).rejects.toThrow(
+      /targets\.yml:2:55 targets\[0\]\.module: module "no_tls" cannot be used: blackbox\.yml:6:7/,
+    )
+  })
+
+  it.each([
+    ['a file that is not there', 'modules_from: none.yml', /none\.yml cannot be read: no such file/],
+    [
+      'a file that is none',
+      'modules_from: targets.yml',
+      /targets\.yml is no blackbox\.yml: it has no mapping of modules/,
+    ],
+    ['no text', 'modules_from: 3', /modules_from: expected text/],
+  ])('refuses %s', async (_what, line, message) => {
+    await writeFile(join(folder, 'targets.yml'), `${line}\ntargets: []\n`)
+    await expect(loadConfig(join(folder, 'targets.yml'), { env: {} })).rejects.toThrow(message)
+  })
+
+  it('refuses a file that is no YAML, with its place', async () => {
+    await expect(load('modules:\n  a: [\n')).rejects.toThrow(/modules_from: blackbox\.yml:\d+:\d+: /)
+  })
+
+  it('refuses two modules of one name', async () => {
+    await expect(load(plain, 'modules: { banner: {} }\ntargets: []')).rejects.toThrow(
+      'module "banner" at blackbox.yml:3:11 is already there: in modules:',
+    )
+  })
+})
