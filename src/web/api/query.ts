@@ -62,11 +62,11 @@ const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)
 /** Seconds: the year 9999, the last that an ISO time with four digits can say. */
 const lastSecond = 253_402_300_799
 
+/** From 1970 to 9999: a database takes no other years for granted, and one that refuses looks like one that is away. */
 function readMoment(text: string): Date | undefined {
-  if (/^\d{1,12}(\.\d{1,9})?$/.test(text))
-    return Number(text) <= lastSecond ? new Date(Number(text) * 1000) : undefined
-  const time = rfc3339.test(text) ? new Date(text) : undefined
-  return time && !Number.isNaN(time.getTime()) ? time : undefined
+  const unix = /^\d{1,12}(\.\d{1,9})?$/.test(text)
+  const time = unix ? Number(text) * 1000 : rfc3339.test(text) ? Date.parse(text) : NaN
+  return time >= 0 && time < (lastSecond + 1) * 1000 ? new Date(time) : undefined
 }
 
 /** A whole number from 1. */

@@ -156,6 +156,10 @@ describe('/api/v1', () => {
       'targets/shop/series?from=999999999999',
       'from is "999999999999": expected a time such as 2026-11-21T03:00:00Z, or Unix time in seconds',
     ],
+    ...['0000-06-01T00:00:00Z', '1969-12-31T23:59:59Z', '9999-12-31T23:59:59-14:00'].map((time) => [
+      `incidents?from=${time}`,
+      `from is "${time}": expected a time such as 2026-11-21T03:00:00Z, or Unix time in seconds`,
+    ]),
     ['targets/shop/series?from=5&from=6', 'from is given more than once'],
     [
       'targets/shop/series?from=9&to=9',
