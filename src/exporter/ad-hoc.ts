@@ -37,13 +37,21 @@ export function addressGuard(allowNetworks: readonly string[]): (address: string
   const allowed = allowNetworks.map((network) => ipaddr.parseCIDR(network))
   return (address) => {
     const parsed = ipaddr.process(address)
-    if (parsed.range() === 'unicast') return
+    const range = rangeOf(parsed)
+    if (range === 'unicast') return
     if (allowed.some((network) => parsed.kind() === network[0].kind() && parsed.match(network))) return
     throw new ProbityError(
       'ADDRESS_BLOCKED',
-      `${address} is a ${parsed.range()} address: list its network under probe.allow_networks to probe it`,
+      `${address} is a ${range} address: list its network under probe.allow_networks to probe it`,
     )
   }
+}
+
+/** What answers the machines of a cloud about themselves, though its address looks like any other: that of Azure. */
+const metadata: ReadonlySet<string> = new Set(['168.63.129.16'])
+
+function rangeOf(address: ipaddr.IPv4 | ipaddr.IPv6): string {
+  return metadata.has(address.toString()) ? 'metadata' : address.range()
 }
 
 function withoutSecrets(target: string): string {

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import type { UnixCheck } from '../../config/checks/unix.ts'
-import { codeOf } from '../../lib/errors.ts'
+import { codeOf, messageOf } from '../../lib/errors.ts'
 import { attempt, type Attempt } from '../attempt.ts'
 import { ProbeFailure } from '../failure.ts'
 import type { Prober } from '../prober.ts'
@@ -35,6 +35,7 @@ export function createUnixProber({
 export const probeUnix = createUnixProber()
 
 async function connectTo(path: string, { evidence, clock, context, sockets }: Attempt): Promise<Socket> {
+  refuseBlocked(path, context.allowAddress)
   evidence.doing = `connecting to ${path}`
   context.log.add('connecting', { path })
   const began = clock.monotonic()
@@ -48,6 +49,15 @@ async function connectTo(path: string, { evidence, clock, context, sockets }: At
   })
   evidence.phases.connect = (clock.monotonic() - began) / 1000
   return socket
+}
+
+/** Whoever may not reach this machine by its own address may not reach it in another way. */
+function refuseBlocked(path: string, allowAddress: Attempt['context']['allowAddress']): void {
+  try {
+    allowAddress?.('127.0.0.1')
+  } catch (cause) {
+    throw new ProbeFailure('blocked', `${path} is on this machine, and ${messageOf(cause)}`, { cause })
+  }
 }
 
 const problems: Readonly<Record<string, string>> = {

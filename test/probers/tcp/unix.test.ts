@@ -112,4 +112,20 @@ describe('the prober of Unix domain sockets', () => {
     expect(failure).toEqual({ reason: 'connect', message: expect.stringMatching(message) })
     expect(failure!.message).toContain(path)
   })
+
+  it('takes a socket for an address of this machine, where the addresses of a URL that is not configured are looked at', async () => {
+    const asked: string[] = []
+    const result = await runProbe(checkOf('unix', { unix: '/run/x.sock' }), {
+      timeoutSeconds: 0.5,
+      allowAddress: (address) => {
+        asked.push(address)
+        throw new Error(`${address} is not allowed`)
+      },
+    })
+    expect(asked).toEqual(['127.0.0.1'])
+    expect(result.failure).toEqual({
+      reason: 'blocked',
+      message: '/run/x.sock is on this machine, and 127.0.0.1 is not allowed',
+    })
+  })
 })

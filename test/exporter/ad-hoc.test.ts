@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals'
+import { addressGuard } from '../../src/exporter/ad-hoc.ts'
+
+describe('a URL that is not configured', () => {
+  it.each([
+    '127.0.0.1',
+    '::ffff:127.0.0.1',
+    '10.0.0.1',
+    '169.254.169.254',
+    'fd00:ec2::254',
+    '100.100.100.200',
+    '192.0.0.192',
+    // Azure's, which looks like any other address: https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16
+    '168.63.129.16',
+    '::ffff:168.63.129.16',
+    '64:ff9b::7f00:1',
+    '0.0.0.0',
+  ])('may not lead to %s', (address) => {
+    expect(() => {
+      addressGuard([])(address)
+    }).toThrow('list its network under probe.allow_networks to probe it')
+  })
+
+  it('may lead to any other address, and to those of the networks that are allowed', () => {
+    const guard = addressGuard(['127.0.0.0/8', '168.63.129.16/32'])
+    for (const address of ['192.0.1.1', '168.63.129.17', '2606:4700::1', '127.0.0.1', '168.63.129.16'])
+      guard(address)
+  })
+})
