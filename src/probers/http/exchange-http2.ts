@@ -60,17 +60,13 @@ export async function exchangeHttp2(
     const isWhole = watchEnd(stream, fail)
     stream.on('error', fail)
     stream.once('close', () => fail())
-    const refuse = (cause: ProbeFailure): void => {
-      fail(cause)
-      socket.destroy()
-    }
     stream.on('headers', () => {
       firstByteAt ??= monotonic()
-      if (++informational > maxInformational) refuse(tooManyInformational())
+      if (++informational > maxInformational) fail(tooManyInformational())
     })
     stream.once('response', (...[head, , rawHeaders]: ResponseArguments) => {
       firstByteAt ??= monotonic()
-      if (rawHeaders.join('').length > maxHeaderBytes) refuse(tooManyHeaders())
+      if (rawHeaders.join('').length > maxHeaderBytes) fail(tooManyHeaders())
       const { ':status': statusCode = 0 } = head
       const body = readStream(stream, maxWireBytes, isWhole, fail)
       resolve({ statusCode, headers: headersOf(rawHeaders), body, firstByteAt, version: 2 })

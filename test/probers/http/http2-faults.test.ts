@@ -247,6 +247,18 @@ describe('the HTTP prober, against a server that agrees to HTTP/2 and then misbe
     expect(await probe(server.url)).toMatchObject({ success: true, http: { bodyLength: 5, version: 2 } })
   })
 
+  it.each<[string, Say, FailureReason, string]>([
+    ['resets it without an error', replying(reset(0)), 'protocol', 'the request was reset (NO_ERROR)'],
+    ['breaks the connection', (socket) => socket.once('data', () => socket.destroy()), 'connect', closed],
+  ])('reports a server that %s in the middle of a request', async (_name, say, reason, message) => {
+    const server = await startRawHttp2Server(certificate, (socket) => {
+      say(socket)
+      socket.resume()
+    })
+    const result = await probe(server.url, { method: 'POST', body: 'x'.repeat(3_000_000) })
+    expect(result.failure).toEqual({ reason, message })
+  })
+
   it('gives up at the deadline where the server takes nothing of a body', async () => {
     const shut = Buffer.concat([Buffer.from([0, constants.NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE]), uint32(0)])
     const server = await startRawHttp2Server(certificate, (socket) => {

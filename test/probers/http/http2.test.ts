@@ -131,14 +131,14 @@ describe('the HTTP prober, where the server chooses HTTP/2', () => {
 
   it('judges each value of a repeated header, and reads them as UTF-8', async () => {
     const server = await serving(
-      answering('', { 'x-many': ['one', 'two'], 'x-name': Buffer.from('über').toString('latin1') }),
+      answering('', { 'x-many': ['one', 'two', 'three'], 'x-name': Buffer.from('über').toString('latin1') }),
     )
     const rule = (name: string, regex: string): Overrides => ({
       expect: { headers: [{ name, pattern: pattern(regex) }] },
     })
-    expect(await probe(server.url, rule('x-many', '^two$'))).toMatchObject({ success: true })
+    expect(await probe(server.url, rule('x-many', '^three$'))).toMatchObject({ success: true })
     expect(await probe(server.url, rule('x-name', '^über$'))).toMatchObject({ success: true })
-    expect((await probe(server.url, rule('x-many', '^three$'))).failure).toMatchObject({ reason: 'header' })
+    expect((await probe(server.url, rule('x-many', '^four$'))).failure).toMatchObject({ reason: 'header' })
   })
 
   it('takes no body for HEAD, 204 and 304, passes over early hints, trailers and pushes', async () => {
