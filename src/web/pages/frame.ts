@@ -35,6 +35,9 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
+/** The order counts: a later one goes before an earlier one. */
+const sheets = ['frame', 'targets', 'drawings', 'details', 'narrow']
+
 const themes: readonly string[] = ['light', 'dark']
 
 /** What the visitor has chosen with the button. */
@@ -62,7 +65,10 @@ function frame({ assets, root, theme }: FrameContext, page: Page): Html {
 <title>${title}</title>
 <link rel="icon" href="${from}/icon.svg" type="image/svg+xml">
 ${chart ? html`<link rel="stylesheet" href="${from}/uplot.css">` : ''}
-<link rel="stylesheet" href="${from}/status.css">
+${sheets.map(
+  (name) => html`<link rel="stylesheet" href="${from}/${name}.css">
+`,
+)}
 ${chart ? html`<script src="${from}/uplot.js" defer></script>` : ''}
 <script src="${from}/page.js" type="module"></script>
 </head>
