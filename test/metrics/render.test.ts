@@ -31,6 +31,7 @@ describe('renderProbe', () => {
       'probe_ip_addr_hash 3668918509',
       'probe_http_duration_seconds{phase="resolve"} 0.002',
       'probe_http_duration_seconds{phase="connect"} 0.003',
+      'probe_http_duration_seconds{phase="tls"} 0',
       'probe_http_duration_seconds{phase="processing"} 0.1',
       'probe_http_duration_seconds{phase="transfer"} 0.02',
       'probe_http_status_code 200',

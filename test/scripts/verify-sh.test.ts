@@ -48,6 +48,7 @@ beforeEach(() => {
   const tools = [
     'prometheus',
     'promtool',
+    'prometheus-blackbox-exporter',
     'prometheus-alertmanager',
     'amtool',
     'pg_ctlcluster',
