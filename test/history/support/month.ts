@@ -3,7 +3,7 @@ import { failed, row } from './rows.ts'
 
 /** A month that was computed by hand: October 2026 in Berlin, from 22:00Z to 23:00Z, in which a clock hour comes twice. */
 export const time = (text: string): number => Date.parse(`2026-${text}Z`)
-export const interval = 300
+const interval = 300
 
 /** From a first failed check to the first that succeeds. */
 export const outages = [
