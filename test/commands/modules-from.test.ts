@@ -16,10 +16,10 @@ const targets: Readonly<Record<string, string>> = {
   websocket: 'ws://127.0.0.1:1/',
 }
 
-const modules = Object.fromEntries([
-  ...Object.keys(targets).map((prober) => [prober, { prober, [prober]: {} }]),
-  ['lost', { prober: 'http', http: { fail_if_ssl: true } }],
-])
+const modules: object = {
+  ...Object.fromEntries(Object.keys(targets).map((prober) => [prober, { prober, [prober]: {} }])),
+  lost: { prober: 'http', http: { fail_if_ssl: true } },
+}
 
 describe('what modules of blackbox.yml may probe', () => {
   let exporter: Exporter

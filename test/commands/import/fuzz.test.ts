@@ -18,7 +18,7 @@ const fixture = (name: string): unknown =>
 /** The same document with something else in one of its places. */
 function replaced(value: unknown, path: readonly number[], by: unknown): unknown {
   if (typeof value !== 'object' || value === null) return by
-  const entries = Object.entries(value)
+  const entries = Object.entries(value as Record<string, unknown>)
   const [step = 0, ...rest] = path
   if (entries.length === 0 || path.length === 0) return by
   const chosen = step % entries.length
