@@ -37,7 +37,11 @@ const callsOperation: Operation = {
   path: '/api/v1/calls',
   summary: 'Reports calls, for programs that cannot send UDP: the lines that a datagram holds.',
   body: { type: 'text/plain' },
-  answers: { 200: json('How many were taken.', callsAnswer), 413: line('More than 1 MB.') },
+  answers: {
+    200: json('How many were taken.', callsAnswer),
+    403: line('A page of another site asks for it.'),
+    413: line('More than 1 MB.'),
+  },
 }
 
 const tailOperation: Operation = {
@@ -59,6 +63,7 @@ const heartbeatOperations = (['get', 'post'] as const).flatMap((method): Operati
   const answers = {
     200: line('It is noted.'),
     401: line('The token is missing or wrong.'),
+    403: line('A page of another site asks for it, and there is no token.'),
     404: line('There is no such heartbeat.'),
     413: line('The body is larger than 1 MiB.'),
     429: line('More than 60 calls in 10 s.'),

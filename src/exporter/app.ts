@@ -1,5 +1,6 @@
 import express, { type Express, type Router } from 'express'
 import helmet from 'helmet'
+import { refuseCrossSite } from '../lib/cross-site.ts'
 import { healthRoutes } from '../lib/health.ts'
 import { noPage } from '../lib/no-page.ts'
 import { metricsRoute } from '../metrics/route.ts'
@@ -30,6 +31,7 @@ export function exporterApp(context: ExporterContext, pages: readonly Router[] =
   app.disable('x-powered-by')
   app.disable('etag')
   app.use(helmet({ strictTransportSecurity: false }))
+  app.use(refuseCrossSite)
   const surface = [...routes.map((route) => route(context)), ...pages]
   app.use(surface)
   const prefix = context.externalUrl?.pathname.replace(/\/$/, '') ?? ''

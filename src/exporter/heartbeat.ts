@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts'
 import type { HeartbeatCheck } from '../config/checks/heartbeat.ts'
 import { boundedOutput } from '../lib/bounded-output.ts'
 import type { Clock } from '../lib/clock.ts'
+import { isCrossSite } from '../lib/cross-site.ts'
 import { redact } from '../lib/redact.ts'
 import { cut, oneLine } from '../lib/text.ts'
 import type { HeartbeatEvent } from '../probers/heartbeat/state.ts'
@@ -49,6 +50,10 @@ export function heartbeatRoute({ config, heartbeats, clock }: ExporterContext): 
     if (problem !== undefined) {
       response.set('WWW-Authenticate', 'Bearer')
       answer(401, problem)
+      return
+    }
+    if (check.token === undefined && isCrossSite(request)) {
+      answer(403, 'refused: a page of another site asks for this, without a token')
       return
     }
     if (!withinLimit(name)) {

@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { request as httpRequest } from 'node:http'
+import { once } from 'node:events'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
@@ -208,6 +209,22 @@ describe('who may call', () => {
 })
 
 describe('what is refused', () => {
+  it('an image on a page of another site, unless it knows the token', async () => {
+    await start()
+    const from = async (site: string, path: string): Promise<number | undefined> => {
+      const headers = { 'Sec-Fetch-Site': site }
+      const sent = httpRequest(`${exporter!.url}/api/v1/heartbeat/${path}`, { headers }).end()
+      const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+      answer.resume()
+      return answer.statusCode
+    }
+    expect(await from('cross-site', 'backup/fail')).toBe(403)
+    expect(await from('same-site', 'backup/fail')).toBe(403)
+    expect(await verdict()).toBe('up')
+    expect(await from('none', 'backup')).toBe(200)
+    expect(await from('cross-site', 'billing%2Fnightly?token=sesame-12345')).toBe(200)
+  })
+
   it.each([
     ['backups', 404, 'there is no heartbeat "backups" (did you mean backup?)\n'],
     ['shop', 404, 'there is no heartbeat "shop"\n'],
@@ -258,7 +275,11 @@ describe('what is refused', () => {
     })
     const gone = new Promise((resolve) => request.once('error', resolve))
     request.write('half of ')
-    request.once('socket', (socket) => socket.once('connect', () => { request.flushHeaders(); }))
+    request.once('socket', (socket) =>
+      socket.once('connect', () => {
+        request.flushHeaders()
+      }),
+    )
     await call('backup/start')
     request.destroy(new Error('gone'))
     await gone

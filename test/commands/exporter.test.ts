@@ -265,6 +265,14 @@ targets:
   })
 })
 
+/** Sends what `fetch` would not: a browser sets these headers itself. */
+async function post(url: string, headers: Record<string, string>): Promise<number | undefined> {
+  const sent = request(url, { method: 'POST', headers }).end()
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+  answer.resume()
+  return answer.statusCode
+}
+
 describe('/metrics, health and reload', () => {
   it('says what is configured, whether the last reload worked, and what was probed', async () => {
     const url = await start(`
@@ -310,6 +318,23 @@ targets:
     await exporter?.stop()
     const open = await start(`targets: ["${peerUrl()}"]`, { lifecycle: true })
     expect((await get(`${open}/-/reload`)).status).toBe(405)
+  })
+
+  it.each([
+    { 'Sec-Fetch-Site': 'cross-site' },
+    { 'Sec-Fetch-Site': 'same-site', Origin: 'http://other.example.com' },
+    { Origin: 'http://evil.example' },
+    { Origin: 'null' },
+  ])('lets no page of another site reload or report calls: %j', async (headers) => {
+    const url = await start(`targets: ["${peerUrl()}"]`, { lifecycle: true })
+    for (const path of ['/-/reload', '/api/v1/calls', '/v1/traces'])
+      expect(await post(`${url}${path}`, headers)).toBe(403)
+  })
+
+  it('lets programs and its own pages do so', async () => {
+    const url = await start(`targets: ["${peerUrl()}"]`, { lifecycle: true })
+    for (const headers of [{}, { Origin: url }, { 'Sec-Fetch-Site': 'same-origin', Origin: url }])
+      expect(await post(`${url}/-/reload`, headers)).toBe(200)
   })
 
   it('is healthy and ready', async () => {
