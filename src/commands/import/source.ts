@@ -13,14 +13,18 @@ export interface ForeignFile {
 /**
  * Reads a YAML or JSON file.
  *
+ * @param prepare What is done with its text first. Default: nothing.
  * @throws ConfigError where it cannot be read; ProbityError `IMPORT_INVALID` where it is no YAML.
  */
-export async function readForeign(path: string): Promise<ForeignFile> {
+export async function readForeign(
+  path: string,
+  prepare = (text: string): string => text,
+): Promise<ForeignFile> {
   const { sources, directory } = await readSources(path)
   const source = sources.find(({ file }) => file === path)
   if (source === undefined)
     throw new ProbityError('IMPORT_INVALID', `${path} is a folder: name one of its files`)
-  const { tree, problems } = parseYaml(source.text)
+  const { tree, problems } = parseYaml(prepare(source.text))
   const [problem] = problems
   if (problem) {
     const { line, column, message } = problem

@@ -11,7 +11,7 @@ import { maxFileBytes } from '../sources.ts'
 import { asText, oneOrMany } from '../values.ts'
 import { parseYaml } from '../yaml.ts'
 import type { BlackboxModule } from './module.ts'
-import { readBlackbox } from './read.ts'
+import { readBlackbox, withoutBytes } from './read.ts'
 
 /** A module of a blackbox.yml. */
 export interface ForeignModule {
@@ -62,7 +62,7 @@ function readModules(
 ): ForeignModule[] {
   const text = readText(shown, path, report)
   if (text === undefined) return []
-  const { tree, problems } = parseYaml(text)
+  const { tree, problems } = parseYaml(withoutBytes(text))
   const [problem] = problems
   if (problem) report(`${shown}:${problem.line}:${problem.column}: ${problem.message}`)
   if (!tree) return []

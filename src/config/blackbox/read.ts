@@ -3,6 +3,15 @@ import { isMapping } from '../parts.ts'
 import { translateModule, type BlackboxModule } from './module.ts'
 
 /**
+ * Lets the bytes in a blackbox.yml be read as something that is no text: a line of a dialogue holds none.
+ *
+ * @param text Of the file, before it is parsed.
+ */
+export function withoutBytes(text: string): string {
+  return text.replaceAll(/!!binary[ \t]+("[^"\n]*"|'[^'\n]*'|[A-Za-z0-9+/=]+)/g, '{ bytes: $1 }')
+}
+
+/**
  * The modules of a blackbox.yml, in its order.
  *
  * Source of the format: https://github.com/prometheus/blackbox_exporter/blob/master/CONFIGURATION.md

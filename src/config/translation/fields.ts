@@ -33,12 +33,12 @@ export class Fields {
     return this.#value(key)
   }
 
-  /** A scalar as text. */
+  /** A scalar as text. Anything else is left, as if nobody had asked. */
   text(key: string): string | undefined {
-    const value = this.take(key)
-    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-      ? String(value)
-      : undefined
+    const value = this.#value(key)
+    if (value === undefined || typeof value === 'object') return undefined
+    this.#asked.add(key)
+    return String(value as string | number | boolean)
   }
 
   /** The items of a list; one item that is no list is a list of one. */

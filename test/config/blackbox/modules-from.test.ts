@@ -92,6 +92,17 @@ describe('modules_from', () => {
     expect(config.adHoc('shop.example', 'http_2xx').check.kind).toBe('http')
   })
 
+  it('takes bytes for what a dialogue cannot hold, and goes on', async () => {
+    const config = await load(`modules:
+  bytes: { prober: tcp, tcp: { query_response: [{ send: !!binary AAAACATSFi8= }, { expect_bytes: S }] } }
+  plain: { prober: tcp }
+`)
+    expect(config.unusableModules?.get('bytes')).toMatch(
+      /^blackbox\.yml:2:\d+ modules\.bytes\.tcp\.query_response\[0\]\.send: is not known here; .*expect_bytes: bytes cannot/,
+    )
+    expect(config.adHoc('host.example:22', 'plain').check.kind).toBe('tcp')
+  })
+
   it('refuses a target that names such a module', async () => {
     await expect(
       load(unusable, 'targets: [{ name: a, url: "http://a.example", module: no_tls }]'),

@@ -1,5 +1,5 @@
 import { Option } from 'commander'
-import { readBlackbox } from '../../../config/blackbox/read.ts'
+import { readBlackbox, withoutBytes } from '../../../config/blackbox/read.ts'
 import { ProbityError } from '../../../lib/errors.ts'
 import type { Importer } from '../importer.ts'
 import { remarkText, renderTargets } from '../render.ts'
@@ -14,7 +14,7 @@ export const blackboxImporter: Importer = {
     new Option('--targets <file>', 'prometheus.yml, or a file of file_sd_configs, with what is probed'),
   ],
   async read(path, _env, { targets: targetsFile } = {}) {
-    const { tree, directory } = await readForeign(path)
+    const { tree, directory } = await readForeign(path, withoutBytes)
     const modules = readBlackbox(tree.value, directory)
     if (!modules)
       throw new ProbityError('IMPORT_UNKNOWN', `${path} is no blackbox.yml: it has no mapping of modules`)
