@@ -36,6 +36,13 @@ describe('adHoc', () => {
     expect(timeout).toBeLessThan(interval)
   })
 
+  it('takes no time, however strange the URL is', () => {
+    const began = performance.now()
+    for (const part of ['?', '&', 'a?', '?a=', '@', '//', '%'])
+      config.adHoc(`https://a.example.com/${part.repeat(100_000)}`, undefined)
+    expect(performance.now() - began).toBeLessThan(3000)
+  })
+
   it('never shows the query', () => {
     const target = config.adHoc('https://a.example.com/x?session=12345#top', undefined)
     expect(target.instance).toBe('https://a.example.com/x')

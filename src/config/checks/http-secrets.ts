@@ -90,7 +90,7 @@ function concealWrittenUrl(written: string): string {
         ? `${scheme}${userinfo}@`
         : `${scheme}${mask}@`,
     )
-    .replace(/([?&])([^=&#]*)=([^&#]*)/g, (whole, separator: string, name: string, parameter: string) =>
+    .replace(/([?&])([^=?&#]*)=([^&#]*)/g, (whole, separator: string, name: string, parameter: string) =>
       credentialName.test(name) && !reference.test(parameter) ? `${separator}${name}=${mask}` : whole,
     )
 }
