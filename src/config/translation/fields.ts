@@ -36,9 +36,9 @@ export class Fields {
   /** A scalar as text. Anything else is left, as if nobody had asked. */
   text(key: string): string | undefined {
     const value = this.#value(key)
-    if (value === undefined || typeof value === 'object') return undefined
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined
     this.#asked.add(key)
-    return String(value as string | number | boolean)
+    return String(value)
   }
 
   /** The items of a list; one item that is no list is a list of one. */
