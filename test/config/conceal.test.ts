@@ -46,7 +46,7 @@ targets:
       auth: { bearer: '${KEY}' },
       method: 'GET',
       follow_redirects: true,
-      http2: true,
+      http2: false,
       ip_protocol: 'auto',
       ip_protocol_fallback: true,
       tls: { verify: true },

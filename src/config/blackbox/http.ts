@@ -95,7 +95,7 @@ function translateVersions(fields: Fields, { draft }: Pick<Translating, 'draft'>
   const spoken = ['HTTP/1.1', 'HTTP/2.0']
   if (versions.length > 0 && !spoken.every((version) => versions.includes(version)))
     draft.lose(fields.at('valid_http_versions'), 'a version of HTTP cannot be expected')
-  draft.set(['http2'], fields.take('enable_http2'), fields.at('enable_http2'))
+  draft.set(['http2'], fields.take('enable_http2') ?? true, fields.at('enable_http2'))
 }
 
 function translateHeaderRules(fields: Fields, { draft }: Pick<Translating, 'draft'>): void {
