@@ -17,7 +17,9 @@ function textSchema(pattern: string, description: string): JsonSchema {
 const durationJson = textSchema(`(?=.)${durationPattern}`, 'A duration, such as 500ms, 30s, 5m, 1h30m or 1d.')
 
 function readDuration(input: unknown): number {
-  if (typeof input === 'number') throw new ValueError(`${seen} has no unit: write ${seen}s for seconds`)
+  // A unit would not help what is zero or less.
+  if (typeof input === 'number' && input > 0)
+    throw new ValueError(`${seen} has no unit: write ${seen}s for seconds`)
   const seconds = typeof input === 'string' ? parseDuration(input) : undefined
   if (seconds === undefined) {
     throw new ValueError(`${seen} is no duration: expected one such as 500ms, 30s, 5m, 1h30m or 1d`)

@@ -199,6 +199,11 @@ describe('a transaction is refused', () => {
       'targets[0].steps[1].body: a "{{" starts a variable such as {{token}}, without spaces',
     ],
     [
+      'with blanks in a variable of the URL',
+      two('{ name: a, url: "https://shop.example/{{ token }}" }'),
+      'targets[0].steps[0].url: a "{{" starts a variable such as {{token}}, without spaces',
+    ],
+    [
       'with a capture from nowhere',
       two(a('capture: { token: {} }')),
       'targets[0].steps[0].capture.token: expected one of header:, cookie: and json:',

@@ -53,7 +53,8 @@ export function parseTemplate(
   return [...parts, literal + text.slice(last)].filter((part) => part !== '')
 }
 
-const malformed =
+/** What to do about a `{{` that starts no variable. */
+export const malformed =
   'a "{{" starts a variable such as {{token}}, without spaces: write \\{{ where it is meant literally'
 
 /** The names of the variables of a template. */

@@ -10,7 +10,7 @@ import { concealHttp } from './http-secrets.ts'
 import { readUrl } from './http-values.ts'
 import type { CheckKind, Concealed, Given, Report } from './kind.ts'
 import { captureRule, type CaptureRule } from './transaction-capture.ts'
-import { checkVariable, variablesOf } from './transaction-template.ts'
+import { checkVariable, malformed, variablesOf } from './transaction-template.ts'
 import { placesOf, templatesOf, type RequestTemplates } from './transaction-request.ts'
 
 /** One request of a transaction. */
@@ -51,8 +51,10 @@ function readUrlTemplate(input: unknown): {
   readonly text: string
   readonly pathStart: number
 } {
-  const url = readUrl(input)
   const text = asText(input)
+  // Else it would be the blank that makes it no URL.
+  if (/\{\{\s*\w*\s/.test(text)) throw new ValueError(malformed)
+  const url = readUrl(text)
   const [authority = ''] = /^[^:]+:\/\/[^/?#]*/.exec(text) ?? []
   if (authority.includes('{{')) {
     throw new ValueError('a variable can only stand in the path and the query: the host must be written out')
