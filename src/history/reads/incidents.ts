@@ -1,3 +1,4 @@
+import type { IncidentRow } from '../incident-row.ts'
 import type { Statements } from '../sql.ts'
 import type { View } from './view.ts'
 
@@ -28,17 +29,8 @@ export interface IncidentsAsked {
   readonly limit: number
 }
 
-interface Row {
+interface Row extends IncidentRow {
   target: string
-  started_at: Date
-  ended_at: Date | null
-  reason: string | null
-  message: string | null
-  status: number | null
-  last_failure_at: Date
-  last_reason: string | null
-  last_message: string | null
-  maintenance: boolean
 }
 
 /** The newest first. */

@@ -1,3 +1,4 @@
+import type { IncidentRow } from '../incident-row.ts'
 import type { Statements } from '../sql.ts'
 import type { Buckets } from './latency.ts'
 import type { Seen, Span } from './timeline.ts'
@@ -52,7 +53,7 @@ export async function readSeries(sql: Statements, span: Span): Promise<Series[]>
     'select * from probity.gaps where ends_at > $1 and starts_at < $2 order by ends_at',
     bounds,
   )
-  const incidents = await sql.query<IncidentRow>(
+  const incidents = await sql.query<SeriesIncidentRow>(
     `select * from probity.incidents
      where started_at < $2 and (ended_at is null or ended_at > $1) order by started_at`,
     bounds,
@@ -154,17 +155,8 @@ interface SeriesRow {
   first_at: Date
 }
 
-interface IncidentRow {
+interface SeriesIncidentRow extends IncidentRow {
   series_id: number
-  started_at: Date
-  ended_at: Date | null
-  reason: string | null
-  message: string | null
-  status: number | null
-  last_failure_at: Date
-  last_reason: string | null
-  last_message: string | null
-  maintenance: boolean
 }
 
 function spanFrom(from: Date, to: Date | null): Span {

@@ -1,3 +1,5 @@
+import { parseJsonObject } from '../../lib/json.ts'
+
 /** When a token begins and ends. Unix seconds. */
 export interface TokenLifetime {
   readonly expiresAt: number
@@ -19,20 +21,11 @@ const latest = 1e11
 export function jwtLifetime(token: string): TokenLifetime | undefined {
   const [, payload, ...rest] = token.length > maxLength ? [] : token.split('.')
   if (payload === undefined || rest.length !== 1 || !/^[\w-]+$/.test(payload)) return undefined
-  const claims = parseObject(Buffer.from(payload, 'base64url').toString())
+  const claims = parseJsonObject(Buffer.from(payload, 'base64url').toString())
   const expiresAt = instant(claims?.['exp'])
   if (expiresAt === undefined) return undefined
   const issuedAt = instant(claims?.['iat']) ?? instant(claims?.['nbf'])
   return { expiresAt, ...(issuedAt !== undefined && issuedAt < expiresAt && { issuedAt }) }
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** NumericDate of RFC 7519, section 2. */

@@ -1,3 +1,4 @@
+import { parseJsonObject } from '../../lib/json.ts'
 import type { OAuth2 } from '../../config/checks/auth.ts'
 import type { HttpCheck } from '../../config/checks/http.ts'
 import { ProbeFailure } from '../failure.ts'
@@ -103,7 +104,7 @@ function checkOf(
 
 /** RFC 6749, sections 5.1 and 5.2. */
 function parseToken(statusCode: number, text: string, issuedAt: number): AccessToken {
-  const answer = parseObject(text)
+  const answer = parseJsonObject(text)
   if (statusCode !== 200) {
     const error = answer?.['error']
     const known = typeof error === 'string' && knownErrors.has(error) ? ` (${error})` : ''
@@ -120,13 +121,4 @@ function parseToken(statusCode: number, text: string, issuedAt: number): AccessT
   const lifetime = Number(answer['expires_in'] ?? NaN)
   const expiresAt = lifetime > 0 && lifetime < 1e10 ? issuedAt + lifetime : jwtLifetime(value)?.expiresAt
   return { value, issuedAt, ...(expiresAt !== undefined && expiresAt > issuedAt && { expiresAt }) }
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined
-  }
 }
