@@ -35,6 +35,9 @@ function check(url: string): HttpCheck {
     expect: {
       status: [{ from: 200, to: 299 }],
       headers: [],
+      headersIfPresent: [],
+      notHeaders: [],
+      versions: [],
       json: [],
       body: { contains: [], notContains: [], matches: [], notMatches: [] },
       maxBody: 1024,

@@ -18,7 +18,7 @@ const targets: Readonly<Record<string, string>> = {
 
 const modules: object = {
   ...Object.fromEntries(Object.keys(targets).map((prober) => [prober, { prober, [prober]: {} }])),
-  lost: { prober: 'http', http: { fail_if_ssl: true } },
+  lost: { prober: 'http', http: { enable_http3: true } },
 }
 
 describe('what modules of blackbox.yml may probe', () => {
@@ -63,7 +63,7 @@ describe('what modules of blackbox.yml may probe', () => {
     const { status, text } = await ask('lost', 'http://127.0.0.1:1/')
     expect(status).toBe(400)
     expect(text).toMatch(
-      /^module "lost" cannot be used: blackbox\.yml:1:\d+ modules\.lost\.http\.fail_if_ssl: /,
+      /^module "lost" cannot be used: blackbox\.yml:1:\d+ modules\.lost\.http\.enable_http3: /,
     )
     expect(warnings.filter((line) => line.includes('module \\"lost\\" cannot be used'))).toHaveLength(1)
   })

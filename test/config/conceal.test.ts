@@ -97,6 +97,8 @@ targets:
     ['    body: \'{"password":"hunter2"}\'', { body: '<secret>' }, ['{"password":"hunter2"}']],
     ['    body: ping ${KEY}', { body: 'ping ${KEY}' }, ['key-from-env']],
     ['    expect: { body: { contains: "${KEY}" } }', {}, ['key-from-env']],
+    ['    expect: { not_headers: { server: [a, "${KEY}"] } }', {}, ['key-from-env']],
+    ['    expect: { headers_if_present: { server: "${KEY}" } }', {}, ['key-from-env']],
     ['    labels: { team: "${USER}" }', { labels: { team: '${USER}' } }, []],
   ])('%s', (lines, shown, secrets) => {
     const target = shownOf(lines)

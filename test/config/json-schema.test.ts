@@ -39,7 +39,7 @@ targets:
     headers: { A: b, C: ~ }
     follow_redirects: false
     alert_after: 3
-    expect: { status: [2xx, 401], max_error_rate: 0.01, json: { $.a: null }, body: { contains: [a], matches: b } }
+    expect: { status: [2xx, 401], max_error_rate: 0.01, version: [1.1, "2"], ssl: true, not_headers: { a: b }, headers: { c: [d, e] }, json: { $.a: null }, body: { contains: [a], matches: b } }
 `),
     ).toBe(true)
   })

@@ -39,6 +39,9 @@ describe('a plain URL', () => {
       expect: {
         status: [{ from: 200, to: 299 }],
         headers: [],
+        headersIfPresent: [],
+        notHeaders: [],
+        versions: [],
         json: [],
         body: { contains: [], notContains: [], matches: [], notMatches: [] },
         maxBody: 10 * 1024 * 1024,
@@ -73,7 +76,11 @@ describe('a target', () => {
         '  slo: 99.95%',
         '  certificate_days: 30',
         '  max_body: 64KiB',
-        '  headers: { Content-Type: ^application/json }',
+        '  headers: { Content-Type: ^application/json, Vary: [origin, accept] }',
+        '  headers_if_present: { Server: ^nginx }',
+        '  not_headers: { X-Powered-By: . }',
+        '  version: [1.1, "2"]',
+        '  ssl: true',
         '  json: { "$.data[0].status": paid, $.count: 3, $.ok: true, $.error: null }',
         '  body: { contains: ok, not_contains: [error, panic], matches: "(?i)OK", not_matches: [a, b] }',
       ),
@@ -107,9 +114,21 @@ describe('a target', () => {
       { from: 500, to: 503 },
     ])
     expect(check.expect.maxBody).toBe(65_536)
-    expect(check.expect.headers.map(({ name, pattern }) => [name, pattern.source])).toEqual([
-      ['content-type', '^application/json'],
+    const { headers, headersIfPresent, notHeaders } = check.expect
+    expect(
+      [headers, headersIfPresent, notHeaders].map((rules) =>
+        rules.map(({ name, pattern }) => [name, pattern.source]),
+      ),
+    ).toEqual([
+      [
+        ['content-type', '^application/json'],
+        ['vary', 'origin'],
+        ['vary', 'accept'],
+      ],
+      [['server', '^nginx']],
+      [['x-powered-by', '.']],
     ])
+    expect(check.expect).toMatchObject({ versions: [1.1, 2], ssl: true })
     expect(check.expect.json.map(({ path, equals }) => [path, equals])).toEqual([
       ['$.data[0].status', 'paid'],
       ['$.count', 3],
@@ -117,6 +136,15 @@ describe('a target', () => {
       ['$.error', null],
     ])
     expect(check.expect.body).toMatchObject({ contains: ['ok'], notContains: ['error', 'panic'] })
+  })
+
+  it('reads versions of HTTP as numbers and as text, and takes an inherited ssl away', () => {
+    const expected = (line: string): object => httpCheckOf(parseTarget(shop('http2: true', line))).expect
+    expect(expected('expect: { version: [1.0, "1.0", "1.1", 2.0, "2.0", "2"] }')).toMatchObject({
+      versions: [1, 1, 1.1, 2, 2, 2],
+    })
+    expect(expected('expect: { ssl: false, version: "2" }')).toMatchObject({ versions: [2], ssl: false })
+    expect(expected('expect: { ssl: ~ }')).not.toHaveProperty('ssl')
   })
 
   it('selects by JSONPath and searches by regex', () => {

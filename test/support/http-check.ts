@@ -22,6 +22,9 @@ export function httpCheck(url: string, { expect, ...overrides }: Overrides = {})
     expect: {
       status: [{ from: 200, to: 299 }],
       headers: [],
+      headersIfPresent: [],
+      notHeaders: [],
+      versions: [],
       json: [],
       maxBody: 1024 * 1024,
       ...expect,

@@ -16,6 +16,9 @@ const check: HttpCheck = {
   expect: {
     status: [{ from: 200, to: 299 }],
     headers: [],
+    headersIfPresent: [],
+    notHeaders: [],
+    versions: [],
     json: [],
     body: { contains: [], notContains: [], matches: [], notMatches: [] },
     maxBody: 1024,

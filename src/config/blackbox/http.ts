@@ -1,3 +1,4 @@
+import type { Path } from '../path.ts'
 import { escapeExpansions } from '../secrets.ts'
 import { parseSize } from '../size.ts'
 import type { Fields } from '../translation/fields.ts'
@@ -47,7 +48,6 @@ function translateRedirects(fields: Fields, { draft }: Translating): void {
 
 /** What is not there to be expected. */
 const unknown: Readonly<Record<string, string>> = {
-  fail_if_ssl: 'that TLS is not used cannot be expected',
   fail_if_body_json_matches_cel: 'CEL is not known here: write expect.json',
   fail_if_body_json_not_matches_cel: 'CEL is not known here: write expect.json',
   enable_http3: 'HTTP/3 is not spoken here',
@@ -58,8 +58,7 @@ function translateExpectations(fields: Fields, { draft }: Translating): void {
     const value = fields.take(key)
     if (value !== undefined && value !== false) draft.lose(fields.at(key), message)
   }
-  if (fields.take('fail_if_not_ssl') === true)
-    draft.lose(fields.at('fail_if_not_ssl'), 'that TLS is used cannot be expected: write an https URL')
+  translateSsl(fields, { draft })
   translateVersions(fields, { draft })
   const body = ['expect', 'body']
   const rules = { not_matches: 'fail_if_body_matches_regexp', matches: 'fail_if_body_not_matches_regexp' }
@@ -90,26 +89,56 @@ function bytesOf(text: string): number | undefined {
   return parseSize(binary)
 }
 
+function translateSsl(fields: Fields, { draft }: Pick<Translating, 'draft'>): void {
+  const rules = { fail_if_ssl: false, fail_if_not_ssl: true }
+  const asked = Object.entries(rules).filter(([key]) => (fields.take(key) ?? false) !== false)
+  for (const [key, ssl] of asked) {
+    if (fields.take(key) !== true) draft.lose(fields.at(key), 'is neither true nor false')
+    else draft.set(['expect', 'ssl'], ssl, fields.at(key))
+  }
+  if (asked.length > 1) draft.lose(fields.at('fail_if_not_ssl'), 'contradicts fail_if_ssl')
+}
+
+/** As answers name their version there, and what it is called here. */
+const spoken: Readonly<Record<string, string>> = { 'HTTP/1.0': '1.0', 'HTTP/1.1': '1.1', 'HTTP/2.0': '2' }
+
 function translateVersions(fields: Fields, { draft }: Pick<Translating, 'draft'>): void {
   const versions = fields.list('valid_http_versions').map(String)
-  const spoken = ['HTTP/1.1', 'HTTP/2.0']
-  if (versions.length > 0 && !spoken.every((version) => versions.includes(version)))
-    draft.lose(fields.at('valid_http_versions'), 'a version of HTTP cannot be expected')
+  const at = fields.at('valid_http_versions')
+  const known = versions.flatMap((version) => spoken[version] ?? [])
+  if (known.length > 0) draft.set(['expect', 'version'], known, at)
+  else if (versions.length > 0) draft.lose(at, 'none of these versions is spoken here')
   draft.set(['http2'], fields.take('enable_http2') ?? true, fields.at('enable_http2'))
 }
 
 function translateHeaderRules(fields: Fields, { draft }: Pick<Translating, 'draft'>): void {
-  for (const rule of fields.items('fail_if_header_matches'))
-    draft.lose(rule.path, 'that a header does not match cannot be expected')
-  const seen = new Set<string>()
-  for (const rule of fields.items('fail_if_header_not_matches')) {
+  const collected = new Map<string, { ours: Path; patterns: string[]; places: Path[] }>()
+  const add = (key: string, rule: Fields, pattern: string | undefined): void => {
+    if (pattern === undefined) {
+      draft.lose(rule.path, 'has no regexp')
+      return
+    }
     const name = rule.text('header')?.toLowerCase() ?? ''
-    const pattern = rule.text('regexp')
-    if (rule.take('allow_missing') === true)
-      draft.lose(rule.at('allow_missing'), 'a header that is expected cannot be missing')
-    else if (seen.has(name)) draft.lose(rule.path, 'one regex is held against a header: join the two')
-    else draft.set(['expect', 'headers', name], pattern, rule.path)
-    seen.add(name)
+    const id = `${key} ${name}`
+    const entry = collected.get(id) ?? { ours: ['expect', key, name], patterns: [], places: [] }
+    entry.patterns.push(pattern)
+    entry.places.push(rule.path)
+    collected.set(id, entry)
+  }
+  for (const rule of fields.items('fail_if_header_matches')) {
+    // There, it is a failure that a header which must not match is missing.
+    if (rule.take('allow_missing') !== true) add('headers', rule, '.*')
+    add('not_headers', rule, rule.text('regexp'))
+  }
+  for (const rule of fields.items('fail_if_header_not_matches')) {
+    const key = rule.take('allow_missing') === true ? 'headers_if_present' : 'headers'
+    add(key, rule, rule.text('regexp'))
+  }
+  for (const { ours, patterns, places } of collected.values()) {
+    const [first = [], ...more] = places
+    const [pattern, ...others] = patterns
+    if (others.length === 0) draft.set(ours, pattern, first)
+    else draft.set(ours, patterns, more.at(-1)?.slice(0, -1) ?? first)
   }
 }
 

@@ -38,7 +38,8 @@ export function concealHttp(written: Written, expand: Expand): Concealed {
 
 /** The thresholds are no secrets: they are metrics. */
 function expectedTexts(expect: unknown): unknown[] {
-  return isMapping(expect) ? [expect['headers'], expect['json'], expect['body']] : []
+  const keys = ['headers', 'headers_if_present', 'not_headers', 'json', 'body']
+  return isMapping(expect) ? keys.map((key) => expect[key]) : []
 }
 
 function concealUrl(

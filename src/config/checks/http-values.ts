@@ -142,6 +142,13 @@ export function jsonRule(path: string, equals: JsonRule['equals']): JsonRule {
   return { path, equals, select: (document) => query(document as JsonValue, path) }
 }
 
+/** Reads `1.0`, `1.1` or `2`. */
+export function readHttpVersion(input: unknown): number {
+  const text = typeof input === 'number' ? String(input) : asText(input)
+  if (/^(?:1(?:\.[01])?|2(?:\.0)?)$/.test(text)) return Number(text)
+  throw new ValueError(`${seen} is no version of HTTP that is spoken here: expected 1.0, 1.1 or 2`)
+}
+
 /** Reads a value that JSON can hold and that is no container. */
 export function readJsonScalar(input: unknown): JsonRule['equals'] {
   if (typeof input === 'object' && input !== null) {

@@ -12,6 +12,7 @@ import {
   credentialsOf,
   jsonRule,
   readHeaderValue,
+  readHttpVersion,
   readJsonScalar,
   readMethod,
   readStatus,
@@ -34,6 +35,13 @@ export interface Pattern {
   readonly regex: RE2JS
 }
 
+/** A regex that is held against the values of a header. */
+export interface HeaderRule {
+  /** In lower case. */
+  readonly name: string
+  readonly pattern: Pattern
+}
+
 /** A value that a JSONPath must select at least once. */
 export interface JsonRule {
   readonly path: string
@@ -52,8 +60,16 @@ export interface BodyRules {
 export interface HttpExpectation {
   /** The code must be in one of these. */
   readonly status: readonly StatusRange[]
-  /** Header name in lower case, and what its value must match. */
-  readonly headers: readonly { readonly name: string; readonly pattern: Pattern }[]
+  /** Each must match one of the header's values; a header that is missing is a failure. */
+  readonly headers: readonly HeaderRule[]
+  /** The same, for headers that may be missing. */
+  readonly headersIfPresent: readonly HeaderRule[]
+  /** None may match any of the header's values. */
+  readonly notHeaders: readonly HeaderRule[]
+  /** Versions of HTTP, such as 1.1 or 2, one of which the last answer must have. Empty: any. */
+  readonly versions: readonly number[]
+  /** Whether the last answer must come over TLS, or must not. Absent: both will do. */
+  readonly ssl?: boolean
   readonly json: readonly JsonRule[]
   readonly body: BodyRules
   /** Bytes of the body, after decompression, that are accepted. More is a failure with reason `size`. */
@@ -89,6 +105,9 @@ const textOrNothing = value((input) => (input === null ? null : asText(input)), 
 const texts = oneOrMany(asText, textJson).optional()
 const patterns = oneOrMany(readPattern, patternJson).optional()
 
+const headerRules = (description: string): z.ZodOptional<z.ZodType<Record<string, Pattern[]>>> =>
+  mapping(checkHeaderName, oneOrMany(readPattern, patternJson), { description }).optional()
+
 /** The keys of a target that is watched over HTTP. */
 const shape = {
   url: value(readUrl, {
@@ -115,9 +134,14 @@ const expectShape = {
     anyOf: [{ type: 'integer', minimum: 100, maximum: 599 }, textJson],
     description: 'Accepted codes, such as 200, 2xx or 200-299.',
   }).optional(),
-  headers: mapping(checkHeaderName, value(readPattern, patternJson), {
-    description: 'Header name, and a regex that its value must match.',
+  headers: headerRules('Header name, and a regex, or several, that its value must match.'),
+  headers_if_present: headerRules('The same, for headers that may be missing.'),
+  not_headers: headerRules('Header name, and a regex, or several, that its value must not match.'),
+  version: oneOrMany(readHttpVersion, {
+    anyOf: [{ enum: [1, 1.1, 2] }, textJson],
+    description: 'Accepted versions of HTTP: 1.0, 1.1 or 2.',
   }).optional(),
+  ssl: flag.nullable().optional(),
   json: mapping(checkJsonPath, value(readJsonScalar, { type: ['string', 'number', 'boolean', 'null'] }), {
     description: 'JSONPath, and the value that it must select.',
   }).optional(),
@@ -139,6 +163,8 @@ type HttpSettings = Given<Parsed, Inheritable> &
 function toCheck(settings: HttpSettings, report: Report): HttpCheck {
   const url = new URL(settings.url)
   const credentials = authOf(settings, report)
+  if (!settings.http2 && settings.expect.version?.every((version) => version === 2) === true)
+    report(['expect', 'version'], 'HTTP/2 is not offered: write http2: true')
   url.username = ''
   url.password = ''
   const { body, proxy, no_proxy: noProxy = [] } = settings
@@ -180,11 +206,21 @@ function withoutNothing(headers: Readonly<Record<string, string | null>> = {}): 
   )
 }
 
+function toHeaderRules(written: Readonly<Record<string, readonly Pattern[]>> = {}): HeaderRule[] {
+  return Object.entries(written).flatMap(([name, patterns]) =>
+    patterns.map((pattern) => ({ name: name.toLowerCase(), pattern })),
+  )
+}
+
 function toExpectation(expect: HttpSettings['expect']): HttpExpectation {
-  const { headers = {}, json = {}, body = {} } = expect
+  const { json = {}, body = {}, version = [], ssl } = expect
   return {
     status: expect.status,
-    headers: Object.entries(headers).map(([name, pattern]) => ({ name: name.toLowerCase(), pattern })),
+    headers: toHeaderRules(expect.headers),
+    headersIfPresent: toHeaderRules(expect.headers_if_present),
+    notHeaders: toHeaderRules(expect.not_headers),
+    versions: version,
+    ...(typeof ssl === 'boolean' && { ssl }),
     json: Object.entries(json).map(([path, equals]) => jsonRule(path, equals)),
     body: {
       contains: body.contains ?? [],

@@ -1,6 +1,6 @@
 import { readBody, unknownCoding } from './body.ts'
 import type { Exchange } from './exchange.ts'
-import { decodeText, judgeBody, judgeHead, judgesBody } from './expect.ts'
+import { decodeText, judgeBody, judgeHead, judgeProtocol, judgesBody } from './expect.ts'
 import { charset, contentCodings } from './headers.ts'
 import { isRedirect } from './redirects.ts'
 import type { HttpRequest } from './request.ts'
@@ -14,7 +14,7 @@ export async function judge(
   run: HttpRun,
 ): Promise<Failure | undefined> {
   const { evidence, clock, context, check, cookies, harvest } = run
-  const { statusCode, headers, firstByteAt } = answer
+  const { statusCode, headers, firstByteAt, version } = answer
   evidence.begin('transfer', firstByteAt)
   harvest?.head(headers, cookies)
   const verdict = judgeHead(statusCode, headers, check.expect)
@@ -22,7 +22,8 @@ export async function judge(
   evidence.failedDueToRegex = verdict?.reason === 'header'
   try {
     const body = await read(answer, run)
-    return judgeText(body, answer, run)
+    // Last, so that the regexes have their say in probe_failed_due_to_regex, as in blackbox_exporter.
+    return judgeText(body, answer, run) ?? judgeProtocol({ version, ssl: evidence.ssl }, check.expect)
   } finally {
     evidence.end(clock.monotonic())
     context.log.add('body read', { bytes: evidence.bodyLength })

@@ -1,4 +1,10 @@
-import type { BodyRules, HttpExpectation, JsonRule, StatusRange } from '../../config/checks/http.ts'
+import type {
+  BodyRules,
+  HeaderRule,
+  HttpExpectation,
+  JsonRule,
+  StatusRange,
+} from '../../config/checks/http.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { charset, headerValues, type ResponseHeaders } from './headers.ts'
 import type { Failure } from '../prober.ts'
@@ -7,18 +13,58 @@ import type { Failure } from '../prober.ts'
 export function judgeHead(
   statusCode: number,
   headers: ResponseHeaders,
-  { status, headers: rules }: Pick<HttpExpectation, 'status' | 'headers'>,
+  { status, ...rules }: Pick<HttpExpectation, 'status' | 'headers' | 'headersIfPresent' | 'notHeaders'>,
 ): Failure | undefined {
   if (!status.some(({ from, to }) => from <= statusCode && statusCode <= to)) {
     return { reason: 'status', message: `expected ${formatStatus(status)}, got ${statusCode}` }
   }
-  for (const { name, pattern } of rules) {
-    const values = headerValues(headers, name)
-    if (values.some((value) => pattern.regex.test(value))) continue
-    const seen = values.length === 0 ? 'it is missing' : `got ${quote(shownHeader(name, values.join(', ')))}`
-    return { reason: 'header', message: `expected header ${name} to match ${quote(pattern.source)}, ${seen}` }
+  const message = judgeHeaders(headers, rules)
+  return message === undefined ? undefined : { reason: 'header', message }
+}
+
+function judgeHeaders(
+  seen: ResponseHeaders,
+  {
+    headers,
+    headersIfPresent,
+    notHeaders,
+  }: Pick<HttpExpectation, 'headers' | 'headersIfPresent' | 'notHeaders'>,
+): string | undefined {
+  const isThere = ({ name }: HeaderRule): boolean => headerValues(seen, name).length > 0
+  const matches = ({ name, pattern }: HeaderRule): boolean =>
+    headerValues(seen, name).some((value) => pattern.regex.test(value))
+  const shown = (name: string): string => quote(shownHeader(name, headerValues(seen, name).join(', ')))
+  const unwanted = notHeaders.find(matches)
+  if (unwanted) {
+    const { name, pattern } = unwanted
+    return `expected header ${name} not to match ${quote(pattern.source)}, got ${shown(name)}`
   }
-  return undefined
+  const unmatched = [...headers, ...headersIfPresent.filter(isThere)].find((rule) => !matches(rule))
+  if (!unmatched) return undefined
+  const { name, pattern } = unmatched
+  const found = isThere(unmatched) ? `got ${shown(name)}` : 'it is missing'
+  return `expected header ${name} to match ${quote(pattern.source)}, ${found}`
+}
+
+/** Judges what an answer came over. */
+export function judgeProtocol(
+  { version, ssl }: { readonly version: number; readonly ssl: boolean },
+  { versions, ssl: wanted }: Pick<HttpExpectation, 'versions' | 'ssl'>,
+): Failure | undefined {
+  if (versions.length > 0 && !versions.includes(version)) {
+    const expected = oneOf(versions.map(formatVersion))
+    return { reason: 'protocol', message: `expected ${expected}, got ${formatVersion(version)}` }
+  }
+  if (wanted === undefined || wanted === ssl) return undefined
+  const message = wanted
+    ? 'expected an answer over TLS, got one without'
+    : 'expected an answer without TLS, got one over it'
+  return { reason: 'protocol', message }
+}
+
+/** `HTTP/1.0`, and `HTTP/2`. */
+function formatVersion(version: number): string {
+  return `HTTP/${version < 2 ? version.toFixed(1) : version}`
 }
 
 /** Whether a body has to be read as text to be judged. */
@@ -44,8 +90,13 @@ export function formatStatus(ranges: readonly StatusRange[]): string {
     if (from === to) return String(from)
     return from % 100 === 0 && to === from + 99 ? `${from / 100}xx` : `${from}-${to}`
   })
-  const last = names.pop() ?? 'nothing'
-  return names.length === 0 ? last : `${names.join(', ')} or ${last}`
+  return oneOf(names)
+}
+
+/** `a, b or c`. */
+function oneOf(names: readonly string[]): string {
+  const last = names.at(-1) ?? 'nothing'
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} or ${last}`
 }
 
 function judgeText(

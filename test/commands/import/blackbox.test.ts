@@ -45,6 +45,11 @@ describe('probity import blackbox', () => {
           { from: 204, to: 204 },
         ],
         maxBody: 2048,
+        headers: [{ name: 'x-answer', pattern: { source: '^yes' } }],
+        headersIfPresent: [{ name: 'x-cache', pattern: { source: '^hit' } }],
+        notHeaders: [{ name: 'x-error', pattern: { source: '.' } }],
+        versions: [1, 1.1],
+        ssl: true,
       },
     })
     expect(config.target('192.0.2.1')?.check).toMatchObject({
@@ -69,9 +74,8 @@ describe('probity import blackbox', () => {
   it('notes everything that could not be carried over, where it was', async () => {
     const { text, notes } = await importFixture()
     const expected = [
-      'modules.http_lost.http.fail_if_ssl: that TLS is not used cannot be expected',
-      'modules.http_lost.http.fail_if_header_matches[0]: that a header does not match cannot be expected',
-      'modules.http_lost.http.valid_http_versions: a version of HTTP cannot be expected',
+      'modules.http_lost.http.enable_http3: HTTP/3 is not spoken here',
+      'modules.http_lost.http.valid_http_versions: none of these versions is spoken here',
       'modules.http_lost.http.no_such_key: is not known here',
       'modules.http_lost.tcp: is for another prober: it does nothing',
       'modules.dns_chaos.dns.query_class: questions are of the class IN',
@@ -82,7 +86,7 @@ describe('probity import blackbox', () => {
     expect(notes.find((note) => note.includes('expect_bytes'))).toMatch(/bytes cannot be expected/)
     expect(notes.find((note) => note.includes('file_sd_configs'))).toMatch(/is not read/)
     expect(notes.find((note) => note.includes('"nowhere"'))).toMatch(/no module "none"/)
-    expect(text).toContain('  # note: http.fail_if_ssl: that TLS is not used cannot be expected\n')
+    expect(text).toContain('  # note: http.enable_http3: HTTP/3 is not spoken here\n')
     expect(text).not.toContain('is for another prober: it does nothing\n  # note: http.no')
   })
 

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { HttpExpectation } from '../../../src/config/checks/http.ts'
 import type { Config } from '../../../src/config/config.ts'
 import { loadConfig } from '../../../src/config/load.ts'
+import { httpCheckOf } from '../../support/http-check.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 let folder: string
@@ -69,12 +71,56 @@ describe('modules_from', () => {
     expect(() => config.adHoc('no port', 'banner')).toThrow(/the target of module "banner": .* is no address/)
   })
 
-  const unusable = `modules:
-  http_2xx: { prober: http }
-  no_tls:
+  it('holds the rules for headers, versions and TLS against answers as blackbox_exporter does', async () => {
+    const config = await load(`modules:
+  rules:
     prober: http
     http:
-      fail_if_ssl: true
+      fail_if_not_ssl: true
+      fail_if_ssl: false
+      valid_http_versions: [HTTP/1.1, HTTP/2.0, HTTP/3.0]
+      fail_if_header_matches:
+        - { header: X-Old, regexp: a }
+        - { header: X-Old, regexp: b, allow_missing: true }
+        - { header: X-Odd, regexp: c, allow_missing: true }
+      fail_if_header_not_matches:
+        - { header: X-New, regexp: "d\${e}" }
+        - { header: x-new, regexp: f }
+        - { header: X-Some, regexp: g, allow_missing: true }
+`)
+    const { expect: rules } = httpCheckOf(config.adHoc('https://shop.example', 'rules'))
+    const written = (list: HttpExpectation['headers']): string[] =>
+      list.map(({ name, pattern }) => `${name} ${pattern.source}`)
+    expect(written(rules.headers)).toEqual(['x-old .*', 'x-new d${e}', 'x-new f'])
+    expect(written(rules.headersIfPresent)).toEqual(['x-some g'])
+    expect(written(rules.notHeaders)).toEqual(['x-old a', 'x-old b', 'x-odd c'])
+    expect(rules).toMatchObject({ versions: [1.1, 2], ssl: true })
+  })
+
+  it.each([
+    ['fail_if_ssl: yes please', 'fail_if_ssl: is neither true nor false'],
+    ['fail_if_ssl: true, fail_if_not_ssl: true', 'fail_if_not_ssl: contradicts fail_if_ssl'],
+    ['valid_http_versions: [HTTP/3.0, HTTP/2]', 'valid_http_versions: none of these versions is spoken here'],
+    ['fail_if_header_matches: [{ header: x }]', 'fail_if_header_matches[0]: has no regexp'],
+    [
+      'fail_if_header_matches: [{ header: x, regexp: a }, { header: x, regexp: ( }]',
+      'fail_if_header_matches: "(" is no regex of RE2 syntax: missing closing )',
+    ],
+    [
+      'enable_http2: false, valid_http_versions: [HTTP/2.0]',
+      'valid_http_versions: HTTP/2 is not offered: write http2: true',
+    ],
+  ])('cannot use a module with %s', async (line, message) => {
+    const config = await load(`modules: { m: { prober: http, http: { ${line} } } }`)
+    expect(config.unusableModules?.get('m')).toContain(`modules.m.http.${message}`)
+  })
+
+  const unusable = `modules:
+  http_2xx: { prober: http }
+  http3:
+    prober: http
+    http:
+      enable_http3: true
   wrong:
     prober: tcp
     tcp: { query_response: [{ expect: "(" }] }
@@ -82,9 +128,9 @@ describe('modules_from', () => {
 
   it('never runs a module that asks for what is not there, and says where', async () => {
     const config = await load(unusable)
-    expect([...(config.unusableModules ?? [])].map(([name]) => name)).toEqual(['no_tls', 'wrong'])
-    expect(() => config.adHoc('shop.example', 'no_tls')).toThrow(
-      'module "no_tls" cannot be used: blackbox.yml:6:7 modules.no_tls.http.fail_if_ssl: that TLS is not used cannot be expected',
+    expect([...(config.unusableModules ?? [])].map(([name]) => name)).toEqual(['http3', 'wrong'])
+    expect(() => config.adHoc('shop.example', 'http3')).toThrow(
+      'module "http3" cannot be used: blackbox.yml:6:7 modules.http3.http.enable_http3: HTTP/3 is not spoken here',
     )
     expect(config.unusableModules?.get('wrong')).toMatch(
       /^blackbox\.yml:9:39 modules\.wrong\.tcp\.query_response\[0\]\.expect: "\(" is no/,
@@ -105,9 +151,9 @@ describe('modules_from', () => {
 
   it('refuses a target that names such a module', async () => {
     await expect(
-      load(unusable, 'targets: [{ name: a, url: "http://a.example", module: no_tls }]'),
+      load(unusable, 'targets: [{ name: a, url: "http://a.example", module: http3 }]'),
     ).rejects.toThrow(
-      /targets\.yml:2:55 targets\[0\]\.module: module "no_tls" cannot be used: blackbox\.yml:6:7/,
+      /targets\.yml:2:55 targets\[0\]\.module: module "http3" cannot be used: blackbox\.yml:6:7/,
     )
   })
 

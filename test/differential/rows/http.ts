@@ -163,6 +163,51 @@ const bodies: Row<HttpServers>[] = [
     '/',
     http({ fail_if_header_not_matches: [{ header: 'X-Test', regexp: '.*' }] }),
   ),
+  row(
+    'two rules for a header, of which one does not match',
+    '/two-headers',
+    http({
+      fail_if_header_not_matches: [
+        { header: 'X-Test', regexp: 'first' },
+        { header: 'x-test', regexp: 'third' },
+      ],
+    }),
+  ),
+  row(
+    'a header that may be missing',
+    '/',
+    http({ fail_if_header_not_matches: [{ header: 'X-Test', regexp: 'third', allow_missing: true }] }),
+  ),
+  row(
+    'a header that may be missing, but does not match',
+    '/two-headers',
+    http({ fail_if_header_not_matches: [{ header: 'X-Test', regexp: 'third', allow_missing: true }] }),
+  ),
+  row(
+    'a header that matches and must not',
+    '/two-headers',
+    http({ fail_if_header_matches: [{ header: 'x-test', regexp: 'second' }] }),
+  ),
+  row(
+    'a header that does not match and must not',
+    '/two-headers',
+    http({ fail_if_header_matches: [{ header: 'X-Test', regexp: 'third' }] }),
+  ),
+  row(
+    'a header that must not match, and is missing',
+    '/',
+    http({ fail_if_header_matches: [{ header: 'X-Test', regexp: 'third' }] }),
+  ),
+  row(
+    'a header that must not match, and may be missing',
+    '/',
+    http({ fail_if_header_matches: [{ header: 'X-Test', regexp: '.*', allow_missing: true }] }),
+  ),
+  row(
+    'a header that must not match, where the status is wrong',
+    '/status/500',
+    http({ fail_if_header_matches: [{ header: 'Content-Type', regexp: 'plain' }] }),
+  ),
   row('last modified', '/last-modified'),
   row('last modified, but no date', '/last-modified-wrong'),
   row('gzip that nobody asked for', '/gzip', http(), {
@@ -174,6 +219,30 @@ const bodies: Row<HttpServers>[] = [
     http({ compression: 'gzip', headers: { 'Accept-Encoding': 'gzip' } }),
   ),
   row('brotli that is asked for', '/br', http({ compression: 'br', headers: { 'Accept-Encoding': 'br' } })),
+]
+
+const protocols: Row<HttpServers>[] = [
+  row('TLS that is wanted, and not there', '/', http({ fail_if_not_ssl: true })),
+  row('TLS that is wanted, and not there, after a redirect', '/redirect', http({ fail_if_not_ssl: true })),
+  row('TLS that must not be there, and is not', '/', http({ fail_if_ssl: true })),
+  row('HTTP/1.1 that is wanted', '/', http({ valid_http_versions: ['HTTP/1.1', 'HTTP/2.0'] })),
+  row('HTTP/1.1 where HTTP/2 is wanted', '/', http({ valid_http_versions: ['HTTP/2.0'] })),
+  row('HTTP/1.0 where HTTP/1.1 is wanted', '/http-1.0', http({ valid_http_versions: ['HTTP/1.1'] })),
+  row('HTTP/1.0 that is wanted', '/http-1.0', http({ valid_http_versions: ['HTTP/1.0'] })),
+  row(
+    'a wrong version, and a body that does not match',
+    '/',
+    http({ valid_http_versions: ['HTTP/1.0'], fail_if_body_not_matches_regexp: ['nothing'] }),
+  ),
+  row(
+    'a wrong version, and a header that matches and must not',
+    '/two-headers',
+    http({
+      valid_http_versions: ['HTTP/1.0'],
+      fail_if_header_matches: [{ header: 'X-Test', regexp: 'first' }],
+    }),
+  ),
+  row('a wrong version, and no answer', '/close', http({ valid_http_versions: ['HTTP/1.0'] })),
 ]
 
 const faults: Row<HttpServers>[] = [
@@ -239,7 +308,7 @@ const addresses: Row<HttpServers>[] = [
 
 export const httpFamily: Family<HttpServers> = {
   name: 'http',
-  rows: [...statuses, ...redirects, ...requests, ...bodies, ...faults, ...addresses],
+  rows: [...statuses, ...redirects, ...requests, ...bodies, ...protocols, ...faults, ...addresses],
   async start() {
     const plain = await startFaultServer({ routes })
     const ip6 = await startFaultServer({ routes, host: '::1' })

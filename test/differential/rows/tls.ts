@@ -91,6 +91,11 @@ const rows: Row<TlsServers>[] = [
   row('TLS 1.2 where TLS 1.3 is wanted', 'tls12', http({ min_version: 'TLS13' })),
   row('HTTP/2 that is switched off', 'http2', http({}, { enable_http2: false })),
   row('HTTP/2', 'http2'),
+  row('HTTP/2 that is wanted', 'http2', http({}, { valid_http_versions: ['HTTP/2.0'] })),
+  row('HTTP/2 where HTTP/1.1 is wanted', 'http2', http({}, { valid_http_versions: ['HTTP/1.1'] })),
+  row('HTTP/1.1 where HTTP/2 is wanted', 'good', http({}, { valid_http_versions: ['HTTP/2.0'] })),
+  row('TLS that is wanted', 'good', http({}, { fail_if_not_ssl: true })),
+  row('TLS that must not be there', 'good', http({}, { fail_if_ssl: true })),
   row(
     'HTTPS at a port of HTTP',
     'good',

@@ -1,13 +1,20 @@
 import { describe, expect, it } from '@jest/globals'
 import * as jsonpath from 'jsonpath-rfc9535'
-import type { BodyRules, JsonRule } from '../../../src/config/checks/http.ts'
-import { formatStatus, judgeBody, judgeHead, judgesBody } from '../../../src/probers/http/expect.ts'
+import type { BodyRules, HttpExpectation, JsonRule } from '../../../src/config/checks/http.ts'
+import {
+  formatStatus,
+  judgeBody,
+  judgeHead,
+  judgeProtocol,
+  judgesBody,
+} from '../../../src/probers/http/expect.ts'
 import type { ResponseHeaders } from '../../../src/probers/http/headers.ts'
 import { runProbe } from '../../../src/probers/run.ts'
 import { startFaultServer } from '../../support/fault-server.ts'
 import { answer } from '../../support/faults.ts'
 import { httpCheck, pattern } from '../../support/http-check.ts'
 
+const noHeaderRules = { headers: [], headersIfPresent: [], notHeaders: [] }
 const twoHundreds = { from: 200, to: 299 }
 
 function json(path: string, equals: JsonRule['equals']): JsonRule {
@@ -45,7 +52,7 @@ describe('a status', () => {
       'expected 200-204, 301 or 5xx, got 205',
     ],
   ])('of %j and %d', (status, code, message) => {
-    expect(judgeHead(code, {}, { status, headers: [] })?.message).toBe(message)
+    expect(judgeHead(code, {}, { status, ...noHeaderRules })?.message).toBe(message)
   })
 
   it('reads well', () => {
@@ -57,6 +64,7 @@ describe('a status', () => {
 describe('a header rule', () => {
   const judge = (headers: ResponseHeaders, source: string, name = 'content-type'): string | undefined => {
     const failure = judgeHead(200, headers, {
+      ...noHeaderRules,
       status: [twoHundreds],
       headers: [{ name, pattern: pattern(source) }],
     })
@@ -95,6 +103,71 @@ describe('a header rule', () => {
     ['link', '<https://x.example/?key=secret>; rel="next"', '<https://x.example/>; rel="next"'],
   ])('hides what a %s may hold', (name, value, shown) => {
     expect(judge({ [name]: value }, '^never$', name)).toContain(`got "${shown}"`)
+  })
+})
+
+describe('a rule for headers that may be missing, or must not match', () => {
+  const judge = (
+    headers: ResponseHeaders,
+    rules: Partial<Pick<HttpExpectation, 'headers' | 'headersIfPresent' | 'notHeaders'>>,
+  ): string | undefined => {
+    const failure = judgeHead(200, headers, { ...noHeaderRules, status: [twoHundreds], ...rules })
+    if (failure) expect(failure.reason).toBe('header')
+    return failure?.message
+  }
+  const rule = (source: string): HttpExpectation['headers'] => [{ name: 'server', pattern: pattern(source) }]
+
+  it('lets a header be missing, which matches where it is there', () => {
+    expect(judge({}, { headersIfPresent: rule('^nginx') })).toBeUndefined()
+    expect(judge({ server: ['shop', 'nginx'] }, { headersIfPresent: rule('^nginx') })).toBeUndefined()
+    expect(judge({ server: 'shop' }, { headersIfPresent: rule('^nginx') })).toBe(
+      'expected header server to match "^nginx", got "shop"',
+    )
+  })
+
+  it('holds where none of the values matches, and where there is none', () => {
+    expect(judge({}, { notHeaders: rule('^nginx') })).toBeUndefined()
+    expect(judge({ server: ['shop', 'cart'] }, { notHeaders: rule('^nginx') })).toBeUndefined()
+    expect(judge({ server: ['shop', 'nginx/1'] }, { notHeaders: rule('^nginx') })).toBe(
+      'expected header server not to match "^nginx", got "shop, nginx/1"',
+    )
+  })
+
+  it('holds every rule of one header against it', () => {
+    const both = [...rule('^nginx'), ...rule('1$')]
+    expect(judge({ server: 'nginx/1' }, { headers: both })).toBeUndefined()
+    expect(judge({ server: 'nginx/2' }, { headers: both })).toMatch(/ to match "1\$"/)
+    expect(judge({ server: 'shop/1' }, { notHeaders: both })).toMatch(/ not to match "1\$"/)
+  })
+
+  it('hides what a header that must not match may hold', () => {
+    const notHeaders = [{ name: 'set-cookie', pattern: pattern('.') }]
+    expect(judge({ 'set-cookie': 'session=secret' }, { notHeaders })).toContain('got "<hidden>"')
+  })
+})
+
+describe('a rule for what an answer comes over', () => {
+  it.each([
+    [1.1, [], undefined],
+    [1.1, [1.1, 2], undefined],
+    [2, [1.1, 2], undefined],
+    [1, [1.1, 2], 'expected HTTP/1.1 or HTTP/2, got HTTP/1.0'],
+    [1.1, [2], 'expected HTTP/2, got HTTP/1.1'],
+    [2, [1, 1.1], 'expected HTTP/1.0 or HTTP/1.1, got HTTP/2'],
+  ])('of version %d, with %j expected', (version, versions, message) => {
+    expect(judgeProtocol({ version, ssl: true }, { versions })).toEqual(
+      message && { reason: 'protocol', message },
+    )
+  })
+
+  it.each([
+    [true, true, undefined],
+    [false, false, undefined],
+    [false, true, 'expected an answer over TLS, got one without'],
+    [true, false, 'expected an answer without TLS, got one over it'],
+  ])('where ssl is %s, and %s expected', (ssl, wanted, message) => {
+    const failure = judgeProtocol({ version: 1.1, ssl }, { versions: [], ssl: wanted })
+    expect(failure).toEqual(message && { reason: 'protocol', message })
   })
 })
 
@@ -212,6 +285,21 @@ describe('the rules, in a probe', () => {
       failure: { reason: 'status' },
       http: { failedDueToRegex: false },
     })
+    expect(
+      await probe({ expect: { notHeaders: [{ name: 'content-type', pattern: pattern('json') }] } }),
+    ).toMatchObject({ failure: { reason: 'header' }, http: { failedDueToRegex: true, bodyLength: 21 } })
+    expect(await probe({ expect: { versions: [1], ssl: false } })).toMatchObject({
+      failure: { reason: 'protocol', message: 'expected HTTP/1.0, got HTTP/1.1' },
+      http: { failedDueToRegex: false, bodyLength: 21 },
+    })
+    expect(await probe({ expect: { versions: [1.1], ssl: true } })).toMatchObject({
+      failure: { reason: 'protocol', message: 'expected an answer over TLS, got one without' },
+    })
+    expect(await probe({ expect: { ssl: true, body: { contains: ['fine'] } } })).toMatchObject({
+      failure: { reason: 'body' },
+      http: { failedDueToRegex: true },
+    })
+    expect(await probe({ expect: { versions: [1.1], ssl: false } })).toMatchObject({ success: true })
     expect(await probe({ expect: { maxBody: 20 } })).toMatchObject({ failure: { reason: 'size' } })
     expect(await probe({ expect: { maxBody: 21 } })).toMatchObject({ success: true })
     await server.stop()
