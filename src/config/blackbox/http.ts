@@ -100,12 +100,16 @@ function translateSsl(fields: Fields, { draft }: Pick<Translating, 'draft'>): vo
 }
 
 /** As answers name their version there, and what it is called here. */
-const spoken: Readonly<Record<string, string>> = { 'HTTP/1.0': '1.0', 'HTTP/1.1': '1.1', 'HTTP/2.0': '2' }
+const spoken: ReadonlyMap<string, string> = new Map([
+  ['HTTP/1.0', '1.0'],
+  ['HTTP/1.1', '1.1'],
+  ['HTTP/2.0', '2'],
+])
 
 function translateVersions(fields: Fields, { draft }: Pick<Translating, 'draft'>): void {
   const versions = fields.list('valid_http_versions').map(String)
   const at = fields.at('valid_http_versions')
-  const known = versions.flatMap((version) => spoken[version] ?? [])
+  const known = versions.flatMap((version) => spoken.get(version) ?? [])
   if (known.length > 0) draft.set(['expect', 'version'], known, at)
   else if (versions.length > 0) draft.lose(at, 'none of these versions is spoken here')
   draft.set(['http2'], fields.take('enable_http2') ?? true, fields.at('enable_http2'))

@@ -100,7 +100,10 @@ describe('modules_from', () => {
   it.each([
     ['fail_if_ssl: yes please', 'fail_if_ssl: is neither true nor false'],
     ['fail_if_ssl: true, fail_if_not_ssl: true', 'fail_if_not_ssl: contradicts fail_if_ssl'],
-    ['valid_http_versions: [HTTP/3.0, HTTP/2]', 'valid_http_versions: none of these versions is spoken here'],
+    [
+      'valid_http_versions: [HTTP/3.0, HTTP/2, constructor]',
+      'valid_http_versions: none of these versions is spoken here',
+    ],
     ['fail_if_header_matches: [{ header: x }]', 'fail_if_header_matches[0]: has no regexp'],
     [
       'fail_if_header_matches: [{ header: x, regexp: a }, { header: x, regexp: ( }]',
