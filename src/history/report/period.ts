@@ -15,7 +15,7 @@ export interface Period {
  * @throws ProbityError `MONTH_INVALID` or `TIME_ZONE_UNKNOWN`.
  */
 export function monthPeriod(month: string, timeZone: string): Period {
-  const [, year, number] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(month) ?? []
+  const [, year, number] = /^([12]\d{3})-(0[1-9]|1[0-2])$/.exec(month) ?? []
   if (year === undefined || number === undefined)
     throw new ProbityError('MONTH_INVALID', `"${month}" is no month: expected one such as 2026-10`)
   const index = Number(year) * 12 + Number(number) - 1
@@ -52,6 +52,8 @@ function offset(time: number, timeZone: string): number {
 
 function formatOf(timeZone: string): Intl.DateTimeFormat {
   try {
+    // Newer versions of Node.js take an offset for a zone, which PostgreSQL reads with the other sign.
+    if (!/^[A-Za-z]/.test(timeZone)) throw new RangeError('no name of a time zone')
     return new Intl.DateTimeFormat('en-US', {
       timeZone,
       hourCycle: 'h23',
