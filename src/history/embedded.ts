@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { messageOf, ProbityError } from '../lib/errors.ts'
 import { lockFolder } from '../lib/folder-lock.ts'
@@ -39,6 +40,7 @@ export async function openEmbedded(folder: string): Promise<Sql> {
 export async function openWithLock(folder: string, signal?: AbortSignal): Promise<Sql> {
   try {
     const data = join(folder, 'pgdata')
+    await removeDrafts(data)
     if (!existsSync(data)) await create(data, signal)
     // Without this file PGlite would make a new database in place of the old one.
     if (!existsSync(join(data, 'PG_VERSION')))
@@ -55,8 +57,8 @@ export async function openWithLock(folder: string, signal?: AbortSignal): Promis
 
 /** What a first start does takes half a gigabyte that a process does not give back: another does it, and ends. */
 async function create(data: string, signal?: AbortSignal): Promise<void> {
-  const draft = `${data}.new`
-  await rm(draft, { recursive: true, force: true })
+  // A name of its own: a process that was killed may have left one behind that still works on another.
+  const draft = `${data}.${randomBytes(4).toString('hex')}.new`
   const library = createRequire(import.meta.url).resolve('@electric-sql/pglite')
   const program = `
     const { PGlite } = require(process.argv[1])
@@ -66,4 +68,11 @@ async function create(data: string, signal?: AbortSignal): Promise<void> {
     ...(signal && { signal }),
   })
   await rename(draft, data)
+}
+
+async function removeDrafts(data: string): Promise<void> {
+  const names = (await readdir(dirname(data))).filter((name) => name.endsWith('.new'))
+  // What is still being written does no harm, and goes the next time.
+  for (const name of names)
+    await rm(join(dirname(data), name), { recursive: true, force: true }).catch(() => undefined)
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { openEmbedded, openWithLock } from '../../src/history/embedded.ts'
@@ -99,6 +99,14 @@ describe('the built-in database', () => {
     await expect(opening).rejects.toMatchObject({ code: 'DATABASE_UNREADABLE' })
     expect(await readdir(own)).not.toContain('pgdata')
   })
+
+  it('takes away what a process that was killed has left half made', async () => {
+    const own = await tempFolder()
+    await mkdir(join(own, 'pgdata.0a1b2c3d.new/base'), { recursive: true })
+    const database = await openWithLock(own)
+    expect(await readdir(own)).toEqual(['pgdata'])
+    await database.close()
+  }, 60_000)
 
   it('keeps a program alive while it is asked something, and no longer', async () => {
     const program = `

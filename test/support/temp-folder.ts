@@ -13,5 +13,8 @@ export async function tempFolder(): Promise<string> {
 }
 
 afterAll(async () => {
-  await Promise.all(made.map((folder) => rm(folder, { recursive: true, force: true })))
+  // A process that was killed may have left another behind that still writes.
+  await Promise.all(
+    made.map((folder) => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })),
+  )
 })
