@@ -14,8 +14,8 @@ const passed = await verify({
     npmRun('knip'),
     npmRun('generate', '--check'),
   ],
-  // One more than the processors of the machines that run this: the longest suites wait for the timers of others most of the time.
-  tests: npmRun('test', '--maxWorkers=3'),
+  // Two, as many as the machines that run this have: the suites start servers of their own beside the workers.
+  tests: npmRun('test', '--maxWorkers=2'),
   print: console.log,
   now: () => performance.now(),
 })
