@@ -10,12 +10,12 @@ import { testClock } from '../../support/clock.ts'
 import { startFaultServer } from '../../support/fault-server.ts'
 import { httpCheck } from '../../support/http-check.ts'
 import { jwt } from '../../support/jwt.ts'
-import { deadUrl, startHttpPeer } from '../../support/peers/http-peer.ts'
+import { startHttpPeer } from '../../support/peers/http-peer.ts'
 import { aResult, aTarget } from '../../support/target.ts'
 
 type Overrides = NonNullable<Parameters<typeof httpCheck>[1]>
 
-const dead = await deadUrl()
+const dead = 'http://127.0.0.1:1'
 
 async function credentials(
   overrides: Overrides,
