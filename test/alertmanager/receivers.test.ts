@@ -52,7 +52,7 @@ describeWithTool(['prometheus-alertmanager'], 'the receivers of a rendered alert
       const rendering = renderAlertmanager(config, {
         secretsFolder: join(folder, 'secrets'),
         // They deliver though Probity be down.
-        notifierUrl: await deadUrl(),
+        notifierUrl: deadUrl,
         tokenFile: join(folder, 'token'),
       })
       await writeRendering(folder, { ...rendering, text: await inTime(rendering.text) })

@@ -129,7 +129,7 @@ describe.each(kinds)('the $type channel', ({ type, start, create, secrets }) => 
   )
 
   it('asks for a retry while nobody answers', async () => {
-    const channel = create(await deadUrl(), channelDependencies())
+    const channel = create(deadUrl, channelDependencies())
     const error = await failureOf(channel.deliver(firing, signal))
     expect(error).toBeInstanceOf(DeliveryError)
     expect(error).toMatchObject({ retry: true, message: expect.stringMatching(/no answer: .*ECONNREFUSED/) })
@@ -209,9 +209,7 @@ describe.each(kinds)('the $type channel', ({ type, start, create, secrets }) => 
     const { channel, peer } = await begin()
     peer.next.push({ status: 400, body: secrets.map((secret) => `[${secret}]`).join(' ') })
     const refused = await failureOf(channel.deliver(firing, signal))
-    const unreachable = await failureOf(
-      create(await deadUrl(), channelDependencies()).deliver(firing, signal),
-    )
+    const unreachable = await failureOf(create(deadUrl, channelDependencies()).deliver(firing, signal))
     for (const error of [refused, unreachable] as Error[]) {
       const shown = [error.message, error.stack, JSON.stringify(error), String(error.cause)].join('\n')
       for (const secret of secrets) expect(shown).not.toContain(secret)

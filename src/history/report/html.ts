@@ -1,19 +1,7 @@
 import { html, type Html } from '../../lib/html.ts'
 import { oneLine } from '../../lib/text.ts'
 import type { Report, VendorReport } from './report.ts'
-import {
-  callColumns,
-  callRows,
-  callsHeading,
-  endpointColumns,
-  endpointRows,
-  footnote,
-  incidentColumns,
-  incidentRows,
-  summary,
-  title,
-  vendorName,
-} from './words.ts'
+import { footnote, sections, summary, title, vendorName, type Section } from './words.ts'
 
 /** One page on its own, without anything from elsewhere: to be sent, or printed. */
 export function reportHtml(report: Report): string {
@@ -45,14 +33,14 @@ function vendorSection(report: VendorReport): Html {
 <h2>${oneLine(vendorName(report))}</h2>
 <table>
 ${summary(report).map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${oneLine(value)}</td></tr>\n`)}</table>
-${table('Endpoints, the worst first', endpointColumns, endpointRows(report))}
-${report.calls ? table(callsHeading, callColumns, callRows(report.calls)) : html``}
-${table('Incidents', incidentColumns, incidentRows(report))}
-</section>
+${sections(report).map(
+  (section) => html`${table(section)}
+`,
+)}</section>
 `
 }
 
-function table(heading: string, columns: readonly string[], rows: readonly string[][]): Html {
+function table({ heading, columns, rows }: Section): Html {
   if (rows.length === 0) return html`<h3>${heading}</h3><p>None.</p>`
   return html`<h3>${heading}</h3>
 <table>

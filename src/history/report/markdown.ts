@@ -1,18 +1,6 @@
 import { oneLine } from '../../lib/text.ts'
 import type { Report, VendorReport } from './report.ts'
-import {
-  callColumns,
-  callRows,
-  callsHeading,
-  endpointColumns,
-  endpointRows,
-  footnote,
-  incidentColumns,
-  incidentRows,
-  summary,
-  title,
-  vendorName,
-} from './words.ts'
+import { footnote, sections, summary, title, vendorName, type Section } from './words.ts'
 
 /** For a page, a ticket or a mail. */
 export function reportMarkdown(report: Report): string {
@@ -25,13 +13,11 @@ function vendorSection(report: VendorReport): string {
   return [
     `## ${escaped(vendorName(report))}\n`,
     table(['', ''], summary(report)),
-    ...section('Endpoints, the worst first', endpointColumns, endpointRows(report)),
-    ...(report.calls ? section(callsHeading, callColumns, callRows(report.calls)) : []),
-    ...section('Incidents', incidentColumns, incidentRows(report)),
+    ...sections(report).flatMap(section),
   ].join('\n')
 }
 
-function section(heading: string, columns: readonly string[], rows: readonly string[][]): string[] {
+function section({ heading, columns, rows }: Section): string[] {
   return [`### ${heading}\n`, rows.length === 0 ? 'None.\n' : table(columns, rows)]
 }
 

@@ -1,18 +1,6 @@
 import { oneLine } from '../../lib/text.ts'
 import type { Report, VendorReport } from './report.ts'
-import {
-  callColumns,
-  callRows,
-  callsHeading,
-  endpointColumns,
-  endpointRows,
-  footnote,
-  incidentColumns,
-  incidentRows,
-  summary,
-  title,
-  vendorName,
-} from './words.ts'
+import { footnote, sections, summary, title, vendorName, type Section } from './words.ts'
 
 /** For a terminal. */
 export function reportText(report: Report): string {
@@ -27,15 +15,13 @@ function vendorText(report: VendorReport): string {
     '='.repeat(name.length),
     ...summary(report).map(([what, value]) => `${what.padEnd(24)}${oneLine(value)}`),
     '',
-    ...table('Endpoints, the worst first', endpointColumns, endpointRows(report)),
-    ...(report.calls ? table(callsHeading, callColumns, callRows(report.calls)) : []),
-    ...table('Incidents', incidentColumns, incidentRows(report)),
+    ...sections(report).flatMap(table),
   ]
     .map((line) => `${line}\n`)
     .join('')
 }
 
-function table(heading: string, columns: readonly string[], rows: readonly string[][]): string[] {
+function table({ heading, columns, rows }: Section): string[] {
   if (rows.length === 0) return [`${heading}: none`, '']
   const cells = [columns, ...rows].map((row) => row.map(oneLine))
   const widths = columns.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))

@@ -106,8 +106,24 @@ function share(ratio: number | undefined): string {
   return ratio > 0 && ratio < 0.0001 ? '< 0.01 %' : `${(ratio * 100).toFixed(2)} %`
 }
 
-/** Columns of the tables of calls. */
-export const callColumns = [
+/** A table of a vendor's, below its summary. */
+export interface Section {
+  readonly heading: string
+  readonly columns: readonly string[]
+  readonly rows: readonly string[][]
+}
+
+/** The tables of a vendor, in their order; a table without rows is said to be empty. */
+export function sections(report: VendorReport): Section[] {
+  const { calls } = report
+  return [
+    { heading: 'Endpoints, the worst first', columns: endpointColumns, rows: endpointRows(report) },
+    ...(calls ? [{ heading: 'Calls beside checks', columns: callColumns, rows: callRows(calls) }] : []),
+    { heading: 'Incidents', columns: incidentColumns, rows: incidentRows(report) },
+  ]
+}
+
+const callColumns = [
   'target',
   'at',
   'calls',
@@ -118,7 +134,7 @@ export const callColumns = [
   'p95 of checks',
 ] as const
 
-export function callRows({ endpoints }: CallsReport): string[][] {
+function callRows({ endpoints }: CallsReport): string[][] {
   const overLimit = ({ calls, overLimit: over }: CallsMeasured): string => share(over / calls)
   return endpoints.map((one) => [
     one.target,
@@ -131,9 +147,6 @@ export function callRows({ endpoints }: CallsReport): string[][] {
     latency(one.checks?.p95),
   ])
 }
-
-/** Above the tables of calls. */
-export const callsHeading = 'Calls beside checks'
 
 function promised({ sla, slaExcludesMaintenance }: VendorReport): string {
   if (sla === undefined) return 'nothing'
@@ -184,8 +197,7 @@ export function title({ month, timeZone, from, to }: Report): string {
   return `Vendors in ${month} (${timeZone}): ${moment(from)} to ${moment(to)}`
 }
 
-/** Columns of the tables of endpoints. */
-export const endpointColumns = [
+const endpointColumns = [
   'target',
   'from',
   'availability',
@@ -196,7 +208,7 @@ export const endpointColumns = [
   'unobserved',
 ] as const
 
-export function endpointRows({ endpoints }: VendorReport): string[][] {
+function endpointRows({ endpoints }: VendorReport): string[][] {
   return endpoints.map((one) => [
     one.target,
     one.location,
@@ -209,18 +221,9 @@ export function endpointRows({ endpoints }: VendorReport): string[][] {
   ])
 }
 
-/** Columns of the tables of incidents. */
-export const incidentColumns = [
-  'target',
-  'from',
-  'began',
-  'ended',
-  'down',
-  'first failure',
-  'last failure',
-] as const
+const incidentColumns = ['target', 'from', 'began', 'ended', 'down', 'first failure', 'last failure'] as const
 
-export function incidentRows({ incidents }: VendorReport): string[][] {
+function incidentRows({ incidents }: VendorReport): string[][] {
   return incidents.map((one) => [
     one.target,
     one.location,

@@ -10,16 +10,14 @@ import { testClock } from '../../support/clock.ts'
 import { startFaultServer } from '../../support/fault-server.ts'
 import { httpCheck } from '../../support/http-check.ts'
 import { jwt } from '../../support/jwt.ts'
-import { startHttpPeer } from '../../support/peers/http-peer.ts'
+import { deadUrl, startHttpPeer } from '../../support/peers/http-peer.ts'
 import { aResult, aTarget } from '../../support/target.ts'
 
 type Overrides = NonNullable<Parameters<typeof httpCheck>[1]>
 
-const dead = 'http://127.0.0.1:1'
-
 async function credentials(
   overrides: Overrides,
-  url = dead,
+  url = deadUrl,
 ): Promise<readonly CredentialResult[] | undefined> {
   const result = await runProbe(httpCheck(url, overrides), { timeoutSeconds: 3 })
   return result.credentials
@@ -59,7 +57,7 @@ describe('the credentials of a check, also where the target cannot be reached', 
     const notAfter = new Date('2026-12-01T00:00:00Z')
     const client = createCertificate({ name: 'probity', notBefore, notAfter })
     const tls = { verify: true, cert: { text: client.cert }, key: { text: client.key } }
-    expect(await credentials({ tls }, dead.replace('http:', 'https:'))).toEqual([
+    expect(await credentials({ tls }, deadUrl.replace('http:', 'https:'))).toEqual([
       { name: 'mtls', expiresAt: notAfter.getTime() / 1000, lifetimeSeconds: 30 * 86_400 },
     ])
     expect(await credentials({ tls })).toBeUndefined()

@@ -8,7 +8,7 @@ import { runProbe } from '../../../src/probers/run.ts'
 import { testClock } from '../../support/clock.ts'
 import { httpCheck, pattern } from '../../support/http-check.ts'
 import { jwt } from '../../support/jwt.ts'
-import { startHttpPeer, type HttpPeer, type Reply } from '../../support/peers/http-peer.ts'
+import { deadUrl, startHttpPeer, type HttpPeer, type Reply } from '../../support/peers/http-peer.ts'
 import { waitFor } from '../../support/wait-for.ts'
 
 const startSeconds = Date.parse('2026-11-20T12:00:00Z') / 1000
@@ -218,7 +218,7 @@ describe('a check with OAuth2', () => {
   })
 
   it('fails where nobody listens', async () => {
-    const { probe } = await setUp({ tokenUrl: new URL('http://127.0.0.1:1/token') })
+    const { probe } = await setUp({ tokenUrl: new URL(`${deadUrl}/token`) })
     expect((await probe()).failure).toMatchObject({
       reason: 'connect',
       message: expect.stringContaining('no token from'),

@@ -185,8 +185,7 @@ describe('a proxy that does not work', () => {
   })
 
   it('is not there', async () => {
-    const dead = await deadUrl()
-    const result = await probe(target(), { via: dead })
+    const result = await probe(target(), { via: deadUrl })
     expect(result.failure).toMatchObject({ reason: 'connect' })
     expect(result.failure!.message).toContain('the proxy cannot be reached: 127.0.0.1')
     const unknown = await probe(target(), { via: 'http://nowhere.example:3128' })
@@ -195,7 +194,7 @@ describe('a proxy that does not work', () => {
   })
 
   it('reaches no target', async () => {
-    const { port } = new URL(await deadUrl())
+    const { port } = new URL(deadUrl)
     const result = await probe(`https://shop.example:${port}/`)
     expect(result.failure).toMatchObject({ reason: 'connect' })
     expect(result.failure!.message).toContain(`answered 502 for shop.example:${port}`)
