@@ -7,7 +7,7 @@ import { buildReport } from '../src/history/report/report.ts'
 import type { HistoryRow } from '../src/history/row.ts'
 import { openHistory } from '../src/history/store.ts'
 import { rollUp } from '../src/history/upkeep.ts'
-import { systemClock } from '../src/lib/clock.ts'
+import { systemClock } from '../src/lib/time/clock.ts'
 import { createLogger } from '../src/lib/logger.ts'
 import type { Measurement } from './run.ts'
 

@@ -1,6 +1,6 @@
 import { open } from 'node:fs'
-import { runProbe } from '../src/probers/run.ts'
-import type { HttpCheck } from '../src/config/checks/http.ts'
+import { runProbe } from '../src/checks/run.ts'
+import type { HttpCheck } from '../src/checks/http/schema.ts'
 
 /**
  * The process that slow-resolvers.ts measures: probes of healthy targets, first by themselves, then beside 20 targets

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
-import { listenHttp } from '../src/lib/listen.ts'
+import { listenHttp } from '../src/lib/http/listen.ts'
 import type { Measurement } from './run.ts'
 import type { SlowResolversReport } from './slow-resolvers-probes.ts'
 

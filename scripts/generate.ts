@@ -1,12 +1,12 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { templates } from '../src/alerts/alertmanager/templates.ts'
-import { notifyTypes } from '../src/commands/channels.ts'
-import { openApiDocument } from '../src/commands/openapi.ts'
+import { notifyTypes } from '../src/app/channels.ts'
+import { openApiDocument } from '../src/app/openapi.ts'
 import { defaultRendering } from '../src/commands/render.ts'
-import { targetsJsonSchema } from '../src/config/json-schema.ts'
+import { targetsJsonSchema } from '../src/config/document/json-schema.ts'
 import { notifyJsonSchema } from '../src/config/notify/json-schema.ts'
-import { dashboardFile, dashboards } from '../src/dashboards/dashboards.ts'
+import { dashboardFile, dashboards } from '../grafana/src/dashboards.ts'
 import { metricsDoc } from './metrics-doc.ts'
 
 /** A file that is made of the sources and committed. */

@@ -1,4 +1,4 @@
-import type { Metric } from '../src/metrics/metric.ts'
+import type { Metric } from '../src/checks/metric.ts'
 import { catalogue } from '../src/metrics/catalogue.ts'
 
 /** docs/metrics.md: the catalogue as tables. */

@@ -29,7 +29,7 @@ const commands: readonly Row[] = [
   {
     name: 'probe',
     summary: 'probe one target now and print what was expected and seen',
-    load: async () => (await import('./commands/probe.ts')).probeCommand(),
+    load: async () => (await import('./commands/probe/probe.ts')).probeCommand(),
   },
   {
     name: 'notify',
@@ -59,7 +59,7 @@ const commands: readonly Row[] = [
   {
     name: 'check',
     summary: 'validate a configuration and print its summary',
-    load: async () => (await import('./commands/check.ts')).checkCommand(),
+    load: async () => (await import('./commands/check/check.ts')).checkCommand(),
   },
 ]
 

@@ -1,6 +1,6 @@
 import { decodeDatagram, type Call, type DecodedDatagram, type Outcome } from 'probity-client/wire'
-import type { CallTarget } from '../config/calls.ts'
-import type { Clock } from '../lib/clock.ts'
+import type { CallTarget } from '../config/target/calls.ts'
+import type { Clock } from '../lib/time/clock.ts'
 import { createMatcher, type Matcher } from './matcher.ts'
 import { CallsMetrics, type Protocol } from './metrics.ts'
 import { outcomeFor } from './outcome.ts'

@@ -1,5 +1,5 @@
 import type { Call } from 'probity-client/wire'
-import type { CallTarget } from '../config/calls.ts'
+import type { CallTarget } from '../config/target/calls.ts'
 import { compilePattern, type Test } from './pattern.ts'
 
 /** What is looked at to find a call's target. */

@@ -1,7 +1,7 @@
 import type { Call, DecodedDatagram, Outcome } from 'probity-client/wire'
-import type { CallTarget } from '../config/calls.ts'
+import type { CallTarget } from '../config/target/calls.ts'
 import { callMetrics } from '../metrics/calls.ts'
-import type { Metric } from '../metrics/metric.ts'
+import type { Metric } from '../checks/metric.ts'
 import { formatLabels, head } from '../metrics/text.ts'
 import { TargetSeries, type Lines } from './target-series.ts'
 

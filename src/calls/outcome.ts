@@ -1,5 +1,5 @@
 import { outcomeOf, type Call, type Outcome } from 'probity-client/wire'
-import type { CallTarget } from '../config/calls.ts'
+import type { CallTarget } from '../config/target/calls.ts'
 
 /** How a call ended in the eyes of its target, whose `calls.expect.status` takes the place of the rule for every call. */
 export function outcomeFor(

@@ -1,4 +1,4 @@
-import type { Pattern } from '../config/checks/http.ts'
+import type { Pattern } from '../checks/http/schema.ts'
 
 /** Whether a text holds a match. */
 export type Test = (text: string) => boolean

@@ -1,5 +1,5 @@
 import type { Call, Outcome } from 'probity-client/wire'
-import type { CallTarget } from '../config/calls.ts'
+import type { CallTarget } from '../config/target/calls.ts'
 import { callMetrics } from '../metrics/calls.ts'
 import { formatLabels, formatValue } from '../metrics/text.ts'
 import { Histogram } from './histogram.ts'

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
 import { ProbityError } from '../lib/errors.ts'
-import type { ListenAddress, Listening } from '../lib/listen.ts'
+import type { ListenAddress, Listening } from '../lib/http/listen.ts'
 import { udpDrops } from './udp-drops.ts'
 
 /** A UDP socket that receives. */

@@ -1,6 +1,6 @@
-import type { Clock } from '../lib/clock.ts'
-import type { CommandAudit } from './command-audit.ts'
-import type { CommandStore } from './command-guard.ts'
+import type { Clock } from '../lib/time/clock.ts'
+import type { CommandAudit } from './command/audit.ts'
+import type { CommandStore } from './command/guard.ts'
 
 /** What the commands that wire Probity give to every channel. */
 export interface ChannelDependencies {

@@ -1,13 +1,13 @@
 import type { z } from 'zod'
 import type { Channel } from './channel.ts'
-import { commandSettings, createCommandChannel } from './command.ts'
+import { commandSettings, createCommandChannel } from './command/command.ts'
 import type { ChannelDependencies } from './dependencies.ts'
-import { createEmailChannel, emailSettings } from './email.ts'
-import { createPagerdutyChannel, pagerdutySettings } from './pagerduty.ts'
-import { createSentryChannel, sentrySettings } from './sentry.ts'
-import { createSlackChannel, slackSettings } from './slack.ts'
-import { createSmsChannel, smsSettings } from './sms.ts'
-import { createWebhookChannel, webhookSettings } from './webhook.ts'
+import { createEmailChannel, emailSettings } from './email/email.ts'
+import { createPagerdutyChannel, pagerdutySettings } from './pagerduty/pagerduty.ts'
+import { createSentryChannel, sentrySettings } from './sentry/sentry.ts'
+import { createSlackChannel, slackSettings } from './slack/slack.ts'
+import { createSmsChannel, smsSettings } from './sms/sms.ts'
+import { createWebhookChannel, webhookSettings } from './webhook/webhook.ts'
 
 /** A kind of channel that notify.yml can have any number of. */
 export interface ChannelType<S extends z.ZodType = z.ZodType> {

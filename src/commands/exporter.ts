@@ -1,13 +1,13 @@
 import { Command } from 'commander'
-import { argument, flag, listenAddressFlag, logFlags } from '../lib/options.ts'
-import type { ListenAddress } from '../lib/listen.ts'
+import { argument, flag, listenAddressFlag, logFlags } from './flags/flags.ts'
+import type { ListenAddress } from '../lib/http/listen.ts'
 import { createLogger, type LogFormat, type LogLevel } from '../lib/logger.ts'
-import { runUntilSignal } from '../lib/signals.ts'
-import { parseExternalUrl } from '../lib/url.ts'
-import { callsAddress, callsAddressFlag } from './calls-receiver.ts'
-import { configFileFlags, remoteAccess, type ConfigFileFlags } from './config-file.ts'
-import { historyPlace, retentionFlags, retentionOf, type HistoryFlags } from './history.ts'
-import { startExporter } from './start-exporter.ts'
+import { runUntilSignal } from '../lib/io/signals.ts'
+import { parseExternalUrl } from '../lib/http/url.ts'
+import { callsAddress, callsAddressFlag } from '../app/calls-receiver.ts'
+import { configFileFlags, remoteAccess, type ConfigFileFlags } from './flags/config-file.ts'
+import { historyPlace, retentionFlags, retentionOf, type HistoryFlags } from '../app/recording.ts'
+import { startExporter } from '../app/exporter.ts'
 
 /** `probity exporter`. */
 export function exporterCommand(): Command {

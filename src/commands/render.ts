@@ -4,11 +4,11 @@ import { Command } from 'commander'
 import { renderAlertmanager, type Rendering } from '../alerts/alertmanager/render.ts'
 import { templates } from '../alerts/alertmanager/templates.ts'
 import { loadNotify, noNotify } from '../config/notify/load.ts'
-import { replaceFile } from '../lib/replace-file.ts'
-import { flag } from '../lib/options.ts'
-import { readOrCreateToken } from '../lib/token-file.ts'
-import { notifyTypes } from './channels.ts'
-import { notifyFileFlag } from './notify-file.ts'
+import { replaceFile } from '../lib/io/replace-file.ts'
+import { flag } from './flags/flags.ts'
+import { readOrCreateToken } from '../lib/io/token-file.ts'
+import { notifyTypes } from '../app/channels.ts'
+import { notifyFileFlag } from './flags/notify-file.ts'
 
 /** Where the shipped stack has the notifier, and its token. */
 const shippedPlaces = {

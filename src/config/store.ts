@@ -1,17 +1,17 @@
 import { dirname, join, resolve } from 'node:path'
-import type { Clock } from '../lib/clock.ts'
+import type { Clock } from '../lib/time/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Config } from './config.ts'
-import { systemTimers, type Timers } from '../lib/timers.ts'
-import { parseConfig, parseRemoteConfig } from './load.ts'
-import { createReloadingStore, type ReloadingStore } from './reloading.ts'
+import { systemTimers, type Timers } from '../lib/time/timers.ts'
+import { parseConfig, parseRemoteConfig } from './load/load.ts'
+import { createReloadingStore, type ReloadingStore } from '../settings/reload/reloading.ts'
 import { isRemote } from './remote/address.ts'
 import { lastGoodIn } from './remote/copy.ts'
 import { startPolling } from './remote/polling.ts'
 import { createRemoteSource, type RemoteAccess } from './remote/source.ts'
-import type { Environment } from './secrets.ts'
-import { readSources } from './sources.ts'
-import { PieceCache } from './yaml-pieces.ts'
+import type { Environment } from '../settings/secrets.ts'
+import { readSources } from '../settings/sources.ts'
+import { PieceCache } from '../settings/yaml/pieces.ts'
 
 export interface ConfigStoreOptions {
   /** A file, a directory, or a URL. */
@@ -33,7 +33,7 @@ export interface ConfigStoreOptions {
   readonly timers?: Timers
 }
 
-export type { ReloadStatus } from './reloading.ts'
+export type { ReloadStatus } from '../settings/reload/reloading.ts'
 
 /** The configuration in force, which follows its files. */
 export type ConfigStore = ReloadingStore<Config>

@@ -1,9 +1,9 @@
 import type { Config } from '../config/config.ts'
-import type { HealthOptions } from '../lib/health.ts'
+import type { HealthOptions } from '../lib/http/health.ts'
 import type { Logger } from '../lib/logger.ts'
-import type { Clock } from '../lib/clock.ts'
+import type { Clock } from '../lib/time/clock.ts'
 import type { MetricsRouteOptions } from '../metrics/route.ts'
-import type { Heartbeats } from '../probers/heartbeat/heartbeats.ts'
+import type { Heartbeats } from '../checks/heartbeat/heartbeats.ts'
 import type { SharedProbes } from './shared-probes.ts'
 
 /** What the routes work with. */

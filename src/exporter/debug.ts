@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
-import { redact } from '../lib/redact.ts'
+import { redact } from '../lib/text/redact.ts'
 import { renderProbe } from '../metrics/render.ts'
-import type { ProbeLogLine } from '../probers/probe-log.ts'
+import type { ProbeLogLine } from '../checks/log.ts'
 import type { Observation } from './shared-probes.ts'
 
 /** `debug=true`: what the probe did, its metrics and the configuration in effect; no secret, no body of an answer. */

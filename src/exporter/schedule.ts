@@ -1,4 +1,4 @@
-import { scrapeInterval } from '../config/scrape-interval.ts'
+import { scrapeInterval } from '../config/target/scrape-interval.ts'
 
 /**
  * Seconds for which a result is served again. Half a scrape interval short of the target's own interval: the scrape at

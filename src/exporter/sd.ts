@@ -1,7 +1,7 @@
 import { Router, type Request } from 'express'
-import { scrapeInterval } from '../config/scrape-interval.ts'
-import { targetLabels } from '../config/target-labels.ts'
-import type { Target } from '../config/target.ts'
+import { scrapeInterval } from '../config/target/scrape-interval.ts'
+import { targetLabels } from '../config/target/labels.ts'
+import type { Target } from '../config/target/target.ts'
 import { ProbityError } from '../lib/errors.ts'
 import type { ExporterContext } from './context.ts'
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Target } from '../config/target.ts'
-import type { Clock } from '../lib/clock.ts'
-import { recordProbeLog, type ProbeLogLine } from '../probers/probe-log.ts'
-import type { ProbeContext, ProbeResult } from '../probers/prober.ts'
+import type { Target } from '../config/target/target.ts'
+import type { Clock } from '../lib/time/clock.ts'
+import { recordProbeLog, type ProbeLogLine } from '../checks/log.ts'
+import type { ProbeContext, ProbeResult } from '../checks/result.ts'
 import { freshFor } from './schedule.ts'
 
 /** A result together with the target it judges. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../lib/clock.ts'
+import type { Clock } from '../lib/time/clock.ts'
 import { codeOf, messageOf, ProbityError } from '../lib/errors.ts'
 import type { Sql } from './sql.ts'
 

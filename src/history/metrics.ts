@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 import { definition } from '../metrics/registry.ts'
 import { selfMetrics } from '../metrics/self.ts'
-import type { WriterEvents } from './writer.ts'
+import type { WriterEvents } from './write/writer.ts'
 
 /** Counts what becomes of rows, in a registry. */
 export function historyMetrics(registry: Registry, length: () => number): WriterEvents {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Logger } from '../lib/logger.ts'
-import { insertRows } from './insert.ts'
-import { openSpill, type Spill } from './spill.ts'
+import { insertRows } from './write/insert.ts'
+import { openSpill, type Spill } from './write/spill.ts'
 import type { Sql } from './sql.ts'
 
 export interface SqlPlace {
@@ -19,7 +19,7 @@ export interface SqlPlace {
 export async function openSql({ databaseUrl, folder, log }: SqlPlace): Promise<Sql> {
   if (databaseUrl !== undefined)
     return (await import('./postgres.ts')).openPostgres({ url: databaseUrl, log })
-  return (await import('./embedded.ts')).openEmbedded(folder)
+  return (await import('./embedded/embedded.ts')).openEmbedded(folder)
 }
 
 /**

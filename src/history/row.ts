@@ -1,7 +1,7 @@
-import { maintenanceEnd } from '../config/maintenance.ts'
-import type { Target } from '../config/target.ts'
-import { redact } from '../lib/redact.ts'
-import type { ProbeResult } from '../probers/prober.ts'
+import { maintenanceEnd } from '../config/target/maintenance.ts'
+import type { Target } from '../config/target/target.ts'
+import { redact } from '../lib/text/redact.ts'
+import type { ProbeResult } from '../checks/result.ts'
 
 /** What a row is about. Rows are stored, sent and spilled as JSON, with the names of the columns. */
 interface RowName {

@@ -1,17 +1,17 @@
 import { access, constants, mkdir } from 'node:fs/promises'
-import type { Clock } from '../lib/clock.ts'
+import type { Clock } from '../lib/time/clock.ts'
 import { messageOf, ProbityError } from '../lib/errors.ts'
-import { lockFolder } from '../lib/folder-lock.ts'
+import { lockFolder } from '../lib/io/folder-lock.ts'
 import type { Logger } from '../lib/logger.ts'
-import { insertRows } from './insert.ts'
+import { insertRows } from './write/insert.ts'
 import { lateSql } from './late.ts'
 import { migrate } from './migrate.ts'
 import { openWaiting } from './open.ts'
 import type { HistoryRow } from './row.ts'
-import type { Spill } from './spill.ts'
+import type { Spill } from './write/spill.ts'
 import type { Sql } from './sql.ts'
 import { startUpkeep, type Retention, type Upkeep } from './upkeep.ts'
-import { startWriter, type WriterEvents, type WriterOptions } from './writer.ts'
+import { startWriter, type WriterEvents, type WriterOptions } from './write/writer.ts'
 
 export interface HistoryOptions {
   /** A PostgreSQL server; without it the database is built in, in the folder. */
@@ -127,7 +127,7 @@ async function openDatabase({
 }): Promise<Sql> {
   if (databaseUrl !== undefined)
     return (await import('./postgres.ts')).openPostgres({ url: databaseUrl, log })
-  return (await import('./embedded.ts')).openWithLock(folder, signal)
+  return (await import('./embedded/embedded.ts')).openWithLock(folder, signal)
 }
 
 /** With the schema that this version needs. */

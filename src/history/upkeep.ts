@@ -1,5 +1,5 @@
 import { messageOf } from '../lib/errors.ts'
-import type { Clock } from '../lib/clock.ts'
+import type { Clock } from '../lib/time/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Sql } from './sql.ts'
 

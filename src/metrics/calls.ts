@@ -1,4 +1,4 @@
-import type { Metric } from './metric.ts'
+import type { Metric } from '../checks/metric.ts'
 
 /** Who made a call: the service, and its release. */
 const who = ['target', 'caller', 'version'] as const

@@ -1,4 +1,4 @@
-import type { Metric } from './metric.ts'
+import type { Metric } from '../checks/metric.ts'
 
 /**
  * The metrics of Minitor, under the names that its users know. They are there where `probity solo` runs a file of Minitor.

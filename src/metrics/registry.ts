@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { version } from '../lib/version.ts'
-import type { Metric } from './metric.ts'
+import type { Metric } from '../checks/metric.ts'
 import { selfMetrics } from './self.ts'
 
 /** A registry that every /metrics of Probity begins with: the process, and the versions that run. */

@@ -1,5 +1,5 @@
 import { probeMetrics } from './catalogue.ts'
-import type { Probe, ProbeMetric, Sample } from './metric.ts'
+import type { Probe, ProbeMetric, Sample } from '../checks/metric.ts'
 import { formatLabels, formatValue, head } from './text.ts'
 
 /** The media type of the text below. */

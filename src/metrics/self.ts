@@ -1,4 +1,4 @@
-import type { Metric } from './metric.ts'
+import type { Metric } from '../checks/metric.ts'
 
 /** What Probity says of itself on /metrics, beside the process metrics of prom-client. */
 export const selfMetrics = {

@@ -1,4 +1,4 @@
-import type { Metric } from './metric.ts'
+import type { Metric } from '../checks/metric.ts'
 
 /*
  * The pieces of Prometheus' text format.

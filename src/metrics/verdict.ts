@@ -1,5 +1,5 @@
-import { maintenanceEnd } from '../config/maintenance.ts'
-import { always, maybe, type ProbeMetric } from './metric.ts'
+import { maintenanceEnd } from '../config/target/maintenance.ts'
+import { always, maybe, type ProbeMetric } from '../checks/metric.ts'
 
 /** What every answer of /probe has, whatever the kind of check. */
 export const verdictMetrics: readonly ProbeMetric[] = [

@@ -1,4 +1,4 @@
-import type { Target } from '../config/target.ts'
+import type { Target } from '../config/target/target.ts'
 import { DueQueue } from './due-queue.ts'
 import { phaseOf } from './phase.ts'
 import { systemTimers, type Timers } from './timers.ts'

@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../lib/clock.ts'
+import { systemClock, type Clock } from '../lib/time/clock.ts'
 
 /** Time that can be waited for, as a parameter. */
 export interface Timers extends Clock {

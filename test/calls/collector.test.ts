@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createCollector, type Collector, type ReceivedCall } from '../../src/calls/collector.ts'
-import type { CallTarget } from '../../src/config/calls.ts'
+import type { CallTarget } from '../../src/config/target/calls.ts'
 import { aCallTarget, sample, seriesOf } from './support/calls.ts'
 import { agents } from './support/agents.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { compilePattern } from '../../src/calls/pattern.ts'
-import { readPattern } from '../../src/config/scalars.ts'
+import { readPattern } from '../../src/settings/values/scalars.ts'
 
 describe('a compiled pattern', () => {
   const piece = fc.constantFrom(

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
-import { startExporter, type Exporter, type ExporterOptions } from '../../src/commands/start-exporter.ts'
+import { startExporter, type Exporter, type ExporterOptions } from '../../src/app/exporter.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/wait-for.ts'
 

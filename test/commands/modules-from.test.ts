@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { startExporter, type Exporter } from '../../src/commands/start-exporter.ts'
+import { startExporter, type Exporter } from '../../src/app/exporter.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
 /** Every prober, and a target of this machine for it. */

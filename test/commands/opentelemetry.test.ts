@@ -7,11 +7,11 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from '@jest/globals'
 import { pino } from 'pino'
-import { startExporter } from '../../src/commands/start-exporter.ts'
+import { startExporter } from '../../src/app/exporter.ts'
 import { sample } from '../calls/support/calls.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
-const program = join(import.meta.dirname, '..', 'calls', 'programs', 'opentelemetry.ts')
+const program = join(import.meta.dirname, '../calls/programs/opentelemetry.ts')
 
 /** A URL where nothing listens any more. */
 async function nobody(): Promise<string> {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { ConfigError } from '../../src/config/errors.ts'
-import { loadConfig } from '../../src/config/load.ts'
+import { ConfigError } from '../../src/settings/errors.ts'
+import { loadConfig } from '../../src/config/load/load.ts'
 
-const folder = relative(process.cwd(), join(import.meta.dirname, 'fixtures', 'bad'))
+const folder = relative(process.cwd(), join(import.meta.dirname, 'fixtures/bad'))
 const env = { TOKEN: 'sesame-open-1' }
 
 /** What is said of a configuration, without the folder of the fixtures. */

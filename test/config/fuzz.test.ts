@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ConfigError } from '../../src/config/errors.ts'
+import { ConfigError } from '../../src/settings/errors.ts'
 import { parse } from '../support/parse-config.ts'
 
 /** Whatever the text is, it is a configuration or it is refused with a place and a reason. */
@@ -25,7 +25,7 @@ function loadsOrIsRefused(text: string): void {
   }
 }
 
-const folder = join(import.meta.dirname, 'fixtures', 'bad')
+const folder = join(import.meta.dirname, 'fixtures/bad')
 const texts = readdirSync(folder)
   .filter((name) => name.endsWith('.yml') && !name.includes('bomb'))
   .map((name) => readFileSync(join(folder, name), 'utf8'))

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { loadConfig } from '../../src/config/load.ts'
+import { loadConfig } from '../../src/config/load/load.ts'
 import { parse } from '../support/parse-config.ts'
 
-const folder = join(import.meta.dirname, '..', '..', 'config')
+const folder = join(import.meta.dirname, '../../config')
 
 describe('the shipped configuration', () => {
   it('watches Probity itself', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { appendFile, mkdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ConfigError } from '../../src/config/errors.ts'
+import { ConfigError } from '../../src/settings/errors.ts'
 import { createConfigStore, type ConfigStore, type ConfigStoreOptions } from '../../src/config/store.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { testClock } from '../support/clock.ts'

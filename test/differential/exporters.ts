@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { freePorts, startProgram, untilReady, type Program } from '../../scripts/stack/process.ts'
-import { startExporter, type Exporter } from '../../src/commands/start-exporter.ts'
+import { startExporter, type Exporter } from '../../src/app/exporter.ts'
 import { readSamples, type Samples } from './compare.ts'
 
 /** Both exporters, with one and the same blackbox.yml. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from '@jest/globals'
-import { toLogLine } from '../../src/channels/log.ts'
+import { toLogLine } from '../../src/channels/log/log.ts'
 import { notifierCommand } from '../../src/commands/notifier.ts'
 import { aNotification } from '../support/alerts.ts'
 

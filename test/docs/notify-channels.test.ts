@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { channelTypes } from '../../src/channels/index.ts'
-import { templateNames } from '../../src/channels/template-values.ts'
+import { templateNames } from '../../src/channels/shared/template-values.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/notify.md'), 'utf8')
 

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { openApiDocument } from '../../src/commands/openapi.ts'
+import { openApiDocument } from '../../src/app/openapi.ts'
 
-const root = join(import.meta.dirname, '..', '..')
+const root = join(import.meta.dirname, '../..')
 const file: unknown = JSON.parse(readFileSync(join(root, 'docs/openapi.json'), 'utf8'))
 
 /** The notifier is a program of its own. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 
-const root = join(import.meta.dirname, '..', '..')
+const root = join(import.meta.dirname, '../..')
 const doc = readFileSync(join(root, 'docs/targets.md'), 'utf8')
 const schema: unknown = JSON.parse(readFileSync(join(root, 'config/schema/targets.schema.json'), 'utf8'))
 

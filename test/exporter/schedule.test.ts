@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { scrapeInterval } from '../../src/config/scrape-interval.ts'
+import { scrapeInterval } from '../../src/config/target/scrape-interval.ts'
 import { freshFor } from '../../src/exporter/schedule.ts'
 
 describe('scrape intervals', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { SharedProbes, type Observation } from '../../src/exporter/shared-probes.ts'
-import type { ProbeResult } from '../../src/probers/prober.ts'
+import type { ProbeResult } from '../../src/checks/result.ts'
 import { testClock } from '../support/clock.ts'
 import { aResult, aTarget } from '../support/target.ts'
 import { waitFor } from '../support/wait-for.ts'

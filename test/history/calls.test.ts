@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { insertRows } from '../../src/history/insert.ts'
+import { insertRows } from '../../src/history/write/insert.ts'
 import { monthPeriod } from '../../src/history/report/period.ts'
 import { buildReport, type VendorReport } from '../../src/history/report/report.ts'
 import type { CallRow } from '../../src/history/row.ts'

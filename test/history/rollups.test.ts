@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { insertResults } from '../../src/history/insert.ts'
+import { insertResults } from '../../src/history/write/insert.ts'
 import { migrate } from '../../src/history/migrate.ts'
 import { forget, rollUp } from '../../src/history/upkeep.ts'
 import { onEachDatabase } from './support/databases.ts'

@@ -1,7 +1,7 @@
 import express from 'express'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { Gauge, Registry } from 'prom-client'
-import { listenHttp, type Listening } from '../../src/lib/listen.ts'
+import { listenHttp, type Listening } from '../../src/lib/http/listen.ts'
 import { metricsRoute } from '../../src/metrics/route.ts'
 import { waitFor } from '../support/wait-for.ts'
 

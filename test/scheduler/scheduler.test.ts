@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import type { Target } from '../../src/config/target.ts'
+import type { Target } from '../../src/config/target/target.ts'
 import { phaseOf } from '../../src/scheduler/phase.ts'
 import { Scheduler, type SchedulerOptions } from '../../src/scheduler/scheduler.ts'
 import { systemTimers } from '../../src/scheduler/timers.ts'

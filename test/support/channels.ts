@@ -1,5 +1,5 @@
-import type { CommandAuditEntry } from '../../src/channels/command-audit.ts'
-import type { CommandStore } from '../../src/channels/command-guard.ts'
+import type { CommandAuditEntry } from '../../src/channels/command/audit.ts'
+import type { CommandStore } from '../../src/channels/command/guard.ts'
 import type { ChannelDependencies } from '../../src/channels/dependencies.ts'
 import { testClock } from './clock.ts'
 

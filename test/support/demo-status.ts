@@ -8,7 +8,7 @@ import type {
   SeriesRange,
   StatusSource,
   TargetDetail,
-} from '../../src/web/source.ts'
+} from '../../src/web/status/status.ts'
 
 /** The moment of the demo. */
 export const demoNow = new Date('2026-11-21T09:12:40Z')

@@ -1,4 +1,4 @@
-import { dashboardFile, dashboards } from '../../src/dashboards/dashboards.ts'
+import { dashboardFile, dashboards } from '../../grafana/src/dashboards.ts'
 import type { Answer, PrometheusApi } from './prometheus-api.ts'
 
 /** What Grafana does with a dashboard before it asks Prometheus, without a Grafana. */

@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js'
-import type { BodyRules, HttpCheck, HttpExpectation, Pattern } from '../../src/config/checks/http.ts'
-import type { Target } from '../../src/config/target.ts'
+import type { BodyRules, HttpCheck, HttpExpectation, Pattern } from '../../src/checks/http/schema.ts'
+import type { Target } from '../../src/config/target/target.ts'
 
 type Overrides = Omit<Partial<HttpCheck>, 'url' | 'expect'> & {
   readonly expect?: Omit<Partial<HttpExpectation>, 'body'> & { readonly body?: Partial<BodyRules> }

@@ -1,4 +1,4 @@
-import type { DurableMap } from '../../src/lib/durable-map.ts'
+import type { DurableMap } from '../../src/lib/io/durable-map.ts'
 
 /** A state file that is as fast as memory: for tests in which time is made to pass. */
 export function memoryMap(): DurableMap {

@@ -1,8 +1,8 @@
-import { Issues } from '../../src/config/issues.ts'
-import { minitorOf } from '../../src/config/minitor/trees.ts'
-import type { MinitorFile } from '../../src/config/minitor/minitor.ts'
-import { createExpander } from '../../src/config/secrets.ts'
-import { parseYaml } from '../../src/config/yaml.ts'
+import { Issues } from '../../src/settings/issues.ts'
+import { minitorOf } from '../../src/foreign/minitor/trees.ts'
+import type { MinitorFile } from '../../src/foreign/minitor/minitor.ts'
+import { createExpander } from '../../src/settings/secrets.ts'
+import { parseYaml } from '../../src/settings/yaml/yaml.ts'
 
 /** What is wrong with a file of Minitor called minitor.yml, as it is told. */
 export function minitorIssues(text: string, env: Record<string, string> = {}): string[] {

@@ -1,6 +1,6 @@
 import type { Config } from '../../src/config/config.ts'
-import { parseConfig } from '../../src/config/load.ts'
-import type { Target } from '../../src/config/target.ts'
+import { parseConfig } from '../../src/config/load/load.ts'
+import type { Target } from '../../src/config/target/target.ts'
 
 /** The environment and the secret files of the tests of the configuration. */
 export interface Surroundings {

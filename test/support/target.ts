@@ -1,7 +1,7 @@
 import type { Config } from '../../src/config/config.ts'
-import type { HttpCheck } from '../../src/config/checks/http.ts'
-import type { Target } from '../../src/config/target.ts'
-import type { ProbeResult } from '../../src/probers/prober.ts'
+import type { HttpCheck } from '../../src/checks/http/schema.ts'
+import type { Target } from '../../src/config/target/target.ts'
+import type { ProbeResult } from '../../src/checks/result.ts'
 
 const check: HttpCheck = {
   kind: 'http',

@@ -1,8 +1,8 @@
-import type { Target } from '../../src/config/target.ts'
+import type { Target } from '../../src/config/target/target.ts'
 import { createLogger } from '../../src/lib/logger.ts'
-import type { ProbeResult } from '../../src/probers/prober.ts'
-import type { Past, TargetPast } from '../../src/web/past.ts'
-import { statusSource, type LiveStatus } from '../../src/web/status-source.ts'
+import type { ProbeResult } from '../../src/checks/result.ts'
+import type { Past, TargetPast } from '../../src/web/status/past.ts'
+import { statusSource, type LiveStatus } from '../../src/web/status/join.ts'
 import { aConfig, aResult } from '../support/target.ts'
 
 export const now = Date.parse('2026-11-21T12:00:00Z')

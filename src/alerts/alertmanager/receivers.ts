@@ -1,7 +1,7 @@
-import type { EmailSettings } from '../../channels/email.ts'
-import type { PagerdutySettings } from '../../channels/pagerduty.ts'
-import type { SlackSettings } from '../../channels/slack.ts'
-import type { WebhookSettings } from '../../channels/webhook.ts'
+import type { EmailSettings } from '../../channels/email/email.ts'
+import type { PagerdutySettings } from '../../channels/pagerduty/pagerduty.ts'
+import type { SlackSettings } from '../../channels/slack/slack.ts'
+import type { WebhookSettings } from '../../channels/webhook/webhook.ts'
 
 /** A part of alertmanager.yml: https://prometheus.io/docs/alerting/latest/configuration/ */
 export type AlertmanagerYaml = Readonly<Record<string, unknown>>

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../config/duration.ts'
+import { formatDuration } from '../../settings/values/duration.ts'
 import { formatMatcher } from '../../config/notify/matchers.ts'
 import type { ChannelDefinition, NotifyConfig, Route } from '../../config/notify/notify.ts'
 import type { QuietHours } from '../../config/notify/quiet-hours.ts'

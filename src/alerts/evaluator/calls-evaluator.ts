@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import type { CallTarget } from '../../config/calls.ts'
+import type { CallTarget } from '../../config/target/calls.ts'
 import type { Alert } from '../alert.ts'
-import { callsRules, type CallCounts } from './calls-rules.ts'
+import { callsRules, type CallCounts } from './rules/calls.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { activeAlertSchema, type ActiveAlert } from './state.ts'
 

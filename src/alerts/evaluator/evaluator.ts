@@ -1,9 +1,9 @@
-import type { Target } from '../../config/target.ts'
-import type { ProbeResult } from '../../probers/prober.ts'
+import type { Target } from '../../config/target/target.ts'
+import type { ProbeResult } from '../../checks/result.ts'
 import type { Alert } from '../alert.ts'
 import { fingerprintOf } from './fingerprint.ts'
-import type { AlertRule } from './rule.ts'
-import { alertRules, limitRules } from './rules.ts'
+import type { AlertRule } from './rules/rule.ts'
+import { alertRules, limitRules } from './rules/index.ts'
 import type { EvaluatorState, TargetState } from './state.ts'
 import { WatchedTarget, type Health } from './watched-target.ts'
 

@@ -1,5 +1,5 @@
-import { scrapeInterval } from '../../config/scrape-interval.ts'
-import type { FailureReason } from '../../probers/prober.ts'
+import { scrapeInterval } from '../../config/target/scrape-interval.ts'
+import type { FailureReason } from '../../checks/result.ts'
 
 /** One check, as the alerts see it. */
 export interface Sample {

@@ -1,4 +1,4 @@
-import type { Clock } from '../../lib/clock.ts'
+import type { Clock } from '../../lib/time/clock.ts'
 
 /** Unix time that does not jump by itself: windows of time are measured with it. */
 export interface SteadyTime {

@@ -1,7 +1,7 @@
 import type { RE2JS } from 're2js'
 import { z } from 'zod'
-import { asText, kindOf, seen, value, ValueError } from '../values.ts'
-import { readAnchoredPattern } from '../scalars.ts'
+import { asText, kindOf, seen, value, ValueError } from '../../settings/values/value.ts'
+import { readAnchoredPattern } from '../../settings/values/scalars.ts'
 
 const operators = ['=', '!=', '=~', '!~'] as const
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
-import { word } from '../scalars.ts'
-import { severities } from '../target.ts'
-import { asText, keys, oneOrMany, seen, value, ValueError } from '../values.ts'
+import { word } from '../../settings/values/scalars.ts'
+import { severities } from '../target/target.ts'
+import { asText, keys, oneOrMany, seen, value, ValueError } from '../../settings/values/value.ts'
 
 /** A time of every day in which nobody is told. */
 export interface QuietHours {

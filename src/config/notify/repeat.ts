@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { durationPattern, formatDuration, parseDuration } from '../duration.ts'
-import { asText, seen, value, ValueError } from '../values.ts'
+import { durationPattern, formatDuration, parseDuration } from '../../settings/values/duration.ts'
+import { asText, seen, value, ValueError } from '../../settings/values/value.ts'
 
 /** How often an alert that still fires is told again. */
 export type Repeat =

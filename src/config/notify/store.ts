@@ -1,7 +1,7 @@
-import type { Clock } from '../../lib/clock.ts'
+import type { Clock } from '../../lib/time/clock.ts'
 import type { Logger } from '../../lib/logger.ts'
-import { createReloadingStore, type ReloadingStore } from '../reloading.ts'
-import type { Environment } from '../secrets.ts'
+import { createReloadingStore, type ReloadingStore } from '../../settings/reload/reloading.ts'
+import type { Environment } from '../../settings/secrets.ts'
 import { parseNotify, readNotifySources } from './load.ts'
 import type { ChannelTypes, NotifyConfig } from './notify.ts'
 

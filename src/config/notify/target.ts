@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { asText, oneOrMany, ValueError } from '../values.ts'
+import { asText, oneOrMany, ValueError } from '../../settings/values/value.ts'
 import { formatRepeat, type Repeat } from './repeat.ts'
 
 /** `notify:` of a target: the channels that are told of it, instead of those of the routes. */

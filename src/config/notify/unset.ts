@@ -1,6 +1,6 @@
-import { isMapping } from '../parts.ts'
-import type { Path } from '../path.ts'
-import { ExpansionError, hasExpansion, type Environment, type Expander } from '../secrets.ts'
+import { isMapping } from '../document/parts.ts'
+import type { Path } from '../../settings/path.ts'
+import { ExpansionError, hasExpansion, type Environment, type Expander } from '../../settings/secrets.ts'
 
 /** A value of a channel whose `${...}` have been put in. */
 export interface Expansion {

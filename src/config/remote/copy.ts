@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { messageOf } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
-import { stateFile } from '../../lib/state-file.ts'
+import { stateFile } from '../../lib/io/state-file.ts'
 import { parseConfigUrl, shownConfigUrl } from './address.ts'
 import { sourcesOf } from './source.ts'
-import type { Saved } from '../reloading.ts'
-import type { Sources } from '../sources.ts'
+import type { Saved } from '../../settings/reload/reloading.ts'
+import type { Sources } from '../../settings/sources.ts'
 
 const schema = z.object({ url: z.string(), savedAt: z.iso.datetime(), text: z.string() })
 

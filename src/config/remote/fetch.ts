@@ -1,8 +1,8 @@
 import { request, type Dispatcher } from 'undici'
-import { withDeadline } from '../../lib/deadline.ts'
+import { withDeadline } from '../../lib/time/deadline.ts'
 import { codeOf, messageOf, ProbityError } from '../../lib/errors.ts'
 import { version } from '../../lib/version.ts'
-import { maxFileBytes } from '../sources.ts'
+import { maxFileBytes } from '../../settings/sources.ts'
 import { isPrivate, shownConfigUrl } from './address.ts'
 
 /** What the server of a configuration has said. */

@@ -1,6 +1,6 @@
 import type { Logger } from '../../lib/logger.ts'
-import type { Timers } from '../../lib/timers.ts'
-import type { Watcher } from '../watch.ts'
+import type { Timers } from '../../lib/time/timers.ts'
+import type { Watcher } from '../../settings/reload/watch.ts'
 import type { RemoteSource } from './source.ts'
 
 /** Milliseconds from one request to the next. */

@@ -1,9 +1,9 @@
-import { kinds } from '../checks/index.ts'
-import type { CheckKind } from '../checks/kind.ts'
-import type { Issues, ParsedFile } from '../issues.ts'
-import { isMapping } from '../parts.ts'
-import type { Path } from '../path.ts'
-import type { Reference } from '../secrets.ts'
+import { kinds } from '../../checks/index.ts'
+import type { CheckKind } from '../../checks/kind.ts'
+import type { Issues, ParsedFile } from '../../settings/issues.ts'
+import { isMapping } from '../document/parts.ts'
+import type { Path } from '../../settings/path.ts'
+import type { Reference } from '../../settings/secrets.ts'
 
 /** What would hand this machine to whoever serves its configuration. */
 const why = 'is refused in a configuration from a URL'

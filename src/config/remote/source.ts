@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { messageOf } from '../../lib/errors.ts'
-import { ConfigError } from '../errors.ts'
-import type { Sources } from '../sources.ts'
+import { ConfigError } from '../../settings/errors.ts'
+import type { Sources } from '../../settings/sources.ts'
 import { parseConfigUrl, shownConfigUrl } from './address.ts'
 import { fetchConfig } from './fetch.ts'
 

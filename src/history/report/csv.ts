@@ -1,4 +1,4 @@
-import { oneLine } from '../../lib/text.ts'
+import { oneLine } from '../../lib/text/text.ts'
 import type { Report } from './report.ts'
 
 const columns = [

@@ -1,5 +1,5 @@
-import { html, type Html } from '../../lib/html.ts'
-import { oneLine } from '../../lib/text.ts'
+import { html, type Html } from '../../lib/text/html.ts'
+import { oneLine } from '../../lib/text/text.ts'
 import type { Report, VendorReport } from './report.ts'
 import { footnote, sections, summary, title, vendorName, type Section } from './words.ts'
 

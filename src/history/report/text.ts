@@ -1,4 +1,4 @@
-import { oneLine } from '../../lib/text.ts'
+import { oneLine } from '../../lib/text/text.ts'
 import type { Report, VendorReport } from './report.ts'
 import { footnote, sections, summary, title, vendorName, type Section } from './words.ts'
 

@@ -1,4 +1,4 @@
-import type { StatusSource } from '../source.ts'
+import type { StatusSource } from '../status/status.ts'
 
 /** What the routes work with. */
 export interface ApiContext {

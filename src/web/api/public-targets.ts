@@ -1,5 +1,5 @@
 import { Router } from 'express'
-import { publicStatus } from '../public-targets.ts'
+import { publicStatus } from '../status/public-targets.ts'
 import type { ApiContext } from './context.ts'
 import { json, type Operation } from './operation.ts'
 import { readQuery } from './query.ts'

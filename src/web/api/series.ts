@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { ProbityError } from '../../lib/errors.ts'
-import type { SeriesRange } from '../source.ts'
+import type { SeriesRange } from '../status/status.ts'
 import type { ApiContext } from './context.ts'
 import { unknownTarget } from './errors.ts'
 import { json, type Operation } from './operation.ts'

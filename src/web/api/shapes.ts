@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { severities } from '../../config/target.ts'
-import { historyStates, targetStates } from '../source.ts'
+import { severities } from '../../config/target/target.ts'
+import { historyStates, targetStates } from '../status/status.ts'
 
 /** What the answers of /api/v1 look like: the one source of their documentation, and what tests hold them against. */
 export const shapes = z.registry<{ id: string }>()

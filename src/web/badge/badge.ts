@@ -1,5 +1,5 @@
-import { html } from '../../lib/html.ts'
-import type { TargetState } from '../source.ts'
+import { html } from '../../lib/text/html.ts'
+import type { TargetState } from '../status/status.ts'
 
 export interface Badge {
   readonly label: string

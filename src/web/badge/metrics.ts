@@ -1,4 +1,4 @@
-import type { PublicTarget, TargetStatus } from '../source.ts'
+import type { PublicTarget, TargetStatus } from '../status/status.ts'
 import type { Badge } from './badge.ts'
 
 type Shown = Pick<Badge, 'text' | 'tone'>

@@ -3,7 +3,7 @@ import { Router, type Request, type Response } from 'express'
 import type { ApiContext } from '../api/context.ts'
 import { unknownTarget } from '../api/errors.ts'
 import { readQuery, word } from '../api/query.ts'
-import { publicStatus } from '../public-targets.ts'
+import { publicStatus } from '../status/public-targets.ts'
 import { badgeSvg, type Badge } from './badge.ts'
 import { badgeMetricNames, badgeMetrics, stateBadge } from './metrics.ts'
 

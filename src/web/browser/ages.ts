@@ -1,4 +1,4 @@
-import { agoText, spanText } from './words.ts'
+import { agoText, spanText } from '../shared/words.ts'
 
 /** Keeps the ages that are shown true between two refreshes. */
 export function keepAges(): void {

@@ -1,4 +1,4 @@
-import { matches, type Filter } from './match.ts'
+import { matches, type Filter } from '../shared/match.ts'
 
 /** Filters the list as somebody types. The address follows, so that a filtered list can be passed on. */
 export interface LiveFilter {

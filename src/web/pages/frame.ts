@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
-import { html, type Html } from '../../lib/html.ts'
+import { html, type Html } from '../../lib/text/html.ts'
 import type { Assets } from './assets.ts'
-import { sprite } from './icons.ts'
+import { sprite } from './parts/icons.ts'
 
 /** What surrounds every page. */
 export interface FrameContext {

@@ -1,12 +1,12 @@
-import { html, type Html } from '../../lib/html.ts'
-import { matches, type Filter } from '../browser/match.ts'
-import type { TargetState, TargetStatus } from '../source.ts'
-import { dayLegend } from './day-bars.ts'
-import { headline } from './headline.ts'
-import { icon } from './icons.ts'
+import { html, type Html } from '../../lib/text/html.ts'
+import { matches, type Filter } from '../shared/match.ts'
+import type { TargetState, TargetStatus } from '../status/status.ts'
+import { dayLegend } from './parts/day-bars.ts'
+import { headline } from './parts/headline.ts'
+import { icon } from './parts/icons.ts'
 import { labelsOf, searchText } from './query.ts'
-import { headingOf, states, wordOf } from './states.ts'
-import { targetRow } from './target-row.ts'
+import { headingOf, states, wordOf } from './parts/states.ts'
+import { targetRow } from './parts/target-row.ts'
 
 export interface OverviewOptions {
   readonly targets: readonly TargetStatus[]

@@ -1,5 +1,5 @@
-import type { Filter } from '../browser/match.ts'
-import type { TargetStatus } from '../source.ts'
+import type { Filter } from '../shared/match.ts'
+import type { TargetStatus } from '../status/status.ts'
 
 /** Characters of a search that are used. */
 const maxText = 200

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Alert } from '../../../src/alerts/alert.ts'
 import { startAlerting, type Alerting } from '../../../src/alerts/evaluator/alerting.ts'
-import type { Target } from '../../../src/config/target.ts'
+import type { Target } from '../../../src/config/target/target.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
-import type { StateFile } from '../../../src/lib/state-file.ts'
+import type { StateFile } from '../../../src/lib/io/state-file.ts'
 import { aResult, aTarget } from '../../support/target.ts'
 import { testTime, type TestTime } from '../../support/timers.ts'
 

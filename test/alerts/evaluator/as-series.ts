@@ -1,6 +1,6 @@
-import { maintenanceEnd } from '../../../src/config/maintenance.ts'
-import { scrapeInterval } from '../../../src/config/scrape-interval.ts'
-import { targetLabels } from '../../../src/config/target-labels.ts'
+import { maintenanceEnd } from '../../../src/config/target/maintenance.ts'
+import { scrapeInterval } from '../../../src/config/target/scrape-interval.ts'
+import { targetLabels } from '../../../src/config/target/labels.ts'
 import { firstCheckAt, type TimedCheck, type Timeline } from './timelines.ts'
 
 interface InputSeries {

@@ -1,8 +1,8 @@
 import { beforeAll, expect, it } from '@jest/globals'
 import { basename } from 'node:path'
 import fc from 'fast-check'
-import { alertRules } from '../../../src/alerts/evaluator/rules.ts'
-import type { AlertRule } from '../../../src/alerts/evaluator/rule.ts'
+import { alertRules } from '../../../src/alerts/evaluator/rules/index.ts'
+import type { AlertRule } from '../../../src/alerts/evaluator/rules/rule.ts'
 import { testRules } from '../../prometheus/scratch.ts'
 import {
   nameOf,

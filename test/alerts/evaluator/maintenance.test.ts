@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { Evaluator } from '../../../src/alerts/evaluator/evaluator.ts'
-import type { Target } from '../../../src/config/target.ts'
+import type { Target } from '../../../src/config/target/target.ts'
 import { aResult, aTarget } from '../../support/target.ts'
 
 const expectNothing = { maxLatency: Infinity, maxErrorRatio: 1, slo: 0.95, minCertificate: -Infinity }

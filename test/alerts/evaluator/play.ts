@@ -1,7 +1,7 @@
 import { Evaluator } from '../../../src/alerts/evaluator/evaluator.ts'
-import { alertRules } from '../../../src/alerts/evaluator/rules.ts'
-import type { Target } from '../../../src/config/target.ts'
-import type { ProbeResult } from '../../../src/probers/prober.ts'
+import { alertRules } from '../../../src/alerts/evaluator/rules/index.ts'
+import type { Target } from '../../../src/config/target/target.ts'
+import type { ProbeResult } from '../../../src/checks/result.ts'
 import type { TimedCheck, Timeline } from './timelines.ts'
 
 /** What the evaluator says at one moment. */

@@ -4,7 +4,7 @@ import express from 'express'
 import { createCollector, type Collector } from '../../../src/calls/collector.ts'
 import { otlpRoute } from '../../../src/calls/otlp/route.ts'
 import { bytesField, fieldsOf, varintField } from '../../../src/calls/otlp/protobuf.ts'
-import { listenHttp, type Listening } from '../../../src/lib/listen.ts'
+import { listenHttp, type Listening } from '../../../src/lib/http/listen.ts'
 import { aCallTarget, sample, seriesOf } from '../support/calls.ts'
 
 let collector: Collector

@@ -1,5 +1,5 @@
-import type { CallTarget } from '../../../src/config/calls.ts'
-import { readPattern } from '../../../src/config/scalars.ts'
+import type { CallTarget } from '../../../src/config/target/calls.ts'
+import { readPattern } from '../../../src/settings/values/scalars.ts'
 
 type Patterns = Partial<Record<keyof CallTarget['match'], string>>
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { notifyTypes } from '../../../src/commands/channels.ts'
+import { notifyTypes } from '../../../src/app/channels.ts'
 import { routeSchema, parseNotify } from '../../../src/config/notify/load.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/notify.md'), 'utf8')

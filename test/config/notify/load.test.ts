@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { parseNotify } from '../../../src/config/notify/load.ts'
 import type { ChannelTypes, NotifyConfig } from '../../../src/config/notify/notify.ts'
 import { plansFor } from '../../../src/config/notify/routing.ts'
-import { link } from '../../../src/config/scalars.ts'
-import { keys } from '../../../src/config/values.ts'
+import { link } from '../../../src/settings/values/scalars.ts'
+import { keys } from '../../../src/settings/values/value.ts'
 
 const types: ChannelTypes = {
   slack: { schema: keys({ type: z.literal('slack'), webhook_url: link }), native: () => true },

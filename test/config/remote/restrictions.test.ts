@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { parseRemoteConfig } from '../../../src/config/load.ts'
+import { parseRemoteConfig } from '../../../src/config/load/load.ts'
 import { sourcesOf } from '../../../src/config/remote/source.ts'
 import type { Config } from '../../../src/config/config.ts'
 import { httpCheckOf } from '../../support/http-check.ts'

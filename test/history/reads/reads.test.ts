@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from '@jest/globals'
-import { insertResults } from '../../../src/history/insert.ts'
+import { insertResults } from '../../../src/history/write/insert.ts'
 import { readIncidents } from '../../../src/history/reads/incidents.ts'
 import { readOverview } from '../../../src/history/reads/overview.ts'
 import { readLatencySeries } from '../../../src/history/reads/series.ts'

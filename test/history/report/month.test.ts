@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from '@jest/globals'
-import { insertResults } from '../../../src/history/insert.ts'
+import { insertResults } from '../../../src/history/write/insert.ts'
 import { monthPeriod } from '../../../src/history/report/period.ts'
 import { buildReport, type Report } from '../../../src/history/report/report.ts'
 import { forget, rollUp } from '../../../src/history/upkeep.ts'

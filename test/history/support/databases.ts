@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from '@jest/globals'
-import { openEmbedded } from '../../../src/history/embedded.ts'
+import { openEmbedded } from '../../../src/history/embedded/embedded.ts'
 import { migrate } from '../../../src/history/migrate.ts'
 import { openPostgres } from '../../../src/history/postgres.ts'
 import type { Sql } from '../../../src/history/sql.ts'

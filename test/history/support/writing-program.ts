@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs'
 import { openHistory } from '../../../src/history/store.ts'
-import { systemClock } from '../../../src/lib/clock.ts'
+import { systemClock } from '../../../src/lib/time/clock.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
 import { failed, row } from './rows.ts'
 

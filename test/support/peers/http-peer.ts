@@ -1,7 +1,7 @@
 import { afterAll } from '@jest/globals'
 import type { ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { listenHttp, type Listening } from '../../../src/lib/listen.ts'
+import { listenHttp, type Listening } from '../../../src/lib/http/listen.ts'
 
 /** A request as it arrived. */
 export interface Received {

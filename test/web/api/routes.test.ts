@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import express from 'express'
 import { request } from 'undici'
-import { listenHttp, type Listening } from '../../../src/lib/listen.ts'
-import type { IncidentQuery, SeriesRange } from '../../../src/web/source.ts'
+import { listenHttp, type Listening } from '../../../src/lib/http/listen.ts'
+import type { IncidentQuery, SeriesRange } from '../../../src/web/status/status.ts'
 import { statusApi } from '../../../src/web/api/routes.ts'
 import {
   errorAnswer,

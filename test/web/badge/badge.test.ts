@@ -3,8 +3,8 @@ import { badgeSvg } from '../../../src/web/badge/badge.ts'
 import { badgeMetrics } from '../../../src/web/badge/metrics.ts'
 import { aTarget } from '../../support/target.ts'
 import { aPast, aSource, aStore, passed } from '../support.ts'
-import type { TargetPast } from '../../../src/web/past.ts'
-import type { TargetStatus } from '../../../src/web/source.ts'
+import type { TargetPast } from '../../../src/web/status/past.ts'
+import type { TargetStatus } from '../../../src/web/status/status.ts'
 
 async function status(past: Partial<TargetPast>, slo = 0.99): Promise<TargetStatus> {
   const target = aTarget({ expect: { ...aTarget().expect, slo } })

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { bandsOf, type ChartSeries } from '../../../src/web/browser/series.ts'
-import { agoText, dayText, spanText, tookText } from '../../../src/web/browser/words.ts'
-import { matches } from '../../../src/web/browser/match.ts'
-import { dayBars } from '../../../src/web/pages/day-bars.ts'
-import { objectiveText, percentText } from '../../../src/web/pages/ratios.ts'
-import { sparkline } from '../../../src/web/pages/sparkline.ts'
+import { bandsOf, type ChartSeries } from '../../../src/web/shared/series.ts'
+import { agoText, dayText, spanText, tookText } from '../../../src/web/shared/words.ts'
+import { matches } from '../../../src/web/shared/match.ts'
+import { dayBars } from '../../../src/web/pages/parts/day-bars.ts'
+import { objectiveText, percentText } from '../../../src/web/pages/parts/ratios.ts'
+import { sparkline } from '../../../src/web/pages/parts/sparkline.ts'
 
 const now = new Date('2026-11-21T12:00:00Z')
 

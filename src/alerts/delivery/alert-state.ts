@@ -1,0 +1,41 @@
+import * as z from 'zod'
+import type { Alert } from '../alert.ts'
+
+const instant = z.iso.datetime().transform((text) => new Date(text))
+const texts = z.record(z.string(), z.string())
+
+const alertSchema = z.object({
+  status: z.enum(['firing', 'resolved']),
+  labels: texts,
+  annotations: texts,
+  startsAt: instant,
+  endsAt: instant.exactOptional(),
+  fingerprint: z.string(),
+}) satisfies z.ZodType<Alert>
+
+const channelSchema = z.object({
+  count: z.number(),
+  step: z.number(),
+  lastAt: z.number(),
+  /** At least one beginning arrived. */
+  delivered: z.boolean(),
+})
+
+const stateSchema = z.object({
+  alert: alertSchema,
+  /** Tells the incidents of one alert apart: when its beginning was heard of first, in unix milliseconds. */
+  incident: z.number(),
+  /** Unix milliseconds. */
+  heardAt: z.number(),
+  channels: z.record(z.string(), channelSchema),
+})
+
+/** What is known of one alert, and what was told of it on each channel. */
+export type AlertState = z.infer<typeof stateSchema>
+
+export type ChannelState = z.infer<typeof channelSchema>
+
+/** @returns Nothing where it is no state of this version. */
+export function parseAlertState(json: unknown): AlertState | undefined {
+  return stateSchema.safeParse(json).data
+}

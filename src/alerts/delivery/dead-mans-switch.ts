@@ -1,0 +1,77 @@
+import { request } from 'undici'
+import { messageOf } from '../../lib/errors.ts'
+import type { Logger } from '../../lib/logger.ts'
+import { redact } from '../../lib/text/redact.ts'
+import type { Timers } from '../../lib/time/timers.ts'
+import { version } from '../../lib/version.ts'
+
+/** Milliseconds that one ping may take. */
+const timeoutMs = 10_000
+
+/**
+ * Pings a dead-man's switch once, as healthchecks.io wants it: https://healthchecks.io/docs/http_api/
+ *
+ * @throws Error when it does not answer with 2xx. The URL is a secret and does not appear.
+ */
+export async function pingHeartbeat(url: string, signal?: AbortSignal): Promise<void> {
+  const limit = AbortSignal.timeout(timeoutMs)
+  try {
+    const { statusCode, body } = await request(url, {
+      headers: { 'user-agent': `Probity/${version}` },
+      reset: true,
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    })
+    body.on('error', () => undefined).destroy()
+    if (statusCode < 200 || statusCode > 299) throw new Error(`it answers ${statusCode}`)
+  } catch (cause) {
+    const secrets = [url, URL.canParse(url) ? new URL(url).pathname : url]
+    throw new Error(redact(messageOf(cause), secrets), { cause })
+  }
+}
+
+export interface HeartbeatOptions {
+  readonly ping: (signal: AbortSignal) => Promise<void>
+  readonly timers: Timers
+  readonly log: Logger
+  /** Milliseconds between two pings. Default one minute. */
+  readonly everyMs?: number
+}
+
+/**
+ * Pings at once and from then on every minute, so that somebody else notices when this machine is gone. A ping that fails is
+ * logged when it begins to fail; the next follows as if nothing had been.
+ *
+ * @returns Ends it. Safe to call twice.
+ */
+export function startHeartbeat({ ping, timers, log, everyMs = 60_000 }: HeartbeatOptions): () => void {
+  const ending = new AbortController()
+  let failing = false
+  let cancel = (): void => undefined
+
+  async function beat(): Promise<void> {
+    try {
+      await ping(ending.signal)
+      if (failing) log.info('the dead-man’s switch is reached again')
+      failing = false
+    } catch (error) {
+      if (!failing && !ending.signal.aborted)
+        log.warn(`the dead-man’s switch is not reached: ${messageOf(error)}`)
+      failing = true
+    }
+  }
+
+  function schedule(): void {
+    cancel = timers.after(everyMs, run)
+  }
+
+  function run(): void {
+    schedule()
+    void beat()
+  }
+
+  run()
+  return () => {
+    cancel()
+    ending.abort()
+  }
+}

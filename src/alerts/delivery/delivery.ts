@@ -1,0 +1,63 @@
+import * as z from 'zod'
+import type { Notification } from '../../channels/channel.ts'
+
+const instant = z.iso.datetime().transform((text) => new Date(text))
+const texts = z.record(z.string(), z.string())
+
+/** A notification as the state file has it. */
+const notification = z.object({
+  status: z.enum(['firing', 'resolved']),
+  alertname: z.string(),
+  target: z.string(),
+  severity: z.string(),
+  summary: z.string(),
+  description: z.string(),
+  reason: z.string().exactOptional(),
+  runbookUrl: z.string(),
+  dashboardUrl: z.string(),
+  startsAt: instant,
+  endsAt: instant.exactOptional(),
+  labels: texts,
+  fingerprint: z.string(),
+  alertCount: z.number().exactOptional(),
+  failureCount: z.number().exactOptional(),
+  lastOutput: z.string().exactOptional(),
+  lastSuccess: instant.exactOptional(),
+  test: z.boolean().exactOptional(),
+}) satisfies z.ZodType<Notification>
+
+const deliverySchema = z.object({
+  /** Grows: of one alert on one channel, the smaller one goes first. */
+  id: z.number(),
+  channel: z.string(),
+  /** Tells the incidents of one alert apart. */
+  incident: z.number(),
+  notification,
+  createdAt: z.number(),
+  attempts: z.number(),
+  firstAt: z.number().exactOptional(),
+  retryAt: z.number(),
+  /** An attempt has begun whose end is not known: where a process died here, somebody may be told twice. */
+  underway: z.boolean(),
+  /** The end of what the channel has not been told yet: to be dropped where the beginning is given up. */
+  onlyIfTold: z.boolean(),
+  lastError: z.string().exactOptional(),
+})
+
+/** One notification on its way to one channel. Times are unix milliseconds. */
+export type Delivery = z.infer<typeof deliverySchema>
+
+const undeliveredSchema = deliverySchema.extend({ gaveUpAt: z.number(), error: z.string() })
+
+/** A notification that was given up. */
+export type Undelivered = z.infer<typeof undeliveredSchema>
+
+/** @returns Nothing where it is no delivery of this version. */
+export function parseDelivery(json: unknown): Delivery | undefined {
+  return deliverySchema.safeParse(json).data
+}
+
+/** @returns Nothing where it is none of this version. */
+export function parseUndelivered(json: unknown): Undelivered | undefined {
+  return undeliveredSchema.safeParse(json).data
+}

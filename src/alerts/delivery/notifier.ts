@@ -1,0 +1,244 @@
+import { isQuiet } from '../../config/notify/quiet-hours.ts'
+import type { Plan } from '../../config/notify/routing.ts'
+import type { Clock } from '../../lib/time/clock.ts'
+import { ProbityError } from '../../lib/errors.ts'
+import type { Logger } from '../../lib/logger.ts'
+import type { Timers } from '../../lib/time/timers.ts'
+import type { Alert, AlertSink } from '../alert.ts'
+import type { AlertState, ChannelState } from './alert-state.ts'
+import { failureOf, nextDue, nothingTold, tell } from './cadence.ts'
+import { toNotification } from './notification.ts'
+import type { Outbox } from './outbox.ts'
+import type { WriteBehind } from './write-behind.ts'
+
+export interface AlertNotifierOptions {
+  readonly state: WriteBehind
+  readonly outbox: Pick<Outbox, 'add' | 'isTelling' | 'size' | 'wake'>
+  /** Who is told of an alert with these labels, by the configuration in force. */
+  readonly plans: (labels: Readonly<Record<string, string>>) => readonly Plan[]
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly log: Logger
+  /** What an earlier process left behind. */
+  readonly alerts?: readonly AlertState[]
+  /**
+   * Seconds after which an alert that fires, but is no longer heard of, is forgotten. Alertmanager repeats at least every 4h.
+   * Default 12h.
+   */
+  readonly forgetAfter?: number
+  /** Alerts that are remembered; beyond it, those that were heard of longest ago are forgotten. Default 10,000. */
+  readonly maxAlerts?: number
+  /** Notifications that may wait; beyond it, alerts are refused. Default 10,000. */
+  readonly maxPending?: number
+}
+
+/** Decides when somebody is told of an alert. */
+export interface AlertNotifier {
+  /** Takes what is known of alerts now. Resolves once that, and what follows from it, is on the disk. */
+  readonly accept: AlertSink
+  /** To be called when a beginning arrived: its end will be told too. */
+  readonly delivered: (channel: string, fingerprint: string, incident: number) => void
+  /** Decides anew about every alert: after the start, and when the configuration or the outbox has changed. */
+  readonly decide: () => void
+  readonly stop: () => void
+}
+
+const quietStep = 60
+
+/**
+ * Keeps, per alert and channel, what was told and when the next notification is due. It has its own clock: what Alertmanager
+ * repeats only says that an alert still fires.
+ */
+export function createAlertNotifier(options: AlertNotifierOptions): AlertNotifier {
+  const { state, outbox, plans, clock, timers, log } = options
+  const { forgetAfter = 12 * 3600, maxAlerts = 10_000, maxPending = 10_000 } = options
+  const alerts = new Map<string, AlertState>()
+  /** Those that are in the state file. */
+  const stored = new Set<string>()
+  /** Unix seconds, when an alert must be looked at again. */
+  const due = new Map<string, number>()
+  let cancel = (): void => undefined
+  let stopped = false
+  let lastIncident = 0
+
+  for (const known of options.alerts ?? []) {
+    alerts.set(known.alert.fingerprint, known)
+    stored.add(known.alert.fingerprint)
+  }
+
+  function keep(next: AlertState): void {
+    const { fingerprint } = next.alert
+    alerts.delete(fingerprint)
+    alerts.set(fingerprint, next)
+    if (stored.has(fingerprint) || concernsAnybody(next)) {
+      stored.add(fingerprint)
+      state.set(`alert/${fingerprint}`, next)
+    }
+    for (const oldest of alerts.keys()) {
+      if (alerts.size <= maxAlerts) break
+      forget(oldest)
+    }
+  }
+
+  /** What nobody is to be told of is not worth the disk: Alertmanager repeats it. */
+  function concernsAnybody({ alert, channels }: AlertState): boolean {
+    return Object.keys(channels).length > 0 || plans(alert.labels).length > 0
+  }
+
+  function forget(fingerprint: string): void {
+    if (stored.delete(fingerprint)) state.set(`alert/${fingerprint}`, undefined)
+    alerts.delete(fingerprint)
+    due.delete(fingerprint)
+  }
+
+  function hear(alert: Alert, now: number): void {
+    const known = alerts.get(alert.fingerprint)
+    if (alert.status === 'resolved') {
+      // Nobody was told of what is not known.
+      if (known?.alert.status === 'firing') keep({ ...known, alert: ended(alert, known.alert), heardAt: now })
+      return
+    }
+    const goesOn = known?.alert.status === 'firing' && alert.startsAt <= known.alert.startsAt
+    // An end that waits for the end of quiet hours, or for a beginning to arrive, is overtaken: it fires again.
+    keep(
+      goesOn
+        ? { ...known, alert, heardAt: now }
+        : { alert, incident: (lastIncident = Math.max(now, lastIncident + 1)), heardAt: now, channels: {} },
+    )
+  }
+
+  /** Decides about one alert, and notes when to do it again. */
+  function look(known: AlertState, now: number): void {
+    const next = known.alert.status === 'firing' ? whileFiring(known, now) : afterEnd(known, now)
+    if (alerts.has(known.alert.fingerprint)) due.set(known.alert.fingerprint, next)
+  }
+
+  function whileFiring(known: AlertState, now: number): number {
+    const { alert, incident, heardAt } = known
+    const nowSeconds = now / 1000
+    const forgetAt = heardAt / 1000 + forgetAfter
+    if (nowSeconds >= forgetAt) {
+      log.warn(
+        { alertname: alert.labels.alertname, target: alert.labels.target },
+        'no longer heard of: forgotten',
+      )
+      forget(alert.fingerprint)
+      return Infinity
+    }
+    const failure = failureOf(alert)
+    const channels: Record<string, ChannelState> = { ...known.channels }
+    let next = forgetAt
+    for (const { channel, repeat, quietHours } of plans(alert.labels)) {
+      const told = channels[channel] ?? { ...nothingTold, delivered: false }
+      const at = nextDue(repeat, failure, told)
+      if (at > nowSeconds) {
+        next = Math.min(next, at)
+        continue
+      }
+      // What is late is told once: the outbox says when it has arrived.
+      if (outbox.isTelling(channel, alert.fingerprint, incident)) continue
+      if (quietHours && isQuiet(quietHours, alert.labels.severity ?? '', now)) {
+        next = Math.min(next, (Math.floor(nowSeconds / quietStep) + 1) * quietStep)
+        continue
+      }
+      const after = { ...tell(failure, told, nowSeconds), delivered: told.delivered }
+      channels[channel] = after
+      outbox.add({
+        channel,
+        incident,
+        notification: toNotification(alert, { now, count: after.count }),
+        onlyIfTold: false,
+      })
+      const following = nextDue(repeat, failure, after)
+      next = Math.min(next, following)
+      keep({ ...known, channels: { ...channels } })
+    }
+    return next
+  }
+
+  function afterEnd(known: AlertState, now: number): number {
+    const { alert, incident } = known
+    const planned = new Map(plans(alert.labels).map((plan) => [plan.channel, plan]))
+    const left: Record<string, ChannelState> = {}
+    for (const [channel, told] of Object.entries(known.channels)) {
+      const waits = outbox.isTelling(channel, alert.fingerprint, incident)
+      if (!told.delivered && !waits) continue
+      const quietHours = planned.get(channel)?.quietHours
+      if (quietHours && isQuiet(quietHours, alert.labels.severity ?? '', now)) {
+        left[channel] = told
+        continue
+      }
+      const notification = toNotification(alert, { now, count: told.count })
+      outbox.add({ channel, incident, notification, onlyIfTold: !told.delivered })
+    }
+    if (Object.keys(left).length === 0) {
+      forget(alert.fingerprint)
+      return Infinity
+    }
+    if (Object.keys(left).length < Object.keys(known.channels).length) keep({ ...known, channels: left })
+    return (Math.floor(now / 1000 / quietStep) + 1) * quietStep
+  }
+
+  function lookAtDue(): void {
+    if (stopped) return
+    const now = clock.now()
+    for (const [fingerprint, at] of [...due]) {
+      const known = alerts.get(fingerprint)
+      if (at * 1000 <= now && known) look(known, now)
+    }
+    afterwards(now)
+  }
+
+  function afterwards(now: number): void {
+    state.flush().catch((error: unknown) => {
+      log.error({ err: error }, 'cannot write the state')
+    })
+    outbox.wake()
+    schedule(now)
+  }
+
+  function schedule(now: number): void {
+    cancel()
+    const next = Math.min(...due.values(), Infinity)
+    if (next !== Infinity && !stopped) cancel = timers.after(Math.max(10, next * 1000 - now), lookAtDue)
+  }
+
+  return {
+    async accept(received) {
+      if (outbox.size + received.length > maxPending)
+        throw new ProbityError('BACKLOG_FULL', `${outbox.size} notifications wait, which is as many as may`)
+      const now = clock.now()
+      for (const alert of received) {
+        hear(alert, now)
+        const known = alerts.get(alert.fingerprint)
+        if (known) look(known, now)
+      }
+      await state.flush()
+      outbox.wake()
+      schedule(now)
+    },
+    delivered(channel, fingerprint, incident) {
+      const known = alerts.get(fingerprint)
+      const told = known?.channels[channel]
+      if (!known || !told || known.incident !== incident) return
+      keep({ ...known, channels: { ...known.channels, [channel]: { ...told, delivered: true } } })
+      // A repetition may have become due meanwhile.
+      due.set(fingerprint, Math.min(due.get(fingerprint) ?? Infinity, clock.now() / 1000))
+      schedule(clock.now())
+    },
+    decide() {
+      const now = clock.now()
+      for (const known of [...alerts.values()]) look(known, now)
+      afterwards(now)
+    },
+    stop() {
+      stopped = true
+      cancel()
+    },
+  }
+}
+
+/** The words of the failure that ended are still there, whatever the message about its end has. */
+function ended(alert: Alert, before: Alert): Alert {
+  return { ...alert, annotations: { ...before.annotations, ...alert.annotations } }
+}

@@ -1,0 +1,290 @@
+import { setMaxListeners } from 'node:events'
+import { DeliveryError, type Channel, type Notification } from '../../channels/channel.ts'
+import type { DeliverySettings } from '../../config/notify/notify.ts'
+import type { Clock } from '../../lib/time/clock.ts'
+import { messageOf } from '../../lib/errors.ts'
+import type { Logger } from '../../lib/logger.ts'
+import type { Timers } from '../../lib/time/timers.ts'
+import type { Delivery, Undelivered } from './delivery.ts'
+import { createPace, type Pace } from './pace.ts'
+import { afterFailure } from './retry.ts'
+import type { WriteBehind } from './write-behind.ts'
+
+/** A channel that can be used now, and how. */
+export interface Outlet {
+  readonly channel: Channel
+  readonly delivery: DeliverySettings
+}
+
+/** What is counted. */
+export interface OutboxEvents {
+  readonly delivered: (delivery: Delivery) => void
+  readonly gaveUp: (delivery: Undelivered) => void
+  readonly retried: (channel: string) => void
+  /** An attempt was under way when the last process ended: it is made again. */
+  readonly repeated: (channel: string) => void
+}
+
+export interface OutboxOptions {
+  readonly state: WriteBehind
+  /** Nothing where there is no such channel now. */
+  readonly outlet: (channel: string) => Outlet | undefined
+  readonly events: OutboxEvents
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly log: Logger
+  /** 0 to 1. */
+  readonly random: () => number
+  /** What an earlier process left behind. */
+  readonly pending?: readonly Delivery[]
+  readonly undelivered?: readonly Undelivered[]
+  /** Milliseconds that `stop` lets attempts finish. Default 5,000. */
+  readonly drainMs?: number
+}
+
+export interface NewDelivery {
+  readonly channel: string
+  readonly incident: number
+  readonly notification: Notification
+  readonly onlyIfTold: boolean
+}
+
+/** Notifications on their way. */
+export interface Outbox {
+  /** Takes a notification; it is on the disk with the next flush of the state. */
+  readonly add: (delivery: NewDelivery) => void
+  /** Whether a beginning of this incident is still on its way. */
+  readonly isTelling: (channel: string, fingerprint: string, incident: number) => boolean
+  readonly size: number
+  readonly pending: () => readonly Delivery[]
+  /** The newest last. */
+  readonly undelivered: readonly Undelivered[]
+  readonly start: () => void
+  /** Lets attempts finish, then cuts them. Safe to call twice. */
+  readonly stop: () => Promise<void>
+  /** Looks for what can be delivered now, for example because a channel was configured. */
+  readonly wake: () => void
+}
+
+/** Given-up notifications that are kept to be shown; the oldest go first. */
+const maxUndelivered = 1000
+
+/** How a channel that is not configured is looked for again. */
+const absent: DeliverySettings = { concurrency: 1, perMinute: 6000, giveUpAfter: 3600, maxAttempts: 1000 }
+
+/**
+ * Delivers notifications: of one alert on one channel in their order, otherwise side by side within the channel's limits.
+ * Every step is in the state file, so that a process that is killed loses none, and repeats at most what was under way.
+ */
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { state, outlet, events, clock, timers, log, random, drainMs = 5000 } = options
+  const queue = new Map<number, Delivery>()
+  const undelivered = [...(options.undelivered ?? [])]
+  const paces = new Map<string, { readonly settings: DeliverySettings; readonly pace: Pace }>()
+  const underway = new Map<number, Promise<void>>()
+  const ending = new AbortController()
+  // As many listen as there are deliveries at a time, which is no leak.
+  setMaxListeners(0, ending.signal)
+  let lastId = Math.max(0, ...undelivered.map(({ id }) => id))
+  let running = false
+  let stopping: Promise<void> | undefined
+  let cancel = (): void => undefined
+  let wakeAt = Infinity
+
+  for (const delivery of options.pending ?? []) {
+    lastId = Math.max(lastId, delivery.id)
+    if (delivery.underway) events.repeated(delivery.channel)
+    keep({ ...delivery, underway: false })
+  }
+
+  function keep(delivery: Delivery): void {
+    queue.set(delivery.id, delivery)
+    state.set(`delivery/${delivery.id}`, delivery)
+  }
+
+  function drop({ id }: Delivery): void {
+    queue.delete(id)
+    state.set(`delivery/${id}`, undefined)
+  }
+
+  function paceOf(channel: string): Pace {
+    const settings = outlet(channel)?.delivery ?? absent
+    const known = paces.get(channel)
+    if (known?.settings === settings) return known.pace
+    const pace = createPace({ ...settings, random })
+    paces.set(channel, { settings, pace })
+    return pace
+  }
+
+  /** Begins whatever may begin, and comes back when the next one may. */
+  function pump(): void {
+    if (!running) return
+    const now = clock.now()
+    const busy = new Map<string, number>()
+    for (const id of underway.keys()) count(busy, queue.get(id)?.channel)
+    const blocked = new Set<string>()
+    let next = Infinity
+    for (const delivery of queue.values()) {
+      const line = `${delivery.channel}/${delivery.notification.fingerprint}`
+      const first = !blocked.has(line)
+      blocked.add(line)
+      if (!first || underway.has(delivery.id)) continue
+      const pace = paceOf(delivery.channel)
+      const at = Math.max(delivery.retryAt, pace.freeAt(now, busy.get(delivery.channel) ?? 0))
+      if (at > now) {
+        next = Math.min(next, at)
+        continue
+      }
+      pace.began(now)
+      count(busy, delivery.channel)
+      underway.set(
+        delivery.id,
+        attempt(delivery, pace).finally(() => {
+          underway.delete(delivery.id)
+          pump()
+        }),
+      )
+    }
+    wakeUpAt(next, now)
+  }
+
+  function wakeUpAt(at: number, now: number): void {
+    if (at >= wakeAt && wakeAt > now) return
+    cancel()
+    wakeAt = at
+    if (at !== Infinity)
+      cancel = timers.after(at - now, () => {
+        wakeAt = Infinity
+        pump()
+      })
+  }
+
+  async function attempt(queued: Delivery, pace: Pace): Promise<void> {
+    const now = clock.now()
+    const delivery: Delivery = {
+      ...queued,
+      attempts: queued.attempts + 1,
+      firstAt: queued.firstAt ?? now,
+      underway: true,
+    }
+    keep(delivery)
+    try {
+      await state.flush()
+    } catch (error) {
+      // Told without a note of it, it would be told again after a restart, uncounted.
+      log.error(`cannot write the state: ${messageOf(error)}`)
+      keep({ ...queued, retryAt: now + 1000 })
+      return
+    }
+    if (delivery.attempts > 1) events.retried(delivery.channel)
+    try {
+      const channel = outlet(delivery.channel)?.channel
+      if (channel === undefined)
+        throw new DeliveryError(`there is no channel ${delivery.channel}`, { retry: true })
+      await channel.deliver(delivery.notification, ending.signal)
+      pace.succeeded()
+      settle(delivery)
+    } catch (error) {
+      // Cut by stop(): nobody knows whether it arrived. It stays under way, for the next process.
+      if (ending.signal.aborted) return
+      fail(delivery, error, pace)
+    }
+    await state.flush().catch((error: unknown) => {
+      log.error(`cannot write the state: ${messageOf(error)}`)
+    })
+  }
+
+  function settle(delivery: Delivery): void {
+    drop(delivery)
+    for (const other of followers(delivery)) keep({ ...other, onlyIfTold: false })
+    events.delivered(delivery)
+  }
+
+  function fail(delivery: Delivery, error: unknown, pace: Pace): void {
+    const now = clock.now()
+    const message = messageOf(error)
+    const policy = outlet(delivery.channel)?.delivery ?? absent
+    const failed = { attempts: delivery.attempts, firstAt: delivery.firstAt ?? now, error }
+    const verdict = afterFailure(policy, failed, now, random)
+    const fields = { channel: delivery.channel, alertname: delivery.notification.alertname }
+    if (!(error instanceof DeliveryError) || error.retry)
+      pace.failed(now, error instanceof DeliveryError ? error.retryAfterSeconds : undefined)
+    if ('retryAt' in verdict) {
+      log.warn({ ...fields, attempts: delivery.attempts }, `not delivered, to be tried again: ${message}`)
+      keep({ ...delivery, underway: false, retryAt: verdict.retryAt, lastError: message })
+      return
+    }
+    log.error({ ...fields, target: delivery.notification.target }, `given up: ${verdict.giveUp}`)
+    const lost = { ...delivery, underway: false, gaveUpAt: now, error: verdict.giveUp }
+    drop(delivery)
+    for (const other of followers(delivery)) if (other.onlyIfTold) drop(other)
+    undelivered.push(lost)
+    state.set(`undelivered/${lost.id}`, lost)
+    for (const old of undelivered.splice(0, undelivered.length - maxUndelivered))
+      state.set(`undelivered/${old.id}`, undefined)
+    events.gaveUp(lost)
+  }
+
+  /** What waits for the same incident on the same channel. */
+  function followers({ id, channel, incident, notification }: Delivery): Delivery[] {
+    return [...queue.values()].filter(
+      (other) =>
+        other.id > id &&
+        other.channel === channel &&
+        other.incident === incident &&
+        other.notification.fingerprint === notification.fingerprint,
+    )
+  }
+
+  async function stop(): Promise<void> {
+    running = false
+    cancel()
+    const cut = timers.after(drainMs, () => {
+      ending.abort()
+    })
+    await Promise.all(underway.values())
+    cut()
+    ending.abort()
+  }
+
+  return {
+    add({ channel, incident, notification, onlyIfTold }) {
+      const now = clock.now()
+      const id = ++lastId
+      keep({
+        id,
+        channel,
+        incident,
+        notification,
+        createdAt: now,
+        attempts: 0,
+        retryAt: 0,
+        underway: false,
+        onlyIfTold,
+      })
+    },
+    isTelling: (channel, fingerprint, incident) =>
+      [...queue.values()].some(
+        (delivery) =>
+          delivery.channel === channel &&
+          delivery.incident === incident &&
+          delivery.notification.fingerprint === fingerprint &&
+          delivery.notification.status === 'firing',
+      ),
+    get size() {
+      return queue.size
+    },
+    pending: () => [...queue.values()],
+    undelivered,
+    start() {
+      running = true
+      pump()
+    },
+    wake: pump,
+    stop: () => (stopping ??= stop()),
+  }
+}
+
+function count(counts: Map<string, number>, key: string | undefined): void {
+  if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1)
+}

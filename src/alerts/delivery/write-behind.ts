@@ -1,0 +1,47 @@
+import type { DurableMap } from '../../lib/io/durable-map.ts'
+
+/** State that lives in memory and follows on the disk. */
+export interface WriteBehind {
+  /** Notes a new value, to be written with the next flush; undefined removes it. */
+  readonly set: (key: string, value: unknown) => void
+  /**
+   * Resolves when everything that was set before is on the disk. Callers that come while another flush is under way share the
+   * next one.
+   *
+   * @throws Whatever the file system said; what could not be written is written with the next flush.
+   */
+  readonly flush: () => Promise<void>
+}
+
+/** Gathers changes: one line of the file, and one fsync, for all that is pending. What a line holds belongs together. */
+export function writeBehind(map: DurableMap): WriteBehind {
+  let dirty = new Map<string, unknown>()
+  let running: Promise<void> = Promise.resolve()
+  let next: Promise<void> | undefined
+
+  async function write(): Promise<void> {
+    next = undefined
+    const batch = dirty
+    dirty = new Map()
+    if (batch.size === 0) return
+    try {
+      await map.put([...batch])
+    } catch (error) {
+      for (const [key, value] of batch) if (!dirty.has(key)) dirty.set(key, value)
+      throw error
+    }
+  }
+
+  return {
+    set(key, value) {
+      dirty.set(key, value)
+    },
+    flush() {
+      if (next === undefined) {
+        next = running.then(write)
+        running = next.catch(() => undefined)
+      }
+      return next
+    },
+  }
+}

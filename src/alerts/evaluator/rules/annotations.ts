@@ -1,0 +1,22 @@
+import type { Target } from '../../../config/target/target.ts'
+import type { FailureReason } from '../../../checks/result.ts'
+import { urlQuery } from './go-format.ts'
+import type { TargetView } from './rule.ts'
+
+/** What every alert about a target says beside its summary. */
+export function targetAnnotations(target: Target, alertname: string): Record<string, string> {
+  return {
+    runbook_url: target.runbook ?? `docs/alerts.md#${alertname.toLowerCase()}`,
+    dashboard_url: `/d/probity-target?var-target=${urlQuery(target.name)}`,
+    interval: String(target.interval),
+  }
+}
+
+/** The reason that most scrapes within the window have seen. */
+export function commonestReason({ samples, now }: TargetView, seconds: number): FailureReason | undefined {
+  const counts = new Map<FailureReason, number>()
+  samples.within(seconds, now, ({ reason }, scrapes) => {
+    if (reason !== undefined) counts.set(reason, (counts.get(reason) ?? 0) + scrapes)
+  })
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0]
+}

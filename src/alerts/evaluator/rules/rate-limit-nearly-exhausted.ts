@@ -1,0 +1,52 @@
+import { scrapeInterval } from '../../../config/target/scrape-interval.ts'
+import { targetAnnotations } from './annotations.ts'
+import { humanizePercentage } from './go-format.ts'
+import type { AlertRule, TargetView } from './rule.ts'
+
+const window = 900
+
+/** Requests per second by which the rest changes: `deriv` of Prometheus, the least squares through what scrapes see. */
+function slope({ samples, now, target }: TargetView): number | undefined {
+  const every = scrapeInterval(target.interval)
+  const points: { readonly x: number; readonly y: number }[] = []
+  samples.within(window, now, ({ requestsLeft }, scrapes, firstAt) => {
+    if (requestsLeft === undefined) return
+    for (let scrape = 0; scrape < scrapes; scrape++)
+      points.push({ x: firstAt + scrape * every - now, y: requestsLeft })
+  })
+  if (points.length < 2) return undefined
+  const mean = (of: (point: { readonly x: number; readonly y: number }) => number): number =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length
+  const [x, y] = [mean((point) => point.x), mean((point) => point.y)]
+  return mean((point) => (point.x - x) * (point.y - y)) / mean((point) => (point.x - x) ** 2)
+}
+
+/** The share that is left, where it is small and gone before the limit is reset. */
+function shareLeft(view: TargetView): number | undefined {
+  const { remaining, limit, resetAt } = view.rateLimit ?? {}
+  if (remaining === undefined || limit === undefined || resetAt === undefined) return undefined
+  const share = remaining / limit
+  const time = resetAt - view.now
+  if (!(share < 0.1) || time <= 0) return undefined
+  const change = slope(view)
+  return change !== undefined && remaining + change * time <= 0 ? share : undefined
+}
+
+/** Few requests are left, and at the pace of the last 15 minutes none are before the reset. */
+export const rateLimitNearlyExhausted: AlertRule = {
+  id: 'RateLimitNearlyExhausted',
+  alertname: 'RateLimitNearlyExhausted',
+  severity: 'warning',
+  holdsFor: 120,
+  keepFiringFor: 300,
+  window: () => window,
+  dependent: false,
+  heldBackBy: [],
+  decide: shareLeft,
+  annotations: ({ target }, value) => ({
+    summary: `${target.name} has ${humanizePercentage(value)} of its rate limit left, which will not last until it is reset`,
+    description:
+      'Requests are about to be refused, those of your own programs with the same credential included.',
+    ...targetAnnotations(target, 'RateLimitNearlyExhausted'),
+  }),
+}

@@ -1,0 +1,50 @@
+import type { Severity, Target } from '../../../config/target/target.ts'
+import type { CredentialResult, FailureReason, RateLimitResult } from '../../../checks/result.ts'
+import type { Samples } from '../samples.ts'
+
+/** What is known of a target when its alerts are decided. Times are unix seconds. */
+export interface TargetView {
+  readonly target: Target
+  readonly now: number
+  readonly samples: Samples
+  /** When the last check before the present failures succeeded. */
+  readonly lastSuccessAt: number
+  /** Seconds from there to the newest check; 0 where that succeeded. */
+  readonly failingFor: number
+  /** Whether it fails for as long as makes it down. */
+  readonly down: boolean
+  /** When it was last found down. */
+  readonly lastDownAt: number
+  /** Why the newest check failed. */
+  readonly reason?: FailureReason
+  /** What the newest check that failed printed; absent where it prints nothing. */
+  readonly output?: string
+  /** Those that the newest check presented and that end. */
+  readonly credentials: readonly CredentialResult[]
+  /** What the newest check was told of a rate limit. */
+  readonly rateLimit?: RateLimitResult
+}
+
+/** One alert, decided for one target. It says in code what prometheus/rules says in PromQL. */
+export interface AlertRule {
+  /** Unique; where several rules have one `alertname`, they differ in this. */
+  readonly id: string
+  readonly alertname: string
+  /** Absent: the target's own. */
+  readonly severity?: Severity
+  /** On top of those of the target. Default: none. */
+  readonly labels?: Readonly<Record<string, string>>
+  /** Seconds for which the condition has to hold before the alert begins. Default: 0. */
+  readonly holdsFor?: number
+  /** Seconds for which the alert goes on after its condition was last found to hold. */
+  readonly keepFiringFor: number
+  /** Seconds that it looks back, for a target of this interval. 0: at the newest check only. */
+  readonly window: (interval: number) => number
+  /** Whether it does not begin while what the target depends on is down. */
+  readonly dependent: boolean
+  /** The rules that hold its notifications back while they fire: they explain it. */
+  readonly heldBackBy: readonly string[]
+  /** The value that is told, or nothing where the condition does not hold. */
+  readonly decide: (view: TargetView) => number | undefined
+  readonly annotations: (view: TargetView, value: number) => Readonly<Record<string, string>>
+}

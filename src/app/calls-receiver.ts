@@ -1,0 +1,110 @@
+import type { Router } from 'express'
+import { createCollector, type Collector } from '../calls/collector.ts'
+import { callsRoute } from '../calls/http.ts'
+import { otlpRoute } from '../calls/otlp/route.ts'
+import { tailRoute } from '../calls/tail.ts'
+import { listenUdp, type ListeningUdp } from '../calls/udp.ts'
+import type { ConfigStore } from '../config/store.ts'
+import type { Clock } from '../lib/time/clock.ts'
+import { messageOf } from '../lib/errors.ts'
+import { argument, flag } from '../commands/flags/flags.ts'
+import { parseListenAddress, type ListenAddress } from '../lib/http/listen.ts'
+import type { Logger } from '../lib/logger.ts'
+import type { Command, Option } from 'commander'
+
+/** Where calls are received over UDP. */
+export interface CallsAddress {
+  readonly address: ListenAddress
+  /** Whether to go on without when the address is taken: nobody has asked for this one. */
+  readonly optional: boolean
+}
+
+/** Takes the calls that programs report. */
+export interface CallsReceiver {
+  /** Where calls are received over UDP; nothing where they are not. */
+  readonly udpUrl?: string
+  /** What is to be served over HTTP. */
+  readonly routes: readonly Router[]
+  /** In Prometheus' text format. */
+  readonly metricsText: () => string
+  /** Calls a listener with every call; a listener must not throw. */
+  readonly onCall: Collector['onCall']
+  readonly stop: () => Promise<void>
+}
+
+export interface CallsReceiverDependencies {
+  readonly store: ConfigStore
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/**
+ * Starts to take calls, judged by the configuration in force.
+ *
+ * @param udp Without it, over HTTP only.
+ */
+export async function startCallsReceiver(
+  udp: CallsAddress | undefined,
+  { store, clock, log }: CallsReceiverDependencies,
+): Promise<CallsReceiver> {
+  const sockets: ListeningUdp[] = []
+  const collector = createCollector({ clock, droppedDatagrams: () => sockets[0]?.dropped() ?? 0 })
+  collector.setTargets(store.current.callTargets)
+  const socket = await listen(
+    (bytes) => {
+      collector.receive('udp', bytes)
+    },
+    udp,
+    log,
+  )
+  if (socket !== undefined) sockets.push(socket)
+  const tail = tailRoute(collector)
+  const unsubscribe = store.onChange(({ callTargets }) => {
+    collector.setTargets(callTargets)
+  })
+  return {
+    ...(socket && { udpUrl: socket.url }),
+    routes: [callsRoute(collector), otlpRoute(collector), tail.route],
+    metricsText: collector.metricsText,
+    onCall: collector.onCall,
+    async stop() {
+      unsubscribe()
+      tail.stop()
+      await socket?.stop()
+    },
+  }
+}
+
+async function listen(
+  onDatagram: (bytes: Uint8Array) => void,
+  udp: CallsAddress | undefined,
+  log: Logger,
+): Promise<ListeningUdp | undefined> {
+  if (udp === undefined) return undefined
+  try {
+    return await listenUdp(onDatagram, udp.address)
+  } catch (error) {
+    if (!udp.optional) throw error
+    log.warn(`${messageOf(error)}: calls are taken over HTTP only`)
+    return undefined
+  }
+}
+
+const name = 'calls.listen-address'
+const attribute = 'calls.listenAddress'
+const port = '127.0.0.1:51712'
+
+/** `--calls.listen-address`. */
+export function callsAddressFlag(): Option {
+  return flag(`--${name} <host:port>`, 'where calls are received over UDP')
+    .default(parseListenAddress(port), port)
+    .argParser(argument(parseListenAddress))
+}
+
+/** What the flag says, and whether it was given. */
+export function callsAddress(command: Command): CallsAddress {
+  return {
+    address: command.getOptionValue(attribute) as ListenAddress,
+    optional: command.getOptionValueSource(attribute) === 'default',
+  }
+}

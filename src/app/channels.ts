@@ -1,0 +1,26 @@
+import { rendersNatively } from '../alerts/alertmanager/receivers.ts'
+import type { Outlet } from '../alerts/delivery/outbox.ts'
+import type { ChannelDependencies } from '../channels/dependencies.ts'
+import { channelTypes, type ChannelType } from '../channels/index.ts'
+import type { ChannelDefinition, ChannelTypes } from '../config/notify/notify.ts'
+
+const rows: Readonly<Record<string, ChannelType>> = channelTypes
+
+/** What notify.yml may name as `type`, for its loader, which knows no channel. */
+export const notifyTypes: ChannelTypes = Object.fromEntries(
+  Object.entries(rows).map(([type, { schema, native }]) => [
+    type,
+    { schema, native: (settings: unknown) => native && rendersNatively(type, settings) },
+  ]),
+)
+
+/** Makes a channel that was configured ready for use. */
+export function createOutlet(
+  { name, type, settings, delivery, secrets }: ChannelDefinition,
+  dependencies: Omit<ChannelDependencies, 'name' | 'secrets'>,
+): Outlet {
+  const row = rows[type]
+  // The loader takes no type that is not in the table.
+  if (row === undefined) throw new Error(`there is no type of channel ${type}`)
+  return { channel: row.create(settings, { ...dependencies, name, secrets }), delivery }
+}

@@ -1,0 +1,113 @@
+import { join } from 'node:path'
+import { pingHeartbeat, startHeartbeat } from '../alerts/delivery/dead-mans-switch.ts'
+import type { NotifierMetrics } from '../alerts/delivery/metrics.ts'
+import { startNotifying, type Notifying } from '../alerts/delivery/notifying.ts'
+import type { Outlet } from '../alerts/delivery/outbox.ts'
+import { noNotify } from '../config/notify/load.ts'
+import type { NotifyConfig } from '../config/notify/notify.ts'
+import { plansFor } from '../config/notify/routing.ts'
+import { createNotifyStore } from '../config/notify/store.ts'
+import type { Clock } from '../lib/time/clock.ts'
+import { openDurableMap } from '../lib/io/durable-map.ts'
+import { openLineFile } from '../lib/io/line-file.ts'
+import type { Logger } from '../lib/logger.ts'
+import { systemTimers } from '../lib/time/timers.ts'
+import { createOutlet, notifyTypes } from './channels.ts'
+
+export interface DeliveryOptions {
+  readonly storagePath: string
+  /** Nothing: there is no channel but the log. */
+  readonly notify: { readonly file: string; readonly optional: boolean } | undefined
+  /** Whether channels are delivered here that Alertmanager could deliver: there is none. Default false. */
+  readonly withoutAlertmanager?: boolean
+  readonly metrics: Pick<NotifierMetrics, 'events' | 'known'>
+  readonly log: Logger
+  readonly clock: Clock
+  readonly env: NodeJS.ProcessEnv
+}
+
+export interface Delivering extends Pick<Notifying, 'accept' | 'pending' | 'undelivered' | 'stop'> {
+  /** Reads notify.yml again. */
+  readonly reload: () => Promise<void>
+  readonly config: () => NotifyConfig
+}
+
+/** Delivers to the channels of notify.yml, with its state in one file and every run of a command in an audit log. */
+export async function startDelivery(options: DeliveryOptions): Promise<Delivering> {
+  const { storagePath, notify, metrics, log, clock, env, withoutAlertmanager = false } = options
+  const map = await openDurableMap({ path: join(storagePath, 'notifier-state.jsonl') })
+  const audit = await openLineFile(join(storagePath, 'command-audit.log'))
+  const store = notify && createNotifyStore({ ...notify, types: notifyTypes, env, log, clock })
+  const closeFiles = async (): Promise<void> => {
+    await store?.stop()
+    await map.close()
+    await audit.close()
+  }
+  try {
+    await store?.start()
+  } catch (error) {
+    await closeFiles()
+    throw error
+  }
+  const config = (): NotifyConfig => store?.current ?? noNotify
+  let outlets = new Map<string, Outlet>()
+
+  const dependencies = {
+    clock,
+    env,
+    store: {
+      get(key: string) {
+        const value = map.get(key)
+        return Promise.resolve(typeof value === 'string' ? value : undefined)
+      },
+      set: (key: string, value: string | undefined) => map.put([[key, value]]),
+    },
+    audit: (entry: object) => audit.append(JSON.stringify(entry)),
+  }
+
+  function configure(): void {
+    const { channels, leftOut } = config()
+    const ours = channels.filter(({ native }) => withoutAlertmanager || !native)
+    outlets = new Map(ours.map((channel) => [channel.name, createOutlet(channel, dependencies)]))
+    for (const { name } of ours) metrics.known(name)
+    for (const { name, reason } of leftOut) log.info({ channel: name }, `channel left out: ${reason}`)
+  }
+
+  configure()
+  const notifying = startNotifying({
+    map,
+    clock,
+    timers: systemTimers,
+    log,
+    random: Math.random,
+    events: metrics.events,
+    outlet: (name) => outlets.get(name),
+    plans: (labels) => plansFor(config(), labels).filter(({ channel }) => outlets.has(channel)),
+  })
+  store?.onChange(() => {
+    configure()
+    notifying.decide()
+  })
+  const heartbeatUrl = env['HEARTBEAT_URL'] ?? ''
+  // With Alertmanager the Watchdog alert pings it, which proves more: that alerts still get through.
+  const endHeartbeat =
+    withoutAlertmanager && heartbeatUrl !== ''
+      ? startHeartbeat({ ping: (signal) => pingHeartbeat(heartbeatUrl, signal), timers: systemTimers, log })
+      : undefined
+
+  async function stop(): Promise<void> {
+    endHeartbeat?.()
+    await notifying.stop()
+    await closeFiles()
+  }
+
+  let stopping: Promise<void> | undefined
+  return {
+    accept: notifying.accept,
+    pending: notifying.pending,
+    undelivered: notifying.undelivered,
+    config,
+    reload: async () => store?.reload(),
+    stop: () => (stopping ??= stop()),
+  }
+}

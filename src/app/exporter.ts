@@ -1,0 +1,250 @@
+import type { Registry } from 'prom-client'
+import type { Config } from '../config/config.ts'
+import type { RemoteAccess } from '../config/remote/source.ts'
+import { createConfigStore } from '../config/store.ts'
+import type { Target } from '../config/target/target.ts'
+import { exporterApp } from '../exporter/app.ts'
+import { ownMetrics } from '../exporter/own-metrics.ts'
+import { SharedProbes, type Observation, type ProbeRequest } from '../exporter/shared-probes.ts'
+import { systemClock, type Clock } from '../lib/time/clock.ts'
+import { messageOf } from '../lib/errors.ts'
+import { createClosing } from '../lib/io/closing.ts'
+import { listenHttp, type ListenAddress, type Listening } from '../lib/http/listen.ts'
+import type { Logger } from '../lib/logger.ts'
+import { redact } from '../lib/text/redact.ts'
+import type { ProbeLog, ProbeResult } from '../checks/result.ts'
+import { runProbe, type RunProbeOptions } from '../checks/run.ts'
+import { statusApi } from '../web/api/routes.ts'
+import { statusPages } from '../web/pages/routes.ts'
+import { startCallsReceiver, type CallsAddress, type CallsReceiver } from './calls-receiver.ts'
+import { startRecording, type HistoryPlace } from './recording.ts'
+import { openHeartbeats } from './heartbeats.ts'
+import { historyReport } from './report/stored.ts'
+import { announce } from './report/running.ts'
+import { startStatus } from './status.ts'
+import { unusableModules } from './unusable-modules.ts'
+
+export interface ExporterOptions {
+  /** A file, a directory or a URL. */
+  readonly configFile: string
+  /** For a URL: how it is asked for. Default: without a token. */
+  readonly remote?: RemoteAccess
+  /** For a URL: the folder in which the last good configuration outlives the process. Default: it does not. */
+  readonly configStorage?: string
+  readonly listenAddress: ListenAddress
+  readonly lifecycle?: boolean
+  readonly externalUrl?: URL
+  /** Default `default`. */
+  readonly location?: string
+  /** Where results are stored. Default: nowhere. */
+  readonly history?: HistoryPlace
+  /** The folder of what is remembered of jobs that call. Default: it ends with the process. */
+  readonly storagePath?: string
+  /** Where calls are received over UDP. Default: nowhere, only over HTTP. */
+  readonly calls?: CallsAddress
+}
+
+export interface ExporterDependencies {
+  readonly log: Logger
+  readonly env?: NodeJS.ProcessEnv
+  readonly clock?: Clock
+  /** Told of every probe of a configured target, once. Default: failed ones are logged. */
+  readonly onObservation?: (observation: Observation) => void
+}
+
+/** A running exporter. */
+export interface Exporter extends Listening {
+  /** Loads the configuration again; throws what is wrong with it. */
+  readonly reload: () => Promise<void>
+  readonly registry: Registry
+  /** The configuration in force. */
+  readonly config: () => Config
+  readonly onConfig: (listener: (config: Config) => void) => void
+  /** Probes a configured target now, unless that is under way or was just done. */
+  readonly probe: (target: Target) => Promise<Observation>
+  /** The last result of a configured target, where there is one. */
+  readonly last: (target: Target) => Observation | undefined
+  /** Where calls are received over UDP; absent where they are not. */
+  readonly callsUrl?: string
+  /** Calls a listener with every call that a program reports. */
+  readonly onCall: CallsReceiver['onCall']
+}
+
+/** URLs that are not configured are remembered for this many of them. */
+const maxAdHocTargets = 1000
+
+/** Longer than any probe may take, so that a graceful stop loses none. */
+const drainMs = 120_000
+
+/**
+ * Starts an exporter.
+ *
+ * @throws ProbityError When the configuration is invalid, a folder cannot be used, or the address cannot be bound.
+ */
+export async function startExporter(
+  options: ExporterOptions,
+  dependencies: ExporterDependencies,
+): Promise<Exporter> {
+  const { log, env = process.env, clock = systemClock } = dependencies
+  const {
+    onObservation = (observation: Observation) => {
+      logObservation(log, observation)
+    },
+  } = dependencies
+  const { remote, configStorage } = options
+  const store = createConfigStore({
+    file: options.configFile,
+    env,
+    log,
+    ...(remote && { remote }),
+    ...(configStorage !== undefined && { storagePath: configStorage }),
+  })
+  const closing = createClosing()
+  try {
+    await store.start()
+    closing.push(() => store.stop())
+    const metrics = ownMetrics(() => store.status)
+    const { location = 'default' } = options
+    const { registry } = metrics
+    const recording =
+      options.history && (await startRecording(options.history, { location, registry, clock, log }))
+    closing.push(() => recording?.stop() ?? Promise.resolve())
+    const heartbeats = await openHeartbeats(options.storagePath, { clock, log })
+    closing.push(() => heartbeats.stop())
+    const probers = { heartbeat: () => Promise.resolve(heartbeats.probe) }
+    const shared = {
+      clock,
+      run: (request: ProbeRequest, probeLog: ProbeLog) => {
+        metrics.probeStarted()
+        return runTarget(request, { log: probeLog, clock, probers })
+      },
+      onObservation: (observation: Observation) => {
+        metrics.probeEnded(observation)
+        recording?.observe(observation)
+        status.observe(observation.target, observation.result)
+        onObservation(observation)
+      },
+    }
+    const adHoc = {
+      ...shared,
+      onObservation: (observation: Observation) => {
+        metrics.probeEnded(observation)
+        logObservation(log, observation)
+      },
+      maxTargets: maxAdHocTargets,
+    }
+    const probes = new SharedProbes(shared)
+    const status = startStatus({
+      config: () => store.current,
+      lastResult: (target) => probes.last(target)?.result,
+      ...(recording && { history: recording.history }),
+      location,
+      clock,
+      log,
+    })
+    const calls = await startCallsReceiver(options.calls, { store, clock, log })
+    closing.push(() => calls.stop())
+    if (recording) calls.onCall(recording.observeCall)
+    let ready = true
+    metrics.configChanged(store.current)
+    warnOfModules(store.current, log)
+    recording?.configChanged(store.current)
+    await heartbeats.configChanged(store.current)
+    store.onChange((config) => {
+      metrics.configChanged(config)
+      warnOfModules(config, log)
+      recording?.configChanged(config)
+      probes.retain(config.targets)
+      status.retain(config.targets)
+      void heartbeats.configChanged(config)
+    })
+    const app = exporterApp(
+      {
+        config: () => store.current,
+        reload: () => store.reload(),
+        lifecycle: options.lifecycle ?? false,
+        ...(options.externalUrl && { externalUrl: options.externalUrl }),
+        location,
+        registry,
+        moreMetrics: calls.metricsText,
+        probes,
+        adHocProbes: new SharedProbes(adHoc),
+        ready: () => ready,
+        heartbeats,
+        clock,
+        log,
+      },
+      [
+        ...calls.routes,
+        ...(recording ? [historyReport(recording, () => store.current, clock)] : []),
+        statusApi({ source: status, now: clock.now }),
+        statusPages({ source: status, now: clock.now }),
+      ],
+    )
+    const server = await listenHttp(app, options.listenAddress, drainMs)
+    closing.push(() => server.stop())
+    const takeBack = await announceReport(options.history, server.url, log)
+    closing.push(takeBack)
+    log.info(
+      { url: server.url, callsUrl: calls.udpUrl, targets: store.current.targets.length },
+      'exporter is listening',
+    )
+    return {
+      url: server.url,
+      registry,
+      ...(calls.udpUrl !== undefined && { callsUrl: calls.udpUrl }),
+      onCall: calls.onCall,
+      reload: () => store.reload(),
+      config: () => store.current,
+      onConfig: (listener) => void store.onChange(listener),
+      probe: (target) => probes.probe({ target, timeoutSeconds: target.timeout }),
+      last: (target) => probes.last(target),
+      async stop() {
+        ready = false
+        // First, because it ends answers that would go on for ever.
+        await calls.stop()
+        await closing.close()
+      },
+    }
+  } catch (error) {
+    await closing.close()
+    throw error
+  }
+}
+
+/** A report beside this process cannot open the built-in database: it is told whom to ask. */
+async function announceReport(
+  history: HistoryPlace | undefined,
+  url: string,
+  log: Logger,
+): Promise<() => Promise<void>> {
+  if (!history || history.databaseUrl !== undefined) return () => Promise.resolve()
+  try {
+    return await announce(history.folder, url)
+  } catch (error) {
+    log.warn(`probity report will not find this process: ${messageOf(error)}`)
+    return () => Promise.resolve()
+  }
+}
+
+/** Modules of other programs that cannot be used are told of, though they stop nothing. */
+function warnOfModules(config: Config, log: Logger): void {
+  for (const words of unusableModules(config)) log.warn(words)
+}
+
+function runTarget(
+  { target, timeoutSeconds, allowAddress }: ProbeRequest,
+  options: Pick<RunProbeOptions, 'log' | 'clock' | 'probers'>,
+): Promise<ProbeResult> {
+  return runProbe(target.check, { timeoutSeconds, ...options, ...(allowAddress && { allowAddress }) })
+}
+
+function logObservation(log: Logger, { target, result }: Observation): void {
+  const fields = { target: target.name, durationSeconds: result.durationSeconds }
+  if (!result.failure) {
+    log.debug(fields, 'probe succeeded')
+    return
+  }
+  const { reason, message } = result.failure
+  log.info({ ...fields, reason, message: redact(message, target.secrets) }, 'probe failed')
+}

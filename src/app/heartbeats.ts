@@ -1,0 +1,69 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Config } from '../config/config.ts'
+import { openDurableMap, type DurableMap } from '../lib/io/durable-map.ts'
+import type { Clock } from '../lib/time/clock.ts'
+import { messageOf } from '../lib/errors.ts'
+import { lockFolder } from '../lib/io/folder-lock.ts'
+import type { Logger } from '../lib/logger.ts'
+import { createHeartbeats, type Heartbeats } from '../checks/heartbeat/heartbeats.ts'
+
+/** Heartbeats, and where they are kept. */
+export interface KeptHeartbeats extends Heartbeats {
+  /** To be called with every configuration that comes into force. */
+  readonly configChanged: (config: Config) => Promise<void>
+  /** Safe to call twice. */
+  readonly stop: () => Promise<void>
+}
+
+/**
+ * Opens what is remembered of the jobs that call. Where it cannot be kept, a line in the log says so and it is remembered
+ * until the process ends: a full disk must not end all watching.
+ *
+ * @param storagePath The folder of what outlives the process. Default: nothing does.
+ */
+export async function openHeartbeats(
+  storagePath: string | undefined,
+  { clock, log }: { readonly clock: Clock; readonly log: Logger },
+): Promise<KeptHeartbeats> {
+  const kept = storagePath === undefined ? undefined : await openMap(join(storagePath, 'heartbeats'), log)
+  const heartbeats = createHeartbeats({
+    clock,
+    ...(kept && { map: kept.map }),
+    onError: (error) => {
+      log.error(`a heartbeat is not stored, a restart will forget it: ${messageOf(error)}`)
+    },
+  })
+  return {
+    ...heartbeats,
+    configChanged: ({ targets }) =>
+      heartbeats.expect(targets.filter(({ check }) => check.kind === 'heartbeat').map(({ name }) => name)),
+    stop: () => kept?.close() ?? Promise.resolve(),
+  }
+}
+
+interface KeptMap {
+  readonly map: DurableMap
+  readonly close: () => Promise<void>
+}
+
+async function openMap(folder: string, log: Logger): Promise<KeptMap | undefined> {
+  try {
+    await mkdir(folder, { recursive: true })
+    const lock = await lockFolder(folder)
+    try {
+      const map = await openDurableMap({ path: join(folder, 'state.jsonl') })
+      const close = async (): Promise<void> => {
+        await map.close()
+        await lock.release()
+      }
+      return { map, close }
+    } catch (error) {
+      await lock.release()
+      throw error
+    }
+  } catch (error) {
+    log.warn(`heartbeats are remembered until this process ends, no longer: ${messageOf(error)}`)
+    return undefined
+  }
+}

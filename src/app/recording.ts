@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import type { Option } from 'commander'
+import type { Registry } from 'prom-client'
+import type { ReceivedCall } from '../calls/collector.ts'
+import type { Config } from '../config/config.ts'
+import { parseDuration } from '../settings/values/duration.ts'
+import type { Observation } from '../exporter/shared-probes.ts'
+import { callMinutes } from '../history/write/call-minutes.ts'
+import { historyMetrics } from '../history/metrics.ts'
+import { toRow } from '../history/row.ts'
+import { openHistory, type History } from '../history/store.ts'
+import type { Retention } from '../history/upkeep.ts'
+import { keepVendors, type Promised } from '../history/vendors.ts'
+import type { Clock } from '../lib/time/clock.ts'
+import { ProbityError } from '../lib/errors.ts'
+import type { Logger } from '../lib/logger.ts'
+import { argument, flag } from '../commands/flags/flags.ts'
+
+/** Where the history is. */
+export interface HistoryPlace {
+  /** A PostgreSQL server; without it the database is built in, in the folder. */
+  readonly databaseUrl?: string
+  readonly folder: string
+  readonly retention?: Retention
+}
+
+export interface HistoryFlags {
+  'storage.path': string
+  /** Days. */
+  'history.rawRetention': number
+  /** Days. */
+  'history.hourlyRetention': number
+}
+
+/** For how long each level of the history is kept. */
+export function retentionFlags(): Option[] {
+  return [
+    flag('--history.raw-retention <duration>', 'how long the history keeps single checks')
+      .default(30, '30d')
+      .argParser(argument(parseDays)),
+    flag('--history.hourly-retention <duration>', 'how long it keeps hours; days are kept forever')
+      .default(400, '400d')
+      .argParser(argument(parseDays)),
+  ]
+}
+
+function parseDays(text: string): number {
+  const days = (parseDuration(text) ?? 0) / 86_400
+  if (days >= 1) return days
+  throw new ProbityError(
+    'RETENTION_INVALID',
+    `"${text}" is no time to keep: expected 1d or more, such as 30d`,
+  )
+}
+
+/** What the flags say of the history. */
+export function retentionOf(flags: HistoryFlags): Retention {
+  return { rawDays: flags['history.rawRetention'], hourlyDays: flags['history.hourlyRetention'] }
+}
+
+/** The place that the environment and `--storage.path` name. */
+export function historyPlace(env: NodeJS.ProcessEnv, storagePath: string): HistoryPlace {
+  const { DATABASE_URL: url = '' } = env
+  const folder = join(storagePath, 'history')
+  if (url === '') return { folder }
+  if (!/^postgres(ql)?:\/\/[^/]/.test(url) || !URL.canParse(url)) {
+    throw new ProbityError(
+      'DATABASE_URL_INVALID',
+      'DATABASE_URL is no URL of a PostgreSQL server: expected postgres://user:password@host:5432/database, with what is special in a password percent-encoded',
+    )
+  }
+  return { databaseUrl: url, folder }
+}
+
+export interface Recording {
+  /** Stores the result of a probe in the background. */
+  readonly observe: (observation: Observation) => void
+  /** Counts a call, for its minute. */
+  readonly observeCall: (received: ReceivedCall) => void
+  /** Stores what the vendors of a configuration promise, in the background. */
+  readonly configChanged: (config: Pick<Config, 'vendors' | 'targets' | 'callTargets'>) => void
+  /** What is stored, to be read. */
+  readonly history: History
+  readonly stop: () => Promise<void>
+}
+
+export interface RecordingDependencies {
+  readonly location: string
+  readonly registry: Registry
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** Milliseconds between two looks at whether a minute of calls is over. */
+const callsTickMs = 5_000
+
+/**
+ * Stores the results of probes and the minutes of calls.
+ *
+ * @throws ProbityError `FOLDER_LOCKED` or `STORAGE_UNWRITABLE`.
+ */
+export async function startRecording(
+  place: HistoryPlace,
+  { location, registry, clock, log }: RecordingDependencies,
+): Promise<Recording> {
+  const opened: { history?: History } = {}
+  const events = historyMetrics(registry, () => opened.history?.length ?? 0)
+  const history = await openHistory({ ...place, events, clock, log })
+  opened.history = history
+  const calls = callMinutes({ location, clock, newWriter: randomUUID, add: history.add })
+  const vendors = keepVendors({ sql: history.sql, log })
+  const timer = setInterval(calls.tick, callsTickMs)
+  timer.unref()
+  return {
+    history,
+    observe({ target, result }) {
+      history.add(toRow(target, location, result))
+    },
+    observeCall({ call, target, outcome }) {
+      if (!target || !outcome) return
+      const { caller, version, durationSeconds } = call
+      const overLimit = durationSeconds > target.expect.maxLatency
+      const { name, labels } = target
+      calls.observe({ target: name, labels, caller, version, durationSeconds, outcome, overLimit })
+    },
+    configChanged(config) {
+      vendors.set(promised(config))
+    },
+    async stop() {
+      clearInterval(timer)
+      calls.flush()
+      vendors.stop()
+      await history.stop()
+    },
+  }
+}
+
+/** A vendor that a target names promises nothing where the configuration says nothing of it, whatever it said before. */
+function promised({
+  vendors,
+  targets,
+  callTargets,
+}: Pick<Config, 'vendors' | 'targets' | 'callTargets'>): Promised[] {
+  const named = [...targets, ...callTargets].flatMap(({ labels }) => labels.vendor ?? [])
+  return [...new Set([...named, ...vendors.keys()])].map((name) => vendors.get(name) ?? { name })
+}

@@ -1,0 +1,60 @@
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ProbityError } from '../../lib/errors.ts'
+import { replaceFile } from '../../lib/io/replace-file.ts'
+
+/** Where the process that has the folder listens. It may be left by one that was killed, which does no harm. */
+const fileOf = (folder: string): string => join(folder, 'url')
+
+/** A report of a large history takes a while on a busy machine. */
+const timeoutMs = 120_000
+
+/**
+ * Says in the folder of a history where its process can be asked.
+ *
+ * @returns What takes it back.
+ * @throws Whatever the file system said.
+ */
+export async function announce(folder: string, url: string): Promise<() => Promise<void>> {
+  await replaceFile(fileOf(folder), `${url}\n`, 0o600)
+  return () => rm(fileOf(folder), { force: true })
+}
+
+/**
+ * Asks the process that has the folder of a history for a report.
+ *
+ * @param parameters Of `GET /api/v1/report`.
+ * @throws ProbityError `FOLDER_LOCKED` when that process cannot be asked, `REPORT_REFUSED` with what it says otherwise.
+ */
+export async function askForReport(folder: string, parameters: Record<string, string>): Promise<string> {
+  const answer = await ask(folder, new URLSearchParams(parameters))
+  const text = await answer.text()
+  if (answer.ok) return text
+  throw new ProbityError('REPORT_REFUSED', `the process that has ${folder} says: ${saidIn(text)}`)
+}
+
+async function ask(folder: string, parameters: URLSearchParams): Promise<Response> {
+  let url = ''
+  try {
+    url = (await readFile(fileOf(folder), 'utf8')).trim()
+    return await fetch(`${url}/api/v1/report?${parameters.toString()}`, {
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+  } catch (cause) {
+    const why = url === '' ? 'says nowhere how to ask it' : `does not answer at ${url}`
+    throw new ProbityError(
+      'FOLDER_LOCKED',
+      `${folder} is in use by another Probity process, which ${why}: stop it, or try again when it has started`,
+      { cause },
+    )
+  }
+}
+
+function saidIn(text: string): string {
+  try {
+    const { error } = JSON.parse(text) as { error?: unknown }
+    return typeof error === 'string' ? error : text
+  } catch {
+    return text.trim()
+  }
+}

@@ -1,0 +1,39 @@
+import type { Config } from '../config/config.ts'
+import type { Target } from '../config/target/target.ts'
+import { readIncidents } from '../history/reads/incidents.ts'
+import { readOverview } from '../history/reads/overview.ts'
+import { readLatencySeries } from '../history/reads/series.ts'
+import type { History } from '../history/store.ts'
+import type { Clock } from '../lib/time/clock.ts'
+import type { Logger } from '../lib/logger.ts'
+import type { ProbeResult } from '../checks/result.ts'
+import type { Past } from '../web/status/past.ts'
+import { statusSource, type LiveStatus } from '../web/status/join.ts'
+
+export interface StatusOptions {
+  /** The configuration in force. */
+  readonly config: () => Config
+  /** The last result of a target, where there is one. */
+  readonly lastResult: (target: Target) => ProbeResult | undefined
+  /** Absent where results are not stored. */
+  readonly history?: Pick<History, 'isOpen' | 'sql'>
+  /** Where this process probes from: the past is that of this place. */
+  readonly location: string
+  readonly clock: Clock
+  readonly log: Logger
+}
+
+/** What the status page shows: what this process has seen, and what is stored. */
+export function startStatus({ history, location, ...options }: StatusOptions): LiveStatus {
+  const past = history && pastOf(history, location, options.clock)
+  return statusSource({ ...options, ...(past && { past }) })
+}
+
+function pastOf({ sql, isOpen }: Pick<History, 'isOpen' | 'sql'>, location: string, clock: Clock): Past {
+  return {
+    isOpen,
+    overview: (targets) => readOverview(sql, { targets, location }, clock.now()),
+    series: (target, range) => readLatencySeries(sql, { target, location, ...range }),
+    incidents: (targets, query) => readIncidents(sql, { targets, location }, query),
+  }
+}

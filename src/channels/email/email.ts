@@ -1,0 +1,126 @@
+import type { NodemailerError } from 'nodemailer/lib/errors'
+import { z } from 'zod'
+import { flag, word } from '../../settings/values/scalars.ts'
+import { keys } from '../../settings/values/value.ts'
+import { withDeadline } from '../../lib/time/deadline.ts'
+import { messageOf } from '../../lib/errors.ts'
+import { redact } from '../../lib/text/redact.ts'
+import { cut, oneLine } from '../../lib/text/text.ts'
+import { DeliveryError, type Channel, type Notification } from '../channel.ts'
+import { defaultTimeoutMs, type ChannelDependencies } from '../dependencies.ts'
+import { addressOf, emailMessage } from './message.ts'
+import { trackRecipients } from '../shared/recipients.ts'
+import { listOf, matching, text, wholeNumber } from '../shared/settings.ts'
+
+/** `ops@example.org` or `Operations <ops@example.org>`. */
+const address = /^(?:[^<>@\r\n]*<)?[^\s<>@,;:"()]+@[^\s<>@,;:"()]+(?:>)?$/
+
+export const emailSettings = keys({
+  type: z.literal('email'),
+  from: matching('mail address', address),
+  to: listOf('mail address', address),
+  smtp_host: matching('host name', /^[\w.:-]+$/),
+  /** Default: 587 with starttls, 465 with implicit, 25 with none. */
+  smtp_port: wholeNumber(1, 65_535).optional(),
+  smtp_user: text.optional(),
+  smtp_password: text.optional(),
+  /** `implicit` speaks TLS from the first byte. Default: `implicit` on port 465, else `starttls`, which is then required. */
+  tls: word(['starttls', 'implicit', 'none']).optional(),
+  /** Whether the server's certificate must be valid. */
+  tls_verify: flag.default(true),
+})
+
+export type EmailSettings = z.infer<typeof emailSettings>
+
+/** Sends mail through an SMTP server: text and HTML, with the messages of one alert in one thread. */
+export function createEmailChannel(
+  settings: EmailSettings,
+  { name, clock, timeoutMs = defaultTimeoutMs, secrets = [] }: ChannelDependencies,
+): Channel {
+  const {
+    smtp_user: user,
+    smtp_password: pass,
+    smtp_host: host,
+    smtp_port: port,
+    tls_verify: verify,
+  } = settings
+  const tls = settings.tls ?? (port === 465 ? 'implicit' : 'starttls')
+  const transport = {
+    host,
+    port: port ?? { starttls: 587, implicit: 465, none: 25 }[tls],
+    secure: tls === 'implicit',
+    requireTLS: tls === 'starttls',
+    ignoreTLS: tls === 'none',
+    tls: { rejectUnauthorized: verify },
+    ...(user !== undefined && { auth: { user, pass: pass ?? '' } }),
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    dnsTimeout: timeoutMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  }
+  const hidden = [...secrets, ...(pass === undefined ? [] : [pass, Buffer.from(pass).toString('base64')])]
+  const recipients = trackRecipients(settings.to)
+  const { from, to } = settings
+
+  async function send(notification: Notification, signal: AbortSignal): Promise<void> {
+    // Loaded when it is needed: most installations send no mail.
+    const { createTransport } = await import('nodemailer')
+    const pending = recipients.pending(notification)
+    const { accepted, rejectedErrors: refused = [] } = await createTransport(transport).sendMail({
+      ...emailMessage(notification, { from, to }),
+      envelope: { from, to: pending },
+      date: new Date(clock.now()),
+      signal,
+    })
+    const reached = new Set(accepted.map((recipient) => recipient.toLowerCase()))
+    recipients.told(
+      notification,
+      pending.filter((recipient) => reached.has(addressOf(recipient).toLowerCase())),
+    )
+    if (refused.length > 0) throw refusal(refused)
+  }
+
+  return {
+    name,
+    async deliver(notification, signal) {
+      await withDeadline(signal, timeoutMs, async (deadline) => {
+        try {
+          await send(notification, deadline.signal)
+        } catch (error) {
+          signal.throwIfAborted()
+          const failure = error instanceof DeliveryError ? error : failureOf(error, deadline.passed())
+          if (!failure.retry) recipients.forget(notification)
+          throw failure
+        }
+      })
+    },
+  }
+
+  /** Some of the recipients were refused, the others have it. */
+  function refusal(errors: readonly NodemailerError[]): DeliveryError {
+    const shown = errors.map(
+      ({ recipient, response }) => `${recipient ?? '?'}: ${shorten(response ?? 'refused')}`,
+    )
+    return new DeliveryError(`e-mail: refused for ${shown.join('; ')}`, {
+      retry: errors.some(({ permanent }) => permanent === false),
+    })
+  }
+
+  /** What was refused for good would be so again; everything else may be over soon. */
+  function failureOf(error: unknown, late: boolean): DeliveryError {
+    if (late) return new DeliveryError(`e-mail: not sent within ${timeoutMs / 1000} s`, { retry: true })
+    const { permanent, code, rejectedErrors }: Partial<NodemailerError> = error instanceof Error ? error : {}
+    if (rejectedErrors) return refusal(rejectedErrors)
+    const retry = permanent === undefined ? !finalCodes.has(code ?? '') : !permanent
+    return new DeliveryError(`e-mail: ${shorten(messageOf(error))}`, { retry })
+  }
+
+  function shorten(words: string): string {
+    return redact(cut(oneLine(words), 300), hidden)
+  }
+}
+
+/** Failures before the server has said anything about the mail, which no time mends. */
+const finalCodes = new Set(['EAUTH', 'ENOAUTH', 'EENVELOPE', 'EMESSAGE', 'ECONFIG'])

@@ -1,0 +1,164 @@
+import { formatDuration } from '../../settings/values/duration.ts'
+import { cut, excerpt, oneLine, plainText } from '../../lib/text/text.ts'
+import type { Notification } from '../channel.ts'
+
+/** One thing that is known of an alert. */
+export interface Fact {
+  readonly name: string
+  readonly value: string
+}
+
+/** Where to go on reading. */
+export interface Link {
+  readonly name: string
+  /** http or https. */
+  readonly url: string
+}
+
+/**
+ * The words of a notification. They are plain text whatever the alert holds: no control characters, no half characters. What
+ * a channel's own format gives a meaning to (`<` in HTML) is for the channel to escape.
+ */
+export interface Words {
+  /** One line, at most 200 characters. */
+  readonly title: string
+  /** What there is to say beyond the title, as sentences on lines of their own. */
+  readonly sentences: readonly string[]
+  readonly facts: readonly Fact[]
+  readonly links: readonly Link[]
+  /** What the failing check printed or answered, at most 2,000 characters; empty where that is not known. */
+  readonly output: string
+  /** All of it but the title, as text. */
+  readonly body: string
+  /** The essential on one line, at most 158 characters. */
+  readonly short: string
+}
+
+const maxTitle = 200
+/** Two less than a short message holds: in its alphabet an ellipsis is three full stops. */
+const maxShort = 158
+const maxSentence = 1000
+const maxFact = 300
+const maxOutput = 2000
+
+/** Says a notification in words. */
+export function wordsOf(notification: Notification): Words {
+  const sentences = sentencesOf(notification)
+  const facts = factsOf(notification)
+  const links = linksOf(notification)
+  const output = excerpt(plainText(bounded(notification.lastOutput ?? '')).trim(), maxOutput)
+  return {
+    title: titleOf(notification, maxTitle, ''),
+    sentences,
+    facts,
+    links,
+    output,
+    body: bodyOf(sentences, [...facts, ...links.map(({ name, url }) => ({ name, value: url }))], output),
+    short: titleOf(notification, maxShort, shortSince(notification)),
+  }
+}
+
+/** `CRITICAL: shop has failed every check for 1m 30s`, or `RESOLVED: TargetDown of shop after 5m`. */
+function titleOf(notification: Notification, maxLength: number, end: string): string {
+  const { status, severity, test } = notification
+  const state = status === 'resolved' ? 'resolved' : oneLine(severity) || 'firing'
+  const prefix = `${test ? 'TEST: ' : ''}${cut(state, 20).toUpperCase()}: `
+  const what = status === 'resolved' ? endOf(notification) : line(notification.summary, maxSentence)
+  return prefix + cut(what, maxLength - prefix.length - end.length) + end
+}
+
+function endOf({ alertname, target, startsAt, endsAt }: Notification): string {
+  const whom = target === '' ? '' : ` of ${line(target, maxFact)}`
+  return `${line(alertname, maxFact)}${whom}${endsAt ? ` after ${lasted(startsAt, endsAt)}` : ''}`
+}
+
+/** The year is known. */
+const shortDate = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'UTC',
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+})
+
+function shortSince({ status, startsAt }: Notification): string {
+  return status === 'resolved' ? '' : ` (since ${shortDate.format(startsAt).replace(',', '')} UTC)`
+}
+
+function sentencesOf({ status, summary, description, test }: Notification): string[] {
+  return [
+    test ? 'This is a test: nothing has happened. Somebody wants to see whether notifications arrive.' : '',
+    status === 'resolved' ? `It was: ${line(summary, maxSentence)}` : line(summary, maxSentence),
+    line(description, maxSentence),
+  ].filter((sentence) => sentence !== '')
+}
+
+/** Labels that have a place of their own, or say only how Prometheus got there. */
+const notShown = new Set(['alertname', 'target', 'severity', 'instance', 'job', 'notify', 'le'])
+
+function factsOf(notification: Notification): Fact[] {
+  const { alertname, target, severity, reason, startsAt, endsAt, labels } = notification
+  const { failureCount, alertCount, lastSuccess } = notification
+  const own = Object.entries(labels).filter(([name]) => !notShown.has(name))
+  const facts: [name: string, value: string][] = [
+    ['Target', target],
+    ['Alert', severity === '' ? alertname : `${alertname} (${severity})`],
+    ['Reason', reason ?? ''],
+    ['Since', instant(startsAt)],
+    ['Until', endsAt ? `${instant(endsAt)} (${lasted(startsAt, endsAt)})` : ''],
+    ['Last success', lastSuccess ? instant(lastSuccess) : ''],
+    ['Failed checks', failureCount === undefined ? '' : String(failureCount)],
+    ['Notification', alertCount === undefined ? '' : `number ${alertCount} of this alert`],
+    ['Labels', own.map(([name, value]) => `${name}=${value}`).join(', ')],
+  ]
+  return facts
+    .map(([name, value]) => ({ name, value: line(value, maxFact) }))
+    .filter(({ value }) => value !== '')
+}
+
+function linksOf({ runbookUrl, dashboardUrl }: Notification): Link[] {
+  const links = [
+    { name: 'Runbook', url: runbookUrl },
+    { name: 'Dashboard', url: dashboardUrl },
+  ]
+  return links.filter(({ url }) => isWebAddress(url))
+}
+
+/** A path such as docs/alerts.md leads nowhere from a message; anything but http(s) may lead to a program. */
+function isWebAddress(url: string): boolean {
+  return (
+    url.length <= 2000 &&
+    /^https?:\/\/[\x21-\x7e]+$/i.test(url) &&
+    !/["'<>|\\^`{}]/.test(url) &&
+    URL.canParse(url)
+  )
+}
+
+function bodyOf(sentences: readonly string[], facts: readonly Fact[], output: string): string {
+  const width = Math.max(...facts.map(({ name }) => name.length)) + 1
+  const table = facts.map(({ name, value }) => `${`${name}:`.padEnd(width)} ${value}`)
+  // Indented, so that no output can pass for a line of ours.
+  const shown =
+    output === '' ? [] : ['Last output:', ...output.split('\n').map((text) => `    ${text}`.trimEnd())]
+  return [sentences, table, shown]
+    .filter((part) => part.length > 0)
+    .map((part) => part.join('\n'))
+    .join('\n\n')
+}
+
+function lasted(startsAt: Date, endsAt: Date): string {
+  return formatDuration(Math.max(0, Math.round((endsAt.getTime() - startsAt.getTime()) / 1000)))
+}
+
+function instant(date: Date): string {
+  return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`
+}
+
+function line(text: string, maxLength: number): string {
+  return cut(oneLine(bounded(text)), maxLength)
+}
+
+/** Cut roughly before it is looked at closely: nothing of a mebibyte that is not shown needs cleaning. */
+function bounded(text: string): string {
+  return text.length > 20_000 ? `${text.slice(0, 10_000)}${text.slice(-10_000)}` : text
+}

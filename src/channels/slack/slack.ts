@@ -1,0 +1,107 @@
+import { z } from 'zod'
+import { link } from '../../settings/values/scalars.ts'
+import { keys } from '../../settings/values/value.ts'
+import type { Channel, Notification } from '../channel.ts'
+import { defaultTimeoutMs, type ChannelDependencies } from '../dependencies.ts'
+import { deliverHttp } from '../shared/http-delivery.ts'
+import { wordsOf } from '../shared/words.ts'
+
+export const slackSettings = keys({
+  type: z.literal('slack'),
+  /** An incoming webhook. Whoever knows it can post: it is a secret. */
+  webhook_url: link,
+})
+
+export type SlackSettings = z.infer<typeof slackSettings>
+
+/** Posts to an incoming webhook of Slack, or of what speaks the same (Mattermost). */
+export function createSlackChannel(
+  { webhook_url: url }: SlackSettings,
+  { name, clock, timeoutMs = defaultTimeoutMs }: ChannelDependencies,
+): Channel {
+  const secrets = [url, new URL(url).pathname]
+  return {
+    name,
+    async deliver(notification, signal) {
+      const body = JSON.stringify(slackMessage(notification))
+      const headers = { 'content-type': 'application/json; charset=utf-8' }
+      await deliverHttp({ peer: 'Slack', url, headers, body, secrets }, { clock, timeoutMs, signal })
+    },
+  }
+}
+
+/** Slack refuses longer ones. Source: https://docs.slack.dev/reference/block-kit/blocks/section-block */
+const maxText = 3000
+const maxField = 2000
+const maxFields = 10
+
+/**
+ * The message: the title, and beside a bar in the colour of the state what is known.
+ *
+ * Source: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks and
+ * https://docs.slack.dev/messaging/formatting-message-text
+ */
+export function slackMessage(notification: Notification): object {
+  const { title, sentences, facts, links, output } = wordsOf(notification)
+  const { emoji, color } = lookOf(notification)
+  const rest = sentences.filter((sentence) => !title.endsWith(sentence))
+  const blocks = [
+    ...(rest.length > 0 ? [section(escape(rest.join('\n'), maxText))] : []),
+    {
+      type: 'section',
+      fields: facts
+        .slice(0, maxFields)
+        .map(({ name, value }) => markdown(`*${name}*\n${escape(value, maxField - name.length - 3)}`)),
+    },
+    ...(output === '' ? [] : [section(`\`\`\`\n${escape(inert(output), maxText - 8)}\n\`\`\``)]),
+    ...(links.length === 0
+      ? []
+      : [section(links.map(({ name, url }) => `<${escape(url, maxText)}|${name}>`).join('  ·  '))]),
+  ]
+  return {
+    // What the notification on a phone shows.
+    text: escape(`${emoji} ${title}`, maxText),
+    blocks: [section(`${emoji} *${escape(title, maxText - 50)}*`)],
+    attachments: [{ color, blocks }],
+    unfurl_links: false,
+    unfurl_media: false,
+  }
+}
+
+function lookOf({ status, severity, test }: Notification): { emoji: string; color: string } {
+  if (test) return { emoji: ':test_tube:', color: '#808080' }
+  if (status === 'resolved') return { emoji: ':white_check_mark:', color: '#2eb886' }
+  return looks.get(severity) ?? { emoji: ':red_circle:', color: '#a30200' }
+}
+
+const looks = new Map([
+  ['info', { emoji: ':information_source:', color: '#439fe0' }],
+  ['warning', { emoji: ':warning:', color: '#daa038' }],
+])
+
+/** `verbatim`: what looks like an address or like a name does not become a link by itself. */
+function markdown(text: string): object {
+  return { type: 'mrkdwn', text, verbatim: true }
+}
+
+function section(text: string): object {
+  return { type: 'section', text: markdown(text) }
+}
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
+
+/** Takes the meaning out of `<!channel>` and `<https://...>`. Cut after escaping, never within an entity. */
+function escape(text: string, maxLength: number): string {
+  let escaped = ''
+  for (const character of text) {
+    const next = entities[character] ?? character
+    if (escaped.length + next.length > maxLength - 1) return `${escaped}…`
+    escaped += next
+  }
+  return escaped
+}
+
+/** Three backticks would end the block that it stands in. */
+function inert(text: string): string {
+  return text.replaceAll('```', '`\u200b`\u200b`')
+}

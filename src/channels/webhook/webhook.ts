@@ -1,0 +1,111 @@
+import { createHmac } from 'node:crypto'
+import { z } from 'zod'
+import { link, word } from '../../settings/values/scalars.ts'
+import { asText, keys, mapping, value, ValueError } from '../../settings/values/value.ts'
+import type { Channel } from '../channel.ts'
+import { defaultTimeoutMs, type ChannelDependencies } from '../dependencies.ts'
+import { deliverHttp } from '../shared/http-delivery.ts'
+import { secret } from '../shared/settings.ts'
+import { webhookMessage } from './message.ts'
+import { bodyTemplate, fillBody } from './template.ts'
+
+/** These belong to the connection, or are computed. */
+const ownHeaders =
+  /^(?:connection|content-length|expect|host|keep-alive|te|trailer|transfer-encoding|upgrade|x-probity-signature)$/i
+
+const headers = mapping(
+  (name) => {
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw new ValueError('is no header name')
+    if (ownHeaders.test(name)) throw new ValueError('this header is set by Probity itself: remove it')
+  },
+  value(
+    (input) => {
+      const text = asText(input)
+      if (/^[\t\x20-\x7e]*$/.test(text)) return text
+      throw new ValueError('holds a character that no header can hold, such as a line break')
+    },
+    { type: 'string' },
+  ),
+  { type: 'object', additionalProperties: { type: 'string' } },
+)
+
+export const webhookSettings = keys({
+  type: z.literal('webhook'),
+  url: link,
+  method: word(['POST', 'PUT', 'PATCH']).default('POST'),
+  headers: headers.optional(),
+  /** What the body is signed with. */
+  secret: secret.optional(),
+  /** Default: {@link webhookMessage}. */
+  body: bodyTemplate.optional(),
+})
+
+export type WebhookSettings = z.infer<typeof webhookSettings>
+
+/** Sends each notification to a URL. */
+export function createWebhookChannel(
+  settings: WebhookSettings,
+  { name, clock, timeoutMs = defaultTimeoutMs, secrets = [] }: ChannelDependencies,
+): Channel {
+  const { url, method, secret: key, body: template } = settings
+  const { username, password, pathname, search, origin } = new URL(url)
+  const hidden = [
+    ...secrets,
+    ...secretsOf(url),
+    ...Object.values(settings.headers ?? {}),
+    ...(key ? [key] : []),
+  ]
+  const credentials = `${decode(username)}:${decode(password)}`
+  const fixedHeaders = {
+    'content-type': typeof template === 'string' ? 'text/plain; charset=utf-8' : 'application/json',
+    ...(credentials !== ':' && { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }),
+    ...Object.fromEntries(
+      Object.entries(settings.headers ?? {}).map(([header, text]) => [header.toLowerCase(), text]),
+    ),
+  }
+  return {
+    name,
+    async deliver(notification, signal) {
+      const body =
+        template === undefined
+          ? JSON.stringify(webhookMessage(notification, name))
+          : fillBody(template, notification)
+      const signature =
+        key === undefined ? {} : { 'x-probity-signature': signatureOf(body, key, clock.now()) }
+      const delivery = {
+        peer: `webhook ${name}`,
+        url: origin + pathname + search,
+        method,
+        headers: { ...fixedHeaders, ...signature },
+        body,
+        secrets: hidden,
+      }
+      await deliverHttp(delivery, { clock, timeoutMs, signal })
+    },
+  }
+}
+
+/** The userinfo of a URL; as it is where its percent signs mean nothing. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** What may let others in who know it: a path that is long enough to be a key, and whatever is asked for. */
+function secretsOf(url: string): string[] {
+  const { username, password, pathname, search, searchParams } = new URL(url)
+  const segments = pathname.split('/').filter((segment) => segment.length >= 8)
+  return [pathname + search, search, ...searchParams.values(), ...segments, username, password]
+}
+
+/**
+ * `t=SECONDS,v1=HEX`: the HMAC-SHA256 of the time, a full stop and the body. The receiver computes the same and refuses what
+ * is signed otherwise or too old.
+ */
+function signatureOf(body: string, key: string, now: number): string {
+  const time = Math.floor(now / 1000)
+  return `t=${time},v1=${createHmac('sha256', key).update(`${time}.${body}`).digest('hex')}`
+}

@@ -1,0 +1,59 @@
+import type { z } from 'zod'
+import { value } from '../../settings/values/value.ts'
+import { addressReader, formatAddress, type Address } from '../../net/address.ts'
+import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
+import type { CheckKind, Given } from '../kind.ts'
+import { concealNetwork } from '../shared/secrets.ts'
+import { startTls, type StartTls } from '../shared/dialogue/starttls-schema.ts'
+import { tlsSettings, type TlsSettings } from '../../net/tls/settings.ts'
+
+/** A TLS handshake, and the certificate that it shows. */
+export interface TlsCheck {
+  readonly kind: 'tls'
+  readonly address: Address
+  readonly ipProtocol: IpProtocol
+  /** Whether the other family is tried where the preferred one has no address. */
+  readonly ipProtocolFallback: boolean
+  /** The protocol in which TLS is asked for. Absent: TLS begins with the connection. */
+  readonly startTls?: StartTls
+  readonly tls: TlsSettings
+}
+
+const readAddress = addressReader({ example: 'example.com or example.com:993', defaultPort: 443 })
+
+const shape = {
+  certificate: value(readAddress, {
+    type: 'string',
+    description: 'A host whose certificate is checked; port 443 where none is written.',
+  }).optional(),
+  starttls: startTls.nullable().optional(),
+  tls: tlsSettings.optional(),
+  ...ipProtocolShape,
+}
+
+const expectShape = {}
+
+type Parsed = { readonly [K in keyof typeof shape]: z.output<(typeof shape)[K]> }
+type CertificateSettings = Given<Parsed, 'certificate' | 'tls' | 'ip_protocol' | 'ip_protocol_fallback'> &
+  Pick<Parsed, 'starttls'>
+
+function toCheck(settings: CertificateSettings): TlsCheck {
+  return {
+    kind: 'tls',
+    address: settings.certificate,
+    ipProtocol: settings.ip_protocol,
+    ipProtocolFallback: settings.ip_protocol_fallback,
+    ...(settings.starttls && { startTls: settings.starttls }),
+    tls: settings.tls,
+  }
+}
+
+export const tlsKind: CheckKind<typeof shape, typeof expectShape, CertificateSettings, TlsCheck> = {
+  key: 'certificate',
+  shape,
+  expectShape,
+  defaults: { tls: { verify: true }, ...ipProtocolDefaults },
+  toCheck,
+  conceal: (written, expand) =>
+    concealNetwork(written, formatAddress(readAddress(expand(String(written['certificate'])).value)), expand),
+}

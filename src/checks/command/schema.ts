@@ -1,0 +1,112 @@
+import type { z } from 'zod'
+import type { CommandLine } from '../../lib/io/run-command.ts'
+import { hasExpansion, type Expanded } from '../../settings/secrets.ts'
+import { asText, mapping, value, ValueError, type JsonSchema } from '../../settings/values/value.ts'
+import { collectInserted, concealNamed } from '../http/settings/secrets.ts'
+import type { CheckKind, Concealed, Given } from '../kind.ts'
+
+/** A program that is run; the target works when it ends with code 0. */
+export interface CommandCheck {
+  readonly kind: 'command'
+  /** A text is a script for `/bin/sh`; a list is executed as it is, the program first. */
+  readonly command: CommandLine
+  /** On top of the environment of Probity. */
+  readonly env: Readonly<Record<string, string>>
+  /** Where it runs. Absent: where Probity runs. */
+  readonly cwd?: string
+  /** The name or the number of the user that it runs as. Absent: that of Probity. */
+  readonly user?: string
+}
+
+function readPlain(input: unknown): string {
+  const text = asText(input)
+  if (text.trim() === '') throw new ValueError('is empty')
+  if (text.includes('\0')) throw new ValueError('holds a NUL character')
+  return text
+}
+
+function readCommand(input: unknown): CommandLine {
+  if (!Array.isArray(input)) return readPlain(input)
+  if (input.length === 0) throw new ValueError('has no program: expected a list such as [curl, -sf, URL]')
+  return input.map((part: unknown, index) => {
+    // Only the program cannot be empty.
+    const text = index === 0 ? readPlain(part) : asText(part)
+    if (text.includes('\0')) throw new ValueError('holds a NUL character')
+    return text
+  })
+}
+
+function checkVariableName(name: string): void {
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw new ValueError('is no name of an environment variable')
+}
+
+function readVariable(input: unknown): string | null {
+  if (input === null) return null
+  const text = asText(input)
+  if (text.includes('\0')) throw new ValueError('holds a NUL character')
+  return text
+}
+
+const commandJson: JsonSchema = {
+  anyOf: [
+    { type: 'string', minLength: 1, description: 'A script for /bin/sh.' },
+    { type: 'array', items: { type: 'string' }, minItems: 1, description: 'A program and its arguments.' },
+  ],
+  description: 'A program that is run; the target works when it ends with code 0.',
+}
+
+const textOrNothing = (description: string): z.ZodType<string | null> =>
+  value((input) => (input === null ? null : readPlain(input)), { type: ['string', 'null'], description })
+
+/** The keys of a target that is watched by a command. */
+const shape = {
+  command: value(readCommand, commandJson).optional(),
+  env: mapping(checkVariableName, value(readVariable, { type: ['string', 'null'] }), {
+    description: 'Environment variables of the command; ~ takes an inherited one away.',
+  }).optional(),
+  cwd: textOrNothing('The folder that it runs in.').optional(),
+  user: textOrNothing('The user that it runs as, which takes the right to become that user.').optional(),
+}
+
+/** Of its answer nothing is expected but the exit code. */
+const expectShape = {}
+
+type Parsed = { readonly [K in keyof typeof shape]: z.output<(typeof shape)[K]> }
+type CommandSettings = Given<Parsed, 'command'> & Pick<Parsed, 'env' | 'cwd' | 'user'>
+
+function toCheck({ command, env = {}, cwd, user }: CommandSettings): CommandCheck {
+  return {
+    kind: 'command',
+    command,
+    env: Object.fromEntries(
+      Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== null),
+    ),
+    ...(typeof cwd === 'string' && { cwd }),
+    ...(typeof user === 'string' && { user }),
+  }
+}
+
+/** A command has no address: its target's name stands for it. */
+function conceal(written: Readonly<Record<string, unknown>>, expand: (text: string) => Expanded): Concealed {
+  const secrets = new Set<string>()
+  const { name, command, env, cwd } = written
+  // A script is left as it is written: what it reads from its environment is not known here.
+  collectInserted([Array.isArray(command) ? command : [], env, cwd], expand, secrets)
+  const variables = typeof env === 'object' && env !== null ? (env as Record<string, unknown>) : {}
+  const shown = { ...written, ...(env !== undefined && { env: concealNamed(variables, expand, secrets) }) }
+  secrets.delete('')
+  const instance = typeof name !== 'string' ? 'command' : hasExpansion(name) ? expand(name).value : name
+  return { instance, shown, secrets: [...secrets] }
+}
+
+export const commandKind: CheckKind<typeof shape, typeof expectShape, CommandSettings, CommandCheck> = {
+  key: 'command',
+  shape,
+  expectShape,
+  shellKeys: ['command'],
+  local: true,
+  // How long a program takes says little of what it checks.
+  defaults: { expect: { max_latency: 'off' } },
+  toCheck,
+  conceal,
+}

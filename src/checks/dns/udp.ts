@@ -1,0 +1,66 @@
+import { createSocket } from 'node:dgram'
+import { isIPv6 } from 'node:net'
+import { codeOf, messageOf } from '../../lib/errors.ts'
+import type { Attempt } from '../shared/attempt.ts'
+import { endpoint } from '../../net/connect.ts'
+import { ProbeFailure } from '../../net/failure.ts'
+import { decodeAnswer, type Answer, type Query } from './message.ts'
+import { MalformedMessage } from './reader.ts'
+
+/**
+ * Asks over UDP. Datagrams of others, and those that do not answer the question, are ignored: a forged one must not decide
+ * what is seen, nor hide the true one that comes after it.
+ *
+ * @throws ProbeFailure `connect`.
+ */
+export async function askUdp(query: Query, address: string, port: number, run: Attempt): Promise<Answer> {
+  const { evidence, context } = run
+  const where = endpoint(address, port)
+  evidence.doing = `waiting for the answer of ${where}`
+  const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4')
+  let ignored = 0
+  let stop: (() => void) | undefined
+  try {
+    return await new Promise<Answer>((resolve, reject) => {
+      stop = () => {
+        reject(context.signal.reason as Error)
+      }
+      context.signal.addEventListener('abort', stop, { once: true })
+      socket.on('error', (cause) => {
+        reject(unreachable(cause, where))
+      })
+      socket.on('message', (bytes) => {
+        try {
+          resolve(decodeAnswer(bytes, query))
+        } catch (error) {
+          const problem = messageOf(error)
+          evidence.doing = `waiting for the answer of ${where}; ${++ignored} datagrams were none (the last one: ${problem})`
+          if (!(error instanceof MalformedMessage)) reject(new Error(problem, { cause: error }))
+        }
+      })
+      // Connected: the system drops what comes from another address.
+      socket.connect(port, address, () => {
+        socket.send(query.bytes, (cause) => {
+          if (cause) reject(unreachable(cause, where))
+        })
+      })
+    })
+  } finally {
+    if (stop) context.signal.removeEventListener('abort', stop)
+    // Late errors are nobody's.
+    socket.removeAllListeners()
+    socket.on('error', () => undefined)
+    socket.close()
+  }
+}
+
+const problems: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refused the question: nobody listens there',
+  EHOSTUNREACH: 'cannot be reached: no route to the host',
+  ENETUNREACH: 'cannot be reached: no route to its network',
+}
+
+function unreachable(cause: Error, where: string): ProbeFailure {
+  const code = codeOf(cause) ?? 'unknown error'
+  return new ProbeFailure('connect', `${where} ${problems[code] ?? 'cannot be asked'} (${code})`, { cause })
+}

@@ -1,0 +1,90 @@
+import type { HeartbeatCheck } from './schema.ts'
+import type { Clock } from '../../lib/time/clock.ts'
+import type { DurableMap } from '../../lib/io/durable-map.ts'
+import type { Prober } from '../result.ts'
+import {
+  afterEvent,
+  expectedSince,
+  judge,
+  readState,
+  withoutFuture,
+  type HeartbeatEvent,
+  type HeartbeatState,
+} from './state.ts'
+
+export interface HeartbeatsOptions {
+  readonly clock: Clock
+  /** Where it is kept beyond the process. Default: nowhere, so that every first period begins with the process. */
+  readonly map?: DurableMap
+  /** Told when something could not be stored. It is remembered in memory all the same. */
+  readonly onError: (error: unknown) => void
+}
+
+/** What the jobs have told: who calls reports here, and the prober judges by it. */
+export interface Heartbeats {
+  /** Takes in what the job of a target tells. Resolves once that is stored, or cannot be. */
+  readonly report: (target: string, event: HeartbeatEvent) => Promise<void>
+  /**
+   * Expects these from now on, where they were not expected before, and forgets all others: to be called with every
+   * configuration that comes into force.
+   */
+  readonly expect: (targets: Iterable<string>) => Promise<void>
+  readonly probe: Prober<HeartbeatCheck>
+}
+
+/** Remembers heartbeats. */
+export function createHeartbeats({ clock, map, onError }: HeartbeatsOptions): Heartbeats {
+  const states = new Map<string, HeartbeatState>()
+  for (const [key, stored] of map?.entries('') ?? []) {
+    const state = readState(stored)
+    if (state) states.set(key, state)
+  }
+
+  function stateOf(target: string): HeartbeatState {
+    const now = clock.now()
+    const state = withoutFuture(states.get(target) ?? expectedSince(now), now)
+    states.set(target, state)
+    return state
+  }
+
+  /** Whatever becomes of the disk, a call that came is not to look like one that did not. */
+  async function store(changes: readonly (readonly [string, HeartbeatState?])[]): Promise<void> {
+    if (changes.length === 0) return
+    try {
+      await map?.put(changes)
+    } catch (error) {
+      onError(error)
+    }
+  }
+
+  return {
+    async report(target, event) {
+      const state = afterEvent(stateOf(target), event, clock.now())
+      states.set(target, state)
+      await store([[target, state]])
+    },
+    async expect(targets) {
+      const names = new Set(targets)
+      const gone = [...states.keys()].filter((name) => !names.has(name))
+      const added = [...names].filter((name) => !states.has(name))
+      for (const name of gone) states.delete(name)
+      await store([
+        ...gone.map((name) => [name] as const),
+        ...added.map((name) => [name, stateOf(name)] as const),
+      ])
+    },
+    probe(check) {
+      const now = clock.now()
+      const state = stateOf(check.name)
+      const failure = judge(check, state, now)
+      const { lastSuccess } = state
+      return Promise.resolve({
+        startedAt: new Date(now),
+        durationSeconds: 0,
+        success: failure === undefined,
+        ...(failure && { failure }),
+        heartbeat: { ...(lastSuccess !== undefined && { lastSuccess: lastSuccess / 1000 }) },
+      })
+    },
+  }
+}

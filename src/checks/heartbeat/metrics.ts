@@ -1,0 +1,11 @@
+import { maybe, type ProbeMetric } from '../metric.ts'
+
+/** What a job has told. */
+export const heartbeatMetrics: readonly ProbeMetric[] = [
+  maybe(
+    'probe_heartbeat_last_success_timestamp_seconds',
+    'When the job last told that it succeeded, in unixtime; absent when it never did',
+    ({ result }) => (result.heartbeat?.lastSuccess === undefined ? [] : [result.heartbeat.lastSuccess]),
+    { unit: 'seconds' },
+  ),
+]

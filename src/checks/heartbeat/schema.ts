@@ -1,0 +1,80 @@
+import type { z } from 'zod'
+import { durationUpTo } from '../../settings/values/scalars.ts'
+import { hasExpansion, type Expanded } from '../../settings/secrets.ts'
+import { value, ValueError } from '../../settings/values/value.ts'
+import { readToken } from '../http/settings/values.ts'
+import type { CheckKind, Concealed, Given } from '../kind.ts'
+
+/** A job that has to call, at `/api/v1/heartbeat/NAME`. */
+export interface HeartbeatCheck {
+  readonly kind: 'heartbeat'
+  /** The target's name, which stands in the path that is called. */
+  readonly name: string
+  /** Seconds: the longest time between two successful calls. */
+  readonly period: number
+  /** Seconds on top of it before a call is late. */
+  readonly grace: number
+  /** Seconds that a run may take which has told its beginning. Absent: without limit. */
+  readonly maxRuntime?: number
+  /** What a caller has to know. Absent: nothing. */
+  readonly token?: string
+}
+
+const year = 366 * 86_400
+
+function readCallToken(input: unknown): string | null {
+  if (input === null) return null
+  const token = readToken(input)
+  if (token === '') throw new ValueError('is empty: leave it out where anybody may call')
+  return token
+}
+
+const shape = {
+  heartbeat: durationUpTo(year, '366d').optional(),
+  grace: durationUpTo(year, '366d').nullable().optional(),
+  max_runtime: durationUpTo(year, '366d').nullable().optional(),
+  token: value(readCallToken, {
+    type: ['string', 'null'],
+    description: 'A secret that whoever calls has to send.',
+  }).optional(),
+}
+
+/** What is expected of a job is that it calls. */
+const expectShape = {}
+
+type Parsed = { readonly [K in keyof typeof shape]: z.output<(typeof shape)[K]> }
+type HeartbeatSettings = Given<Parsed, 'heartbeat'> &
+  Pick<Parsed, 'grace' | 'max_runtime' | 'token'> & { readonly name?: string | undefined }
+
+function toCheck({ name = '', heartbeat, grace, max_runtime, token }: HeartbeatSettings): HeartbeatCheck {
+  return {
+    kind: 'heartbeat',
+    name,
+    period: heartbeat,
+    grace: grace ?? 0,
+    ...(typeof max_runtime === 'number' && { maxRuntime: max_runtime }),
+    ...(typeof token === 'string' && { token }),
+  }
+}
+
+/** Nothing but references to the environment or to files. */
+const reference = /^(?:\$\{(?:file:[^}]+|[A-Za-z_]\w*)\})+$/
+
+/** A job has no address: its target's name stands for it. */
+function conceal(written: Readonly<Record<string, unknown>>, expand: (text: string) => Expanded): Concealed {
+  const { name, token } = written
+  const instance = typeof name !== 'string' ? 'heartbeat' : hasExpansion(name) ? expand(name).value : name
+  if (typeof token !== 'string') return { instance, shown: written, secrets: [] }
+  const shown = reference.test(token) ? written : { ...written, token: '<secret>' }
+  return { instance, shown, secrets: [expand(token).value] }
+}
+
+export const heartbeatKind: CheckKind<typeof shape, typeof expectShape, HeartbeatSettings, HeartbeatCheck> = {
+  key: 'heartbeat',
+  shape,
+  expectShape,
+  // Nothing is waited for.
+  defaults: { expect: { max_latency: 'off' } },
+  toCheck,
+  conceal,
+}

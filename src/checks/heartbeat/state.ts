@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import type { HeartbeatCheck } from './schema.ts'
+import { formatDuration } from '../../settings/values/duration.ts'
+import type { Failure } from '../result.ts'
+
+/** What a job tells of itself. */
+export type HeartbeatEvent =
+  | { readonly type: 'success' | 'start' }
+  | { readonly type: 'fail'; readonly exitCode?: number; readonly message: string }
+
+const stateSchema = z.strictObject({
+  since: z.number(),
+  lastSuccess: z.number().optional(),
+  startedAt: z.number().optional(),
+  failed: z.strictObject({ at: z.number(), exitCode: z.number().optional(), message: z.string() }).optional(),
+})
+
+/** What is remembered of a job. Times are in milliseconds since 1970. */
+export type HeartbeatState = Readonly<z.output<typeof stateSchema>>
+
+/** Reads a state that was stored; nothing where it is none. */
+export function readState(stored: unknown): HeartbeatState | undefined {
+  return stateSchema.safeParse(stored).data
+}
+
+/** A job that is expected from now on. */
+export function expectedSince(now: number): HeartbeatState {
+  return { since: now }
+}
+
+/** Takes in what a job tells. */
+export function afterEvent(state: HeartbeatState, event: HeartbeatEvent, now: number): HeartbeatState {
+  const { startedAt, ...others } = state
+  if (event.type === 'fail') {
+    const { exitCode, message } = event
+    return { ...others, failed: { at: now, message, ...(exitCode !== undefined && { exitCode }) } }
+  }
+  if (event.type === 'success') return { since: state.since, lastSuccess: now }
+  // A run that has not ended is not forgotten when the next one begins: it may hang.
+  return { ...state, startedAt: startedAt ?? now }
+}
+
+/** A clock that was ahead for a while must not excuse a job for years: what lies in the future is now. */
+export function withoutFuture(state: HeartbeatState, now: number): HeartbeatState {
+  const { since, lastSuccess, startedAt, failed } = state
+  if (Math.max(since, lastSuccess ?? 0, startedAt ?? 0, failed?.at ?? 0) <= now) return state
+  const past = (time: number): number => Math.min(time, now)
+  return {
+    since: past(since),
+    ...(lastSuccess !== undefined && { lastSuccess: past(lastSuccess) }),
+    ...(startedAt !== undefined && { startedAt: past(startedAt) }),
+    ...(failed && { failed: { ...failed, at: past(failed.at) } }),
+  }
+}
+
+/** What is wrong with a job, if anything is. One that was never heard of has the first period to call. */
+export function judge(check: HeartbeatCheck, state: HeartbeatState, now: number): Failure | undefined {
+  return reportedFailure(state, now) ?? runsTooLong(check, state, now) ?? isLate(check, state, now)
+}
+
+function reportedFailure({ failed }: HeartbeatState, now: number): Failure | undefined {
+  if (!failed) return undefined
+  const code = failed.exitCode === undefined ? '' : ` with exit code ${failed.exitCode}`
+  const words = failed.message === '' ? '' : `: ${failed.message}`
+  return {
+    reason: 'command',
+    message: `the job reported a failure${code}, ${span(now - failed.at)} ago${words}`,
+  }
+}
+
+function runsTooLong(
+  { maxRuntime }: HeartbeatCheck,
+  { startedAt }: HeartbeatState,
+  now: number,
+): Failure | undefined {
+  if (maxRuntime === undefined || startedAt === undefined || now - startedAt <= maxRuntime * 1000) {
+    return undefined
+  }
+  const began = span(now - startedAt)
+  return {
+    reason: 'timeout',
+    message: `the job began ${began} ago and has not told its end, expected within ${formatDuration(maxRuntime)}`,
+  }
+}
+
+function isLate(
+  { period, grace }: HeartbeatCheck,
+  { since, lastSuccess }: HeartbeatState,
+  now: number,
+): Failure | undefined {
+  const silence = now - (lastSuccess ?? since)
+  if (silence <= (period + grace) * 1000) return undefined
+  const allowed = grace === 0 ? '' : `, ${formatDuration(grace)} late at most`
+  const expected = `expected one every ${formatDuration(period)}${allowed}`
+  const what = lastSuccess === undefined ? 'no call yet' : 'no call'
+  return { reason: 'timeout', message: `${what} for ${span(silence)}, ${expected}` }
+}
+
+/** Rounded, so that it reads well: `45s`, `2h5m`, `3d4h`. */
+function span(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000))
+  const unit = seconds >= 2 * 86_400 ? 3600 : seconds >= 2 * 3600 ? 60 : 1
+  const rounded = Math.floor(seconds / unit) * unit
+  return formatDuration(rounded)
+}

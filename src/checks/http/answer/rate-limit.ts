@@ -1,0 +1,146 @@
+import { parseRetryAfter } from '../../../lib/http/retry-after.ts'
+import type { RateLimitResult } from '../../result.ts'
+import { headerValues, type ResponseHeaders } from '../headers.ts'
+import { parseItems, type Item } from './structured-list.ts'
+
+type Parts = { -readonly [K in keyof RateLimitResult]: RateLimitResult[K] }
+
+/** Characters of a header that are looked at: no honest one is longer. */
+const maxLength = 1024
+
+/** A number of seconds from now is below it, a unix time above: no limit is reset in 30 years. */
+const firstUnixTime = 1e9
+
+/** A unix time in milliseconds is above it; in seconds it would be the year 33658. */
+const firstUnixMilliseconds = 1e12
+
+/**
+ * Reads what an answer says of a rate limit. The forms, the first that is there winning, are `RateLimit` with `RateLimit-Policy`
+ * (draft-ietf-httpapi-ratelimit-headers, 08 and later), `RateLimit` of its drafts before, `RateLimit-Limit`,
+ * `-Remaining` and `-Reset`, the same with `X-` in front, as one word or as two; and for the reset, on a 429,
+ * `Retry-After`.
+ *
+ * @param now Milliseconds since 1970.
+ * @returns Nothing where nothing is said.
+ */
+export function rateLimitOf(
+  statusCode: number,
+  headers: ResponseHeaders,
+  now: number,
+): RateLimitResult | undefined {
+  const found: Parts = {
+    ...(fromField(headers, now) ?? prefixes.map((prefix) => fromTriple(prefix, headers, now)).find(hasAny)),
+  }
+  if (statusCode === 429) {
+    const seconds = parseRetryAfter(text(headers, 'retry-after'), now)
+    if (seconds !== undefined && seconds < firstUnixTime) {
+      found.remaining ??= 0
+      found.resetAt ??= now / 1000 + seconds
+    }
+  }
+  return hasAny(found) ? found : undefined
+}
+
+const prefixes = ['ratelimit', 'x-ratelimit', 'x-rate-limit']
+
+function hasAny(parts: RateLimitResult): boolean {
+  return Object.keys(parts).length > 0
+}
+
+function text(headers: ResponseHeaders, name: string): string | undefined {
+  const values = headerValues(headers, name)
+  return values.length === 0 ? undefined : values.join(', ').slice(0, maxLength).trim()
+}
+
+function fromTriple(prefix: string, headers: ResponseHeaders, now: number): RateLimitResult {
+  // A list of policies may follow: 100, 100;w=60.
+  const first = (name: string): string | undefined =>
+    text(headers, `${prefix}-${name}`)?.split(/[,;]/, 1)[0]?.trim()
+  const reset = text(headers, `${prefix}-reset`)
+  return parts(
+    count(first('limit')),
+    count(first('remaining')),
+    reset === undefined ? undefined : instant(reset, now),
+  )
+}
+
+function fromField(headers: ResponseHeaders, now: number): RateLimitResult | undefined {
+  const field = text(headers, 'ratelimit')
+  if (field === undefined) return undefined
+  const items = parseItems(field)
+  const policies = parseItems(text(headers, 'ratelimit-policy') ?? '')
+  const limits = items.flatMap((item) => fromItem(item, policies, now) ?? [])
+  return tightest(limits) ?? fromDictionary(field, now)
+}
+
+/** `"default";r=50;t=30`, with `"default";q=100;w=60` beside it. */
+function fromItem(
+  { name, parameters }: Item,
+  policies: readonly Item[],
+  now: number,
+): RateLimitResult | undefined {
+  const remaining = count(parameters.get('r'))
+  if (remaining === undefined) return undefined
+  const policy = policies.find((candidate) => candidate.name === name)
+  const seconds = count(parameters.get('t'))
+  return parts(
+    count(policy?.parameters.get('q')),
+    remaining,
+    seconds === undefined ? undefined : now / 1000 + seconds,
+  )
+}
+
+/** `limit=100, remaining=50, reset=30`. */
+function fromDictionary(field: string, now: number): RateLimitResult | undefined {
+  const pairs = new Map(field.split(',').map((pair) => splitOnce(pair)))
+  const reset = pairs.get('reset')
+  const found = parts(
+    count(pairs.get('limit')),
+    count(pairs.get('remaining')),
+    reset === undefined ? undefined : instant(reset, now),
+  )
+  return hasAny(found) ? found : undefined
+}
+
+function splitOnce(pair: string): readonly [string, string] {
+  const [name = '', value = ''] = pair.split('=', 2)
+  return [name.trim().toLowerCase(), value.trim()]
+}
+
+/** Of several limits, the one of which the smallest share is left. */
+function tightest(limits: readonly RateLimitResult[]): RateLimitResult | undefined {
+  const share = ({ remaining = 0, limit }: RateLimitResult): number =>
+    limit === undefined ? (remaining === 0 ? 0 : 1) : limit === 0 ? 0 : remaining / limit
+  return limits.toSorted((a, b) => share(a) - share(b))[0]
+}
+
+function parts(
+  limit: number | undefined,
+  remaining: number | undefined,
+  resetAt: number | undefined,
+): RateLimitResult {
+  return {
+    ...(limit !== undefined && { limit }),
+    ...(remaining !== undefined && { remaining }),
+    ...(resetAt !== undefined && { resetAt }),
+  }
+}
+
+function count(value: string | undefined): number | undefined {
+  return value !== undefined && /^\d{1,15}(?:\.\d{1,9})?$/.test(value) ? Number(value) : undefined
+}
+
+/** Seconds from now, a unix time in seconds or milliseconds, or a date of HTTP or RFC 3339. */
+function instant(value: string, now: number): number | undefined {
+  const number = count(value.split(/[;,]/, 1)[0]?.trim())
+  if (number !== undefined) {
+    if (number >= firstUnixMilliseconds) return number / 1000
+    return number >= firstUnixTime ? number : now / 1000 + number
+  }
+  if (/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/.test(value)) {
+    const date = Date.parse(value)
+    return Number.isNaN(date) ? undefined : date / 1000
+  }
+  const seconds = /^\d/.test(value) ? undefined : parseRetryAfter(value, now)
+  return seconds === undefined ? undefined : now / 1000 + seconds
+}

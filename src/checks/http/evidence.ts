@@ -1,0 +1,108 @@
+import type { Exchange } from './exchange/http1.ts'
+import { contentLength, headerValue, parseHttpDate } from './headers.ts'
+import { redact } from '../../lib/text/redact.ts'
+import type { Credentials } from './access/credentials.ts'
+import { rateLimitOf } from './answer/rate-limit.ts'
+import { shownUrl } from './exchange/request.ts'
+import type {
+  Failure,
+  HttpPhase,
+  HttpResult,
+  ProbeResult,
+  RateLimitResult,
+  ResolveResult,
+  TlsResult,
+} from '../result.ts'
+
+/** What an HTTP probe has seen so far, so that whatever ends it, its result tells all there is. */
+export class HttpEvidence {
+  /** What is going on, as in "no answer within 5s while …". */
+  doing = 'starting'
+  /** What the answer's head was judged to be. It comes before anything that happens to the body. */
+  verdict: Failure | undefined
+  failedDueToRegex = false
+  tls: TlsResult | undefined
+  /** Whether the last hop used TLS. */
+  ssl = false
+  redirects = 0
+  credentials: Credentials = new Map()
+  /** What the probe was given and a server may say back. */
+  readonly secrets: string[] = []
+  bodyLength = 0
+  readonly #startedAt: Date
+  readonly #phases: Partial<Record<HttpPhase, number>> = {}
+  #resolve: ResolveResult | undefined
+  #rateLimit: RateLimitResult | undefined
+  #url: URL
+  #response: Pick<HttpResult, 'statusCode' | 'version' | 'contentLength' | 'lastModified'> | undefined
+  #open: { readonly phase: 'resolve' | 'transfer'; readonly since: number } | undefined
+
+  constructor(startedAt: Date, url: URL) {
+    this.#startedAt = startedAt
+    this.#url = url
+  }
+
+  /** Phases add up over redirects. */
+  addPhase(phase: HttpPhase, seconds: number): void {
+    this.#phases[phase] = (this.#phases[phase] ?? 0) + seconds
+  }
+
+  /** Begins a phase that counts even if the probe ends in the middle of it. Times are milliseconds of the clock. */
+  begin(phase: 'resolve' | 'transfer', now: number): void {
+    this.#open = { phase, since: now }
+  }
+
+  end(now: number): void {
+    if (!this.#open) return
+    const { phase, since } = this.#open
+    const seconds = (now - since) / 1000
+    this.#open = undefined
+    this.addPhase(phase, seconds)
+    // The first name is the target's; those of redirects only count in the phase.
+    if (phase === 'resolve') this.#resolve ??= { durationSeconds: seconds }
+  }
+
+  /** The address in use on the first hop, which may change until one of them answers. */
+  usesAddress(address: string): void {
+    if (this.redirects === 0 && this.#resolve) this.#resolve = { ...this.#resolve, address }
+  }
+
+  /** @param now Milliseconds since 1970. */
+  responded(url: URL, { statusCode, headers, version }: Exchange, now: number): void {
+    const lastModified = parseHttpDate(headerValue(headers, 'last-modified'))
+    this.#url = url
+    this.#rateLimit = rateLimitOf(statusCode, headers, now)
+    this.#response = {
+      statusCode,
+      version,
+      contentLength: contentLength(headers, statusCode),
+      ...(lastModified !== undefined && { lastModified }),
+    }
+  }
+
+  /** @param now Milliseconds of the clock. */
+  result(now: number, durationSeconds: number, failure: Failure | undefined): ProbeResult {
+    const { tls } = this
+    this.end(now)
+    const http: HttpResult = {
+      ...(this.#response ?? { statusCode: 0, version: 0, contentLength: 0 }),
+      ssl: this.ssl,
+      redirects: this.redirects,
+      bodyLength: this.bodyLength,
+      failedDueToRegex: this.failedDueToRegex,
+      finalUrl: shownUrl(this.#url),
+    }
+    return {
+      startedAt: this.#startedAt,
+      durationSeconds,
+      success: failure === undefined,
+      ...(failure && { failure: { ...failure, message: redact(failure.message, this.secrets) } }),
+      ...(this.#resolve && { resolve: this.#resolve }),
+      phases: { ...this.#phases },
+      http,
+      ...(tls && { tls }),
+      ...(this.credentials.size > 0 && { credentials: [...this.credentials.values()] }),
+      ...(this.#rateLimit && { rateLimit: this.#rateLimit }),
+    }
+  }
+}

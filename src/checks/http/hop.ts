@@ -1,0 +1,108 @@
+import { isIP, type Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import type { HttpCheck } from './schema.ts'
+import type { TlsSettings } from '../../net/tls/settings.ts'
+import { codeOf, messageOf } from '../../lib/errors.ts'
+import { certificateFailure } from '../../net/tls/certificate.ts'
+import { maxWireBytes } from './answer/body.ts'
+import { startTls } from '../../net/connect.ts'
+import { dial, type Dialled } from './exchange/dial.ts'
+import { exchange, type Exchange } from './exchange/http1.ts'
+import { exchangeHttp2 } from './exchange/http2.ts'
+import { shownUrl, type HttpRequest } from './exchange/request.ts'
+import type { HttpRun } from './run.ts'
+import { proxyAuthorization } from '../../net/proxy/proxy.ts'
+import { tlsResult } from '../../net/tls/info.ts'
+
+/** One hop: from the name to the headers of the answer. */
+export async function send(request: HttpRequest, run: HttpRun): Promise<Exchange> {
+  const { evidence, clock, context, cookies } = run
+  const { socket, address, forwarder } = await connect(request, run)
+  evidence.doing = `waiting for the answer of ${shownUrl(request.url)}`
+  const sentAt = clock.monotonic()
+  const cookie = cookies.header(request.url, request.headers['cookie'])
+  const authorization = forwarder && proxyAuthorization(forwarder)
+  const headers = {
+    ...request.headers,
+    ...(cookie !== undefined && { cookie }),
+    ...(authorization !== undefined && { 'proxy-authorization': authorization }),
+  }
+  const options = {
+    monotonic: clock.monotonic,
+    maxWireBytes: maxWireBytes(run.check.expect.maxBody),
+    wholeUrl: forwarder !== undefined,
+  }
+  const speak = speaksHttp2(socket) ? exchangeHttp2 : exchange
+  const answer = await speak({ ...request, headers }, socket, options)
+  const { statusCode, firstByteAt, version } = answer
+  evidence.addPhase('processing', (firstByteAt - sentAt) / 1000)
+  evidence.responded(request.url, answer, clock.now())
+  context.log.add('answer received', { status: statusCode, httpVersion: version, address })
+  return answer
+}
+
+function speaksHttp2(socket: Socket): boolean {
+  return socket instanceof TLSSocket && socket.alpnProtocol === 'h2'
+}
+
+/** A connection that speaks TLS where the URL asks for it. */
+async function connect(request: HttpRequest, run: HttpRun): Promise<Dialled> {
+  const { evidence } = run
+  const dialled = await dial(request.url, run)
+  const secured = request.url.protocol === 'https:' ? await secure(request, dialled, run) : undefined
+  evidence.addPhase('connect', dialled.seconds)
+  if (secured) evidence.addPhase('tls', secured.seconds)
+  else evidence.ssl = false
+  return { ...dialled, ...secured }
+}
+
+async function secure(
+  request: HttpRequest,
+  { socket, peer }: Dialled,
+  run: HttpRun,
+): Promise<{ socket: TLSSocket; seconds: number }> {
+  const { evidence, clock, context, sockets, check } = run
+  const settings = tlsSettingsFor(request, check)
+  const trust = run.trust(settings)
+  const serverName = settings.serverName ?? tlsName(request)
+  evidence.doing = `in the TLS handshake with ${peer}`
+  const began = clock.monotonic()
+  const secured = await startTls(socket, {
+    secureContext: trust.secureContext,
+    serverName,
+    address: peer,
+    sockets,
+    protocols: check.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+  })
+  const seconds = (clock.monotonic() - began) / 1000
+  const tls = tlsResult(secured, trust)
+  evidence.tls = tls
+  evidence.ssl = true
+  const { version = 'unknown', cipher = 'unknown', verified, chain } = tls
+  context.log.add('TLS established', { version, cipher, verified, certificates: chain.length })
+  if (!verified && check.tls.verify) {
+    const code = verificationCode(secured.authorizationError)
+    throw certificateFailure({ code, host: serverName ?? peer, chain, now: clock.now() / 1000 })
+  }
+  return { socket: secured, seconds }
+}
+
+/** To another host, a redirect takes neither the name that is asked for nor who is asking. */
+function tlsSettingsFor({ url }: HttpRequest, check: HttpCheck): TlsSettings {
+  if (url.host === check.url.host) return check.tls
+  const { verify, ca, minVersion } = check.tls
+  return { verify, ...(ca && { ca }), ...(minVersion && { minVersion }) }
+}
+
+/** The name to ask for: a configured Host header's, as in blackbox_exporter, else that of the URL. Addresses have none. */
+function tlsName({ url, headers }: HttpRequest): string | undefined {
+  const host = headers['host']
+  const name = host === undefined ? url.hostname : host.replace(/:\d+$/, '')
+  const bare = name.replace(/^\[|\]$/g, '').replace(/\.$/, '')
+  return isIP(bare) === 0 ? bare : undefined
+}
+
+/** Its type is Error, but it is a string as a rule. */
+function verificationCode(problem: unknown): string {
+  return typeof problem === 'string' ? problem : (codeOf(problem) ?? messageOf(problem))
+}

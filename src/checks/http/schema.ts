@@ -1,0 +1,257 @@
+import type { RE2JS } from 're2js'
+import type { z } from 'zod'
+import type { Path } from '../../settings/path.ts'
+import { flag, patternJson, readPattern, size } from '../../settings/values/scalars.ts'
+import { asText, keys, mapping, oneOrMany, value, ValueError } from '../../settings/values/value.ts'
+import { authSettings, type Auth } from './settings/auth.ts'
+import { concealHttp } from './settings/secrets.ts'
+import {
+  checkHeaderName,
+  checkJsonPath,
+  checkRequestHeaderName,
+  credentialsOf,
+  jsonRule,
+  readHeaderValue,
+  readHttpVersion,
+  readJsonScalar,
+  readMethod,
+  readStatus,
+  readUrl,
+} from './settings/values.ts'
+import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
+import type { CheckKind, Given, Report } from '../kind.ts'
+import { proxyShape, type ProxySettings } from '../../net/proxy/settings.ts'
+import { tlsSettings, type TlsSettings } from '../../net/tls/settings.ts'
+
+/** A range of status codes, both ends included: `2xx` is 200 to 299. */
+export interface StatusRange {
+  readonly from: number
+  readonly to: number
+}
+
+/** A regex of a config file, kept with the words it was written in. */
+export interface Pattern {
+  readonly source: string
+  readonly regex: RE2JS
+}
+
+/** A regex that is held against the values of a header. */
+export interface HeaderRule {
+  /** In lower case. */
+  readonly name: string
+  readonly pattern: Pattern
+}
+
+/** A value that a JSONPath must select at least once. */
+export interface JsonRule {
+  readonly path: string
+  readonly select: (document: unknown) => unknown[]
+  readonly equals: string | number | boolean | null
+}
+
+export interface BodyRules {
+  readonly contains: readonly string[]
+  readonly notContains: readonly string[]
+  readonly matches: readonly Pattern[]
+  readonly notMatches: readonly Pattern[]
+}
+
+/** What an HTTP answer must look like. */
+export interface HttpExpectation {
+  /** The code must be in one of these. */
+  readonly status: readonly StatusRange[]
+  /** Each must match one of the header's values; a header that is missing is a failure. */
+  readonly headers: readonly HeaderRule[]
+  /** The same, for headers that may be missing. */
+  readonly headersIfPresent: readonly HeaderRule[]
+  /** None may match any of the header's values. */
+  readonly notHeaders: readonly HeaderRule[]
+  /** Versions of HTTP, such as 1.1 or 2, one of which the last answer must have. Empty: any. */
+  readonly versions: readonly number[]
+  /** Whether the last answer must come over TLS, or must not. Absent: both will do. */
+  readonly ssl?: boolean
+  readonly json: readonly JsonRule[]
+  readonly body: BodyRules
+  /** Bytes of the body, after decompression, that are accepted. More is a failure with reason `size`. */
+  readonly maxBody: number
+}
+
+/** One HTTP request and what is expected of its answer. */
+export interface HttpCheck {
+  readonly kind: 'http'
+  readonly url: URL
+  readonly method: string
+  /** As configured, `Host` included. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+  readonly auth?: Auth
+  /** When a credential expires that does not say so itself. Unix time in seconds. */
+  readonly credentialExpires?: number
+  readonly followRedirects: boolean
+  /** Whether HTTP/2 is offered, which happens over TLS alone. */
+  readonly http2: boolean
+  /** The address family to prefer. */
+  readonly ipProtocol: IpProtocol
+  /** Whether the other family is tried where the preferred one has no address. */
+  readonly ipProtocolFallback: boolean
+  /** Absent: the target is reached directly. */
+  readonly proxy?: ProxySettings
+  readonly tls: TlsSettings
+  readonly expect: HttpExpectation
+}
+
+const textJson = { type: 'string' } as const
+const textOrNothing = value((input) => (input === null ? null : asText(input)), { type: ['string', 'null'] })
+const texts = oneOrMany(asText, textJson).optional()
+const patterns = oneOrMany(readPattern, patternJson).optional()
+
+const headerRules = (description: string): z.ZodOptional<z.ZodType<Record<string, Pattern[]>>> =>
+  mapping(checkHeaderName, oneOrMany(readPattern, patternJson), { description }).optional()
+
+/** The keys of a target that is watched over HTTP. */
+const shape = {
+  url: value(readUrl, {
+    type: 'string',
+    pattern: '^([hH][tT][tT][pP][sS]?://|.*\\$\\{)',
+    description: 'The http or https URL that is requested.',
+  }).optional(),
+  method: value(readMethod, { type: 'string', description: 'The request method.' }).optional(),
+  headers: mapping(checkRequestHeaderName, value(readHeaderValue, { type: ['string', 'null'] }), {
+    description: 'Headers of the request; ~ takes an inherited one away.',
+  }).optional(),
+  body: textOrNothing.optional(),
+  auth: authSettings.nullable().optional(),
+  follow_redirects: flag.optional(),
+  http2: flag.optional(),
+  ...ipProtocolShape,
+  ...proxyShape,
+  tls: tlsSettings.optional(),
+}
+
+/** The keys of its `expect:`. */
+const expectShape = {
+  status: oneOrMany(readStatus, {
+    anyOf: [{ type: 'integer', minimum: 100, maximum: 599 }, textJson],
+    description: 'Accepted codes, such as 200, 2xx or 200-299.',
+  }).optional(),
+  headers: headerRules('Header name, and a regex, or several, that its value must match.'),
+  headers_if_present: headerRules('The same, for headers that may be missing.'),
+  not_headers: headerRules('Header name, and a regex, or several, that its value must not match.'),
+  version: oneOrMany(readHttpVersion, {
+    anyOf: [{ enum: [1, 1.1, 2] }, textJson],
+    description: 'Accepted versions of HTTP: 1.0, 1.1 or 2.',
+  }).optional(),
+  ssl: flag.nullable().optional(),
+  json: mapping(checkJsonPath, value(readJsonScalar, { type: ['string', 'number', 'boolean', 'null'] }), {
+    description: 'JSONPath, and the value that it must select.',
+  }).optional(),
+  body: keys({ contains: texts, not_contains: texts, matches: patterns, not_matches: patterns }).optional(),
+  max_body: size.optional(),
+}
+
+type Parsed = z.output<z.ZodObject<typeof shape>>
+type ParsedExpect = z.output<z.ZodObject<typeof expectShape>>
+
+type Inheritable = Exclude<keyof Parsed, 'headers' | 'body' | 'auth' | 'proxy' | 'no_proxy'>
+
+/** Validated settings: what the defaults give is there. */
+type HttpSettings = Given<Parsed, Inheritable> &
+  Pick<Parsed, 'headers' | 'body' | 'auth' | 'proxy' | 'no_proxy'> & {
+    readonly expect: Given<ParsedExpect, 'status' | 'max_body'> & ParsedExpect
+  }
+
+function toCheck(settings: HttpSettings, report: Report): HttpCheck {
+  const url = new URL(settings.url)
+  const credentials = authOf(settings, report)
+  if (!settings.http2 && settings.expect.version?.every((version) => version === 2) === true)
+    report(['expect', 'version'], 'HTTP/2 is not offered: write http2: true')
+  url.username = ''
+  url.password = ''
+  const { body, proxy, no_proxy: noProxy = [] } = settings
+  const { expires } = settings.auth ?? {}
+  return {
+    kind: 'http',
+    url,
+    method: settings.method,
+    headers: withoutNothing(settings.headers),
+    ...(body === undefined || body === null ? {} : { body }),
+    ...(credentials && { auth: credentials }),
+    ...(expires !== undefined && { credentialExpires: expires }),
+    followRedirects: settings.follow_redirects,
+    http2: settings.http2,
+    ipProtocol: settings.ip_protocol,
+    ipProtocolFallback: settings.ip_protocol_fallback,
+    ...(proxy && { proxy: { url: proxy, noProxy } }),
+    tls: settings.tls,
+    expect: toExpectation(settings.expect),
+  }
+}
+
+/** Credentials may stand in one of three places. */
+function authOf({ url, auth: written, headers }: HttpSettings, report: Report): Auth | undefined {
+  const { auth } = written ?? {}
+  const inUrl = credentialsOf(url)
+  const inHeader = Object.keys(headers ?? {}).find((name) => name.toLowerCase() === 'authorization')
+  if (auth && inUrl) report(['auth'], 'the URL has credentials too: keep one of them')
+  if (inHeader !== undefined && (auth ?? inUrl)) {
+    const path: Path = ['headers', inHeader]
+    report(path, 'there are other credentials too: keep one of them (~ takes an inherited header away)')
+  }
+  return auth ?? inUrl
+}
+
+function withoutNothing(headers: Readonly<Record<string, string | null>> = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== null),
+  )
+}
+
+function toHeaderRules(written: Readonly<Record<string, readonly Pattern[]>> = {}): HeaderRule[] {
+  return Object.entries(written).flatMap(([name, patterns]) =>
+    patterns.map((pattern) => ({ name: name.toLowerCase(), pattern })),
+  )
+}
+
+function toExpectation(expect: HttpSettings['expect']): HttpExpectation {
+  const { json = {}, body = {}, version = [], ssl } = expect
+  return {
+    status: expect.status,
+    headers: toHeaderRules(expect.headers),
+    headersIfPresent: toHeaderRules(expect.headers_if_present),
+    notHeaders: toHeaderRules(expect.not_headers),
+    versions: version,
+    ...(typeof ssl === 'boolean' && { ssl }),
+    json: Object.entries(json).map(([path, equals]) => jsonRule(path, equals)),
+    body: {
+      contains: body.contains ?? [],
+      notContains: body.not_contains ?? [],
+      matches: body.matches ?? [],
+      notMatches: body.not_matches ?? [],
+    },
+    maxBody: expect.max_body,
+  }
+}
+
+/** Reads a URL that is not in the configuration. */
+export function readAdHocUrl(text: string): URL {
+  const url = readUrl(text)
+  if (credentialsOf(url)) throw new ValueError('a URL that is not configured cannot carry credentials')
+  return url
+}
+
+export const httpKind: CheckKind<typeof shape, typeof expectShape, HttpSettings, HttpCheck> = {
+  key: 'url',
+  shape,
+  expectShape,
+  defaults: {
+    method: 'GET',
+    follow_redirects: true,
+    // The HTTP/2 of Node.js has ended processes by assertions of its own, which a server can bring about.
+    http2: false,
+    ...ipProtocolDefaults,
+    tls: { verify: true },
+    expect: { status: ['2xx'], max_body: '10MiB' },
+  },
+  toCheck,
+  conceal: concealHttp,
+}

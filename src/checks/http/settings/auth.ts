@@ -1,0 +1,120 @@
+import { word } from '../../../settings/values/scalars.ts'
+import { asText, keys, oneOrMany, seen, value, ValueError } from '../../../settings/values/value.ts'
+import { credentialsOf, readToken, readUrl, readUserName } from './values.ts'
+
+const authStyles = ['basic', 'body'] as const
+
+/** A token that a token endpoint hands out for the credentials of a program (RFC 6749, section 4.4). */
+export interface OAuth2 {
+  readonly type: 'oauth2'
+  readonly tokenUrl: URL
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly scopes: readonly string[]
+  /** Whom the token is for, where the endpoint wants to be told. */
+  readonly audience?: string
+  /** Whether id and secret are sent as basic authentication or in the body. */
+  readonly style: (typeof authStyles)[number]
+}
+
+/** What a request proves itself with. */
+export type Auth =
+  | { readonly type: 'basic'; readonly username: string; readonly password: string }
+  | { readonly type: 'bearer'; readonly token: string }
+  | OAuth2
+
+/** The `auth:` of a target. */
+export interface AuthSettings {
+  /** Absent where it is empty. */
+  readonly auth?: Auth
+  /** When the credential expires, for one that does not say. Unix time in seconds. */
+  readonly expires?: number
+}
+
+const textJson = { type: 'string' } as const
+
+function readTokenUrl(input: unknown): URL {
+  const url = readUrl(input)
+  if (credentialsOf(url))
+    throw new ValueError('holds credentials: write them as client_id: and client_secret:')
+  url.hash = ''
+  return url
+}
+
+function readFilled(input: unknown): string {
+  const text = asText(input)
+  if (text === '') throw new ValueError('is empty')
+  return text
+}
+
+/** RFC 6749, section 3.3. */
+function readScope(input: unknown): string {
+  const scope = asText(input)
+  if (!/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)) {
+    throw new ValueError(`${seen} is no scope: expected one without spaces, or a list of them`)
+  }
+  return scope
+}
+
+const expiryHelp = 'expected a date such as 2027-01-31, or a time such as 2027-01-31T12:00:00Z'
+
+/** Reads a date, which is its first moment in UTC, or a time of RFC 3339. */
+function readExpiry(input: unknown): number {
+  const [, date, time] =
+    /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})))?$/.exec(
+      asText(input),
+    ) ?? []
+  const day = new Date(`${date ?? ''}T00:00:00Z`)
+  // JavaScript takes the 30th of February for the 2nd of March.
+  const exists = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date ?? ' ')
+  const instant = time === undefined ? day.getTime() : Date.parse(`${date ?? ''}T${time.toUpperCase()}`)
+  if (!exists || Number.isNaN(instant)) throw new ValueError(`${seen} is no date: ${expiryHelp}`)
+  return instant / 1000
+}
+
+const oauth2 = keys({
+  token_url: value(readTokenUrl, { type: 'string', description: 'Where the token comes from.' }),
+  client_id: value(readFilled, textJson),
+  client_secret: value(readFilled, textJson),
+  scopes: oneOrMany(readScope, textJson).optional(),
+  audience: value(readFilled, { type: 'string', description: 'Whom the token is for.' }).optional(),
+  auth_style: word(authStyles).optional(),
+}).transform(
+  ({ token_url, client_id, client_secret, scopes = [], audience, auth_style = 'basic' }): OAuth2 => ({
+    type: 'oauth2',
+    tokenUrl: token_url,
+    clientId: client_id,
+    clientSecret: client_secret,
+    scopes,
+    ...(audience !== undefined && { audience }),
+    style: auth_style,
+  }),
+)
+
+/** The `auth:` of a target that is watched over HTTP. */
+export const authSettings = keys({
+  basic: keys({
+    username: value(readUserName, textJson),
+    password: value(asText, textJson),
+  }).optional(),
+  bearer: value(readToken, textJson).optional(),
+  oauth2: oauth2.optional(),
+  expires: value(readExpiry, {
+    type: 'string',
+    description:
+      'When the credential expires, where it does not say so itself: a date or a time of RFC 3339.',
+  }).optional(),
+})
+  .superRefine(({ basic, bearer, oauth2: token, expires }, context) => {
+    const given = [basic, bearer, token].filter((one) => one !== undefined).length
+    if (given === 1 || (given === 0 && expires !== undefined)) return
+    context.addIssue({ code: 'custom', message: 'expected one of basic:, bearer: and oauth2:' })
+  })
+  .transform(({ basic, bearer, oauth2: token, expires }): AuthSettings => {
+    const auth: Auth | undefined = basic ? { type: 'basic', ...basic } : (token ?? bearerOf(bearer))
+    return { ...(auth && { auth }), ...(expires !== undefined && { expires }) }
+  })
+
+function bearerOf(token = ''): Auth | undefined {
+  return token === '' ? undefined : { type: 'bearer', token }
+}

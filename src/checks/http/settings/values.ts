@@ -1,0 +1,158 @@
+import { query, type JsonValue } from 'jsonpath-rfc9535'
+import parseJsonPath from 'jsonpath-rfc9535/parser'
+import { memoize } from '../../../settings/values/memo.ts'
+import { asText, kindOf, seen, ValueError } from '../../../settings/values/value.ts'
+import type { Auth } from './auth.ts'
+import type { JsonRule, StatusRange } from '../schema.ts'
+
+const urlHelp = 'expected one that starts with https:// or http://'
+
+/** Reads the URL of a probe. */
+export function readUrl(input: unknown): URL {
+  const text = asText(input)
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(text) || /^[^/]*:[0-9]/.test(text)) {
+    throw new ValueError(`${seen} is no URL: ${urlHelp}`)
+  }
+  const scheme = text.slice(0, text.indexOf(':')).toLowerCase()
+  if (scheme !== 'http' && scheme !== 'https')
+    throw new ValueError(`${seen} is no http or https URL: ${urlHelp}`)
+  // The URL parser drops tabs, newlines and surplus slashes; a typing error should not lead to some other place.
+  const wellFormed = /^https?:\/\/[^\s/\\?#][^\s\\]*$/i.test(text) && URL.canParse(text)
+  if (!wellFormed) throw new ValueError(`${seen} is no valid URL: ${urlHelp}, then a host`)
+  const url = new URL(text)
+  credentialsOf(url)
+  return url
+}
+
+/** The userinfo of a URL, percent-decoded. */
+export function credentialsOf(url: URL): Auth | undefined {
+  if (url.username === '' && url.password === '') return undefined
+  try {
+    const [username, password] = [url.username, url.password].map(decodeURIComponent)
+    return { type: 'basic', username: username ?? '', password: password ?? '' }
+  } catch {
+    throw new ValueError('the user name or password in the URL is not percent-encoded: write % as %25')
+  }
+}
+
+/** The characters of a method or a header name: `token` in RFC 9110, section 5.6.2. */
+const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+
+/** Reads a method. It is written in upper case. */
+export function readMethod(input: unknown): string {
+  const method = asText(input).toUpperCase()
+  if (!token.test(method)) throw new ValueError(`${seen} is no HTTP method: expected one such as GET or POST`)
+  if (method === 'CONNECT' || method === 'TRACE') throw new ValueError(`${seen} cannot be probed`)
+  return method
+}
+
+/** Headers that say how a message is sent: what is written here would contradict what is done. */
+const ownHeaders = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
+
+export function checkHeaderName(name: string): void {
+  if (!token.test(name)) throw new ValueError('is no header name: only letters, digits and -_.~ and the like')
+}
+
+export function checkRequestHeaderName(name: string): void {
+  checkHeaderName(name)
+  if (ownHeaders.has(name.toLowerCase()))
+    throw new ValueError('this header is set by Probity itself: remove it')
+}
+
+/** Reads a header's value; nothing takes an inherited header away. */
+export function readHeaderValue(input: unknown): string | null {
+  if (input === null) return null
+  const text = asText(input)
+  if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) {
+    throw new ValueError('holds a character that no header can hold, such as a line break')
+  }
+  return text
+}
+
+/** Reads what may follow `Bearer`; empty text is no token. */
+export function readToken(input: unknown): string {
+  const text = asText(input)
+  if (!/^[\x21-\x7e]*$/.test(text)) {
+    throw new ValueError('holds a character that no token can hold, such as a space or a line break')
+  }
+  return text
+}
+
+export function readUserName(input: unknown): string {
+  const text = asText(input)
+  if (text.includes(':')) throw new ValueError('a user name of basic authentication cannot hold a colon')
+  return text
+}
+
+const statusHelp = `${seen} is no status: expected one such as 200, 2xx or 200-299`
+
+/** Reads `200`, `2xx` or `200-299`. */
+export function readStatus(input: unknown): StatusRange {
+  const text = typeof input === 'number' ? String(input) : asText(input)
+  const [, digit] = /^([1-5])xx$/i.exec(text) ?? []
+  if (digit !== undefined) return { from: Number(digit) * 100, to: Number(digit) * 100 + 99 }
+  const [, first, last] = /^([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?$/.exec(text) ?? []
+  if (first === undefined) throw new ValueError(statusHelp)
+  const range = { from: Number(first), to: Number(last ?? first) }
+  if (range.from > range.to) throw new ValueError(`${seen} is empty: its end is below its start`)
+  return range
+}
+
+const noJsonPath = 'is no JSONPath: expected one such as $.status or $.data[0].id (RFC 9535)'
+
+/** Their regexes would be those of JavaScript, which a body can keep busy for hours, and everything else with them. */
+const endless: ReadonlySet<unknown> = new Set(['match', 'search'])
+const endlessHelp =
+  'match() and search() are not there, because their regexes may take for ever: hold the body against one of body.matches'
+
+/** What is wrong with a JSONPath; empty where nothing is. */
+const problemOf = memoize((path) => {
+  try {
+    return callsAny(parseJsonPath(path), endless) ? endlessHelp : ''
+  } catch {
+    return noJsonPath
+  }
+})
+
+/** Whether a parsed JSONPath calls one of these functions. */
+function callsAny(node: unknown, names: ReadonlySet<unknown>): boolean {
+  if (typeof node !== 'object' || node === null) return false
+  if ('type' in node && node.type === 'FunctionExpr' && 'name' in node && names.has(node.name)) return true
+  return Object.values(node).some((below) => callsAny(below, names))
+}
+
+/** Checks a JSONPath (RFC 9535). */
+export function checkJsonPath(path: string): void {
+  const problem = problemOf(path)
+  if (problem !== '') throw new ValueError(problem)
+}
+
+/** Makes a rule that looks a path up in documents. The path was checked before. */
+export function jsonRule(path: string, equals: JsonRule['equals']): JsonRule {
+  return { path, equals, select: (document) => query(document as JsonValue, path) }
+}
+
+/** Reads `1.0`, `1.1` or `2`. */
+export function readHttpVersion(input: unknown): number {
+  const text = typeof input === 'number' ? String(input) : asText(input)
+  if (/^(?:1(?:\.[01])?|2(?:\.0)?)$/.test(text)) return Number(text)
+  throw new ValueError(`${seen} is no version of HTTP that is spoken here: expected 1.0, 1.1 or 2`)
+}
+
+/** Reads a value that JSON can hold and that is no container. */
+export function readJsonScalar(input: unknown): JsonRule['equals'] {
+  if (typeof input === 'object' && input !== null) {
+    throw new ValueError(`expected text, a number, true, false or null, got ${kindOf(input)}`)
+  }
+  return input as JsonRule['equals']
+}

@@ -1,0 +1,85 @@
+import { isIP } from 'node:net'
+import type { z } from 'zod'
+import { flag } from '../../settings/values/scalars.ts'
+import { asText, kindOf, seen, value, ValueError } from '../../settings/values/value.ts'
+import { addressReader } from '../../net/address.ts'
+import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
+import type { CheckKind, Given } from '../kind.ts'
+import { concealNetwork } from '../shared/secrets.ts'
+
+/** One echo request. */
+export interface IcmpCheck {
+  readonly kind: 'icmp'
+  /** A name or an IP address. */
+  readonly host: string
+  readonly ipProtocol: IpProtocol
+  /** Whether the other family is used where the preferred one has no address. */
+  readonly ipProtocolFallback: boolean
+  /** Bytes after the header. */
+  readonly payloadSize: number
+  /** Hops that the request may take. Absent: what the system has. */
+  readonly ttl?: number
+  readonly dontFragment: boolean
+}
+
+const readAddress = addressReader({ example: 'gateway.example.com' })
+
+/** A host and nothing else; one that begins with a hyphen is none, so that no program takes it for a flag. */
+function readHost(input: unknown): string {
+  const text = asText(input)
+  return readAddress(isIP(text) === 6 ? `[${text}]:1` : `${text}:1`).host
+}
+
+function integer(from: number, to: number, description: string): z.ZodType<number> {
+  return value(
+    (input) => {
+      // The environment has only text.
+      const number = typeof input === 'string' && /^\d+$/.test(input) ? Number(input) : input
+      if (typeof number !== 'number') throw new ValueError(`expected a number, got ${kindOf(input)}`)
+      if (Number.isInteger(number) && number >= from && number <= to) return number
+      throw new ValueError(`${seen} is out of bounds: expected a whole number from ${from} to ${to}`)
+    },
+    { anyOf: [{ type: 'integer', minimum: from, maximum: to }, { type: 'string' }], description },
+  )
+}
+
+const shape = {
+  icmp: value(readHost, { type: 'string', description: 'A host that is pinged.' }).optional(),
+  // Below 16 bytes there is no room for the time of sending; 65,507 are as many as IPv4 can carry.
+  payload_size: integer(16, 65_507, 'Bytes that an echo request carries.').optional(),
+  ttl: integer(1, 255, 'Hops that an echo request may take.').nullable().optional(),
+  dont_fragment: flag.optional(),
+  ...ipProtocolShape,
+}
+
+const expectShape = {}
+
+type Parsed = { readonly [K in keyof typeof shape]: z.output<(typeof shape)[K]> }
+type IcmpSettings = Given<
+  Parsed,
+  'icmp' | 'payload_size' | 'dont_fragment' | 'ip_protocol' | 'ip_protocol_fallback'
+> &
+  Pick<Parsed, 'ttl'>
+
+function toCheck(settings: IcmpSettings): IcmpCheck {
+  const { ttl } = settings
+  return {
+    kind: 'icmp',
+    host: settings.icmp,
+    ipProtocol: settings.ip_protocol,
+    ipProtocolFallback: settings.ip_protocol_fallback,
+    payloadSize: settings.payload_size,
+    ...(typeof ttl === 'number' && { ttl }),
+    dontFragment: settings.dont_fragment,
+  }
+}
+
+export const icmpKind: CheckKind<typeof shape, typeof expectShape, IcmpSettings, IcmpCheck> = {
+  key: 'icmp',
+  shape,
+  expectShape,
+  defaults: { payload_size: 56, dont_fragment: false, ...ipProtocolDefaults },
+  toCheck,
+  conceal: (written, expand) =>
+    concealNetwork(written, readHost(expand(String(written['icmp'])).value), expand),
+}

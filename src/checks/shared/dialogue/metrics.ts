@@ -1,0 +1,12 @@
+import { maybe, type ProbeMetric } from '../../metric.ts'
+import { failedDueToRegex } from '../metrics/regex.ts'
+
+/** What groups of matching lines have found. Name and semantics are blackbox_exporter's. */
+export const expectInfo = maybe(
+  'probe_expect_info',
+  'Explicit content matched; its labels are those of the steps of dialogue:',
+  ({ result }) => result.dialogue?.info.map((labels) => ({ labels, value: 1 })) ?? [],
+)
+
+/** What was said over a connection. Names and semantics are blackbox_exporter's. */
+export const dialogueMetrics: readonly ProbeMetric[] = [failedDueToRegex, expectInfo]

@@ -1,0 +1,66 @@
+import { isAbsolute } from 'node:path'
+import type { z } from 'zod'
+import { asText, seen, value, ValueError } from '../../settings/values/value.ts'
+import type { DialogueStep } from '../shared/dialogue/schema.ts'
+import type { CheckKind, Given, Report } from '../kind.ts'
+import { concealNetwork } from '../shared/secrets.ts'
+import { checkTlsOnce, conversationShape } from '../tcp/schema.ts'
+import type { TlsSettings } from '../../net/tls/settings.ts'
+
+/** A connection to a Unix domain socket, and what is said over it. */
+export interface UnixCheck {
+  readonly kind: 'unix'
+  /** Absolute. */
+  readonly path: string
+  readonly useTls: boolean
+  readonly tls: TlsSettings
+  readonly dialogue: readonly DialogueStep[]
+}
+
+/** Bytes that `sun_path` holds on Linux, without the NUL at its end: unix(7). */
+const maxPathBytes = 107
+
+function readPath(input: unknown): string {
+  const path = asText(input)
+  if (!isAbsolute(path))
+    throw new ValueError(`${seen} is no absolute path: expected one such as /run/app.sock`)
+  if (path.includes('\0')) throw new ValueError('holds a NUL character')
+  if (Buffer.byteLength(path) > maxPathBytes) {
+    throw new ValueError(`is longer than the ${maxPathBytes} bytes that the path of a socket may have`)
+  }
+  return path
+}
+
+const shape = {
+  unix: value(readPath, {
+    type: 'string',
+    description: 'The absolute path of a Unix domain socket to connect to.',
+  }).optional(),
+  ...conversationShape,
+}
+
+const expectShape = {}
+
+type Parsed = { readonly [K in keyof typeof shape]: z.output<(typeof shape)[K]> }
+type UnixSettings = Given<Parsed, 'unix' | 'use_tls' | 'tls'> & Pick<Parsed, 'dialogue'>
+
+function toCheck(settings: UnixSettings, report: Report): UnixCheck {
+  const { unix: path, use_tls: useTls, tls } = settings
+  const steps = settings.dialogue ?? []
+  checkTlsOnce({ use_tls: useTls, starttls: undefined }, steps, report)
+  const speaksTls = useTls || steps.some(({ startTls }) => startTls)
+  if (speaksTls && tls.verify && tls.serverName === undefined) {
+    report(['unix'], 'a path is no name to verify: write server_name: in tls:, or verify: false')
+  }
+  return { kind: 'unix', path, useTls, tls, dialogue: steps }
+}
+
+export const unixKind: CheckKind<typeof shape, typeof expectShape, UnixSettings, UnixCheck> = {
+  key: 'unix',
+  local: true,
+  shape,
+  expectShape,
+  defaults: { use_tls: false, tls: { verify: true } },
+  toCheck,
+  conceal: (written, expand) => concealNetwork(written, expand(String(written['unix'])).value, expand),
+}

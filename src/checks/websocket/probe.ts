@@ -1,0 +1,118 @@
+import type { Socket } from 'node:net'
+import type { Address } from '../../net/address.ts'
+import type { WebsocketCheck } from './schema.ts'
+import { attempt, type Attempt } from '../shared/attempt.ts'
+import { configuredCredentials } from '../http/access/credentials.ts'
+import type { Failure, Prober } from '../result.ts'
+import { reach } from '../shared/reach.ts'
+import { systemLookup } from '../../net/resolve.ts'
+import { prepare, secure } from '../../net/tls/secure.ts'
+import { DialogueEvidence } from '../shared/dialogue/dialogue.ts'
+import type { ConnectionProberOptions } from '../tcp/probe.ts'
+import { createTrustStore, type TrustStore } from '../../net/tls/trust-store.ts'
+import { converse } from './dialogue.ts'
+import { upgrade, type Upgraded } from './upgrade.ts'
+
+/** Makes a prober that upgrades a connection to WebSocket and goes through a dialogue. */
+export function createWebsocketProber(options: ConnectionProberOptions = {}): Prober<WebsocketCheck> {
+  const { authorities, lookup = systemLookup } = options
+  const trust = createTrustStore(authorities)
+  return async (check, context) => {
+    if (isSecure(check)) prepare(trust, check.tls)
+    const seen = { statusCode: 0, upgraded: false }
+    const said = new DialogueEvidence()
+    const credentials = [...configuredCredentials(check).values()]
+    return attempt(context, {
+      details: () => {
+        const dialogue = said.result()
+        const { failedDueToRegex } = dialogue
+        return {
+          dialogue,
+          websocket: { ...seen, failedDueToRegex },
+          ...(credentials.length > 0 && { credentials }),
+        }
+      },
+      work: async (run) => {
+        const { socket, address } = await reach(addressOf(check.url), check, lookup, run)
+        const connection = isSecure(check) ? await secured(socket, address, check, trust, run) : socket
+        const opened = await ask(connection, check, run, (code) => {
+          seen.statusCode = code
+        })
+        seen.upgraded = true
+        return talk(opened, check, said, run)
+      },
+    })
+  }
+}
+
+/** The prober of `websocket:` targets. */
+export const probeWebsocket = createWebsocketProber()
+
+function isSecure({ url }: WebsocketCheck): boolean {
+  return url.protocol === 'wss:'
+}
+
+function addressOf(url: URL): Address {
+  const defaultPort = url.protocol === 'wss:' ? 443 : 80
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port === '' ? defaultPort : Number(url.port),
+  }
+}
+
+function secured(
+  socket: Socket,
+  address: string,
+  { tls: settings, url }: WebsocketCheck,
+  trust: TrustStore,
+  run: Attempt,
+): Promise<Socket> {
+  const { host } = addressOf(url)
+  return secure(socket, { settings, trust, host, address, protocols: ['http/1.1'] }, run)
+}
+
+async function ask(
+  socket: Socket,
+  check: WebsocketCheck,
+  { evidence, clock, context }: Attempt,
+  onStatus: (code: number) => void,
+): Promise<Upgraded> {
+  evidence.doing = 'waiting for the upgrade to WebSocket'
+  context.log.add('asking for the upgrade', { subprotocols: check.subprotocols.join(' ') })
+  const began = clock.monotonic()
+  const measure = (): void => {
+    evidence.phases.processing = (clock.monotonic() - began) / 1000
+  }
+  context.signal.addEventListener('abort', measure, { once: true })
+  const opened = await upgrade(socket, check, onStatus).finally(() => {
+    context.signal.removeEventListener('abort', measure)
+    if (!context.signal.aborted) measure()
+  })
+  context.log.add('connection upgraded', { subprotocol: opened.socket.protocol })
+  return opened
+}
+
+async function talk(
+  { socket, messages }: Upgraded,
+  { dialogue }: WebsocketCheck,
+  said: DialogueEvidence,
+  run: Attempt,
+): Promise<Failure | undefined> {
+  const { evidence, clock, context } = run
+  if (dialogue.length === 0) {
+    socket.close(1000)
+    return undefined
+  }
+  const began = clock.monotonic()
+  const measure = (): void => {
+    evidence.phases.transfer = (clock.monotonic() - began) / 1000
+  }
+  context.signal.addEventListener('abort', measure, { once: true })
+  try {
+    return await converse(dialogue, messages, said, run)
+  } finally {
+    context.signal.removeEventListener('abort', measure)
+    if (!context.signal.aborted) measure()
+    socket.close(1000)
+  }
+}

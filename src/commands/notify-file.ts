@@ -1,7 +1,0 @@
-import type { Option } from 'commander'
-import { flag } from '../lib/options.ts'
-
-/** `--notify.file`. The file may be missing only where nobody names it: then there is the alerts log and nothing else. */
-export function notifyFileFlag(): Option {
-  return flag('--notify.file <path>', 'file that says who is notified').default('config/notify.yml')
-}

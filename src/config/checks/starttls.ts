@@ -1,8 +1,0 @@
-import { word } from '../scalars.ts'
-
-/** The protocols in which TLS can be asked for on a connection that began without it. */
-export const startTlsProtocols = ['smtp', 'imap', 'ftp', 'postgres'] as const
-export type StartTls = (typeof startTlsProtocols)[number]
-
-/** The `starttls:` of a target: shared by the kinds that speak TLS. */
-export const startTls = word(startTlsProtocols)

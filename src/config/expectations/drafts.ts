@@ -1,0 +1,58 @@
+import type { FileDraft, TargetDraft } from '../document/document.ts'
+import { formatDuration } from '../../settings/values/duration.ts'
+import { exactly, parseExpectations, type MethodExpectation } from './parse.ts'
+import type { Place } from '../../settings/issues.ts'
+import type { Reading } from '../document/parts.ts'
+import { formatRatio } from '../../settings/values/ratio.ts'
+import type { Source } from '../../settings/sources.ts'
+
+/** Whether a file is one of expectations (`*.mm`), by its name. */
+export function isExpectationFile(file: string): boolean {
+  return file.endsWith('.mm')
+}
+
+/** Reads an expectation file: each of its methods is a target that is judged on calls of that name. */
+export function readExpectationFile({ file, text }: Source, reading: Reading): FileDraft {
+  const { methods, problems } = parseExpectations(text)
+  for (const problem of problems) reading.issues.addRaw({ file, path: '', ...problem })
+  const targets = methods.map((method) => draftOf(method, file, reading))
+  return { modules: [], vendors: [], targets, listsTargets: true }
+}
+
+function draftOf(method: MethodExpectation, file: string, { issues }: Reading): TargetDraft {
+  const { name, line, column, maxLatency, maxErrorRatio } = method
+  const place: Place = {
+    source: { file, tree: { value: name, locate: () => ({ line, column }) } },
+    at: [],
+    short: true,
+  }
+  const settings = {
+    calls: { operation: exactly(name) },
+    expect: {
+      ...(maxLatency !== undefined && { max_latency: maxLatency }),
+      ...(maxErrorRatio !== undefined && { max_error_rate: maxErrorRatio }),
+    },
+  }
+  const written = {
+    calls: { operation: settings.calls.operation.source },
+    expect: {
+      ...(maxLatency !== undefined && { max_latency: formatDuration(maxLatency) }),
+      ...(maxErrorRatio !== undefined && { max_error_rate: formatRatio(maxErrorRatio) }),
+    },
+  }
+  return {
+    place,
+    name,
+    short: true,
+    parts: [
+      {
+        settings,
+        written,
+        has: (key) => Object.hasOwn(settings, key),
+        report: (_path, message) => {
+          issues.add(place, [], 'value', message)
+        },
+      },
+    ],
+  }
+}

@@ -1,0 +1,285 @@
+import { adHocPart, createAdHoc } from './adhoc.ts'
+import { readModulesFrom, type ForeignModule } from '../../foreign/blackbox/modules-from.ts'
+import type { CallTarget } from '../target/calls.ts'
+import type { Config, Vendor } from '../config.ts'
+import { didYouMean } from '../../settings/values/closest.ts'
+import { linkDependencies, type Dependent } from '../target/depends-on.ts'
+import { readFile, type FileDraft, type TargetDraft, type Written } from '../document/document.ts'
+import { ConfigError } from '../../settings/errors.ts'
+import { isExpectationFile, readExpectationFile } from '../expectations/drafts.ts'
+import { Issues, type Place } from '../../settings/issues.ts'
+import { maintenanceSchema, shareMaintenance, type SharedMaintenance } from '../target/maintenance.ts'
+import { asTargets } from '../../foreign/minitor/trees.ts'
+import { read, type Part, type Reading } from '../document/parts.ts'
+import { isRemote } from '../remote/address.ts'
+import { refuseLocal, refuseReferences } from '../remote/restrictions.ts'
+import { createRemoteSource, type RemoteAccess } from '../remote/source.ts'
+import { formatPath } from '../../settings/path.ts'
+import { hasCheck, kindProblem, resolveTarget } from './resolve.ts'
+import { resolveCallTarget } from './calls.ts'
+import { probeSchema, vendorSchema } from '../document/schema.ts'
+import { createExpander, type Environment } from '../../settings/secrets.ts'
+import { readSources, type Sources } from '../../settings/sources.ts'
+import { readPublicTargets } from '../document/web.ts'
+import { parseYamlInPieces, PieceCache } from '../../settings/yaml/pieces.ts'
+
+export interface LoadOptions {
+  /** What `${NAME}` is read from. */
+  readonly env: Environment
+  /** Reads the file of a `${file:...}`. Default: from disk. */
+  readonly readSecret?: (path: string) => string
+  /** What was parsed for the last load. Default: nothing. */
+  readonly pieces?: PieceCache
+  /** The names of the channels of notify.yml, where `notify:` is to be checked against them. */
+  readonly channels?: readonly string[]
+  /** How a configuration is asked for that comes from a URL. Default: without a token. */
+  readonly remote?: RemoteAccess
+}
+
+/**
+ * Loads a configuration from a file, from the files of a directory, or from a URL.
+ *
+ * @throws {@link ConfigError} `CONFIG_INVALID` with everything that is wrong, in the order of the file.
+ */
+export async function loadConfig(path: string, options: LoadOptions): Promise<Config> {
+  const { remote = {} } = options
+  if (!isRemote(path)) return parseConfig(await readSources(path), options)
+  return parseRemoteConfig(await createRemoteSource(path, remote).read(), options)
+}
+
+/**
+ * Makes a configuration of what was read from a URL: it may not reach into this machine.
+ *
+ * @throws {@link ConfigError}
+ */
+export function parseRemoteConfig(read: Sources, options: LoadOptions): Config {
+  const { allowEnv = [] } = options.remote ?? {}
+  return parse(read, options, { refuse: refuseReferences(allowEnv), check: refuseLocal })
+}
+
+/**
+ * Makes a configuration of what was read.
+ *
+ * @throws {@link ConfigError}
+ */
+export function parseConfig(read: Sources, options: LoadOptions): Config {
+  return parse(read, options, {})
+}
+
+/** What a configuration may not have. */
+interface Restrictions {
+  readonly refuse?: ReturnType<typeof refuseReferences>
+  readonly check?: typeof refuseLocal
+}
+
+function parse(read: Sources, options: LoadOptions, { refuse, check }: Restrictions): Config {
+  const issues = new Issues(read.sources.map(({ file }) => file))
+  const expander = createExpander({
+    ...options,
+    directory: read.directory,
+    ...(refuse && { refuse }),
+  })
+  const reading: Reading = { issues, expander, ...(options.channels && { channels: options.channels }) }
+  const { pieces = new PieceCache() } = options
+  const drafts = read.sources.flatMap((source) => {
+    if (isExpectationFile(source.file)) return [readExpectationFile(source, reading)]
+    const { file, text } = source
+    const { tree, problems } = parseYamlInPieces(text, pieces)
+    for (const { path, ...problem } of problems) issues.addRaw({ file, ...problem, path: formatPath(path) })
+    if (tree === undefined) return []
+    const parsed = { file, tree: asTargets({ file, tree }, reading) }
+    check?.(parsed, issues)
+    return [readFile(parsed, reading)]
+  })
+  pieces.sweep()
+  const config = assemble(drafts, reading, read)
+  const files = [...read.files, ...config.files, ...expander.files]
+  if (!issues.empty) throw new ConfigError(issues.sorted(), files)
+  return { ...config, files }
+}
+
+function assemble(drafts: readonly FileDraft[], reading: Reading, { sources, directory }: Sources): Config {
+  const { issues } = reading
+  const [first] = sources
+  if (issues.empty && first !== undefined && !drafts.some(({ listsTargets }) => listsTargets)) {
+    const message = 'has no targets: write targets: and below it a line such as - https://example.com'
+    issues.addRaw({ file: first.file, line: 1, column: 1, path: '', message })
+  }
+  const once = uniqueNames(issues)
+  const defaults = drafts.flatMap((draft) => draft.defaults ?? [])
+  for (const { place } of defaults) once('defaults', place, 'defaults are')
+  const modules = new Map(
+    drafts
+      .flatMap((draft) => draft.modules)
+      .filter(({ name, place }) => once(`module ${name}`, place, `module ${JSON.stringify(name)} is`))
+      .map(({ name, part }) => [name, part]),
+  )
+  const { foreign, files } = readForeign(drafts, reading, directory, modules)
+  const base = defaults[0]?.part
+  for (const part of modules.values()) checkModule(base ? [base, part] : [part], reading)
+  const inherited: Inherited = { modules, foreign, ...(base && { defaults: base }) }
+  const resolved = drafts
+    .flatMap((draft) => draft.targets)
+    .map((draft) => {
+      const { name, place, short } = draft
+      const nameAt: Place = short ? place : { ...place, at: [...place.at, 'name'] }
+      if (name !== undefined) once(`target ${name}`, nameAt, `a target of this name is`)
+      return resolveDraft(draft, inherited, reading)
+    })
+  const targets = shareMaintenance(
+    linkDependencies(resolved.flatMap(({ dependent }) => dependent ?? [])),
+    readMaintenance(drafts, reading),
+  )
+  const byName = new Map(targets.map((target) => [target.name, target]))
+  const probes = drafts.flatMap((draft) => draft.probe ?? [])
+  for (const { place } of probes) once('probe', place, 'probe is')
+  const webs = drafts.flatMap((draft) => draft.web ?? [])
+  for (const { place } of webs) once('web', place, 'web is')
+  const publicTargets = webs[0] && readPublicTargets(webs[0], new Set(byName.keys()), reading)
+  return {
+    targets,
+    callTargets: resolved.flatMap(({ callTarget }) => callTarget ?? []),
+    target: (name) => byName.get(name),
+    vendors: readVendors(drafts, reading, once),
+    probe: readProbe(probes[0], reading),
+    ...(publicTargets && { publicTargets }),
+    moduleNames: [...modules.keys(), ...foreign.keys()],
+    unusableModules: new Map(
+      [...foreign].flatMap(([name, { refusal }]) => (refusal === undefined ? [] : [[name, refusal]])),
+    ),
+    adHoc: createAdHoc(base, modules, foreign, reading.expander),
+    files,
+  }
+}
+
+interface Inherited {
+  readonly defaults?: Part
+  readonly modules: ReadonlyMap<string, Part>
+  readonly foreign: ReadonlyMap<string, ForeignModule>
+}
+
+/** The modules of other programs' files, and these files. */
+function readForeign(
+  drafts: readonly FileDraft[],
+  reading: Reading,
+  directory: string,
+  modules: ReadonlyMap<string, Part>,
+): { readonly foreign: Map<string, ForeignModule>; readonly files: string[] } {
+  const foreign = new Map<string, ForeignModule>()
+  const files: string[] = []
+  for (const written of drafts.flatMap(({ modulesFrom }) => modulesFrom ?? [])) {
+    const found = readModulesFrom(written, directory, reading)
+    files.push(...found.files)
+    for (const module of found.modules) {
+      const { name, place } = module
+      const before = modules.has(name) ? 'in modules:' : foreign.get(name)?.place
+      if (before === undefined) foreign.set(name, module)
+      else
+        reading.issues.add(
+          written.place,
+          [],
+          'value',
+          `module ${JSON.stringify(name)} at ${place} is already there: ${before}`,
+        )
+    }
+  }
+  return { foreign, files }
+}
+
+/** What a draft becomes: something to probe, something to judge calls by, or both. */
+interface Resolved {
+  readonly dependent?: Dependent
+  readonly callTarget?: CallTarget
+}
+
+function resolveDraft(
+  draft: TargetDraft,
+  { defaults, modules, foreign }: Inherited,
+  reading: Reading,
+): Resolved {
+  const { name = '', place, short, parts } = draft
+  const own = parts.at(-1)
+  if (own === undefined) return {}
+  const problem = kindProblem(own.has)
+  const callsOnly = own.has('calls') && !hasCheck(own.has)
+  if (!callsOnly && problem !== undefined) reading.issues.add(place, [], 'value', problem)
+  const chosen = own.settings.module ?? defaults?.settings.module
+  const other = chosen === undefined ? undefined : foreign.get(chosen)
+  const module = chosen === undefined ? undefined : (modules.get(chosen) ?? other?.part)
+  const asking = own.settings.module === undefined ? defaults : own
+  if (chosen !== undefined && module === undefined) {
+    const known = [...modules.keys(), ...foreign.keys()]
+    asking?.report(['module'], `there is no module ${JSON.stringify(chosen)}${didYouMean(chosen, known)}`)
+  }
+  if (other?.refusal !== undefined)
+    asking?.report(['module'], `module ${JSON.stringify(chosen)} cannot be used: ${other.refusal}`)
+  const all = [...(defaults ? [defaults] : []), ...(module ? [module] : []), ...parts]
+  const callTarget = resolveCallTarget(name, all, !callsOnly)
+  const target = callsOnly ? undefined : resolveTarget(name, all, reading.expander)
+  if (short && target?.instance.includes('<secret>')) {
+    const message = 'a URL whose path comes from ${...} needs a name: write name: and url:'
+    reading.issues.add(place, [], 'value', message)
+  }
+  const dependent = target && {
+    target,
+    report: (all.findLast(({ has }) => has('depends_on')) ?? own).report,
+  }
+  return { ...(dependent && { dependent }), ...(callTarget && { callTarget }) }
+}
+
+/** A module that no target uses yet is used by the next one, or by a URL that is not configured. */
+function checkModule(parts: readonly Part[], { expander }: Reading): void {
+  const url = 'http://localhost/'
+  resolveTarget(url, [...parts, adHocPart(new URL(url), url, parts)], expander)
+}
+
+type Once = (what: string, place: Place, subject: string) => boolean
+
+/** Reports what is there twice, with the position of the first. */
+function uniqueNames(issues: Issues): Once {
+  const places = new Map<string, Place>()
+  return (what, place, subject) => {
+    const before = places.get(what)
+    if (before === undefined) {
+      places.set(what, place)
+      return true
+    }
+    const { line, column } = before.source.tree.locate(before.at, 'value')
+    issues.add(place, [], 'value', `${subject} already at ${before.source.file}:${line}:${column}`)
+    return false
+  }
+}
+
+function readVendors(drafts: readonly FileDraft[], reading: Reading, once: Once): Map<string, Vendor> {
+  const vendors = new Map<string, Vendor>()
+  for (const { name, written } of drafts.flatMap((draft) => draft.vendors)) {
+    const { value = {} } = read(vendorSchema, written.value, written.place, reading)
+    if (!once(`vendor ${name}`, written.place, `vendor ${JSON.stringify(name)} is`)) continue
+    const { sla, sla_excludes_maintenance: slaExcludesMaintenance, url } = value
+    vendors.set(name, {
+      name,
+      ...(sla !== undefined && { sla }),
+      ...(slaExcludesMaintenance !== undefined && { slaExcludesMaintenance }),
+      ...(url !== undefined && { url }),
+    })
+  }
+  return vendors
+}
+
+function readMaintenance(drafts: readonly FileDraft[], reading: Reading): SharedMaintenance[] {
+  return drafts
+    .flatMap((draft) => draft.maintenance ?? [])
+    .flatMap(({ value: written, place }) => {
+      const { value } = read(maintenanceSchema, written, place, reading)
+      const report: SharedMaintenance['report'] = (path, message) => {
+        reading.issues.add(place, path, 'value', message)
+      }
+      return value === undefined ? [] : [{ value, report }]
+    })
+}
+
+function readProbe(written: Written | undefined, reading: Reading): Config['probe'] {
+  if (written === undefined) return { allow: [], allowNetworks: [] }
+  const { value = {} } = read(probeSchema, written.value, written.place, reading)
+  return { allow: value.allow ?? [], allowNetworks: value.allow_networks ?? [] }
+}

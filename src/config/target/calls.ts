@@ -1,0 +1,81 @@
+import type { z } from 'zod'
+import type { Pattern, StatusRange } from '../../checks/http/schema.ts'
+import { readStatus } from '../../checks/http/settings/values.ts'
+import { patternJson, readPattern } from '../../settings/values/scalars.ts'
+import type { Severity } from './target.ts'
+import { keys, oneOrMany, value } from '../../settings/values/value.ts'
+
+/** Which calls a target is judged on. What is absent matches any; what is there is searched for, unanchored. */
+export interface CallMatch {
+  readonly method?: Pattern
+  readonly host?: Pattern
+  readonly path?: Pattern
+  /** The name that the program gave to what it called, such as `stripe.Charge.create`. */
+  readonly operation?: Pattern
+}
+
+/** A target as the calls of programs see it: which calls are its own, and what is expected of them. */
+export interface CallTarget {
+  readonly name: string
+  readonly severity: Severity
+  /** The target's own labels, such as vendor and team. */
+  readonly labels: Readonly<Record<string, string>>
+  readonly runbook?: string
+  readonly expect: {
+    /** Seconds; Infinity for none. */
+    readonly maxLatency: number
+    /** 0 to 1. */
+    readonly maxErrorRatio: number
+  }
+  readonly match: CallMatch
+  /** The statuses that are no error. Absent: all but none at all, 429, and 500 and above. */
+  readonly status?: readonly StatusRange[]
+  /** Whether the target has a check too: then it is among the targets of the configuration as well. */
+  readonly probed: boolean
+}
+
+const parts = ['method', 'host', 'path', 'operation'] as const
+
+function part(description: string): z.ZodOptional<z.ZodType<Pattern>> {
+  return value(readPattern, { ...patternJson, description }).optional()
+}
+
+/** `calls:` of a target. */
+export const callsSchema = keys({
+  method: part('A regex that the method of a call must match.'),
+  host: part('A regex that the host of a call must match; hosts are in lower case.'),
+  path: part('A regex that the path of a call must match; it has no query string.'),
+  operation: part('A regex that the name of a wrapped function must match.'),
+  expect: keys({
+    status: oneOrMany(readStatus, {
+      anyOf: [{ type: 'integer', minimum: 100, maximum: 599 }, { type: 'string' }],
+      description: 'Codes that are no error, such as 2xx or 404.',
+    }).optional(),
+  }).optional(),
+}).superRefine((calls, context) => {
+  if (parts.some((name) => calls[name] !== undefined)) return
+  const message = 'says nothing of which calls: expected at least one of method:, host:, path: and operation:'
+  context.addIssue({ code: 'custom', message })
+})
+
+/** What `calls:` was read as. */
+export type CallsSettings = z.output<typeof callsSchema>
+
+/** Takes the expectation out of what selects. */
+export function callMatch({
+  method,
+  host,
+  path,
+  operation,
+  expect,
+}: CallsSettings): Pick<CallTarget, 'match' | 'status'> {
+  return {
+    match: {
+      ...(method && { method }),
+      ...(host && { host }),
+      ...(path && { path }),
+      ...(operation && { operation }),
+    },
+    ...(expect?.status && { status: expect.status }),
+  }
+}

@@ -1,0 +1,73 @@
+import type { CommandCheck } from '../../checks/command/schema.ts'
+import type { DnsCheck } from '../../checks/dns/schema.ts'
+import type { GrpcCheck } from '../../checks/grpc/schema.ts'
+import type { HeartbeatCheck } from '../../checks/heartbeat/schema.ts'
+import type { HttpCheck } from '../../checks/http/schema.ts'
+import type { IcmpCheck } from '../../checks/icmp/schema.ts'
+import type { TcpCheck } from '../../checks/tcp/schema.ts'
+import type { TlsCheck } from '../../checks/certificate/schema.ts'
+import type { TransactionCheck } from '../../checks/transaction/schema.ts'
+import type { UnixCheck } from '../../checks/unix/schema.ts'
+import type { WebsocketCheck } from '../../checks/websocket/schema.ts'
+import type { MaintenanceWindow } from './maintenance.ts'
+
+export const severities = ['critical', 'warning', 'info'] as const
+export type Severity = (typeof severities)[number]
+
+/** What is done to find out whether a target works. `kind` selects the prober. */
+export type Check =
+  | HttpCheck
+  | TransactionCheck
+  | CommandCheck
+  | TcpCheck
+  | UnixCheck
+  | TlsCheck
+  | DnsCheck
+  | GrpcCheck
+  | WebsocketCheck
+  | IcmpCheck
+  | HeartbeatCheck
+
+/** The expectations that every kind of target has; a kind's own (status, body, ...) live in its check. */
+export interface Expectation {
+  /** Seconds. */
+  readonly maxLatency: number
+  /** 0 to 1. */
+  readonly maxErrorRatio: number
+  /** 0 to 1: the share of checks that are to succeed over 30 days. */
+  readonly slo: number
+  /** Seconds that a certificate must still be valid. */
+  readonly minCertificate: number
+}
+
+/** One thing that is watched, with everything it inherits already in place. */
+export interface Target {
+  readonly name: string
+  /** What stands for the target's address in metrics and pages: never holds userinfo, a query or a fragment. */
+  readonly instance: string
+  /** Seconds between two checks. */
+  readonly interval: number
+  /** Seconds that one check may take; less than the interval. */
+  readonly timeout: number
+  /** Seconds of failing after which the target counts as down: (N - 0.5) x interval for a count N of checks. */
+  readonly alertAfter: number
+  /** How many locations must find it down before TargetDown begins, or all where there are fewer. Default 1. */
+  readonly alertQuorum?: number
+  /** The targets without which it cannot work, and what those depend on in turn. Default: none. */
+  readonly dependsOn?: readonly string[]
+  /** When it is worked on: none of its alerts begins then. Default: never. */
+  readonly maintenance?: readonly MaintenanceWindow[]
+  readonly severity: Severity
+  /** The target's own labels, such as vendor and team. */
+  readonly labels: Readonly<Record<string, string>>
+  readonly runbook?: string
+  readonly expect: Expectation
+  readonly check: Check
+  /**
+   * The target as it was written, defaults and module merged in, with `${...}` unexpanded and literal credentials
+   * replaced: the form that may be shown.
+   */
+  readonly shown: Readonly<Record<string, unknown>>
+  /** Values that must never be shown: what `${...}` expanded to, and literal credentials. */
+  readonly secrets: readonly string[]
+}

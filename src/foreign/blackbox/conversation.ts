@@ -1,0 +1,69 @@
+import { RE2JS } from 're2js'
+import type { Fields } from '../shared/fields.ts'
+import { translateIpProtocol, translateTls, type Translating } from './shared.ts'
+
+/** Translates a `tcp:`. */
+export function translateTcp(fields: Fields, context: Translating): void {
+  translateUnix(fields, context)
+  translateIpProtocol(fields, context.draft)
+}
+
+/** Translates a `unix:`, which is a `tcp:` without addresses. */
+export function translateUnix(fields: Fields, context: Translating): void {
+  context.draft.set(['use_tls'], fields.take('tls'), fields.at('tls'))
+  translateTls(fields, context)
+  translateDialogue(fields, context)
+}
+
+/** Translates a `query_response:`. */
+export function translateDialogue(fields: Fields, { draft }: Translating): void {
+  for (const [index, step] of fields.items('query_response').entries()) {
+    const at = ['dialogue', String(index)]
+    const expect = step.text('expect')
+    draft.set([...at, 'expect'], expect, step.at('expect'))
+    const groups = groupsOf(expect)
+    draft.set([...at, 'send'], template(step.text('send'), groups), step.at('send'))
+    if (step.take('starttls') === true) draft.set([...at, 'starttls'], true, step.at('starttls'))
+    for (const label of step.items('labels')) {
+      const name = label.text('name') ?? ''
+      draft.set([...at, 'labels', name], template(label.text('value') ?? '', groups), label.path)
+    }
+    if (step.has('expect_bytes'))
+      draft.lose(
+        step.at('expect_bytes'),
+        'bytes cannot be expected, only lines; for PostgreSQL there is starttls: postgres',
+      )
+  }
+}
+
+/** The groups of a regex; nothing where there is none, or where it is wrong, which is found elsewhere. */
+function groupsOf(source: string | undefined): ReadonlySet<string> | undefined {
+  if (source === undefined) return undefined
+  try {
+    const regex = RE2JS.compile(source)
+    const numbers = Array.from({ length: regex.groupCount() + 1 }, (_, index) => String(index))
+    return new Set([...numbers, ...Object.keys(regex.namedGroups())])
+  } catch {
+    return new Set()
+  }
+}
+
+/**
+ * Says a template of Go's regexes in ours. A group that is not there stands for nothing.
+ *
+ * Source: https://pkg.go.dev/regexp#Regexp.Expand
+ *
+ * @param groups Absent: the text is sent as it is.
+ */
+function template(text: string | undefined, groups: ReadonlySet<string> | undefined): string | undefined {
+  if (groups === undefined) return text?.replaceAll('$', () => '$$')
+  return text?.replace(
+    /\$(?:(\$)|(\w+)|\{(\w+)\})?/g,
+    (_all, dollar?: string, bare?: string, braced?: string) => {
+      const name = bare ?? braced
+      if (dollar !== undefined || name === undefined) return '$$'
+      const known = /^\d+$/.test(name) ? String(Number(name)) : name
+      return groups.has(known) ? `$<${known}>` : ''
+    },
+  )
+}

@@ -1,0 +1,133 @@
+import { isMapping, type Mapping } from '../../config/document/parts.ts'
+import { Draft, type Remark } from '../shared/draft.ts'
+import type { Fields } from '../shared/fields.ts'
+import { referHeader } from '../shared/headers.ts'
+import { kinds } from '../../checks/index.ts'
+import { setLabels } from '../shared/labels.ts'
+import { fitTimeout, goDuration } from '../shared/times.ts'
+import type { Entry, Names } from '../shared/render.ts'
+import { translateAlerts } from './alerts.ts'
+import { translateClient } from './client.ts'
+import { translateConditions } from './conditions.ts'
+
+/** What a scheme of a URL becomes. */
+interface Scheme {
+  readonly kind: string
+  readonly translate: (rest: string, endpoint: Fields, draft: Draft) => void
+}
+
+const addressed =
+  (kind: string, more: Mapping = {}): Scheme['translate'] =>
+  (rest, endpoint, draft) => {
+    draft.refer([kind], rest.replace(/\/.*$/, ''), endpoint.at('url'))
+    for (const [key, value] of Object.entries(more)) draft.set([key], value, endpoint.at('url'))
+  }
+
+const web: Scheme = {
+  kind: 'url',
+  translate: (_rest, endpoint, draft) => {
+    draft.refer(['url'], endpoint.text('url') ?? '', endpoint.at('url'))
+    const body = endpoint.text('body')
+    const isGraphql = endpoint.take('graphql') === true
+    const method = endpoint.text('method')
+    if (method !== undefined) draft.set(['method'], method, endpoint.at('method'))
+    const headers = endpoint.below('headers')
+    for (const name of headers.keys) referHeader(draft, name, headers.text(name) ?? '', headers.at(name))
+    if (body === undefined) return
+    draft.refer(['body'], isGraphql ? JSON.stringify({ query: body }) : body, endpoint.at('body'))
+    if (isGraphql && !headers.keys.some((name) => name.toLowerCase() === 'content-type'))
+      draft.set(['headers', 'Content-Type'], 'application/json', endpoint.at('graphql'))
+  },
+}
+
+const websocket: Scheme = {
+  kind: 'websocket',
+  translate: (_rest, endpoint, draft) => {
+    draft.refer(['websocket'], endpoint.text('url') ?? '', endpoint.at('url'))
+    const headers = endpoint.below('headers')
+    for (const name of headers.keys) referHeader(draft, name, headers.text(name) ?? '', headers.at(name))
+    const body = endpoint.text('body')
+    if (body !== undefined)
+      draft.refer(['dialogue', '0', 'send'], body.replaceAll(/\$(?!\{)/g, '$$$$'), endpoint.at('body'))
+  },
+}
+
+const dns: Scheme = {
+  kind: 'dns',
+  translate: (rest, endpoint, draft) => {
+    const query = endpoint.below('dns')
+    draft.refer(['dns'], query.text('query-name') ?? '.', query.at('query-name'))
+    draft.set(['type'], query.text('query-type') ?? 'A', query.at('query-type'))
+    draft.refer(['server'], rest.replace(/\/$/, ''), endpoint.at('url'))
+    draft.set(
+      ['expect', 'rcode'],
+      ['NOERROR', 'NXDOMAIN', 'SERVFAIL', 'REFUSED', 'FORMERR', 'NOTIMP'],
+      endpoint.at('dns'),
+    )
+  },
+}
+
+const ssh: Scheme = {
+  kind: 'tcp',
+  translate: (rest, endpoint, draft) => {
+    const host = rest.replace(/\/.*$/, '')
+    draft.refer(['tcp'], /:\d+$/.test(host) ? host : `${host}:22`, endpoint.at('url'))
+    draft.set(['dialogue', '0', 'expect'], '^SSH-', endpoint.at('url'))
+    if (endpoint.take('ssh') !== undefined || endpoint.text('body') !== undefined)
+      draft.lose(endpoint.at('ssh'), 'nothing is logged into: the greeting is checked')
+  },
+}
+
+const schemes: Readonly<Record<string, Scheme>> = {
+  http: web,
+  https: web,
+  tcp: { kind: 'tcp', translate: addressed('tcp') },
+  tls: { kind: 'certificate', translate: addressed('certificate') },
+  starttls: { kind: 'certificate', translate: addressed('certificate', { starttls: 'smtp' }) },
+  icmp: { kind: 'icmp', translate: addressed('icmp') },
+  dns,
+  ws: websocket,
+  wss: websocket,
+  grpc: { kind: 'grpc', translate: addressed('grpc') },
+  grpcs: { kind: 'grpc', translate: addressed('grpc', { use_tls: true }) },
+  ssh,
+}
+
+/** Keys that only change how Gatus shows an endpoint, or runs it. */
+const shown = ['ui', 'store', 'always-run']
+
+/** Translates one of `endpoints:`; a remark where it is left out. */
+export function endpointOf(endpoint: Fields, providers: Fields, names: Names): Entry | Remark {
+  const name = endpoint.text('name') ?? 'unnamed'
+  const leftOut = (why: string): Remark => ({
+    path: endpoint.path,
+    message: `${JSON.stringify(name)} is left out: ${why}`,
+  })
+  if (endpoint.take('enabled') === false) return leftOut('it is not enabled')
+  const url = endpoint.text('url') ?? ''
+  const hasDns = isMapping(endpoint.take('dns'))
+  const [, before = hasDns ? 'dns' : '', rest = url] = /^([a-z]+):\/\/(.*)$/is.exec(url) ?? []
+  const written = before.toLowerCase()
+  const scheme = Object.hasOwn(schemes, written) ? schemes[written] : undefined
+  if (scheme === undefined || !kinds.some(({ key }) => key === scheme.kind))
+    return leftOut(`there is no check for ${JSON.stringify(written)} here`)
+  const draft = new Draft()
+  const group = endpoint.text('group')
+  draft.refer(['name'], names.unique(name, group ?? scheme.kind), endpoint.at('name'))
+  scheme.translate(rest, endpoint, draft)
+  draft.set(['interval'], goDuration(endpoint.text('interval') ?? '60s') ?? '60s', endpoint.at('interval'))
+  translateClient(endpoint.below('client'), scheme.kind, draft)
+  translateConditions(endpoint, { draft, kind: scheme.kind })
+  fitTimeout(draft, endpoint.at('interval'))
+  translateAlerts(endpoint, providers, draft)
+  const extra = endpoint.below('extra-labels')
+  const labels = extra.keys.map((key) => [key, extra.text(key) ?? ''] as const)
+  setLabels(draft, [...(group === undefined ? [] : [['group', group] as const]), ...labels], endpoint.path)
+  if (endpoint.take('maintenance-windows') !== undefined)
+    draft.lose(endpoint.at('maintenance-windows'), 'write maintenance: docs/targets.md')
+  for (const key of shown) endpoint.take(key)
+  for (const path of draft.unsaid(endpoint.left())) draft.lose(path, `does nothing for ${scheme.kind} here`)
+  const { dialogue } = draft.keys
+  const keys = isMapping(dialogue) ? { ...draft.keys, dialogue: Object.values(dialogue) } : draft.keys
+  return { keys, remarks: [...draft.lost, ...draft.notes] }
+}

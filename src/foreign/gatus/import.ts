@@ -1,0 +1,70 @@
+import { ProbityError } from '../../lib/errors.ts'
+import { Fields } from '../shared/fields.ts'
+import type { Remark } from '../shared/draft.ts'
+import type { Importer } from '../shared/importer.ts'
+import { Names, remarkText, renderTargets, type Entry } from '../shared/render.ts'
+import { readForeign } from '../shared/source.ts'
+import { endpointOf } from './endpoint.ts'
+import { externalOf } from './external.ts'
+import { withReferences } from './variables.ts'
+
+/** Gatus knows up and down, and nothing between, unless a condition says so. */
+const defaults = { expect: { max_latency: 'off', max_error_rate: 'off' } }
+
+/** Keys at the top that are about the program itself. */
+const ofProgram = [
+  'metrics',
+  'web',
+  'ui',
+  'concurrency',
+  'disable-monitoring-lock',
+  'skip-invalid-config-update',
+  'debug',
+]
+
+/** What becomes of keys at the top that cannot be carried over. */
+const advice: Readonly<Record<string, string>> = {
+  alerting: 'write the channels in notify.yml: docs/notify.md',
+  storage: 'results are kept under --storage.path, or where DATABASE_URL says',
+  security: 'put a reverse proxy in front: docs/operations.md',
+  maintenance: 'write maintenance: docs/targets.md',
+  connectivity: 'let every target depend on one that is always there: depends_on',
+  remote: 'results of other instances are not read: Prometheus joins them',
+  suites: 'write a target with steps: for each: docs/checks.md',
+  announcements: 'the status page has none',
+}
+
+/**
+ * `probity import gatus`.
+ *
+ * Source of the format: https://github.com/TwiN/gatus (README.md)
+ */
+export const gatusImporter: Importer = {
+  name: 'gatus',
+  summary: "Gatus' config.yaml",
+  async read(path) {
+    const { tree } = await readForeign(path)
+    const file = new Fields(withReferences(tree.value))
+    if (!file.has('endpoints') && !file.has('external-endpoints'))
+      throw new ProbityError('IMPORT_UNKNOWN', `${path} is no file of Gatus: it has no list of endpoints`)
+    const entries: Entry[] = []
+    const left: Remark[] = []
+    const names = new Names()
+    const providers = file.below('alerting')
+    const collect = (outcome: Entry | Remark): void => {
+      if ('keys' in outcome) entries.push(outcome)
+      else left.push(outcome)
+    }
+    for (const endpoint of file.items('endpoints')) collect(endpointOf(endpoint, providers, names))
+    for (const endpoint of file.items('external-endpoints')) collect(externalOf(endpoint, providers, names))
+    for (const key of ofProgram) file.take(key)
+    for (const [key, message] of Object.entries(advice))
+      if (file.take(key) !== undefined) left.push({ path: [key], message })
+    const unknown = file.left().filter(({ length }) => length === 1)
+    left.push(...unknown.map((path) => ({ path, message: 'is not known here' })))
+    return {
+      files: [{ name: 'targets.yml', text: renderTargets(path, { defaults, targets: entries }) }],
+      notes: [...entries.flatMap(({ remarks }) => remarks), ...left].map((remark) => remarkText(remark)),
+    }
+  },
+}

@@ -1,0 +1,30 @@
+import { ConfigError } from '../../settings/errors.ts'
+import { Issues } from '../../settings/issues.ts'
+import { createExpander, type Environment } from '../../settings/secrets.ts'
+import { isRemote } from '../../config/remote/address.ts'
+import { readSources } from '../../settings/sources.ts'
+import { parseYaml } from '../../settings/yaml/yaml.ts'
+import type { MinitorFile } from './minitor.ts'
+import { minitorOf } from './trees.ts'
+
+/**
+ * Reads a file of Minitor.
+ *
+ * @returns Nothing where the file is none.
+ * @throws {@link ConfigError} `CONFIG_INVALID` where it cannot be read, or is one and something in it is wrong.
+ */
+export async function loadMinitor(path: string, env: Environment): Promise<MinitorFile | undefined> {
+  // Its commands are refused in a configuration from a URL.
+  if (isRemote(path)) return undefined
+  const { sources, directory, files } = await readSources(path)
+  const yaml = sources.filter(({ file }) => /\.ya?ml$/.test(file) || file === path)
+  const [source, ...others] = yaml
+  if (source === undefined || others.length > 0) return undefined
+  const { tree } = parseYaml(source.text)
+  if (tree === undefined) return undefined
+  const issues = new Issues()
+  const expander = createExpander({ env, directory })
+  const file = minitorOf({ file: source.file, tree }, { issues, expander })
+  if (!issues.empty) throw new ConfigError(issues.sorted(), files)
+  return file
+}

@@ -1,0 +1,27 @@
+import type { Option } from 'commander'
+import type { Environment } from '../../settings/secrets.ts'
+
+/** What an import makes. */
+export interface Imported {
+  readonly files: readonly { readonly name: string; readonly text: string }[]
+  /** What could not be carried over, or is not as it was, for a person. */
+  readonly notes: readonly string[]
+}
+
+/** Reads the configuration of another program. */
+export interface Importer {
+  /** As it is named on the command line. */
+  readonly name: string
+  readonly summary: string
+  /** What its command has beside what every import has. Default: nothing. */
+  readonly options?: () => Option[]
+  /**
+   * @param flags The values of its options.
+   * @throws ProbityError where it cannot be read.
+   */
+  readonly read: (
+    path: string,
+    env: Environment,
+    flags?: Readonly<Record<string, unknown>>,
+  ) => Promise<Imported>
+}

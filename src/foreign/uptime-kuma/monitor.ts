@@ -1,0 +1,101 @@
+import { Draft, type Remark } from '../shared/draft.ts'
+import type { Fields } from '../shared/fields.ts'
+import { formatDuration } from '../../settings/values/duration.ts'
+import { isMapping } from '../../config/document/parts.ts'
+import { setLabels } from '../shared/labels.ts'
+import type { Entry, Names } from '../shared/render.ts'
+import { fitTimeout } from '../shared/times.ts'
+import { types } from './types.ts'
+
+/** What else is in the backup. */
+export interface Surroundings {
+  /** Names by id. */
+  readonly monitors: ReadonlyMap<string, string>
+  readonly notifications: ReadonlyMap<string, string>
+  readonly proxies: ReadonlyMap<string, Fields>
+  readonly names: Names
+}
+
+/** Seconds. */
+const usual = { interval: 60, timeout: 48, resend: 0 } as const
+
+/** Translates a monitor; a remark where it is left out. */
+export function monitorOf(monitor: Fields, surroundings: Surroundings): Entry | Remark {
+  const name = monitor.text('name') ?? 'unnamed'
+  const typeName = monitor.text('type') ?? ''
+  const leftOut = (why: string): Remark => ({
+    path: monitor.path,
+    message: `${JSON.stringify(name)} is left out: ${why}`,
+  })
+  const type = Object.hasOwn(types, typeName) ? types[typeName] : undefined
+  if (typeof type === 'string') return leftOut(type)
+  if (type === undefined) return leftOut(`there is no check for the type ${JSON.stringify(typeName)} here`)
+  if (['false', '0'].includes(monitor.text('active') ?? 'true')) return leftOut('it is paused')
+  if (['true', '1'].includes(monitor.text('upsideDown') ?? 'false'))
+    return leftOut('it is upside down: that something fails cannot be expected')
+  const draft = new Draft()
+  const parent = surroundings.monitors.get(monitor.text('parent') ?? '')
+  draft.set(['name'], surroundings.names.unique(name, parent ?? typeName), monitor.at('name'))
+  type.translate(monitor, draft, surroundings)
+  if (type.isChecked ?? true) translateTimes(monitor, draft)
+  translateAlerting(monitor, draft, surroundings)
+  const tags = monitor
+    .items('tags')
+    .map((tag) => [tag.text('name') ?? '', tag.text('value') || 'true'] as const)
+  setLabels(
+    draft,
+    [...(parent === undefined ? [] : [['group', parent] as const]), ...tags],
+    monitor.at('tags'),
+  )
+  // A backup has every key of every type: only what is of this one, and not as it is by default, says something.
+  for (const path of draft.unsaid(monitor.left().filter((left) => type.keys.includes(String(left.at(-1)))))) {
+    if (isSet(monitor.take(String(path.at(-1))))) draft.lose(path, `does nothing for ${typeName} here`)
+  }
+  const { dialogue } = draft.keys
+  const keys = isMapping(dialogue) ? { ...draft.keys, dialogue: Object.values(dialogue) } : draft.keys
+  return { keys, remarks: [...draft.lost, ...draft.notes] }
+}
+
+function isSet(value: unknown): boolean {
+  const isEmpty = Array.isArray(value)
+    ? value.length === 0
+    : isMapping(value) && Object.keys(value).length === 0
+  return !isEmpty && !['', false, 0, '0'].some((nothing) => nothing === value)
+}
+
+function translateTimes(monitor: Fields, draft: Draft): void {
+  const seconds = (key: string, byDefault: number): number =>
+    Number(monitor.text(key) ?? byDefault) || byDefault
+  const interval = seconds('interval', usual.interval)
+  draft.set(['interval'], formatDuration(interval), monitor.at('interval'))
+  const timeout = Math.round(seconds('timeout', Math.min(usual.timeout, interval * 0.8)) * 1000) / 1000
+  draft.set(['timeout'], formatDuration(timeout), monitor.at('timeout'))
+  fitTimeout(draft, monitor.at('timeout'))
+}
+
+function translateAlerting(monitor: Fields, draft: Draft, { notifications }: Surroundings): void {
+  const retries = Number(monitor.text('maxretries') ?? 0)
+  draft.set(['alert_after'], retries + 1, monitor.at('maxretries'))
+  const [retry, interval] = [monitor.text('retryInterval'), monitor.text('interval')]
+  if (retries > 0 && retry !== undefined && retry !== interval)
+    draft.note(monitor.at('retryInterval'), 'a check that failed is repeated after the interval')
+  if (Number(monitor.text('resendInterval') ?? usual.resend) > 0)
+    draft.note(
+      monitor.at('resendInterval'),
+      'write how often it is said again in notify.yml, or as repeat: here',
+    )
+  if (['false', '0'].includes(monitor.text('expiryNotification') ?? '') && monitor.text('type') !== 'push')
+    draft.set(['expect', 'certificate_days'], 'off', monitor.at('expiryNotification'))
+  const ids = monitor.take('notificationIDList')
+  const told = isMapping(ids)
+    ? Object.keys(ids).filter((id) => ids[id] === true)
+    : Array.isArray(ids)
+      ? ids.map(String)
+      : []
+  if (told.length === 0) return
+  const names = told.map((id) => notifications.get(id) ?? id).join(', ')
+  draft.note(
+    monitor.at('notificationIDList'),
+    `told ${names}: write the channel in notify.yml, and notify: here`,
+  )
+}

@@ -1,0 +1,127 @@
+import { formatAddress } from '../../net/address.ts'
+import { formatDuration } from '../../settings/values/duration.ts'
+import type { Draft } from '../shared/draft.ts'
+import type { Fields } from '../shared/fields.ts'
+import { hasOwnPort, translateRequest, requestKeys } from './request.ts'
+import type { Surroundings } from './monitor.ts'
+
+/** A type of monitor, in our words. */
+export interface MonitorType {
+  readonly translate: (monitor: Fields, draft: Draft, surroundings: Surroundings) => void
+  /** Whether it is asked, and not told. Default: yes. */
+  readonly isChecked?: boolean
+  /** Keys that say something of it. */
+  readonly keys: readonly string[]
+}
+
+const addressOf = (monitor: Fields): string =>
+  formatAddress({ host: monitor.text('hostname') ?? '', port: Number(monitor.text('port') ?? 0) })
+
+const translateKeyword = (monitor: Fields, draft: Draft, surroundings: Surroundings): void => {
+  translateRequest(monitor, draft, surroundings)
+  const rule = monitor.take('invertKeyword') === true ? 'not_contains' : 'contains'
+  draft.set(['expect', 'body', rule], monitor.text('keyword'), monitor.at('keyword'))
+}
+
+/** The part of JSONata that is a JSONPath with the root left out. */
+const simplePath = /^\$?\.?([A-Za-z_]\w*(?:\[\d+\])?(?:\.[A-Za-z_]\w*(?:\[\d+\])?)*)$/
+
+const translateJson = (monitor: Fields, draft: Draft, surroundings: Surroundings): void => {
+  translateRequest(monitor, draft, surroundings)
+  const [path, expected, operator] = [
+    monitor.text('jsonPath') ?? '',
+    monitor.text('expectedValue') ?? '',
+    monitor.text('jsonPathOperator'),
+  ]
+  const [, names] = simplePath.exec(path) ?? []
+  if (names === undefined || (operator !== undefined && operator !== '=='))
+    draft.lose(monitor.at('jsonPath'), 'only one value, by its path, can be expected')
+  else draft.set(['expect', 'json', `$.${names}`], jsonValue(expected), monitor.at('expectedValue'))
+}
+
+function jsonValue(text: string): string | number | boolean | null {
+  if (/^-?\d+(?:\.\d+)?$/.test(text)) return Number(text)
+  if (text === 'true' || text === 'false') return text === 'true'
+  return text === 'null' ? null : text
+}
+
+/** Where nothing is written. */
+const usualResolver = '1.1.1.1'
+
+const translateDns = (monitor: Fields, draft: Draft): void => {
+  draft.set(['dns'], monitor.text('hostname'), monitor.at('hostname'))
+  draft.set(['type'], monitor.text('dns_resolve_type') ?? 'A', monitor.at('dns_resolve_type'))
+  const port = monitor.text('port') ?? '53'
+  // Several are tried there; one is asked here.
+  const [server = usualResolver, ...others] = (monitor.text('dns_resolve_server') ?? usualResolver)
+    .split(',')
+    .map((one) => one.trim())
+  if (others.length > 0) draft.note(monitor.at('dns_resolve_server'), 'the first one is asked')
+  draft.set(
+    ['server'],
+    hasOwnPort(server) ? server : formatAddress({ host: server, port: Number(port) }),
+    monitor.at('dns_resolve_server'),
+  )
+  draft.set(['expect', 'answer', 'min_records'], 1, monitor.at('dns_resolve_type'))
+}
+
+const translatePush = (monitor: Fields, draft: Draft): void => {
+  draft.set(['heartbeat'], formatDuration(Number(monitor.text('interval') ?? 60)), monitor.at('interval'))
+  draft.set(['token'], monitor.text('pushToken'), monitor.at('pushToken'))
+  draft.note(
+    monitor.at('pushToken'),
+    'is called at /api/v1/heartbeat/NAME with this token, and no more at /api/push/TOKEN',
+  )
+}
+
+const translateGrpc = (monitor: Fields, draft: Draft): void => {
+  draft.set(['grpc'], (monitor.text('grpcUrl') ?? '').replace(/^\w+:\/\//, ''), monitor.at('grpcUrl'))
+  if (monitor.take('grpcEnableTls') === true) draft.set(['use_tls'], true, monitor.at('grpcEnableTls'))
+  draft.lose(
+    monitor.at('grpcMethod'),
+    'the health service is asked, and no other method: no keyword is looked for',
+  )
+}
+
+const requests = (translate: MonitorType['translate'], ...more: readonly string[]): MonitorType => ({
+  translate,
+  keys: [...requestKeys, ...more],
+})
+
+/** Every type of monitor; text where it is left out, and why. */
+export const types: Readonly<Record<string, MonitorType | string>> = {
+  http: requests(translateRequest),
+  keyword: requests(translateKeyword, 'keyword', 'invertKeyword'),
+  'json-query': requests(translateJson, 'jsonPath', 'expectedValue', 'jsonPathOperator'),
+  port: {
+    translate: (monitor, draft) => {
+      draft.set(['tcp'], addressOf(monitor), monitor.at('hostname'))
+    },
+    keys: [],
+  },
+  ping: {
+    translate: (monitor, draft) => {
+      draft.set(['icmp'], monitor.text('hostname'), monitor.at('hostname'))
+      const size = Number(monitor.text('packetSize') ?? 56)
+      if (size !== 56) draft.set(['payload_size'], size, monitor.at('packetSize'))
+    },
+    keys: [],
+  },
+  dns: { translate: translateDns, keys: [] },
+  push: { translate: translatePush, isChecked: false, keys: [] },
+  'grpc-keyword': { translate: translateGrpc, keys: ['grpcBody', 'grpcMetadata', 'grpcServiceName'] },
+  group: 'its members have its name as their label group',
+  docker: 'write a command, such as [sh, -c, "docker inspect -f {{.State.Running}} NAME | grep -q true"]',
+  'real-browser': 'there is no browser here: write a target with steps:',
+  'tailscale-ping': 'write a command, such as [tailscale, ping, -c, "1", NAME]',
+  mqtt: 'write a tcp target with the port of the broker',
+  sqlserver: 'write a command that makes the query',
+  postgres: 'write a command that makes the query',
+  mysql: 'write a command that makes the query',
+  mongodb: 'write a command that makes the query',
+  redis: 'write a tcp target with dialogue: [{ send: PING }, { expect: PONG }]',
+  radius: 'write a command, such as radtest',
+  'kafka-producer': 'write a command that sends a message',
+  steam: 'there is no check for games here',
+  gamedig: 'there is no check for games here',
+}

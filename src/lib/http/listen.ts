@@ -1,0 +1,133 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo, Socket } from 'node:net'
+import { codeOf, messageOf, ProbityError } from '../errors.ts'
+
+/** Where to listen. An empty host means every interface; port 0 means any free port. */
+export interface ListenAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/** Reads `host:port`, `:port` or `[::1]:port`, as the Prometheus family writes `--web.listen-address`. */
+export function parseListenAddress(text: string): ListenAddress {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]*)):(\d{1,5})$/.exec(text)
+  const port = Number(match?.[3])
+  if (match === null || port > 65_535) {
+    throw new ProbityError(
+      'ADDRESS_INVALID',
+      `"${text}" is no listen address: expected host:port or :port, such as 127.0.0.1:9740`,
+    )
+  }
+  return { host: match[1] ?? match[2] ?? '', port }
+}
+
+/** A server that runs. */
+export interface Listening {
+  /** Where it can be reached, without a trailing slash. */
+  readonly url: string
+  /**
+   * Stops accepting, lets requests in flight finish, then resolves. A client that has not sent its whole request within
+   * a second is cut. Safe to call twice.
+   */
+  stop: () => Promise<void>
+}
+
+/** Milliseconds that a client may take to send its headers and its whole request, and how often that is looked at. */
+export interface RequestLimits {
+  readonly headersTimeout: number
+  readonly requestTimeout: number
+  readonly connectionsCheckingInterval: number
+}
+
+const requestLimits: RequestLimits = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+}
+
+/** Milliseconds that a client has to send the rest of its request when the server stops. */
+const lastWordsMs = 1000
+
+/**
+ * Serves HTTP.
+ *
+ * @param drainMs How long `stop` waits for requests in flight before it cuts their connections. Default 10 s.
+ * @param limits What is cut off with 408. Default 10 s for the headers and 30 s for the whole, looked at every 5 s.
+ * @throws {@link ProbityError} `LISTEN_FAILED` when the address cannot be bound.
+ */
+export async function listenHttp(
+  handler: RequestListener,
+  address: ListenAddress,
+  drainMs = 10_000,
+  limits: RequestLimits = requestLimits,
+): Promise<Listening> {
+  const server = createServer({ ...limits }, handler)
+  const unanswered = trackRequests(server)
+  try {
+    server.listen({ port: address.port, ...(address.host === '' ? {} : { host: address.host }) })
+    await once(server, 'listening')
+  } catch (cause) {
+    const shown = `${address.host}:${address.port}`
+    throw new ProbityError('LISTEN_FAILED', `cannot listen on ${shown}: ${reasonOf(cause)}`, { cause })
+  }
+  let stopped: Promise<void> | undefined
+  return { url: urlOf(server), stop: () => (stopped ??= drain(server, unanswered, drainMs)) }
+}
+
+/** What keeps people from listening most often, and what to do about it. */
+const reasons: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another program listens there: stop it, or choose another port',
+  EADDRNOTAVAIL: 'this machine has no such address: choose one of its own, or none for all of them',
+  EACCES: 'this user may not listen on that port: choose one from 1024 up',
+  ENOTFOUND: 'there is no host of that name: choose an address of this machine, or none for all of them',
+}
+
+function reasonOf(cause: unknown): string {
+  return reasons[codeOf(cause) ?? ''] ?? messageOf(cause)
+}
+
+/** The requests of each open connection that have no answer yet. */
+type Unanswered = ReadonlyMap<Socket, ReadonlySet<IncomingMessage>>
+
+function trackRequests(server: Server): Unanswered {
+  const unanswered = new Map<Socket, Set<IncomingMessage>>()
+  server.on('connection', (socket) => {
+    unanswered.set(socket, new Set())
+    socket.once('close', () => unanswered.delete(socket))
+  })
+  server.on('request', (request, response) => {
+    const requests = unanswered.get(request.socket)
+    requests?.add(request)
+    response.once('close', () => requests?.delete(request))
+  })
+  return unanswered
+}
+
+async function drain(server: Server, unanswered: Unanswered, drainMs: number): Promise<void> {
+  const closed = once(server, 'close')
+  server.close()
+  // A kept-alive connection that falls idle after its last answer would hold the server open.
+  const idle = setInterval(() => {
+    server.closeIdleConnections()
+  }, 50)
+  // One on which no request ever came is not idle to Node.js, and its limits end when the server closes.
+  const silent = setTimeout(() => {
+    for (const [socket, requests] of unanswered) {
+      if (![...requests].some(({ complete }) => complete)) socket.destroy()
+    }
+  }, lastWordsMs)
+  const cut = setTimeout(() => {
+    server.closeAllConnections()
+  }, drainMs)
+  await closed
+  clearInterval(idle)
+  clearTimeout(silent)
+  clearTimeout(cut)
+}
+
+function urlOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo
+  if (address === '::' || address === '0.0.0.0') return `http://localhost:${port}`
+  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`
+}

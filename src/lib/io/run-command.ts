@@ -1,0 +1,198 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { stat } from 'node:fs/promises'
+import { boundedOutput } from './bounded-output.ts'
+import { codeOf, messageOf } from '../errors.ts'
+
+/** A string is given to `/bin/sh -c`; a list is executed as it is, the program first. */
+export type CommandLine = string | readonly string[]
+
+export interface RunCommandOptions {
+  /** Its whole environment. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Where it runs. Default: where this process runs. */
+  readonly cwd?: string | undefined
+  /** Milliseconds until its process group is told to end (SIGTERM). */
+  readonly timeoutMs: number
+  /** Milliseconds from then until it is killed (SIGKILL). Default 2,000. */
+  readonly killAfterMs?: number
+  /** Bytes of its output that are kept. Default 64 KiB. */
+  readonly maxOutputBytes?: number
+  /**
+   * What becomes of processes that it leaves behind when it ends in time; those that are left can print no more. Default
+   * `kill`.
+   */
+  readonly background?: 'kill' | 'leave'
+  /** The user and the group that it runs as, which takes the right to change them. Supplementary groups are dropped. */
+  readonly uid?: number | undefined
+  readonly gid?: number | undefined
+  /** Ends it early, in the same way as the timeout. */
+  readonly signal?: AbortSignal
+}
+
+/** Why a command did not succeed. */
+export interface CommandFailure {
+  readonly kind: 'not_started' | 'exit' | 'signal' | 'timeout' | 'aborted'
+  /** Such as `exited with code 1`. */
+  readonly message: string
+}
+
+/** What became of a command. */
+export interface CommandOutcome {
+  /** Absent when it ended with code 0. */
+  readonly failure?: CommandFailure
+  /** Absent when it did not end by itself. */
+  readonly exitCode?: number
+  /** stdout and stderr as they came, the middle left out where they are long. */
+  readonly output: string
+  /** Bytes of the whole output. */
+  readonly outputBytes: number
+  readonly durationSeconds: number
+}
+
+/** Time for the last bytes to be read once the process is gone and something else still holds its output open. */
+const drainMs = 250
+
+/** Time for the kernel to take a killed process away. */
+const deathMs = 1000
+
+/**
+ * Runs a command in a process group of its own, with nothing to read on stdin, and waits for it. Whatever happens to the
+ * command is in the outcome: this never rejects.
+ */
+export async function runCommand(command: CommandLine, options: RunCommandOptions): Promise<CommandOutcome> {
+  const started = performance.now()
+  const output = boundedOutput(options.maxOutputBytes ?? 64 * 1024)
+  const done = (failure: CommandFailure | undefined, exitCode?: number): CommandOutcome => ({
+    ...(failure && { failure }),
+    ...(exitCode !== undefined && { exitCode }),
+    output: output.text(),
+    outputBytes: output.bytes(),
+    durationSeconds: (performance.now() - started) / 1000,
+  })
+  if (options.signal?.aborted) return done({ kind: 'aborted', message: 'was not started: given up' })
+
+  let child: ChildProcess
+  try {
+    child = await start(command, options)
+  } catch (error) {
+    return done({ kind: 'not_started', message: await whyNotStarted(command, options.cwd, error) })
+  }
+  child.stdout?.on('data', output.add)
+  child.stderr?.on('data', output.add)
+
+  const closed = new Promise<void>((resolve) => child.once('close', resolve))
+  const exited = new Promise<void>((resolve) => child.once('exit', resolve))
+  const cutOff = await endedOrCutOff(exited, options)
+  if (cutOff !== undefined || options.background !== 'leave') {
+    await endGroup(child, cutOff === undefined ? 0 : (options.killAfterMs ?? 2000))
+  }
+  // A process that hangs in the kernel does not even die: it must not hold up anybody else.
+  await within(deathMs, exited)
+  await within(drainMs, closed)
+  child.unref()
+  child.stdout?.destroy()
+  child.stderr?.destroy()
+  return done(cutOff ?? failureOf(child), cutOff === undefined ? (child.exitCode ?? undefined) : undefined)
+}
+
+function start(command: CommandLine, options: RunCommandOptions): Promise<ChildProcess> {
+  const [program = '', ...args] = typeof command === 'string' ? ['/bin/sh', '-c', command] : command
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...options.env },
+      ...(options.cwd !== undefined && { cwd: options.cwd }),
+      ...(options.uid !== undefined && { uid: options.uid }),
+      ...(options.gid !== undefined && { gid: options.gid }),
+    })
+    child.once('spawn', () => {
+      resolve(child)
+    })
+    // Kept for good: an error that nobody listens to would end this process.
+    child.on('error', reject)
+  })
+}
+
+/** The system says ENOENT of a missing program and of a missing folder alike. */
+async function whyNotStarted(command: CommandLine, cwd: string | undefined, error: unknown): Promise<string> {
+  const program = typeof command === 'string' ? '/bin/sh' : (command[0] ?? '')
+  if (cwd !== undefined && !(await isFolder(cwd))) return `cannot be started: there is no folder ${cwd}`
+  const why: Readonly<Record<string, string>> = {
+    ENOENT: `there is no program ${program}`,
+    EACCES: `${program} may not be executed`,
+    E2BIG: 'its arguments and its environment are too long',
+    EPERM: 'this process may not become that user or group',
+  }
+  return `cannot be started: ${why[codeOf(error) ?? ''] ?? messageOf(error)}`
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory()
+  } catch {
+    return false
+  }
+}
+
+/** Returns nothing once it has ended by itself, or why it must be ended now. */
+async function endedOrCutOff(
+  exited: Promise<void>,
+  { timeoutMs, signal }: RunCommandOptions,
+): Promise<CommandFailure | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  let onAbort: (() => void) | undefined
+  const cutOff = new Promise<CommandFailure>((resolve) => {
+    timer = setTimeout(() => {
+      resolve({ kind: 'timeout', message: `did not end within ${timeoutMs / 1000} s` })
+    }, timeoutMs)
+    onAbort = () => {
+      resolve({ kind: 'aborted', message: 'was ended: given up' })
+    }
+    signal?.addEventListener('abort', onAbort)
+  })
+  try {
+    return await Promise.race([exited.then(() => undefined), cutOff])
+  } finally {
+    clearTimeout(timer)
+    if (onAbort) signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+/** Ends whatever is left of the group: gently first, unless there is no time to wait. */
+async function endGroup({ pid }: ChildProcess, killAfterMs: number): Promise<void> {
+  if (pid === undefined) return
+  if (killAfterMs > 0 && signalGroup(pid, 'SIGTERM')) {
+    const deadline = performance.now() + killAfterMs
+    while (performance.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      if (!signalGroup(pid, 0)) return
+    }
+  }
+  signalGroup(pid, 'SIGKILL')
+}
+
+/** Returns false when nobody is left. */
+function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(-pid, signal)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function within(milliseconds: number, event: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds)
+  })
+  await Promise.race([event, late])
+  clearTimeout(timer)
+}
+
+function failureOf({ exitCode, signalCode }: ChildProcess): CommandFailure | undefined {
+  if (exitCode === 0) return undefined
+  if (exitCode !== null) return { kind: 'exit', message: `exited with code ${exitCode}` }
+  return { kind: 'signal', message: `was ended by ${signalCode ?? 'a signal'}` }
+}

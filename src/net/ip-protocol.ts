@@ -1,0 +1,13 @@
+import { flag, word } from '../settings/values/scalars.ts'
+
+/** The address family to prefer; `auto` goes by the order of the system. */
+export type IpProtocol = 'auto' | 'ip4' | 'ip6'
+
+/** The keys that say which addresses of a name are used: shared by every kind that connects to one. */
+export const ipProtocolShape = {
+  ip_protocol: word(['auto', 'ip4', 'ip6']).optional(),
+  ip_protocol_fallback: flag.optional(),
+}
+
+/** Their defaults, in the words of a file. */
+export const ipProtocolDefaults = { ip_protocol: 'auto', ip_protocol_fallback: true } as const

@@ -1,0 +1,67 @@
+import ipaddr from 'ipaddr.js'
+import { asText, oneOrMany, seen, value, ValueError } from '../../settings/values/value.ts'
+import { credentialsOf } from '../../checks/http/settings/values.ts'
+
+/** The way to a target that is not the direct one. */
+export interface ProxySettings {
+  /** `env`: whatever the environment says when the check is made. */
+  readonly url: URL | 'env'
+  /** The hosts that are reached directly, as {@link isNoProxyRule} has them. */
+  readonly noProxy: readonly string[]
+}
+
+const help = 'expected one such as http://proxy.example:3128, or env'
+
+/**
+ * Reads the URL of a proxy.
+ *
+ * @throws ValueError
+ */
+export function readProxyUrl(text: string): URL {
+  if (/^https:\/\//i.test(text))
+    throw new ValueError(`${seen} is spoken to over TLS, which is not supported: write http://`)
+  const wellFormed = /^http:\/\/[^\s/\\?#]+\/?$/i.test(text) && URL.canParse(text)
+  if (!wellFormed) throw new ValueError(`${seen} is no proxy: ${help}`)
+  const url = new URL(text)
+  credentialsOf(url)
+  return url
+}
+
+/**
+ * Whether a text says which hosts need no proxy: `*`, an address, a network, or a name, which stands for what is below it too
+ * (`.example.com` for that alone); a port may follow.
+ */
+export function isNoProxyRule(text: string): boolean {
+  if (text === '*' || ipaddr.isValid(text) || ipaddr.isValidCIDR(text)) return true
+  return (
+    /^(?:\*?\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?(?::\d{1,5})?$/i.test(text) ||
+    /^\[[0-9a-f:.]+\](?::\d{1,5})?$/i.test(text)
+  )
+}
+
+function readNoProxy(input: unknown): string {
+  const text = asText(input)
+  if (isNoProxyRule(text)) return text
+  throw new ValueError(
+    `${seen} is no host: expected one such as example.com, .example.com, 10.0.0.0/8, host:8080 or *`,
+  )
+}
+
+/** The keys of a target that say how it is reached. */
+export const proxyShape = {
+  proxy: value(
+    (input) => {
+      if (input === null) return null
+      const text = asText(input)
+      return text === 'env' ? 'env' : readProxyUrl(text)
+    },
+    {
+      type: ['string', 'null'],
+      description: 'The http URL of a proxy; env: that of HTTPS_PROXY, HTTP_PROXY or ALL_PROXY; ~: none.',
+    },
+  ).optional(),
+  no_proxy: oneOrMany(readNoProxy, {
+    type: 'string',
+    description: 'Hosts that are reached without the proxy.',
+  }).optional(),
+}

@@ -1,0 +1,89 @@
+import { isIP, type Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import type { TlsFloor, TlsSettings } from './settings.ts'
+import { codeOf, messageOf } from '../../lib/errors.ts'
+import type { Attempt } from '../../checks/shared/attempt.ts'
+import { certificateFailure } from './certificate.ts'
+import { startTls } from '../connect.ts'
+import { ProbeFailure } from '../failure.ts'
+import { tlsResult } from './info.ts'
+import type { TrustStore } from './trust-store.ts'
+
+export interface SecureOptions {
+  readonly settings: TlsSettings
+  readonly trust: TrustStore
+  /** As it is configured: its name is asked for and verified where the settings have none. */
+  readonly host: string
+  /** Where the connection leads: an IP address, or the path of a socket. */
+  readonly address: string
+  /** The protocols to offer (ALPN), the preferred one first. Default: none is offered. */
+  readonly protocols?: readonly string[]
+}
+
+/**
+ * Speaks TLS on a connection and verifies the peer. What was seen of its certificate is evidence also where it did not verify.
+ *
+ * @throws ProbeFailure `tls` or `certificate`.
+ */
+export async function secure(socket: Socket, options: SecureOptions, attempt: Attempt): Promise<TLSSocket> {
+  const { settings, host, address, protocols } = options
+  const { evidence, clock, context, sockets } = attempt
+  const trust = options.trust(settings)
+  const serverName = settings.serverName ?? nameOf(host)
+  evidence.doing = `in the TLS handshake with ${address}`
+  const began = clock.monotonic()
+  const secured = await startTls(socket, {
+    secureContext: trust.secureContext,
+    serverName,
+    address,
+    sockets,
+    ...(protocols && { protocols }),
+  }).catch((error: unknown) => {
+    throw explain(error, address, settings.minVersion ?? 'TLS12')
+  })
+  evidence.phases.tls = (clock.monotonic() - began) / 1000
+  const tls = tlsResult(secured, trust)
+  evidence.tls = tls
+  const { version = 'unknown', cipher = 'unknown', verified, chain } = tls
+  context.log.add('TLS established', { version, cipher, verified, certificates: chain.length })
+  if (verified || !settings.verify) return secured
+  if (chain.length === 0) throw new ProbeFailure('certificate', `${serverName ?? address} has no certificate`)
+  const code = verificationCode(secured.authorizationError)
+  throw certificateFailure({ code, host: serverName ?? address, chain, now: clock.now() / 1000 })
+}
+
+/** Making a trust takes a while, once, which is not to look like slowness of the target. */
+export function prepare(trust: TrustStore, settings: TlsSettings): void {
+  try {
+    trust(settings)
+  } catch (error) {
+    // It is told when the trust is needed.
+    if (!(error instanceof ProbeFailure)) throw error
+  }
+}
+
+function nameOf(host: string): string | undefined {
+  return isIP(host) === 0 ? host.replace(/\.$/, '') : undefined
+}
+
+const floorNames: Readonly<Record<TlsFloor, string>> = {
+  TLS10: 'TLS 1.0',
+  TLS11: 'TLS 1.1',
+  TLS12: 'TLS 1.2',
+  TLS13: 'TLS 1.3',
+}
+
+/** What OpenSSL calls it when the peer has no version that is new enough: by its own words, or by its alert. */
+const versionProblems = /^(?:tlsv1 alert protocol version|unsupported protocol|wrong ssl version)$/
+
+function explain(error: unknown, address: string, floor: TlsFloor): unknown {
+  const cause = error instanceof ProbeFailure ? error.cause : undefined
+  const reason = typeof cause === 'object' && cause !== null && 'reason' in cause ? cause.reason : undefined
+  if (typeof reason !== 'string' || !versionProblems.test(reason)) return error
+  return new ProbeFailure('tls', `${address} does not speak ${floorNames[floor]} or newer`, { cause })
+}
+
+/** Its type is Error, but it is a string as a rule. */
+function verificationCode(problem: unknown): string {
+  return typeof problem === 'string' ? problem : (codeOf(problem) ?? messageOf(problem))
+}

@@ -1,0 +1,132 @@
+import { isIP } from 'node:net'
+import type { z } from 'zod'
+import { flag, word } from '../../settings/values/scalars.ts'
+import type { Expanded } from '../../settings/secrets.ts'
+import { asText, keys, seen, value, ValueError, type JsonSchema } from '../../settings/values/value.ts'
+import {
+  certificatesOf,
+  checkKey,
+  checkPair,
+  pemText,
+  readPem,
+  readPemFile,
+  type Pem,
+  type PemCheck,
+} from './pem.ts'
+
+export const tlsVersions = ['TLS10', 'TLS11', 'TLS12', 'TLS13'] as const
+
+/** As Prometheus writes them. */
+export type TlsFloor = (typeof tlsVersions)[number]
+
+/** How TLS is spoken to a target, whatever its kind. */
+export interface TlsSettings {
+  /** Whether a certificate that does not verify is a failure. */
+  readonly verify: boolean
+  /** The authorities to trust instead of those that Node.js does. */
+  readonly ca?: Pem
+  /** The client's certificate, its chain after it. Only together with `key`. */
+  readonly cert?: Pem
+  readonly key?: Pem
+  /** The name to ask for (SNI) and to verify. Absent: the host's. */
+  readonly serverName?: string
+  /** Absent: what Node.js has, which is TLS 1.2. */
+  readonly minVersion?: TlsFloor
+}
+
+const pemJson: JsonSchema = { type: 'string', description: 'PEM text, as a rule ${file:...}.' }
+const fileJson: JsonSchema = {
+  type: 'string',
+  description: 'The absolute path of a PEM file, read again when it changes.',
+}
+
+/** The two keys that a PEM may stand under. */
+function pair(check: PemCheck): readonly [z.ZodType<Pem>, z.ZodType<Pem>] {
+  return [value(readPem(check), pemJson), value(readPemFile(check), fileJson)]
+}
+
+function readServerName(input: unknown): string {
+  const name = asText(input).replace(/\.$/, '')
+  if (!/^[A-Za-z0-9_.-]{1,253}$/.test(name) || isIP(name) !== 0) {
+    throw new ValueError(`${seen} is no host name: expected one such as api.example.com, without a port`)
+  }
+  return name
+}
+
+const [ca, caFile] = pair(certificatesOf)
+const [cert, certFile] = pair(certificatesOf)
+const [key, keyFile] = pair(checkKey)
+
+const shape = {
+  verify: flag.optional(),
+  ca: ca.optional(),
+  ca_file: caFile.optional(),
+  cert: cert.optional(),
+  cert_file: certFile.optional(),
+  key: key.optional(),
+  key_file: keyFile.optional(),
+  server_name: value(readServerName, {
+    type: 'string',
+    description: 'The name to ask for and to verify, where it is not that of the host.',
+  }).optional(),
+  min_version: word(tlsVersions).optional(),
+}
+
+type Written = z.output<z.ZodObject<typeof shape>>
+
+/** What is wrong with keys that depend on each other: the key at fault, and the words. */
+function* contradictions(written: Written): Generator<readonly [keyof Written, string]> {
+  for (const name of ['ca', 'cert', 'key'] as const) {
+    if (written[name] && written[`${name}_file`])
+      yield [`${name}_file`, `${name}: is there too: keep one of them`]
+  }
+  const certAt = written.cert ? 'cert' : 'cert_file'
+  const keyAt = written.key ? 'key' : 'key_file'
+  const [certPem, keyPem] = [written[certAt], written[keyAt]]
+  if (certPem && !keyPem) yield [certAt, 'needs its key: write key: or key_file: too']
+  if (keyPem && !certPem) yield [keyAt, 'needs its certificate: write cert: or cert_file: too']
+  if (!certPem || !keyPem) return
+  try {
+    checkPair(pemText(certPem), pemText(keyPem))
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error
+    yield [keyAt, error.message]
+  }
+}
+
+/** The `tls:` of a target: shared by every kind that speaks TLS. */
+export const tlsSettings = keys(shape)
+  .superRefine((written, context) => {
+    for (const [name, message] of contradictions(written)) {
+      context.addIssue({ code: 'custom', message, path: [name] })
+    }
+  })
+  .transform((written): TlsSettings => {
+    const [caPem, certPem, keyPem] = [
+      written.ca ?? written.ca_file,
+      written.cert ?? written.cert_file,
+      written.key ?? written.key_file,
+    ]
+    const { verify = true, server_name: serverName, min_version: minVersion } = written
+    return {
+      verify,
+      ...(caPem && { ca: caPem }),
+      ...(certPem && { cert: certPem }),
+      ...(keyPem && { key: keyPem }),
+      ...(serverName !== undefined && { serverName }),
+      ...(minVersion && { minVersion }),
+    }
+  })
+
+/** What may be shown of a `tls:`, as it was written: everything but a private key. */
+export function concealTls(
+  written: unknown,
+  expand: (text: string) => Expanded,
+  secrets: Set<string>,
+): unknown {
+  if (typeof written !== 'object' || written === null || !('key' in written)) return written
+  const { key: privateKey } = written
+  if (typeof privateKey !== 'string') return written
+  secrets.add(expand(privateKey).value)
+  return /^\$\{(?:file:[^}]+|[A-Za-z_]\w*)\}$/.test(privateKey) ? written : { ...written, key: '<secret>' }
+}

@@ -1,0 +1,81 @@
+import { html, type Html } from '../../../lib/text/html.ts'
+import { tookText } from '../../shared/words.ts'
+import type { TargetStatus } from '../../status/status.ts'
+import { dayBars } from './day-bars.ts'
+import { icon } from './icons.ts'
+import { maintenanceMark } from './maintenance.ts'
+import { labelsOf, searchText } from '../query.ts'
+import { percentText } from './ratios.ts'
+import { sparkline } from './sparkline.ts'
+import { wordOf } from './states.ts'
+import { ago, lasting } from './times.ts'
+
+export interface TargetRowOptions {
+  readonly target: TargetStatus
+  readonly now: Date
+  /** Whether each day says what it was. */
+  readonly titles: boolean
+  readonly hidden: boolean
+}
+
+/** One target in the list. */
+export function targetRow({ target, now, titles, hidden }: TargetRowOptions): Html {
+  const { name, instance, labels, state } = target
+  const pairs = labelsOf(labels)
+  const tags =
+    pairs.length === 0
+      ? ''
+      : html` <ul class="labels" aria-label="Labels">${pairs.map((pair) => html`<li>${pair}</li>`)}</ul>`
+  return html`<li class="target" data-key="${name}" data-state="${state}" data-text="${searchText(target)}" data-labels="${JSON.stringify(pairs)}"${hidden ? html` hidden` : ''}>
+<div class="who">${icon(state)}<a href="${targetPath(name)}">${name}</a><div class="small quiet">${instance === name ? '' : instance}${tags}</div></div>
+<div>${past(target, now, titles)}</div>
+<div>${speed(target)}</div>
+<div class="seen">${seen(target, now)}${maintenanceMark(target, now)}</div>
+</li>
+`
+}
+
+/** From the root of the site. */
+export function targetPath(name: string): string {
+  return `targets/${encodeURIComponent(name)}`
+}
+
+function past({ days, availability, expectation }: TargetStatus, now: Date, titles: boolean): Html | '' {
+  if (days.length === 0) return ''
+  const { last24h, last90d } = availability
+  return html`${dayBars(days, { slo: expectation.slo, now, titles })}
+<div class="under"><span>90 d ${share(last90d, expectation.slo)}</span><span>24 h ${share(last24h, expectation.slo)}</span></div>`
+}
+
+function share(ratio: number | null, slo: number): Html {
+  if (ratio === null) return html`<b>–</b>`
+  return html`<b class="number ${ratio < slo ? 'tone-down' : ''}">${percentText(ratio)}</b>`
+}
+
+function speed({ sparkline: points, latency, expectation, last }: TargetStatus): Html {
+  const { maxLatencySeconds: limit } = expectation
+  const value = latency.p95Seconds
+  const drawn = points.length === 0 ? '' : sparkline({ points, limit, label: 'Latency of 24 hours' })
+  const shown =
+    value === undefined
+      ? last?.success === true
+        ? html`<span>last ${took(last.durationSeconds, limit)}</span>`
+        : html`<span></span>`
+      : html`<span>p95 ${took(value, limit)}</span>`
+  return html`${drawn}<div class="under">${shown}<span class="number">max ${tookText(limit)}</span></div>`
+}
+
+function took(seconds: number, limit: number): Html {
+  return html`<b class="number ${seconds > limit ? 'tone-degraded' : ''}">${tookText(seconds)}</b>`
+}
+
+function seen({ state, since, last, expectation }: TargetStatus, now: Date): Html {
+  const word = html`<span class="state ${state}">${wordOf(state)}</span>`
+  if (!last) return html`${word} <span class="quiet">not checked yet</span>`
+  const { at, success, durationSeconds, statusCode, reason, message } = last
+  const checked = html`<span class="quiet">checked ${ago(at, now)}</span>`
+  if (!success)
+    return html`${word} ${since ? html`for ${lasting(since, now)}` : ''} · ${checked}<div class="why"><span class="reason">${reason ?? ''}</span> ${message ?? ''}</div>`
+  const code = statusCode === undefined ? '' : `HTTP ${statusCode} in `
+  return html`${word} ${since && state === 'up' ? html`for ${lasting(since, now)}` : ''} · ${checked}<div class="quiet">${code}${took(durationSeconds, expectation.maxLatencySeconds)}</div>`
+}

@@ -1,0 +1,112 @@
+import { Router, type Request, type Response } from 'express'
+import { html } from '../../lib/text/html.ts'
+import { publicStatus } from '../status/public-targets.ts'
+import type { StatusSource, TargetState } from '../status/status.ts'
+import { assetsRoute, readAssets, type Assets } from './assets.ts'
+import { sendPage, themeOf, type FrameContext, type Page } from './frame.ts'
+import { incidentsPage } from './incidents.ts'
+import { historyNote } from './parts/notes.ts'
+import { overview } from './overview.ts'
+import { publicPage } from './public.ts'
+import { filterOf } from './query.ts'
+import { rangeOf } from './parts/ranges.ts'
+import { targetPage } from './target.ts'
+
+export interface StatusPagesOptions {
+  readonly source: StatusSource
+  /** What pages load. Default: as it was built; read when the first page is asked for. */
+  readonly assets?: () => Assets
+  /** Unix time in milliseconds. */
+  readonly now: () => number
+}
+
+/** Incidents on one page. */
+const maxIncidents = 100
+
+const ninetyDaysMs = 90 * 86_400_000
+
+/** `GET /`, `/targets/NAME`, `/incidents`, `/public/` and what they load. */
+export function statusPages({ source, assets = builtAssets(), now }: StatusPagesOptions): Router {
+  const send = (request: Request, response: Response, root: string, page: Page): void => {
+    const context: FrameContext = { assets: assets(), root, theme: themeOf(request) }
+    sendPage(response, context, page)
+  }
+
+  return Router({ strict: true })
+    .use(assetsRoute(assets))
+    .get('/', async (request, response) => {
+      const targets = await source.overview()
+      const note = historyNote(source.history())
+      send(request, response, '', {
+        title: titleOf(targets),
+        here: 'overview',
+        body: overview({ targets, filter: filterOf(request.query), note, now: new Date(now()) }),
+      })
+    })
+    .get('/targets/:name', async (request, response) => {
+      const { name } = request.params
+      const range = rangeOf(request.query)
+      const to = new Date(now())
+      const from = new Date(to.getTime() - range.seconds * 1000)
+      const [target, series] = await Promise.all([source.target(name), source.series(name, { from, to })])
+      if (!target || !series) {
+        response.status(404)
+        send(request, response, '../', { title: 'No such target · Probity', body: noTarget(name) })
+        return
+      }
+      const note = historyNote(source.history())
+      send(request, response, '../', {
+        title: `${name} is ${target.state} · Probity`,
+        chart: series.points.length > 0,
+        body: targetPage({ target, series, range, note, now: to }),
+      })
+    })
+    .get('/incidents', async (request, response) => {
+      const { target } = request.query
+      const name = typeof target === 'string' ? target : ''
+      const incidents = await source.incidents({
+        from: new Date(now() - ninetyDaysMs),
+        limit: maxIncidents,
+        ...(name !== '' && { target: name }),
+      })
+      const note = historyNote(source.history())
+      send(request, response, '', {
+        title: 'Incidents · Probity',
+        here: 'incidents',
+        body: incidentsPage({ incidents, limit: maxIncidents, target: name, note, now: new Date(now()) }),
+      })
+    })
+    .get('/public', (_request, response, next) => {
+      if (!source.publicTargets()) next()
+      else response.redirect('public/')
+    })
+    .use('/public', assetsRoute(assets))
+    .get('/public/', async (request, response, next) => {
+      const targets = await publicStatus(source)
+      if (!targets) {
+        next()
+        return
+      }
+      // Its own assets are below it: whoever sees it sees nothing else of the site.
+      send(request, response, '', {
+        title: titleOf(targets),
+        navigation: false,
+        body: publicPage(targets, new Date(now())),
+      })
+    })
+}
+
+function builtAssets(): () => Assets {
+  let read: Assets | undefined
+  return () => (read ??= readAssets())
+}
+
+/** What a tab says, read from its left end. */
+function titleOf(targets: readonly { readonly state: TargetState }[]): string {
+  const down = targets.filter(({ state }) => state === 'down').length
+  return down === 0 ? 'Status · Probity' : `${down} down · Probity`
+}
+
+function noTarget(name: string): ReturnType<typeof html> {
+  return html`<h1>No such target</h1><p class="note">The configuration has no target named <b>${name}</b>. <a href="../">All targets</a></p>`
+}

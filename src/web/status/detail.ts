@@ -1,0 +1,55 @@
+import type { Target } from '../../config/target/target.ts'
+import { redact } from '../../lib/text/redact.ts'
+import { cut, oneLine } from '../../lib/text/text.ts'
+import type { ProbeResult, TlsResult } from '../../checks/result.ts'
+import type { CertificateClock, Incident, TargetDetail, TargetStatus } from './status.ts'
+
+/** Characters of a certificate's own fields that are shown. */
+const maxField = 200
+
+/** Adds to a target's status what only its own page shows. */
+export function targetDetail(
+  status: TargetStatus,
+  target: Target,
+  result: ProbeResult | undefined,
+  incidents: readonly Incident[],
+): TargetDetail {
+  const { runbook } = target
+  return {
+    ...status,
+    ...(runbook !== undefined && { runbook: redact(runbook, target.secrets) }),
+    ...(result?.phases && { phases: result.phases }),
+    ...(result?.tls && result.tls.chain.length > 0 && { certificate: certificateClock(result.tls, target) }),
+    credentials: (result?.credentials ?? []).map(({ name, expiresAt, lifetimeSeconds }) => ({
+      name,
+      expiresAt: new Date(expiresAt * 1000),
+      ...(lifetimeSeconds !== undefined && { lifetimeSeconds }),
+    })),
+    expectations: shownExpectations(target),
+    incidents,
+  }
+}
+
+function certificateClock(tls: TlsResult, { expect }: Target): CertificateClock {
+  const [leaf] = tls.chain
+  return {
+    expiresAt: new Date((tls.lastChainExpiry ?? tls.earliestExpiry) * 1000),
+    minRemainingSeconds: expect.minCertificate,
+    verified: tls.verified,
+    ...(leaf && { subject: field(leaf.subject), issuer: field(leaf.issuer) }),
+  }
+}
+
+/** The peer writes its own certificate. */
+function field(text: string): string {
+  return cut(oneLine(text), maxField)
+}
+
+/** A literal value may be the same as one that is a secret elsewhere in the target. */
+function shownExpectations({ shown, secrets }: Target): Record<string, unknown> {
+  const { expect } = shown
+  if (typeof expect !== 'object' || expect === null) return {}
+  return JSON.parse(JSON.stringify(expect), (_key, value: unknown) =>
+    typeof value === 'string' ? redact(value, secrets) : value,
+  ) as Record<string, unknown>
+}

@@ -1,0 +1,158 @@
+import type { Config } from '../../config/config.ts'
+import type { Target } from '../../config/target/target.ts'
+import { briefly } from '../../lib/time/briefly.ts'
+import type { Clock } from '../../lib/time/clock.ts'
+import { messageOf } from '../../lib/errors.ts'
+import type { Logger } from '../../lib/logger.ts'
+import type { ProbeResult } from '../../checks/result.ts'
+import type { Past, PastIncident, TargetPast } from './past.ts'
+import { rememberRecent, type Recent } from './recent.ts'
+import type { HistoryState, Incident, IncidentQuery, StatusSource, TargetStatus } from './status.ts'
+import { targetDetail } from './detail.ts'
+import { shownText, targetStatus } from './state.ts'
+
+export interface StatusSourceOptions {
+  /** The configuration in force. */
+  readonly config: () => Config
+  /** The last result of a target, where there is one. */
+  readonly lastResult: (target: Target) => ProbeResult | undefined
+  /** Absent where results are not stored. */
+  readonly past?: Past
+  readonly clock: Clock
+  readonly log: Logger
+  /** Milliseconds that the history may take to answer: a page must not wait for a server that is away. Default 2 s. */
+  readonly patienceMs?: number
+}
+
+/** A source, and what keeps it up to date. */
+export interface LiveStatus extends StatusSource, Pick<Recent, 'observe' | 'retain'> {}
+
+/** Milliseconds for which the past of the overview is shown again. */
+const overviewMs = 5_000
+const detailDays = 90
+const detailIncidents = 50
+const dayMs = 86_400_000
+
+/** Joins what this process has seen with what is stored. */
+export function statusSource(options: StatusSourceOptions): LiveStatus {
+  const { config, lastResult, past, clock, log, patienceMs = 2_000 } = options
+  const recent = rememberRecent()
+  let answered = true
+
+  /** What the history answers; undefined where there is none, or where it does not answer in time. */
+  async function ask<T>(question: (past: Past) => Promise<T>): Promise<T | undefined> {
+    if (!past?.isOpen()) return undefined
+    try {
+      const answer = await withPatience(question(past), patienceMs)
+      answered = true
+      return answer
+    } catch (error) {
+      // Once, and not with every page that is asked for.
+      if (answered) log.warn({ error: messageOf(error) }, 'the status page is without its history')
+      answered = false
+      return undefined
+    }
+  }
+
+  function history(): HistoryState {
+    if (!past) return 'none'
+    if (!past.isOpen()) return 'starting'
+    return answered ? 'ready' : 'unavailable'
+  }
+
+  const names = (): string[] => config().targets.map(({ name }) => name)
+  const everything = past && briefly(() => past.overview(names()), { clock, ms: overviewMs })
+
+  async function pastOf(): Promise<ReadonlyMap<string, TargetPast>> {
+    return (everything && (await ask(everything))) ?? new Map<string, TargetPast>()
+  }
+
+  function statusOf(target: Target, known: ReadonlyMap<string, TargetPast>): TargetStatus {
+    const now = clock.now()
+    const result = lastResult(target)
+    return targetStatus({ target, result, recent: recent.of(target, now), past: known.get(target.name), now })
+  }
+
+  /** As they are stored, and those that began so recently that they are not. */
+  async function incidents({ target: only, ...query }: IncidentQuery): Promise<Incident[]> {
+    const { targets } = config()
+    const chosen = only === undefined ? targets : targets.filter(({ name }) => name === only)
+    const chosenNames = chosen.map(({ name }) => name)
+    const stored = (await ask(({ incidents: read }) => read(chosenNames, query))) ?? []
+    const known = await pastOf()
+    const open = chosen
+      .flatMap((target) => statusOf(target, known).openIncident ?? [])
+      .filter(({ startedAt }) => !query.to || startedAt < query.to)
+    const byKey = new Map(stored.map((incident) => [keyOf(incident), shown(incident)]))
+    for (const incident of open) byKey.set(keyOf(incident), incident)
+    return [...byKey.values()]
+      .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime())
+      .slice(0, query.limit)
+  }
+
+  function shown(incident: PastIncident): Incident {
+    const target = config().target(incident.target)
+    const words = (text: string): string => shownText(text, target ?? { secrets: [] })
+    const { firstFailure: first, lastFailure: last, startedAt, endedAt } = incident
+    return {
+      ...incident,
+      durationSeconds: Math.max(0, (endedAt?.getTime() ?? clock.now()) - startedAt.getTime()) / 1000,
+      firstFailure: { ...first, message: words(first.message) },
+      lastFailure: { ...last, message: words(last.message) },
+    }
+  }
+
+  return {
+    observe: recent.observe,
+    retain: recent.retain,
+    history,
+    async overview() {
+      const known = await pastOf()
+      return config().targets.map((target) => statusOf(target, known))
+    },
+    async target(name) {
+      const target = config().target(name)
+      if (!target) return undefined
+      const from = new Date(clock.now() - detailDays * dayMs)
+      const status = statusOf(target, await pastOf())
+      const own = await incidents({ target: name, from, limit: detailIncidents })
+      return targetDetail(status, target, lastResult(target), own)
+    },
+    async series(name, range) {
+      const target = config().target(name)
+      if (!target) return undefined
+      const read = await ask(({ series }) => series(name, range))
+      const nothing = { resolution: 'checks', stepSeconds: 0, points: [] } as const
+      return {
+        target: name,
+        ...range,
+        maxLatencySeconds: target.expect.maxLatency,
+        ...(read ?? nothing),
+      }
+    },
+    incidents,
+    publicTargets() {
+      const { targets, publicTargets } = config()
+      const chosen = publicTargets && new Set(publicTargets)
+      return chosen && targets.map(({ name }) => name).filter((name) => chosen.has(name))
+    },
+  }
+}
+
+function keyOf({ target, startedAt }: PastIncident): string {
+  return `${startedAt.getTime()} ${target}`
+}
+
+async function withPatience<T>(answer: Promise<T>, ms: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`the database took longer than ${ms / 1000} s`))
+    }, ms)
+  })
+  try {
+    return await Promise.race([answer, tooLate])
+  } finally {
+    clearTimeout(timer)
+  }
+}

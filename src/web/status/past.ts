@@ -1,0 +1,52 @@
+import type {
+  Availability,
+  DayBar,
+  Evidence,
+  Incident,
+  IncidentQuery,
+  LastCheck,
+  SeriesPoint,
+  SeriesRange,
+  TargetStatus,
+} from './status.ts'
+
+/** What the history says. Its questions may fail, or take as long as the database does. */
+export interface Past {
+  /** Whether it can be asked. */
+  readonly isOpen: () => boolean
+  /** By target; those that were never checked are missing. */
+  readonly overview: (targets: readonly string[]) => Promise<ReadonlyMap<string, TargetPast>>
+  readonly series: (target: string, range: SeriesRange) => Promise<PastSeries>
+  /** The newest first. */
+  readonly incidents: (
+    targets: readonly string[],
+    query: Omit<IncidentQuery, 'target'>,
+  ) => Promise<readonly PastIncident[]>
+}
+
+/** The past of a target at a glance. */
+export interface TargetPast extends Pick<TargetStatus, 'latency' | 'sparkline'> {
+  readonly last: Omit<LastCheck, 'durationSeconds'> & Partial<Pick<LastCheck, 'durationSeconds'>>
+  /** The first check with the outcome of the newest. */
+  readonly change: Omit<TargetPast['last'], 'durationSeconds'> & Pick<Incident, 'inMaintenance'>
+  readonly days: readonly DayBar[]
+  readonly availability: Availability
+}
+
+export type PastIncident = Omit<Incident, 'durationSeconds'>
+
+export interface PastSeries {
+  readonly resolution: 'checks' | 'hours'
+  readonly stepSeconds: number
+  readonly points: readonly SeriesPoint[]
+}
+
+/** What a check that failed has said, as it is stored. */
+export function evidenceOf({ at, reason, message, statusCode }: TargetPast['change']): Evidence {
+  return {
+    at,
+    reason: reason ?? 'internal',
+    message: message ?? '',
+    ...(statusCode !== undefined && { statusCode }),
+  }
+}

@@ -1,0 +1,100 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Target } from '../../config/target/target.ts'
+import type { ProbeResult } from '../../checks/result.ts'
+
+/** What this process has seen of a target, beside its last result. */
+export interface RecentView {
+  /** Since when the outcome is the same, as far as this process has seen. */
+  readonly since: Date
+  /** Whether the check before had the other outcome; else it may have been like that for longer. */
+  readonly witnessed: boolean
+  /** The first of the results since then. */
+  readonly first: ProbeResult
+  /** Seconds that the checks of the last ten minutes took; absent where they are fewer than three. */
+  readonly median?: number
+}
+
+/** Remembers the checks of the last minutes. */
+export interface Recent {
+  readonly observe: (target: Target, result: ProbeResult) => void
+  /** @param now Unix time in milliseconds. */
+  readonly of: (target: Target, now: number) => RecentView | undefined
+  /** Forgets all targets but these. */
+  readonly retain: (targets: readonly Target[]) => void
+}
+
+interface Entry {
+  readonly target: Target
+  first: ProbeResult
+  last: ProbeResult
+  witnessed: boolean
+  durations: { readonly at: number; readonly seconds: number }[]
+}
+
+const windowMs = 600_000
+/** Of a target that is checked every second. */
+const mostDurations = 600
+/** As the alert TargetSlow: fewer say nothing. */
+const fewestDurations = 3
+
+export function rememberRecent(): Recent {
+  const entries = new Map<string, Entry>()
+
+  function entryOf(target: Target): Entry | undefined {
+    const entry = entries.get(target.name)
+    return entry && isSame(entry.target, target) ? entry : undefined
+  }
+
+  return {
+    observe(target, result) {
+      const at = result.startedAt.getTime()
+      const duration = { at, seconds: result.durationSeconds }
+      const entry = entryOf(target)
+      if (!entry) {
+        entries.set(target.name, {
+          target,
+          first: result,
+          last: result,
+          witnessed: false,
+          durations: [duration],
+        })
+        return
+      }
+      if (entry.last.success !== result.success) {
+        entry.first = result
+        entry.witnessed = true
+      }
+      entry.last = result
+      entry.durations = entry.durations.filter((known) => known.at > at - windowMs).slice(1 - mostDurations)
+      entry.durations.push(duration)
+    },
+    of(target, now) {
+      const entry = entryOf(target)
+      if (!entry) return undefined
+      const { first, witnessed } = entry
+      const seconds = entry.durations.filter(({ at }) => at > now - windowMs).map((known) => known.seconds)
+      return {
+        since: first.startedAt,
+        witnessed,
+        first,
+        ...(seconds.length >= fewestDurations && { median: medianOf(seconds) }),
+      }
+    },
+    retain(targets) {
+      const kept = new Set(targets.map(({ name }) => name))
+      for (const name of entries.keys()) if (!kept.has(name)) entries.delete(name)
+    },
+  }
+}
+
+/** Between the two middle ones where their number is even, as Prometheus has it. */
+function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const rank = (sorted.length - 1) / 2
+  const [low = NaN, high = NaN] = [sorted[Math.floor(rank)], sorted[Math.ceil(rank)]]
+  return (low + high) / 2
+}
+
+function isSame(a: Target, b: Target): boolean {
+  return a === b || isDeepStrictEqual([a.shown, a.secrets], [b.shown, b.secrets])
+}

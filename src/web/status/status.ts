@@ -1,0 +1,211 @@
+import type { Severity } from '../../config/target/target.ts'
+
+/**
+ * What the status page, its JSON and its badges are made of. Whatever is in it may be shown to whoever may see the page: messages,
+ * instances and links are without secrets. Durations are seconds, ratios 0 to 1, days are those of UTC.
+ */
+export interface StatusSource {
+  /** All targets in the order of the configuration. */
+  readonly overview: () => Promise<readonly TargetStatus[]>
+  /** Undefined where no target has the name. */
+  readonly target: (name: string) => Promise<TargetDetail | undefined>
+  /** Undefined where no target has the name. Empty without a history. */
+  readonly series: (name: string, range: SeriesRange) => Promise<LatencySeries | undefined>
+  /** The newest first. Without a history: those that last, as far as this process has seen them. */
+  readonly incidents: (query: IncidentQuery) => Promise<readonly Incident[]>
+  /** Whether there is a past to show, and why not. */
+  readonly history: () => HistoryState
+  /** Targets that the public page may name, in the order of the configuration; undefined where there is no public page. */
+  readonly publicTargets: () => readonly string[] | undefined
+}
+
+/**
+ * `none`: results are not stored, so there is only the last one of each target. `starting`: the store opens. `ready`.
+ * `unavailable`: the store did not answer when it was last asked; what is shown is without it.
+ */
+export const historyStates = ['none', 'starting', 'ready', 'unavailable'] as const
+export type HistoryState = (typeof historyStates)[number]
+
+/**
+ * `up`: the last check succeeded. `degraded`: it did, but it or the median of the last ten minutes took longer than expected.
+ * `down`: it failed. `pending`: not checked yet, or not for more than two intervals.
+ */
+export const targetStates = ['up', 'degraded', 'down', 'pending'] as const
+export type TargetState = (typeof targetStates)[number]
+
+/** One target at a glance. */
+export interface TargetStatus {
+  readonly name: string
+  /** Its address without userinfo, query and fragment, or its command. */
+  readonly instance: string
+  /** How it is checked: `http`, `command`, ... */
+  readonly kind: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly severity: Severity
+  readonly intervalSeconds: number
+  readonly state: TargetState
+  /** Since when checks succeed, or fail; absent where that is not known. */
+  readonly since?: Date
+  /** When the maintenance ends in which the target is; absent outside of one. */
+  readonly maintenanceUntil?: Date
+  /** Absent before the first check. */
+  readonly last?: LastCheck
+  readonly expectation: ShownExpectation
+  /**
+   * Seconds: the median of checks that succeeded, in each hour that began in the last 24, the oldest first; null where there was
+   * none. Empty without a history.
+   */
+  readonly sparkline: readonly (number | null)[]
+  /** 90 days, today last. Empty without a history. */
+  readonly days: readonly DayBar[]
+  readonly availability: Availability
+  /** Of checks that succeeded in the last 24 hours, within 1 %; absent where there was none. */
+  readonly latency: { readonly p50Seconds?: number; readonly p95Seconds?: number }
+  /** Present while checks fail. */
+  readonly openIncident?: Incident
+}
+
+export interface LastCheck {
+  readonly at: Date
+  readonly durationSeconds: number
+  readonly success: boolean
+  /** Why it failed; present exactly where it did. */
+  readonly reason?: string
+  readonly message?: string
+  /** Of HTTP; absent without an answer. */
+  readonly statusCode?: number
+}
+
+export interface ShownExpectation {
+  readonly maxLatencySeconds: number
+  readonly maxErrorRatio: number
+  readonly slo: number
+}
+
+export interface DayBar {
+  /** `2026-11-21`. */
+  readonly day: string
+  readonly checks: number
+  readonly failures: number
+  /** Null where nothing was seen. */
+  readonly availability: number | null
+  /** Nothing was seen: neither up nor down. */
+  readonly unobserved: boolean
+}
+
+/** Shares of checks that succeeded; null where there was none. */
+export interface Availability {
+  /** Of whole hours: those that began in the last 24 hours. */
+  readonly last24h: number | null
+  /** Of whole days, today included. */
+  readonly last30d: number | null
+  readonly last90d: number | null
+}
+
+/** From a first failed check to the first that succeeds. */
+export interface Incident {
+  readonly target: string
+  readonly startedAt: Date
+  /** Absent while it lasts. */
+  readonly endedAt?: Date
+  /** Until now, while it lasts. */
+  readonly durationSeconds: number
+  /** Whether it began in a maintenance of the target. Absent: it did not. */
+  readonly inMaintenance?: boolean
+  readonly firstFailure: Evidence
+  readonly lastFailure: Evidence
+}
+
+/** What a check that failed has said. */
+export interface Evidence {
+  readonly at: Date
+  readonly reason: string
+  readonly message: string
+  /** Of HTTP; absent without an answer, and of last failures that are over. */
+  readonly statusCode?: number
+}
+
+/** All that is known of one target. */
+export interface TargetDetail extends TargetStatus {
+  readonly runbook?: string
+  /** Of the last check, in the order of its steps; a phase that was not reached is missing. */
+  readonly phases?: Readonly<Record<string, number>>
+  /** Of the last check, where TLS was seen. */
+  readonly certificate?: CertificateClock
+  /** Credentials of the last check that end. */
+  readonly credentials: readonly CredentialClock[]
+  /** `expect:` in the words of the configuration, defaults included. */
+  readonly expectations: Readonly<Record<string, unknown>>
+  /** The newest first, at most 50, of the last 90 days. */
+  readonly incidents: readonly Incident[]
+}
+
+export interface CertificateClock {
+  /** The earliest end in the verified chain, or in the one that was sent. */
+  readonly expiresAt: Date
+  /** The configuration asks for this much. */
+  readonly minRemainingSeconds: number
+  readonly verified: boolean
+  /** Of the leaf, as it says itself. */
+  readonly subject?: string
+  readonly issuer?: string
+}
+
+export interface CredentialClock {
+  /** `bearer`, `oauth2`, ... */
+  readonly name: string
+  readonly expiresAt: Date
+  /** From its making to its end, where it says so. */
+  readonly lifetimeSeconds?: number
+}
+
+export interface SeriesRange {
+  readonly from: Date
+  readonly to: Date
+}
+
+/** Latency over time. */
+export interface LatencySeries {
+  readonly target: string
+  readonly from: Date
+  readonly to: Date
+  /** Single checks, as few as a chart needs, up to two days; else hours. */
+  readonly resolution: 'checks' | 'hours'
+  /** What one point stands for; 0 where it is one check. */
+  readonly stepSeconds: number
+  readonly maxLatencySeconds: number
+  /** In order of time. */
+  readonly points: readonly SeriesPoint[]
+}
+
+export interface SeriesPoint {
+  /** When the step begins. */
+  readonly at: Date
+  /** 0: nothing was seen from here to the next point. */
+  readonly checks: number
+  readonly failures: number
+  /** Of checks that succeeded; null where there was none. */
+  readonly p50Seconds: number | null
+  /** Of all checks; null where there was none. */
+  readonly maxSeconds: number | null
+}
+
+export interface IncidentQuery {
+  /** Incidents that had ended by then are left out. */
+  readonly from?: Date
+  /** Incidents that had not begun by then are left out. */
+  readonly to?: Date
+  readonly target?: string
+  /** How many at most. */
+  readonly limit: number
+}
+
+/** What the public page, its JSON and its badges say of a target. Nothing else may be in it. */
+export interface PublicTarget {
+  readonly name: string
+  readonly state: TargetState
+  /** 90 days, today last. Empty without a history. */
+  readonly days: readonly PublicDay[]
+}
+
+export type PublicDay = Pick<DayBar, 'day' | 'availability' | 'unobserved'>

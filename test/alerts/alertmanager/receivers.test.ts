@@ -1,0 +1,188 @@
+import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { renderAlertmanager } from '../../../src/alerts/alertmanager/render.ts'
+import { notifyTypes } from '../../../src/app/channels.ts'
+import { writeRendering } from '../../../src/commands/render.ts'
+import { parseNotify } from '../../../src/config/notify/load.ts'
+import {
+  alertmanagers,
+  runAlertmanager,
+  type Alertmanager,
+  type PostedAlert,
+} from '../../support/alertmanager.ts'
+import { deadUrl, type HttpPeer } from '../../support/peers/http-peer.ts'
+import {
+  nativePeers,
+  type NativePagerdutyEvent,
+  type NativeSlackMessage,
+  type NativeWebhookMessage,
+} from '../../support/peers/native-peers.ts'
+import { routingKey } from '../../support/peers/pagerduty-peer.ts'
+import { slackPath } from '../../support/peers/slack-peer.ts'
+import { smtpPassword, smtpUser, startSmtpPeer, type SmtpPeer } from '../../support/peers/smtp-peer.ts'
+import { hostileTexts } from '../../support/notifications.ts'
+import { tempFolder } from '../../support/temp-folder.ts'
+import { describeWithTool } from '../../support/tools.ts'
+import { waitFor } from '../../support/wait-for.ts'
+
+describeWithTool(['prometheus-alertmanager'], 'the receivers of a rendered alertmanager.yml', () => {
+  describe.each(alertmanagers)('in %s', (binary) => {
+    let peers: Record<'slack' | 'pagerduty' | 'webhook', HttpPeer>
+    let mail: SmtpPeer
+    let alertmanager: Alertmanager
+
+    beforeEach(async () => {
+      peers = {
+        slack: await nativePeers.slack(),
+        pagerduty: await nativePeers.pagerduty(),
+        webhook: await nativePeers.webhook(),
+      }
+      // It offers no login before STARTTLS.
+      mail = await startSmtpPeer({ allowInsecureAuth: false, disabledCommands: [] })
+      const folder = await tempFolder()
+      await writeFile(join(folder, 'token'), 'secret')
+      const config = parseNotify(
+        { sources: [{ file: 'notify.yml', text: notifyYml() }], directory: folder, files: [] },
+        { env: {}, types: notifyTypes },
+      )
+      expect(config.channels.map(({ native }) => native)).toEqual([true, true, true, true])
+      const rendering = renderAlertmanager(config, {
+        secretsFolder: join(folder, 'secrets'),
+        // They deliver though Probity be down.
+        notifierUrl: deadUrl,
+        tokenFile: join(folder, 'token'),
+      })
+      await writeRendering(folder, { ...rendering, text: await inTime(rendering.text) })
+      alertmanager = await runAlertmanager(binary, { folder, configFile: join(folder, 'alertmanager.yml') })
+    })
+
+    afterEach(() => alertmanager.stop())
+
+    function notifyYml(): string {
+      return `
+channels:
+  chat: { type: slack, webhook_url: "${peers.slack.url}${slackPath}" }
+  pager: { type: pagerduty, routing_key: ${routingKey}, url: "${peers.pagerduty.url}/v2/enqueue" }
+  mail:
+    type: email
+    from: probity@example.org
+    to: [ops@example.org, more@example.org]
+    smtp_host: 127.0.0.1
+    smtp_port: ${mail.port}
+    smtp_user: ${smtpUser}
+    smtp_password: ${smtpPassword}
+    tls_verify: false
+  hook: { type: webhook, url: "${peers.webhook.url}/hook" }
+routes: [{ channels: [chat, pager, mail, hook] }]
+`
+    }
+
+    /** With timers for a test, and without what this version has not yet: \`url_file\` of a webhook came with 0.26. */
+    async function inTime(text: string): Promise<string> {
+      const { stdout, stderr } = await promisify(execFile)(binary, ['--version'])
+      const minor = Number(/version 0\.(\d+)/.exec(stdout + stderr)?.[1])
+      const fast = text.replace('group_wait: 10s', 'group_wait: 50ms').replace('group_interval: 1m', 'group_interval: 300ms')
+      return minor < 26 ? fast.replace(/url_file: .*hook\.url/, `url: ${peers.webhook.url}/hook`) : fast
+    }
+
+    const bodies = <T>({ received }: HttpPeer): T[] => received.map(({ body }) => JSON.parse(body) as T)
+
+    async function tellAll(alert: PostedAlert): Promise<void> {
+      await alertmanager.post([alert])
+      await untilEach(1)
+      await alertmanager.post([{ ...alert, endsAt: new Date() }])
+      await untilEach(2)
+      // A peer refuses what its API would.
+      expect(alertmanager.program.output()).not.toContain('unexpected status code')
+    }
+
+    async function untilEach(count: number): Promise<void> {
+      const seen = (): number[] => [
+        ...Object.values(peers).map(({ received }) => received.length),
+        mail.mails.length,
+      ]
+      await waitFor(`${count} on each channel`, () => seen().every((size) => size >= count)).catch(
+        (cause: unknown) => {
+          throw new Error(`there were ${seen().join()}: ${alertmanager.program.output()}`, { cause })
+        },
+      )
+      expect(seen()).toEqual([count, count, count, count])
+    }
+
+    const shop: PostedAlert = {
+      labels: { alertname: 'TargetDown', severity: 'critical', target: 'shop', location: 'default' },
+      annotations: {
+        summary: 'shop has failed every check',
+        description: 'The log has more.',
+        runbook_url: 'https://wiki.example.org/shop?a=1&b=2',
+      },
+    }
+
+    it('tell Slack, PagerDuty, a mail server and a webhook of a beginning and of its end', async () => {
+      await tellAll(shop)
+      const chat = bodies<NativeSlackMessage>(peers.slack).map(({ attachments: [message] }) => message)
+      expect(chat).toMatchObject([
+        { title: ':red_circle: CRITICAL: TargetDown of shop', color: 'danger' },
+        { title: ':white_check_mark: RESOLVED: TargetDown of shop', color: 'good' },
+      ])
+      expect(chat[0]?.text).toContain('*shop has failed every check*\nThe log has more.\nSince ')
+      expect(chat[0]?.text).toContain('<https://wiki.example.org/shop?a=1&amp;b=2|Runbook>')
+      const incidents = bodies<NativePagerdutyEvent>(peers.pagerduty)
+      expect(incidents).toMatchObject([
+        {
+          event_action: 'trigger',
+          payload: {
+            severity: 'critical',
+            component: 'shop',
+            group: 'default',
+            summary: 'CRITICAL: TargetDown of shop',
+            custom_details: { firing: expect.stringContaining('shop has failed every check') },
+          },
+        },
+        { event_action: 'resolve', dedup_key: incidents[0]?.dedup_key },
+      ])
+      expect(
+        mail.mails.map(({ headers, to, user, secure }) => [headers.get('subject'), to, user, secure]),
+      ).toEqual(
+        ['CRITICAL', 'RESOLVED'].map((state) => [
+          [`${state}: TargetDown of shop`],
+          ['ops@example.org', 'more@example.org'],
+          smtpUser,
+          true,
+        ]),
+      )
+      expect(mail.mails[0]?.parts.get('text/plain')).toContain('shop has failed every check')
+      expect(bodies<NativeWebhookMessage>(peers.webhook)).toMatchObject([
+        { status: 'firing', alerts: [{ status: 'firing', labels: shop.labels }] },
+        { status: 'resolved', alerts: [{ status: 'resolved', labels: shop.labels }] },
+      ])
+    })
+
+    it.each(Object.entries(hostileTexts))('are not led astray by %s', async (_name, text) => {
+      await tellAll({
+        labels: {
+          alertname: 'TargetDown',
+          severity: 'critical',
+          target: text.slice(0, 200),
+          location: 'default',
+        },
+        annotations: { summary: text, description: text, runbook_url: `https://wiki.example.org/${text}` },
+      })
+      for (const { headers, to } of mail.mails) {
+        expect(to).toEqual(['ops@example.org', 'more@example.org'])
+        expect([...headers.keys()].sort()).toEqual([
+          'content-type',
+          'date',
+          'from',
+          'message-id',
+          'mime-version',
+          'subject',
+          'to',
+        ])
+      }
+    })
+  })
+})

@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { describe, expect, it } from '@jest/globals'
+import { pingHeartbeat, startHeartbeat } from '../../../src/alerts/delivery/dead-mans-switch.ts'
+import { createLogger } from '../../../src/lib/logger.ts'
+import { testTime } from '../../support/timers.ts'
+
+describe('the dead-man’s switch', () => {
+  it('is pinged at once and every minute, also after a ping that failed, until it is ended', async () => {
+    const time = testTime()
+    const logged: string[] = []
+    const pings: number[] = []
+    const end = startHeartbeat({
+      ping() {
+        pings.push(time.clock.monotonic() / 1000)
+        return pings.length === 2 || pings.length === 3
+          ? Promise.reject(new Error('no answer'))
+          : Promise.resolve()
+      },
+      timers: time.timers,
+      log: createLogger({
+        destination: { write: (line) => logged.push((JSON.parse(line) as { msg: string }).msg) },
+      }),
+    })
+    await time.pass(250)
+    end()
+    await time.pass(600)
+    expect(pings).toEqual([0, 60, 120, 180, 240])
+    expect(logged).toEqual([
+      'the dead-man’s switch is not reached: no answer',
+      'the dead-man’s switch is reached again',
+    ])
+  })
+
+  it('says that it was not reached, and not where it is', async () => {
+    const server = createServer((_request, response) => response.writeHead(404).end()).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/ping/secret`
+    await expect(pingHeartbeat(url)).rejects.toThrow(/^it answers 404$/)
+    server.close()
+    await once(server, 'close')
+    await expect(pingHeartbeat(url)).rejects.toThrow(/^(?!.*secret).*ECONNREFUSED/)
+  })
+})

@@ -1,0 +1,154 @@
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { Command } from 'commander'
+import pg from 'pg'
+import { startExporter, type Exporter } from '../../../src/app/exporter.ts'
+import { historyPlace, retentionFlags, retentionOf, type HistoryFlags } from '../../../src/app/recording.ts'
+import { createLogger } from '../../../src/lib/logger.ts'
+import { describeWithPostgres, startPostgres } from '../../support/postgres.ts'
+import { tempFolder } from '../../support/temp-folder.ts'
+import { waitFor } from '../../support/wait-for.ts'
+
+const log = createLogger({ destination: { write: () => undefined } })
+
+async function metric(exporter: Exporter, name: string): Promise<number> {
+  const text = await (await fetch(`${exporter.url}/metrics`)).text()
+  return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1])
+}
+
+describeWithPostgres('the exporter with DATABASE_URL', () => {
+  it('stores each probe once, goes on while the database is away, and stores those when it is back', async () => {
+    const peer = createServer((_, response) => response.writeHead(500).end('secret-of-the-page'))
+    peer.listen(0, '127.0.0.1')
+    await once(peer, 'listening')
+    const url = `http://127.0.0.1:${(peer.address() as AddressInfo).port}/?key=\${KEY}`
+    const folder = await tempFolder()
+    const configFile = join(folder, 'targets.yml')
+    await writeFile(
+      configFile,
+      `targets:\n  - { name: shop, url: "${url}", interval: 30s, labels: { vendor: v } }\n  - { name: other, url: "${url}" }\n`,
+    )
+    const database = await startPostgres()
+    const exporter = await startExporter(
+      {
+        configFile,
+        listenAddress: { host: '127.0.0.1', port: 0 },
+        location: 'here',
+        history: historyPlace({ DATABASE_URL: database.url }, folder),
+      },
+      { log, env: { KEY: 'key-98765' } },
+    )
+    const probe = async (name: string): Promise<number> =>
+      (await fetch(`${exporter.url}/probe?target=${name}`)).status
+    try {
+      await probe('shop')
+      await probe('shop')
+      await waitFor(
+        'a row is stored',
+        async () => (await metric(exporter, 'probity_history_rows_written_total')) === 1,
+      )
+      await database.kill()
+      expect(await probe('other')).toBe(200)
+      expect(await metric(exporter, 'probity_history_queue_length')).toBe(1)
+      await database.start()
+      await waitFor(
+        'the other is stored',
+        async () => (await metric(exporter, 'probity_history_queue_length')) === 0,
+        30_000,
+      )
+      expect(await metric(exporter, 'probity_history_rows_dropped_total')).toBe(0)
+    } finally {
+      await exporter.stop()
+      peer.close()
+    }
+    const client = new pg.Client({ connectionString: database.url })
+    await client.connect()
+    const { rows } = await client.query(
+      `select target, location, labels, interval_seconds, success, reason, message, status
+       from probity.probe_results join probity.series on id = series_id order by checked_at`,
+    )
+    await client.end()
+    await database.stop()
+    const failure = { success: false, reason: 'status', status: 500, location: 'here', interval_seconds: 30 }
+    expect(rows).toMatchObject([
+      { target: 'shop', labels: { vendor: 'v' }, ...failure },
+      { target: 'other', labels: {}, ...failure },
+    ])
+    expect(JSON.stringify(rows)).not.toContain('key-98765')
+  }, 90_000)
+
+  it('stores what vendors promise, and what they promise after a reload', async () => {
+    const folder = await tempFolder()
+    const configFile = join(folder, 'targets.yml')
+    const targets = 'targets:\n  - { name: shop, url: "http://127.0.0.1:9/", labels: { vendor: acme } }\n'
+    const promise = 'vendors:\n  acme: { sla: 99.9%, url: "https://status.example" }\n'
+    await writeFile(configFile, targets + promise)
+    const database = await startPostgres()
+    const client = new pg.Client({ connectionString: database.url })
+    await client.connect()
+    const exporter = await startExporter(
+      {
+        configFile,
+        listenAddress: { host: '127.0.0.1', port: 0 },
+        history: historyPlace({ DATABASE_URL: database.url }, folder),
+      },
+      { log },
+    )
+    const stored = async (sla: number | null) => {
+      const { rows } = await client.query<{ sla: number | null }>('select name, sla from probity.vendors')
+      return rows[0]?.sla === sla && rows
+    }
+    try {
+      expect(await waitFor('the promise', () => stored(0.999))).toEqual([{ name: 'acme', sla: 0.999 }])
+      await writeFile(configFile, targets)
+      await exporter.reload()
+      expect(await waitFor('no promise', () => stored(null))).toEqual([{ name: 'acme', sla: null }])
+    } finally {
+      await exporter.stop()
+      await client.end()
+      await database.stop()
+    }
+  }, 60_000)
+})
+
+describe('DATABASE_URL', () => {
+  it.each(['postgres:/x', 'mysql://h/db', 'host=localhost', 'postgres://u:pass@h:port/db'])(
+    'refuses %s without repeating it',
+    (url) => {
+      const place = (): unknown => historyPlace({ DATABASE_URL: url }, 'data')
+      expect(place).toThrow('DATABASE_URL is no URL of a PostgreSQL server')
+      expect(place).not.toThrow(url)
+    },
+  )
+
+  it('may be missing or empty: the database is the built-in one', () => {
+    expect(historyPlace({}, 'data')).toEqual({ folder: join('data', 'history') })
+    expect(historyPlace({ DATABASE_URL: '' }, 'data')).toEqual({ folder: join('data', 'history') })
+  })
+})
+
+describe('the flags of retention', () => {
+  const parse = (...flags: string[]): unknown => {
+    const command = new Command().exitOverride().configureOutput({ writeErr: () => undefined })
+    for (const option of retentionFlags()) command.addOption(option)
+    return retentionOf(command.parse(flags, { from: 'user' }).opts<HistoryFlags>())
+  }
+
+  it('keep checks for 30 days and hours for 400, where nothing is said', () => {
+    expect(parse()).toEqual({ rawDays: 30, hourlyDays: 400 })
+    expect(parse('--history.raw-retention=90d', '--history.hourly-retention', '2y')).toEqual({
+      rawDays: 90,
+      hourlyDays: 730,
+    })
+  })
+
+  it.each(['30', '12h', '0d', 'never'])('refuse %s', (text) => {
+    expect(() => parse('--history.raw-retention', text)).toThrow(
+      `"${text}" is no time to keep: expected 1d or more, such as 30d`,
+    )
+  })
+})

@@ -1,0 +1,199 @@
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { describeStatus, testChannels } from '../../../src/commands/notify.ts'
+import { notifyTypes } from '../../../src/app/channels.ts'
+import { startNotifier, type Notifier } from '../../../src/commands/notifier.ts'
+import { loadNotify } from '../../../src/config/notify/load.ts'
+import type { UndeliveredAnswer } from '../../../src/alerts/delivery/undelivered.ts'
+import { systemClock } from '../../../src/lib/time/clock.ts'
+import { createLogger } from '../../../src/lib/logger.ts'
+import { anAlert, resolved, webhookMessage } from '../../support/alerts.ts'
+import { tempFolder } from '../../support/temp-folder.ts'
+import { waitFor } from '../../support/wait-for.ts'
+
+let folder: string
+let notifyFile: string
+let notifier: Notifier | undefined
+let peer: Server
+let peerUrl: string
+let status: number
+let told: string[]
+
+beforeEach(async () => {
+  folder = await tempFolder()
+  notifyFile = join(folder, 'notify.yml')
+  status = 200
+  told = []
+  peer = createServer((request, response) => {
+    let body = ''
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+    request.on('end', () => {
+      told.push(body === '' ? (request.url ?? '') : (JSON.parse(body) as { title: string }).title)
+      response.writeHead(status).end('no such hook')
+    })
+  }).listen(0, '127.0.0.1')
+  await once(peer, 'listening')
+  peerUrl = `http://127.0.0.1:${(peer.address() as AddressInfo).port}`
+})
+
+afterEach(async () => {
+  await notifier?.stop()
+  notifier = undefined
+  peer.closeAllConnections()
+  peer.close()
+})
+
+async function start(notify: string): Promise<string> {
+  await writeFile(notifyFile, notify)
+  notifier = await startNotifier(
+    {
+      listenAddress: { host: '127.0.0.1', port: 0 },
+      bearerTokenFile: join(folder, 'token'),
+      logFile: join(folder, 'alerts.log'),
+      notify: { file: notifyFile, optional: false },
+    },
+    {
+      log: createLogger({ destination: { write: () => undefined } }),
+      stdout: { write: () => undefined },
+      env: {},
+    },
+  )
+  return notifier.url
+}
+
+const token = async () => (await readFile(join(folder, 'token'), 'utf8')).trim()
+
+async function post(headers: Record<string, string> = {}, body?: string): Promise<number> {
+  const response = await fetch(`${notifier!.url}/api/v1/alerts`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${await token()}`, ...headers },
+    body: body ?? JSON.stringify(webhookMessage([anAlert()])),
+  })
+  await response.text()
+  return response.status
+}
+
+const hook = (extra = '') =>
+  `channels: { hook: { type: webhook, url: "${peerUrl}/hook", via: probity${extra} } }\nroutes: [{ channels: hook }]\n`
+
+describe('the channels of a notifier', () => {
+  it('are told of a beginning and of its end', async () => {
+    await start(hook())
+    expect(await post()).toBe(200)
+    await waitFor('the beginning', () => told.length === 1)
+    expect(await post({}, JSON.stringify(webhookMessage([resolved(anAlert())])))).toBe(200)
+    await waitFor('the end', () => told.length === 2)
+    expect(told).toEqual([
+      'CRITICAL: shop has failed every check for 1m 30s',
+      'RESOLVED: TargetDown of shop after 5m',
+    ])
+  })
+
+  it('run nothing for a request that is refused', async () => {
+    const ran = join(folder, 'ran')
+    await start(
+      `channels: { run: { type: command, command: [touch, "${ran}"] } }\nroutes: [{ channels: run }]\n`,
+    )
+    expect(await post({ Authorization: 'Bearer guess' })).toBe(401)
+    expect(await post({ Authorization: '' })).toBe(401)
+    expect(await post({ 'Content-Type': 'text/plain' })).toBe(415)
+    expect(await post({}, `"${'x'.repeat(1024 * 1024)}"`)).toBe(413)
+    expect(await post({}, '{')).toBe(400)
+    await notifier!.stop()
+    await expect(readFile(ran)).rejects.toMatchObject({ code: 'ENOENT' })
+    await expect(readFile(join(folder, 'command-audit.log'), 'utf8')).resolves.toBe('')
+  })
+
+  it('run a command for a request that is accepted, and leave an audit line', async () => {
+    const ran = join(folder, 'ran')
+    await start(
+      `channels: { run: { type: command, command: [touch, "${ran}"] } }\nroutes: [{ channels: run }]\n`,
+    )
+    expect(await post()).toBe(200)
+    const line = await waitFor('the audit line', async () => {
+      const text = await readFile(join(folder, 'command-audit.log'), 'utf8')
+      return text.includes('\n') && text
+    })
+    expect(JSON.parse(line)).toMatchObject({ channel: 'run', action: 'run', target: 'shop', exit_code: 0 })
+    await expect(readFile(ran, 'utf8')).resolves.toBe('')
+  })
+
+  it('show what they gave up, to those who have the secret', async () => {
+    status = 400
+    const url = await start(hook())
+    await post()
+    const answer = await waitFor('what was given up', async () => {
+      const response = await fetch(`${url}/api/v1/undelivered`, {
+        headers: { Authorization: `Bearer ${await token()}` },
+      })
+      const shown = (await response.json()) as UndeliveredAnswer
+      return shown.undelivered.length > 0 && shown
+    })
+    expect(answer).toMatchObject({
+      pending: [],
+      undelivered: [{ channel: 'hook', status: 'firing', target: 'shop', attempts: 1 }],
+    })
+    expect(answer.undelivered[0]?.error).toContain('400')
+    expect(describeStatus(answer)).toMatch(
+      /^on their way: 0\ngiven up: 1\n {2}hook {2}firing {2}TargetDown {2}shop/,
+    )
+    expect((await fetch(`${url}/api/v1/undelivered`)).status).toBe(401)
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    expect(metrics).toContain('probity_notifications_total{channel="hook",result="failed"} 1')
+  })
+
+  it('follow an edit of notify.yml, and stay as they are after a broken one', async () => {
+    await start('routes: []\n')
+    await post()
+    await writeFile(notifyFile, 'routes: [{ channels: gone }]\n')
+    await expect(notifier!.reload()).rejects.toThrow('there is no channel "gone"')
+    await writeFile(notifyFile, hook())
+    await notifier!.reload()
+    await waitFor('what fires already is told', () => told.length === 1)
+  })
+})
+
+describe('probity notify test', () => {
+  it('sends one marked message through every channel, and says how it went', async () => {
+    await writeFile(
+      notifyFile,
+      `
+channels:
+  hook: { type: webhook, url: "${peerUrl}/hook" }
+  fails: { type: command, command: ["false"] }
+  mends: { type: command, command: ["false"], cooldown: 10m }
+  guarded: { type: command, command: ["false"], only_if: ["false"] }
+  ends: { type: command, command: ["false"], when: [resolved] }
+  chat: { type: slack, webhook_url: "\${NOT_SET}" }
+`,
+    )
+    const config = await loadNotify(notifyFile, { env: {}, types: notifyTypes })
+    const options = { clock: systemClock, env: { HEARTBEAT_URL: `${peerUrl}/ping` } }
+    const results = await testChannels(config, undefined, options)
+    expect(results.map(({ channel, result }) => `${channel} ${result}`)).toEqual([
+      'hook delivered',
+      'fails failed',
+      'mends not run',
+      'guarded not run',
+      'ends not run',
+      'HEARTBEAT_URL delivered',
+      'chat left out',
+    ])
+    expect(results.flatMap(({ reason }) => reason ?? [])).toEqual([
+      'fails exited with code 1',
+      'a command that mends is not run for a test',
+      'only_if does not succeed',
+      'the settings do not have it run for the beginning of an alert (when)',
+      'NOT_SET is not set',
+    ])
+    expect(told.sort()).toEqual(['/ping', 'TEST: INFO: a test of the notifications of Probity'])
+    expect(await testChannels(config, 'hook', options)).toHaveLength(1)
+    await expect(testChannels(config, 'hok', options)).rejects.toThrow(
+      'there is no channel "hok" (did you mean hook?): there are hook, fails, mends, guarded, ends, chat',
+    )
+  })
+})

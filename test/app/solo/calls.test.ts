@@ -1,0 +1,35 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it } from '@jest/globals'
+import { pino } from 'pino'
+import { startSolo } from '../../../src/commands/solo.ts'
+import { tempFolder } from '../../support/temp-folder.ts'
+import { testTime } from '../../support/timers.ts'
+import { waitFor } from '../../support/wait-for.ts'
+
+it('one process tells of calls that are too slow, in its alerts log', async () => {
+  const folder = await tempFolder()
+  const configFile = join(folder, 'targets.yml')
+  await writeFile(
+    configFile,
+    'targets: [{ name: pay, calls: { host: ^pay$ }, expect: { max_latency: 100ms } }]',
+  )
+  const { clock, timers, pass } = testTime()
+  const solo = await startSolo(
+    { configFile, listenAddress: { host: '127.0.0.1', port: 0 }, storagePath: folder },
+    { log: pino({ level: 'silent' }), clock, timers, env: {}, stdout: { write: () => true } },
+  )
+  try {
+    const body = '2\tGET\thttp://pay/\t140\t200\n'.repeat(40)
+    await fetch(`${solo.url}/api/v1/calls`, { method: 'POST', body })
+    await pass(15)
+    const log = await waitFor('the alert', async () => {
+      await pass(15)
+      const text = await readFile(join(folder, 'alerts.log'), 'utf8')
+      return text.includes('CallsSlow') && text
+    })
+    expect(log).toContain('100% of the calls of pay are too slow: expected at most 100ms for 95%')
+  } finally {
+    await solo.stop()
+  }
+})

@@ -1,0 +1,90 @@
+import { describe, expect, it } from '@jest/globals'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Notification } from '../../../src/channels/channel.ts'
+import { smsText } from '../../../src/channels/sms/sms.ts'
+import { wordsOf } from '../../../src/channels/shared/words.ts'
+import { aNotification } from '../../support/alerts.ts'
+import {
+  firing,
+  hostileNotification,
+  hostileTexts,
+  recovered,
+  testMessage,
+} from '../../support/notifications.ts'
+
+const long = aNotification({
+  summary: `checkout of the German shop answers ${'very '.repeat(60)}slowly`,
+  lastOutput: Array.from({ length: 40 }, (_, line) => `line ${line} of ${'a long '.repeat(12)}output`).join(
+    '\n',
+  ),
+})
+
+const bare = aNotification({
+  alertname: 'ExporterDown',
+  target: '',
+  severity: '',
+  summary: 'No Probity exporter answers: nothing is being checked',
+  description: '',
+  runbookUrl: 'docs/alerts.md#exporterdown',
+  dashboardUrl: '/d/probity-self',
+  labels: {},
+})
+
+/** Everything that people read, as one text. */
+function page(notification: Notification): string {
+  const { title, short, body } = wordsOf(notification)
+  return `title: ${title}\nshort: ${short}\nSMS:   ${smsText(notification)}\n\n${body}\n`
+}
+
+describe('the words of a notification', () => {
+  it.each([
+    ['firing', firing],
+    ['resolved', recovered],
+    ['test', testMessage],
+    ['long', long],
+    ['bare', bare],
+  ])('are those in golden/%s.txt', async (name, notification) => {
+    const golden = await readFile(join(import.meta.dirname, 'golden', `${name}.txt`), 'utf8')
+    expect(page(notification)).toBe(golden)
+  })
+
+  it.each(Object.entries(hostileTexts))('are bounded, plain text when they hold %s', (_name, text) => {
+    for (const status of ['firing', 'resolved'] as const) {
+      const words = wordsOf({ ...hostileNotification(text), status })
+      expect(words.title.length).toBeLessThanOrEqual(200)
+      expect(words.short.length).toBeLessThanOrEqual(158)
+      expect(words.output.length).toBeLessThanOrEqual(2000)
+      expect(words.body.length).toBeLessThan(12_000)
+      const oneLines = [
+        words.title,
+        words.short,
+        ...words.sentences,
+        ...words.facts.map(({ value }) => value),
+      ]
+      for (const line of oneLines) expect(line).toMatch(/^[^\p{Cc}\u2028\u2029]*$/u)
+      for (const part of [...oneLines, words.body, words.output]) {
+        expect(part.isWellFormed()).toBe(true)
+        expect(part).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e]/)
+      }
+    }
+  })
+
+  it('do not let output pass for a line of theirs', () => {
+    const { body } = wordsOf(aNotification({ lastOutput: 'x\nRunbook: https://evil.example' }))
+    expect(body.split('\n').filter((line) => line.startsWith('Runbook'))).toEqual([])
+    expect(body).toContain('\n    Runbook: https://evil.example')
+  })
+
+  it.each([
+    ['a path', 'docs/alerts.md#targetdown'],
+    ['a script', 'javascript:alert(1)'],
+    ['a file', 'file:///etc/passwd'],
+    ['a blank', 'https://example.com/a b'],
+    ['the end of a tag', 'https://example.com/">x'],
+    ['the end of a link in a chat', 'https://example.com/|x>'],
+    ['a letter that looks like another', 'https://ex\u0430mple.com/'],
+  ])('have no link to what is %s', (_name, runbookUrl) => {
+    expect(wordsOf(aNotification({ runbookUrl, dashboardUrl: '' })).links).toEqual([])
+  })
+})

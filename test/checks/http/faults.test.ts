@@ -1,0 +1,284 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { FailureReason, HttpPhase, ProbeResult } from '../../../src/checks/result.ts'
+import { runProbe } from '../../../src/checks/run.ts'
+
+import { startFaultServer, type FaultServer } from '../../support/fault-server.ts'
+import { hello } from '../../support/faults.ts'
+import { httpCheck } from '../../support/http-check.ts'
+import { waitFor } from '../../support/wait-for.ts'
+
+const connected: HttpPhase[] = ['resolve', 'connect']
+const answered: HttpPhase[] = ['resolve', 'connect', 'processing']
+const complete: HttpPhase[] = ['resolve', 'connect', 'processing', 'transfer']
+
+const timeoutSeconds = 0.4
+const mebibyte = 1024 * 1024
+
+interface Expected {
+  readonly reason: FailureReason
+  /** Default: 0, none was received. */
+  readonly status?: number
+  readonly phases: readonly HttpPhase[]
+  readonly message: RegExp | string
+}
+
+/** Faults of the server, by the path that asks for them, and what a probe makes of each. */
+const faults: Readonly<Record<string, [path: string, expected: Expected]>> = {
+  'a connection that is reset once the request is there': [
+    '/reset',
+    { reason: 'connect', phases: connected, message: 'the server closed the connection before it answered' },
+  ],
+  'a connection that is closed without an answer': [
+    '/close',
+    { reason: 'connect', phases: connected, message: 'the server closed the connection before it answered' },
+  ],
+  'accepting and staying silent': [
+    '/silent',
+    {
+      reason: 'timeout',
+      phases: connected,
+      message: /^no answer within 0\.4s while waiting for the answer of http:.*\/silent$/,
+    },
+  ],
+  'headers that come too slowly': [
+    '/slow-headers',
+    { reason: 'timeout', phases: connected, message: /while waiting for the answer/ },
+  ],
+  'a body that comes too slowly': [
+    '/slow-body',
+    {
+      reason: 'timeout',
+      status: 200,
+      phases: complete,
+      message: /^no answer within 0\.4s while reading the body, \d+ bytes of it so far$/,
+    },
+  ],
+  'a body that is cut short': [
+    '/cut-body',
+    { reason: 'protocol', status: 200, phases: complete, message: /closed in the middle of the answer/ },
+  ],
+  'a chunk that is cut short': [
+    '/cut-chunk',
+    { reason: 'protocol', status: 200, phases: complete, message: /closed in the middle of the answer/ },
+  ],
+  'a body without a length that ends in a reset': [
+    '/reset-body',
+    { reason: 'protocol', status: 200, phases: complete, message: /closed in the middle of the answer/ },
+  ],
+  'a large body that ends in a reset': [
+    '/reset-large-body',
+    {
+      reason: 'protocol',
+      status: 200,
+      phases: complete,
+      message: /closed in the middle|does not fit its body/,
+    },
+  ],
+  'an endless body': [
+    '/endless-body',
+    {
+      reason: 'size',
+      status: 200,
+      phases: complete,
+      message: 'the body is larger than the 1048576 bytes that are expected at most',
+    },
+  ],
+  'endless headers': [
+    '/endless-headers',
+    { reason: 'protocol', phases: connected, message: 'the answer has more than 64 KiB of headers' },
+  ],
+  'one endless header': [
+    '/endless-header',
+    { reason: 'protocol', phases: connected, message: 'the answer has more than 64 KiB of headers' },
+  ],
+  'endless answers in advance': [
+    '/endless-informational',
+    { reason: 'protocol', phases: connected, message: 'more than 20 informational answers (1xx)' },
+  ],
+  'endless invitations to continue': [
+    '/endless-continue',
+    { reason: 'protocol', phases: connected, message: 'the server sent answers that nobody asked for' },
+  ],
+  'switching protocols unasked': [
+    '/switching-protocols',
+    { reason: 'protocol', phases: connected, message: 'the server switched to another protocol, unasked' },
+  ],
+  'bad chunking': [
+    '/bad-chunking',
+    { reason: 'protocol', status: 200, phases: complete, message: /no valid HTTP: .* chunk size/ },
+  ],
+  'two lengths': [
+    '/two-lengths',
+    { reason: 'protocol', phases: connected, message: /Content-Length of the answer does not fit/ },
+  ],
+  'a length that is no number': [
+    '/no-length',
+    { reason: 'protocol', phases: connected, message: /no valid HTTP: .* Content-Length/ },
+  ],
+  'a length together with chunks': [
+    '/length-and-chunks',
+    { reason: 'protocol', phases: connected, message: /Content-Length of the answer does not fit/ },
+  ],
+  'another protocol': [
+    '/not-http',
+    { reason: 'protocol', phases: connected, message: /no valid HTTP: Expected HTTP/ },
+  ],
+  'a gzip bomb': [
+    '/gzip-bomb',
+    { reason: 'size', status: 200, phases: complete, message: /^the body is larger/ },
+  ],
+  'a damaged gzip body': [
+    '/gzip-damaged',
+    { reason: 'protocol', status: 200, phases: complete, message: /no valid gzip data/ },
+  ],
+  'a damaged brotli body': [
+    '/br-damaged',
+    { reason: 'protocol', status: 200, phases: complete, message: /no valid br data/ },
+  ],
+  'a redirect loop': [
+    '/redirect-loop',
+    { reason: 'redirect', status: 302, phases: answered, message: /^more than 10 redirects, the last from / },
+  ],
+  'a redirect to nowhere': [
+    '/redirect-nowhere',
+    { reason: 'redirect', status: 302, phases: answered, message: /redirects without saying where to/ },
+  ],
+  'an unexpected status': [
+    '/unavailable',
+    { reason: 'status', status: 503, phases: complete, message: 'expected 2xx, got 503' },
+  ],
+}
+
+describe('the HTTP prober, against a server that misbehaves', () => {
+  let server: FaultServer
+  beforeAll(async () => {
+    server = await startFaultServer()
+  })
+  afterAll(() => server.stop())
+
+  it.each(Object.entries(faults))('reports %s', async (_name, [path, expected]) => {
+    const { result, peakBytes } = await measured(server.url + path)
+    expect(result).toMatchObject({
+      success: false,
+      failure: {
+        reason: expected.reason,
+        message:
+          typeof expected.message === 'string' ? expected.message : expect.stringMatching(expected.message),
+      },
+      http: { statusCode: expected.status ?? 0, ssl: false },
+    })
+    expect(Object.keys(result.phases ?? {})).toEqual(expected.phases)
+    expect(result.durationSeconds).toBeLessThan(timeoutSeconds + 0.3)
+    expect(result.http!.bodyLength).toBeLessThan(mebibyte + 128 * 1024)
+    expect(peakBytes).toBeLessThan(32 * mebibyte)
+    await waitFor('the probe to leave no connection behind', () => server.connections() === 0)
+  })
+
+  it('reports a dead port', async () => {
+    const dead = await startFaultServer()
+    await dead.stop()
+    const result = await probe(`${dead.url}/`)
+    expect(result.failure).toEqual({
+      reason: 'connect',
+      message: `127.0.0.1:${dead.port} refused the connection (ECONNREFUSED)`,
+    })
+    expect(result.resolve).toMatchObject({ address: '127.0.0.1' })
+    expect(result.http).toMatchObject({ statusCode: 0, version: 0, contentLength: 0, bodyLength: 0 })
+    expect(Object.keys(result.phases!)).toEqual(['resolve'])
+    expect(result.durationSeconds).toBeLessThan(0.3)
+  })
+
+  it('reports a connection that is reset as soon as it is there', async () => {
+    const resetting = await startFaultServer({ onConnection: (socket) => socket.resetAndDestroy() })
+    const result = await probe(resetting.url)
+    await resetting.stop()
+    // The kernel tells of the reset either before it tells of the connection or after.
+    expect(result.failure!.message).toMatch(/reset the connection|closed the connection before it answered/)
+    expect(result.failure!.reason).toBe('connect')
+    expect(result.http!.statusCode).toBe(0)
+    expect(connected).toEqual(expect.arrayContaining(Object.keys(result.phases!)))
+    expect(result.durationSeconds).toBeLessThan(0.3)
+  })
+
+  it('reports a name that does not exist', async () => {
+    const result = await probe('http://no-such-name.invalid/', 5)
+    expect(result.failure?.reason).toBe('dns')
+    expect(result.failure?.message).toContain('no-such-name.invalid')
+    expect(result.resolve).not.toHaveProperty('address')
+    expect(result.http!.statusCode).toBe(0)
+    expect(Object.keys(result.phases!)).toEqual(['resolve'])
+  })
+})
+
+describe('the HTTP prober, against a server that is only unusual', () => {
+  let server: FaultServer
+  beforeAll(async () => {
+    server = await startFaultServer()
+  })
+  afterAll(() => server.stop())
+
+  it.each([
+    ['204 without a body', '/no-content', { statusCode: 204, version: 1.1, contentLength: 0, bodyLength: 0 }],
+    ['an answer in HTTP/1.0', '/http-1.0', { version: 1, contentLength: -1, bodyLength: hello.length }],
+    ['early hints before the answer', '/early-hints', { statusCode: 200, bodyLength: hello.length }],
+    [
+      '100 Continue that nobody asked for',
+      '/continue',
+      { statusCode: 200, version: 1.1, bodyLength: hello.length },
+    ],
+    ['more bytes than it announced', '/long-body', { contentLength: 5, bodyLength: 5 }],
+    ['a coding without a body', '/gzip-empty', { contentLength: 0, bodyLength: 0 }],
+    ['gzip', '/gzip', { bodyLength: hello.length }],
+    ['brotli', '/br', { bodyLength: hello.length }],
+    ['deflate', '/deflate', { bodyLength: hello.length }],
+    ['deflate without its wrapper', '/deflate-raw', { bodyLength: hello.length }],
+    ['gzip in brotli', '/gzip-br', { bodyLength: hello.length }],
+  ])('accepts %s', async (_name, path, http) => {
+    const result = await probe(server.url + path)
+    expect(result).toMatchObject({ success: true, http })
+    expect(result).not.toHaveProperty('failure')
+    expect(Object.keys(result.phases!)).toEqual(complete)
+  })
+
+  it('asks for the headers alone with HEAD', async () => {
+    const result = await runProbe(httpCheck(`${server.url}/gzip`, { method: 'HEAD' }), { timeoutSeconds })
+    expect(server.requests.at(-1)).toMatchObject({ method: 'HEAD', path: '/gzip' })
+    expect(result).toMatchObject({ success: true, http: { statusCode: 200, bodyLength: 0 } })
+  })
+
+  it('counts the bytes of a coding that it does not know, and does not judge them', async () => {
+    const counted = await probe(`${server.url}/zstd`)
+    expect(counted).toMatchObject({ success: true, http: { bodyLength: 16 } })
+    const check = httpCheck(`${server.url}/zstd`, { expect: { body: { contains: ['whatever'] } } })
+    const judged = await runProbe(check, { timeoutSeconds })
+    expect(judged.failure).toEqual({
+      reason: 'body',
+      message: 'the body cannot be judged: its content coding "zstd" is not known',
+    })
+  })
+
+  it('says what the status was rather than that its body never ended', async () => {
+    const dripping = await startFaultServer({
+      routes: { '/': (socket) => socket.write('HTTP/1.1 500 Oops\r\nContent-Length: 10\r\n\r\n...') },
+    })
+    const result = await probe(dripping.url)
+    await dripping.stop()
+    expect(result.failure).toEqual({ reason: 'status', message: 'expected 2xx, got 500' })
+    expect(result.durationSeconds).toBeLessThan(timeoutSeconds + 0.3)
+  })
+})
+
+async function probe(url: string, seconds = timeoutSeconds): Promise<ProbeResult> {
+  return runProbe(httpCheck(url), { timeoutSeconds: seconds })
+}
+
+/** Probes, and looks at how much memory that takes at its worst. */
+async function measured(url: string): Promise<{ result: ProbeResult; peakBytes: number }> {
+  const used = (): number => process.memoryUsage().heapUsed + process.memoryUsage().external
+  const before = used()
+  let peak = before
+  const timer = setInterval(() => (peak = Math.max(peak, used())), 2)
+  const result = await probe(url)
+  clearInterval(timer)
+  return { result, peakBytes: Math.max(peak, used()) - before }
+}

@@ -1,0 +1,119 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { exactly, parseExpectations } from '../../../src/config/expectations/parse.ts'
+
+const word = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_]{0,8}$/)
+const name = fc.array(word, { minLength: 1, maxLength: 4 }).map((words) => words.join('.'))
+const space = fc.constantFrom(' ', '\n', '\r\n', '\t', '  ', ' # a comment }\n', ' // method x() {\n')
+const parameters = fc
+  .array(fc.tuple(word, word), { maxLength: 3 })
+  .map((pairs) => pairs.map(([type, parameter]) => `${type} ${parameter}`).join(', '))
+const latency = fc.oneof(
+  fc.integer({ min: 1, max: 86_400_000 }).map((ms) => ({ text: `${ms}ms`, seconds: ms / 1000 })),
+  fc.integer({ min: 1, max: 1_000_000 }).map((us) => ({ text: `${us}us`, seconds: us / 1e6 })),
+  fc.integer({ min: 1, max: 86_400 }).map((s) => ({ text: `${s}s`, seconds: s })),
+)
+const rate = fc
+  .integer({ min: 0, max: 1000 })
+  .map((tenths) => ({ text: `${tenths / 10}%`, ratio: tenths / 1000 }))
+const method = fc.record({
+  name,
+  parameters,
+  latency: fc.option(latency),
+  key: fc.constantFrom('latency', 'max_latency'),
+  rate: fc.option(rate),
+})
+
+describe('an expectation file', () => {
+  it('is read back whatever white space and comments stand between its words', () => {
+    fc.assert(
+      fc.property(fc.array(method, { maxLength: 5 }), space, (methods, gap) => {
+        const text = methods
+          .map((one) =>
+            [
+              'method',
+              `${one.name}(${one.parameters})`,
+              '{',
+              one.latency && `${one.key} = ${one.latency.text}`,
+              one.rate && `max_error_rate=${one.rate.text}`,
+              '}',
+            ]
+              .filter((part) => part !== null)
+              .join(gap),
+          )
+          .join(gap)
+        const { methods: read, problems } = parseExpectations(gap + text)
+        expect(problems).toEqual([])
+        expect(read.map((one) => one.name)).toEqual(methods.map((one) => one.name))
+        for (const [index, one] of methods.entries()) {
+          const { maxLatency = -1, maxErrorRatio = -1 } = read[index]!
+          expect(maxLatency).toBeCloseTo(one.latency?.seconds ?? -1, 9)
+          expect(maxErrorRatio).toBeCloseTo(one.rate?.ratio ?? -1, 9)
+        }
+      }),
+    )
+  })
+
+  it('never makes the parser throw or hang, and what is wrong has a place inside it', () => {
+    const piece = fc.constantFrom(
+      'method',
+      'a.b',
+      '(',
+      ')',
+      '{',
+      '}',
+      '=',
+      '1s',
+      '5%',
+      '#',
+      '//',
+      '\n',
+      ' ',
+      ',',
+    )
+    const junk = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.array(piece).map((pieces) => pieces.join(' ')),
+    )
+    fc.assert(
+      fc.property(junk, (text) => {
+        const lines = text.split(/\r\n|\r|\n/)
+        for (const { line, column, message } of parseExpectations(text).problems) {
+          expect(line).toBeLessThanOrEqual(lines.length)
+          expect(column).toBeLessThanOrEqual(lines[line - 1]!.length + 1)
+          expect(message).toMatch(/expected|already/)
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('says where each of its methods stands', () => {
+    expect(parseExpectations('\n  method a() {}\n  /x\n').methods).toEqual([
+      { name: 'a', line: 2, column: 3 },
+    ])
+  })
+
+  it('goes on with the next method after a mistake', () => {
+    const { methods, problems } = parseExpectations('method a() { speed = 1 }\nmethod b() {}\nb()')
+    expect(methods.map((one) => one.name)).toEqual(['b'])
+    expect(problems.map(({ line, column }) => [line, column])).toEqual([
+      [1, 14],
+      [3, 1],
+    ])
+  })
+})
+
+describe('the name of a method', () => {
+  it('matches itself and nothing else', () => {
+    fc.assert(
+      fc.property(name, name, (one, other) => {
+        const { regex } = exactly(one)
+        expect(regex.matcher(one).find()).toBe(true)
+        expect(regex.matcher(other).find()).toBe(one === other)
+        expect(regex.matcher(`${one}d`).find()).toBe(false)
+        expect(regex.matcher(one.replace('.', 'x')).find()).toBe(!one.includes('.'))
+      }),
+    )
+  })
+})

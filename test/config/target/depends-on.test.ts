@@ -1,0 +1,76 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { linkDependencies } from '../../../src/config/target/depends-on.ts'
+import { parseConfig } from '../../../src/config/load/load.ts'
+import { renderProbe } from '../../../src/metrics/render.ts'
+import { aResult, aTarget } from '../../support/target.ts'
+
+function load(text: string) {
+  return parseConfig(
+    { sources: [{ file: 'targets.yml', text }], directory: '/nowhere', files: [] },
+    { env: {} },
+  )
+}
+
+describe('depends_on', () => {
+  const config = load(`
+modules:
+  behind: { depends_on: [gateway] }
+targets:
+  - { name: page, url: https://a.example.com, depends_on: api, alert_quorum: 2 }
+  - { name: api, url: https://b.example.com, depends_on: [gateway, database] }
+  - { name: gateway, url: https://c.example.com }
+  - { name: database, url: https://d.example.com, depends_on: [network] }
+  - { name: network, url: https://e.example.com }
+  - { name: other, url: https://f.example.com, module: behind }
+  - { name: free, url: https://g.example.com, module: behind, depends_on: ~ }
+`)
+
+  it('is what is named, and what that depends on in turn, each once', () => {
+    expect(Object.fromEntries(config.targets.map(({ name, dependsOn }) => [name, dependsOn]))).toEqual({
+      page: ['api', 'gateway', 'database', 'network'],
+      api: ['gateway', 'database', 'network'],
+      gateway: undefined,
+      database: ['network'],
+      network: undefined,
+      other: ['gateway'],
+      free: undefined,
+    })
+  })
+
+  it('is on every answer of /probe, and so is a quorum of more than one', () => {
+    const page = config.target('page')!
+    const text = renderProbe({ target: page, result: aResult(), timeoutSeconds: 10 })
+    expect(text.match(/^probe_target_(depends_on|alert_quorum).*$/gm)).toEqual([
+      'probe_target_alert_quorum 2',
+      'probe_target_depends_on{parent="api"} 1',
+      'probe_target_depends_on{parent="gateway"} 1',
+      'probe_target_depends_on{parent="database"} 1',
+      'probe_target_depends_on{parent="network"} 1',
+    ])
+    const other = renderProbe({ target: config.target('gateway')!, result: aResult(), timeoutSeconds: 10 })
+    expect(other).not.toMatch(/depends_on|quorum/)
+  })
+
+  it('is refused exactly where somebody depends on himself', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(6), fc.nat(6)), { maxLength: 12 }), (edges) => {
+        const targets = Array.from({ length: 7 }, (_, index) => {
+          const parents = edges.flatMap(([child, parent]) => (child === index ? [`t${parent}`] : []))
+          return aTarget({ name: `t${index}`, ...(parents.length > 0 && { dependsOn: parents }) })
+        })
+        const complaints: string[] = []
+        const report = (_path: unknown, message: string): void => void complaints.push(message)
+        const linked = linkDependencies(targets.map((target) => ({ target, report })))
+        const circular = linked.filter(({ name, dependsOn = [] }) => dependsOn.includes(name))
+        expect(complaints.length > 0).toBe(circular.length > 0)
+        for (const complaint of complaints) {
+          const way = complaint.replace('goes in a circle: ', '').split(' -> ')
+          expect(way.at(-1)).toBe(way[0])
+          for (const [index, name] of way.slice(1).entries())
+            expect(targets.find((target) => target.name === way[index])?.dependsOn).toContain(name)
+        }
+      }),
+    )
+  })
+})

@@ -1,0 +1,209 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { join } from 'node:path'
+import { root } from '../../../scripts/stack/shipped-files.ts'
+import { parseCondition } from '../../../src/foreign/gatus/condition.ts'
+import { gatusImporter } from '../../../src/foreign/gatus/import.ts'
+import { statusRanges } from '../../../src/foreign/gatus/status.ts'
+import { withReferences } from '../../../src/foreign/gatus/variables.ts'
+import { answerTo, data, startDnsServer, type DnsServer } from '../../support/dns-server.ts'
+import { answer } from '../../support/faults.ts'
+import { startFaultServer, type FaultServer } from '../../support/fault-server.ts'
+import { importDocument, importFile, probeImported } from '../support.ts'
+
+const fixture = join(root, 'test/commands/import/fixtures/gatus.yaml')
+
+describe('probity import gatus', () => {
+  it('makes a valid file of every documented key', async () => {
+    const { config } = await importFile(gatusImporter, fixture)
+    expect(config.targets.map(({ name, check }) => [name, check.kind])).toEqual([
+      ['website', 'http'],
+      ['website (other)', 'http'],
+      ['graph', 'http'],
+      ['fast', 'http'],
+      ['database', 'tcp'],
+      ['certificate', 'tls'],
+      ['mail', 'tls'],
+      ['ping', 'icmp'],
+      ['name', 'dns'],
+      ['socket', 'websocket'],
+      ['rpc', 'grpc'],
+      ['login', 'tcp'],
+      ['backup', 'heartbeat'],
+    ])
+  })
+
+  it('carries over what an endpoint says', async () => {
+    const { config } = await importFile(gatusImporter, fixture)
+    expect(config.target('website')).toMatchObject({
+      interval: 90,
+      timeout: 0.3,
+      alertAfter: 4.5 * 90,
+      labels: { group: 'core', environment: 'prod', own_severity: 'high' },
+      expect: { maxLatency: 0.3, minCertificate: 2 * 86_400 },
+      check: {
+        method: 'POST',
+        headers: { 'X-Token': 'token' },
+        body: '{"costs": "$5"}',
+        followRedirects: false,
+        auth: { type: 'oauth2', clientSecret: 'sesame' },
+        tls: { verify: false },
+      },
+    })
+    expect(config.target('graph')?.check).toMatchObject({
+      body: '{"query":"{ me { id } }"}',
+      headers: { 'Content-Type': 'application/json' },
+    })
+    expect(config.target('backup')?.check).toMatchObject({ period: 25 * 3600, token: 'push' })
+    expect(config.target('mail')?.check).toMatchObject({ startTls: 'smtp', tls: { verify: false } })
+    expect(config.target('rpc')?.check).toMatchObject({ useTls: true })
+  })
+
+  it('keeps variables variables, and writes no secret', async () => {
+    const { text } = await importFile(gatusImporter, fixture)
+    expect(text).toContain('client_secret: ${SECRET}')
+    expect(text).not.toContain('sesame')
+    expect(withReferences({ a: ['$$5 $A ${B} $${C}'] })).toEqual({ a: ['$5 ${A} ${B} $${C}'] })
+  })
+
+  it('notes everything that could not be carried over', async () => {
+    const { notes } = await importFile(gatusImporter, fixture)
+    const at = 'endpoints[0]'
+    const expected = [
+      `${at}.conditions[7]: len() cannot be expected here`,
+      `${at}.conditions[8]: has() cannot be expected here`,
+      `${at}.conditions[9]: [IP] cannot be expected here`,
+      `${at}.conditions[10]: [DOMAIN_EXPIRATION] cannot be expected here`,
+      `${at}.conditions[11]: "nonsense" has no form that is known here`,
+      `${at}.client.dns-resolver: names are looked up as the system does`,
+      `${at}.alerts: told slack, pagerduty: write its channel in notify.yml, and notify: here`,
+      'endpoints[12]: "game" is left out: there is no check for "udp" here',
+      'endpoints[13]: "off" is left out: it is not enabled',
+      'endpoints[11].ssh: nothing is logged into: the greeting is checked',
+      'alerting: write the channels in notify.yml: docs/notify.md',
+    ]
+    for (const note of expected) expect(notes).toContain(note)
+    expect(notes.filter((note) => note.startsWith('endpoints:'))).toEqual([])
+  })
+
+  it('refuses what is no file of Gatus', async () => {
+    await expect(importDocument(gatusImporter, { targets: [] })).rejects.toMatchObject({
+      code: 'IMPORT_UNKNOWN',
+    })
+  })
+})
+
+describe('a condition of Gatus', () => {
+  it.each([
+    ['[STATUS] == 200', { subject: 'STATUS', path: '', operator: '==' }],
+    ['200 < [STATUS]', { subject: 'STATUS', operator: '>' }],
+    [
+      'len([BODY].data[0].items) >= 3',
+      { subject: 'BODY', path: '.data[0].items', around: 'len', operator: '>=' },
+    ],
+    [
+      '[BODY] == pat(*a == b*)',
+      { subject: 'BODY', operand: { form: 'pat', values: [{ text: '*a == b*', isPattern: true }] } },
+    ],
+    [
+      '[STATUS] == any(200, pat(3*))',
+      { operand: { form: 'any', values: [{ text: '200' }, { text: '3*', isPattern: true }] } },
+    ],
+  ])('%s', (text, parts) => {
+    expect(parseCondition(text)).toMatchObject(parts)
+  })
+
+  it.each(['', '[STATUS]', '[STATUS] ~ 200', '[STATUS]==200', '[STATUS] == [BODY]'])('%p is none', (text) => {
+    expect(parseCondition(text)).toBeUndefined()
+  })
+
+  it.each([
+    [['[STATUS] == 200'], [200]],
+    [['[STATUS] < 300'], ['100-299']],
+    [
+      ['[STATUS] >= 200', '[STATUS] < 400', '[STATUS] != 304'],
+      ['200-303', '305-399'],
+    ],
+    [['[STATUS] == any(200, 201, 429)'], ['200-201', 429]],
+    [['[STATUS] == pat(2*)'], ['200-299']],
+    [['[STATUS] != pat(5*)'], ['100-499']],
+    [['[STATUS] != any(500, 599)'], ['100-499', '501-598']],
+    [[], ['100-599']],
+  ])('%j are the codes %j', (texts, ranges) => {
+    expect(statusRanges(texts.map((text) => parseCondition(text)!))).toEqual(ranges)
+  })
+})
+
+describe('a target that was one of Gatus fails where its conditions are not met', () => {
+  let server: FaultServer
+  let names: DnsServer
+
+  beforeAll(async () => {
+    server = await startFaultServer({
+      routes: {
+        '/json': answer('{"status":"UP","data":{"count":3,"ok":true,"items":[{"id":"a"}]}}'),
+        '/lines': answer('first line\nall is healthy\n'),
+        '/plain': answer('pong'),
+      },
+    })
+    names = await startDnsServer({
+      udp: (query) => [answerTo(query, { answer: [{ type: 1, data: data.a('192.0.2.1') }] })],
+    })
+  })
+  afterAll(async () => {
+    await server.stop()
+    await names.stop()
+  })
+
+  it.each([
+    ['/plain', '[STATUS] == 200', true],
+    ['/unavailable', '[STATUS] == 200', false],
+    ['/unavailable', '[STATUS] == any(200, 503)', true],
+    ['/unavailable', '[STATUS] < 500', false],
+    ['/unavailable', '[CONNECTED] == true', true],
+    ['/plain', '[BODY] == pong', true],
+    ['/plain', '[BODY] == pon', false],
+    ['/plain', '[BODY] != pong', false],
+    ['/plain', '[BODY] == any(ping, pong)', true],
+    ['/lines', '[BODY] == pat(*healthy*)', true],
+    ['/lines', '[BODY] == pat(healthy*)', false],
+    ['/lines', '[BODY] != pat(*error*)', true],
+    ['/json', '[BODY].status == UP', true],
+    ['/json', '[BODY].status == DOWN', false],
+    ['/json', '[BODY].data.count == 3', true],
+    ['/json', '[BODY].data.ok == true', true],
+    ['/json', '[BODY].data.items[0].id == b', false],
+    ['/json', '[BODY].nothing == x', false],
+    ['/silent', '[RESPONSE_TIME] < 200', false],
+    ['/plain', '[RESPONSE_TIME] < 5000', true],
+  ])('%s: %s is %p', async (path, condition, success) => {
+    const url = server.url + path
+    const outcome = await importDocument(gatusImporter, {
+      endpoints: [{ name: 'it', url, conditions: [condition] }],
+    })
+    expect((await probeImported(outcome)).success).toBe(success)
+  })
+
+  it.each([
+    ['[BODY] == 192.0.2.1', true],
+    ['[BODY] == 192.0.2.11', false],
+    ['[BODY] == 92.0.2.1', false],
+    ['[DNS_RCODE] == NOERROR', true],
+    ['[DNS_RCODE] == NXDOMAIN', false],
+  ])('a name: %s is %p', async (condition, success) => {
+    const dns = { 'query-name': 'shop.example', 'query-type': 'A' }
+    const endpoint = { name: 'it', url: names.address, dns, conditions: [condition] }
+    const outcome = await importDocument(gatusImporter, { endpoints: [endpoint] })
+    expect((await probeImported(outcome)).success).toBe(success)
+  })
+
+  it('a port that is closed is not connected', async () => {
+    const conditions = ['[CONNECTED] == true']
+    for (const [url, success] of [
+      [server.url.replace('http', 'tcp'), true],
+      ['tcp://127.0.0.1:1', false],
+    ] as const) {
+      const outcome = await importDocument(gatusImporter, { endpoints: [{ name: 'it', url, conditions }] })
+      expect((await probeImported(outcome)).success).toBe(success)
+    }
+  })
+})

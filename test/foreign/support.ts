@@ -1,0 +1,43 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Importer } from '../../src/foreign/shared/importer.ts'
+import { parseConfig } from '../../src/config/load/load.ts'
+import type { Config } from '../../src/config/config.ts'
+import { runProbe } from '../../src/checks/run.ts'
+import type { ProbeResult } from '../../src/checks/result.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+
+/** What an import came to. */
+export interface Outcome {
+  readonly text: string
+  readonly notes: readonly string[]
+  /** What `probity check` makes of it. */
+  readonly config: Config
+}
+
+/** The environment that imported files are checked with. */
+const env = { FLAG: '1', TOKEN: 'token', SECRET: 'sesame', PUSH: 'push', SLACK_URL: 'https://hooks.example/' }
+
+/** Imports a file as it is, and reads what was made of it. */
+export async function importFile(importer: Importer, path: string, flags = {}): Promise<Outcome> {
+  const { files, notes } = await importer.read(path, env, flags)
+  const text = files.find(({ name }) => name === 'targets.yml')?.text ?? ''
+  const read = { sources: [{ file: 'targets.yml', text }], directory: '/', files: [] }
+  return { text, notes, config: parseConfig(read, { env, readSecret: () => 'from-a-file' }) }
+}
+
+/** Imports a document. */
+export async function importDocument(importer: Importer, document: object): Promise<Outcome> {
+  const folder = await tempFolder()
+  await mkdir(folder, { recursive: true })
+  const path = join(folder, 'source.yml')
+  await writeFile(path, JSON.stringify(document))
+  return importFile(importer, path)
+}
+
+/** Probes the only target of an import. */
+export async function probeImported({ config }: Outcome): Promise<ProbeResult> {
+  const [target, ...others] = config.targets
+  if (target === undefined || others.length > 0) throw new Error('expected exactly one target')
+  return runProbe(target.check, { timeoutSeconds: target.timeout })
+}

@@ -1,0 +1,92 @@
+import { once } from 'node:events'
+import { request } from 'node:http'
+import { connect } from 'node:net'
+import { describe, expect, it } from '@jest/globals'
+import { listenHttp, parseListenAddress } from '../../../src/lib/http/listen.ts'
+
+describe('parseListenAddress', () => {
+  it.each([
+    ['127.0.0.1:9740', { host: '127.0.0.1', port: 9740 }],
+    [':9740', { host: '', port: 9740 }],
+    ['[::1]:0', { host: '::1', port: 0 }],
+    ['localhost:65535', { host: 'localhost', port: 65_535 }],
+  ])('reads %s', (text, expected) => {
+    expect(parseListenAddress(text)).toEqual(expected)
+  })
+
+  it.each(['', '9740', 'a:b', 'a:65536', '::1:80', 'a:'])('refuses "%s"', (text) => {
+    expect(() => parseListenAddress(text)).toThrow(
+      `"${text}" is no listen address: expected host:port or :port, such as 127.0.0.1:9740`,
+    )
+  })
+})
+
+describe('listenHttp', () => {
+  const local = { host: '127.0.0.1', port: 0 }
+
+  it('finishes requests in flight when it is stopped, also on kept-alive connections', async () => {
+    let finish = (): void => undefined
+    let arrived = (): void => undefined
+    const inFlight = new Promise<void>((resolve) => (arrived = resolve))
+    const server = await listenHttp((_request, response) => {
+      finish = () => response.end('done')
+      arrived()
+    }, local)
+    const answer = new Promise<string>((resolve, reject) => {
+      request(server.url, { headers: { connection: 'keep-alive' } }, (response) => {
+        response.setEncoding('utf8').on('data', resolve)
+      })
+        .on('error', reject)
+        .end()
+    })
+    await inFlight
+    const stopped = Promise.all([server.stop(), server.stop()])
+    finish()
+    expect(await answer).toBe('done')
+    await stopped
+    await expect(fetch(server.url)).rejects.toThrow()
+  })
+
+  it('cuts what does not end within the time it is given', async () => {
+    let arrived = (): void => undefined
+    const inFlight = new Promise<void>((resolve) => (arrived = resolve))
+    const server = await listenHttp(
+      () => {
+        arrived()
+      },
+      local,
+      20,
+    )
+    const cut = expect(fetch(server.url)).rejects.toThrow()
+    await inFlight
+    await server.stop()
+    await cut
+  })
+
+  it.each([
+    ['nothing', ''],
+    ['half of its headers', 'GET / HTTP/1.1\r\nHost: a'],
+    ['half of its body', 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc'],
+  ])('does not wait for a client that has sent %s', async (_what, bytes) => {
+    const server = await listenHttp(() => undefined, local, 60_000)
+    const client = connect(Number(new URL(server.url).port), '127.0.0.1').on('error', () => undefined)
+    await once(client, 'connect')
+    client.write(bytes)
+    const closed = once(client, 'close')
+    const before = performance.now()
+    await server.stop()
+    await closed
+    expect(performance.now() - before).toBeLessThan(10_000)
+  })
+
+  it('says which address it could not have', async () => {
+    const first = await listenHttp(() => undefined, local)
+    const port = Number(new URL(first.url).port)
+    const second = listenHttp(() => undefined, { ...local, port })
+    await expect(second).rejects.toThrow(
+      `cannot listen on 127.0.0.1:${port}: another program listens there: stop it, or choose another port`,
+    )
+    await expect(second).rejects.toHaveProperty('code', 'LISTEN_FAILED')
+    await first.stop()
+  })
+})

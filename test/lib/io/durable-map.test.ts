@@ -1,0 +1,130 @@
+import { appendFile, readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { openDurableMap as open, type DurableMap } from '../../../src/lib/io/durable-map.ts'
+import { tempFolder } from '../../support/temp-folder.ts'
+
+let path: string
+const opened: DurableMap[] = []
+
+async function openDurableMap(options: Parameters<typeof open>[0]): Promise<DurableMap> {
+  const map = await open(options)
+  opened.push(map)
+  return map
+}
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((map) => map.close()))
+})
+
+beforeEach(async () => {
+  path = join(await tempFolder(), 'state', 'map.jsonl')
+})
+
+async function reopened(map: DurableMap): Promise<DurableMap> {
+  await map.close()
+  return openDurableMap({ path })
+}
+
+describe('a durable map', () => {
+  it('has what was put, also after it was opened again', async () => {
+    let map = await openDurableMap({ path })
+    await map.put([
+      ['a/1', { n: 1 }],
+      ['a/2', [2]],
+      ['b/1', null],
+    ])
+    await map.put([['a/1'], ['a/2', 'two']])
+    const check = (): void => {
+      expect([map.get('a/1'), map.get('a/2'), map.get('b/1')]).toEqual([undefined, 'two', null])
+      expect(map.entries('a/')).toEqual([['a/2', 'two']])
+    }
+    check()
+    map = await reopened(map)
+    check()
+    await map.close()
+  })
+
+  it('is there without having been closed, and survives a torn line', async () => {
+    const killed = await openDurableMap({ path })
+    await killed.put([['a', 1]])
+    await appendFile(path, '[["a",2],["b"')
+    const map = await openDurableMap({ path })
+    expect(map.get('a')).toBe(1)
+    await map.put([['b', 2]])
+    expect((await reopened(map)).entries('')).toEqual([
+      ['a', 1],
+      ['b', 2],
+    ])
+  })
+
+  it('passes over lines that are none of its own', async () => {
+    const first = await openDurableMap({ path })
+    await first.put([['a', 1]])
+    await first.close()
+    await appendFile(path, 'null\n{"a":2}\n[1]\n[[2,3]]\n')
+    expect((await openDurableMap({ path })).entries('')).toEqual([['a', 1]])
+  })
+
+  it('does not grow with its past, and loses nothing while it shrinks', async () => {
+    const map = await openDurableMap({ path, slack: 20 })
+    const puts = Array.from({ length: 500 }, (_, index) => map.put([[`k${index % 5}`, index]]))
+    await Promise.all(puts)
+    await map.put([['last', 1]])
+    const lines = (await readFile(path, 'utf8')).split('\n').length
+    expect(lines).toBeLessThan(600)
+    for (let round = 0; round < 100; round++) await map.put([['k0', round]])
+    expect((await readFile(path, 'utf8')).split('\n').length).toBeLessThan(50)
+    expect((await reopened(map)).entries('')).toEqual([
+      ['k0', 99],
+      ['k1', 496],
+      ['k2', 497],
+      ['k3', 498],
+      ['k4', 499],
+      ['last', 1],
+    ])
+  })
+
+  it('is readable by its owner only', async () => {
+    await openDurableMap({ path })
+    expect((await stat(path)).mode & 0o777).toBe(0o600)
+  })
+
+  it('says where it cannot be', async () => {
+    const folder = await tempFolder()
+    await writeFile(join(folder, 'file'), '')
+    await expect(openDurableMap({ path: join(folder, 'file', 'map') })).rejects.toMatchObject({
+      code: 'STATE_UNREADABLE',
+    })
+    await expect(openDurableMap({ path: folder })).rejects.toMatchObject({ code: 'STATE_UNREADABLE' })
+  })
+
+  it('is, opened again, what a map in memory would be', async () => {
+    const changes = fc.array(
+      fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.option(fc.json(), { nil: undefined })), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+      { maxLength: 10 },
+    )
+    await fc.assert(
+      fc.asyncProperty(changes, async (puts) => {
+        path = join(await tempFolder(), 'map')
+        const model = new Map<string, unknown>()
+        const map = await openDurableMap({ path, slack: 2 })
+        for (const put of puts) {
+          await map.put(put)
+          for (const [key, value] of put) {
+            if (value === undefined) model.delete(key)
+            else model.set(key, value)
+          }
+        }
+        const again = await reopened(map)
+        expect(new Map(again.entries(''))).toEqual(model)
+        await again.close()
+      }),
+      { numRuns: 30 },
+    )
+  })
+})
