@@ -1,4 +1,4 @@
-import type { Pattern } from '../checks/http/schema.ts'
+import type { Pattern } from '../settings/values/pattern.ts'
 
 /** Whether a text holds a match. */
 export type Test = (text: string) => boolean

@@ -1,4 +1,4 @@
-import type { ProbeLog } from './result.ts'
+import type { ProbeLog } from '../net/attempt.ts'
 
 /** One line of what a probe did. */
 export interface ProbeLogLine {

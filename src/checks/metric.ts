@@ -1,4 +1,3 @@
-import type { Target } from '../config/target/target.ts'
 import type { ProbeResult } from './result.ts'
 
 /** One metric family: the one place where its name, type, help, labels and unit are written down. */
@@ -12,9 +11,8 @@ export interface Metric {
   readonly unit?: 'seconds' | 'bytes' | 'ratio'
 }
 
-/** One probe as metrics see it: what was expected and what was seen. */
-export interface Probe {
-  readonly target: Target
+/** One check as metrics see it. */
+export interface Checked {
   readonly result: ProbeResult
   /** Seconds that this probe was given. */
   readonly timeoutSeconds: number
@@ -24,29 +22,29 @@ export interface Probe {
 export type Sample = number | { readonly labels: Readonly<Record<string, string>>; readonly value: number }
 
 /** A gauge on the answer of /probe, with the rule that reads it off a result. `[]` leaves the family out. */
-export interface ProbeMetric extends Metric {
+export interface ProbeMetric<P extends Checked = Checked> extends Metric {
   readonly type: 'gauge'
-  readonly samples: (probe: Probe) => readonly Sample[]
+  readonly samples: (probe: P) => readonly Sample[]
 }
 
 type Options = Pick<Metric, 'labels' | 'unit'>
 
 /** Declares a family of which every answer has exactly one sample, without labels. */
-export function always(
+export function always<P extends Checked = Checked>(
   name: string,
   help: string,
-  value: (probe: Probe) => number,
+  value: (probe: P) => number,
   unit?: Metric['unit'],
-): ProbeMetric {
+): ProbeMetric<P> {
   return { name, type: 'gauge', help, labels: [], ...(unit && { unit }), samples: (probe) => [value(probe)] }
 }
 
 /** Declares a family that has samples only where there is something to say. */
-export function maybe(
+export function maybe<P extends Checked = Checked>(
   name: string,
   help: string,
-  samples: (probe: Probe) => readonly Sample[],
+  samples: (probe: P) => readonly Sample[],
   options: Partial<Options> = {},
-): ProbeMetric {
+): ProbeMetric<P> {
   return { name, type: 'gauge', help, labels: [], ...options, samples }
 }

@@ -1,41 +1,6 @@
-import type { Check } from '../config/target/target.ts'
-import type { Clock } from '../lib/time/clock.ts'
-
-/** Why a probe failed. A closed set, because it becomes a label. */
-export const failureReasons = [
-  'dns',
-  'connect',
-  'tls',
-  'timeout',
-  'protocol',
-  'redirect',
-  'status',
-  'header',
-  'body',
-  'size',
-  'certificate',
-  'command',
-  'blocked',
-  'internal',
-] as const
-export type FailureReason = (typeof failureReasons)[number]
-
-export interface Failure {
-  readonly reason: FailureReason
-  /** What was expected and what was seen, for a person. Never a label. */
-  readonly message: string
-}
-
-export const httpPhases = ['resolve', 'connect', 'tls', 'processing', 'transfer'] as const
-export type HttpPhase = (typeof httpPhases)[number]
-
-/** How the target's name became an address. */
-export interface ResolveResult {
-  /** Seconds. */
-  readonly durationSeconds: number
-  /** The address that was used; absent when there was none. */
-  readonly address?: string
-}
+import type { HttpPhase, ProbeContext, ResolveResult } from '../net/attempt.ts'
+import type { Failure } from '../net/failure.ts'
+import type { TlsResult } from '../net/tls/result.ts'
 
 /** What an HTTP exchange was like, as far as it got. */
 export interface HttpResult {
@@ -56,34 +21,6 @@ export interface HttpResult {
   readonly failedDueToRegex: boolean
   /** Where the last response came from, without userinfo, query and fragment. */
   readonly finalUrl: string
-}
-
-export interface CertificateInfo {
-  readonly subject: string
-  readonly issuer: string
-  readonly subjectAlternative: string
-  readonly serialNumber: string
-  /** Lower-case hex of the SHA-256 of its DER form. */
-  readonly fingerprintSha256: string
-  /** Unix time in seconds. */
-  readonly notBefore: number
-  /** Unix time in seconds. */
-  readonly notAfter: number
-}
-
-/** What was seen of the peer's TLS, also when its certificate did not verify. */
-export interface TlsResult {
-  /** As the protocol names it: `TLS 1.3`. */
-  readonly version?: string
-  readonly cipher?: string
-  /** As the peer sent them, the leaf first. */
-  readonly chain: readonly CertificateInfo[]
-  /** Whether the chain was verified against the trusted authorities and the name. */
-  readonly verified: boolean
-  /** Unix time in seconds: the earliest end in the chain that was sent. */
-  readonly earliestExpiry: number
-  /** Unix time in seconds: the earliest end in the verified chain; absent without one. */
-  readonly lastChainExpiry?: number
 }
 
 /** What a command did. */
@@ -217,23 +154,5 @@ export interface ProbeResult {
   readonly heartbeat?: HeartbeatResult
 }
 
-/** What a probe did, step by step, for `debug=true` and `probity probe`. Lines never hold a response body. */
-export interface ProbeLog {
-  /** @param at When it was, in milliseconds of the clock. Default: now. */
-  add: (message: string, fields?: Readonly<Record<string, string | number | boolean>>, at?: number) => void
-}
-
-export interface ProbeContext {
-  /** Aborted at the deadline: the prober gives up and answers with reason `timeout`. */
-  readonly signal: AbortSignal
-  /** Seconds from the beginning of the probe to its deadline. Default: nobody knows. */
-  readonly timeoutSeconds?: number
-  readonly log: ProbeLog
-  /** Default: the machine's own. */
-  readonly clock?: Clock
-  /** Refuses an address before it is connected to; where it throws, the reason is `blocked`. */
-  readonly allowAddress?: (address: string) => void
-}
-
 /** Makes one check. Never throws for anything that the target did. */
-export type Prober<C extends Check = Check> = (check: C, context: ProbeContext) => Promise<ProbeResult>
+export type Prober<C> = (check: C, context: ProbeContext) => Promise<ProbeResult>

@@ -1,8 +1,10 @@
-import type { Check } from '../config/target/target.ts'
+import type { Check } from './check.ts'
+import type { ProbeContext, ProbeLog } from '../net/attempt.ts'
+import type { Failure } from '../net/failure.ts'
 import { systemClock, type Clock } from '../lib/time/clock.ts'
 import { messageOf } from '../lib/errors.ts'
 import { DeadlineError } from '../net/failure.ts'
-import type { Failure, ProbeContext, ProbeLog, ProbeResult, Prober } from './result.ts'
+import type { ProbeResult, Prober } from './result.ts'
 
 /** The prober of each kind of check, loaded when it is first needed. */
 export type ProberTable = {
@@ -76,8 +78,8 @@ export async function runProbe(check: Check, options: RunProbeOptions): Promise<
 }
 
 /** The table has for each kind the prober of its checks, which the type of a lookup cannot say. */
-function proberOf(check: Check, probers: ProberTable): Promise<Prober> {
-  return probers[check.kind]() as Promise<Prober>
+function proberOf(check: Check, probers: ProberTable): Promise<Prober<Check>> {
+  return probers[check.kind]() as Promise<Prober<Check>>
 }
 
 interface Deadline {

@@ -1,6 +1,6 @@
+import type { Pattern } from '../settings/values/pattern.ts'
 import type { CallTarget } from './target/calls.ts'
 import type { Target } from './target/target.ts'
-import type { Pattern } from '../checks/http/schema.ts'
 
 /** What a vendor promises. */
 export interface Vendor {

@@ -1,8 +1,9 @@
+import type { ProbeContext } from '../net/attempt.ts'
 import { isDeepStrictEqual } from 'node:util'
 import type { Target } from '../config/target/target.ts'
 import type { Clock } from '../lib/time/clock.ts'
 import { recordProbeLog, type ProbeLogLine } from '../checks/log.ts'
-import type { ProbeContext, ProbeResult } from '../checks/result.ts'
+import type { ProbeResult } from '../checks/result.ts'
 import { freshFor } from './schedule.ts'
 
 /** A result together with the target it judges. */

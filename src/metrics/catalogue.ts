@@ -1,4 +1,4 @@
-import type { Check } from '../config/target/target.ts'
+import type { Check } from '../checks/check.ts'
 import { callMetrics } from './calls.ts'
 import { commandMetrics } from '../checks/command/metrics.ts'
 import { credentialMetrics } from '../checks/shared/metrics/credential.ts'
@@ -8,7 +8,8 @@ import { grpcMetrics } from '../checks/grpc/metrics.ts'
 import { heartbeatMetrics } from '../checks/heartbeat/metrics.ts'
 import { httpMetrics } from '../checks/http/metrics.ts'
 import { icmpMetrics } from '../checks/icmp/metrics.ts'
-import type { Metric, ProbeMetric } from '../checks/metric.ts'
+import type { Metric } from '../checks/metric.ts'
+import type { TargetMetric } from './probe.ts'
 import { minitorMetricRows } from './minitor.ts'
 import { networkMetrics } from '../checks/shared/metrics/network.ts'
 import { rateLimitMetrics } from '../checks/http/rate-limit-metrics.ts'
@@ -18,7 +19,7 @@ import { tlsMetrics } from '../checks/shared/metrics/tls.ts'
 import { thresholdMetrics, verdictMetrics } from './verdict.ts'
 import { websocketMetrics } from '../checks/websocket/metrics.ts'
 
-const overHttp: readonly ProbeMetric[] = [
+const overHttp: readonly TargetMetric[] = [
   ...verdictMetrics,
   ...thresholdMetrics,
   ...networkMetrics,
@@ -29,7 +30,7 @@ const overHttp: readonly ProbeMetric[] = [
 ]
 
 /** What an answer of /probe holds, per kind of check. */
-export const probeMetrics: Readonly<Record<Check['kind'], readonly ProbeMetric[]>> = {
+export const probeMetrics: Readonly<Record<Check['kind'], readonly TargetMetric[]>> = {
   http: overHttp,
   transaction: [...overHttp, ...stepMetrics],
   command: [...verdictMetrics, ...thresholdMetrics, ...commandMetrics],

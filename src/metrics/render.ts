@@ -1,5 +1,6 @@
 import { probeMetrics } from './catalogue.ts'
-import type { Probe, ProbeMetric, Sample } from '../checks/metric.ts'
+import type { Sample } from '../checks/metric.ts'
+import type { Probe, TargetMetric } from './probe.ts'
 import { formatLabels, formatValue, head } from './text.ts'
 
 /** The media type of the text below. */
@@ -12,7 +13,7 @@ export function renderProbe(probe: Probe): string {
   return probeMetrics[probe.target.check.kind].map((metric) => renderFamily(metric, probe)).join('')
 }
 
-function renderFamily(metric: ProbeMetric, probe: Probe): string {
+function renderFamily(metric: TargetMetric, probe: Probe): string {
   const samples = metric.samples(probe)
   return samples.length === 0
     ? ''

@@ -1,5 +1,6 @@
 import { maintenanceEnd } from '../config/target/maintenance.ts'
 import { always, maybe, type ProbeMetric } from '../checks/metric.ts'
+import type { Probe, TargetMetric } from './probe.ts'
 
 /** What every answer of /probe has, whatever the kind of check. */
 export const verdictMetrics: readonly ProbeMetric[] = [
@@ -36,49 +37,49 @@ export const verdictMetrics: readonly ProbeMetric[] = [
  * What the target's configuration expects, beside what was seen. Always all of them: a missing threshold would silently
  * disable an alert.
  */
-export const thresholdMetrics: readonly ProbeMetric[] = [
-  always(
+export const thresholdMetrics: readonly TargetMetric[] = [
+  always<Probe>(
     'probe_target_interval_seconds',
     'Configured time between two checks',
     ({ target }) => target.interval,
     'seconds',
   ),
-  always(
+  always<Probe>(
     'probe_target_alert_after_seconds',
     'Configured time of failing after which the target counts as down; (N - 0.5) x interval for N checks',
     ({ target }) => target.alertAfter,
     'seconds',
   ),
-  always(
+  always<Probe>(
     'probe_target_max_latency_seconds',
     'Configured longest duration of a check',
     ({ target }) => target.expect.maxLatency,
     'seconds',
   ),
-  always(
+  always<Probe>(
     'probe_target_max_error_ratio',
     'Configured largest share of failed checks',
     ({ target }) => target.expect.maxErrorRatio,
     'ratio',
   ),
-  always(
+  always<Probe>(
     'probe_target_slo_ratio',
     'Configured share of checks that are to succeed over 30 days',
     ({ target }) => target.expect.slo,
     'ratio',
   ),
-  always(
+  always<Probe>(
     'probe_target_min_certificate_seconds',
     'Configured shortest time that a certificate must still be valid',
     ({ target }) => target.expect.minCertificate,
     'seconds',
   ),
-  maybe(
+  maybe<Probe>(
     'probe_target_alert_quorum',
     'Configured number of locations that must find the target down, where it is more than one',
     ({ target: { alertQuorum = 1 } }) => (alertQuorum > 1 ? [alertQuorum] : []),
   ),
-  maybe(
+  maybe<Probe>(
     'probe_target_maintenance_end_timestamp_seconds',
     'When the maintenance of the target ends, in unixtime, where the check was made in one',
     ({ target, result }) =>
@@ -87,7 +88,7 @@ export const thresholdMetrics: readonly ProbeMetric[] = [
       ),
     { unit: 'seconds' },
   ),
-  maybe(
+  maybe<Probe>(
     'probe_target_depends_on',
     'What the target cannot work without, 1 for each parent, and for what these depend on',
     ({ target }) => (target.dependsOn ?? []).map((parent) => ({ labels: { parent }, value: 1 })),

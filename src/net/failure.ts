@@ -1,5 +1,29 @@
 import { ProbityError } from '../lib/errors.ts'
-import type { FailureReason } from '../checks/result.ts'
+
+/** Why a probe failed. A closed set, because it becomes a label. */
+export const failureReasons = [
+  'dns',
+  'connect',
+  'tls',
+  'timeout',
+  'protocol',
+  'redirect',
+  'status',
+  'header',
+  'body',
+  'size',
+  'certificate',
+  'command',
+  'blocked',
+  'internal',
+] as const
+export type FailureReason = (typeof failureReasons)[number]
+
+export interface Failure {
+  readonly reason: FailureReason
+  /** What was expected and what was seen, for a person. Never a label. */
+  readonly message: string
+}
 
 /**
  * How a step of a probe says that the target failed it. It never leaves the prober, which turns it into the `failure` of

@@ -1,3 +1,4 @@
+import type { Check } from '../../src/checks/check.ts'
 import { describe, expect, it } from '@jest/globals'
 import type { Prober } from '../../src/checks/result.ts'
 import { runProbe } from '../../src/checks/run.ts'
@@ -8,7 +9,7 @@ import { aResult } from '../support/target.ts'
 
 const check = httpCheck('http://x.example/')
 
-function withProber(prober: Prober): { probers: { http: () => Promise<Prober> } } {
+function withProber(prober: Prober<Check>): { probers: { http: () => Promise<Prober<Check>> } } {
   return { probers: { http: () => Promise.resolve(prober) } }
 }
 
@@ -21,7 +22,7 @@ describe('runProbe', () => {
   })
 
   it('aborts the prober at the deadline and lets it say what it saw', async () => {
-    const heeding: Prober = (_check, { signal }) =>
+    const heeding: Prober<Check> = (_check, { signal }) =>
       new Promise((resolve) => {
         signal.addEventListener('abort', () => {
           const message = `${(signal.reason as Error).message} while testing`
@@ -35,7 +36,7 @@ describe('runProbe', () => {
 
   it('answers in time for a prober that does not heed its signal', async () => {
     const began = performance.now()
-    const stubborn: Prober = () => new Promise(() => undefined)
+    const stubborn: Prober<Check> = () => new Promise(() => undefined)
     const result = await runProbe(check, { timeoutSeconds: 0.1, ...withProber(stubborn) })
     expect(result.failure).toEqual({ reason: 'timeout', message: 'no answer within 0.1s' })
     expect(performance.now() - began).toBeLessThan(500)
@@ -43,7 +44,7 @@ describe('runProbe', () => {
 
   it('overlooks what such a prober throws later', async () => {
     let fail: ((error: Error) => void) | undefined
-    const late: Prober = () => new Promise((_resolve, reject) => (fail = reject))
+    const late: Prober<Check> = () => new Promise((_resolve, reject) => (fail = reject))
     const result = await runProbe(check, { timeoutSeconds: 0.02, ...withProber(late) })
     fail!(new Error('too late'))
     // An unhandled rejection would end the process in the turn that follows.
@@ -51,7 +52,7 @@ describe('runProbe', () => {
     expect(result.failure?.reason).toBe('timeout')
   })
 
-  it.each<[string, Prober]>([
+  it.each<[string, Prober<Check>]>([
     ['rejects', () => Promise.reject(new TypeError('x is not a function'))],
     [
       'throws',
@@ -87,7 +88,7 @@ describe('runProbe', () => {
   })
 
   it('can be cancelled, which says nothing about the target', async () => {
-    const stubborn: Prober = () => new Promise(() => undefined)
+    const stubborn: Prober<Check> = () => new Promise(() => undefined)
     const controller = new AbortController()
     const running = runProbe(check, { timeoutSeconds: 5, signal: controller.signal, ...withProber(stubborn) })
     controller.abort(new Error('shutting down'))
@@ -102,16 +103,16 @@ describe('runProbe', () => {
   })
 
   it('does not count the time that loading the prober takes', async () => {
-    const prober: Prober = (_check, { signal }) =>
+    const prober: Prober<Check> = (_check, { signal }) =>
       Promise.resolve(aResult(signal.aborted ? { success: false } : {}))
-    const slow = new Promise<Prober>((resolve) => setTimeout(resolve, 60, prober))
+    const slow = new Promise<Prober<Check>>((resolve) => setTimeout(resolve, 60, prober))
     const result = await runProbe(check, { timeoutSeconds: 0.03, probers: { http: () => slow } })
     expect(result.success).toBe(true)
   })
 
   it('passes on the guard of addresses', async () => {
     const asked: string[] = []
-    const asking: Prober = (_check, { allowAddress }) => {
+    const asking: Prober<Check> = (_check, { allowAddress }) => {
       allowAddress?.('192.0.2.1')
       return Promise.resolve(aResult())
     }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { maintenanceOfTarget, toWindow } from '../../src/config/target/maintenance.ts'
+import { maintenanceOfTarget, toWindow } from '../../src/config/document/maintenance.ts'
 import { toRow } from '../../src/history/row.ts'
 import { aResult, aTarget } from '../support/target.ts'
 

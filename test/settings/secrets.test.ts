@@ -2,7 +2,12 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createExpander, escapeExpansions, ExpansionError, readSecretFile } from '../../src/settings/secrets.ts'
+import {
+  createExpander,
+  escapeExpansions,
+  ExpansionError,
+  readSecretFile,
+} from '../../src/settings/secrets.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
 const env = { NAME: 'value', EMPTY: '', REFERENCE: '${NAME}' }

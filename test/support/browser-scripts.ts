@@ -12,5 +12,5 @@ export function currentAssets(folder: string): Assets {
     encoding: 'utf8',
   })
   if (compiled.status !== 0) throw new Error(`src/web/browser does not compile:\n${compiled.stdout}`)
-  return readAssets({ scripts: join(folder, 'browser') })
+  return readAssets({ scripts: folder })
 }

@@ -1,5 +1,6 @@
+import type { Pattern } from '../../src/settings/values/pattern.ts'
 import { RE2JS } from 're2js'
-import type { BodyRules, HttpCheck, HttpExpectation, Pattern } from '../../src/checks/http/schema.ts'
+import type { BodyRules, HttpCheck, HttpExpectation } from '../../src/checks/http/schema.ts'
 import type { Target } from '../../src/config/target/target.ts'
 
 type Overrides = Omit<Partial<HttpCheck>, 'url' | 'expect'> & {

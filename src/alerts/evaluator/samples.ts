@@ -1,5 +1,5 @@
+import type { FailureReason } from '../../net/failure.ts'
 import { scrapeInterval } from '../../config/target/scrape-interval.ts'
-import type { FailureReason } from '../../checks/result.ts'
 
 /** One check, as the alerts see it. */
 export interface Sample {

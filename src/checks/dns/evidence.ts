@@ -1,5 +1,5 @@
+import type { Attempt } from '../../net/attempt.ts'
 import type { RecordType } from './names.ts'
-import type { Attempt } from '../shared/attempt.ts'
 import type { DnsResult } from '../result.ts'
 import type { Answer } from './message.ts'
 

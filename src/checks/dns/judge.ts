@@ -1,6 +1,6 @@
+import type { Failure } from '../../net/failure.ts'
 import { sections, type DnsCheck, type RecordRules, type Section } from './schema.ts'
 import { cut, oneLine } from '../../lib/text/text.ts'
-import type { Failure } from '../result.ts'
 import type { Answer } from './message.ts'
 
 /** Judges an answer: its code first, then its sections. */

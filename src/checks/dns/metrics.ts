@@ -1,11 +1,11 @@
 import type { DnsResult } from '../result.ts'
-import { always, maybe, type Probe, type ProbeMetric } from '../metric.ts'
+import { always, maybe, type Checked, type ProbeMetric } from '../metric.ts'
 
 const phases = ['resolve', 'connect', 'request'] as const
 
 const count =
   (key: 'answerRecords' | 'authorityRecords' | 'additionalRecords') =>
-  ({ result }: Probe): number =>
+  ({ result }: Checked): number =>
     result.dns?.[key] ?? 0
 
 const serialOf = (dns: DnsResult | undefined): number[] => (dns?.serial === undefined ? [] : [dns.serial])

@@ -1,3 +1,4 @@
+import type { Pattern } from '../../settings/values/pattern.ts'
 import { isIP } from 'node:net'
 import { domainToASCII } from 'node:url'
 import ipaddr from 'ipaddr.js'
@@ -6,7 +7,6 @@ import { flag, patternJson, readPattern, word } from '../../settings/values/scal
 import { asText, keys, oneOrMany, seen, value, ValueError } from '../../settings/values/value.ts'
 import { addressReader, formatAddress, type Address } from '../../net/address.ts'
 import { recordTypes, responseCodes, wordsOf, type RecordType, type ResponseCode } from './names.ts'
-import type { Pattern } from '../http/schema.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
 import type { CheckKind, Given } from '../kind.ts'
 import { concealNetwork } from '../shared/secrets.ts'

@@ -1,7 +1,7 @@
+import type { Attempt } from '../../net/attempt.ts'
 import { createSocket } from 'node:dgram'
 import { isIPv6 } from 'node:net'
 import { codeOf, messageOf } from '../../lib/errors.ts'
-import type { Attempt } from '../shared/attempt.ts'
 import { endpoint } from '../../net/connect.ts'
 import { ProbeFailure } from '../../net/failure.ts'
 import { decodeAnswer, type Answer, type Query } from './message.ts'

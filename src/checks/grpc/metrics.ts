@@ -1,4 +1,5 @@
-import type { HttpPhase, ProbeResult } from '../result.ts'
+import type { HttpPhase } from '../../net/attempt.ts'
+import type { ProbeResult } from '../result.ts'
 import { always, maybe, type ProbeMetric } from '../metric.ts'
 
 /** Our phases, and what the one of the call itself is called in blackbox_exporter. */

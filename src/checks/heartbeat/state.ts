@@ -1,7 +1,7 @@
+import type { Failure } from '../../net/failure.ts'
 import { z } from 'zod'
 import type { HeartbeatCheck } from './schema.ts'
 import { formatDuration } from '../../settings/values/duration.ts'
-import type { Failure } from '../result.ts'
 
 /** What a job tells of itself. */
 export type HeartbeatEvent =

@@ -1,18 +1,13 @@
+import type { HttpPhase, ResolveResult } from '../../net/attempt.ts'
+import type { Failure } from '../../net/failure.ts'
+import type { TlsResult } from '../../net/tls/result.ts'
 import type { Exchange } from './exchange/http1.ts'
 import { contentLength, headerValue, parseHttpDate } from './headers.ts'
 import { redact } from '../../lib/text/redact.ts'
 import type { Credentials } from './access/credentials.ts'
 import { rateLimitOf } from './answer/rate-limit.ts'
 import { shownUrl } from './exchange/request.ts'
-import type {
-  Failure,
-  HttpPhase,
-  HttpResult,
-  ProbeResult,
-  RateLimitResult,
-  ResolveResult,
-  TlsResult,
-} from '../result.ts'
+import type { HttpResult, ProbeResult, RateLimitResult } from '../result.ts'
 
 /** What an HTTP probe has seen so far, so that whatever ends it, its result tells all there is. */
 export class HttpEvidence {

@@ -1,4 +1,5 @@
-import type { HttpPhase, ProbeResult } from '../result.ts'
+import type { HttpPhase } from '../../net/attempt.ts'
+import type { ProbeResult } from '../result.ts'
 import { always, maybe, type ProbeMetric, type Sample } from '../metric.ts'
 import { failedDueToRegex } from '../shared/metrics/regex.ts'
 

@@ -1,6 +1,7 @@
-import type { RE2JS } from 're2js'
+import { credentialsOf } from '../../settings/values/userinfo.ts'
 import type { z } from 'zod'
 import type { Path } from '../../settings/path.ts'
+import type { Pattern } from '../../settings/values/pattern.ts'
 import { flag, patternJson, readPattern, size } from '../../settings/values/scalars.ts'
 import { asText, keys, mapping, oneOrMany, value, ValueError } from '../../settings/values/value.ts'
 import { authSettings, type Auth } from './settings/auth.ts'
@@ -9,7 +10,6 @@ import {
   checkHeaderName,
   checkJsonPath,
   checkRequestHeaderName,
-  credentialsOf,
   jsonRule,
   readHeaderValue,
   readHttpVersion,
@@ -17,36 +17,19 @@ import {
   readMethod,
   readStatus,
   readUrl,
+  type JsonRule,
+  type StatusRange,
 } from './settings/values.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
 import type { CheckKind, Given, Report } from '../kind.ts'
 import { proxyShape, type ProxySettings } from '../../net/proxy/settings.ts'
 import { tlsSettings, type TlsSettings } from '../../net/tls/settings.ts'
 
-/** A range of status codes, both ends included: `2xx` is 200 to 299. */
-export interface StatusRange {
-  readonly from: number
-  readonly to: number
-}
-
-/** A regex of a config file, kept with the words it was written in. */
-export interface Pattern {
-  readonly source: string
-  readonly regex: RE2JS
-}
-
 /** A regex that is held against the values of a header. */
 export interface HeaderRule {
   /** In lower case. */
   readonly name: string
   readonly pattern: Pattern
-}
-
-/** A value that a JSONPath must select at least once. */
-export interface JsonRule {
-  readonly path: string
-  readonly select: (document: unknown) => unknown[]
-  readonly equals: string | number | boolean | null
 }
 
 export interface BodyRules {

@@ -1,26 +1,10 @@
 import { systemClock, type Clock } from '../../lib/time/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { untilAborted } from '../../lib/time/until-aborted.ts'
-import { ProbeFailure } from '../../net/failure.ts'
-import type { Failure, HttpPhase, ProbeContext, ProbeResult, ResolveResult, TlsResult } from '../result.ts'
+import { ProbeFailure, type Failure } from '../../net/failure.ts'
+import { Evidence, type Attempt, type ProbeContext } from '../../net/attempt.ts'
+import type { ProbeResult } from '../result.ts'
 import { Sockets } from '../../net/sockets.ts'
-
-/** What a probe over a connection has seen so far, so that whatever ends it, its result tells all there is. */
-export class Evidence {
-  /** What is going on, as in "no answer within 5s while …". */
-  doing = 'starting'
-  resolve: ResolveResult | undefined
-  tls: TlsResult | undefined
-  readonly phases: Partial<Record<HttpPhase, number>> = {}
-}
-
-/** Everything that the steps of one probe share. */
-export interface Attempt {
-  readonly context: ProbeContext
-  readonly clock: Clock
-  readonly evidence: Evidence
-  readonly sockets: Sockets
-}
 
 /** What only one kind of check has seen. */
 type Details = Pick<ProbeResult, 'dialogue' | 'dns' | 'grpc' | 'websocket' | 'icmp' | 'credentials'>

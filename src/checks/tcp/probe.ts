@@ -1,7 +1,7 @@
 import type { TcpCheck } from './schema.ts'
 import { attempt } from '../shared/attempt.ts'
 import type { Prober } from '../result.ts'
-import { reach } from '../shared/reach.ts'
+import { reach } from '../../net/reach.ts'
 import { systemLookup, type Lookup } from '../../net/resolve.ts'
 import { prepare } from '../../net/tls/secure.ts'
 import { createTrustStore } from '../../net/tls/trust-store.ts'

@@ -1,12 +1,12 @@
+import type { Failure } from '../../net/failure.ts'
+import type { Pattern } from '../../settings/values/pattern.ts'
 import { jsonRule } from '../http/settings/values.ts'
-import type { Pattern } from '../http/schema.ts'
 import type { CaptureRule, CaptureSource } from './settings/capture.ts'
 import type { TransactionStep } from './schema.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { CookieJar } from '../http/cookies.ts'
 import { headerValue, type ResponseHeaders } from '../http/headers.ts'
 import type { Harvest } from '../http/run.ts'
-import type { Failure } from '../result.ts'
 
 /** Bytes of a value. More is no token and no id. */
 const maxBytes = 8 * 1024

@@ -1,6 +1,6 @@
+import type { ProbeLog } from '../../net/attempt.ts'
 import { html } from '../../lib/text/html.ts'
 import { redact } from '../../lib/text/redact.ts'
-import type { ProbeLog } from '../result.ts'
 
 /** Keeps what was captured out of everything that is shown. */
 export interface Mask {

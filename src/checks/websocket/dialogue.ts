@@ -1,6 +1,6 @@
+import type { Attempt } from '../../net/attempt.ts'
+import type { Failure } from '../../net/failure.ts'
 import type { DialogueStep } from '../shared/dialogue/schema.ts'
-import type { Attempt } from '../shared/attempt.ts'
-import type { Failure } from '../result.ts'
 import { fill, findGroups, labelsOf, quote, type DialogueEvidence } from '../shared/dialogue/dialogue.ts'
 import type { Messages } from './messages.ts'
 

@@ -1,4 +1,4 @@
-import type { HttpPhase } from '../result.ts'
+import type { HttpPhase } from '../../net/attempt.ts'
 import { expectInfo } from '../shared/dialogue/metrics.ts'
 import { always, maybe, type ProbeMetric } from '../metric.ts'
 

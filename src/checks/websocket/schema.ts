@@ -1,3 +1,4 @@
+import { credentialsOf } from '../../settings/values/userinfo.ts'
 import type { z } from 'zod'
 import type { Path } from '../../settings/path.ts'
 import type { Expanded } from '../../settings/secrets.ts'
@@ -5,7 +6,6 @@ import { asText, oneOrMany, seen, value, ValueError } from '../../settings/value
 import type { Auth } from '../http/settings/auth.ts'
 import type { DialogueStep } from '../shared/dialogue/schema.ts'
 import { concealHttp } from '../http/settings/secrets.ts'
-import { credentialsOf } from '../http/settings/values.ts'
 import { httpKind } from '../http/schema.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
 import type { CheckKind, Concealed, Given, Report } from '../kind.ts'

@@ -1,7 +1,9 @@
+import { httpPhases } from '../../net/attempt.ts'
+import type { TlsResult } from '../../net/tls/result.ts'
 import type { Target } from '../../config/target/target.ts'
 import { redact } from '../../lib/text/redact.ts'
 import type { ProbeLogLine } from '../../checks/log.ts'
-import { httpPhases, type ProbeResult, type TlsResult } from '../../checks/result.ts'
+import { type ProbeResult } from '../../checks/result.ts'
 
 export interface ProbeReport {
   readonly target: Target

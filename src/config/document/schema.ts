@@ -1,3 +1,4 @@
+import { severities } from '../target/severity.ts'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { callsSchema } from '../target/calls.ts'
@@ -5,7 +6,7 @@ import { kinds } from '../../checks/index.ts'
 import type { Given } from '../../checks/kind.ts'
 import { dependsOn } from '../target/depends-on.ts'
 import { checkLabelName, readLabelValue } from '../../settings/values/labels.ts'
-import { maintenanceOfTarget, maintenanceSchema } from '../target/maintenance.ts'
+import { maintenanceOfTarget, maintenanceSchema } from './maintenance.ts'
 import { repeat } from '../notify/repeat.ts'
 import { notify } from '../notify/target.ts'
 import {
@@ -22,7 +23,6 @@ import {
   readAnchoredPattern,
   word,
 } from '../../settings/values/scalars.ts'
-import { severities } from '../target/target.ts'
 import { asText, keys, mapping, oneOrMany, seen, value, ValueError } from '../../settings/values/value.ts'
 import { webSchema } from './web.ts'
 

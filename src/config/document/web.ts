@@ -1,6 +1,3 @@
-import { didYouMean } from '../../settings/values/closest.ts'
-import type { Written } from './document.ts'
-import { isMapping, read, type Reading } from './parts.ts'
 import { asText, keys, oneOrMany } from '../../settings/values/value.ts'
 
 /** `web:` */
@@ -10,24 +7,3 @@ export const webSchema = keys({
     description: 'A target whose name and state anybody may see at /public/.',
   }).optional(),
 })
-
-/**
- * The targets that the public page names; undefined where there is none. Names that no target has are reported.
- *
- * @param targets The names of all targets.
- */
-export function readPublicTargets(
-  { value, place }: Written,
-  targets: ReadonlySet<string>,
-  reading: Reading,
-): readonly string[] | undefined {
-  const names = read(webSchema, value, place, reading).value?.public
-  const isList = isMapping(value) && Array.isArray(value['public'])
-  for (const [index, name] of (names ?? []).entries()) {
-    if (targets.has(name)) continue
-    const path = isList ? ['public', index] : ['public']
-    const message = `there is no target ${JSON.stringify(name)}${didYouMean(name, targets)}`
-    reading.issues.add(place, path, 'value', message)
-  }
-  return names
-}

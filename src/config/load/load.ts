@@ -8,7 +8,7 @@ import { readFile, type FileDraft, type TargetDraft, type Written } from '../doc
 import { ConfigError } from '../../settings/errors.ts'
 import { isExpectationFile, readExpectationFile } from '../expectations/drafts.ts'
 import { Issues, type Place } from '../../settings/issues.ts'
-import { maintenanceSchema, shareMaintenance, type SharedMaintenance } from '../target/maintenance.ts'
+import { maintenanceSchema, shareMaintenance, type SharedMaintenance } from '../document/maintenance.ts'
 import { asTargets } from '../../foreign/minitor/trees.ts'
 import { read, type Part, type Reading } from '../document/parts.ts'
 import { isRemote } from '../remote/address.ts'
@@ -20,7 +20,7 @@ import { resolveCallTarget } from './calls.ts'
 import { probeSchema, vendorSchema } from '../document/schema.ts'
 import { createExpander, type Environment } from '../../settings/secrets.ts'
 import { readSources, type Sources } from '../../settings/sources.ts'
-import { readPublicTargets } from '../document/web.ts'
+import { readPublicTargets } from './web.ts'
 import { parseYamlInPieces, PieceCache } from '../../settings/yaml/pieces.ts'
 
 export interface LoadOptions {

@@ -1,6 +1,6 @@
+import { severities } from '../target/severity.ts'
 import type { z } from 'zod'
 import { word } from '../../settings/values/scalars.ts'
-import { severities } from '../target/target.ts'
 import { asText, keys, oneOrMany, seen, value, ValueError } from '../../settings/values/value.ts'
 
 /** A time of every day in which nobody is told. */

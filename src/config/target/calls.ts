@@ -1,8 +1,9 @@
+import type { StatusRange } from '../../checks/http/settings/values.ts'
+import type { Severity } from './severity.ts'
+import type { Pattern } from '../../settings/values/pattern.ts'
 import type { z } from 'zod'
-import type { Pattern, StatusRange } from '../../checks/http/schema.ts'
 import { readStatus } from '../../checks/http/settings/values.ts'
 import { patternJson, readPattern } from '../../settings/values/scalars.ts'
-import type { Severity } from './target.ts'
 import { keys, oneOrMany, value } from '../../settings/values/value.ts'
 
 /** Which calls a target is judged on. What is absent matches any; what is there is searched for, unanchored. */

@@ -1,32 +1,6 @@
-import type { CommandCheck } from '../../checks/command/schema.ts'
-import type { DnsCheck } from '../../checks/dns/schema.ts'
-import type { GrpcCheck } from '../../checks/grpc/schema.ts'
-import type { HeartbeatCheck } from '../../checks/heartbeat/schema.ts'
-import type { HttpCheck } from '../../checks/http/schema.ts'
-import type { IcmpCheck } from '../../checks/icmp/schema.ts'
-import type { TcpCheck } from '../../checks/tcp/schema.ts'
-import type { TlsCheck } from '../../checks/certificate/schema.ts'
-import type { TransactionCheck } from '../../checks/transaction/schema.ts'
-import type { UnixCheck } from '../../checks/unix/schema.ts'
-import type { WebsocketCheck } from '../../checks/websocket/schema.ts'
+import type { Check } from '../../checks/check.ts'
 import type { MaintenanceWindow } from './maintenance.ts'
-
-export const severities = ['critical', 'warning', 'info'] as const
-export type Severity = (typeof severities)[number]
-
-/** What is done to find out whether a target works. `kind` selects the prober. */
-export type Check =
-  | HttpCheck
-  | TransactionCheck
-  | CommandCheck
-  | TcpCheck
-  | UnixCheck
-  | TlsCheck
-  | DnsCheck
-  | GrpcCheck
-  | WebsocketCheck
-  | IcmpCheck
-  | HeartbeatCheck
+import type { Severity } from './severity.ts'
 
 /** The expectations that every kind of target has; a kind's own (status, body, ...) live in its check. */
 export interface Expectation {

@@ -5,16 +5,8 @@ import { isMapping } from '../../config/document/parts.ts'
 import { setLabels } from '../shared/labels.ts'
 import type { Entry, Names } from '../shared/render.ts'
 import { fitTimeout } from '../shared/times.ts'
+import type { Surroundings } from './surroundings.ts'
 import { types } from './types.ts'
-
-/** What else is in the backup. */
-export interface Surroundings {
-  /** Names by id. */
-  readonly monitors: ReadonlyMap<string, string>
-  readonly notifications: ReadonlyMap<string, string>
-  readonly proxies: ReadonlyMap<string, Fields>
-  readonly names: Names
-}
 
 /** Seconds. */
 const usual = { interval: 60, timeout: 48, resend: 0 } as const

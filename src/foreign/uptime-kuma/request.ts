@@ -3,7 +3,7 @@ import { escapeExpansions } from '../../settings/secrets.ts'
 import type { Draft } from '../shared/draft.ts'
 import type { Fields } from '../shared/fields.ts'
 import { referHeader } from '../shared/headers.ts'
-import type { Surroundings } from './monitor.ts'
+import type { Surroundings } from './surroundings.ts'
 
 /** Whether a host is written with its port. */
 export function hasOwnPort(host: string): boolean {

@@ -3,7 +3,7 @@ import { formatDuration } from '../../settings/values/duration.ts'
 import type { Draft } from '../shared/draft.ts'
 import type { Fields } from '../shared/fields.ts'
 import { hasOwnPort, translateRequest, requestKeys } from './request.ts'
-import type { Surroundings } from './monitor.ts'
+import type { Surroundings } from './surroundings.ts'
 
 /** A type of monitor, in our words. */
 export interface MonitorType {

@@ -14,7 +14,7 @@ interface Waiting {
 
 /** Beside this file, and compiled where it is. */
 const extension = extname(import.meta.url)
-const program = new URL(`embedded-worker${extension}`, import.meta.url)
+const program = new URL(`worker${extension}`, import.meta.url)
 
 /** Tests and benchmarks run the sources as they are, for which a thread needs a loader of its own. */
 function sourceLoader(): string[] {

@@ -1,6 +1,6 @@
+import { credentialsOf } from '../../settings/values/userinfo.ts'
 import ipaddr from 'ipaddr.js'
 import { asText, oneOrMany, seen, value, ValueError } from '../../settings/values/value.ts'
-import { credentialsOf } from '../../checks/http/settings/values.ts'
 
 /** The way to a target that is not the direct one. */
 export interface ProxySettings {

@@ -1,5 +1,5 @@
+import type { CertificateInfo } from './result.ts'
 import { ProbeFailure } from '../failure.ts'
-import type { CertificateInfo } from '../../checks/result.ts'
 
 export interface Verification {
   /** What Node.js or OpenSSL calls the problem, such as `CERT_HAS_EXPIRED`. */

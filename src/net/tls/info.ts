@@ -1,6 +1,6 @@
+import type { CertificateInfo, TlsResult } from './result.ts'
 import { X509Certificate } from 'node:crypto'
 import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
-import type { CertificateInfo, TlsResult } from '../../checks/result.ts'
 import type { Trust } from './trust.ts'
 
 /** More certificates are not looked at: no chain that verifies is that long. */

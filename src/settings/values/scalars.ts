@@ -1,6 +1,6 @@
+import type { Pattern } from './pattern.ts'
 import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js'
 import type { z } from 'zod'
-import type { Pattern } from '../../checks/http/schema.ts'
 import { durationPattern, parseDuration } from './duration.ts'
 import { memoize } from './memo.ts'
 import { parseRatio } from './ratio.ts'

@@ -1,5 +1,5 @@
+import { severities } from '../../config/target/severity.ts'
 import { z } from 'zod'
-import { severities } from '../../config/target/target.ts'
 import { historyStates, targetStates } from '../status/status.ts'
 
 /** What the answers of /api/v1 look like: the one source of their documentation, and what tests hold them against. */

@@ -14,7 +14,7 @@ export interface Assets {
 }
 
 export interface AssetsPlace {
-  /** The scripts of `src/web/browser`, compiled. Default: where `npm run build` puts them. */
+  /** The folder of the compiled scripts of `src/web`. Default: where `npm run build` puts them. */
   readonly scripts?: string
 }
 
@@ -28,7 +28,10 @@ const types: Readonly<Record<string, string>> = {
 const maxAge = 31_536_000
 
 /** The same from src/ and from dist/, which are equally deep. */
-const built = join(import.meta.dirname, '../../../dist/web/browser')
+const built = join(import.meta.dirname, '../../../dist/web')
+
+/** The folders of it that a page may load from: imports between them are relative, so their names stay. */
+const scriptFolders = ['browser', 'shared'] as const
 const own = join(import.meta.dirname, '../assets')
 
 /**
@@ -40,7 +43,11 @@ export function readAssets({ scripts = built }: AssetsPlace = {}): Assets {
   const resolve = createRequire(import.meta.url).resolve
   const files = new Map([
     ...filesOf(own, /\.(css|svg)$/),
-    ...filesOf(scripts, /\.js$/),
+    ...scriptFolders.flatMap((folder) =>
+      filesOf(join(scripts, folder), /\.js$/).map(
+        ([name, content]) => [`${folder}/${name}`, content] as const,
+      ),
+    ),
     ['uplot.js', readFileSync(resolve('uplot/dist/uPlot.iife.min.js'))] as const,
     ['uplot.css', readFileSync(resolve('uplot/dist/uPlot.min.css'))] as const,
   ])
@@ -60,11 +67,11 @@ function filesOf(folder: string, names: RegExp): (readonly [name: string, conten
   }
 }
 
-/** `GET /assets/FOLDER/NAME`. Another version's folder is not found: its page is older than this process. */
+/** `GET /assets/FOLDER/NAME`, where a script's name starts with its folder. Another version's folder is not found: its page is older than this process. */
 export function assetsRoute(assets: () => Assets): Router {
-  return Router().get('/assets/:folder/:name', (request, response, next) => {
+  return Router().get('/assets/:folder/*name', (request, response, next) => {
     const { folder, files } = assets()
-    const { name } = request.params
+    const name = request.params.name.join('/')
     const content = request.params.folder === folder ? files.get(name) : undefined
     if (!content) {
       next()

@@ -70,7 +70,7 @@ ${sheets.map(
 `,
 )}
 ${chart ? html`<script src="${from}/uplot.js" defer></script>` : ''}
-<script src="${from}/page.js" type="module"></script>
+<script src="${from}/browser/page.js" type="module"></script>
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>

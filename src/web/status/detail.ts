@@ -1,7 +1,8 @@
+import type { TlsResult } from '../../net/tls/result.ts'
 import type { Target } from '../../config/target/target.ts'
 import { redact } from '../../lib/text/redact.ts'
 import { cut, oneLine } from '../../lib/text/text.ts'
-import type { ProbeResult, TlsResult } from '../../checks/result.ts'
+import type { ProbeResult } from '../../checks/result.ts'
 import type { CertificateClock, Incident, TargetDetail, TargetStatus } from './status.ts'
 
 /** Characters of a certificate's own fields that are shown. */

@@ -1,4 +1,4 @@
-import type { Severity } from '../../config/target/target.ts'
+import type { Severity } from '../../config/target/severity.ts'
 
 /**
  * What the status page, its JSON and its badges are made of. Whatever is in it may be shown to whoever may see the page: messages,

@@ -1,7 +1,7 @@
+import type { FailureReason } from '../../../src/net/failure.ts'
 import fc from 'fast-check'
 import { scrapeInterval } from '../../../src/config/target/scrape-interval.ts'
 import type { Target } from '../../../src/config/target/target.ts'
-import type { FailureReason } from '../../../src/checks/result.ts'
 import { aTarget } from '../../support/target.ts'
 
 /** What one check came to. Times are seconds from the beginning. */

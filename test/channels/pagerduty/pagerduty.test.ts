@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { createPagerdutyChannel, pagerdutyEvent, pagerdutySettings } from '../../../src/channels/pagerduty/pagerduty.ts'
+import {
+  createPagerdutyChannel,
+  pagerdutyEvent,
+  pagerdutySettings,
+} from '../../../src/channels/pagerduty/pagerduty.ts'
 import { aNotification } from '../../support/alerts.ts'
 import { channelDependencies, failureOf } from '../../support/channels.ts'
 import { firing, recovered, testMessage } from '../../support/notifications.ts'

@@ -1,5 +1,7 @@
+import type { HttpPhase } from '../../../src/net/attempt.ts'
+import type { FailureReason } from '../../../src/net/failure.ts'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import type { FailureReason, HttpPhase, ProbeResult } from '../../../src/checks/result.ts'
+import type { ProbeResult } from '../../../src/checks/result.ts'
 import { runProbe } from '../../../src/checks/run.ts'
 
 import { startFaultServer, type FaultServer } from '../../support/fault-server.ts'

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import express from 'express'
 import { listenHttp, type Listening } from '../../../src/lib/http/listen.ts'
@@ -168,16 +169,18 @@ describe('what pages load', () => {
         expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
       }
     }
-    expect((await fetch(`${url}/assets/000000000000/page.js`)).status).toBe(404)
+    expect((await fetch(`${url}/assets/000000000000/browser/page.js`)).status).toBe(404)
     expect((await fetch(`${url}/assets/${assets.folder}/..%2F..%2Fpackage.json`)).status).toBe(404)
   })
 
   it('has every script that another one imports', () => {
     const scripts = [...assets.files].filter(([name]) => name.endsWith('.js') && name !== 'uplot.js')
-    const imported = scripts.flatMap(([, content]) =>
-      [...content.toString().matchAll(/from ["']\.\/([^"']+)/g)].map(([, name]) => name!),
+    const imported = scripts.flatMap(([name, content]) =>
+      [...content.toString().matchAll(/from ["'](\.[^"']+)/g)].map(([, path]) =>
+        posix.join(posix.dirname(name), path!),
+      ),
     )
-    expect(imported).toContain('morph.js')
+    expect(imported).toEqual(expect.arrayContaining(['browser/morph.js', 'shared/words.js']))
     for (const name of imported) expect(assets.files.has(name)).toBe(true)
   })
 })

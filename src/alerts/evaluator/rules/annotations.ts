@@ -1,5 +1,5 @@
+import type { FailureReason } from '../../../net/failure.ts'
 import type { Target } from '../../../config/target/target.ts'
-import type { FailureReason } from '../../../checks/result.ts'
 import { urlQuery } from './go-format.ts'
 import type { TargetView } from './rule.ts'
 

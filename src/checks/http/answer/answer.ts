@@ -1,3 +1,4 @@
+import type { Failure } from '../../../net/failure.ts'
 import { readBody, unknownCoding } from './body.ts'
 import type { Exchange } from '../exchange/http1.ts'
 import { decodeText, judgeBody, judgeHead, judgeProtocol, judgesBody } from './expect.ts'
@@ -5,7 +6,6 @@ import { charset, contentCodings } from '../headers.ts'
 import { isRedirect } from '../redirects.ts'
 import type { HttpRequest } from '../exchange/request.ts'
 import type { HttpRun } from '../run.ts'
-import type { Failure } from '../../result.ts'
 
 /** The last answer: its head is judged, its body read and judged. */
 export async function judge(

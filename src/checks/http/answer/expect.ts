@@ -1,13 +1,8 @@
-import type {
-  BodyRules,
-  HeaderRule,
-  HttpExpectation,
-  JsonRule,
-  StatusRange,
-} from '../schema.ts'
+import type { JsonRule, StatusRange } from '../settings/values.ts'
+import type { Failure } from '../../../net/failure.ts'
+import type { BodyRules, HeaderRule, HttpExpectation } from '../schema.ts'
 import { messageOf } from '../../../lib/errors.ts'
 import { charset, headerValues, type ResponseHeaders } from '../headers.ts'
-import type { Failure } from '../../result.ts'
 
 /** Judges the status and the headers of an answer. */
 export function judgeHead(

@@ -1,6 +1,7 @@
+import { credentialsOf } from '../../../settings/values/userinfo.ts'
 import { word } from '../../../settings/values/scalars.ts'
 import { asText, keys, oneOrMany, seen, value, ValueError } from '../../../settings/values/value.ts'
-import { credentialsOf, readToken, readUrl, readUserName } from './values.ts'
+import { readToken, readUrl, readUserName } from './values.ts'
 
 const authStyles = ['basic', 'body'] as const
 

@@ -2,8 +2,20 @@ import { query, type JsonValue } from 'jsonpath-rfc9535'
 import parseJsonPath from 'jsonpath-rfc9535/parser'
 import { memoize } from '../../../settings/values/memo.ts'
 import { asText, kindOf, seen, ValueError } from '../../../settings/values/value.ts'
-import type { Auth } from './auth.ts'
-import type { JsonRule, StatusRange } from '../schema.ts'
+import { credentialsOf } from '../../../settings/values/userinfo.ts'
+
+/** A range of status codes, both ends included: `2xx` is 200 to 299. */
+export interface StatusRange {
+  readonly from: number
+  readonly to: number
+}
+
+/** A value that a JSONPath must select at least once. */
+export interface JsonRule {
+  readonly path: string
+  readonly select: (document: unknown) => unknown[]
+  readonly equals: string | number | boolean | null
+}
 
 const urlHelp = 'expected one that starts with https:// or http://'
 
@@ -22,17 +34,6 @@ export function readUrl(input: unknown): URL {
   const url = new URL(text)
   credentialsOf(url)
   return url
-}
-
-/** The userinfo of a URL, percent-decoded. */
-export function credentialsOf(url: URL): Auth | undefined {
-  if (url.username === '' && url.password === '') return undefined
-  try {
-    const [username, password] = [url.username, url.password].map(decodeURIComponent)
-    return { type: 'basic', username: username ?? '', password: password ?? '' }
-  } catch {
-    throw new ValueError('the user name or password in the URL is not percent-encoded: write % as %25')
-  }
 }
 
 /** The characters of a method or a header name: `token` in RFC 9110, section 5.6.2. */

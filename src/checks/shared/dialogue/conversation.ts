@@ -1,6 +1,6 @@
+import type { Attempt } from '../../../net/attempt.ts'
 import type { Socket } from 'node:net'
 import type { StartTls } from './starttls-schema.ts'
-import type { Attempt } from '../attempt.ts'
 import { ProbeFailure } from '../../../net/failure.ts'
 import { secure, type SecureOptions } from '../../../net/tls/secure.ts'
 import { negotiateTls } from './starttls.ts'

@@ -1,7 +1,8 @@
+import type { Failure } from '../../../net/failure.ts'
+import type { Pattern } from '../../../settings/values/pattern.ts'
 import type { DialogueStep, Template } from './schema.ts'
-import type { Pattern } from '../../http/schema.ts'
 import { cut, plainText } from '../../../lib/text/text.ts'
-import type { DialogueResult, Failure } from '../../result.ts'
+import type { DialogueResult } from '../../result.ts'
 import type { Conversation } from './conversation.ts'
 
 /** What a dialogue has shown so far. */

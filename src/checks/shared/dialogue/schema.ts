@@ -1,9 +1,9 @@
+import type { Pattern } from '../../../settings/values/pattern.ts'
 import type { RE2JS } from 're2js'
 import { z } from 'zod'
 import { checkLabelName } from '../../../settings/values/labels.ts'
 import { flag, patternJson, readPattern } from '../../../settings/values/scalars.ts'
 import { asText, keys, mapping, value, ValueError } from '../../../settings/values/value.ts'
-import type { Pattern } from '../../http/schema.ts'
 
 /** A text with places for what groups of a regex have found: text, or the number of a group. */
 export type Template = readonly (string | number)[]

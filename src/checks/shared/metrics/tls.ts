@@ -1,5 +1,5 @@
-import type { CertificateInfo } from '../../result.ts'
-import { maybe, type Probe, type ProbeMetric, type Sample } from '../../metric.ts'
+import type { CertificateInfo } from '../../../net/tls/result.ts'
+import { maybe, type Checked, type ProbeMetric, type Sample } from '../../metric.ts'
 
 /**
  * What was seen of the peer's TLS. Present whenever a certificate was seen, also when its verification failed: an expired
@@ -38,7 +38,7 @@ export const tlsMetrics: readonly ProbeMetric[] = [
 /** The peer writes its own certificate, so what becomes a label is cut. */
 const maxLabelLength = 256
 
-function leafInfo({ result }: Probe): Sample[] {
+function leafInfo({ result }: Checked): Sample[] {
   const leaf = result.tls?.chain[0]
   return leaf === undefined ? [] : [{ labels: leafLabels(leaf), value: 1 }]
 }

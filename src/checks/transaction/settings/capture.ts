@@ -1,7 +1,7 @@
+import type { Pattern } from '../../../settings/values/pattern.ts'
 import type { z } from 'zod'
 import { patternJson, readPattern } from '../../../settings/values/scalars.ts'
 import { asText, keys, value } from '../../../settings/values/value.ts'
-import type { Pattern } from '../../http/schema.ts'
 import { checkHeaderName, checkJsonPath } from '../../http/settings/values.ts'
 
 /** Where in an answer the value of a variable is. */

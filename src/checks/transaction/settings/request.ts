@@ -5,13 +5,7 @@ import { ValueError } from '../../../settings/values/value.ts'
 import type { Auth } from '../../http/settings/auth.ts'
 import type { HttpCheck } from '../../http/schema.ts'
 import type { Report } from '../../kind.ts'
-import {
-  parseBody,
-  parseTemplate,
-  variablesOf,
-  type Position,
-  type Template,
-} from './template.ts'
+import { parseBody, parseTemplate, variablesOf, type Position, type Template } from './template.ts'
 
 /** Those parts of a request that are not sent as they stand in its check. */
 export interface RequestTemplates {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { humanizeDuration, humanizePercentage, urlQuery } from '../../../../src/alerts/evaluator/rules/go-format.ts'
+import {
+  humanizeDuration,
+  humanizePercentage,
+  urlQuery,
+} from '../../../../src/alerts/evaluator/rules/go-format.ts'
 
 describe('as the templates of Prometheus write it', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { credentialMetrics } from '../../../../src/checks/shared/metrics/credential.ts'
-import type { Probe, ProbeMetric, Sample } from '../../../../src/checks/metric.ts'
+import type { Checked, ProbeMetric, Sample } from '../../../../src/checks/metric.ts'
 import { rateLimitMetrics } from '../../../../src/checks/http/rate-limit-metrics.ts'
 import { createHttpProber } from '../../../../src/checks/http/probe.ts'
 import type { CredentialResult, ProbeResult } from '../../../../src/checks/result.ts'
@@ -11,7 +11,7 @@ import { startFaultServer } from '../../../support/fault-server.ts'
 import { httpCheck } from '../../../support/http-check.ts'
 import { jwt } from '../../../support/jwt.ts'
 import { deadUrl, startHttpPeer } from '../../../support/peers/http-peer.ts'
-import { aResult, aTarget } from '../../../support/target.ts'
+import { aResult } from '../../../support/target.ts'
 
 type Overrides = NonNullable<Parameters<typeof httpCheck>[1]>
 
@@ -109,7 +109,7 @@ describe('the rate limit of a target', () => {
 
 describe('their metrics', () => {
   function samples(metrics: readonly ProbeMetric[], result: ProbeResult): Record<string, readonly Sample[]> {
-    const probe: Probe = { target: aTarget(), result, timeoutSeconds: 1 }
+    const probe: Checked = { result, timeoutSeconds: 1 }
     return Object.fromEntries(metrics.map((metric) => [metric.name, metric.samples(probe)]))
   }
 

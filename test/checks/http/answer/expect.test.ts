@@ -1,6 +1,7 @@
+import type { JsonRule } from '../../../../src/checks/http/settings/values.ts'
 import { describe, expect, it } from '@jest/globals'
 import * as jsonpath from 'jsonpath-rfc9535'
-import type { BodyRules, HttpExpectation, JsonRule } from '../../../../src/checks/http/schema.ts'
+import type { BodyRules, HttpExpectation } from '../../../../src/checks/http/schema.ts'
 import {
   formatStatus,
   judgeBody,

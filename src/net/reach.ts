@@ -1,10 +1,10 @@
-import { connect, type Socket } from 'node:net'
-import type { Address } from '../../net/address.ts'
-import { messageOf } from '../../lib/errors.ts'
 import type { Attempt } from './attempt.ts'
-import { connectFirst, endpoint } from '../../net/connect.ts'
-import { ProbeFailure } from '../../net/failure.ts'
-import { resolveHost, type FamilyPreference, type Lookup } from '../../net/resolve.ts'
+import { connect, type Socket } from 'node:net'
+import type { Address } from './address.ts'
+import { messageOf } from '../lib/errors.ts'
+import { connectFirst, endpoint } from './connect.ts'
+import { ProbeFailure } from './failure.ts'
+import { resolveHost, type FamilyPreference, type Lookup } from './resolve.ts'
 
 /** A connection, and the address at its other end. */
 export interface Reached {
