@@ -1,50 +1,26 @@
 import prettier from 'eslint-config-prettier'
 import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
+import { mayImport } from './scripts/house/import-table.ts'
 
-/**
- * The import table: what each folder of src/ may import from the others. Siblings on a level stay apart, and the
- * composition roots in commands/ wire them. A folder that is missing here may import nothing but node modules.
- */
-const mayImport: Record<string, string[]> = {
-  lib: [],
-  config: ['lib'],
-  probers: ['config', 'lib'],
-  metrics: ['config', 'lib'],
-  channels: ['config', 'lib'],
-  exporter: ['probers', 'metrics', 'channels', 'config', 'lib'],
-  web: ['probers', 'metrics', 'channels', 'config', 'lib'],
-  alerts: ['probers', 'metrics', 'channels', 'config', 'lib'],
-  history: ['probers', 'metrics', 'channels', 'config', 'lib'],
-  calls: ['probers', 'metrics', 'channels', 'config', 'lib'],
-  scheduler: ['config', 'lib'],
-  dashboards: ['metrics', 'lib'],
-}
-const folders = [...Object.keys(mayImport), 'commands']
+const rooms = [...Object.keys(mayImport), 'commands']
 
-/** The types of a probe's result are the one thing that siblings share. */
-const probeResultTypes = {
-  regex: '^\\.\\./probers/prober\\.ts$',
-  allowTypeImports: true,
-  message: 'Types only.',
-}
-
-const importTable = Object.entries(mayImport).map(([folder, allowed]) => {
-  const forbidden = folders.filter((other) => other !== folder && !allowed.includes(other))
-  const patterns = forbidden.map((other) => ({
-    regex: `^\\.\\./(\\.\\./)*${other}/(?!prober\\.ts$)`,
-    message: `src/${folder} may import only: ${allowed.join(', ') || 'nothing of src'} (see ARCHITECTURE.md).`,
-  }))
-  return {
-    files: [`src/${folder}/**/*.ts`],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error' as const,
-        { patterns: allowed.includes('probers') ? patterns : [...patterns, probeResultTypes] },
-      ] as ['error', object],
-    },
-  }
-})
+const importTable = Object.entries(mayImport).map(([room, allowed]) => ({
+  files: [`src/${room}/**/*.ts`],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: rooms
+          .filter((other) => other !== room && !allowed.includes(other))
+          .map((other) => ({
+            regex: `^\\.\\./(\\.\\./)*${other}/`,
+            message: `src/${room} may import only: ${allowed.join(', ') || 'nothing of src'} (see ARCHITECTURE.md).`,
+          })),
+      },
+    ] as ['error', object],
+  },
+}))
 
 export default defineConfig(
   globalIgnores(['dist', 'node_modules', 'client/dist', 'bin/probity.cjs']),

@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../../lib/time/clock.ts'
+import { systemClock } from '../../lib/time/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { untilAborted } from '../../lib/time/until-aborted.ts'
 import { ProbeFailure, type Failure } from '../../net/failure.ts'

@@ -2,9 +2,9 @@ import { certificateExpiring } from './certificate-expiring.ts'
 import { credentialExpiring } from './credential-expiring.ts'
 import { rateLimitNearlyExhausted } from './rate-limit-nearly-exhausted.ts'
 import type { AlertRule } from './rule.ts'
-import { targetDown } from './target-down.ts'
-import { targetErrorRateHigh } from './target-error-rate.ts'
-import { targetSlow } from './target-slow.ts'
+import { targetDown } from './target/down.ts'
+import { targetErrorRateHigh } from './target/error-rate.ts'
+import { targetSlow } from './target/slow.ts'
 
 /** The alerts about what checks come to; prometheus/rules has them under the same names. A new one is a file and a row. */
 export const alertRules: readonly AlertRule[] = [

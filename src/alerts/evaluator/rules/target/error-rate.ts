@@ -1,6 +1,6 @@
-import { commonestReason, targetAnnotations } from './annotations.ts'
-import { humanizePercentage } from './go-format.ts'
-import type { AlertRule, TargetView } from './rule.ts'
+import { commonestReason, targetAnnotations } from '../annotations.ts'
+import { humanizePercentage } from '../go-format.ts'
+import type { AlertRule, TargetView } from '../rule.ts'
 
 /** Seconds. Over it, an hour holds too few checks. */
 const longInterval = 600

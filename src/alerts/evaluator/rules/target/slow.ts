@@ -1,6 +1,6 @@
-import { targetAnnotations } from './annotations.ts'
-import { humanizeDuration } from './go-format.ts'
-import type { AlertRule, TargetView } from './rule.ts'
+import { targetAnnotations } from '../annotations.ts'
+import { humanizeDuration } from '../go-format.ts'
+import type { AlertRule, TargetView } from '../rule.ts'
 
 /** Seconds. Over it, ten minutes hold too few checks. */
 const longInterval = 240

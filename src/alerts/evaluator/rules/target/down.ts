@@ -1,6 +1,6 @@
-import { targetAnnotations } from './annotations.ts'
-import { humanizeDuration } from './go-format.ts'
-import type { AlertRule, TargetView } from './rule.ts'
+import { targetAnnotations } from '../annotations.ts'
+import { humanizeDuration } from '../go-format.ts'
+import type { AlertRule, TargetView } from '../rule.ts'
 
 /** Every check fails, for as long as `alert_after` says. */
 export const targetDown: AlertRule = {

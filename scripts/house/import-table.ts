@@ -1,0 +1,37 @@
+/**
+ * The rooms of the house, the lowest first: what each folder of src/ may import from the others. A folder that is missing
+ * here may import nothing but packages. ESLint enforces the table (eslint.config.ts); test/house/house.test.ts holds it
+ * against the arrows that exist, so that none is allowed without need.
+ */
+export const mayImport: Readonly<Record<string, readonly string[]>> = {
+  lib: [],
+  settings: ['lib'],
+  net: ['settings', 'lib'],
+  checks: ['net', 'settings', 'lib'],
+  config: ['checks', 'settings', 'lib'],
+  foreign: ['config', 'checks', 'net', 'settings', 'lib'],
+  metrics: ['config', 'checks', 'lib'],
+  channels: ['settings', 'lib'],
+  scheduler: ['config', 'lib'],
+  exporter: ['metrics', 'foreign', 'config', 'checks', 'net', 'settings', 'lib'],
+  calls: ['metrics', 'config', 'checks', 'settings', 'lib'],
+  history: ['metrics', 'config', 'checks', 'lib'],
+  alerts: ['metrics', 'channels', 'config', 'checks', 'net', 'settings', 'lib'],
+  web: ['config', 'checks', 'net', 'lib'],
+  app: [
+    'web',
+    'alerts',
+    'history',
+    'calls',
+    'exporter',
+    'scheduler',
+    'channels',
+    'metrics',
+    'foreign',
+    'config',
+    'checks',
+    'net',
+    'settings',
+    'lib',
+  ],
+}
