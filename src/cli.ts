@@ -44,7 +44,7 @@ const commands: readonly Row[] = [
   {
     name: 'import',
     summary: 'make targets.yml and notify.yml of the configuration of another program',
-    load: async () => (await import('./commands/import.ts')).importCommand(),
+    load: async () => await (await import('./commands/import.ts')).importCommand(),
   },
   {
     name: 'report',

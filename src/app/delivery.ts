@@ -12,6 +12,7 @@ import { openDurableMap } from '../lib/io/durable-map.ts'
 import { openLineFile } from '../lib/io/line-file.ts'
 import type { Logger } from '../lib/logger.ts'
 import { systemTimers } from '../lib/time/timers.ts'
+import { foreignFormats } from '../foreign/index.ts'
 import { createOutlet, notifyTypes } from './channels.ts'
 
 export interface DeliveryOptions {

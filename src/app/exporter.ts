@@ -23,6 +23,7 @@ import { openHeartbeats } from './heartbeats.ts'
 import { historyReport } from './report/stored.ts'
 import { announce } from './report/running.ts'
 import { startStatus } from './status.ts'
+import { foreignFormats } from '../foreign/index.ts'
 import { unusableModules } from './unusable-modules.ts'
 
 export interface ExporterOptions {
@@ -96,6 +97,7 @@ export async function startExporter(
   const store = createConfigStore({
     file: options.configFile,
     env,
+    foreign: foreignFormats,
     log,
     ...(remote && { remote }),
     ...(configStorage !== undefined && { storagePath: configStorage }),

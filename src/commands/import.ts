@@ -4,14 +4,8 @@ import { Command } from 'commander'
 import { messageOf, ProbityError } from '../lib/errors.ts'
 import { flag } from './flags/flags.ts'
 import { replaceFile } from '../lib/io/replace-file.ts'
-import { blackboxImporter } from '../foreign/blackbox/import.ts'
-import { gatusImporter } from '../foreign/gatus/import.ts'
+import { foreignPrograms } from '../foreign/index.ts'
 import type { Imported, Importer } from '../foreign/shared/importer.ts'
-import { minitorImporter } from '../foreign/minitor/import.ts'
-import { uptimeKumaImporter } from '../foreign/uptime-kuma/import.ts'
-
-/** Every program whose configuration can be taken over. A new one is a file in import/ and a row here. */
-const importers: readonly Importer[] = [blackboxImporter, gatusImporter, minitorImporter, uptimeKumaImporter]
 
 interface ImportFlags {
   out: string
@@ -19,11 +13,11 @@ interface ImportFlags {
 }
 
 /** `probity import`. */
-export function importCommand(): Command {
+export async function importCommand(): Promise<Command> {
   const command = new Command('import').description(
     'Makes targets.yml and notify.yml of the configuration of another program.',
   )
-  for (const importer of importers) command.addCommand(importerCommand(importer))
+  for (const { importer } of foreignPrograms) command.addCommand(importerCommand(await importer()))
   return command
 }
 

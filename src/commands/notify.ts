@@ -11,6 +11,7 @@ import { messageOf, ProbityError } from '../lib/errors.ts'
 import { flag } from './flags/flags.ts'
 import { readToken } from '../lib/io/token-file.ts'
 import { createOutlet, notifyTypes } from '../app/channels.ts'
+import { foreignFormats } from '../foreign/index.ts'
 import { notifyFileFlag } from './flags/notify-file.ts'
 
 /** How the test of one channel went. */
@@ -125,7 +126,11 @@ function testCommand(): Command {
     .argument('[channel]', 'only this one')
     .addOption(notifyFileFlag())
     .action(async (only: string | undefined, flags: { 'notify.file': string }) => {
-      const config = await loadNotify(flags['notify.file'], { env: process.env, types: notifyTypes })
+      const config = await loadNotify(flags['notify.file'], {
+        env: process.env,
+        foreign: foreignFormats,
+        types: notifyTypes,
+      })
       const results = await testChannels(config, only, { clock: systemClock, env: process.env })
       if (results.length === 0) process.stdout.write('there is no channel but the alerts log\n')
       for (const { channel, type, result, reason } of results)

@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
+import { foreignFormats } from '../foreign/index.ts'
 import { renderAlertmanager, type Rendering } from '../alerts/alertmanager/render.ts'
 import { templates } from '../alerts/alertmanager/templates.ts'
 import { loadNotify, noNotify } from '../config/notify/load.ts'
@@ -76,7 +77,7 @@ function alertmanagerCommand(): Command {
       const optional = command.getOptionValueSource('notify.file') === 'default'
       const config = await loadNotify(
         flags['notify.file'],
-        { env: process.env, types: notifyTypes },
+        { env: process.env, foreign: foreignFormats, types: notifyTypes },
         optional,
       )
       for (const { name, reason } of config.leftOut)

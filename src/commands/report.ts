@@ -16,6 +16,7 @@ import { createLogger, type Logger } from '../lib/logger.ts'
 import { configFileFlags, remoteAccess, type ConfigFileFlags } from './flags/config-file.ts'
 import { flag } from './flags/flags.ts'
 import { historyPlace, type HistoryPlace } from '../app/recording.ts'
+import { foreignFormats } from '../foreign/index.ts'
 import { askForReport } from '../app/report/running.ts'
 
 export interface ReportRequest {
@@ -138,7 +139,11 @@ export function reportCommand(): Command {
 
 async function runReport(flags: Flags): Promise<string> {
   const { env } = process
-  const config = await loadConfig(flags['config.file'], { env, remote: remoteAccess(flags, env) })
+  const config = await loadConfig(flags['config.file'], {
+    env,
+    foreign: foreignFormats,
+    remote: remoteAccess(flags, env),
+  })
   const { month, vendor, timeZone, format } = flags
   const place = historyPlace(process.env, flags['storage.path'])
   const given = { ...(month !== undefined && { month }), ...(vendor !== undefined && { vendor }) }

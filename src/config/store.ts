@@ -3,6 +3,7 @@ import type { Clock } from '../lib/time/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Config } from './config.ts'
 import { systemTimers, type Timers } from '../lib/time/timers.ts'
+import type { ForeignFormat } from './foreign.ts'
 import { parseConfig, parseRemoteConfig } from './load/load.ts'
 import { createReloadingStore, type ReloadingStore } from '../settings/reload/reloading.ts'
 import { isRemote } from './remote/address.ts'
@@ -18,6 +19,8 @@ export interface ConfigStoreOptions {
   readonly file: string
   /** What `${NAME}` is read from. */
   readonly env: Environment
+  /** The formats of other programs that are read too. Default: none. */
+  readonly foreign?: readonly ForeignFormat[]
   readonly log: Logger
   /** Default: the machine's. */
   readonly clock?: Clock
@@ -53,7 +56,7 @@ const common = {
 }
 
 function createRemoteStore(options: ConfigStoreOptions): ConfigStore {
-  const { file, remote = {}, storagePath, timers = systemTimers, log } = options
+  const { file, foreign = [], remote = {}, storagePath, timers = systemTimers, log } = options
   const pieces = new PieceCache()
   const source = createRemoteSource(file, remote)
   const lastGood = storagePath === undefined ? undefined : lastGoodIn(storagePath, file, log)
@@ -61,7 +64,7 @@ function createRemoteStore(options: ConfigStoreOptions): ConfigStore {
     ...options,
     ...common,
     read: source.read,
-    parse: (sources, how) => parseRemoteConfig(sources, { ...how, pieces, remote }),
+    parse: (sources, how) => parseRemoteConfig(sources, { ...how, pieces, remote, foreign }),
     watch: ({ onChange }) => startPolling({ source, timers, log, onChange }),
     ...(lastGood && {
       fallback: lastGood.load,
@@ -71,11 +74,12 @@ function createRemoteStore(options: ConfigStoreOptions): ConfigStore {
 }
 
 function createFileStore(options: ConfigStoreOptions): ConfigStore {
+  const { foreign = [] } = options
   const pieces = new PieceCache()
   return createReloadingStore({
     ...options,
     read: readSources,
-    parse: (sources, how) => parseConfig(sources, { ...how, pieces }),
+    parse: (sources, how) => parseConfig(sources, { ...how, pieces, foreign }),
     ...common,
     // An expectation file that appears is to be noticed.
     alsoWatched: [join(dirname(resolve(options.file)), '*.mm')],

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { readFile, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { foreignFormats } from '../../src/foreign/index.ts'
 import { notifyTypes } from '../../src/app/channels.ts'
 import { writeImported } from '../../src/commands/import.ts'
 import { minitorImporter } from '../../src/foreign/minitor/import.ts'

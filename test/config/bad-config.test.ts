@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
+import { foreignFormats } from '../../src/foreign/index.ts'
 import { ConfigError } from '../../src/settings/errors.ts'
 import { loadConfig } from '../../src/config/load/load.ts'
 
@@ -9,7 +10,7 @@ const env = { TOKEN: 'sesame-open-1' }
 
 /** What is said of a configuration, without the folder of the fixtures. */
 async function complaint(path: string): Promise<string> {
-  const error: unknown = await loadConfig(path, { env }).then(
+  const error: unknown = await loadConfig(path, { env, foreign: foreignFormats }).then(
     () => new Error('it was accepted'),
     (reason: unknown) => reason,
   )

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseAllDocuments } from 'yaml'
+import { foreignFormats } from '../../src/foreign/index.ts'
 import { parseConfig } from '../../src/config/load/load.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -43,7 +44,7 @@ describe('the YAML of the documentation', () => {
 
   it.each(configs)('$place is a valid configuration', ({ place, text }) => {
     const read = { sources: [{ file: place, text }], directory: '/', files: [] }
-    expect(() => parseConfig(read, { env, readSecret: () => 'secret' })).not.toThrow()
+    expect(() => parseConfig(read, { env, foreign: foreignFormats, readSecret: () => 'secret' })).not.toThrow()
   })
 
   if (others.length > 0) {

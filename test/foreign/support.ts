@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { foreignFormats } from '../../src/foreign/index.ts'
 import type { Importer } from '../../src/foreign/shared/importer.ts'
 import { parseConfig } from '../../src/config/load/load.ts'
 import type { Config } from '../../src/config/config.ts'
@@ -23,7 +24,11 @@ export async function importFile(importer: Importer, path: string, flags = {}): 
   const { files, notes } = await importer.read(path, env, flags)
   const text = files.find(({ name }) => name === 'targets.yml')?.text ?? ''
   const read = { sources: [{ file: 'targets.yml', text }], directory: '/', files: [] }
-  return { text, notes, config: parseConfig(read, { env, readSecret: () => 'from-a-file' }) }
+  return {
+    text,
+    notes,
+    config: parseConfig(read, { env, foreign: foreignFormats, readSecret: () => 'from-a-file' }),
+  }
 }
 
 /** Imports a document. */

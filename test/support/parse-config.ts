@@ -1,3 +1,4 @@
+import { foreignFormats } from '../../src/foreign/index.ts'
 import type { Config } from '../../src/config/config.ts'
 import { parseConfig } from '../../src/config/load/load.ts'
 import type { Target } from '../../src/config/target/target.ts'
@@ -16,7 +17,7 @@ export function parse(text: string, { env = {}, secrets = {} }: Surroundings = {
     if (secret === undefined) throw new Error('no such file')
     return secret
   }
-  return parseConfig(read, { env, readSecret })
+  return parseConfig(read, { env, foreign: foreignFormats, readSecret })
 }
 
 /** Makes the only target of a configuration. */

@@ -12,6 +12,7 @@ import type { Clock } from '../../lib/time/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { ProbeResult } from '../../checks/result.ts'
+import { foreignFormats } from '../../foreign/index.ts'
 import { createOutlet, notifyTypes } from '../channels.ts'
 
 export interface SoloMinitorOptions {
@@ -93,7 +94,7 @@ async function runStartupAlerts(
 ): Promise<void> {
   if (file.startupAlerts.length === 0) return
   const { channels } = translate(file)
-  const notify = await loadNotify(configFile, { env, types: notifyTypes })
+  const notify = await loadNotify(configFile, { env, foreign: foreignFormats, types: notifyTypes })
   for (const alert of file.startupAlerts) {
     const notification = startupNotification(alert, clock.now())
     const names = channels.filter((channel) => channel.alert === alert).map(({ channel }) => channel)

@@ -14,6 +14,7 @@ import { notifyTypes } from '../../app/channels.ts'
 import { configFileFlags, remoteAccess, type ConfigFileFlags } from '../flags/config-file.ts'
 import { notifyFileFlag } from '../flags/notify-file.ts'
 import { summarizeNotify } from './notify-summary.ts'
+import { foreignFormats } from '../../foreign/index.ts'
 import { unusableModules } from '../../app/unusable-modules.ts'
 
 /** `probity check [FILE]`: exit code 1 and every mistake with its place when the configuration is not valid. */
@@ -51,9 +52,13 @@ async function loadBoth(
   remote: RemoteAccess,
 ): Promise<{ config: Config; notify: NotifyConfig }> {
   const { env } = process
-  const [notify] = await Promise.allSettled([loadNotify(notifyPath, { env, types: notifyTypes }, optional)])
+  const [notify] = await Promise.allSettled([
+    loadNotify(notifyPath, { env, foreign: foreignFormats, types: notifyTypes }, optional),
+  ])
   const channels = notify.status === 'fulfilled' ? { channels: channelNames(notify.value) } : {}
-  const [config] = await Promise.allSettled([loadConfig(path, { env, remote, ...channels })])
+  const [config] = await Promise.allSettled([
+    loadConfig(path, { env, foreign: foreignFormats, remote, ...channels }),
+  ])
   if (notify.status === 'fulfilled' && config.status === 'fulfilled')
     return { config: config.value, notify: notify.value }
   const errors = [config, notify].flatMap((outcome): unknown[] =>

@@ -9,6 +9,7 @@ import { ProbityError } from '../../lib/errors.ts'
 import { recordProbeLog } from '../../checks/log.ts'
 import { runProbe } from '../../checks/run.ts'
 import { configFileFlags, remoteAccess, type ConfigFileFlags } from '../flags/config-file.ts'
+import { foreignFormats } from '../../foreign/index.ts'
 import { reportProbe, reportProbeJson } from './report.ts'
 
 interface Flags extends ConfigFileFlags {
@@ -54,9 +55,10 @@ function select(config: Config, name: string, module: string | undefined): Targe
 async function load(flags: Flags, optional: boolean): Promise<Config> {
   const { env } = process
   const path = flags['config.file']
-  if (!optional || existsSync(path)) return loadConfig(path, { env, remote: remoteAccess(flags, env) })
+  if (!optional || existsSync(path))
+    return loadConfig(path, { env, foreign: foreignFormats, remote: remoteAccess(flags, env) })
   const sources = [{ file: path, text: 'targets: []' }]
-  return parseConfig({ sources, directory: process.cwd(), files: [] }, { env })
+  return parseConfig({ sources, directory: process.cwd(), files: [] }, { env, foreign: foreignFormats })
 }
 
 /** How many names fit on a few lines. */

@@ -1,4 +1,4 @@
-import type { ForeignModule } from '../../foreign/blackbox/modules-from.ts'
+import type { ForeignModule } from '../foreign.ts'
 import { didYouMean } from '../../settings/values/closest.ts'
 import { readAdHocUrl } from '../../checks/http/schema.ts'
 import type { Config } from '../config.ts'

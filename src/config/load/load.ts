@@ -1,5 +1,5 @@
 import { adHocPart, createAdHoc } from './adhoc.ts'
-import { readModulesFrom, type ForeignModule } from '../../foreign/blackbox/modules-from.ts'
+import { inOurWords, type ForeignFormat, type ForeignModule } from '../foreign.ts'
 import type { CallTarget } from '../target/calls.ts'
 import type { Config, Vendor } from '../config.ts'
 import { didYouMean } from '../../settings/values/closest.ts'
@@ -9,7 +9,6 @@ import { ConfigError } from '../../settings/errors.ts'
 import { isExpectationFile, readExpectationFile } from '../expectations/drafts.ts'
 import { Issues, type Place } from '../../settings/issues.ts'
 import { maintenanceSchema, shareMaintenance, type SharedMaintenance } from '../document/maintenance.ts'
-import { asTargets } from '../../foreign/minitor/trees.ts'
 import { read, type Part, type Reading } from '../document/parts.ts'
 import { isRemote } from '../remote/address.ts'
 import { refuseLocal, refuseReferences } from '../remote/restrictions.ts'
@@ -32,6 +31,8 @@ export interface LoadOptions {
   readonly pieces?: PieceCache
   /** The names of the channels of notify.yml, where `notify:` is to be checked against them. */
   readonly channels?: readonly string[]
+  /** The formats of other programs that are read too. Default: none. */
+  readonly foreign?: readonly ForeignFormat[]
   /** How a configuration is asked for that comes from a URL. Default: without a token. */
   readonly remote?: RemoteAccess
 }
@@ -80,25 +81,30 @@ function parse(read: Sources, options: LoadOptions, { refuse, check }: Restricti
     ...(refuse && { refuse }),
   })
   const reading: Reading = { issues, expander, ...(options.channels && { channels: options.channels }) }
-  const { pieces = new PieceCache() } = options
+  const { pieces = new PieceCache(), foreign = [] } = options
   const drafts = read.sources.flatMap((source) => {
     if (isExpectationFile(source.file)) return [readExpectationFile(source, reading)]
     const { file, text } = source
     const { tree, problems } = parseYamlInPieces(text, pieces)
     for (const { path, ...problem } of problems) issues.addRaw({ file, ...problem, path: formatPath(path) })
     if (tree === undefined) return []
-    const parsed = { file, tree: asTargets({ file, tree }, reading) }
+    const parsed = { file, tree: inOurWords('asTargets', { file, tree }, foreign, reading) }
     check?.(parsed, issues)
     return [readFile(parsed, reading)]
   })
   pieces.sweep()
-  const config = assemble(drafts, reading, read)
+  const config = assemble(drafts, reading, read, foreign)
   const files = [...read.files, ...config.files, ...expander.files]
   if (!issues.empty) throw new ConfigError(issues.sorted(), files)
   return { ...config, files }
 }
 
-function assemble(drafts: readonly FileDraft[], reading: Reading, { sources, directory }: Sources): Config {
+function assemble(
+  drafts: readonly FileDraft[],
+  reading: Reading,
+  { sources, directory }: Sources,
+  formats: readonly ForeignFormat[],
+): Config {
   const { issues } = reading
   const [first] = sources
   if (issues.empty && first !== undefined && !drafts.some(({ listsTargets }) => listsTargets)) {
@@ -114,7 +120,7 @@ function assemble(drafts: readonly FileDraft[], reading: Reading, { sources, dir
       .filter(({ name, place }) => once(`module ${name}`, place, `module ${JSON.stringify(name)} is`))
       .map(({ name, part }) => [name, part]),
   )
-  const { foreign, files } = readForeign(drafts, reading, directory, modules)
+  const { foreign, files } = readForeign(drafts, reading, directory, modules, formats)
   const base = defaults[0]?.part
   for (const part of modules.values()) checkModule(base ? [base, part] : [part], reading)
   const inherited: Inherited = { modules, foreign, ...(base && { defaults: base }) }
@@ -164,13 +170,14 @@ function readForeign(
   reading: Reading,
   directory: string,
   modules: ReadonlyMap<string, Part>,
+  formats: readonly ForeignFormat[],
 ): { readonly foreign: Map<string, ForeignModule>; readonly files: string[] } {
   const foreign = new Map<string, ForeignModule>()
   const files: string[] = []
   for (const written of drafts.flatMap(({ modulesFrom }) => modulesFrom ?? [])) {
-    const found = readModulesFrom(written, directory, reading)
-    files.push(...found.files)
-    for (const module of found.modules) {
+    const found = formats.map((format) => format.readModules?.(written, directory, reading))
+    files.push(...found.flatMap((one) => one?.files ?? []))
+    for (const module of found.flatMap((one) => one?.modules ?? [])) {
       const { name, place } = module
       const before = modules.has(name) ? 'in modules:' : foreign.get(name)?.place
       if (before === undefined) foreign.set(name, module)

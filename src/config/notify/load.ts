@@ -5,7 +5,7 @@ import { didYouMean } from '../../settings/values/closest.ts'
 import { ConfigError } from '../../settings/errors.ts'
 import { Issues, type Place } from '../../settings/issues.ts'
 import type { LoadOptions } from '../load/load.ts'
-import { asNotify } from '../../foreign/minitor/trees.ts'
+import { inOurWords } from '../foreign.ts'
 import { isMapping, read, type Reading } from '../document/parts.ts'
 import { formatPath } from '../../settings/path.ts'
 import { createExpander } from '../../settings/secrets.ts'
@@ -85,7 +85,7 @@ export function parseNotify(
     const { tree, problems } = parseYaml(text)
     for (const { path, ...problem } of problems) issues.addRaw({ file, ...problem, path: formatPath(path) })
     if (tree === undefined) continue
-    const source = { file, tree: asNotify({ file, tree }, reading) }
+    const source = { file, tree: inOurWords('asNotify', { file, tree }, options.foreign ?? [], reading) }
     config = readTop(source.tree.value, { source, at: [] }, reading, options)
   }
   const read = [...files, ...expander.files]

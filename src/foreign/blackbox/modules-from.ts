@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import type { ForeignModule, ForeignModules } from '../../config/foreign.ts'
 import type { Written } from '../../config/document/document.ts'
 import { Issues, type ParsedFile } from '../../settings/issues.ts'
 import { read, readPart, type Mapping, type Part, type Reading } from '../../config/document/parts.ts'
@@ -12,28 +13,6 @@ import { asText, oneOrMany } from '../../settings/values/value.ts'
 import { parseYaml } from '../../settings/yaml/yaml.ts'
 import type { BlackboxModule } from './module.ts'
 import { readBlackbox, withoutBytes } from './read.ts'
-
-/** A module of a blackbox.yml. */
-export interface ForeignModule {
-  readonly name: string
-  readonly part: Part
-  /** What a target has beside it: what is checked. */
-  readonly ownPart: (target: string, report: Part['report']) => Part
-  /** The key of a target that selects the kind of check. */
-  readonly key: string
-  /** Seconds. Absent: whatever the scrape leaves. */
-  readonly timeout?: number
-  /** Where it stands. */
-  readonly place: string
-  /** Why it cannot be used, with every place. Absent where it can. */
-  readonly refusal?: string
-}
-
-export interface ForeignModules {
-  readonly modules: readonly ForeignModule[]
-  /** Absolute. */
-  readonly files: readonly string[]
-}
 
 const pathsSchema = oneOrMany(asText, { type: 'string' })
 

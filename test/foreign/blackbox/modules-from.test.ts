@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { foreignFormats } from '../../../src/foreign/index.ts'
 import type { HttpExpectation } from '../../../src/checks/http/schema.ts'
 import type { Config } from '../../../src/config/config.ts'
 import { loadConfig } from '../../../src/config/load/load.ts'
@@ -15,7 +16,7 @@ beforeEach(async () => {
 const load = async (blackbox: string, targets = 'targets: []'): Promise<Config> => {
   await writeFile(join(folder, 'blackbox.yml'), blackbox)
   await writeFile(join(folder, 'targets.yml'), `modules_from: blackbox.yml\n${targets}\n`)
-  return loadConfig(join(folder, 'targets.yml'), { env: {} })
+  return loadConfig(join(folder, 'targets.yml'), { env: {}, foreign: foreignFormats })
 }
 
 const plain = `modules:
@@ -170,7 +171,9 @@ describe('modules_from', () => {
     ['no text', 'modules_from: 3', /modules_from: expected text/],
   ])('refuses %s', async (_what, line, message) => {
     await writeFile(join(folder, 'targets.yml'), `${line}\ntargets: []\n`)
-    await expect(loadConfig(join(folder, 'targets.yml'), { env: {} })).rejects.toThrow(message)
+    await expect(
+      loadConfig(join(folder, 'targets.yml'), { env: {}, foreign: foreignFormats }),
+    ).rejects.toThrow(message)
   })
 
   it('refuses a file that is no YAML, with its place', async () => {

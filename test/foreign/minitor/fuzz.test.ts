@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { foreignFormats } from '../../../src/foreign/index.ts'
 import { commandSettings } from '../../../src/channels/command/command.ts'
 import { ConfigError } from '../../../src/settings/errors.ts'
 import { parseConfig } from '../../../src/config/load/load.ts'
@@ -14,9 +15,9 @@ function readBoth(document: unknown): { readonly targets: number; readonly chann
     directory: '/',
     files: [],
   }
-  const { channels } = parseNotify(read, { env: {}, types })
+  const { channels } = parseNotify(read, { env: {}, foreign: foreignFormats, types })
   const names = channels.map(({ name }) => name)
-  const { targets } = parseConfig(read, { env: {}, channels: ['log', ...names] })
+  const { targets } = parseConfig(read, { env: {}, foreign: foreignFormats, channels: ['log', ...names] })
   return { targets: targets.length, channels: names }
 }
 

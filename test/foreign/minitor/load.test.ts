@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { foreignFormats } from '../../../src/foreign/index.ts'
 import { commandSettings } from '../../../src/channels/command/command.ts'
 import { ConfigError } from '../../../src/settings/errors.ts'
 import { parseConfig } from '../../../src/config/load/load.ts'
@@ -16,10 +17,10 @@ const sourcesOf = (text: string): Parameters<typeof parseConfig>[0] => ({
 })
 
 const targetsOf = (text: string, env: Record<string, string> = {}): readonly Target[] =>
-  parseConfig(sourcesOf(text), { env }).targets
+  parseConfig(sourcesOf(text), { env, foreign: foreignFormats }).targets
 
 const notifyOf = (text: string, env: Record<string, string> = {}): NotifyConfig =>
-  parseNotify(sourcesOf(text), { env, types })
+  parseNotify(sourcesOf(text), { env, foreign: foreignFormats, types })
 
 function refusal(act: () => unknown): string {
   try {
