@@ -8,7 +8,11 @@ import { httpCheckOf } from '../../support/http-check.ts'
 const env = { HOME: '/root', PROBE_KEY: 'key-of-probe', PROBITY_CONFIG_TOKEN: 'token-of-config' }
 
 function parse(text: string, allowEnv: readonly string[] = []): Config {
-  return parseRemoteConfig(sourcesOf('https://c.example.com/t.yml', text), { env, foreign: foreignFormats, remote: { allowEnv } })
+  return parseRemoteConfig(sourcesOf('https://c.example.com/t.yml', text), {
+    env,
+    foreign: foreignFormats,
+    remote: { allowEnv },
+  })
 }
 
 const message = (text: string, allowEnv?: readonly string[]): string => {
