@@ -11,7 +11,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   config: ['checks', 'settings', 'lib'],
   foreign: ['config', 'checks', 'net', 'settings', 'lib'],
   metrics: ['config', 'checks', 'lib'],
-  channels: ['settings', 'lib'],
+  channels: ['net', 'settings', 'lib'],
   scheduler: ['config', 'lib'],
   exporter: ['metrics', 'foreign', 'config', 'checks', 'net', 'settings', 'lib'],
   calls: ['metrics', 'config', 'checks', 'settings', 'lib'],

@@ -1,5 +1,6 @@
-import { request } from 'undici'
 import { messageOf } from '../../lib/errors.ts'
+import { dial } from '../../net/http1/dial.ts'
+import { exchange } from '../../net/http1/exchange.ts'
 import type { Logger } from '../../lib/logger.ts'
 import { redact } from '../../lib/text/redact.ts'
 import type { Timers } from '../../lib/time/timers.ts'
@@ -11,18 +12,19 @@ const timeoutMs = 10_000
 /**
  * Pings a dead-man's switch once, as healthchecks.io wants it: https://healthchecks.io/docs/http_api/
  *
- * @throws Error when it does not answer with 2xx. The URL is a secret and does not appear.
+ * @throws Error when its status line does not say 2xx; what follows that is of no interest. The URL is a secret and does not appear.
  */
 export async function pingHeartbeat(url: string, signal?: AbortSignal): Promise<void> {
   const limit = AbortSignal.timeout(timeoutMs)
   try {
-    const { statusCode, body } = await request(url, {
-      headers: { 'user-agent': `Probity/${version}` },
-      reset: true,
+    const to = new URL(url)
+    const request = { url: to, method: 'GET', headers: { 'user-agent': `Probity/${version}` } }
+    const { status } = await exchange(dial(to), request, {
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      wantsBody: () => false,
+      maxBodyBytes: 0,
     })
-    body.on('error', () => undefined).destroy()
-    if (statusCode < 200 || statusCode > 299) throw new Error(`it answers ${statusCode}`)
+    if (status < 200 || status > 299) throw new Error(`it answers ${status}`)
   } catch (cause) {
     const secrets = [url, URL.canParse(url) ? new URL(url).pathname : url]
     throw new Error(redact(messageOf(cause), secrets), { cause })

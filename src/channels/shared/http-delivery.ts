@@ -1,7 +1,9 @@
-import { request, type Dispatcher } from 'undici'
 import type { Clock } from '../../lib/time/clock.ts'
 import { withDeadline } from '../../lib/time/deadline.ts'
 import { codeOf, messageOf } from '../../lib/errors.ts'
+import { dial } from '../../net/http1/dial.ts'
+import { exchange, type HttpAnswer } from '../../net/http1/exchange.ts'
+import type { Header } from '../../net/http1/headers.ts'
 import { redact } from '../../lib/text/redact.ts'
 import { parseRetryAfter } from '../../lib/http/retry-after.ts'
 import { cut, oneLine } from '../../lib/text/text.ts'
@@ -39,8 +41,8 @@ const maxAnswerBytes = 16 * 1024
 const maxShown = 300
 
 /**
- * Makes one attempt, on a connection of its own. Redirects are not followed. It is delivered once the head of an answer
- * says so, whatever becomes of the rest.
+ * Makes one attempt, on a connection of its own. Redirects are not followed. The status line decides: what is odd after it,
+ * is missing or does not come in time takes nothing away from it.
  *
  * @returns The headers of the answer.
  * @throws DeliveryError when the other side did not take it: worth a retry after 429, 5xx and whatever the network says.
@@ -51,7 +53,7 @@ export async function deliverHttp(
 ): Promise<AnswerHeaders> {
   return withDeadline(signal, timeoutMs, async (deadline) => {
     try {
-      return await exchange(delivery, deadline.signal, clock)
+      return judge(delivery, await send(delivery, deadline.signal), clock)
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof DeliveryError) throw error
@@ -62,60 +64,53 @@ export async function deliverHttp(
   })
 }
 
-async function exchange(delivery: HttpDelivery, signal: AbortSignal, clock: Clock): Promise<AnswerHeaders> {
-  const { peer, url, method = 'POST', headers, body, success, secrets } = delivery
-  const response = await request(url, {
-    method,
-    headers: { 'user-agent': `Probity/${version}`, ...headers },
-    body,
-    // A connection kept from an earlier notification may have died in the meantime.
-    reset: true,
-    signal,
-  })
-  const { statusCode } = response
-  const answer = flatten(response.headers)
-  if (success === undefined ? statusCode >= 200 && statusCode < 300 : statusCode === success) {
-    response.body.on('error', () => undefined).destroy()
-    return answer
-  }
-  const retry = statusCode === 429 || statusCode >= 500
+async function send(delivery: HttpDelivery, signal: AbortSignal): Promise<HttpAnswer> {
+  const { method = 'POST', headers, body } = delivery
+  const url = new URL(delivery.url)
+  const request = { url, method, headers: { 'user-agent': `Probity/${version}`, ...headers }, body }
+  const wantsBody = (status: number): boolean =>
+    status >= 200 && !isTaken(delivery, status) && !isRedirect(status)
+  return exchange(dial(url), request, { signal, wantsBody, maxBodyBytes: maxAnswerBytes })
+}
+
+function judge(delivery: HttpDelivery, answer: HttpAnswer, clock: Clock): AnswerHeaders {
+  const { peer, secrets } = delivery
+  const { status, body, breaksOff } = answer
+  const headers = together(answer.headers)
+  if (isTaken(delivery, status)) return headers
+  // Below 200: the other side wants to speak something else.
+  const retry = status === 429 || status >= 500 || status < 200
   const retryAfter = delivery.retryAfter ?? ((given) => parseRetryAfter(given['retry-after'], clock.now()))
-  const text = redact(await readBounded(response.body), secrets)
-  throw new DeliveryError(refusal(peer, statusCode, text), {
+  const text = redact(`${body.toString('utf8')}${breaksOff ? ' (the answer breaks off)' : ''}`, secrets)
+  throw new DeliveryError(refusal(peer, status, text), {
     retry,
-    retryAfterSeconds: retry ? retryAfter(answer) : undefined,
+    retryAfterSeconds: retry ? retryAfter(headers) : undefined,
   })
 }
 
-/** What is wrong is in the head; a body that breaks off or is slow to come takes nothing away from that. */
-async function readBounded(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  try {
-    for await (const chunk of body) {
-      chunks.push(chunk)
-      bytes += chunk.length
-      if (bytes >= maxAnswerBytes) break
-    }
-  } catch {
-    chunks.push(Buffer.from(' (the answer breaks off)'))
+function isTaken({ success }: HttpDelivery, status: number): boolean {
+  return success === undefined ? status >= 200 && status < 300 : status === success
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400
+}
+
+/** Of `Retry-After` the first one counts: it is not a list (RFC 9110, section 5.3). */
+function together(headers: readonly Header[]): Record<string, string> {
+  const joined: Record<string, string> = {}
+  for (const [name, value] of headers) {
+    const before = Object.hasOwn(joined, name) ? joined[name] : undefined
+    if (before === undefined) joined[name] = value
+    else if (name !== 'retry-after') joined[name] = `${before}, ${value}`
   }
-  return Buffer.concat(chunks).subarray(0, maxAnswerBytes).toString('utf8')
+  return joined
 }
 
-function flatten(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
-    ),
-  )
-}
-
-function refusal(peer: string, statusCode: number, text: string): string {
-  if (statusCode >= 300 && statusCode < 400)
-    return `${peer} answered ${statusCode}: redirects are not followed`
+function refusal(peer: string, status: number, text: string): string {
+  if (isRedirect(status)) return `${peer} answered ${status}: redirects are not followed`
   const words = cut(oneLine(text), maxShown)
-  return `${peer} answered ${statusCode}${words === '' ? '' : `: ${words}`}`
+  return `${peer} answered ${status}${words === '' ? '' : `: ${words}`}`
 }
 
 function networkError(error: unknown): string {

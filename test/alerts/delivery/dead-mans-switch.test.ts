@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
 import { pingHeartbeat, startHeartbeat } from '../../../src/alerts/delivery/dead-mans-switch.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
+import { resetAfter, startRawPeer } from '../../support/peers/raw-peer.ts'
 import { testTime } from '../../support/timers.ts'
 
 describe('the dead-man’s switch', () => {
@@ -31,6 +32,16 @@ describe('the dead-man’s switch', () => {
       'the dead-man’s switch is not reached: no answer',
       'the dead-man’s switch is reached again',
     ])
+  })
+
+  it.each([
+    ['a control character', 'HTTP/1.1 200 OK\r\nSet-Cookie: v=a\x01b\r\nContent-Length: 2\r\n\r\nOK'],
+    ['bare line feeds', 'HTTP/1.1 200 OK\nContent-Length: 2\n\nOK'],
+    ['a reset', resetAfter('HTTP/1.1 200 OK\r\n')],
+  ])('is reached when the answer says 2xx and has %s', async (_what, answer) => {
+    const peer = await startRawPeer(answer)
+    await pingHeartbeat(`${peer.url}/ping`)
+    expect(peer.received).toEqual([expect.stringMatching(/^GET \/ping HTTP\/1\.1\r\n/)])
   })
 
   it('says that it was not reached, and not where it is', async () => {

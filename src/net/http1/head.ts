@@ -1,0 +1,86 @@
+import { addHeaderLine, type Header } from './headers.ts'
+import { chomp, lineReader } from './line.ts'
+import type { NoteOddity } from './oddity.ts'
+import { mayBeStatusLine, parseStatusLine, telltaleBytes, type StatusLine } from './status-line.ts'
+
+/** The head of an answer. */
+export interface AnswerHead extends StatusLine {
+  /** In the order in which they came. */
+  readonly headers: readonly Header[]
+}
+
+/** What has become of a head: `rest` is what follows it. */
+export type HeadState =
+  'unfinished' | 'too large' | 'not HTTP' | { readonly head: AnswerHead; readonly rest: Buffer }
+
+/** Reads the head of an answer. */
+export interface HeadReader {
+  readonly push: (bytes: Buffer) => HeadState
+  /** What is known when no more of it comes. A header that breaks off is left out. Nothing before the status. */
+  readonly soFar: () => AnswerHead | undefined
+}
+
+/** @param maxBytes Of the head, and of the answers in advance (1xx) that are read over, together. */
+export function headReader(maxBytes: number, note: NoteOddity): HeadReader {
+  const reader = lineReader()
+  let taken = 0
+  let isPromising = false
+  let statusLine: StatusLine | undefined
+  let headers: Header[] = []
+
+  function takeLine(given: string): 'more' | 'not HTTP' | AnswerHead {
+    if (isHopeless(given.length, () => given)) return 'not HTTP'
+    const line = chomp(given, note)
+    if (statusLine !== undefined && line !== '') addHeaderLine(headers, line, note)
+    else if (statusLine !== undefined) return endHead(statusLine)
+    else if (line === '') note('empty-lines-before')
+    else {
+      statusLine = parseStatusLine(line, note)
+      if (statusLine === undefined) return 'not HTTP'
+    }
+    return 'more'
+  }
+
+  function endHead(line: StatusLine): 'more' | AnswerHead {
+    if (isFinal(line)) return { ...line, headers }
+    statusLine = undefined
+    isPromising = false
+    headers = []
+    return 'more'
+  }
+
+  /** Binary data has no lines; nobody should have to wait for the end of one. */
+  function isHopeless(length: number, firstLine: () => string): boolean {
+    if (statusLine !== undefined || isPromising || length < telltaleBytes) return false
+    isPromising = mayBeStatusLine(firstLine())
+    return !isPromising
+  }
+
+  return {
+    push(bytes) {
+      let rest = bytes
+      for (;;) {
+        const within = rest.subarray(0, maxBytes - taken - reader.length)
+        const read = reader.push(within)
+        if (read === undefined) {
+          if (isHopeless(reader.length, reader.soFar)) return 'not HTTP'
+          return rest.length > within.length ? 'too large' : 'unfinished'
+        }
+        taken += read.line.length + 1
+        rest = rest.subarray(within.length - read.rest.length)
+        const state = takeLine(read.line)
+        if (state === 'not HTTP') return state
+        if (state !== 'more') return { head: state, rest }
+      }
+    },
+    soFar() {
+      const line = statusLine ?? parseStatusLine(reader.soFar().replace(/\r$/, ''), note)
+      return line && isFinal(line) ? { ...line, headers } : undefined
+    },
+  }
+}
+
+/** 101 is the last answer of this protocol. */
+function isFinal({ status }: StatusLine): boolean {
+  return status >= 200 || status === 101
+}
