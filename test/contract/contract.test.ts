@@ -8,7 +8,7 @@ const takeOver =
   'Other programs, dashboards and files rely on this. If the change is meant: npm run contract, look at the diff, and write it into CHANGELOG.md.'
 
 /** The services are really started, with a database each. */
-const timeoutMs = 120_000
+const timeoutMs = 240_000
 
 async function linesOf(file: string): Promise<string[]> {
   return (await readFile(join(import.meta.dirname, file), 'utf8')).trimEnd().split('\n')
