@@ -64,8 +64,14 @@ const commands: readonly Row[] = [
   },
 ]
 
-/** Runs the program. Sets the exit code; a service keeps the process alive by what it listens on. */
-export async function main(argv: readonly string[]): Promise<void> {
+/**
+ * The program with its commands.
+ *
+ * @param isWanted Which commands are loaded with their flags; of the others only the summary is known. Default: all.
+ */
+export async function loadProgram(
+  isWanted: (name: string) => boolean = () => true,
+): Promise<CommandUnknownOpts> {
   const program = new Command('probity')
     .description(
       'Tells you, with evidence, whether the services and APIs you depend on behave as you expect.',
@@ -73,10 +79,14 @@ export async function main(argv: readonly string[]): Promise<void> {
     .version(version)
     .showHelpAfterError('(run "probity --help" for the commands)')
   for (const row of commands) {
-    program.addCommand(
-      argv[2] === row.name ? await row.load() : new Command(row.name).description(row.summary),
-    )
+    program.addCommand(isWanted(row.name) ? await row.load() : new Command(row.name).description(row.summary))
   }
+  return program
+}
+
+/** Runs the program. Sets the exit code; a service keeps the process alive by what it listens on. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const program = await loadProgram((name) => name === argv[2])
   try {
     await program.parseAsync(argv)
   } catch (error) {

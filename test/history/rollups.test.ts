@@ -1,7 +1,6 @@
 import { beforeEach, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { insertResults } from '../../src/history/write/insert.ts'
-import { migrate } from '../../src/history/migrate.ts'
 import { forget, rollUp } from '../../src/history/upkeep.ts'
 import { onEachDatabase } from './support/databases.ts'
 import { derived, empty, failed, recompute, row } from './support/rows.ts'
@@ -212,17 +211,5 @@ onEachDatabase('what is computed from the rows', (sql) => {
     const buckets = Object.keys(hour!.latency).map(Number)
     expect(buckets.filter((i) => 1.02 ** (i - 1) < 0.3 && 0.3 <= 1.02 ** i)).toHaveLength(1)
     expect(buckets).toHaveLength(2)
-  })
-
-  it('is not touched by migrating again, and by several at once', async () => {
-    await insertResults(sql(), [row(at(0))])
-    await Promise.all([migrate(sql()), migrate(sql())])
-    expect(await sql().query('select checked_at from probity.probe_results')).toHaveLength(1)
-  })
-
-  it('is refused to a version that does not know the schema', async () => {
-    await sql().query(`insert into probity.migrations values (99, 'from the future')`)
-    await expect(migrate(sql())).rejects.toMatchObject({ code: 'SCHEMA_TOO_NEW' })
-    await sql().query('delete from probity.migrations where number = 99')
   })
 })

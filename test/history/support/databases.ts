@@ -34,7 +34,8 @@ function withDatabase(
   beforeAll(async () => {
     database = await open()
     await migrate(database.sql)
-  }, 60_000)
+    // Its files take eight seconds of a processor, which a busy machine hands out slowly.
+  }, 180_000)
   afterAll(() => database.close())
   suite(() => database.sql)
 }
