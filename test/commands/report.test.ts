@@ -42,7 +42,7 @@ describe('probity report', () => {
     const report = await make({ place: { folder }, vendor: 'stripe' })
     expect(report).toMatchObject({ month: '2026-11', timeZone: 'UTC', to: new Date(clock.now()) })
     expect(report.vendors).toMatchObject([{ vendor: 'stripe', sla: 0.99, upSeconds: 60, downSeconds: 30 }])
-  }, 120_000)
+  })
 
   it.each([
     [{ vendor: 'strip' }, 'there is no vendor "strip" (did you mean stripe?): there are stripe'],

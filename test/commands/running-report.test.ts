@@ -29,16 +29,12 @@ describe('a process that has its history', () => {
       await fetch(`${exporter.url}/probe?target=pay`)
       await fetch(`${exporter.url}/api/v1/calls`, { method: 'POST', body: '2\tGET\thttp://pay/\t140\t200\n' })
       const get = (query: string): Promise<Response> => fetch(`${exporter.url}/api/v1/report${query}`)
-      const found = await waitFor(
-        'the check is in the report',
-        async () => {
-          const answer = await get('?vendor=stripe')
-          expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
-          const report = (await answer.json()) as { vendors: { checks: number }[] }
-          return report.vendors.length > 0 && report
-        },
-        60_000,
-      )
+      const found = await waitFor('the check is in the report', async () => {
+        const answer = await get('?vendor=stripe')
+        expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
+        const report = (await answer.json()) as { vendors: { checks: number }[] }
+        return report.vendors.length > 0 && report
+      })
       expect(found).toMatchObject({ timeZone: 'UTC', vendors: [{ vendor: 'stripe', sla: 0.99, checks: 1 }] })
       const types = { text: 'text/plain', md: 'text/markdown', csv: 'text/csv', html: 'text/html' }
       for (const [format, type] of Object.entries(types)) {
@@ -65,7 +61,7 @@ describe('a process that has its history', () => {
       await exporter.stop()
     }
     await expect(askForReport(history, {})).rejects.toThrow('which says nowhere how to ask it')
-  }, 90_000)
+  })
 })
 
 describe('a report of a folder that another process has', () => {

@@ -71,7 +71,7 @@ function suite(open: () => Promise<Place>, stored: boolean): void {
   beforeAll(async () => {
     place = await open()
     url = place.exporter.url
-  }, 60_000)
+  })
   afterAll(() => place.stop())
 
   it('answers as it is documented, from the first moment', async () => {
@@ -119,7 +119,7 @@ function suite(open: () => Promise<Place>, stored: boolean): void {
       const answer = await answerOf(`${exporter.url}/api/v1/targets/shop`, targetAnswer)
       return answer.target.days.at(-1)?.unobserved === false && answer.target.availability.last24h !== null
     }
-    await waitFor('the rollups are there', () => history(place.exporter), 40_000)
+    await waitFor('the rollups are there', () => history(place.exporter))
     const { target, history: state } = await answerOf(`${url}/api/v1/targets/shop`, targetAnswer)
     expect(state).toBe('ready')
     expect(target.days).toHaveLength(90)
@@ -129,7 +129,7 @@ function suite(open: () => Promise<Place>, stored: boolean): void {
     const { points } = await answerOf(`${url}/api/v1/targets/shop/series`, seriesAnswer)
     expect(points[0]).toMatchObject({ checks: 1, failures: 0 })
     expect(points.filter(({ failures }) => failures === 1).length).toBeGreaterThan(0)
-  }, 60_000)
+  })
 }
 
 describe('the status of an exporter that stores nothing', () => {
@@ -144,7 +144,7 @@ describeWithPostgres('the status of one that stores in a PostgreSQL server', () 
   let server: TestPostgres
   beforeAll(async () => {
     server = await startPostgres()
-  }, 60_000)
+  })
   afterAll(() => server.stop())
   suite(() => startPlace(server.url, true), true)
 
@@ -170,5 +170,5 @@ describeWithPostgres('the status of one that stores in a PostgreSQL server', () 
     } finally {
       await place.stop()
     }
-  }, 60_000)
+  })
 })

@@ -6,13 +6,14 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { startProgram, type Program } from '../../scripts/stack/process.ts'
 import { root } from '../../scripts/stack/shipped-files.ts'
+import { withDatabase } from '../support/embedded.ts'
 import { blogExample } from '../support/minitor.ts'
 import { startHttpPeer, type HttpPeer } from '../support/peers/http-peer.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { describeWithTool } from '../support/tools.ts'
 import { waitFor } from '../support/wait-for.ts'
 
-const patience = 30_000
+const patience = 60_000
 
 let folder: string
 let program: Program | undefined
@@ -34,6 +35,7 @@ const lines = async (name: string): Promise<string[]> =>
 /** Runs a file of Minitor. @returns Where it listens. */
 async function run(text: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
   await writeFile(path('minitor.yml'), text)
+  await withDatabase(path('data'))
   return start(env)
 }
 

@@ -58,11 +58,11 @@ describe('the history', () => {
     expect(embedded.counts).toEqual({ written: 0, dropped: 0 })
     const second = await openHistory(embedded)
     second.add(row('2026-11-20T11:59:30Z'))
-    await waitFor('both are stored', () => embedded.counts.written === 2, 60_000)
+    await waitFor('both are stored', () => embedded.counts.written === 2)
     expect(second.isOpen()).toBe(true)
     expect(await second.sql.query('select 1 from probity.probe_results')).toHaveLength(2)
     await second.stop()
-  }, 90_000)
+  })
 
   it('goes on where its database cannot be opened, and says so in one line', async () => {
     const folder = await tempFolder()
@@ -85,7 +85,7 @@ describe('the history', () => {
       }),
     ])
     expect(embedded.counts).toEqual({ written: 0, dropped: 0 })
-  }, 30_000)
+  })
 })
 
 describeWithPostgres('the history on a server', () => {
@@ -109,5 +109,5 @@ describeWithPostgres('the history on a server', () => {
     expect(await history.sql.query('select 1 from probity.probe_results')).toHaveLength(2)
     await history.stop()
     await server.stop()
-  }, 60_000)
+  })
 })

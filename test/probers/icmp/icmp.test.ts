@@ -6,6 +6,7 @@ import { createIcmpProber, type IcmpProberOptions } from '../../../src/probers/i
 import type { ProbeResult } from '../../../src/probers/prober.ts'
 import { runProbe } from '../../../src/probers/run.ts'
 import { checkOf } from '../../support/checks.ts'
+import { ampleSeconds, slackSeconds } from '../../support/patience.ts'
 import { aTarget } from '../../support/target.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { describeWithTool } from '../../support/tools.ts'
@@ -20,7 +21,7 @@ async function probe(
     readonly allow?: (address: string) => void
   } = {},
 ): Promise<ProbeResult> {
-  const { timeoutSeconds = 2, allow, ...prober } = options
+  const { timeoutSeconds = ampleSeconds, allow, ...prober } = options
   return runProbe(checkOf('icmp', { icmp, ...keys }), {
     timeoutSeconds,
     ...(allow && { allowAddress: allow }),
@@ -61,7 +62,7 @@ describeWithTool(['ping'], 'the ping of this machine', () => {
     const result = await probe('240.0.0.1', {}, { timeoutSeconds: 1 })
     expect(result.success).toBe(false)
     expect(['timeout', 'connect', 'command']).toContain(result.failure?.reason)
-    expect(result.durationSeconds).toBeLessThan(2)
+    expect(result.durationSeconds).toBeLessThan(1 + slackSeconds)
     expect(metricsOf(result)).toContain('\nprobe_icmp_duration_seconds{phase="rtt"} 0\n')
   })
 })
@@ -202,7 +203,7 @@ describe('a ping that does not behave', () => {
       reason: 'timeout',
       message: 'no answer within 0.5s while waiting for the echo reply of 192.0.2.7',
     })
-    expect(result.durationSeconds).toBeLessThan(0.8)
+    expect(result.durationSeconds).toBeLessThan(0.5 + slackSeconds)
   })
 
   it('is ended when it never stops talking', async () => {
