@@ -7,6 +7,7 @@ import { describe, expect, it } from '@jest/globals'
 import { startExporter } from '../../src/commands/start-exporter.ts'
 import { announce, askForReport } from '../../src/commands/running-report.ts'
 import { createLogger } from '../../src/lib/logger.ts'
+import { embeddedFiles } from '../support/embedded.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -20,7 +21,7 @@ describe('a process that has its history', () => {
       configFile,
       'vendors: { stripe: { sla: 99% } }\ntargets: [{ name: pay, url: "http://127.0.0.1:1/", labels: { vendor: stripe } }]\n',
     )
-    const history = join(folder, 'history')
+    const history = await embeddedFiles(join(folder, 'history'))
     const exporter = await startExporter(
       { configFile, listenAddress: { host: '127.0.0.1', port: 0 }, history: { folder: history } },
       { log, env: {} },

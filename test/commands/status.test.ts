@@ -15,6 +15,7 @@ import {
   targetAnswer,
   targetsAnswer,
 } from '../../src/web/api/shapes.ts'
+import { withDatabase } from '../support/embedded.ts'
 import { describeWithPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -30,7 +31,7 @@ async function startPlace(databaseUrl: string | undefined, stored: boolean) {
   peer.listen(0, '127.0.0.1')
   await once(peer, 'listening')
   const { port } = peer.address() as AddressInfo
-  const folder = await tempFolder()
+  const folder = await withDatabase(await tempFolder())
   const configFile = join(folder, 'targets.yml')
   await writeFile(
     configFile,

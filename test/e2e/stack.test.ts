@@ -28,7 +28,7 @@ describeWithTool(['prometheus', 'prometheus-alertmanager'], 'the stack, end to e
   let shop: Server
   let status = 200
   const watched = (extra = '') => `
-defaults: { interval: 1s, timeout: 500ms }
+defaults: { interval: 1s, timeout: 900ms }
 targets:
   - name: shop
     url: http://127.0.0.1:${(shop.address() as AddressInfo).port}/

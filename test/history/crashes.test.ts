@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals'
 import { openHistory } from '../../src/history/store.ts'
 import { rollUp } from '../../src/history/upkeep.ts'
 import { systemClock } from '../../src/lib/clock.ts'
+import { embeddedFiles } from '../support/embedded.ts'
 import { describeWithPostgres, startPostgres } from '../support/postgres.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -120,7 +121,7 @@ describeWithPostgres('no acknowledged row is lost or doubled', () => {
 
 describe('no acknowledged row is lost or doubled', () => {
   it(`when the writer is killed ${embeddedKills} times while it writes to PGlite`, async () => {
-    const folder = await tempFolder()
+    const folder = await embeddedFiles(await tempFolder())
     const acknowledged: string[] = []
     for (let run = 0; run < embeddedKills; run++) {
       const writing = startWriting(folder, '', dayOf(run))

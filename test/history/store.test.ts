@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import { openHistory, type HistoryOptions } from '../../src/history/store.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { testClock } from '../support/clock.ts'
+import { embeddedFiles } from '../support/embedded.ts'
 import { startPostgres, describeWithPostgres } from '../support/postgres.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -49,7 +50,7 @@ describe('the history', () => {
   })
 
   it('takes rows before its database is open, and keeps those on the disk that it must leave', async () => {
-    const folder = await tempFolder()
+    const folder = await embeddedFiles(await tempFolder())
     const embedded = options(folder)
     const first = await openHistory(embedded)
     expect(first.isOpen()).toBe(false)

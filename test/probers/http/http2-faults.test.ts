@@ -267,7 +267,7 @@ describe('the HTTP prober, against a server that agrees to HTTP/2 and then misbe
       socket.write(frame('settings', 0, 0, shut))
       socket.resume()
     })
-    const result = await probe(server.url, { method: 'POST', body: 'x'.repeat(3_000_000) })
+    const result = await probe(server.url, { method: 'POST', body: 'x'.repeat(3_000_000) }, timeoutSeconds)
     expect(result.failure).toMatchObject({ reason: 'timeout' })
     expect(result.durationSeconds).toBeLessThan(timeoutSeconds + slackSeconds)
     await waitFor('the probe to leave no connection behind', () => server.connections() === 0)

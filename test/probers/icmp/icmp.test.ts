@@ -6,7 +6,7 @@ import { createIcmpProber, type IcmpProberOptions } from '../../../src/probers/i
 import type { ProbeResult } from '../../../src/probers/prober.ts'
 import { runProbe } from '../../../src/probers/run.ts'
 import { checkOf } from '../../support/checks.ts'
-import { ampleSeconds, slackSeconds } from '../../support/patience.ts'
+import { slackSeconds } from '../../support/patience.ts'
 import { aTarget } from '../../support/target.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { describeWithTool } from '../../support/tools.ts'
@@ -21,7 +21,7 @@ async function probe(
     readonly allow?: (address: string) => void
   } = {},
 ): Promise<ProbeResult> {
-  const { timeoutSeconds = ampleSeconds, allow, ...prober } = options
+  const { timeoutSeconds = 2, allow, ...prober } = options
   return runProbe(checkOf('icmp', { icmp, ...keys }), {
     timeoutSeconds,
     ...(allow && { allowAddress: allow }),
