@@ -134,5 +134,5 @@ describeWithTool(['prometheus'], 'calls', () => {
       await Promise.all(callers)
       await shop.close()
     }
-  }, 150_000)
+  })
 })

@@ -121,5 +121,5 @@ describe('the history of probity solo', () => {
     await sql.close()
     expect(found!.counted).toBe(found!.rows)
     expect(found!.rows).toBeGreaterThanOrEqual(acknowledged)
-  }, 180_000)
+  })
 })

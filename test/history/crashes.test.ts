@@ -130,5 +130,5 @@ describe('no acknowledged row is lost or doubled', () => {
       acknowledged.push(...writing.acknowledged)
     }
     await expectNothingLost(folder, '', acknowledged)
-  }, 300_000)
+  })
 })
