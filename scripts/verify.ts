@@ -14,8 +14,8 @@ const passed = await verify({
     npmRun('knip'),
     npmRun('generate', '--check'),
   ],
-  // Two, as many as the machines that run this have: the suites start servers of their own beside the workers.
-  tests: npmRun('test', '--maxWorkers=2'),
+  // One more than the machines that run this have processors: some suites wait for the programs that they start.
+  tests: npmRun('test', '--maxWorkers=3'),
   print: console.log,
   now: () => performance.now(),
 })

@@ -15,6 +15,7 @@ import {
   targetAnswer,
   targetsAnswer,
 } from '../../src/web/api/shapes.ts'
+import { withDatabase } from '../support/embedded.ts'
 import { describeWithPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -30,7 +31,7 @@ async function startPlace(databaseUrl: string | undefined, stored: boolean) {
   peer.listen(0, '127.0.0.1')
   await once(peer, 'listening')
   const { port } = peer.address() as AddressInfo
-  const folder = await tempFolder()
+  const folder = await withDatabase(await tempFolder())
   const configFile = join(folder, 'targets.yml')
   await writeFile(
     configFile,
@@ -71,7 +72,7 @@ function suite(open: () => Promise<Place>, stored: boolean): void {
   beforeAll(async () => {
     place = await open()
     url = place.exporter.url
-  }, 60_000)
+  })
   afterAll(() => place.stop())
 
   it('answers as it is documented, from the first moment', async () => {
@@ -119,7 +120,7 @@ function suite(open: () => Promise<Place>, stored: boolean): void {
       const answer = await answerOf(`${exporter.url}/api/v1/targets/shop`, targetAnswer)
       return answer.target.days.at(-1)?.unobserved === false && answer.target.availability.last24h !== null
     }
-    await waitFor('the rollups are there', () => history(place.exporter), 40_000)
+    await waitFor('the rollups are there', () => history(place.exporter))
     const { target, history: state } = await answerOf(`${url}/api/v1/targets/shop`, targetAnswer)
     expect(state).toBe('ready')
     expect(target.days).toHaveLength(90)
@@ -129,7 +130,7 @@ function suite(open: () => Promise<Place>, stored: boolean): void {
     const { points } = await answerOf(`${url}/api/v1/targets/shop/series`, seriesAnswer)
     expect(points[0]).toMatchObject({ checks: 1, failures: 0 })
     expect(points.filter(({ failures }) => failures === 1).length).toBeGreaterThan(0)
-  }, 60_000)
+  })
 }
 
 describe('the status of an exporter that stores nothing', () => {
@@ -144,7 +145,7 @@ describeWithPostgres('the status of one that stores in a PostgreSQL server', () 
   let server: TestPostgres
   beforeAll(async () => {
     server = await startPostgres()
-  }, 60_000)
+  })
   afterAll(() => server.stop())
   suite(() => startPlace(server.url, true), true)
 
@@ -170,5 +171,5 @@ describeWithPostgres('the status of one that stores in a PostgreSQL server', () 
     } finally {
       await place.stop()
     }
-  }, 60_000)
+  })
 })

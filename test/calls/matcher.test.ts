@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createMatcher } from '../../src/calls/matcher.ts'
 import { aCallTarget } from './support/calls.ts'
+import { cpuTimeMs } from '../support/cpu-time.ts'
 
 const none = { method: '', host: '', path: '', operation: '' }
 
@@ -59,11 +60,12 @@ describe('the target of a call', () => {
       aCallTarget(`t${index}`, { host: `api${index}.example.com`, path: '^/v1' }),
     )
     const matcher = createMatcher(many)
-    const started = performance.now()
-    for (let index = 0; index < 20_000; index++)
-      matcher({ ...none, method: 'GET', host: `h${index}.example.org`, path: '/' })
+    const find = (): void => {
+      for (let index = 0; index < 20_000; index++)
+        matcher({ ...none, method: 'GET', host: `h${index}.example.org`, path: '/' })
+    }
     // 20,000 x 500 comparisons with the RE2 engine take more than 10 s.
-    expect(performance.now() - started).toBeLessThan(5000)
+    expect(cpuTimeMs(find)).toBeLessThan(5000)
     expect(matcher({ ...none, method: 'GET', host: 'api499.example.com', path: '/v1/x' })?.name).toBe('t499')
   })
 })

@@ -10,7 +10,7 @@ let collector: Collector
 
 beforeAll(async () => {
   folder = await installedClient()
-}, 60_000)
+})
 beforeEach(async () => {
   collector = await startCollector()
 })
@@ -162,7 +162,7 @@ describe('the package', () => {
     expect(await typecheck(folder, { 'good.mts': start + good, 'good.cts': start + good })).toBe('')
     const bad = "import { monitor } from 'probity-client'\nmonitor().wrap('no', 5)"
     expect(await typecheck(folder, { 'bad.mts': bad })).toContain("'number' is not assignable")
-  }, 60_000)
+  })
 
   it('has no dependencies', async () => {
     const manifest = JSON.parse(

@@ -65,4 +65,4 @@ it('a program that is instrumented with OpenTelemetry shows up as calls', async 
     vendor.close()
     vendor.closeAllConnections()
   }
-}, 90_000)
+})

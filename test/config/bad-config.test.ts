@@ -1,28 +1,32 @@
 import { describe, expect, it } from '@jest/globals'
-import { readdir, readFile } from 'node:fs/promises'
-import { join, relative } from 'node:path'
-import { foreignFormats } from '../../src/foreign/index.ts'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { ConfigError } from '../../src/settings/errors.ts'
 import { loadConfig } from '../../src/config/load/load.ts'
+import { foreignFormats } from '../../src/foreign/index.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+import { badCases, writeBadCase, type BadCase } from './bad-cases.ts'
 
-const folder = relative(process.cwd(), join(import.meta.dirname, 'fixtures/bad'))
+const folder = await tempFolder()
 const env = { TOKEN: 'sesame-open-1' }
 
-/** What is said of a configuration, without the folder of the fixtures. */
-async function complaint(path: string): Promise<string> {
-  const error: unknown = await loadConfig(path, { env, foreign: foreignFormats }).then(
+/** What is said of a configuration, without the folder that it is in. */
+async function complaint(bad: BadCase): Promise<string> {
+  const own = join(folder, bad.name)
+  await mkdir(own)
+  const error: unknown = await loadConfig(await writeBadCase(bad, own), {
+    env,
+    foreign: foreignFormats,
+  }).then(
     () => new Error('it was accepted'),
     (reason: unknown) => reason,
   )
   if (!(error instanceof ConfigError)) throw error
-  return `${error.message.replaceAll(`${folder}/`, '')}\n`
+  return `${error.message.replaceAll(`${own}/`, '')}\n`
 }
 
-const names = (await readdir(folder)).filter((name) => !name.endsWith('.txt')).sort()
-
-describe('a bad configuration', () => {
-  it.each(names)('%s', async (name) => {
-    const expected = join(folder, `${name.replace(/\.yml$/, '')}.txt`)
-    expect(await complaint(join(folder, name))).toBe(await readFile(expected, 'utf8'))
+describe.each([...new Set(badCases.map(({ topic }) => topic))])('a bad configuration: %s', (topic) => {
+  it.each(badCases.filter((bad) => bad.topic === topic))('$name', async (bad) => {
+    expect(await complaint(bad)).toBe(bad.says)
   })
 })

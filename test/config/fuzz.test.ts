@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { ConfigError } from '../../src/settings/errors.ts'
 import { parse } from '../support/parse-config.ts'
+import { badTexts } from './bad-cases.ts'
 
 /** Whatever the text is, it is a configuration or it is refused with a place and a reason. */
 function loadsOrIsRefused(text: string): void {
@@ -24,11 +23,6 @@ function loadsOrIsRefused(text: string): void {
     }
   }
 }
-
-const folder = join(import.meta.dirname, 'fixtures/bad')
-const texts = readdirSync(folder)
-  .filter((name) => name.endsWith('.yml') && !name.includes('bomb'))
-  .map((name) => readFileSync(join(folder, name), 'utf8'))
 
 const words = [
   ...[
@@ -107,7 +101,7 @@ describe('whatever is in the file', () => {
     const position = fc.nat(500)
     fc.assert(
       fc.property(
-        fc.constantFrom(...texts),
+        fc.constantFrom(...badTexts),
         position,
         position,
         fc.constantFrom(...words),

@@ -38,7 +38,7 @@ export function differentialSuite<Servers>({ name, rows, start }: Family<Servers
         typeof module === 'function' ? (module as (files: Files) => object)(files) : module
       const modules = Object.fromEntries(rows.map((row) => [row.name, moduleOf(row)]))
       exporters = await startExporters(folder, modules)
-    }, 30_000)
+    })
 
     afterAll(async () => {
       await exporters.stop()

@@ -52,11 +52,11 @@ describeWithTool(['prometheus'], 'calls', () => {
     stops.push(() => program.stop())
     await untilReady(program, `http://${address}/-/ready`)
     prometheus = prometheusApi(`http://${address}`)
-  }, 60_000)
+  })
 
   afterAll(async () => {
     for (const stop of stops.reverse()) await stop()
-  }, 30_000)
+  })
 
   async function alerts(matchers: string): Promise<readonly Series[]> {
     const { series } = await prometheus.query(`ALERTS{alertstate="firing",${matchers}}`, Date.now() / 1000)
@@ -90,21 +90,17 @@ describeWithTool(['prometheus'], 'calls', () => {
       await report(rollout.slice(batch * share, (batch + 1) * share))
       await scraped('sum(api_call_duration_seconds_count{target="charges"})', 20 + (batch + 1) * share)
     }
-    const firing = await waitFor(
-      'CanaryWorse',
-      async () => {
-        // Somebody goes on calling: a version without calls was taken back.
-        await report(rollout.slice(20, 40))
-        const found = await alerts('alertname="CanaryWorse"')
-        return found.length > 0 && found
-      },
-      60_000,
-    )
+    const firing = await waitFor('CanaryWorse', async () => {
+      // Somebody goes on calling: a version without calls was taken back.
+      await report(rollout.slice(20, 40))
+      const found = await alerts('alertname="CanaryWorse"')
+      return found.length > 0 && found
+    })
     expect(firing.map(({ metric }) => metric)).toMatchObject([
       { target: 'charges', caller: 'shop', version: '2', severity: 'warning' },
     ])
     expect(await alerts('alertname=~"CallsErrorRateHigh|CallsSlow"')).toEqual([])
-  }, 120_000)
+  })
 
   it('of a vendor that slows from 40 to 140 ms are reported within 90 s, by the client and over UDP', async () => {
     let vendorMs = 40
@@ -138,5 +134,5 @@ describeWithTool(['prometheus'], 'calls', () => {
       await Promise.all(callers)
       await shop.close()
     }
-  }, 150_000)
+  })
 })

@@ -163,5 +163,5 @@ describeWithTool(['prometheus-alertmanager'], 'the notifications of one story', 
     }
     expect(told(peers.solo)).toEqual(expected)
     expect(told(peers.alertmanager)).toEqual(expected)
-  }, 60_000)
+  })
 })

@@ -55,7 +55,7 @@ describe('the history of probity solo', () => {
 
   async function start(): Promise<{ program: Program; url: string }> {
     const program = run('solo', '--config.file', 'targets.yml', ...where)
-    const url = await waitFor('where it listens', () => /"url":"([^"]+)"/.exec(program.output())?.[1], 20_000)
+    const url = await waitFor('where it listens', () => /"url":"([^"]+)"/.exec(program.output())?.[1])
     return { program, url }
   }
 
@@ -73,7 +73,7 @@ describe('the history of probity solo', () => {
 
   it('is reported beside it and after it, and belongs to one process', async () => {
     const { program, url } = await start()
-    await waitFor('rows are stored', async () => (await written(url)) > targets, 60_000)
+    await waitFor('rows are stored', async () => (await written(url)) > targets)
     const body = '2\tGET\thttp://pay/\t140\t200\n'.repeat(30) + '2\tGET\thttp://pay/\t140\t500\n'.repeat(10)
     await fetch(`${url}/api/v1/calls`, { method: 'POST', body })
 
@@ -96,33 +96,21 @@ describe('the history of probity solo', () => {
       calls: { calls: 40, errors: 10, errorRatio: 0.25, endpoints: [{ target: 'calls' }] },
     })
     expect(await readdir(join(folder, 'data/history'))).not.toContain('url')
-  }, 120_000)
+  })
 
   it('has every acknowledged row once, wherever the process was killed', async () => {
     let acknowledged = 0
     for (let kill = 0; kill < 3; kill++) {
       const { program, url } = await start()
-      const before = await waitFor(
-        'rows are stored',
-        async () => (await written(url)) > 0 && written(url),
-        60_000,
-      )
-      acknowledged += await waitFor(
-        'more are',
-        async () => {
-          const now = await written(url)
-          return now > before + targets * (kill + 1) && now
-        },
-        30_000,
-      )
+      const before = await waitFor('rows are stored', async () => (await written(url)) > 0 && written(url))
+      acknowledged += await waitFor('more are', async () => {
+        const now = await written(url)
+        return now > before + targets * (kill + 1) && now
+      })
       await program.stop('SIGKILL')
     }
     const { program, url } = await start()
-    acknowledged += await waitFor(
-      'rows are stored',
-      async () => (await written(url)) > 0 && written(url),
-      60_000,
-    )
+    acknowledged += await waitFor('rows are stored', async () => (await written(url)) > 0 && written(url))
     await program.stop('SIGTERM')
     const sql = await openEmbedded(join(folder, 'data/history'))
     await rollUp(sql)
@@ -133,5 +121,5 @@ describe('the history of probity solo', () => {
     await sql.close()
     expect(found!.counted).toBe(found!.rows)
     expect(found!.rows).toBeGreaterThanOrEqual(acknowledged)
-  }, 180_000)
+  })
 })

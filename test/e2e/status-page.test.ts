@@ -19,6 +19,7 @@ import { failed, row } from '../history/support/rows.ts'
 import { describeInBrowser } from '../support/browser.ts'
 import { currentAssets } from '../support/browser-scripts.ts'
 import { demoNow, demoStatus } from '../support/demo-status.ts'
+import { embeddedFiles } from '../support/embedded.ts'
 import { aConfig, aResult, aTarget } from '../support/target.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
@@ -43,7 +44,7 @@ beforeAll(async () => {
   assets = currentAssets(await tempFolder())
   const publicTargets = ['checkout', 'search-api']
   demo = await serve(demoStatus({ publicTargets }), () => demoNow.getTime())
-}, 60_000)
+})
 
 afterAll(async () => {
   for (const server of running) await server.stop()
@@ -122,7 +123,7 @@ describeInBrowser('the status page in Chromium', (visit) => {
     /** Six hours of checks every 30 s, 40 minutes of which failed, and half an hour in which nobody looked. */
     beforeAll(async () => {
       const now = Date.now()
-      sql = await openEmbedded(await tempFolder())
+      sql = await openEmbedded(await embeddedFiles(await tempFolder()))
       await migrate(sql)
       const rows = Array.from({ length: 720 }, (_, i) => {
         const minutes = i / 2
@@ -142,7 +143,7 @@ describeInBrowser('the status page in Chromium', (visit) => {
         log: createLogger({ destination: { write: () => undefined } }),
       })
       real = await serve(source, () => Date.now())
-    }, 60_000)
+    })
     afterAll(() => sql.close())
 
     it('draws what is in the store, and tells what is below the pointer', async () => {

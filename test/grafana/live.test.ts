@@ -48,11 +48,11 @@ describeWithTool(['prometheus', 'promtool', 'prometheus-alertmanager'], 'the das
 
     beforeAll(async () => {
       stack = await startDashboardStack(program, await tempFolder())
-    }, 60_000)
+    })
 
     afterAll(async () => {
       await stack.stop()
-    }, 30_000)
+    })
 
     /**
      * The answer to a query as its panel opens. The hours of a dashboard are zoomed in on, for there is nothing yet to fill
@@ -67,14 +67,10 @@ describeWithTool(['prometheus', 'promtool', 'prometheus-alertmanager'], 'the das
     }
 
     async function returnsData(which: (typeof queries)[number]): Promise<void> {
-      const { remarks } = await waitFor(
-        'data',
-        async () => {
-          const found = await answer(which)
-          return found.series.some(({ values }) => values.length > 0) ? found : undefined
-        },
-        15_000,
-      )
+      const { remarks } = await waitFor('data', async () => {
+        const found = await answer(which)
+        return found.series.some(({ values }) => values.length > 0) ? found : undefined
+      })
       expect(remarks).toEqual([])
     }
 
@@ -101,19 +97,15 @@ describeWithTool(['prometheus', 'promtool', 'prometheus-alertmanager'], 'the das
         }))
 
     describe('while all is well', () => {
-      it.each(queries.filter(({ until }) => until === undefined))('$name: returns data', returnsData, 20_000)
+      it.each(queries.filter(({ until }) => until === undefined))('$name: returns data', returnsData)
 
       it.each(queries.filter(({ until }) => until !== undefined))('$name: is empty', async (which) => {
         expect(await answer(which)).toEqual({ series: [], remarks: [] })
       })
 
-      it.each(inThis('all is well'))(
-        '$name',
-        async ({ finding }) => {
-          await waitFor('it says so', () => says(finding), 15_000)
-        },
-        20_000,
-      )
+      it.each(inThis('all is well'))('$name', async ({ finding }) => {
+        await waitFor('it says so', () => says(finding))
+      })
 
       it.each(variables)('$name: has options', async ({ dashboard, variable }) => {
         const range = { from: Date.now() / 1000 - 3600, to: Date.now() / 1000 }
@@ -128,15 +120,11 @@ describeWithTool(['prometheus', 'promtool', 'prometheus-alertmanager'], 'the das
         else await stack.recover()
       })
 
-      it.each(queries.filter(({ until }) => until === situation))('$name: returns data', returnsData, 20_000)
+      it.each(queries.filter(({ until }) => until === situation))('$name: returns data', returnsData)
 
-      it.each(inThis(situation))(
-        '$name',
-        async ({ finding }) => {
-          await waitFor('it says so', () => says(finding), 15_000)
-        },
-        20_000,
-      )
+      it.each(inThis(situation))('$name', async ({ finding }) => {
+        await waitFor('it says so', () => says(finding))
+      })
 
       it.each(annotations)('$name: is answered without remarks', async ({ dashboard, expr }) => {
         const range = { from: Date.now() / 1000 - 900, to: Date.now() / 1000 }

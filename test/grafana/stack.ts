@@ -77,7 +77,7 @@ async function start(
   const configFile = join(folder, 'targets.yml')
   await writeFile(
     configFile,
-    `defaults: { interval: 1s, timeout: 500ms, alert_after: 2, auth: { bearer: ${token} } }
+    `defaults: { interval: 1s, timeout: 900ms, alert_after: 2, auth: { bearer: ${token} } }
 targets:
   - name: shop
     url: http://127.0.0.1:${shop}/cart

@@ -10,7 +10,7 @@ describeWithPostgres('the queries of the dashboard of vendors', () => {
 
   beforeAll(async () => {
     history = await startVendorsHistory()
-  }, 60_000)
+  })
 
   afterAll(() => history.stop())
 
@@ -33,7 +33,7 @@ describeWithPostgres('the queries of the dashboard of vendors', () => {
     beforeAll(async () => {
       await history.load()
       choice = await history.choice()
-    }, 120_000)
+    })
 
     it('offers every vendor', async () => {
       expect(await history.options()).toEqual(['free', "o'neill", 'stripe', 'without a vendor'])

@@ -12,7 +12,7 @@ describeWithPostgres('the dashboard of vendors, of the month that was computed b
     history = await startVendorsHistory()
     await history.load()
     report = await history.report()
-  }, 120_000)
+  })
 
   afterAll(() => history.stop())
 

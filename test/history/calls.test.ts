@@ -93,7 +93,7 @@ onEachDatabase('calls', (sql) => {
       }),
       { numRuns: 25 },
     )
-  }, 60_000)
+  })
 
   it('go with the rows beside them in one batch, and are kept as long as those', async () => {
     const at = time('08-10T10:00:00')

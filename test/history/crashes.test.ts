@@ -5,6 +5,7 @@ import { describe, expect, it } from '@jest/globals'
 import { openHistory } from '../../src/history/store.ts'
 import { rollUp } from '../../src/history/upkeep.ts'
 import { systemClock } from '../../src/lib/time/clock.ts'
+import { embeddedFiles } from '../support/embedded.ts'
 import { describeWithPostgres, startPostgres } from '../support/postgres.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -42,14 +43,10 @@ function startWriting(folder: string, databaseUrl: string, from: number): Writin
     acknowledged,
     more(count) {
       const wanted = acknowledged.length + count
-      return waitFor(
-        `${count} more rows`,
-        () => {
-          if (child.exitCode !== null) throw new Error(`the writer ended by itself: ${child.exitCode}`)
-          return acknowledged.length >= wanted
-        },
-        30_000,
-      )
+      return waitFor(`${count} more rows`, () => {
+        if (child.exitCode !== null) throw new Error(`the writer ended by itself: ${child.exitCode}`)
+        return acknowledged.length >= wanted
+      })
     },
     async kill() {
       if (child.exitCode !== null) throw new Error(`the writer ended by itself: ${child.exitCode}`)
@@ -73,7 +70,7 @@ async function expectNothingLost(
     log: quiet,
     writer: { collectMs: 5 },
   })
-  await waitFor('nothing waits', () => history.length === 0, 30_000)
+  await waitFor('nothing waits', () => history.length === 0)
   const { sql } = history
   await rollUp(sql)
   const rows = await sql.query<{ at: Date }>('select checked_at as at from probity.probe_results')
@@ -105,7 +102,7 @@ describeWithPostgres('no acknowledged row is lost or doubled', () => {
     expect(acknowledged.length).toBeGreaterThan(kills * 100)
     await expectNothingLost(folder, server.url, acknowledged)
     await server.stop()
-  }, 120_000)
+  })
 
   it(`when PostgreSQL is killed ${kills} times while it is written to, and the writer once with rows on the disk`, async () => {
     const server = await startPostgres()
@@ -119,12 +116,12 @@ describeWithPostgres('no acknowledged row is lost or doubled', () => {
     }
     await expectNothingLost(folder, server.url, first.acknowledged)
     await server.stop()
-  }, 120_000)
+  })
 })
 
 describe('no acknowledged row is lost or doubled', () => {
   it(`when the writer is killed ${embeddedKills} times while it writes to PGlite`, async () => {
-    const folder = await tempFolder()
+    const folder = await embeddedFiles(await tempFolder())
     const acknowledged: string[] = []
     for (let run = 0; run < embeddedKills; run++) {
       const writing = startWriting(folder, '', dayOf(run))
@@ -133,5 +130,5 @@ describe('no acknowledged row is lost or doubled', () => {
       acknowledged.push(...writing.acknowledged)
     }
     await expectNothingLost(folder, '', acknowledged)
-  }, 300_000)
+  })
 })

@@ -40,7 +40,7 @@ onEachDatabase('what is computed from the rows', (sql) => {
       ),
       { numRuns: 25 },
     )
-  }, 120_000)
+  })
 
   it('counts a row once, however often and by whomever it is written', async () => {
     const rows = [row(at(0)), failed(at(30)), row(at(0)), row(at(0), { location: 'there' })]

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals'
 import { openHistory, type HistoryOptions } from '../../src/history/store.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { testClock } from '../support/clock.ts'
+import { embeddedFiles } from '../support/embedded.ts'
 import { startPostgres, describeWithPostgres } from '../support/postgres.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -49,7 +50,7 @@ describe('the history', () => {
   })
 
   it('takes rows before its database is open, and keeps those on the disk that it must leave', async () => {
-    const folder = await tempFolder()
+    const folder = await embeddedFiles(await tempFolder())
     const embedded = options(folder)
     const first = await openHistory(embedded)
     expect(first.isOpen()).toBe(false)
@@ -58,11 +59,11 @@ describe('the history', () => {
     expect(embedded.counts).toEqual({ written: 0, dropped: 0 })
     const second = await openHistory(embedded)
     second.add(row('2026-11-20T11:59:30Z'))
-    await waitFor('both are stored', () => embedded.counts.written === 2, 60_000)
+    await waitFor('both are stored', () => embedded.counts.written === 2)
     expect(second.isOpen()).toBe(true)
     expect(await second.sql.query('select 1 from probity.probe_results')).toHaveLength(2)
     await second.stop()
-  }, 90_000)
+  })
 
   it('goes on where its database cannot be opened, and says so in one line', async () => {
     const folder = await tempFolder()
@@ -85,7 +86,7 @@ describe('the history', () => {
       }),
     ])
     expect(embedded.counts).toEqual({ written: 0, dropped: 0 })
-  }, 30_000)
+  })
 })
 
 describeWithPostgres('the history on a server', () => {
@@ -109,5 +110,5 @@ describeWithPostgres('the history on a server', () => {
     expect(await history.sql.query('select 1 from probity.probe_results')).toHaveLength(2)
     await history.stop()
     await server.stop()
-  }, 60_000)
+  })
 })

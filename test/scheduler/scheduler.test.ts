@@ -72,7 +72,7 @@ describe('Scheduler', () => {
     begun.forEach((at, index) => {
       expect(at).toBeCloseTo(grid + index * 300_000 + 7, 3)
     })
-  }, 60_000)
+  })
 
   it('waits longer than a timer of Node.js can', async () => {
     const { runs, pass } = schedule([every(30 * 86_400)], undefined, {
@@ -82,7 +82,7 @@ describe('Scheduler', () => {
     expect(runs).toEqual([])
     await pass(20)
     expect(runs).toHaveLength(1)
-  }, 60_000)
+  })
 
   it('leaves out a check that is due while the one before it runs, and counts it', async () => {
     const { runs, pass, skips } = schedule([every(10)], () => 25)
@@ -133,7 +133,7 @@ describe('Scheduler', () => {
       ),
       { numRuns: 60 },
     )
-  }, 60_000)
+  })
 
   it('goes on where an earlier process left off: the next check is due one interval after the last', async () => {
     const start = Date.parse('2026-11-20T12:00:00Z')

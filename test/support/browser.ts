@@ -20,7 +20,7 @@ export function describeInBrowser(
 
     beforeAll(async () => {
       browser = await launchChromium()
-    }, 60_000)
+    })
     afterEach(async () => {
       for (const context of browser.contexts()) await context.close()
     })

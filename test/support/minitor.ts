@@ -51,3 +51,9 @@ alerts:
       https://api.mailgun.net/v3/minitor.mon/messages
       -u "api:\${MAILGUN_API_KEY}"
 `
+
+/** The failures at which Minitor tells of a monitor that is told of after three, and again after twice as many each time. */
+export const doubling = [3, 4, 6, 10, 18, 34, 66]
+
+/** How many alerts there are of so many failures. */
+export const alertsOf = (failures: number): number => doubling.filter((at) => at <= failures).length

@@ -1,11 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, mkdirSync, readdirSync } from 'node:fs'
+import { chownSync, readdirSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, it } from '@jest/globals'
 import pg from 'pg'
 import { tempFolder } from './temp-folder.ts'
+import { copyOfTemplate } from './template.ts'
 import { waitFor } from './wait-for.ts'
 
 /** A PostgreSQL server of a test's own. */
@@ -29,6 +30,8 @@ function findPrograms(): string | undefined {
 }
 
 const programs = findPrograms()
+const version = programs?.split('/').at(-2)
+const env = { PATH: process.env.PATH, LC_ALL: 'C' }
 
 /** A suite that needs a PostgreSQL server: skipped by name without one, but not in CI. */
 export function describeWithPostgres(name: string, suite: () => void): void {
@@ -49,20 +52,28 @@ function otherUser(): { uid: number; gid: number } | undefined {
   return { uid: idOf('-u'), gid: idOf('-g') }
 }
 
+/** Makes the files of an empty database, as `data` in a folder. */
+function initdb(folder: string, user: ReturnType<typeof otherUser>): void {
+  if (user) chownSync(folder, user.uid, user.gid)
+  const made = spawnSync(
+    join(programs!, 'initdb'),
+    ['-D', join(folder, 'data'), '-U', 'probity', '--auth=trust', '--encoding=UTF8', '--no-sync'],
+    { ...user, cwd: folder, env, encoding: 'utf8' },
+  )
+  if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`)
+}
+
 /** Starts a server with an empty database on a free port of 127.0.0.1. */
 export async function startPostgres(): Promise<TestPostgres> {
   const user = otherUser()
   const folder = await tempFolder()
+  if (user) chownSync(folder, user.uid, user.gid)
   const data = join(folder, 'data')
-  mkdirSync(data, { mode: 0o700 })
-  if (user) for (const path of [folder, data]) chownSync(path, user.uid, user.gid)
-  const options = { ...user, cwd: folder, env: { PATH: process.env.PATH, LC_ALL: 'C' } }
-  const made = spawnSync(
-    join(programs!, 'initdb'),
-    ['-D', data, '-U', 'probity', '--auth=trust', '--encoding=UTF8', '--no-sync'],
-    { ...options, encoding: 'utf8' },
-  )
-  if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`)
+  await copyOfTemplate(`postgresql-${version}`, data, (made) => {
+    initdb(made, user)
+    return Promise.resolve()
+  })
+  const options = { ...user, cwd: folder, env }
   const port = await freePort()
   const url = `postgres://probity@127.0.0.1:${port}/postgres`
   let server: ChildProcess | undefined
@@ -80,25 +91,21 @@ export async function startPostgres(): Promise<TestPostgres> {
 
   async function start(): Promise<void> {
     server = spawnServer()
-    await waitFor(
-      'PostgreSQL answers',
-      async () => {
-        // It refuses to start while backends of the one that was killed are still ending.
-        if (server?.exitCode !== null) server = spawnServer()
-        const client = new pg.Client({ connectionString: url })
-        client.on('error', () => undefined)
-        try {
-          await client.connect()
-          await client.query('select 1')
-          return true
-        } catch (cause) {
-          throw new Error(output, { cause })
-        } finally {
-          await client.end().catch(() => undefined)
-        }
-      },
-      30_000,
-    )
+    await waitFor('PostgreSQL answers', async () => {
+      // It refuses to start while backends of the one that was killed are still ending.
+      if (server?.exitCode !== null) server = spawnServer()
+      const client = new pg.Client({ connectionString: url })
+      client.on('error', () => undefined)
+      try {
+        await client.connect()
+        await client.query('select 1')
+        return true
+      } catch (cause) {
+        throw new Error(output, { cause })
+      } finally {
+        await client.end().catch(() => undefined)
+      }
+    })
   }
 
   /** SIGQUIT is its immediate shutdown: what is there is for the bin. */

@@ -2,14 +2,14 @@
  * Waits until a condition holds.
  *
  * @param condition Asked every 20 ms; what it throws counts as not yet.
- * @param withinMs Default 10 s.
+ * @param withinMs Default 120 s: it bounds what has gone wrong, and says nothing of how long it takes.
  * @returns What the condition returned.
  * @throws When the time is over, with what the condition last threw.
  */
 export async function waitFor<T>(
   what: string,
   condition: () => T | undefined | false | Promise<T | undefined | false>,
-  withinMs = 10_000,
+  withinMs = 120_000,
 ): Promise<T> {
   const deadline = Date.now() + withinMs
   let cause: unknown

@@ -244,7 +244,7 @@ describeWithTool(['promtool'], 'the evaluator and the shipped rules, of what che
       expect(firing.length).toBeGreaterThan(10)
     }
     await agree(wordless, groups)
-  }, 120_000)
+  })
 
   it('use the same words', async () => {
     const groups = sample(6).map(({ story, moments, group }) => ({
@@ -254,5 +254,5 @@ describeWithTool(['promtool'], 'the evaluator and the shipped rules, of what che
     const names = groups.flatMap(({ alert_rule_test: tests }) => tests.map(({ alertname }) => alertname))
     expect(new Set(names)).toEqual(new Set(['CredentialExpiring', 'RateLimitNearlyExhausted']))
     await agree(shipped, groups)
-  }, 120_000)
+  })
 })

@@ -44,11 +44,7 @@ async function start(command: readonly [string, ...string[]] = [process.execPath
 }
 
 function urlOf(started: Program): Promise<string> {
-  return waitFor(
-    'the line that says where it listens',
-    () => /"url":"([^"]+)"/.exec(started.output())?.[1],
-    20_000,
-  )
+  return waitFor('the line that says where it listens', () => /"url":"([^"]+)"/.exec(started.output())?.[1])
 }
 
 async function post(url: string, target: string): Promise<number> {
@@ -150,7 +146,7 @@ describe('probity notifier', () => {
     let output = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text))
     try {
-      const url = await waitFor('the url', () => /"url":"([^"]+)"/.exec(output)?.[1], 20_000)
+      const url = await waitFor('the url', () => /"url":"([^"]+)"/.exec(output)?.[1])
       child.stdout.destroy()
       expect(await post(url, 'one')).toBe(200)
       await waitFor('the warning', () => output.includes('stdout: write EPIPE'))

@@ -7,6 +7,7 @@ import { describe, expect, it } from '@jest/globals'
 import { startExporter } from '../../../src/app/exporter.ts'
 import { announce, askForReport } from '../../../src/app/report/running.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
+import { embeddedFiles } from '../../support/embedded.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { waitFor } from '../../support/wait-for.ts'
 
@@ -20,7 +21,7 @@ describe('a process that has its history', () => {
       configFile,
       'vendors: { stripe: { sla: 99% } }\ntargets: [{ name: pay, url: "http://127.0.0.1:1/", labels: { vendor: stripe } }]\n',
     )
-    const history = join(folder, 'history')
+    const history = await embeddedFiles(join(folder, 'history'))
     const exporter = await startExporter(
       { configFile, listenAddress: { host: '127.0.0.1', port: 0 }, history: { folder: history } },
       { log, env: {} },
@@ -29,16 +30,12 @@ describe('a process that has its history', () => {
       await fetch(`${exporter.url}/probe?target=pay`)
       await fetch(`${exporter.url}/api/v1/calls`, { method: 'POST', body: '2\tGET\thttp://pay/\t140\t200\n' })
       const get = (query: string): Promise<Response> => fetch(`${exporter.url}/api/v1/report${query}`)
-      const found = await waitFor(
-        'the check is in the report',
-        async () => {
-          const answer = await get('?vendor=stripe')
-          expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
-          const report = (await answer.json()) as { vendors: { checks: number }[] }
-          return report.vendors.length > 0 && report
-        },
-        60_000,
-      )
+      const found = await waitFor('the check is in the report', async () => {
+        const answer = await get('?vendor=stripe')
+        expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
+        const report = (await answer.json()) as { vendors: { checks: number }[] }
+        return report.vendors.length > 0 && report
+      })
       expect(found).toMatchObject({ timeZone: 'UTC', vendors: [{ vendor: 'stripe', sla: 0.99, checks: 1 }] })
       const types = { text: 'text/plain', md: 'text/markdown', csv: 'text/csv', html: 'text/html' }
       for (const [format, type] of Object.entries(types)) {
@@ -65,7 +62,7 @@ describe('a process that has its history', () => {
       await exporter.stop()
     }
     await expect(askForReport(history, {})).rejects.toThrow('which says nowhere how to ask it')
-  }, 90_000)
+  })
 })
 
 describe('a report of a folder that another process has', () => {

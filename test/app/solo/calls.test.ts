@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
 import { pino } from 'pino'
 import { startSolo } from '../../../src/app/solo/solo.ts'
+import { withDatabase } from '../../support/embedded.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { testTime } from '../../support/timers.ts'
 import { waitFor } from '../../support/wait-for.ts'
 
 it('one process tells of calls that are too slow, in its alerts log', async () => {
-  const folder = await tempFolder()
+  const folder = await withDatabase(await tempFolder())
   const configFile = join(folder, 'targets.yml')
   await writeFile(
     configFile,

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
 import { pino } from 'pino'
 import { startSolo } from '../../../src/app/solo/solo.ts'
+import { withDatabase } from '../../support/embedded.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { waitFor } from '../../support/wait-for.ts'
 
 it('one process alerts when a job says that it failed, also after a restart, until it succeeds', async () => {
-  const folder = await tempFolder()
+  const folder = await withDatabase(await tempFolder())
   const configFile = join(folder, 'targets.yml')
   await writeFile(
     configFile,

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { recordTypes, type RecordType } from '../../../src/checks/dns/names.ts'
 import { decodeAnswer, encodeQuery } from '../../../src/checks/dns/message.ts'
 import { MalformedMessage } from '../../../src/checks/dns/reader.ts'
+import { cpuTimeMs } from '../../support/cpu-time.ts'
 import { answerTo, askedFor, data, uint16, uint32, wireName } from '../../support/dns-server.ts'
 
 const query = encodeQuery(0x1234, { name: 'shop.example', type: 'A' }, true)
@@ -194,8 +195,9 @@ describe('decodeAnswer', () => {
     const count = Math.floor((65_535 - start.length) / short.length)
     const message = Buffer.concat([start, ...Array.from({ length: count }, () => short)])
     message.writeUInt16BE(count + 1, 6)
-    const began = performance.now()
-    expect(decodeAnswer(message, query).answer).toHaveLength(count + 1)
-    expect(performance.now() - began).toBeLessThan(1500)
+    const decode = (): void => {
+      expect(decodeAnswer(message, query).answer).toHaveLength(count + 1)
+    }
+    expect(cpuTimeMs(decode)).toBeLessThan(3000)
   })
 })

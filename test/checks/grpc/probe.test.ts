@@ -13,6 +13,7 @@ import { runProbe } from '../../../src/checks/run.ts'
 import { createCertificate } from '../../support/certificates.ts'
 import { checkOf } from '../../support/checks.ts'
 import { startGrpcServer } from '../../support/grpc-server.ts'
+import { slackSeconds } from '../../support/patience.ts'
 import { aTarget } from '../../support/target.ts'
 
 const authority = createCertificate({ name: 'Test authority', isAuthority: true })
@@ -336,7 +337,7 @@ describe('something else than a gRPC server', () => {
       })
       const result = await probe(await listening(server), {}, 1)
       expect(result.success).toBe(false)
-      expect(result.durationSeconds).toBeLessThan(1.5)
+      expect(result.durationSeconds).toBeLessThan(1 + slackSeconds)
     },
   )
 })

@@ -7,13 +7,14 @@ import { runProbe } from '../../../src/checks/run.ts'
 import { startFaultServer, type FaultServer } from '../../support/fault-server.ts'
 import { hello } from '../../support/faults.ts'
 import { httpCheck } from '../../support/http-check.ts'
+import { ampleSeconds, slackSeconds } from '../../support/patience.ts'
 import { waitFor } from '../../support/wait-for.ts'
 
 const connected: HttpPhase[] = ['resolve', 'connect']
 const answered: HttpPhase[] = ['resolve', 'connect', 'processing']
 const complete: HttpPhase[] = ['resolve', 'connect', 'processing', 'transfer']
 
-const timeoutSeconds = 0.4
+const timeoutSeconds = 1
 const mebibyte = 1024 * 1024
 
 interface Expected {
@@ -39,7 +40,7 @@ const faults: Readonly<Record<string, [path: string, expected: Expected]>> = {
     {
       reason: 'timeout',
       phases: connected,
-      message: /^no answer within 0\.4s while waiting for the answer of http:.*\/silent$/,
+      message: /^no answer within 1s while waiting for the answer of http:.*\/silent$/,
     },
   ],
   'headers that come too slowly': [
@@ -52,7 +53,7 @@ const faults: Readonly<Record<string, [path: string, expected: Expected]>> = {
       reason: 'timeout',
       status: 200,
       phases: complete,
-      message: /^no answer within 0\.4s while reading the body, \d+ bytes of it so far$/,
+      message: /^no answer within 1s while reading the body, \d+ bytes of it so far$/,
     },
   ],
   'a body that is cut short': [
@@ -159,7 +160,8 @@ describe('the HTTP prober, against a server that misbehaves', () => {
   afterAll(() => server.stop())
 
   it.each(Object.entries(faults))('reports %s', async (_name, [path, expected]) => {
-    const { result, peakBytes } = await measured(server.url + path)
+    const seconds = expected.reason === 'timeout' ? timeoutSeconds : ampleSeconds
+    const { result, peakBytes } = await measured(server.url + path, seconds)
     expect(result).toMatchObject({
       success: false,
       failure: {
@@ -170,7 +172,7 @@ describe('the HTTP prober, against a server that misbehaves', () => {
       http: { statusCode: expected.status ?? 0, ssl: false },
     })
     expect(Object.keys(result.phases ?? {})).toEqual(expected.phases)
-    expect(result.durationSeconds).toBeLessThan(timeoutSeconds + 0.3)
+    expect(result.durationSeconds).toBeLessThan(timeoutSeconds + slackSeconds)
     expect(result.http!.bodyLength).toBeLessThan(mebibyte + 128 * 1024)
     expect(peakBytes).toBeLessThan(32 * mebibyte)
     await waitFor('the probe to leave no connection behind', () => server.connections() === 0)
@@ -187,7 +189,7 @@ describe('the HTTP prober, against a server that misbehaves', () => {
     expect(result.resolve).toMatchObject({ address: '127.0.0.1' })
     expect(result.http).toMatchObject({ statusCode: 0, version: 0, contentLength: 0, bodyLength: 0 })
     expect(Object.keys(result.phases!)).toEqual(['resolve'])
-    expect(result.durationSeconds).toBeLessThan(0.3)
+    expect(result.durationSeconds).toBeLessThan(slackSeconds)
   })
 
   it('reports a connection that is reset as soon as it is there', async () => {
@@ -199,7 +201,7 @@ describe('the HTTP prober, against a server that misbehaves', () => {
     expect(result.failure!.reason).toBe('connect')
     expect(result.http!.statusCode).toBe(0)
     expect(connected).toEqual(expect.arrayContaining(Object.keys(result.phases!)))
-    expect(result.durationSeconds).toBeLessThan(0.3)
+    expect(result.durationSeconds).toBeLessThan(slackSeconds)
   })
 
   it('reports a name that does not exist', async () => {
@@ -243,7 +245,9 @@ describe('the HTTP prober, against a server that is only unusual', () => {
   })
 
   it('asks for the headers alone with HEAD', async () => {
-    const result = await runProbe(httpCheck(`${server.url}/gzip`, { method: 'HEAD' }), { timeoutSeconds })
+    const result = await runProbe(httpCheck(`${server.url}/gzip`, { method: 'HEAD' }), {
+      timeoutSeconds: ampleSeconds,
+    })
     expect(server.requests.at(-1)).toMatchObject({ method: 'HEAD', path: '/gzip' })
     expect(result).toMatchObject({ success: true, http: { statusCode: 200, bodyLength: 0 } })
   })
@@ -252,7 +256,7 @@ describe('the HTTP prober, against a server that is only unusual', () => {
     const counted = await probe(`${server.url}/zstd`)
     expect(counted).toMatchObject({ success: true, http: { bodyLength: 16 } })
     const check = httpCheck(`${server.url}/zstd`, { expect: { body: { contains: ['whatever'] } } })
-    const judged = await runProbe(check, { timeoutSeconds })
+    const judged = await runProbe(check, { timeoutSeconds: ampleSeconds })
     expect(judged.failure).toEqual({
       reason: 'body',
       message: 'the body cannot be judged: its content coding "zstd" is not known',
@@ -263,24 +267,24 @@ describe('the HTTP prober, against a server that is only unusual', () => {
     const dripping = await startFaultServer({
       routes: { '/': (socket) => socket.write('HTTP/1.1 500 Oops\r\nContent-Length: 10\r\n\r\n...') },
     })
-    const result = await probe(dripping.url)
+    const result = await probe(dripping.url, timeoutSeconds)
     await dripping.stop()
     expect(result.failure).toEqual({ reason: 'status', message: 'expected 2xx, got 500' })
-    expect(result.durationSeconds).toBeLessThan(timeoutSeconds + 0.3)
+    expect(result.durationSeconds).toBeLessThan(timeoutSeconds + slackSeconds)
   })
 })
 
-async function probe(url: string, seconds = timeoutSeconds): Promise<ProbeResult> {
+async function probe(url: string, seconds = ampleSeconds): Promise<ProbeResult> {
   return runProbe(httpCheck(url), { timeoutSeconds: seconds })
 }
 
 /** Probes, and looks at how much memory that takes at its worst. */
-async function measured(url: string): Promise<{ result: ProbeResult; peakBytes: number }> {
+async function measured(url: string, seconds: number): Promise<{ result: ProbeResult; peakBytes: number }> {
   const used = (): number => process.memoryUsage().heapUsed + process.memoryUsage().external
   const before = used()
   let peak = before
   const timer = setInterval(() => (peak = Math.max(peak, used())), 2)
-  const result = await probe(url)
+  const result = await probe(url, seconds)
   clearInterval(timer)
   return { result, peakBytes: Math.max(peak, used()) - before }
 }

@@ -3,6 +3,7 @@ import { runProbe } from '../../../src/checks/run.ts'
 import { startFaultServer, type FaultServer } from '../../support/fault-server.ts'
 import { redirectTo, respond } from '../../support/faults.ts'
 import { httpCheck } from '../../support/http-check.ts'
+import { ampleSeconds, slackSeconds } from '../../support/patience.ts'
 
 describe('the faults of the original webservice monitor', () => {
   const servers: FaultServer[] = []
@@ -17,7 +18,7 @@ describe('the faults of the original webservice monitor', () => {
   it('a dead port fails, though it has no status', async () => {
     const dead = await start()
     await dead.stop()
-    const result = await runProbe(httpCheck(dead.url), { timeoutSeconds: 2 })
+    const result = await runProbe(httpCheck(dead.url), { timeoutSeconds: ampleSeconds })
     expect(result).toMatchObject({
       success: false,
       failure: { reason: 'connect' },
@@ -36,7 +37,9 @@ describe('the faults of the original webservice monitor', () => {
     })
     const seen: unknown[] = []
     for (let probe = 0; probe < 6; probe++) {
-      const { success, http, failure } = await runProbe(httpCheck(flapping.url), { timeoutSeconds: 2 })
+      const { success, http, failure } = await runProbe(httpCheck(flapping.url), {
+        timeoutSeconds: ampleSeconds,
+      })
       seen.push([success, http!.statusCode, failure?.reason])
     }
     const pair = [
@@ -50,7 +53,7 @@ describe('the faults of the original webservice monitor', () => {
     const silent = await start()
     const began = performance.now()
     const result = await runProbe(httpCheck(`${silent.url}/silent`), { timeoutSeconds: 0.3 })
-    expect(performance.now() - began).toBeLessThan(700)
+    expect(performance.now() - began).toBeLessThan(slackSeconds * 1000)
     expect(result).toMatchObject({ success: false, failure: { reason: 'timeout' }, http: { statusCode: 0 } })
   })
 
@@ -58,23 +61,24 @@ describe('the faults of the original webservice monitor', () => {
     'a redirect to the invalid URL %j fails and takes nothing down',
     async (location) => {
       const server = await start({ routes: { '/a': redirectTo(location) } })
-      const result = await runProbe(httpCheck(`${server.url}/a`), { timeoutSeconds: 2 })
+      const result = await runProbe(httpCheck(`${server.url}/a`), { timeoutSeconds: ampleSeconds })
       expect(result.success).toBe(false)
       expect(result.failure?.reason).toBe('redirect')
-      const next = await runProbe(httpCheck(server.url), { timeoutSeconds: 2 })
+      const next = await runProbe(httpCheck(server.url), { timeoutSeconds: ampleSeconds })
       expect(next.success).toBe(true)
     },
   )
 
   it('a target that hangs does not delay the others, and results do not mix', async () => {
     const server = await start()
-    const hanging = runProbe(httpCheck(`${server.url}/silent`), { timeoutSeconds: 1.5 })
-    const began = performance.now()
+    let ended = false
+    const hanging = runProbe(httpCheck(`${server.url}/silent`), { timeoutSeconds: 3 })
+    void hanging.then(() => (ended = true))
     const [healthy, failing] = await Promise.all([
-      runProbe(httpCheck(server.url), { timeoutSeconds: 1.5 }),
-      runProbe(httpCheck(`${server.url}/unavailable`), { timeoutSeconds: 1.5 }),
+      runProbe(httpCheck(server.url), { timeoutSeconds: ampleSeconds }),
+      runProbe(httpCheck(`${server.url}/unavailable`), { timeoutSeconds: ampleSeconds }),
     ])
-    expect(performance.now() - began).toBeLessThan(1000)
+    expect(ended).toBe(false)
     expect(healthy).toMatchObject({ success: true, http: { statusCode: 200 } })
     expect(failing).toMatchObject({ success: false, http: { statusCode: 503 } })
     expect(await hanging).toMatchObject({

@@ -11,6 +11,7 @@ import { runProbe } from '../../../src/checks/run.ts'
 import { createWebsocketProber } from '../../../src/checks/websocket/probe.ts'
 import { createCertificate } from '../../support/certificates.ts'
 import { checkOf } from '../../support/checks.ts'
+import { ampleSeconds, slackSeconds } from '../../support/patience.ts'
 import { startTalkServer } from '../../support/talk-server.ts'
 import { aTarget } from '../../support/target.ts'
 
@@ -25,7 +26,11 @@ afterEach(async () => {
 
 type Keys = Readonly<Record<string, unknown>>
 
-async function probe(websocket: string, keys: Keys = {}, timeoutSeconds = 1): Promise<ProbeResult> {
+async function probe(
+  websocket: string,
+  keys: Keys = {},
+  timeoutSeconds = ampleSeconds,
+): Promise<ProbeResult> {
   const prober = createWebsocketProber({ authorities: [authority.cert] })
   return runProbe(checkOf('websocket', { websocket, ...keys }), {
     timeoutSeconds,
@@ -334,10 +339,9 @@ describe('a hostile server', () => {
         act(socket)
       }),
       { dialogue },
-      2,
     )
     expect(result.failure?.reason).toBe(reason)
-    expect(result.durationSeconds).toBeLessThan(2)
+    expect(result.durationSeconds).toBeLessThan(slackSeconds)
   })
 
   it('sends large messages without end, of which no more than a bounded part is taken in', async () => {
@@ -347,7 +351,7 @@ describe('a hostile server', () => {
         flood(socket, frame)
       }),
     )
-    const { failure } = await probe(url, { dialogue }, 2)
+    const { failure } = await probe(url, { dialogue })
     expect(failure).toEqual({ reason: 'size', message: 'the server sent more than 1024 KiB' })
   })
 
@@ -361,6 +365,6 @@ describe('a hostile server', () => {
     })
     const result = await probe(url, {}, 0.5)
     expect(['timeout', 'protocol']).toContain(result.failure?.reason)
-    expect(result.durationSeconds).toBeLessThan(0.8)
+    expect(result.durationSeconds).toBeLessThan(0.5 + slackSeconds)
   })
 })

@@ -186,5 +186,5 @@ describe('100,000 random datagrams', () => {
       { numRuns: 100_000 },
     )
     expect(accepted).toBeGreaterThan(1000)
-  }, 60_000)
+  })
 })

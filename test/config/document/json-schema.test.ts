@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { parse as parseYamlText } from 'yaml'
 import { z } from 'zod'
 import { targetsJsonSchema } from '../../../src/config/document/json-schema.ts'
+import { badText } from '../bad-cases.ts'
 
-const root = join(import.meta.dirname, '../../..')
-const bad = join(import.meta.dirname, '../fixtures/bad')
+const root = join(import.meta.dirname, '..', '..')
 
 /** Whether an editor that follows the schema would accept a file. */
 const accepts = (text: string): boolean =>
@@ -58,7 +58,7 @@ targets:
     'url-of-another-scheme',
     'module-with-url',
     'seed-malformed',
-  ])('refuses %s', async (name) => {
-    expect(accepts(await readFile(join(bad, `${name}.yml`), 'utf8'))).toBe(false)
+  ])('refuses %s', (name) => {
+    expect(accepts(badText(name))).toBe(false)
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { cpuTimeMs } from '../../support/cpu-time.ts'
 import { httpCheckOf } from '../../support/http-check.ts'
 import { parse } from '../../support/parse-config.ts'
 
@@ -37,10 +38,11 @@ describe('adHoc', () => {
   })
 
   it('takes no time, however strange the URL is', () => {
-    const began = performance.now()
-    for (const part of ['?', '&', 'a?', '?a=', '@', '//', '%'])
-      config.adHoc(`https://a.example.com/${part.repeat(100_000)}`, undefined)
-    expect(performance.now() - began).toBeLessThan(3000)
+    const askAll = (): void => {
+      for (const part of ['?', '&', 'a?', '?a=', '@', '//', '%'])
+        config.adHoc(`https://a.example.com/${part.repeat(100_000)}`, undefined)
+    }
+    expect(cpuTimeMs(askAll)).toBeLessThan(3000)
   })
 
   it('never shows the query', () => {

@@ -14,7 +14,7 @@ describe('the built-in database', () => {
     folder = await tempFolder()
     sql = await openEmbedded(folder)
     await sql.script('create table t (n integer primary key); create table u (at timestamptz, j jsonb)')
-  }, 60_000)
+  })
   afterAll(() => sql.close())
 
   it('works while nothing else here waits for it', async () => {
@@ -87,7 +87,7 @@ describe('the built-in database', () => {
     await writeFile(join(own, 'pgdata/PG_VERSION'), '18\n')
     const again = await openEmbedded(own)
     await again.close()
-  }, 60_000)
+  })
 
   it('can be given up while its files are made, and leaves none that look whole', async () => {
     const own = await tempFolder()
@@ -106,7 +106,7 @@ describe('the built-in database', () => {
     const database = await openWithLock(own)
     expect(await readdir(own)).toEqual(['pgdata'])
     await database.close()
-  }, 60_000)
+  })
 
   it('keeps a program alive while it is asked something, and no longer', async () => {
     const program = `
@@ -119,5 +119,5 @@ describe('the built-in database', () => {
       timeout: 30_000,
     })
     expect({ stdout, stderr, status }).toEqual({ stdout: '1\n', stderr: '', status: 0 })
-  }, 40_000)
+  })
 })

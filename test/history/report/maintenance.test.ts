@@ -73,7 +73,7 @@ onEachDatabase('the report of a month with maintenance', (sql) => {
     await rollUp(sql())
     await writeVendors(sql(), [...vendors.values()])
     report = await build()
-  }, 120_000)
+  })
 
   it.each(['counting', 'excluding'])(
     'tells the time as it was, and what of it was maintenance: %s',

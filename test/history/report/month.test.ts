@@ -25,7 +25,7 @@ onEachDatabase('the report of October 2026 in Berlin, which has 31 days and an h
       await insertResults(sql(), rows.slice(start, start + 2000))
     await rollUp(sql())
     report = await build()
-  }, 120_000)
+  })
 
   it('splits the month into up, down and unobserved, to the second', () => {
     const month = (31 * 24 + 1) * 3600

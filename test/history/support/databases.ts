@@ -4,6 +4,7 @@ import { migrate } from '../../../src/history/migrate.ts'
 import { openPostgres } from '../../../src/history/postgres.ts'
 import type { Sql } from '../../../src/history/sql.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
+import { embeddedFiles } from '../../support/embedded.ts'
 import { describeWithPostgres, startPostgres } from '../../support/postgres.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
@@ -13,7 +14,7 @@ export const quiet = createLogger({ destination: { write: () => undefined } })
 export function onEachDatabase(name: string, suite: (sql: () => Sql) => void): void {
   describe(`${name}, PGlite`, () => {
     withDatabase(suite, async () => {
-      const sql = await openEmbedded(await tempFolder())
+      const sql = await openEmbedded(await embeddedFiles(await tempFolder()))
       return { sql, close: sql.close }
     })
   })
@@ -34,8 +35,7 @@ function withDatabase(
   beforeAll(async () => {
     database = await open()
     await migrate(database.sql)
-    // Its files take eight seconds of a processor, which a busy machine hands out slowly.
-  }, 180_000)
+  })
   afterAll(() => database.close())
   suite(() => database.sql)
 }

@@ -19,8 +19,12 @@ const history = await openHistory({
   upkeepMs: 40,
 })
 
+/** On a busy machine the database may not keep up, and what does not fit into the memory any more is dropped. */
+const maxWaiting = 1000
+
 let next = Number(from)
 setInterval(() => {
+  if (history.length > maxWaiting) return
   for (let count = 0; count < 20; count++) {
     history.add((Math.floor(next / 70_000) % 3 === 0 ? failed : row)(next))
     next += 1000 + (next % 977 === 0 ? 90_000 : 0)

@@ -76,7 +76,7 @@ describe('listenHttp', () => {
     const before = performance.now()
     await server.stop()
     await closed
-    expect(performance.now() - before).toBeLessThan(10_000)
+    expect(performance.now() - before).toBeLessThan(50_000)
   })
 
   it('says which address it could not have', async () => {

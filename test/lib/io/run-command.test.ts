@@ -123,7 +123,7 @@ describe('a command that does not end', () => {
     const outcome = await run(deaf, { cwd: folder, timeoutMs: 800, killAfterMs: 200 })
     expect(outcome.failure?.kind).toBe('timeout')
     const child = await pidIn(join(folder, 'child'))
-    await waitFor('the child to be gone', async () => !(await isRunning(child)), 2000)
+    await waitFor('the child to be gone', async () => !(await isRunning(child)))
   })
 
   it('is ended when its caller gives up', async () => {
@@ -152,7 +152,7 @@ describe('what a command leaves behind', () => {
     const outcome = await run(leaving, { cwd: folder })
     expect(outcome.exitCode).toBe(0)
     const child = await pidIn(join(folder, 'child'))
-    await waitFor('the child to be gone', async () => !(await isRunning(child)), 2000)
+    await waitFor('the child to be gone', async () => !(await isRunning(child)))
   })
 
   it('goes on where that is wanted', async () => {

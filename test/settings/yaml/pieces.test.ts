@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseYaml, type YamlResult } from '../../../src/settings/yaml/yaml.ts'
 import { parseYamlInPieces, PieceCache } from '../../../src/settings/yaml/pieces.ts'
+import { badTexts } from '../../config/bad-cases.ts'
 
 type Path = (string | number)[]
 
@@ -27,11 +26,6 @@ function facts({ tree, problems }: YamlResult): unknown {
 const same = (text: string, cache = new PieceCache()): void => {
   expect(facts(parseYamlInPieces(text, cache))).toEqual(facts(parseYaml(text)))
 }
-
-const folder = join(import.meta.dirname, '../../config/fixtures/bad')
-const fixtures = readdirSync(folder)
-  .filter((name) => name.endsWith('.yml') && !name.includes('bomb'))
-  .map((name) => readFileSync(join(folder, name), 'utf8'))
 
 const items = [
   '- https://a.example.com',
@@ -109,7 +103,7 @@ describe('parseYamlInPieces', () => {
 
   it('also of every bad fixture, and with a cache that has seen them all', () => {
     const cache = new PieceCache()
-    for (const text of [...fixtures, ...fixtures]) same(text, cache)
+    for (const text of [...badTexts, ...badTexts]) same(text, cache)
   })
 
   it('parses again only what has changed', () => {

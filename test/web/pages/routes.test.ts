@@ -25,7 +25,7 @@ const textOf = (url: string, init?: RequestInit): Promise<string> =>
 
 beforeAll(async () => {
   assets = currentAssets(await tempFolder())
-}, 60_000)
+})
 
 afterEach(async () => {
   await server?.stop()

@@ -1,6 +1,6 @@
-import type { JsonRule } from '../../../../src/checks/http/settings/values.ts'
 import { describe, expect, it } from '@jest/globals'
 import * as jsonpath from 'jsonpath-rfc9535'
+import type { JsonRule } from '../../../../src/checks/http/settings/values.ts'
 import type { BodyRules, HttpExpectation } from '../../../../src/checks/http/schema.ts'
 import {
   formatStatus,
@@ -11,6 +11,7 @@ import {
 } from '../../../../src/checks/http/answer/expect.ts'
 import type { ResponseHeaders } from '../../../../src/checks/http/headers.ts'
 import { runProbe } from '../../../../src/checks/run.ts'
+import { cpuTimeMs } from '../../../support/cpu-time.ts'
 import { startFaultServer } from '../../../support/fault-server.ts'
 import { answer } from '../../../support/faults.ts'
 import { httpCheck, pattern } from '../../../support/http-check.ts'
@@ -197,9 +198,10 @@ describe('a body rule', () => {
 
   it('is linear in what it reads', () => {
     const body = { matches: [pattern('(a+)+$')] }
-    const began = performance.now()
-    expect(judgeText(`${'a'.repeat(50_000)}!`, { body })).toBe('expected the body to match "(a+)+$"')
-    expect(performance.now() - began).toBeLessThan(1000)
+    const judge = (): void => {
+      expect(judgeText(`${'a'.repeat(50_000)}!`, { body })).toBe('expected the body to match "(a+)+$"')
+    }
+    expect(cpuTimeMs(judge)).toBeLessThan(3000)
   })
 })
 

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { mkdir, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { root } from '../../scripts/stack/shipped-files.ts'
+import { openEmbedded } from '../../src/history/embedded/embedded.ts'
+import { copyOfTemplate } from './template.ts'
+
+const manifest = join(root, 'node_modules/@electric-sql/pglite/package.json')
+const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
+
+/**
+ * Puts the empty built-in database where a first start would make it, so that a test does not wait for that.
+ *
+ * @param storage What `--storage.path` names.
+ */
+export async function withDatabase(storage: string): Promise<string> {
+  await embeddedFiles(join(storage, 'history'))
+  return storage
+}
+
+/** The same for the folder that `openEmbedded` is given. */
+export async function embeddedFiles(folder: string): Promise<string> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await copyOfTemplate(`pglite-${version}`, join(folder, 'pgdata'), async (made) => {
+    const sql = await openEmbedded(made)
+    await sql.close()
+    await rename(join(made, 'pgdata'), join(made, 'data'))
+  })
+  return folder
+}
