@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { targetsJsonSchema } from '../../../src/config/document/json-schema.ts'
 import { badText } from '../bad-cases.ts'
 
-const root = join(import.meta.dirname, '..', '..')
+const root = join(import.meta.dirname, '../../..')
 
 /** Whether an editor that follows the schema would accept a file. */
 const accepts = (text: string): boolean =>
