@@ -46,7 +46,7 @@ describeWithTool(
         await Promise.all(Array.from({ length: parallel }, work))
         expect(unnoticed).toEqual([])
       },
-      120_000,
+      900_000,
     )
   },
 )

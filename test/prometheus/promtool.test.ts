@@ -22,6 +22,6 @@ describeWithTool(['promtool'], 'promtool', () => {
       const { passed, output } = await promtool(program, ['test', 'rules', file])
       expect(passed ? '' : output).toBe('')
     },
-    120_000,
+    300_000,
   )
 })

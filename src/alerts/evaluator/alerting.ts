@@ -6,6 +6,7 @@ import type { StateFile } from '../../lib/io/state-file.ts'
 import type { Timers } from '../../lib/time/timers.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import type { Alert, AlertSink } from '../alert.ts'
+import { evaluationSeconds } from './due-rules.ts'
 import { Evaluator } from './evaluator.ts'
 import { parseEvaluatorState, type EvaluatorState } from './state.ts'
 import { steadyTime } from './steady-time.ts'
@@ -35,9 +36,6 @@ export interface Alerting {
   /** Saves the state. Alerts that are on their way are waited for. Safe to call twice. */
   readonly stop: () => Promise<void>
 }
-
-/** Milliseconds between two evaluations of everything, as the rules of Prometheus have them. */
-const tickMs = 15_000
 
 /** Milliseconds for which a target that begins or ceases to fail may wait to be saved, and the time of a check. */
 const saveWithin = { change: 1000, check: 10_000 }
@@ -115,11 +113,11 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
       evaluator.shift(jump)
     }
     tell(evaluator.tick(time.now()))
-    cancelTick = timers.after(tickMs, tick)
+    cancelTick = timers.after(evaluationSeconds * 1000, tick)
   }
 
   tell(evaluator.setTargets(options.targets, time.now()))
-  cancelTick = timers.after(tickMs, tick)
+  cancelTick = timers.after(evaluationSeconds * 1000, tick)
   return {
     observe(target, result) {
       const before = evaluator.health(target.name)

@@ -5,6 +5,8 @@ import { redact } from '../../lib/text/redact.ts'
 import { excerpt, plainText } from '../../lib/text/text.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import type { Alert } from '../alert.ts'
+import { asAlert, refreshed } from './active-alert.ts'
+import { dueRules } from './due-rules.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import type { AlertRule, TargetView } from './rules/rule.ts'
 import { Samples } from './samples.ts'
@@ -112,7 +114,7 @@ export class WatchedTarget {
   }
 
   /**
-   * Decides every alert.
+   * Decides every alert that is due.
    *
    * @param checked Whether a check has just ended.
    * @param heldUntil Until when what it depends on holds its alerts back.
@@ -125,8 +127,9 @@ export class WatchedTarget {
     // It has that time to recover in its turn.
     const until = Math.max(heldUntil, this.#maintainedUntil)
     const heldBack = this.#lastCheckAt - until < this.#target.alertAfter
+    const due = dueRules(this.#rules, this.#target.interval, checked)
     return [
-      ...this.#rules.flatMap((rule) => this.#decide(rule, view, checked, heldBack && rule.dependent)),
+      ...due.flatMap((rule) => this.#decide(rule, view, checked, heldBack && rule.dependent)),
       ...this.#rules.flatMap((rule) => this.#tell(rule, now, checked)),
     ]
   }
@@ -277,24 +280,5 @@ export class WatchedTarget {
     // What nobody was told of needs no end.
     if (alert?.toldAt === undefined) return []
     return [{ ...asAlert(alert), status: 'resolved', endsAt: new Date(now * 1000) }]
-  }
-}
-
-/** When a failure began does not change while it goes on. */
-function refreshed(
-  { annotations }: ActiveAlert,
-  now: Readonly<Record<string, string>>,
-): Record<string, string> {
-  const since = annotations.failing_since
-  return { ...now, ...(since !== undefined && { failing_since: since }) }
-}
-
-function asAlert({ labels, annotations, startsAt }: ActiveAlert): Alert {
-  return {
-    status: 'firing',
-    labels,
-    annotations,
-    startsAt: new Date(startsAt * 1000),
-    fingerprint: fingerprintOf(labels),
   }
 }

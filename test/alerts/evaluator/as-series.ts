@@ -10,8 +10,12 @@ interface InputSeries {
 
 type Value = number | 'stale' | '_'
 
-/** A story as Prometheus would have scraped it from `/probe`, in the notation of promtool's tests. */
-export function asSeries({ target, checks, gaps, length }: Timeline): InputSeries[] {
+/**
+ * A story as Prometheus would have scraped it from `/probe`, in the notation of promtool's tests.
+ *
+ * @param step Seconds between two values: scrapes are further apart, or as far, and do not begin at 0.
+ */
+export function asSeries({ target, checks, gaps, length }: Timeline, step: number): InputSeries[] {
   const every = scrapeInterval(target.interval)
   const labels = Object.entries(targetLabels(target, 'here')).map(([name, value]) => `${name}="${value}"`)
   const scrapes = Array.from({ length: Math.ceil(length / every) }, (_, step) => firstCheckAt + step * every)
@@ -24,7 +28,7 @@ export function asSeries({ target, checks, gaps, length }: Timeline): InputSerie
     extra: string[] = [],
   ): InputSeries => ({
     series: `${name}{${[...labels, ...extra].join(',')}}`,
-    values: notation(withStaleness(seen.map((check) => check && value(check))), every),
+    values: notation(withStaleness(seen.map((check) => check && value(check))), every, step),
   })
   const { expect } = target
   return [
@@ -33,6 +37,7 @@ export function asSeries({ target, checks, gaps, length }: Timeline): InputSerie
       values: notation(
         seen.map((check) => (check ? 1 : 0)),
         every,
+        step,
       ),
     },
     series('probe_success', ({ reason }) => (reason ? 0 : 1)),
@@ -60,6 +65,7 @@ export function asSeries({ target, checks, gaps, length }: Timeline): InputSerie
       values: notation(
         scrapes.map(() => 1),
         every,
+        step,
       ),
     },
   ].filter(({ values }) => values !== '')
@@ -74,12 +80,9 @@ function withStaleness(values: readonly (number | undefined)[]): Value[] {
   return values.map((value, index) => value ?? (values[index - 1] === undefined ? '_' : 'stale'))
 }
 
-/** Seconds between two values: scrapes are further apart, and do not begin at 0. */
-export const step = 5
-
 /** Nothing for a series that never has a value. */
-function notation(values: readonly Value[], every: number): string {
+function notation(values: readonly Value[], every: number, step: number): string {
   if (!values.some((value) => typeof value === 'number')) return ''
-  const between = every / step - 1
-  return `_ ${values.map((value) => `${value} _x${between}`).join(' ')}`
+  const blanks = (seconds: number): string[] => (seconds > 0 ? [`_x${seconds / step}`] : [])
+  return [...blanks(firstCheckAt), ...values.flatMap((value) => [value, ...blanks(every - step)])].join(' ')
 }

@@ -15,7 +15,7 @@ import {
 } from '../../prometheus/shipped.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { describeWithTool } from '../../support/tools.ts'
-import { asSeries, step } from './as-series.ts'
+import { asSeries } from './as-series.ts'
 import { play, type Moment } from './play.ts'
 import { dependents, timelines, type Timeline, type TimelineShape } from './timelines.ts'
 
@@ -27,11 +27,32 @@ interface Suite extends TimelineShape {
   readonly count: number
   /** Seconds between two evaluations. */
   readonly evaluation: number
+  /** Seconds that divide every distance between two scrapes. Default: 5. */
+  readonly step?: number
   /** Whether each target depends on another one. */
   readonly dependent?: true
 }
 
 const suites: readonly Suite[] = [
+  {
+    name: 'every 1s to 10s',
+    intervals: [1, 2, 5, 10],
+    evaluation: 15,
+    step: 1,
+    length: 1500,
+    longestGap: 60,
+    count: 30,
+  },
+  {
+    name: 'every 2s to 10s, each depending on another',
+    intervals: [2, 5, 10],
+    evaluation: 15,
+    step: 1,
+    length: 1500,
+    longestGap: 0,
+    count: 12,
+    dependent: true,
+  },
   { name: 'every 15s', intervals: [15], evaluation: 15, length: 5400, longestGap: 60, count: 32 },
   { name: 'every 30s', intervals: [30], evaluation: 15, length: 6000, longestGap: 60, count: 62 },
   {
@@ -82,11 +103,12 @@ describeWithTool(['promtool'], 'the evaluator and the shipped rules on a real Pr
   it.each(suites)(
     'begin and end the same alerts within one evaluation interval of each other: $count stories, $name',
     async (suite) => {
+      const step = suite.step ?? 5
       const all = stories(suite)
       const groups = chunks(all, 20).map((some, index): TestGroup & { readonly interval: string } => ({
         name: `stories ${index}`,
         interval: `${step}s`,
-        input_series: some.flatMap(asSeries),
+        input_series: some.flatMap((timeline) => asSeries(timeline, step)),
         promql_expr_test: some.flatMap((timeline) => expectations(timeline, suite)),
       }))
       const asserted = groups.flatMap(({ promql_expr_test: tests = [] }) => tests)
@@ -114,7 +136,7 @@ describeWithTool(['promtool'], 'the evaluator and the shipped rules on a real Pr
       )
       if (!passed) throw new Error(output.slice(0, 4000))
     },
-    300_000,
+    600_000,
   )
 })
 

@@ -1,3 +1,4 @@
+import type { Alert } from '../../../src/alerts/alert.ts'
 import { Evaluator } from '../../../src/alerts/evaluator/evaluator.ts'
 import { alertRules } from '../../../src/alerts/evaluator/rules/index.ts'
 import type { Target } from '../../../src/config/target/target.ts'
@@ -7,7 +8,7 @@ import type { TimedCheck, Timeline } from './timelines.ts'
 /** What the evaluator says at one moment. */
 export interface Moment {
   readonly at: number
-  /** The ids of the rules whose alert fires. */
+  /** The ids of the rules whose alert fires, or has fired since the moment before. */
   readonly firing: ReadonlySet<string>
   /** Fresh words of the alerts whose condition holds, by the id of their rule. */
   readonly holds: ReadonlyMap<string, Readonly<Record<string, string>>>
@@ -43,19 +44,24 @@ export function play(timeline: Timeline, every: number): Moment[] {
     const over = gaps.find(({ until }) => until > at - every && until <= at)
     // What outlives the process has been JSON.
     if (over?.restart) evaluator = begin(at, JSON.parse(JSON.stringify(evaluator.state())) as object)
-    for (let check = checks[next]; check && check.at <= at; check = checks[++next])
-      evaluator.observe(check.target, resultOf(check), check.at, check.at)
-    evaluator.tick(at)
-    const alerts = evaluator.firing().filter(({ labels }) => labels.target === target.name)
-    const firing = new Set(
-      alerts.map(
-        ({ labels }) =>
+    const firing = new Set<string>()
+    const note = (): Alert[] => {
+      const alerts = evaluator.firing().filter(({ labels }) => labels.target === target.name)
+      for (const { labels } of alerts)
+        firing.add(
           alertRules.find(
             ({ alertname, severity }) =>
               alertname === labels.alertname && (severity ?? target.severity) === labels.severity,
           )!.id,
-      ),
-    )
+        )
+      return alerts
+    }
+    for (let check = checks[next]; check && check.at <= at; check = checks[++next]) {
+      evaluator.observe(check.target, resultOf(check), check.at, check.at)
+      note()
+    }
+    evaluator.tick(at)
+    const alerts = note()
     // That of a failure stays what it was when its alert began.
     const down = alerts.find(({ labels }) => labels.alertname === 'TargetDown')
     const fresh = holds.get('TargetDown')

@@ -6,7 +6,7 @@ import { testRules } from '../../prometheus/scratch.ts'
 import { rulesFiles, type AlertTest, type TestGroup } from '../../prometheus/shipped.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { describeWithTool } from '../../support/tools.ts'
-import { asSeries, step } from './as-series.ts'
+import { asSeries } from './as-series.ts'
 import { play } from './play.ts'
 import { timelines, type Timeline, type TimelineShape } from './timelines.ts'
 
@@ -61,8 +61,8 @@ describeWithTool(['promtool'], 'the words and labels of an alert', () => {
         }))
       const groups = stories.map((timeline): TestGroup & { readonly interval: string } => ({
         name: timeline.target.name,
-        interval: `${step}s`,
-        input_series: asSeries(timeline),
+        interval: '5s',
+        input_series: asSeries(timeline, 5),
         alert_rule_test: expectations(timeline, suite.evaluation),
       }))
       const told = groups.flatMap(({ alert_rule_test: tests = [] }) =>

@@ -204,7 +204,7 @@ function pick<T>(random: () => number, from: readonly T[]): T {
 }
 
 /** Numbers from 0 to 1 that are the same for a seed (mulberry32). */
-function randomFrom(seed: number): () => number {
+export function randomFrom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
     state = (state + 0x6d2b79f5) >>> 0

@@ -1,0 +1,23 @@
+import type { Alert } from '../alert.ts'
+import { fingerprintOf } from './fingerprint.ts'
+import type { ActiveAlert } from './state.ts'
+
+/** When a failure began does not change while it goes on. */
+export function refreshed(
+  { annotations }: ActiveAlert,
+  now: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const since = annotations.failing_since
+  return { ...now, ...(since !== undefined && { failing_since: since }) }
+}
+
+/** As those who are told see it. */
+export function asAlert({ labels, annotations, startsAt }: ActiveAlert): Alert {
+  return {
+    status: 'firing',
+    labels,
+    annotations,
+    startsAt: new Date(startsAt * 1000),
+    fingerprint: fingerprintOf(labels),
+  }
+}
