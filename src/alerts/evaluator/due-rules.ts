@@ -1,4 +1,4 @@
-import type { AlertRule } from './rule.ts'
+import type { AlertRule } from './rules/rule.ts'
 
 /** Seconds between two evaluations of everything, as the rules of Prometheus have them. */
 export const evaluationSeconds = 15
