@@ -3,7 +3,7 @@ import type { CommandLine } from '../../lib/io/run-command.ts'
 import { hasExpansion, type Expanded } from '../../settings/secrets.ts'
 import { asText, mapping, value, ValueError, type JsonSchema } from '../../settings/values/value.ts'
 import { collectInserted, concealNamed } from '../http/settings/secrets.ts'
-import type { CheckKind, Concealed, Given } from '../kind.ts'
+import type { CheckSchema, Concealed, Given } from '../kind.ts'
 
 /** A program that is run; the target works when it ends with code 0. */
 export interface CommandCheck {
@@ -99,7 +99,7 @@ function conceal(written: Readonly<Record<string, unknown>>, expand: (text: stri
   return { instance, shown, secrets: [...secrets] }
 }
 
-export const commandKind: CheckKind<typeof shape, typeof expectShape, CommandSettings, CommandCheck> = {
+export const commandSchema: CheckSchema<typeof shape, typeof expectShape, CommandSettings, CommandCheck> = {
   key: 'command',
   shape,
   expectShape,

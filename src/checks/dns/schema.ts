@@ -8,7 +8,7 @@ import { asText, keys, oneOrMany, seen, value, ValueError } from '../../settings
 import { addressReader, formatAddress, type Address } from '../../net/address.ts'
 import { recordTypes, responseCodes, wordsOf, type RecordType, type ResponseCode } from './names.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
-import type { CheckKind, Given } from '../kind.ts'
+import type { CheckSchema, Given } from '../kind.ts'
 import { concealNetwork } from '../shared/secrets.ts'
 import { tlsSettings, type TlsSettings } from '../../net/tls/settings.ts'
 
@@ -190,7 +190,7 @@ function instanceOf(written: Readonly<Record<string, unknown>>, expand: (text: s
   return `${asked} @${read.hasPort ? formatAddress(read.address) : read.address.host}`
 }
 
-export const dnsKind: CheckKind<typeof shape, typeof expectShape, DnsSettings, DnsCheck> = {
+export const dnsSchema: CheckSchema<typeof shape, typeof expectShape, DnsSettings, DnsCheck> = {
   key: 'dns',
   shape,
   expectShape,

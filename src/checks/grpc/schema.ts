@@ -4,7 +4,7 @@ import { asText, mapping, seen, value, ValueError, type JsonSchema } from '../..
 import { addressReader, formatAddress, type Address } from '../../net/address.ts'
 import { collectInserted, concealNamed } from '../http/settings/secrets.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
-import type { CheckKind, Concealed, Given } from '../kind.ts'
+import type { CheckSchema, Concealed, Given } from '../kind.ts'
 import { concealNetwork } from '../shared/secrets.ts'
 import { conversationShape } from '../tcp/schema.ts'
 import type { TlsSettings } from '../../net/tls/settings.ts'
@@ -128,7 +128,7 @@ function conceal(written: Readonly<Record<string, unknown>>, expand: (text: stri
   return { ...base, shown: { ...base.shown, metadata: shown }, secrets: [...secrets] }
 }
 
-export const grpcKind: CheckKind<typeof shape, typeof expectShape, GrpcSettings, GrpcCheck> = {
+export const grpcSchema: CheckSchema<typeof shape, typeof expectShape, GrpcSettings, GrpcCheck> = {
   key: 'grpc',
   shape,
   expectShape,

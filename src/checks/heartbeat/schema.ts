@@ -3,7 +3,7 @@ import { durationUpTo } from '../../settings/values/scalars.ts'
 import { hasExpansion, type Expanded } from '../../settings/secrets.ts'
 import { value, ValueError } from '../../settings/values/value.ts'
 import { readToken } from '../http/settings/values.ts'
-import type { CheckKind, Concealed, Given } from '../kind.ts'
+import type { CheckSchema, Concealed, Given } from '../kind.ts'
 
 /** A job that has to call, at `/api/v1/heartbeat/NAME`. */
 export interface HeartbeatCheck {
@@ -69,7 +69,12 @@ function conceal(written: Readonly<Record<string, unknown>>, expand: (text: stri
   return { instance, shown, secrets: [expand(token).value] }
 }
 
-export const heartbeatKind: CheckKind<typeof shape, typeof expectShape, HeartbeatSettings, HeartbeatCheck> = {
+export const heartbeatSchema: CheckSchema<
+  typeof shape,
+  typeof expectShape,
+  HeartbeatSettings,
+  HeartbeatCheck
+> = {
   key: 'heartbeat',
   shape,
   expectShape,

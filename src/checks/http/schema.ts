@@ -21,7 +21,7 @@ import {
   type StatusRange,
 } from './settings/values.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
-import type { CheckKind, Given, Report } from '../kind.ts'
+import type { CheckSchema, Given, Report } from '../kind.ts'
 import { proxyShape, type ProxySettings } from '../../net/proxy/settings.ts'
 import { tlsSettings, type TlsSettings } from '../../net/tls/settings.ts'
 
@@ -222,7 +222,7 @@ export function readAdHocUrl(text: string): URL {
   return url
 }
 
-export const httpKind: CheckKind<typeof shape, typeof expectShape, HttpSettings, HttpCheck> = {
+export const httpSchema: CheckSchema<typeof shape, typeof expectShape, HttpSettings, HttpCheck> = {
   key: 'url',
   shape,
   expectShape,

@@ -4,7 +4,7 @@ import { flag } from '../../settings/values/scalars.ts'
 import { asText, kindOf, seen, value, ValueError } from '../../settings/values/value.ts'
 import { addressReader } from '../../net/address.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
-import type { CheckKind, Given } from '../kind.ts'
+import type { CheckSchema, Given } from '../kind.ts'
 import { concealNetwork } from '../shared/secrets.ts'
 
 /** One echo request. */
@@ -74,7 +74,7 @@ function toCheck(settings: IcmpSettings): IcmpCheck {
   }
 }
 
-export const icmpKind: CheckKind<typeof shape, typeof expectShape, IcmpSettings, IcmpCheck> = {
+export const icmpSchema: CheckSchema<typeof shape, typeof expectShape, IcmpSettings, IcmpCheck> = {
   key: 'icmp',
   shape,
   expectShape,

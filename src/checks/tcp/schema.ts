@@ -4,7 +4,7 @@ import { value } from '../../settings/values/value.ts'
 import { addressReader, formatAddress, type Address } from '../../net/address.ts'
 import { dialogue, type DialogueStep } from '../shared/dialogue/schema.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
-import type { CheckKind, Given, Report } from '../kind.ts'
+import type { CheckSchema, Given, Report } from '../kind.ts'
 import { concealNetwork } from '../shared/secrets.ts'
 import { startTls, type StartTls } from '../shared/dialogue/starttls-schema.ts'
 import { tlsSettings, type TlsSettings } from '../../net/tls/settings.ts'
@@ -77,7 +77,7 @@ export function checkTlsOnce(
   if (upgrades + before > 1) report(['dialogue'], 'begins TLS a second time: it is there already')
 }
 
-export const tcpKind: CheckKind<typeof shape, typeof expectShape, TcpSettings, TcpCheck> = {
+export const tcpSchema: CheckSchema<typeof shape, typeof expectShape, TcpSettings, TcpCheck> = {
   key: 'tcp',
   shape,
   expectShape,

@@ -1,0 +1,12 @@
+import { defineKind } from '../kind.ts'
+import { commandMetrics } from './metrics.ts'
+import { commandFacts } from './result.ts'
+import { commandSchema } from './schema.ts'
+
+/** `command:` */
+export const commandKind = defineKind(commandSchema, {
+  kind: 'command',
+  metrics: [...commandMetrics],
+  facts: commandFacts,
+  probe: async () => (await import('./probe.ts')).probeCommand,
+})

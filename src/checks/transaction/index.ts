@@ -1,0 +1,13 @@
+import { httpKind } from '../http/index.ts'
+import { defineKind } from '../kind.ts'
+import { stepMetrics } from './metrics.ts'
+import { transactionFacts } from './result.ts'
+import { transactionSchema } from './schema.ts'
+
+/** `steps:` */
+export const transactionKind = defineKind(transactionSchema, {
+  kind: 'transaction',
+  metrics: [...httpKind.metrics, ...stepMetrics],
+  facts: transactionFacts,
+  probe: async () => (await import('./probe.ts')).probeTransaction,
+})
