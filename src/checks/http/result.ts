@@ -39,6 +39,11 @@ declare module '../result.ts' {
   }
 }
 
+/** The code of the answer; nothing without one. */
+export function statusCodeOf({ http }: ProbeResult): number | undefined {
+  return http && http.statusCode > 0 ? http.statusCode : undefined
+}
+
 /** The response and what it says of a rate limit. */
 export function httpFacts({ http, resolve, rateLimit }: ProbeResult): Fact[] {
   if (!http || http.statusCode === 0) return []

@@ -32,13 +32,13 @@ export function transactionFacts(result: ProbeResult): Fact[] {
 }
 
 function stepFact({ name, outcome, durationSeconds, statusCode, failure, missing }: StepResult): Fact {
-  const parts =
-    durationSeconds === undefined
-      ? ['not run', ...(missing ? [`${missing.join(', ')} never captured`] : [])]
-      : [
-          formatMilliseconds(durationSeconds),
-          outcome === 'succeeded' ? '✓' : '✗',
-          failure?.reason ?? statusCode,
-        ]
-  return { label: name, value: parts.filter((part) => part !== undefined).join('  ') }
+  if (durationSeconds === undefined) {
+    const why = missing ? `, ${missing.join(', ')} never captured` : ''
+    return { label: name, value: `not run${why}` }
+  }
+  const sign = outcome === 'succeeded' ? '✓' : '✗'
+  return {
+    label: name,
+    value: `${sign} ${formatMilliseconds(durationSeconds)} ${failure?.reason ?? statusCode ?? ''}`,
+  }
 }
