@@ -7,7 +7,8 @@ import { defaultRendering } from '../src/commands/render.ts'
 import { targetsJsonSchema } from '../src/config/document/json-schema.ts'
 import { notifyJsonSchema } from '../src/config/notify/json-schema.ts'
 import { dashboardFile, dashboards } from '../grafana/src/dashboards.ts'
-import { metricsDoc } from './metrics-doc.ts'
+import { checksDoc } from './docs/checks.ts'
+import { metricsDoc } from './docs/metrics.ts'
 
 /** A file that is made of the sources and committed. */
 interface Generated {
@@ -22,6 +23,7 @@ const generated: readonly Generated[] = [
   { path: 'config/schema/notify.schema.json', content: () => json(notifyJsonSchema(notifyTypes)) },
   { path: 'alertmanager/alertmanager.yml', content: () => defaultRendering().text },
   { path: 'alertmanager/templates/probity.tmpl', content: () => templates },
+  { path: 'docs/checks.md', content: checksDoc },
   { path: 'docs/metrics.md', content: metricsDoc },
   { path: 'docs/openapi.json', content: () => json(openApiDocument()) },
   ...dashboards.map(dashboardFile),

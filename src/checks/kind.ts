@@ -54,6 +54,10 @@ export interface CheckSchema<
 interface CheckWork<Check extends { readonly kind: string }> {
   /** Its name in metrics and in the API. */
   readonly kind: Check['kind']
+  /** What is checked, in a few words: `docs/checks.md` shows it. */
+  readonly summary: string
+  /** Whether blackbox_exporter has such a prober: then `src/foreign/blackbox/probers.ts` translates its settings. */
+  readonly inBlackbox: boolean
   /** What an answer of /probe holds on top of what every kind has. A family may belong to several kinds. */
   readonly metrics: readonly ProbeMetric[]
   /** What a person is shown of a result, on the status page and by `probity probe`. Empty where nothing was seen. */

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { foldersOfKinds } from '../../scripts/docs/checks.ts'
 import { kinds } from '../../src/checks/index.ts'
 import { reportProbe } from '../../src/commands/probe/report.ts'
 import { renderProbe } from '../../src/metrics/render.ts'
+import { probers } from '../../src/foreign/blackbox/probers.ts'
 import { probeMetricsOf } from '../../src/metrics/catalogue.ts'
 import { targetDetail } from '../../src/web/status/detail.ts'
 import { targetStatus } from '../../src/web/status/state.ts'
@@ -13,22 +15,26 @@ import { parseTarget } from '../support/parse-config.ts'
 const root = join(import.meta.dirname, '../..')
 const text = (path: string): string => readFileSync(join(root, path), 'utf8')
 
-/** The folders of src/checks that have a row. */
-const folders = readdirSync(join(root, 'src/checks'), { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
-  .map(({ name }) => name)
-
+const names = (metrics: readonly { readonly name: string }[]): string[] => metrics.map(({ name }) => name)
+const dashboards = readdirSync(join(root, 'grafana/dashboards'))
+  .map((name) => text(`grafana/dashboards/${name}`))
+  .join('')
+const folders = await foldersOfKinds()
 const examples = await Promise.all(
-  folders.map(async (folder) => {
+  kinds.map(async (row) => {
+    const folder = folders.get(row)!
     const { example } = (await import(`./${folder}/example.ts`)) as { example: Example }
     const target = parseTarget(`targets: [${JSON.stringify({ name: 'it', ...example.target })}]`)
-    const row = kinds.find(({ kind }) => kind === target.check.kind)!
     return { ...example, folder, key: row.key, row, target }
   }),
 )
 
-it('has one folder for each row', () => {
-  expect(examples.map(({ key }) => key).sort()).toEqual(kinds.map(({ key }) => key).sort())
+it('has a row for each folder', () => {
+  const beside = readdirSync(join(root, 'src/checks'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
+    .map(({ name }) => name)
+  expect(examples.map(({ folder }) => folder).sort()).toEqual(beside.sort())
+  expect(examples.map(({ target }) => target.check.kind)).toEqual(kinds.map(({ kind }) => kind))
 })
 
 describe.each(examples)('the kind of $key', ({ key, folder, row, target, result, facts }) => {
@@ -39,9 +45,9 @@ describe.each(examples)('the kind of $key', ({ key, folder, row, target, result,
 
   it('has its metrics, and they are documented', () => {
     const doc = text('docs/metrics.md')
-    const names = probeMetricsOf(row.kind).map(({ name }) => name)
-    expect(names).toEqual(expect.arrayContaining(['probe_success', 'probe_target_interval_seconds']))
-    expect(names.filter((name) => !doc.includes(`| \`${name}\` |`))).toEqual([])
+    const own = names(probeMetricsOf(row.kind))
+    expect(own).toEqual(expect.arrayContaining(['probe_success', 'probe_target_interval_seconds']))
+    expect(own.filter((name) => !doc.includes(`| \`${name}\` |`))).toEqual([])
     expect(renderProbe({ target, result, timeoutSeconds: 1 })).toMatch(/^probe_success 1$/m)
   })
 
@@ -61,6 +67,23 @@ describe.each(examples)('the kind of $key', ({ key, folder, row, target, result,
       .split('\n')
       .map((line) => line.trim().replace(/ +/g, ' '))
     expect(lines).toEqual(expect.arrayContaining(facts.map(([label, value]) => `${label} ${value}`)))
+  })
+
+  it('has a section and a row in docs/checks.md, and its keys in docs/targets.md', () => {
+    const doc = text('docs/checks.md')
+    expect(doc).toMatch(new RegExp(`^\\| \\[\`${key}\`\\]\\(#.+\\) \\|`, 'm'))
+    expect(doc).toContain(text(`src/checks/${folder}/docs.md`).trimEnd())
+    const keys = Object.keys(row.shape)
+    expect(keys.filter((each) => !text('docs/targets.md').includes(`| \`${each}`))).toEqual([])
+  })
+
+  it('is translated from blackbox_exporter, or has no counterpart there', () => {
+    expect(Object.values(probers).some((prober) => prober.key === key)).toBe(row.inBlackbox)
+  })
+
+  it('is on the dashboards without a row of its own: none of them picks kinds', () => {
+    expect(names(probeMetricsOf(row.kind))).toEqual(expect.arrayContaining(['probe_duration_seconds']))
+    expect(dashboards).not.toMatch(new RegExp(`\\bkind[=!~]+\\W*${row.kind}\\b`))
   })
 
   it('loads its prober', async () => {

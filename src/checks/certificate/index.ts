@@ -7,6 +7,8 @@ import { certificateSchema } from './schema.ts'
 /** `certificate:`. Metrics and the API have always called it `tls`. */
 export const certificateKind = defineKind(certificateSchema, {
   kind: 'tls',
+  summary: 'a TLS handshake and its certificate',
+  inBlackbox: false,
   metrics: [...networkMetrics, ...tlsMetrics],
   facts: certificateFacts,
   probe: async () => (await import('./probe.ts')).probeCertificate,

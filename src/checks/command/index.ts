@@ -6,6 +6,8 @@ import { commandSchema } from './schema.ts'
 /** `command:` */
 export const commandKind = defineKind(commandSchema, {
   kind: 'command',
+  summary: 'the exit code of a program',
+  inBlackbox: false,
   metrics: [...commandMetrics],
   facts: commandFacts,
   probe: async () => (await import('./probe.ts')).probeCommand,

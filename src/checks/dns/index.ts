@@ -8,6 +8,8 @@ import { dnsSchema } from './schema.ts'
 /** `dns:` */
 export const dnsKind = defineKind(dnsSchema, {
   kind: 'dns',
+  summary: 'the answer of a name server',
+  inBlackbox: true,
   metrics: [...networkMetrics, ...dnsMetrics, ...tlsMetrics],
   facts: dnsFacts,
   probe: async () => (await import('./probe.ts')).probeDns,

@@ -8,6 +8,8 @@ import { grpcSchema } from './schema.ts'
 /** `grpc:` */
 export const grpcKind = defineKind(grpcSchema, {
   kind: 'grpc',
+  summary: 'the health service of a gRPC server',
+  inBlackbox: true,
   metrics: [...networkMetrics, ...grpcMetrics, ...tlsMetrics],
   facts: grpcFacts,
   probe: async () => (await import('./probe.ts')).probeGrpc,

@@ -10,6 +10,8 @@ import { httpSchema } from './schema.ts'
 /** `url:` */
 export const httpKind = defineKind(httpSchema, {
   kind: 'http',
+  summary: 'an HTTP request and its answer',
+  inBlackbox: true,
   metrics: [...networkMetrics, ...httpMetrics, ...tlsMetrics, ...credentialMetrics, ...rateLimitMetrics],
   facts: httpFacts,
   probe: async () => (await import('./probe.ts')).probeHttp,

@@ -7,6 +7,8 @@ import { icmpSchema } from './schema.ts'
 /** `icmp:` */
 export const icmpKind = defineKind(icmpSchema, {
   kind: 'icmp',
+  summary: 'an echo request ("ping") and its reply',
+  inBlackbox: true,
   metrics: [...networkMetrics, ...icmpMetrics],
   facts: icmpFacts,
   probe: async () => (await import('./probe.ts')).probeIcmp,

@@ -8,6 +8,8 @@ import { tcpSchema } from './schema.ts'
 /** `tcp:` */
 export const tcpKind = defineKind(tcpSchema, {
   kind: 'tcp',
+  summary: 'a connection, and what is said over it',
+  inBlackbox: true,
   metrics: [...networkMetrics, ...dialogueMetrics, ...tlsMetrics],
   facts: conversationFacts,
   probe: async () => (await import('./probe.ts')).probeTcp,

@@ -7,6 +7,8 @@ import { transactionSchema } from './schema.ts'
 /** `steps:` */
 export const transactionKind = defineKind(transactionSchema, {
   kind: 'transaction',
+  summary: 'several HTTP requests, one after the other',
+  inBlackbox: false,
   metrics: [...httpKind.metrics, ...stepMetrics],
   facts: transactionFacts,
   probe: async () => (await import('./probe.ts')).probeTransaction,

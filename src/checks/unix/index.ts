@@ -7,6 +7,8 @@ import { unixSchema } from './schema.ts'
 /** `unix:` */
 export const unixKind = defineKind(unixSchema, {
   kind: 'unix',
+  summary: 'the same over a Unix domain socket',
+  inBlackbox: true,
   metrics: [...dialogueMetrics, ...tlsMetrics],
   facts: conversationFacts,
   probe: async () => (await import('./probe.ts')).probeUnix,

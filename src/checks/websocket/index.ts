@@ -9,6 +9,8 @@ import { websocketSchema } from './schema.ts'
 /** `websocket:` */
 export const websocketKind = defineKind(websocketSchema, {
   kind: 'websocket',
+  summary: 'the upgrade to WebSocket, and what is said over it',
+  inBlackbox: true,
   metrics: [...networkMetrics, ...websocketMetrics, ...tlsMetrics, ...credentialMetrics],
   facts: websocketFacts,
   probe: async () => (await import('./probe.ts')).probeWebsocket,
