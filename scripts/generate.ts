@@ -9,6 +9,7 @@ import { notifyJsonSchema } from '../src/config/notify/json-schema.ts'
 import { dashboardFile, dashboards } from '../grafana/src/dashboards.ts'
 import { checksDoc } from './docs/checks.ts'
 import { metricsDoc } from './docs/metrics.ts'
+import { targetsDoc } from './docs/targets.ts'
 
 /** A file that is made of the sources and committed. */
 interface Generated {
@@ -24,6 +25,7 @@ const generated: readonly Generated[] = [
   { path: 'alertmanager/alertmanager.yml', content: () => defaultRendering().text },
   { path: 'alertmanager/templates/probity.tmpl', content: () => templates },
   { path: 'docs/checks.md', content: checksDoc },
+  { path: 'docs/targets.md', content: targetsDoc },
   { path: 'docs/metrics.md', content: metricsDoc },
   { path: 'docs/openapi.json', content: () => json(openApiDocument()) },
   ...dashboards.map(dashboardFile),

@@ -4,7 +4,7 @@ import { addressReader, formatAddress, type Address } from '../../net/address.ts
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
 import type { CheckSchema, Given } from '../kind.ts'
 import { concealNetwork } from '../shared/secrets.ts'
-import { startTls, type StartTls } from '../shared/dialogue/starttls-schema.ts'
+import { startTls, startTlsHelp, type StartTls } from '../shared/dialogue/starttls-schema.ts'
 import { tlsSettings, type TlsSettings } from '../../net/tls/settings.ts'
 
 /** A TLS handshake, and the certificate that it shows. */
@@ -24,10 +24,10 @@ const readAddress = addressReader({ example: 'example.com or example.com:993', d
 const shape = {
   certificate: value(readAddress, {
     type: 'string',
-    description: 'A host whose certificate is checked; port 443 where none is written.',
+    description: '`host` or `host:port` whose certificate is checked; port 443 where none is written.',
   }).optional(),
-  starttls: startTls.nullable().optional(),
-  tls: tlsSettings.optional(),
+  starttls: startTls.nullable().optional().describe(startTlsHelp),
+  tls: tlsSettings.optional().describe('How TLS is spoken.'),
   ...ipProtocolShape,
 }
 

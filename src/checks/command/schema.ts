@@ -62,10 +62,15 @@ const textOrNothing = (description: string): z.ZodType<string | null> =>
 const shape = {
   command: value(readCommand, commandJson).optional(),
   env: mapping(checkVariableName, value(readVariable, { type: ['string', 'null'] }), {
-    description: 'Environment variables of the command; ~ takes an inherited one away.',
+    description:
+      'Environment variables of the command, on top of those of Probity; `~` takes an inherited one away. Default: none.',
   }).optional(),
-  cwd: textOrNothing('The folder that it runs in.').optional(),
-  user: textOrNothing('The user that it runs as, which takes the right to become that user.').optional(),
+  cwd: textOrNothing(
+    'The folder that it runs in; `~` takes an inherited one away. Default: where Probity runs.',
+  ).optional(),
+  user: textOrNothing(
+    'The name or number of the user that it runs as, which takes the right to become that user; `~` takes an inherited one away. Default: that of Probity.',
+  ).optional(),
 }
 
 /** Of its answer nothing is expected but the exit code. */

@@ -30,12 +30,20 @@ function readCallToken(input: unknown): string | null {
 }
 
 const shape = {
-  heartbeat: durationUpTo(year, '366d').optional(),
-  grace: durationUpTo(year, '366d').nullable().optional(),
-  max_runtime: durationUpTo(year, '366d').nullable().optional(),
+  heartbeat: durationUpTo(year, '366d').optional().describe('The longest time between two calls of the job.'),
+  grace: durationUpTo(year, '366d')
+    .nullable()
+    .optional()
+    .describe('Time on top of it before a call is late; `~` takes an inherited one away. Default: none.'),
+  max_runtime: durationUpTo(year, '366d')
+    .nullable()
+    .optional()
+    .describe(
+      'The time that a run may take that has reported its beginning; `~` takes an inherited one away. Default: without limit.',
+    ),
   token: value(readCallToken, {
     type: ['string', 'null'],
-    description: 'A secret that whoever calls has to send.',
+    description: 'The secret that a caller has to send; `~` takes an inherited one away. Default: none.',
   }).optional(),
 }
 

@@ -75,13 +75,17 @@ const step = keys({
     pattern: '^([hH][tT][tT][pP][sS]?://|.*\\$\\{)',
     description: 'The http or https URL that is requested; {{name}} stands for a variable.',
   }),
-  timeout: durationUpTo(86_400, '1d').optional(),
-  always: flag.optional(),
+  timeout: durationUpTo(86_400, '1d')
+    .optional()
+    .describe("Time that this step may take. Default: what is left of the target's."),
+  always: flag
+    .optional()
+    .describe('Whether this step is run whatever failed before: it cleans up. Default: `false`.'),
   capture: mapping(checkVariable, captureRule, {
     description: 'Variables, and where in the answer their values are.',
   }).optional(),
   ...httpShape,
-  expect: keys(httpSchema.expectShape).optional(),
+  expect: keys(httpSchema.expectShape).optional().describe('What its answer must be like.'),
 })
 
 type StepSettings = z.output<typeof step>
@@ -101,7 +105,7 @@ const steps = z
     }
   })
 
-const shape = { steps: steps.optional(), ...httpShape }
+const shape = { steps: steps.optional().describe('Requests, one after the other; at most 50.'), ...httpShape }
 
 type HttpSettings = Parameters<typeof httpSchema.toCheck>[0]
 type TransactionSettings = Omit<HttpSettings, 'url'> & Given<{ steps?: StepSettings[] | undefined }, 'steps'>

@@ -68,7 +68,10 @@ const shape = {
     description: 'Offered to the server, the preferred one first.',
   })
     .nullable()
-    .optional(),
+    .optional()
+    .describe(
+      'Subprotocols that are offered to the server, the preferred one first; `~` takes inherited ones away. Default: none.',
+    ),
   headers,
   auth,
   tls: conversationShape.tls,

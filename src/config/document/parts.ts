@@ -69,7 +69,9 @@ const noScripts: ReadonlySet<string> = new Set()
 
 /** The keys of a target whose text is for a shell, which expands `${` itself. */
 const scriptKeys = new Set<string | number>(
-  kinds.flatMap(({ shellKeys = [] }: Pick<CheckSchema<never, never, never, never>, 'shellKeys'>) => shellKeys),
+  kinds.flatMap(
+    ({ shellKeys = [] }: Pick<CheckSchema<never, never, never, never>, 'shellKeys'>) => shellKeys,
+  ),
 )
 
 /** Reads one part of a target. */
