@@ -8,6 +8,7 @@ import { targetsJsonSchema } from '../src/config/document/json-schema.ts'
 import { notifyJsonSchema } from '../src/config/notify/json-schema.ts'
 import { dashboardFile, dashboards } from '../grafana/src/dashboards.ts'
 import { checksDoc } from './docs/checks.ts'
+import { errorsDoc } from './docs/errors.ts'
 import { metricsDoc } from './docs/metrics.ts'
 import { targetsDoc } from './docs/targets.ts'
 
@@ -26,6 +27,7 @@ const generated: readonly Generated[] = [
   { path: 'alertmanager/templates/probity.tmpl', content: () => templates },
   { path: 'docs/checks.md', content: checksDoc },
   { path: 'docs/targets.md', content: targetsDoc },
+  { path: 'docs/errors.md', content: errorsDoc },
   { path: 'docs/metrics.md', content: metricsDoc },
   { path: 'docs/openapi.json', content: () => json(openApiDocument()) },
   ...dashboards.map(dashboardFile),

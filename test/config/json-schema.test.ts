@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import type { z } from 'zod'
 import { kinds } from '../../src/checks/index.ts'
 import { notifyTypes } from '../../src/app/channels.ts'
 import { targetsJsonSchema } from '../../src/config/document/json-schema.ts'
@@ -43,19 +44,18 @@ describe.each(schemas)('the JSON Schema of $name.yml', ({ name, schema }) => {
 
 describe.each(kinds)('the descriptions of $key', ({ shape, expectShape, defaults }) => {
   const { expect: ofExpect = {}, ...ofTarget } = defaults as { expect?: Record<string, unknown> }
-  const given = [
-    ...Object.entries(ofTarget).map(([key, value]) => ({
-      key,
-      value,
-      schema: shape[key as keyof typeof shape],
-    })),
-    ...Object.entries(ofExpect).map(([key, value]) => ({ key, value, schema: expectShape[key as never] })),
-  ].filter(({ value, schema }) => schema !== undefined && (typeof value !== 'object' || Array.isArray(value)))
+  const described = (keys: object, given: object) =>
+    Object.entries(given).flatMap(([key, value]: [string, unknown]) => {
+      const schema = (keys as Readonly<Record<string, z.ZodType | undefined>>)[key]
+      const isMapping = typeof value === 'object' && !Array.isArray(value)
+      return schema && !isMapping ? [{ key, value, schema }] : []
+    })
+  const given = [...described(shape, ofTarget), ...described(expectShape, ofExpect)]
 
   it('end with the default that is in force', () => {
     const wrong = given.filter(({ value, schema }) => {
-      const { description = '' } = jsonOf(schema!)
-      return !description.endsWith(`Default: \`${String(value)}\`.`)
+      const { description = '' } = jsonOf(schema)
+      return !description.endsWith(`Default: \`${[value].flat().join(', ')}\`.`)
     })
     expect(wrong.map(({ key }) => key)).toEqual([])
   })

@@ -9,7 +9,8 @@ export const draft7 = 'http://json-schema.org/draft-07/schema#'
 
 /** What an editor is told about a value, as a part of a greater schema: the dialect is written once, at its top. */
 export function jsonOf(schema: z.ZodType): JsonSchema {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' })
+  const json = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' })
+  delete json.$schema
   return json
 }
 
