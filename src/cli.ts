@@ -1,4 +1,5 @@
-import { Command, CommanderError } from 'commander'
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
+import { CommanderError } from 'commander'
 import { messageOf, ProbityError } from './lib/errors.ts'
 import { version } from './lib/version.ts'
 
@@ -6,7 +7,7 @@ interface Row {
   readonly name: string
   readonly summary: string
   /** Imported only when it is asked for, so that `probity check` does not load a database driver. */
-  readonly load: () => Promise<Command>
+  readonly load: () => Promise<CommandUnknownOpts>
 }
 
 /** Every command of the program. */

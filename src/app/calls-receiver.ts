@@ -7,10 +7,8 @@ import { listenUdp, type ListeningUdp } from '../calls/udp.ts'
 import type { ConfigStore } from '../config/store.ts'
 import type { Clock } from '../lib/time/clock.ts'
 import { messageOf } from '../lib/errors.ts'
-import { argument, flag } from '../commands/flags/flags.ts'
-import { parseListenAddress, type ListenAddress } from '../lib/http/listen.ts'
+import type { ListenAddress } from '../lib/http/listen.ts'
 import type { Logger } from '../lib/logger.ts'
-import type { Command, Option } from 'commander'
 
 /** Where calls are received over UDP. */
 export interface CallsAddress {
@@ -87,24 +85,5 @@ async function listen(
     if (!udp.optional) throw error
     log.warn(`${messageOf(error)}: calls are taken over HTTP only`)
     return undefined
-  }
-}
-
-const name = 'calls.listen-address'
-const attribute = 'calls.listenAddress'
-const port = '127.0.0.1:51712'
-
-/** `--calls.listen-address`. */
-export function callsAddressFlag(): Option {
-  return flag(`--${name} <host:port>`, 'where calls are received over UDP')
-    .default(parseListenAddress(port), port)
-    .argParser(argument(parseListenAddress))
-}
-
-/** What the flag says, and whether it was given. */
-export function callsAddress(command: Command): CallsAddress {
-  return {
-    address: command.getOptionValue(attribute) as ListenAddress,
-    optional: command.getOptionValueSource(attribute) === 'default',
   }
 }

@@ -1,4 +1,3 @@
-import { rendersNatively } from '../alerts/alertmanager/receivers.ts'
 import type { Outlet } from '../alerts/delivery/outbox.ts'
 import type { ChannelDependencies } from '../channels/dependencies.ts'
 import { channelTypes, type ChannelType } from '../channels/index.ts'
@@ -8,9 +7,9 @@ const rows: Readonly<Record<string, ChannelType>> = channelTypes
 
 /** What notify.yml may name as `type`, for its loader, which knows no channel. */
 export const notifyTypes: ChannelTypes = Object.fromEntries(
-  Object.entries(rows).map(([type, { schema, native }]) => [
+  Object.entries(rows).map(([type, { schema, receiver }]) => [
     type,
-    { schema, native: (settings: unknown) => native && rendersNatively(type, settings) },
+    { schema, native: (settings: unknown) => receiver?.can(settings) ?? false },
   ]),
 )
 

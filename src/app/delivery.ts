@@ -38,7 +38,8 @@ export async function startDelivery(options: DeliveryOptions): Promise<Deliverin
   const { storagePath, notify, metrics, log, clock, env, withoutAlertmanager = false } = options
   const map = await openDurableMap({ path: join(storagePath, 'notifier-state.jsonl') })
   const audit = await openLineFile(join(storagePath, 'command-audit.log'))
-  const store = notify && createNotifyStore({ ...notify, types: notifyTypes, env, log, clock })
+  const store =
+    notify && createNotifyStore({ ...notify, types: notifyTypes, foreign: foreignFormats, env, log, clock })
   const closeFiles = async (): Promise<void> => {
     await store?.stop()
     await map.close()

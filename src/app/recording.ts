@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
-import type { Option } from 'commander'
 import type { Registry } from 'prom-client'
 import type { ReceivedCall } from '../calls/collector.ts'
 import type { Config } from '../config/config.ts'
-import { parseDuration } from '../settings/values/duration.ts'
 import type { Observation } from '../exporter/shared-probes.ts'
 import { callMinutes } from '../history/write/call-minutes.ts'
 import { historyMetrics } from '../history/metrics.ts'
@@ -15,7 +13,6 @@ import { keepVendors, type Promised } from '../history/vendors.ts'
 import type { Clock } from '../lib/time/clock.ts'
 import { ProbityError } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
-import { argument, flag } from '../commands/flags/flags.ts'
 
 /** Where the history is. */
 export interface HistoryPlace {
@@ -23,40 +20,6 @@ export interface HistoryPlace {
   readonly databaseUrl?: string
   readonly folder: string
   readonly retention?: Retention
-}
-
-export interface HistoryFlags {
-  'storage.path': string
-  /** Days. */
-  'history.rawRetention': number
-  /** Days. */
-  'history.hourlyRetention': number
-}
-
-/** For how long each level of the history is kept. */
-export function retentionFlags(): Option[] {
-  return [
-    flag('--history.raw-retention <duration>', 'how long the history keeps single checks')
-      .default(30, '30d')
-      .argParser(argument(parseDays)),
-    flag('--history.hourly-retention <duration>', 'how long it keeps hours; days are kept forever')
-      .default(400, '400d')
-      .argParser(argument(parseDays)),
-  ]
-}
-
-function parseDays(text: string): number {
-  const days = (parseDuration(text) ?? 0) / 86_400
-  if (days >= 1) return days
-  throw new ProbityError(
-    'RETENTION_INVALID',
-    `"${text}" is no time to keep: expected 1d or more, such as 30d`,
-  )
-}
-
-/** What the flags say of the history. */
-export function retentionOf(flags: HistoryFlags): Retention {
-  return { rawDays: flags['history.rawRetention'], hourlyDays: flags['history.hourlyRetention'] }
 }
 
 /** The place that the environment and `--storage.path` name. */

@@ -3,11 +3,16 @@ import type { Channel } from './channel.ts'
 import { commandSettings, createCommandChannel } from './command/command.ts'
 import type { ChannelDependencies } from './dependencies.ts'
 import { createEmailChannel, emailSettings } from './email/email.ts'
+import { emailReceiver } from './email/receiver.ts'
 import { createPagerdutyChannel, pagerdutySettings } from './pagerduty/pagerduty.ts'
+import { pagerdutyReceiver } from './pagerduty/receiver.ts'
+import type { Receiver } from './receiver.ts'
 import { createSentryChannel, sentrySettings } from './sentry/sentry.ts'
 import { createSlackChannel, slackSettings } from './slack/slack.ts'
+import { slackReceiver } from './slack/receiver.ts'
 import { createSmsChannel, smsSettings } from './sms/sms.ts'
 import { createWebhookChannel, webhookSettings } from './webhook/webhook.ts'
+import { webhookReceiver } from './webhook/receiver.ts'
 
 /** A kind of channel that notify.yml can have any number of. */
 export interface ChannelType<S extends z.ZodType = z.ZodType> {
@@ -18,8 +23,8 @@ export interface ChannelType<S extends z.ZodType = z.ZodType> {
    * what the kind's own schema gave it.
    */
   create(settings: z.infer<S>, dependencies: ChannelDependencies): Channel
-  /** Whether Alertmanager has a receiver of its own for it. */
-  readonly native: boolean
+  /** Alertmanager's own receiver for it. Absent: it goes through `probity notifier`. */
+  readonly receiver?: Receiver<z.infer<S>>
 }
 
 /** Checks each row by itself: `create` must take what its `schema` gives. */
@@ -29,11 +34,11 @@ function row<S extends z.ZodType>(type: ChannelType<S>): ChannelType<S> {
 
 /** Every kind, by its `type`, except for `log`: there is one, and the notifier opens it (`log.ts`). */
 export const channelTypes = {
-  command: row({ schema: commandSettings, create: createCommandChannel, native: false }),
-  email: row({ schema: emailSettings, create: createEmailChannel, native: true }),
-  pagerduty: row({ schema: pagerdutySettings, create: createPagerdutyChannel, native: true }),
-  sentry: row({ schema: sentrySettings, create: createSentryChannel, native: false }),
-  slack: row({ schema: slackSettings, create: createSlackChannel, native: true }),
-  sms: row({ schema: smsSettings, create: createSmsChannel, native: false }),
-  webhook: row({ schema: webhookSettings, create: createWebhookChannel, native: true }),
+  command: row({ schema: commandSettings, create: createCommandChannel }),
+  email: row({ schema: emailSettings, create: createEmailChannel, receiver: emailReceiver }),
+  pagerduty: row({ schema: pagerdutySettings, create: createPagerdutyChannel, receiver: pagerdutyReceiver }),
+  sentry: row({ schema: sentrySettings, create: createSentryChannel }),
+  slack: row({ schema: slackSettings, create: createSlackChannel, receiver: slackReceiver }),
+  sms: row({ schema: smsSettings, create: createSmsChannel }),
+  webhook: row({ schema: webhookSettings, create: createWebhookChannel, receiver: webhookReceiver }),
 }

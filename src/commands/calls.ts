@@ -1,76 +1,22 @@
-import { createInterface } from 'node:readline'
-import { Readable } from 'node:stream'
-import { Command, Option } from 'commander'
-import type { TailedCall } from '../calls/tail.ts'
-import { messageOf, ProbityError } from '../lib/errors.ts'
+import { Command, Option } from '@commander-js/extra-typings'
+import { tailCalls } from '../app/calls-tail.ts'
 
-export interface TailOptions {
-  /** The exporter's. */
-  readonly url: string
-  readonly show: 'all' | 'matched' | 'unmatched'
-  readonly write: (text: string) => void
-  /** Milliseconds since 1970. */
-  readonly now: () => number
-  readonly signal?: AbortSignal
-}
+/** `probity calls`. */
+export const callsCommand = () =>
+  new Command('calls').description('What programs report of their calls.').addCommand(tailCommand())
 
-/**
- * Prints calls as an exporter receives them, until it ends or the signal is given.
- *
- * @throws ProbityError `CALLS_UNAVAILABLE` when the exporter does not answer, or refuses.
- */
-export async function tailCalls({ url, show, write, now, signal }: TailOptions): Promise<void> {
-  const address = `${url.replace(/\/$/, '')}/api/v1/calls/tail`
-  const response = await fetch(address, signal ? { signal } : {}).catch((cause: unknown) => {
-    const reason = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause
-    const message = `no exporter answers at ${url}: ${messageOf(reason)}; --url says where it is`
-    throw new ProbityError('CALLS_UNAVAILABLE', message, { cause })
-  })
-  if (!response.ok || response.body === null) {
-    const words = (await response.text()).trim()
-    throw new ProbityError('CALLS_UNAVAILABLE', `${address} answered ${response.status}: ${words}`)
-  }
-  const body = Readable.fromWeb(response.body)
-  // A stream that breaks off is an exporter that has gone.
-  body.on('error', () => undefined)
-  for await (const line of createInterface({ input: body })) {
-    const call = JSON.parse(line) as TailedCall
-    if (show === 'all' || (show === 'matched') === (call.target !== undefined)) write(format(call, now()))
-  }
-}
-
-function format(call: TailedCall, now: number): string {
-  const time = new Date(now).toISOString().slice(11, 23)
-  const what = call.operation === '' ? `${call.method} ${call.host} ${call.path}` : call.operation
-  const words = [
-    (call.target ?? '-').padEnd(20),
-    what,
-    `${call.milliseconds.toFixed(1)} ms`,
-    call.outcome,
-    call.status === undefined ? undefined : String(call.status),
-    call.error,
-    call.caller,
-    call.version,
-  ].filter((word) => word !== undefined && word !== '')
-  const suggestion = call.suggestion === undefined ? '' : `${' '.repeat(14)}${call.suggestion}\n`
-  return `${time}  ${words.join(' ')}\n${suggestion}`
-}
-
-/** `probity calls tail`. */
-export function callsCommand(): Command {
-  const tail = new Command('tail')
+const tailCommand = () =>
+  new Command('tail')
     .description(
       'Shows calls as the exporter on this machine receives them, and suggests calls: for those without a target.',
     )
     .addOption(new Option('--url <url>', 'the exporter').default('http://127.0.0.1:9740'))
     .addOption(new Option('--matched', 'only calls of targets').conflicts('unmatched'))
     .addOption(new Option('--unmatched', 'only calls that no target has asked for'))
-    .action(async (flags: { url: string; matched?: boolean; unmatched?: boolean }) => {
+    .action(async (flags) => {
       const show = flags.matched ? 'matched' : flags.unmatched ? 'unmatched' : 'all'
       const write = (text: string): void => {
         process.stdout.write(text)
       }
       await tailCalls({ url: flags.url, show, write, now: Date.now })
     })
-  return new Command('calls').description('What programs report of their calls.').addCommand(tail)
-}

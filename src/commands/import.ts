@@ -1,19 +1,14 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Command } from 'commander'
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { messageOf, ProbityError } from '../lib/errors.ts'
 import { flag } from './flags/flags.ts'
 import { replaceFile } from '../lib/io/replace-file.ts'
 import { foreignPrograms } from '../foreign/index.ts'
 import type { Imported, Importer } from '../foreign/shared/importer.ts'
 
-interface ImportFlags {
-  out: string
-  force: boolean
-}
-
 /** `probity import`. */
-export async function importCommand(): Promise<Command> {
+export async function importCommand(): Promise<CommandUnknownOpts> {
   const command = new Command('import').description(
     'Makes targets.yml and notify.yml of the configuration of another program.',
   )
@@ -21,24 +16,25 @@ export async function importCommand(): Promise<Command> {
   return command
 }
 
-function importerCommand({ name, summary, read, options = () => [] }: Importer): Command {
+function importerCommand({ name, summary, read, options = () => [] }: Importer): CommandUnknownOpts {
   const command = new Command(name)
     .description(`Takes over ${summary}.`)
     .argument('<file>', 'the configuration to take over')
     .addOption(flag('--out <folder>', 'where the files are written; - for standard output').default('.'))
     .addOption(flag('--force', 'replace files that are there').default(false))
+    .action(async (file, { out, force, ...flags }) => {
+      const imported = await read(file, process.env, flags)
+      if (out === toStdout) {
+        for (const { text } of imported.files) process.stdout.write(text)
+      } else {
+        for (const path of await writeImported(imported, out, force)) process.stdout.write(`wrote ${path}\n`)
+      }
+      // Beside a file that goes on through a pipe, what is said of it goes to the terminal.
+      const stream = out === toStdout ? process.stderr : process.stdout
+      for (const note of imported.notes) stream.write(`note: ${note}\n`)
+    })
   for (const option of options()) command.addOption(option)
-  return command.action(async (file: string, { out, force, ...flags }: ImportFlags) => {
-    const imported = await read(file, process.env, flags)
-    if (out === toStdout) {
-      for (const { text } of imported.files) process.stdout.write(text)
-    } else {
-      for (const path of await writeImported(imported, out, force)) process.stdout.write(`wrote ${path}\n`)
-    }
-    // Beside a file that goes on through a pipe, what is said of it goes to the terminal.
-    const stream = out === toStdout ? process.stderr : process.stdout
-    for (const note of imported.notes) stream.write(`note: ${note}\n`)
-  })
+  return command
 }
 
 const toStdout = '-'

@@ -1,116 +1,14 @@
-import { dirname } from 'node:path'
-import { Command } from 'commander'
-import { notifierApp } from '../alerts/receiver/app.ts'
-import { notifierMetrics } from '../alerts/delivery/metrics.ts'
-import { toNotification } from '../alerts/delivery/notification.ts'
-import { stateChanges } from '../alerts/receiver/state-changes.ts'
-import { readLogHistory } from '../channels/log/history.ts'
-import { openLogChannel, type LogChannelOptions } from '../channels/log/log.ts'
-import { systemClock, type Clock } from '../lib/time/clock.ts'
-import { createClosing } from '../lib/io/closing.ts'
+import { Command } from '@commander-js/extra-typings'
+import { startNotifier } from '../app/notifier.ts'
 import { messageOf } from '../lib/errors.ts'
-import { listenHttp, type ListenAddress, type Listening } from '../lib/http/listen.ts'
-import { createLogger, type Logger, type LogFormat, type LogLevel } from '../lib/logger.ts'
-import { flag, listenAddressFlag, logFlags } from './flags/flags.ts'
 import { runUntilSignal } from '../lib/io/signals.ts'
-import { readOrCreateToken, readToken } from '../lib/io/token-file.ts'
-import { startDelivery } from '../app/delivery.ts'
-import { notifyFileFlag } from './flags/notify-file.ts'
-
-export interface NotifierOptions {
-  readonly listenAddress: ListenAddress
-  /** Holds the bearer token that Alertmanager must send. Made, with a random token, where it is missing. */
-  readonly bearerTokenFile: string
-  /** The alerts log. Made where it is missing. */
-  readonly logFile: string
-  /** Default: there is the alerts log and no other channel. */
-  readonly notify?: { readonly file: string; readonly optional: boolean }
-  /** The folder of the state file and of the audit log. Default: that of the alerts log. */
-  readonly storagePath?: string
-}
-
-export interface NotifierDependencies {
-  readonly log: Logger
-  /** Default: the machine's. */
-  readonly clock?: Clock
-  /** What `${NAME}` in notify.yml is read from, and what command channels find. Default: this process's. */
-  readonly env?: NodeJS.ProcessEnv
-  /** Gets a copy of every line of the alerts log. */
-  readonly stdout: LogChannelOptions['stdout']
-}
-
-/** A running notifier. */
-export interface Notifier extends Listening {
-  /** Reads notify.yml and the bearer token again, and creates the alerts log again if it was moved away. */
-  readonly reload: () => Promise<void>
-}
-
-/**
- * Starts a notifier.
- *
- * @throws ProbityError When the token file or the alerts log cannot be used, or the address cannot be bound.
- */
-export async function startNotifier(
-  options: NotifierOptions,
-  dependencies: NotifierDependencies,
-): Promise<Notifier> {
-  const { log, clock = systemClock, env = process.env, stdout } = dependencies
-  const { bearerTokenFile, logFile, listenAddress, storagePath = dirname(logFile) } = options
-  const { token, created } = await readOrCreateToken(bearerTokenFile)
-  if (created)
-    log.info({ file: bearerTokenFile }, 'made a bearer token: Alertmanager reads it as credentials_file')
-  const closing = createClosing()
-  const stopped = new AbortController()
-  let secret = token
-  let stopping: Promise<void> | undefined
-  try {
-    const alertsLog = await openLogChannel({ path: logFile, stdout, clock })
-    closing.push(() => alertsLog.close())
-    const metrics = notifierMetrics()
-    const channel = metrics.counted(alertsLog)
-    const logSink = stateChanges({
-      deliver: (alert) => channel.deliver(toNotification(alert), stopped.signal),
-      history: await readLogHistory(logFile),
-    })
-    const delivery = await startDelivery({ storagePath, notify: options.notify, metrics, log, clock, env })
-    closing.push(() => delivery.stop())
-    const app = notifierApp({
-      token: () => secret,
-      // Both are told of everything, and of all of it again where one of them could not take it.
-      async sink(alerts) {
-        const outcomes = await Promise.allSettled([logSink(alerts), delivery.accept(alerts)])
-        for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
-      },
-      pending: delivery.pending,
-      undelivered: delivery.undelivered,
-      log,
-      registry: metrics.registry,
-      ready: () => !stopping,
-    })
-    const server = await listenHttp(app, listenAddress)
-    closing.push(async () => {
-      await server.stop()
-      stopped.abort()
-    })
-    log.info({ url: server.url, alertsLog: logFile }, 'notifier is listening')
-    return {
-      url: server.url,
-      async reload() {
-        secret = await readToken(bearerTokenFile)
-        await alertsLog.reopen()
-        await delivery.reload()
-      },
-      stop: () => (stopping ??= closing.close()),
-    }
-  } catch (error) {
-    await closing.close()
-    throw error
-  }
-}
+import { createLogger } from '../lib/logger.ts'
+import { flag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
+import { mayBeMissing, notifyFileFlag } from './flags/notify-file.ts'
 
 /** `probity notifier`. */
-export function notifierCommand(): Command {
-  const command = new Command('notifier')
+export const notifierCommand = () =>
+  new Command('notifier')
     .description(
       "Takes Alertmanager's notifications, appends every change of state to the alerts log and to stdout, and tells the channels of notify.yml that Alertmanager has no receiver for.",
     )
@@ -131,34 +29,24 @@ export function notifierCommand(): Command {
         'the folder of the alerts log',
       ),
     )
-  for (const option of logFlags()) command.addOption(option)
-  return command.action(async (flags: NotifierFlags) => {
-    const optional = command.getOptionValueSource('notify.file') === 'default'
-    const log = createLogger({ level: flags['log.level'], format: flags['log.format'] })
-    // A reader of stdout that goes away must not end the process: the file is what counts.
-    process.stdout.on('error', (error: unknown) => {
-      log.warn(`stdout: ${messageOf(error)}`)
+    .addOption(logLevelFlag('info'))
+    .addOption(logFormatFlag('logfmt'))
+    .action(async (flags, command) => {
+      const log = createLogger({ level: flags['log.level'], format: flags['log.format'] })
+      // A reader of stdout that goes away must not end the process: the file is what counts.
+      process.stdout.on('error', (error: unknown) => {
+        log.warn(`stdout: ${messageOf(error)}`)
+      })
+      const storagePath = flags['storage.path']
+      const notifier = await startNotifier(
+        {
+          listenAddress: flags['web.listenAddress'],
+          bearerTokenFile: flags['web.bearerTokenFile'],
+          logFile: flags['alerts.logFile'],
+          notify: { file: flags['notify.file'], optional: mayBeMissing(command) },
+          ...(storagePath !== undefined && { storagePath }),
+        },
+        { log, stdout: process.stdout },
+      )
+      await runUntilSignal(notifier, log, { SIGHUP: () => notifier.reload() })
     })
-    const notifier = await startNotifier(
-      {
-        listenAddress: flags['web.listenAddress'],
-        bearerTokenFile: flags['web.bearerTokenFile'],
-        logFile: flags['alerts.logFile'],
-        notify: { file: flags['notify.file'], optional },
-        ...(flags['storage.path'] !== undefined && { storagePath: flags['storage.path'] }),
-      },
-      { log, stdout: process.stdout },
-    )
-    await runUntilSignal(notifier, log, { SIGHUP: () => notifier.reload() })
-  })
-}
-
-interface NotifierFlags {
-  'web.listenAddress': ListenAddress
-  'web.bearerTokenFile': string
-  'alerts.logFile': string
-  'notify.file': string
-  'storage.path'?: string
-  'log.level': LogLevel
-  'log.format': LogFormat
-}

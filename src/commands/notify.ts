@@ -1,137 +1,31 @@
-import { Command } from 'commander'
-import { pingHeartbeat } from '../alerts/delivery/dead-mans-switch.ts'
-import type { UndeliveredAnswer } from '../alerts/delivery/undelivered.ts'
-import type { Notification } from '../channels/channel.ts'
-import type { CommandAuditEntry } from '../channels/command/audit.ts'
+import { Command } from '@commander-js/extra-typings'
+import { notifyTypes } from '../app/channels.ts'
+import { testChannels } from '../app/notify/test.ts'
+import { askStatus, describeStatus } from '../app/notify/undelivered.ts'
 import { loadNotify } from '../config/notify/load.ts'
-import type { NotifyConfig } from '../config/notify/notify.ts'
-import { systemClock, type Clock } from '../lib/time/clock.ts'
-import { didYouMean } from '../settings/values/closest.ts'
-import { messageOf, ProbityError } from '../lib/errors.ts'
-import { flag } from './flags/flags.ts'
-import { readToken } from '../lib/io/token-file.ts'
-import { createOutlet, notifyTypes } from '../app/channels.ts'
 import { foreignFormats } from '../foreign/index.ts'
+import { readToken } from '../lib/io/token-file.ts'
+import { systemClock } from '../lib/time/clock.ts'
+import { flag } from './flags/flags.ts'
 import { notifyFileFlag } from './flags/notify-file.ts'
 
-/** How the test of one channel went. */
-export interface ChannelTest {
-  readonly channel: string
-  readonly type: string
-  readonly result: 'delivered' | 'failed' | 'not run' | 'left out'
-  /** Why not. */
-  readonly reason?: string
-}
-
-/** The marked message that `probity notify test` sends. */
-export function testNotification(now: number): Notification {
-  return {
-    status: 'firing',
-    alertname: 'Test',
-    target: 'probity',
-    severity: 'info',
-    summary: 'a test of the notifications of Probity',
-    description: 'If you can read this, notifications arrive here.',
-    runbookUrl: '',
-    dashboardUrl: '',
-    startsAt: new Date(now),
-    labels: { alertname: 'Test', target: 'probity', severity: 'info' },
-    fingerprint: '0000000000000000',
-    test: true,
-  }
-}
-
-/**
- * Sends one marked test through every channel, or through one: an attempt each, without retries. Channels that Alertmanager
- * delivers in the stack are tried from here, with the same settings.
- *
- * @throws ProbityError `CHANNEL_UNKNOWN` where there is no channel of that name.
- */
-export async function testChannels(
-  config: NotifyConfig,
-  only: string | undefined,
-  { clock, env }: { clock: Clock; env: NodeJS.ProcessEnv },
-): Promise<ChannelTest[]> {
-  const names = [...config.channels, ...config.leftOut].map(({ name }) => name)
-  if (only !== undefined && !names.includes(only)) {
-    const known = names.length === 0 ? 'notify.yml has none' : `there are ${names.join(', ')}`
-    throw new ProbityError(
-      'CHANNEL_UNKNOWN',
-      `there is no channel ${JSON.stringify(only)}${didYouMean(only, names)}: ${known}`,
-    )
-  }
-  const wanted = ({ name }: { name: string }): boolean => only === undefined || name === only
-  const notification = testNotification(clock.now())
-  const tried = config.channels.filter(wanted).map(async (definition): Promise<ChannelTest> => {
-    const { name: channel, type } = definition
-    const audited: CommandAuditEntry[] = []
-    const audit = (entry: CommandAuditEntry): Promise<void> => {
-      audited.push(entry)
-      return Promise.resolve()
-    }
-    try {
-      const outlet = createOutlet(definition, { clock, env, store: noStore, audit })
-      await outlet.channel.deliver(notification, new AbortController().signal)
-      const reason = notRun(audited)
-      return {
-        channel,
-        type,
-        ...(reason === undefined ? { result: 'delivered' } : { result: 'not run', reason }),
-      }
-    } catch (error) {
-      return { channel, type, result: 'failed', reason: messageOf(error) }
-    }
-  })
-  const heartbeatUrl = env['HEARTBEAT_URL'] ?? ''
-  const heartbeat = only === undefined && heartbeatUrl !== '' ? [testHeartbeat(heartbeatUrl)] : []
-  const leftOut = config.leftOut
-    .filter(wanted)
-    .map(({ name: channel, type, reason }): ChannelTest => ({ channel, type, result: 'left out', reason }))
-  return [...(await Promise.all([...tried, ...heartbeat])), ...leftOut]
-}
-
-/** Why the command of a channel was not run, as its audit log would have it; nothing where it was, or where there is none. */
-function notRun(audited: readonly CommandAuditEntry[]): string | undefined {
-  const entry = audited.find(({ action }) => action !== 'run')
-  if (entry === undefined) return undefined
-  if (entry.why === 'when') return 'the settings do not have it run for the beginning of an alert (when)'
-  if (entry.why === 'only_if') return 'only_if does not succeed'
-  return 'a command that mends is not run for a test'
-}
-
-async function testHeartbeat(url: string): Promise<ChannelTest> {
-  const named = { channel: 'HEARTBEAT_URL', type: "dead-man's switch" }
-  try {
-    await pingHeartbeat(url)
-    return { ...named, result: 'delivered' }
-  } catch (error) {
-    return { ...named, result: 'failed', reason: messageOf(error) }
-  }
-}
-
-/** A test counts for no cooldown. */
-const noStore = { get: () => Promise.resolve(undefined), set: () => Promise.resolve() }
-
 /** `probity notify`. */
-export function notifyCommand(): Command {
-  return new Command('notify')
+export const notifyCommand = () =>
+  new Command('notify')
     .description('Tries the channels of notify.yml, or shows what could not be delivered.')
     .addCommand(testCommand())
     .addCommand(statusCommand())
-}
 
-function testCommand(): Command {
-  return new Command('test')
+const testCommand = () =>
+  new Command('test')
     .description('Sends one marked test through every channel. The exit code is 1 where one of them fails.')
     .argument('[channel]', 'only this one')
     .addOption(notifyFileFlag())
-    .action(async (only: string | undefined, flags: { 'notify.file': string }) => {
-      const config = await loadNotify(flags['notify.file'], {
-        env: process.env,
-        foreign: foreignFormats,
-        types: notifyTypes,
-      })
-      const results = await testChannels(config, only, { clock: systemClock, env: process.env })
+    .action(async (only, flags) => {
+      const { env } = process
+      const options = { env, foreign: foreignFormats, types: notifyTypes }
+      const config = await loadNotify(flags['notify.file'], options)
+      const results = await testChannels(config, only, { clock: systemClock, env })
       if (results.length === 0) process.stdout.write('there is no channel but the alerts log\n')
       for (const { channel, type, result, reason } of results)
         process.stdout.write(`${channel} (${type}): ${result}${reason === undefined ? '' : `: ${reason}`}\n`)
@@ -140,54 +34,15 @@ function testCommand(): Command {
       )
       if (wanting) process.exitCode = 1
     })
-}
 
-interface StatusFlags {
-  'notifier.url': string
-  'web.bearerTokenFile': string
-}
-
-function statusCommand(): Command {
-  return new Command('status')
+const statusCommand = () =>
+  new Command('status')
     .description('Shows what a running notifier has not delivered: what is on its way, and what it gave up.')
     .addOption(flag('--notifier.url <url>', 'where it listens').default('http://127.0.0.1:9741'))
     .addOption(
       flag('--web.bearer-token-file <path>', 'file with its bearer token').default('./data/notifier-token'),
     )
-    .action(async (flags: StatusFlags) => {
+    .action(async (flags) => {
       const answer = await askStatus(flags['notifier.url'], await readToken(flags['web.bearerTokenFile']))
       process.stdout.write(describeStatus(answer))
     })
-}
-
-async function askStatus(url: string, token: string): Promise<UndeliveredAnswer> {
-  try {
-    const response = await fetch(new URL('/api/v1/undelivered', url), {
-      headers: { Authorization: `Bearer ${token}` },
-      signal: AbortSignal.timeout(10_000),
-    })
-    if (response.ok) return (await response.json()) as UndeliveredAnswer
-    throw new Error(`it answers ${response.status}: ${(await response.text()).slice(0, 200).trim()}`)
-  } catch (cause) {
-    throw new ProbityError('NOTIFIER_UNREACHABLE', `cannot ask the notifier at ${url}: ${messageOf(cause)}`, {
-      cause,
-    })
-  }
-}
-
-/** The answer for a person. */
-export function describeStatus({ pending, undelivered }: UndeliveredAnswer): string {
-  const lines = [
-    `on their way: ${pending.length}`,
-    ...pending.map(
-      ({ channel, status, alertname, target, since, attempts, error }) =>
-        `  ${channel}  ${status}  ${alertname}  ${target}  since ${since}, ${attempts} attempts${error === undefined ? '' : `: ${error}`}`,
-    ),
-    `given up: ${undelivered.length}`,
-    ...undelivered.map(
-      ({ channel, status, alertname, target, gave_up_at: at = '', error = '' }) =>
-        `  ${channel}  ${status}  ${alertname}  ${target}  at ${at}: ${error}`,
-    ),
-  ]
-  return lines.map((line) => `${line}\n`).join('')
-}

@@ -1,62 +1,22 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { Command } from '@commander-js/extra-typings'
+import { shippedPlaces, writeRendering } from '../app/alertmanager.ts'
 import { join, resolve } from 'node:path'
-import { Command } from 'commander'
 import { foreignFormats } from '../foreign/index.ts'
-import { renderAlertmanager, type Rendering } from '../alerts/alertmanager/render.ts'
-import { templates } from '../alerts/alertmanager/templates.ts'
-import { loadNotify, noNotify } from '../config/notify/load.ts'
-import { replaceFile } from '../lib/io/replace-file.ts'
+import { renderAlertmanager } from '../alerts/alertmanager/render.ts'
+import { loadNotify } from '../config/notify/load.ts'
 import { flag } from './flags/flags.ts'
 import { readOrCreateToken } from '../lib/io/token-file.ts'
 import { notifyTypes } from '../app/channels.ts'
-import { notifyFileFlag } from './flags/notify-file.ts'
-
-/** Where the shipped stack has the notifier, and its token. */
-const shippedPlaces = {
-  notifierUrl: 'http://notifier:9741',
-  tokenFile: '/etc/probity/secrets/notifier-token',
-} as const
-
-/** What stands in alertmanager/alertmanager.yml as it is committed: nothing is set. */
-export function defaultRendering(): Rendering {
-  return renderAlertmanager(noNotify, { ...shippedPlaces, secretsFolder: '/etc/alertmanager/secrets' })
-}
-
-/** Only its owner may read a secret: Alertmanager runs as the same user. */
-const secretMode = 0o600
-
-/**
- * Writes a rendering into a folder: alertmanager.yml, templates/ and secrets/. The secrets are there before what names them,
- * and those of channels that are gone are removed.
- */
-export async function writeRendering(folder: string, { text, secrets }: Rendering): Promise<void> {
-  const secretsFolder = join(folder, 'secrets')
-  await mkdir(secretsFolder, { recursive: true, mode: 0o700 })
-  // Without a line feed at the end: Alertmanager 0.25 takes it for a part of the mail server's password.
-  for (const [name, secret] of secrets) await replaceFile(join(secretsFolder, name), secret, secretMode)
-  await mkdir(join(folder, 'templates'), { recursive: true })
-  await replaceFile(join(folder, 'templates/probity.tmpl'), templates, 0o644)
-  await replaceFile(join(folder, 'alertmanager.yml'), text, 0o644)
-  const stale = (await readdir(secretsFolder)).filter((name) => !secrets.has(name))
-  for (const name of stale) await rm(join(secretsFolder, name))
-}
-
-interface RenderFlags {
-  'notify.file': string
-  out?: string
-  'notifier.url': string
-  'web.bearerTokenFile': string
-}
+import { mayBeMissing, notifyFileFlag } from './flags/notify-file.ts'
 
 /** `probity render`. */
-export function renderCommand(): Command {
-  return new Command('render')
+export const renderCommand = () =>
+  new Command('render')
     .description('Makes the configuration of other programs.')
     .addCommand(alertmanagerCommand())
-}
 
-function alertmanagerCommand(): Command {
-  return new Command('alertmanager')
+const alertmanagerCommand = () =>
+  new Command('alertmanager')
     .description(
       'Makes alertmanager.yml of notify.yml, with a file for each secret; prints it where there is no --out.',
     )
@@ -73,8 +33,8 @@ function alertmanagerCommand(): Command {
         "file with the notifier's bearer token; made by --out if it is missing",
       ).default(shippedPlaces.tokenFile),
     )
-    .action(async (flags: RenderFlags, command: Command) => {
-      const optional = command.getOptionValueSource('notify.file') === 'default'
+    .action(async (flags, command) => {
+      const optional = mayBeMissing(command)
       const config = await loadNotify(
         flags['notify.file'],
         { env: process.env, foreign: foreignFormats, types: notifyTypes },
@@ -101,4 +61,3 @@ function alertmanagerCommand(): Command {
         `wrote ${join(out, 'alertmanager.yml')} (${names.join(', ') || 'no channels of its own'})\n`,
       )
     })
-}

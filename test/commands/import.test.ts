@@ -31,7 +31,7 @@ describe('probity import minitor', () => {
     command: [post, "\${TOKEN}", '{{"text": "{monitor_name}"}}']
 `.replace('alerts: [ log, mailgun ]', 'alerts: [ log, mailgun, json ]\n    alert_up: [json]')
     const written = await writeImported(await importText(text), folder, false)
-    const options = { env, types: notifyTypes }
+    const options = { env, foreign: foreignFormats, types: notifyTypes }
     const [ours, theirs] = await Promise.all([
       loadConfig(join(folder, 'targets.yml'), options),
       loadConfig(file, options),

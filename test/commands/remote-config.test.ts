@@ -50,13 +50,12 @@ describe('an exporter whose configuration comes from a URL', () => {
 describe('the token of a configuration', () => {
   it('comes from the environment or from a file, never from both', async () => {
     const file = '/run/secrets/token'
-    const flags = { 'config.file': 'https://config.example.com/targets.yml' }
     const env = { PROBITY_CONFIG_TOKEN: 'of-environment' }
-    expect(await remoteAccess(flags, env).token?.()).toBe('of-environment')
-    expect(remoteAccess(flags, { PROBITY_CONFIG_TOKEN: '' }).token).toBeUndefined()
-    await expect(remoteAccess({ ...flags, 'config.tokenFile': file }, {}).token?.()).rejects.toThrow(
+    expect(await remoteAccess({}, env).token?.()).toBe('of-environment')
+    expect(remoteAccess({}, { PROBITY_CONFIG_TOKEN: '' }).token).toBeUndefined()
+    await expect(remoteAccess({ 'config.tokenFile': file }, {}).token?.()).rejects.toThrow(
       `cannot read the token file ${file}`,
     )
-    expect(() => remoteAccess({ ...flags, 'config.tokenFile': file }, env)).toThrow('keep one of them')
+    expect(() => remoteAccess({ 'config.tokenFile': file }, env)).toThrow('keep one of them')
   })
 })

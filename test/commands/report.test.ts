@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { makeReport } from '../../src/commands/report.ts'
+import { makeReport } from '../../src/app/report/make.ts'
 import { openHistory } from '../../src/history/store.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { tempFolder } from '../support/temp-folder.ts'

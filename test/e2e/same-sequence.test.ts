@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, it } from '@jest/globals'
+import { startNotifier } from '../../src/app/notifier.ts'
 import { startAlerting } from '../../src/alerts/evaluator/alerting.ts'
 import { notifierMetrics } from '../../src/alerts/delivery/metrics.ts'
-import { startNotifier } from '../../src/commands/notifier.ts'
-import { startSoloSink } from '../../src/app/solo/sink.ts'
+import { startSink } from '../../src/app/sink.ts'
 import { systemClock } from '../../src/lib/time/clock.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { systemTimers } from '../../src/lib/time/timers.ts'
@@ -82,8 +82,10 @@ describeWithTool(['prometheus-alertmanager'], 'the notifications of one story', 
       alertmanager: await startHttpPeer(() => ({ status: 200 })),
     }
 
-    const solo = await startSoloSink({
+    const solo = await startSink({
       storagePath: join(folder, 'solo'),
+      logFile: join(folder, 'solo/alerts.log'),
+      withoutAlertmanager: true,
       notify,
       metrics: notifierMetrics(),
       log,

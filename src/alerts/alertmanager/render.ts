@@ -1,7 +1,8 @@
 import { Document, isScalar, visit } from 'yaml'
 import type { NotifyConfig } from '../../config/notify/notify.ts'
 import { inhibitRules } from './inhibition.ts'
-import { isPager, renderReceiver, type AlertmanagerYaml } from './receivers.ts'
+import type { AlertmanagerYaml } from '../../channels/receiver.ts'
+import { isPager, renderReceiver } from './receivers.ts'
 import { channelRoutes, nobody, timeIntervals } from './routes.ts'
 
 export interface RenderOptions {

@@ -3,7 +3,8 @@ import { formatMatcher } from '../../config/notify/matchers.ts'
 import type { ChannelDefinition, NotifyConfig, Route } from '../../config/notify/notify.ts'
 import type { QuietHours } from '../../config/notify/quiet-hours.ts'
 import type { Repeat } from '../../config/notify/repeat.ts'
-import { isPager, type AlertmanagerYaml } from './receivers.ts'
+import type { AlertmanagerYaml } from '../../channels/receiver.ts'
+import { isPager } from './receivers.ts'
 
 /** A receiver that tells nobody: where a channel's own routes end. */
 export const nobody = 'nobody'

@@ -4,7 +4,7 @@ import { writeReport } from '../../history/report/formats.ts'
 import type { Clock } from '../../lib/time/clock.ts'
 import { reportRoute } from '../../web/api/report.ts'
 import type { Recording } from '../recording.ts'
-import { reportFrom } from '../../commands/report.ts'
+import { reportFrom } from './make.ts'
 
 /** `GET /api/v1/report`, of the history that this process writes. */
 export function historyReport({ history }: Recording, config: () => Config, clock: Clock): Router {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/time/clock.ts'
 import { cut, oneLine } from '../../lib/text/text.ts'
-import type { Solo } from '../../commands/solo.ts'
+import type { Solo } from './solo.ts'
 import { seen, shownState } from './terminal.ts'
 
 interface Screen {

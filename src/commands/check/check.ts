@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { Command } from 'commander'
+import { Command } from '@commander-js/extra-typings'
 import type { CallTarget } from '../../config/target/calls.ts'
 import type { Config } from '../../config/config.ts'
 import { formatDuration } from '../../settings/values/duration.ts'
@@ -11,38 +11,40 @@ import { channelNames, type NotifyConfig } from '../../config/notify/notify.ts'
 import type { RemoteAccess } from '../../config/remote/source.ts'
 import type { Target } from '../../config/target/target.ts'
 import { notifyTypes } from '../../app/channels.ts'
-import { configFileFlags, remoteAccess, type ConfigFileFlags } from '../flags/config-file.ts'
-import { notifyFileFlag } from '../flags/notify-file.ts'
+import {
+  configAllowEnvFlag,
+  configFileFlag,
+  configTokenFileFlag,
+  remoteAccess,
+} from '../flags/config-file.ts'
+import { mayBeMissing, notifyFileFlag } from '../flags/notify-file.ts'
 import { summarizeNotify } from './notify-summary.ts'
 import { foreignFormats } from '../../foreign/index.ts'
 import { unusableModules } from '../../app/unusable-modules.ts'
 
 /** `probity check [FILE]`: exit code 1 and every mistake with its place when the configuration is not valid. */
-export function checkCommand(): Command {
-  const command = new Command('check')
+export const checkCommand = () =>
+  new Command('check')
     .description('Validates a configuration and prints its summary.')
     .argument('[file]', 'file, directory or https:// URL that lists the targets')
     .addOption(notifyFileFlag())
-  for (const option of configFileFlags()) command.addOption(option)
-  return command.action(async (file: string | undefined, flags: CheckFlags) => {
-    const path = file ?? flags['config.file']
-    const optional = command.getOptionValueSource('notify.file') === 'default'
-    // A file of Minitor says itself who is told. What is wrong with it is told below.
-    const minitor = await loadMinitor(path, process.env).catch(() => undefined)
-    const notifyPath = minitor === undefined ? flags['notify.file'] : path
-    const { config, notify } = await loadBoth(path, notifyPath, optional, remoteAccess(flags, process.env))
-    process.stdout.write(summarize(path, config))
-    process.stdout.write(
-      minitor === undefined && optional && !existsSync(notifyPath)
-        ? `${notifyPath}: not there, so that nobody is told: alerts are in the alerts log only\n`
-        : summarizeNotify(notifyPath, notify, config),
-    )
-  })
-}
-
-interface CheckFlags extends ConfigFileFlags {
-  'notify.file': string
-}
+    .addOption(configFileFlag())
+    .addOption(configTokenFileFlag())
+    .addOption(configAllowEnvFlag())
+    .action(async (file, flags, command) => {
+      const path = file ?? flags['config.file']
+      const optional = mayBeMissing(command)
+      // A file of Minitor says itself who is told. What is wrong with it is told below.
+      const minitor = await loadMinitor(path, process.env).catch(() => undefined)
+      const notifyPath = minitor === undefined ? flags['notify.file'] : path
+      const { config, notify } = await loadBoth(path, notifyPath, optional, remoteAccess(flags, process.env))
+      process.stdout.write(summarize(path, config))
+      process.stdout.write(
+        minitor === undefined && optional && !existsSync(notifyPath)
+          ? `${notifyPath}: not there, so that nobody is told: alerts are in the alerts log only\n`
+          : summarizeNotify(notifyPath, notify, config),
+      )
+    })
 
 /** Loads both files, so that the mistakes of both are told in one run. */
 async function loadBoth(

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Option } from 'commander'
+import { InvalidArgumentError } from 'commander'
 import type { Environment } from '../../settings/secrets.ts'
 import type { RemoteAccess } from '../../config/remote/source.ts'
 import { tokenVariable } from '../../config/remote/restrictions.ts'
@@ -6,26 +6,28 @@ import { ProbityError } from '../../lib/errors.ts'
 import { flag } from './flags.ts'
 import { readToken } from '../../lib/io/token-file.ts'
 
-/** What the flags below give. */
-export interface ConfigFileFlags {
-  'config.file': string
-  'config.tokenFile'?: string
-  'config.allowEnv'?: readonly string[]
+/** What the flags below say of a configuration from a URL. */
+interface RemoteFlags {
+  readonly 'config.tokenFile'?: string | undefined
+  readonly 'config.allowEnv'?: readonly string[] | undefined
 }
 
-/** `--config.file`, and what goes with it where it is a URL. */
-export function configFileFlags(): Option[] {
-  return [
-    flag('--config.file <path>', 'file, directory or https:// URL that lists the targets').default(
-      'config/targets.yml',
-    ),
-    flag('--config.token-file <path>', 'file with the token that the URL of the configuration asks for'),
-    flag(
-      '--config.allow-env <names>',
-      'environment variables that a configuration from a URL may use, separated by commas; PREFIX_* too',
-    ).argParser(readNames),
-  ]
-}
+/** `--config.file`. */
+export const configFileFlag = () =>
+  flag('--config.file <path>', 'file, directory or https:// URL that lists the targets').default(
+    'config/targets.yml',
+  )
+
+/** `--config.token-file`, for a configuration from a URL. */
+export const configTokenFileFlag = () =>
+  flag('--config.token-file <path>', 'file with the token that the URL of the configuration asks for')
+
+/** `--config.allow-env`, for a configuration from a URL. */
+export const configAllowEnvFlag = () =>
+  flag(
+    '--config.allow-env <names>',
+    'environment variables that a configuration from a URL may use, separated by commas; PREFIX_* too',
+  ).argParser(readNames)
 
 function readNames(text: string, before: readonly string[] = []): string[] {
   const names = text.split(',').map((name) => name.trim())
@@ -44,7 +46,7 @@ function readNames(text: string, before: readonly string[] = []): string[] {
  *
  * @throws ProbityError `CONFIG_TOKEN_TWICE`.
  */
-export function remoteAccess(flags: ConfigFileFlags, env: Environment): RemoteAccess {
+export function remoteAccess(flags: RemoteFlags, env: Environment): RemoteAccess {
   const { 'config.tokenFile': file, 'config.allowEnv': allowEnv = [] } = flags
   const token = env[tokenVariable]
   if (file !== undefined && token) {

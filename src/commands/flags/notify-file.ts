@@ -1,7 +1,11 @@
-import type { Option } from 'commander'
+import type { CommandUnknownOpts } from '@commander-js/extra-typings'
 import { flag } from './flags.ts'
 
-/** `--notify.file`. The file may be missing only where nobody names it: then there is the alerts log and nothing else. */
-export function notifyFileFlag(): Option {
-  return flag('--notify.file <path>', 'file that says who is notified').default('config/notify.yml')
+/** `--notify.file`. */
+export const notifyFileFlag = () =>
+  flag('--notify.file <path>', 'file that says who is notified').default('config/notify.yml')
+
+/** Whether the file may be missing: only where nobody names it. Then there is the alerts log and nothing else. */
+export function mayBeMissing(command: CommandUnknownOpts): boolean {
+  return command.getOptionValueSource('notify.file') === 'default'
 }

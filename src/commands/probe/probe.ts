@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { Command } from 'commander'
+import { Command } from '@commander-js/extra-typings'
 import { didYouMean } from '../../settings/values/closest.ts'
 import type { Config } from '../../config/config.ts'
 import { loadConfig, parseConfig } from '../../config/load/load.ts'
@@ -8,36 +8,37 @@ import { systemClock } from '../../lib/time/clock.ts'
 import { ProbityError } from '../../lib/errors.ts'
 import { recordProbeLog } from '../../checks/log.ts'
 import { runProbe } from '../../checks/run.ts'
-import { configFileFlags, remoteAccess, type ConfigFileFlags } from '../flags/config-file.ts'
+import type { RemoteAccess } from '../../config/remote/source.ts'
+import {
+  configAllowEnvFlag,
+  configFileFlag,
+  configTokenFileFlag,
+  remoteAccess,
+} from '../flags/config-file.ts'
 import { foreignFormats } from '../../foreign/index.ts'
 import { reportProbe, reportProbeJson } from './report.ts'
 
-interface Flags extends ConfigFileFlags {
-  module?: string
-  json?: boolean
-  verbose?: boolean
-}
-
 /** `probity probe NAME|URL`: one probe, now. Exit code 1 when it failed. */
-export function probeCommand(): Command {
-  const command = new Command('probe')
+export const probeCommand = () =>
+  new Command('probe')
     .description('Probes one target now and prints what was expected and seen. A URL need not be configured.')
     .argument('<target>', 'name of a configured target, or a URL')
     .option('--module <name>', 'for a URL: the module of the configuration to probe it with')
     .option('--json', 'print the result as JSON')
     .option('-v, --verbose', 'print what the probe did, step by step')
-  for (const option of configFileFlags()) command.addOption(option)
-  return command.action(async (name: string, flags: Flags) => {
-    const optional = command.getOptionValueSource('config.file') === 'default'
-    const config = await load(flags, optional)
-    const target = select(config, name, flags.module)
-    const log = recordProbeLog(systemClock.monotonic)
-    const result = await runProbe(target.check, { timeoutSeconds: target.timeout, clock: systemClock, log })
-    const report = flags.json ? reportProbeJson : reportProbe
-    process.stdout.write(report({ target, result, lines: flags.verbose ? log.lines : [] }))
-    if (!result.success) process.exitCode = 1
-  })
-}
+    .addOption(configFileFlag())
+    .addOption(configTokenFileFlag())
+    .addOption(configAllowEnvFlag())
+    .action(async (name, flags, command) => {
+      const optional = command.getOptionValueSource('config.file') === 'default'
+      const config = await load(flags['config.file'], remoteAccess(flags, process.env), optional)
+      const target = select(config, name, flags.module)
+      const log = recordProbeLog(systemClock.monotonic)
+      const result = await runProbe(target.check, { timeoutSeconds: target.timeout, clock: systemClock, log })
+      const report = flags.json ? reportProbeJson : reportProbe
+      process.stdout.write(report({ target, result, lines: flags.verbose ? log.lines : [] }))
+      if (!result.success) process.exitCode = 1
+    })
 
 /** Whoever starts a process on this machine may reach what the machine may reach: no `probe.allow` is asked. */
 function select(config: Config, name: string, module: string | undefined): Target {
@@ -52,11 +53,9 @@ function select(config: Config, name: string, module: string | undefined): Targe
 }
 
 /** A first look at a URL needs no file; one that was named is to be there. */
-async function load(flags: Flags, optional: boolean): Promise<Config> {
+async function load(path: string, remote: RemoteAccess, optional: boolean): Promise<Config> {
   const { env } = process
-  const path = flags['config.file']
-  if (!optional || existsSync(path))
-    return loadConfig(path, { env, foreign: foreignFormats, remote: remoteAccess(flags, env) })
+  if (!optional || existsSync(path)) return loadConfig(path, { env, foreign: foreignFormats, remote })
   const sources = [{ file: path, text: 'targets: []' }]
   return parseConfig({ sources, directory: process.cwd(), files: [] }, { env, foreign: foreignFormats })
 }

@@ -1,4 +1,4 @@
-import { Option } from 'commander'
+import { Option } from '@commander-js/extra-typings'
 import { readBlackbox, withoutBytes } from './read.ts'
 import { ProbityError } from '../../lib/errors.ts'
 import type { Importer } from '../shared/importer.ts'

@@ -1,4 +1,4 @@
-import type { Option } from 'commander'
+import type { Option } from '@commander-js/extra-typings'
 import type { Environment } from '../../settings/secrets.ts'
 
 /** What an import makes. */

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
-import { startNotifier, type Notifier } from '../../../src/commands/notifier.ts'
+import { startNotifier, type Notifier } from '../../../src/app/notifier.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
 import { startAlertmanager, type Alertmanager } from '../../support/alertmanager.ts'
 import { tempFolder } from '../../support/temp-folder.ts'

@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { writeRendering } from '../../../src/app/alertmanager.ts'
 import { renderAlertmanager } from '../../../src/alerts/alertmanager/render.ts'
 import { notifyTypes } from '../../../src/app/channels.ts'
-import { writeRendering } from '../../../src/commands/render.ts'
 import { parseNotify } from '../../../src/config/notify/load.ts'
 import {
   alertmanagers,

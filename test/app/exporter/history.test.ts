@@ -4,10 +4,11 @@ import { writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { Command } from 'commander'
+import { Command } from '@commander-js/extra-typings'
 import pg from 'pg'
 import { startExporter, type Exporter } from '../../../src/app/exporter.ts'
-import { historyPlace, retentionFlags, retentionOf, type HistoryFlags } from '../../../src/app/recording.ts'
+import { historyPlace } from '../../../src/app/recording.ts'
+import { hourlyRetentionFlag, rawRetentionFlag, retentionOf } from '../../../src/commands/flags/history.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
 import { describeWithPostgres, startPostgres } from '../../support/postgres.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
@@ -133,9 +134,12 @@ describe('DATABASE_URL', () => {
 
 describe('the flags of retention', () => {
   const parse = (...flags: string[]): unknown => {
-    const command = new Command().exitOverride().configureOutput({ writeErr: () => undefined })
-    for (const option of retentionFlags()) command.addOption(option)
-    return retentionOf(command.parse(flags, { from: 'user' }).opts<HistoryFlags>())
+    const command = new Command()
+      .exitOverride()
+      .configureOutput({ writeErr: () => undefined })
+      .addOption(rawRetentionFlag())
+      .addOption(hourlyRetentionFlag())
+    return retentionOf(command.parse(flags, { from: 'user' }).opts())
   }
 
   it('keep checks for 30 days and hours for 400, where nothing is said', () => {

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from '@jest/globals'
 import { pino } from 'pino'
-import { startSolo } from '../../../src/commands/solo.ts'
+import { startSolo } from '../../../src/app/solo/solo.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { waitFor } from '../../support/wait-for.ts'
 

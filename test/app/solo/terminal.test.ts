@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
+import type { Solo } from '../../../src/app/solo/solo.ts'
 import type { Health } from '../../../src/alerts/evaluator/watched-target.ts'
-import type { Solo } from '../../../src/commands/solo.ts'
 import { printedAlerts, printedChanges } from '../../../src/app/solo/terminal.ts'
 import { tableOf, watchTable } from '../../../src/app/solo/watch.ts'
 import { aResult, aTarget } from '../../support/target.ts'

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { foreignFormats } from '../../../src/foreign/index.ts'
 import { parseRemoteConfig } from '../../../src/config/load/load.ts'
 import { sourcesOf } from '../../../src/config/remote/source.ts'
 import type { Config } from '../../../src/config/config.ts'
@@ -7,7 +8,11 @@ import { httpCheckOf } from '../../support/http-check.ts'
 const env = { HOME: '/root', PROBE_KEY: 'key-of-probe', PROBITY_CONFIG_TOKEN: 'token-of-config' }
 
 function parse(text: string, allowEnv: readonly string[] = []): Config {
-  return parseRemoteConfig(sourcesOf('https://c.example.com/t.yml', text), { env, remote: { allowEnv } })
+  return parseRemoteConfig(sourcesOf('https://c.example.com/t.yml', text), {
+    env,
+    foreign: foreignFormats,
+    remote: { allowEnv },
+  })
 }
 
 const message = (text: string, allowEnv?: readonly string[]): string => {

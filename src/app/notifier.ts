@@ -1,0 +1,86 @@
+import { dirname } from 'node:path'
+import { notifierApp } from '../alerts/receiver/app.ts'
+import { notifierMetrics } from '../alerts/delivery/metrics.ts'
+import { type LogChannelOptions } from '../channels/log/log.ts'
+import { systemClock, type Clock } from '../lib/time/clock.ts'
+import { createClosing } from '../lib/io/closing.ts'
+import { listenHttp, type ListenAddress, type Listening } from '../lib/http/listen.ts'
+import type { Logger } from '../lib/logger.ts'
+import { readOrCreateToken, readToken } from '../lib/io/token-file.ts'
+import { startSink } from './sink.ts'
+
+export interface NotifierOptions {
+  readonly listenAddress: ListenAddress
+  /** Holds the bearer token that Alertmanager must send. Made, with a random token, where it is missing. */
+  readonly bearerTokenFile: string
+  /** The alerts log. Made where it is missing. */
+  readonly logFile: string
+  /** Default: there is the alerts log and no other channel. */
+  readonly notify?: { readonly file: string; readonly optional: boolean }
+  /** The folder of the state file and of the audit log. Default: that of the alerts log. */
+  readonly storagePath?: string
+}
+
+export interface NotifierDependencies {
+  readonly log: Logger
+  /** Default: the machine's. */
+  readonly clock?: Clock
+  /** What `${NAME}` in notify.yml is read from, and what command channels find. Default: this process's. */
+  readonly env?: NodeJS.ProcessEnv
+  /** Gets a copy of every line of the alerts log. */
+  readonly stdout: LogChannelOptions['stdout']
+}
+
+/** A running notifier. */
+export interface Notifier extends Listening {
+  /** Reads notify.yml and the bearer token again, and creates the alerts log again if it was moved away. */
+  readonly reload: () => Promise<void>
+}
+
+/**
+ * Starts a notifier.
+ *
+ * @throws ProbityError When the token file or the alerts log cannot be used, or the address cannot be bound.
+ */
+export async function startNotifier(
+  options: NotifierOptions,
+  dependencies: NotifierDependencies,
+): Promise<Notifier> {
+  const { log, clock = systemClock, env = process.env, stdout } = dependencies
+  const { bearerTokenFile, logFile, listenAddress, storagePath = dirname(logFile) } = options
+  const { token, created } = await readOrCreateToken(bearerTokenFile)
+  if (created)
+    log.info({ file: bearerTokenFile }, 'made a bearer token: Alertmanager reads it as credentials_file')
+  const closing = createClosing()
+  let secret = token
+  let stopping: Promise<void> | undefined
+  try {
+    const metrics = notifierMetrics()
+    const { notify } = options
+    const sink = await startSink({ storagePath, logFile, notify, metrics, log, clock, env, stdout })
+    closing.push(() => sink.stop())
+    const app = notifierApp({
+      token: () => secret,
+      sink: sink.accept,
+      pending: sink.pending,
+      undelivered: sink.undelivered,
+      log,
+      registry: metrics.registry,
+      ready: () => !stopping,
+    })
+    const server = await listenHttp(app, listenAddress)
+    closing.push(() => server.stop())
+    log.info({ url: server.url, alertsLog: logFile }, 'notifier is listening')
+    return {
+      url: server.url,
+      async reload() {
+        secret = await readToken(bearerTokenFile)
+        await sink.reload()
+      },
+      stop: () => (stopping ??= closing.close()),
+    }
+  } catch (error) {
+    await closing.close()
+    throw error
+  }
+}

@@ -1,0 +1,39 @@
+import type { UndeliveredAnswer } from '../../alerts/delivery/undelivered.ts'
+import { messageOf, ProbityError } from '../../lib/errors.ts'
+
+/**
+ * Asks a running notifier what it has not delivered.
+ *
+ * @throws ProbityError `NOTIFIER_UNREACHABLE`.
+ */
+export async function askStatus(url: string, token: string): Promise<UndeliveredAnswer> {
+  try {
+    const response = await fetch(new URL('/api/v1/undelivered', url), {
+      headers: { Authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(10_000),
+    })
+    if (response.ok) return (await response.json()) as UndeliveredAnswer
+    throw new Error(`it answers ${response.status}: ${(await response.text()).slice(0, 200).trim()}`)
+  } catch (cause) {
+    throw new ProbityError('NOTIFIER_UNREACHABLE', `cannot ask the notifier at ${url}: ${messageOf(cause)}`, {
+      cause,
+    })
+  }
+}
+
+/** The answer for a person. */
+export function describeStatus({ pending, undelivered }: UndeliveredAnswer): string {
+  const lines = [
+    `on their way: ${pending.length}`,
+    ...pending.map(
+      ({ channel, status, alertname, target, since, attempts, error }) =>
+        `  ${channel}  ${status}  ${alertname}  ${target}  since ${since}, ${attempts} attempts${error === undefined ? '' : `: ${error}`}`,
+    ),
+    `given up: ${undelivered.length}`,
+    ...undelivered.map(
+      ({ channel, status, alertname, target, gave_up_at: at = '', error = '' }) =>
+        `  ${channel}  ${status}  ${alertname}  ${target}  at ${at}: ${error}`,
+    ),
+  ]
+  return lines.map((line) => `${line}\n`).join('')
+}

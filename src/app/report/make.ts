@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs'
+import { didYouMean } from '../../settings/values/closest.ts'
+import type { Config } from '../../config/config.ts'
+import { migrate } from '../../history/migrate.ts'
+import { openSql, storeWaiting } from '../../history/open.ts'
+import { monthOf, monthPeriod } from '../../history/report/period.ts'
+import { buildReport, type Report } from '../../history/report/report.ts'
+import type { Sql } from '../../history/sql.ts'
+import { rollUp } from '../../history/upkeep.ts'
+import { type Clock } from '../../lib/time/clock.ts'
+import { messageOf, ProbityError } from '../../lib/errors.ts'
+import { type Logger } from '../../lib/logger.ts'
+import { type HistoryPlace } from '../recording.ts'
+
+export interface ReportRequest {
+  /** For what vendors promise. */
+  readonly config: Pick<Config, 'vendors' | 'targets' | 'callTargets'>
+  /** `2026-10`. Default: the month that runs. */
+  readonly month?: string
+  /** Only this one. */
+  readonly vendor?: string
+  /** IANA name. Default `UTC`. */
+  readonly timeZone?: string
+}
+
+/**
+ * Makes the report of a month from a database that is open.
+ *
+ * @param open Called when the request is known to make sense.
+ * @param now Unix time in milliseconds.
+ * @throws ProbityError `VENDOR_UNKNOWN`, `MONTH_INVALID`, `TIME_ZONE_UNKNOWN`.
+ */
+export async function reportFrom(
+  open: () => Sql | Promise<Sql>,
+  { config, month, vendor, timeZone = 'UTC' }: ReportRequest,
+  now: number,
+): Promise<Report> {
+  const period = monthPeriod(month ?? monthOf(now, timeZone), timeZone)
+  if (vendor !== undefined) checkVendor(vendor, config)
+  const sql = await open()
+  await rollUp(sql)
+  const { vendors } = config
+  return buildReport({ sql, period, timeZone, vendors, now, ...(vendor !== undefined && { vendor }) })
+}
+
+/**
+ * Makes the report of a month from a database that no other process has open.
+ *
+ * @throws ProbityError as `reportFrom`, and `HISTORY_MISSING` where nothing was ever stored, `HISTORY_UNREACHABLE` where the
+ * server does not answer, `FOLDER_LOCKED` when another process has the folder open.
+ */
+export async function makeReport(
+  { place, ...request }: ReportRequest & { readonly place: HistoryPlace },
+  { clock, log }: { clock: Clock; log: Logger },
+): Promise<Report> {
+  const opened: Sql[] = []
+  try {
+    return await reportFrom(
+      async () => {
+        const sql = await openPlace(place, log)
+        opened.push(sql)
+        await migrate(sql).catch((cause: unknown) => {
+          throw new ProbityError('HISTORY_UNREACHABLE', `cannot use the database: ${messageOf(cause)}`, {
+            cause,
+          })
+        })
+        // What waits for a server is its exporter's to store.
+        if (place.databaseUrl === undefined) await storeWaiting(place.folder, sql)
+        return sql
+      },
+      request,
+      clock.now(),
+    )
+  } finally {
+    for (const sql of opened) await sql.close()
+  }
+}
+
+function openPlace(place: HistoryPlace, log: Logger): Promise<Sql> {
+  if (place.databaseUrl === undefined && !existsSync(place.folder)) {
+    throw new ProbityError(
+      'HISTORY_MISSING',
+      `there is no history in ${place.folder}: set DATABASE_URL, or --storage.path to the folder in which it is`,
+    )
+  }
+  return openSql({ ...place, log })
+}
+
+function checkVendor(vendor: string, { vendors, targets, callTargets }: ReportRequest['config']): void {
+  const labelled = [...targets, ...callTargets].flatMap(({ labels }) => labels.vendor ?? [])
+  const known = new Set([...vendors.keys(), ...labelled])
+  if (known.has(vendor)) return
+  const names = known.size === 0 ? 'targets.yml names none' : `there are ${[...known].join(', ')}`
+  throw new ProbityError(
+    'VENDOR_UNKNOWN',
+    `there is no vendor ${JSON.stringify(vendor)}${didYouMean(vendor, known)}: ${names}`,
+  )
+}

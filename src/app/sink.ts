@@ -1,0 +1,66 @@
+import type { AlertSink } from '../alerts/alert.ts'
+import type { NotifierMetrics } from '../alerts/delivery/metrics.ts'
+import { toNotification } from '../alerts/delivery/notification.ts'
+import { stateChanges } from '../alerts/receiver/state-changes.ts'
+import { readLogHistory } from '../channels/log/history.ts'
+import { openLogChannel, type LogChannelOptions } from '../channels/log/log.ts'
+import { startDelivery, type Delivering, type DeliveryOptions } from './delivery.ts'
+
+export interface AlertsSinkOptions extends DeliveryOptions {
+  /** The alerts log. Made where it is missing. */
+  readonly logFile: string
+  readonly metrics: NotifierMetrics
+  /** Gets a copy of every line of the alerts log. */
+  readonly stdout: LogChannelOptions['stdout']
+}
+
+/** Where alerts go, in the notifier and in solo alike: the alerts log, and every channel of notify.yml. */
+export interface AlertsSink extends Pick<Delivering, 'pending' | 'undelivered'> {
+  readonly accept: AlertSink
+  /** Reads notify.yml again, and creates the alerts log again if it was moved away. */
+  readonly reload: () => Promise<void>
+  /** Lets deliveries finish. Safe to call twice. */
+  readonly stop: () => Promise<void>
+}
+
+/**
+ * Opens the alerts log and starts to deliver.
+ *
+ * @throws ProbityError When a file cannot be used, or notify.yml is invalid.
+ */
+export async function startSink(options: AlertsSinkOptions): Promise<AlertsSink> {
+  const { logFile, metrics, clock, stdout } = options
+  const alertsLog = await openLogChannel({ path: logFile, stdout, clock })
+  try {
+    const stopped = new AbortController()
+    const channel = metrics.counted(alertsLog)
+    const logSink = stateChanges({
+      deliver: (alert) => channel.deliver(toNotification(alert), stopped.signal),
+      history: await readLogHistory(logFile),
+    })
+    const delivery = await startDelivery(options)
+    const stop = async (): Promise<void> => {
+      await delivery.stop()
+      stopped.abort()
+      await alertsLog.close()
+    }
+    let stopping: Promise<void> | undefined
+    return {
+      pending: delivery.pending,
+      undelivered: delivery.undelivered,
+      // Both are told of everything, and of all of it again where one of them could not take it.
+      async accept(alerts) {
+        const outcomes = await Promise.allSettled([logSink(alerts), delivery.accept(alerts)])
+        for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+      },
+      async reload() {
+        await alertsLog.reopen()
+        await delivery.reload()
+      },
+      stop: () => (stopping ??= stop()),
+    }
+  } catch (error) {
+    await alertsLog.close()
+    throw error
+  }
+}

@@ -1,0 +1,166 @@
+import { join } from 'node:path'
+import { startAlerting, type Alerting } from '../../alerts/evaluator/alerting.ts'
+import { startCallsAlerting } from '../../alerts/evaluator/calls-alerting.ts'
+import type { Health } from '../../alerts/evaluator/watched-target.ts'
+import { deliveryMetrics } from '../../alerts/delivery/metrics.ts'
+import type { LogChannelOptions } from '../../channels/log/log.ts'
+import type { Target } from '../../config/target/target.ts'
+import type { Observation } from '../../exporter/shared-probes.ts'
+import { systemClock, type Clock } from '../../lib/time/clock.ts'
+import { createClosing } from '../../lib/io/closing.ts'
+import type { Listening } from '../../lib/http/listen.ts'
+import type { Logger } from '../../lib/logger.ts'
+import { stateFile } from '../../lib/io/state-file.ts'
+import { systemTimers, type Timers } from '../../lib/time/timers.ts'
+import { Scheduler } from '../../scheduler/scheduler.ts'
+import { startExporter, type Exporter, type ExporterOptions } from '../exporter.ts'
+import { soloMetrics } from './metrics.ts'
+import { openMinitor, type SoloMinitor } from './minitor.ts'
+import { startSink } from '../sink.ts'
+import { loggedChanges, type StateReporter } from './terminal.ts'
+
+export interface SoloOptions extends Omit<ExporterOptions, 'externalUrl'> {
+  /** The folder of the state files and, unless it is named, of the alerts log. */
+  readonly storagePath: string
+  readonly alertsLogFile?: string
+  /** Default: there is the alerts log and no other channel. */
+  readonly notify?: { readonly file: string; readonly optional: boolean }
+}
+
+export interface SoloDependencies {
+  readonly log: Logger
+  /** Default: the machine's. */
+  readonly clock?: Clock
+  /** Default: the machine's. */
+  readonly timers?: Timers
+  /** What `${NAME}` is read from, and what commands find. Default: this process's. */
+  readonly env?: NodeJS.ProcessEnv
+  /** Gets a copy of every line of the alerts log. */
+  readonly stdout: LogChannelOptions['stdout']
+  /** Told of every check. Default: changes of state are logged. */
+  readonly reporter?: StateReporter
+}
+
+/** Probity at work without Prometheus. */
+export interface Solo extends Listening {
+  /** Reads both configurations again; throws what is wrong with them. */
+  readonly reload: () => Promise<void>
+  readonly targets: () => readonly Target[]
+  readonly last: (target: Target) => Observation | undefined
+  readonly health: (target: Target) => Health
+}
+
+/**
+ * Starts everything in one process: what Prometheus, its rules and Alertmanager do in the stack is done by a scheduler, an
+ * evaluator and the notifier, beside the same exporter.
+ *
+ * @throws ProbityError When a configuration is invalid, a file cannot be used, or the address cannot be bound.
+ */
+export async function startSolo(options: SoloOptions, dependencies: SoloDependencies): Promise<Solo> {
+  const { log, clock = systemClock, timers = systemTimers, env = process.env, stdout } = dependencies
+  const { reporter = loggedChanges(log) } = dependencies
+  const { storagePath, notify, location = 'default', ...exporting } = options
+  const { alertsLogFile = join(storagePath, 'alerts.log') } = options
+  const closing = createClosing()
+  let alerting: Alerting | undefined
+  let minitor: SoloMinitor | undefined
+
+  function onObservation({ target, result }: Observation): void {
+    if (!alerting) return
+    minitor?.checked(target, result)
+    alerting.observe(target, result)
+    reporter.checked(target, result, alerting.health(target))
+  }
+
+  try {
+    // First of all, because the address is what a second process of the same machine cannot have.
+    const exporter = await startExporter(
+      { ...exporting, location, storagePath },
+      { log, clock, env, onObservation },
+    )
+    closing.push(() => exporter.stop())
+    const metrics = soloMetrics(exporter.registry)
+    const { registry } = exporter
+    minitor = await openMinitor({ configFile: options.configFile, registry, log, clock, env })
+    if (minitor && notify?.optional === false)
+      log.warn(
+        `${notify.file} is not read: ${options.configFile} is a file of Minitor, which says itself who is told`,
+      )
+    const delivered = deliveryMetrics(registry)
+    const sink = await startSink({
+      storagePath,
+      // A file of Minitor says itself who is told.
+      notify: minitor?.notify ?? notify,
+      logFile: alertsLogFile,
+      withoutAlertmanager: true,
+      metrics: minitor?.counted(delivered) ?? delivered,
+      log,
+      clock,
+      env,
+      stdout,
+    })
+    closing.push(() => sink.stop())
+    const running = await startAlerting({
+      file: stateFile(`${storagePath}/solo-state.json`),
+      sink: sink.accept,
+      targets: exporter.config().targets,
+      location,
+      clock,
+      timers,
+      log,
+    })
+    alerting = running
+    closing.push(() => running.stop())
+    const calls = await startCallsAlerting({
+      file: stateFile(`${storagePath}/solo-calls.json`),
+      sink: sink.accept,
+      targets: exporter.config().callTargets,
+      clock,
+      timers,
+      log,
+    })
+    closing.push(() => calls.stop())
+    exporter.onCall(({ call, target, outcome }) => {
+      if (target && outcome) calls.observe(target.name, { durationSeconds: call.durationSeconds, outcome })
+    })
+    const scheduler = new Scheduler({
+      run: (target) => check(exporter, target, log),
+      lastRun: running.lastRun,
+      onSkip: metrics.skipped,
+      onBegin: metrics.began,
+    })
+    closing.push(() => scheduler.stop())
+    scheduler.setTargets(exporter.config().targets)
+    exporter.onConfig(({ targets, callTargets }) => {
+      minitor?.configChanged()
+      running.setTargets(targets)
+      calls.setTargets(callTargets)
+      scheduler.setTargets(targets)
+    })
+    minitor?.runStartupAlerts()
+    let stopping: Promise<void> | undefined
+    return {
+      url: exporter.url,
+      targets: () => exporter.config().targets,
+      last: exporter.last,
+      health: running.health,
+      async reload() {
+        await exporter.reload()
+        await sink.reload()
+      },
+      stop: () => (stopping ??= closing.close()),
+    }
+  } catch (error) {
+    await closing.close()
+    throw error
+  }
+}
+
+/** A check that cannot be made is a bug, which must not end the watching of everything else. */
+async function check(exporter: Exporter, target: Target, log: Logger): Promise<void> {
+  try {
+    await exporter.probe(target)
+  } catch (error) {
+    log.error({ err: error, target: target.name }, 'a check could not be made')
+  }
+}
