@@ -7,7 +7,10 @@ import { openApiDocument } from '../src/app/openapi.ts'
 import { targetsJsonSchema } from '../src/config/document/json-schema.ts'
 import { notifyJsonSchema } from '../src/config/notify/json-schema.ts'
 import { dashboardFile, dashboards } from '../grafana/src/dashboards.ts'
-import { metricsDoc } from './metrics-doc.ts'
+import { checksDoc } from './docs/checks.ts'
+import { errorsDoc } from './docs/errors.ts'
+import { metricsDoc } from './docs/metrics.ts'
+import { targetsDoc } from './docs/targets.ts'
 
 /** A file that is made of the sources and committed. */
 interface Generated {
@@ -22,6 +25,9 @@ const generated: readonly Generated[] = [
   { path: 'config/schema/notify.schema.json', content: () => json(notifyJsonSchema(notifyTypes)) },
   { path: 'alertmanager/alertmanager.yml', content: () => defaultRendering().text },
   { path: 'alertmanager/templates/probity.tmpl', content: () => templates },
+  { path: 'docs/checks.md', content: checksDoc },
+  { path: 'docs/targets.md', content: targetsDoc },
+  { path: 'docs/errors.md', content: errorsDoc },
   { path: 'docs/metrics.md', content: metricsDoc },
   { path: 'docs/openapi.json', content: () => json(openApiDocument()) },
   ...dashboards.map(dashboardFile),

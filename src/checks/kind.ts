@@ -2,6 +2,9 @@ import type { z } from 'zod'
 import type { InsertionsOf } from '../settings/insertions.ts'
 import type { Path } from '../settings/path.ts'
 import type { Expanded } from '../settings/secrets.ts'
+import type { Fact } from './fact.ts'
+import type { ProbeMetric } from './metric.ts'
+import type { Prober, ProbeResult } from './result.ts'
 
 /** Says what is wrong with a target, at one of its keys. */
 export type Report = (path: Path, message: string) => void
@@ -19,8 +22,13 @@ export interface Concealed {
   readonly secrets: readonly string[]
 }
 
-/** One kind of check: everything that the configuration knows of it. */
-export interface CheckKind<Shape extends z.ZodRawShape, ExpectShape extends z.ZodRawShape, Settings, Check> {
+/** What the configuration knows of a kind of check. */
+export interface CheckSchema<
+  Shape extends z.ZodRawShape,
+  ExpectShape extends z.ZodRawShape,
+  Settings,
+  Check,
+> {
   /** The key of a target that selects the kind, and that neither `defaults` nor a module may have. */
   readonly key: string
   /** The kind's keys of a target; all optional. */
@@ -40,4 +48,41 @@ export interface CheckKind<Shape extends z.ZodRawShape, ExpectShape extends z.Zo
     written: Readonly<Record<string, unknown>>,
     expand: (text: string) => Expanded,
   ) => Concealed
+}
+
+/** What a kind of check does, and what is made of what it has seen. */
+interface CheckWork<Check extends { readonly kind: string }> {
+  /** Its name in metrics and in the API. */
+  readonly kind: Check['kind']
+  /** What is checked, in a few words: `docs/checks.md` shows it. */
+  readonly summary: string
+  /** Whether blackbox_exporter has such a prober: then `src/foreign/blackbox/probers.ts` translates its settings. */
+  readonly inBlackbox: boolean
+  /** What an answer of /probe holds on top of what every kind has. A family may belong to several kinds. */
+  readonly metrics: readonly ProbeMetric[]
+  /** What a person is shown of a result, on the status page and by `probity probe`. Empty where nothing was seen. */
+  readonly facts: (result: ProbeResult) => readonly Fact[]
+  /** Loads the prober, when it is first needed. */
+  readonly probe: () => Promise<Prober<Check>>
+}
+
+/** One kind of check: all that is known of it. */
+export type CheckKind<
+  Shape extends z.ZodRawShape,
+  ExpectShape extends z.ZodRawShape,
+  Settings,
+  Check extends { readonly kind: string },
+> = CheckSchema<Shape, ExpectShape, Settings, Check> & CheckWork<Check>
+
+/** Makes the row of a kind: what its prober takes is what its schema makes. */
+export function defineKind<
+  Shape extends z.ZodRawShape,
+  ExpectShape extends z.ZodRawShape,
+  Settings,
+  Check extends { readonly kind: string },
+>(
+  schema: CheckSchema<Shape, ExpectShape, Settings, Check>,
+  work: CheckWork<Check>,
+): CheckKind<Shape, ExpectShape, Settings, Check> {
+  return { ...schema, ...work }
 }

@@ -1,4 +1,4 @@
-import type { Check } from './check.ts'
+import { kindOfCheck, type Check } from './index.ts'
 import type { ProbeContext, ProbeLog } from '../net/attempt.ts'
 import type { Failure } from '../net/failure.ts'
 import { systemClock, type Clock } from '../lib/time/clock.ts'
@@ -6,23 +6,9 @@ import { messageOf } from '../lib/errors.ts'
 import { DeadlineError } from '../net/failure.ts'
 import type { ProbeResult, Prober } from './result.ts'
 
-/** The prober of each kind of check, loaded when it is first needed. */
+/** A prober for each kind of check, loaded when it is first needed. */
 export type ProberTable = {
   readonly [K in Check['kind']]: () => Promise<Prober<Extract<Check, { kind: K }>>>
-}
-
-const defaultProbers: ProberTable = {
-  http: async () => (await import('./http/probe.ts')).probeHttp,
-  transaction: async () => (await import('./transaction/probe.ts')).probeTransaction,
-  command: async () => (await import('./command/probe.ts')).probeCommand,
-  tcp: async () => (await import('./tcp/probe.ts')).probeTcp,
-  unix: async () => (await import('./unix/probe.ts')).probeUnix,
-  tls: async () => (await import('./certificate/probe.ts')).probeTls,
-  dns: async () => (await import('./dns/probe.ts')).probeDns,
-  grpc: async () => (await import('./grpc/probe.ts')).probeGrpc,
-  websocket: async () => (await import('./websocket/probe.ts')).probeWebsocket,
-  icmp: async () => (await import('./icmp/probe.ts')).probeIcmp,
-  heartbeat: async () => (await import('./heartbeat/probe.ts')).probeElsewhere,
 }
 
 export interface RunProbeOptions {
@@ -61,7 +47,7 @@ export async function runProbe(check: Check, options: RunProbeOptions): Promise<
   let deadline: Deadline | undefined
   try {
     // Before the time counts: code that is loaded for the first time is not the target's fault.
-    const probe = await proberOf(check, { ...defaultProbers, ...options.probers })
+    const probe = await proberOf(check, options.probers)
     deadline = startDeadline(timeoutSeconds, options.signal)
     const { signal } = deadline
     const context = { signal, timeoutSeconds, log, clock, ...(allowAddress && { allowAddress }) }
@@ -77,9 +63,9 @@ export async function runProbe(check: Check, options: RunProbeOptions): Promise<
   }
 }
 
-/** The table has for each kind the prober of its checks, which the type of a lookup cannot say. */
-function proberOf(check: Check, probers: ProberTable): Promise<Prober<Check>> {
-  return probers[check.kind]() as Promise<Prober<Check>>
+/** The tables have for each kind the prober of its checks, which the type of a lookup cannot say. */
+function proberOf(check: Check, others: Partial<ProberTable> = {}): Promise<Prober<Check>> {
+  return (others[check.kind] ?? kindOfCheck(check).probe)() as Promise<Prober<Check>>
 }
 
 interface Deadline {

@@ -1,6 +1,7 @@
 import { maintenanceEnd } from '../config/target/maintenance.ts'
 import type { Target } from '../config/target/target.ts'
 import { redact } from '../lib/text/redact.ts'
+import { statusCodeOf } from '../checks/http/result.ts'
 import type { ProbeResult } from '../checks/result.ts'
 
 /** What a row is about. Rows are stored, sent and spilled as JSON, with the names of the columns. */
@@ -52,7 +53,8 @@ const maxMessage = 1000
 
 /** A result as a row. What must not be shown is taken out of the message. */
 export function toRow(target: Target, location: string, result: ProbeResult): CheckRow {
-  const { startedAt, durationSeconds, success, failure, http, phases } = result
+  const { startedAt, durationSeconds, success, failure, phases } = result
+  const status = statusCodeOf(result)
   return {
     target: target.name,
     location,
@@ -62,7 +64,7 @@ export function toRow(target: Target, location: string, result: ProbeResult): Ch
     interval_seconds: target.interval,
     success,
     ...(failure && { reason: failure.reason, message: storable(redact(failure.message, target.secrets)) }),
-    ...(http && http.statusCode > 0 && { status: http.statusCode }),
+    ...(status !== undefined && { status }),
     ...(phases && { phases }),
     ...(maintenanceEnd(target.maintenance, startedAt.getTime() / 1000) !== undefined && {
       maintenance: true,

@@ -1,13 +1,14 @@
+import type { ErrorCode } from './error-codes.ts'
+
 /**
  * The base of every error that Probity itself raises. A subclass sets a literal `name` and passes a stable `code`, so
  * that callers branch on the code and never on the words.
  */
 export class ProbityError extends Error {
   override name = 'ProbityError'
-  /** A stable identifier such as `CONFIG_INVALID`. */
-  readonly code: string
+  readonly code: ErrorCode
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
     super(message, options)
     this.code = code
   }

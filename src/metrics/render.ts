@@ -1,4 +1,4 @@
-import { probeMetrics } from './catalogue.ts'
+import { probeMetricsOf } from './catalogue.ts'
 import type { Sample } from '../checks/metric.ts'
 import type { Probe, TargetMetric } from './probe.ts'
 import { formatLabels, formatValue, head } from './text.ts'
@@ -10,7 +10,9 @@ export const expositionType = 'text/plain; version=0.0.4; charset=utf-8'
  * One probe as Prometheus' text format.
  */
 export function renderProbe(probe: Probe): string {
-  return probeMetrics[probe.target.check.kind].map((metric) => renderFamily(metric, probe)).join('')
+  return probeMetricsOf(probe.target.check.kind)
+    .map((metric) => renderFamily(metric, probe))
+    .join('')
 }
 
 function renderFamily(metric: TargetMetric, probe: Probe): string {

@@ -1,4 +1,4 @@
-import type { Check } from '../../src/checks/check.ts'
+import type { Check } from '../../src/checks/index.ts'
 import { describe, expect, it } from '@jest/globals'
 import type { Prober } from '../../src/checks/result.ts'
 import { runProbe } from '../../src/checks/run.ts'

@@ -1,4 +1,4 @@
-import type { Check } from '../../src/checks/check.ts'
+import type { Check } from '../../src/checks/index.ts'
 import { parseTarget, type Surroundings } from './parse-config.ts'
 
 /** The check of a target with these keys, as the loader makes it. */

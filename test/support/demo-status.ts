@@ -252,6 +252,10 @@ function detail(sketch: Sketch, index: number): TargetDetail {
           issuer: "CN=R11, O=Let's Encrypt",
         },
       }),
+    facts:
+      state === 'pending' || state === 'down'
+        ? []
+        : [{ label: 'response', value: 'HTTP/2 200 from 192.0.2.7, 512 bytes' }],
     credentials:
       name === 'stripe-charges'
         ? [{ name: 'oauth2', expiresAt: ago(-41 * 60_000), lifetimeSeconds: 3600 }]

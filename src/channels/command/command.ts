@@ -30,23 +30,28 @@ const environment = mapping(
 )
 
 export const commandSettings = keys({
-  type: z.literal('command'),
-  command: commandLine,
-  /** Seconds. */
-  timeout: durationUpTo(3600, '1h').default(30),
-  /** Added to the environment of this process. */
-  env: environment.optional(),
-  cwd: text.optional(),
-  /** Which notifications it is run for. Default: both; where something below is set, `firing` only. */
-  when: oneOrMany(readStatus, { enum: ['firing', 'resolved'] }).optional(),
-  /** Seconds between two runs for one target. */
-  cooldown: durationUpTo(30 * 86_400, '30d').optional(),
-  /** Runs while one alert fires. */
-  max_runs: wholeNumber(1, 1000).optional(),
-  /** A command that must succeed before. */
-  only_if: commandLine.optional(),
-  /** Nothing is run; the audit log says what would have been. */
-  dry_run: flag.default(false),
+  type: z.literal('command').describe('The kind of channel.'),
+  command: commandLine.describe(
+    'A script for /bin/sh, or a program and its arguments; templates such as {{.TargetName}} are filled in.',
+  ),
+  timeout: durationUpTo(3600, '1h')
+    .default(30)
+    .describe('Time that it may take, up to `1h`. Default: `30s`.'),
+  env: environment.optional().describe('Environment variables, on top of those of Probity. Default: none.'),
+  cwd: text.optional().describe('The folder that it runs in. Default: where Probity runs.'),
+  when: oneOrMany(readStatus, { enum: ['firing', 'resolved'] })
+    .optional()
+    .describe(
+      'Which notifications it is run for: `firing`, `resolved` or both. Default: both; `firing` where `cooldown`, `max_runs`, `only_if` or `dry_run` is set.',
+    ),
+  cooldown: durationUpTo(30 * 86_400, '30d')
+    .optional()
+    .describe('Time between two runs for one target, up to `30d`. Default: none.'),
+  max_runs: wholeNumber(1, 1000).optional().describe('Runs while one alert fires. Default: without limit.'),
+  only_if: commandLine.optional().describe('A command that must succeed before. Default: none.'),
+  dry_run: flag
+    .default(false)
+    .describe('Whether nothing is run: the audit log says what would have been. Default: `false`.'),
 })
 
 function readStatus(input: unknown): NotificationStatus {

@@ -16,18 +16,21 @@ import { listOf, matching, text, wholeNumber } from '../shared/settings.ts'
 const address = /^(?:[^<>@\r\n]*<)?[^\s<>@,;:"()]+@[^\s<>@,;:"()]+(?:>)?$/
 
 export const emailSettings = keys({
-  type: z.literal('email'),
-  from: matching('mail address', address),
-  to: listOf('mail address', address),
-  smtp_host: matching('host name', /^[\w.:-]+$/),
-  /** Default: 587 with starttls, 465 with implicit, 25 with none. */
-  smtp_port: wholeNumber(1, 65_535).optional(),
-  smtp_user: text.optional(),
-  smtp_password: text.optional(),
-  /** `implicit` speaks TLS from the first byte. Default: `implicit` on port 465, else `starttls`, which is then required. */
-  tls: word(['starttls', 'implicit', 'none']).optional(),
-  /** Whether the server's certificate must be valid. */
-  tls_verify: flag.default(true),
+  type: z.literal('email').describe('The kind of channel.'),
+  from: matching('mail address', address).describe('The address of the sender.'),
+  to: listOf('mail address', address).describe('The addresses of the recipients, one or a list.'),
+  smtp_host: matching('host name', /^[\w.:-]+$/).describe('The mail server.'),
+  smtp_port: wholeNumber(1, 65_535)
+    .optional()
+    .describe('Its port. Default: `587` with `starttls`, `465` with `implicit`, `25` with `none`.'),
+  smtp_user: text.optional().describe('The name to log in with. Default: none, and no login.'),
+  smtp_password: text.optional().describe('Its password. Never shown.'),
+  tls: word(['starttls', 'implicit', 'none'])
+    .optional()
+    .describe(
+      'How TLS begins: `starttls`, which is then required, `implicit`, from the first byte, or `none`. Default: `implicit` on port 465, else `starttls`.',
+    ),
+  tls_verify: flag.default(true).describe("Whether the server's certificate must be valid. Default: `true`."),
 })
 
 export type EmailSettings = z.infer<typeof emailSettings>

@@ -9,10 +9,11 @@ import { secret } from '../shared/settings.ts'
 import { wordsOf } from '../shared/words.ts'
 
 export const pagerdutySettings = keys({
-  type: z.literal('pagerduty'),
-  /** The integration key of an Events API v2 integration. */
-  routing_key: secret,
-  url: link.default('https://events.pagerduty.com/v2/enqueue'),
+  type: z.literal('pagerduty').describe('The kind of channel.'),
+  routing_key: secret.describe('The integration key of an Events API v2 integration. Never shown.'),
+  url: link
+    .default('https://events.pagerduty.com/v2/enqueue')
+    .describe('Where events are sent. Default: `https://events.pagerduty.com/v2/enqueue`.'),
 })
 
 export type PagerdutySettings = z.infer<typeof pagerdutySettings>

@@ -10,10 +10,11 @@ import { alertEvent, errorEvent } from './event.ts'
 import { text } from '../shared/settings.ts'
 
 export const sentrySettings = keys({
-  type: z.literal('sentry'),
-  dsn,
-  /** Such as `production`. */
-  environment: text.optional(),
+  type: z.literal('sentry').describe('The kind of channel.'),
+  dsn: dsn.describe('The DSN of a project. Never shown.'),
+  environment: text
+    .optional()
+    .describe('The environment that issues are filed under, such as `production`. Default: none.'),
 })
 
 export type SentrySettings = z.infer<typeof sentrySettings>

@@ -7,9 +7,10 @@ import { deliverHttp } from '../shared/http-delivery.ts'
 import { wordsOf } from '../shared/words.ts'
 
 export const slackSettings = keys({
-  type: z.literal('slack'),
-  /** An incoming webhook. Whoever knows it can post: it is a secret. */
-  webhook_url: link,
+  type: z.literal('slack').describe('The kind of channel.'),
+  webhook_url: link.describe(
+    'The URL of an incoming webhook. Whoever knows it can post, so it is never shown.',
+  ),
 })
 
 export type SlackSettings = z.infer<typeof slackSettings>

@@ -13,14 +13,20 @@ import { wordsOf } from '../shared/words.ts'
 const phoneNumber = /^\+[1-9]\d{6,14}$/
 
 export const smsSettings = keys({
-  type: z.literal('sms'),
-  account_sid: matching('account SID: expected letters and digits', /^\w+$/),
-  auth_token: secret,
-  /** A number that was bought there, a name of a sender, or the SID of a messaging service (`MG...`). */
-  from: text,
-  to: listOf('phone number with its country, such as "+4930123456"', phoneNumber),
-  /** The address of the API, without `/2010-04-01`. */
-  url: link.default('https://api.twilio.com'),
+  type: z.literal('sms').describe('The kind of channel.'),
+  account_sid: matching('account SID: expected letters and digits', /^\w+$/).describe(
+    'The SID of the Twilio account.',
+  ),
+  auth_token: secret.describe('Its token. Never shown.'),
+  from: text.describe(
+    'A number that was bought there, a name of a sender, or the SID of a messaging service (`MG...`).',
+  ),
+  to: listOf('phone number with its country, such as "+4930123456"', phoneNumber).describe(
+    'Phone numbers with their country, such as `+4930123456`, one or a list.',
+  ),
+  url: link
+    .default('https://api.twilio.com')
+    .describe('The address of the API, without `/2010-04-01`. Default: `https://api.twilio.com`.'),
 })
 
 export type SmsSettings = z.infer<typeof smsSettings>

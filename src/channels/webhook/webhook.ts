@@ -30,14 +30,20 @@ const headers = mapping(
 )
 
 export const webhookSettings = keys({
-  type: z.literal('webhook'),
-  url: link,
-  method: word(['POST', 'PUT', 'PATCH']).default('POST'),
-  headers: headers.optional(),
-  /** What the body is signed with. */
-  secret: secret.optional(),
-  /** Default: {@link webhookMessage}. */
-  body: bodyTemplate.optional(),
+  type: z.literal('webhook').describe('The kind of channel.'),
+  url: link.describe('Where notifications are sent.'),
+  method: word(['POST', 'PUT', 'PATCH'])
+    .default('POST')
+    .describe('The method of the request. Default: `POST`.'),
+  headers: headers.optional().describe('Headers of the request, by name. Default: none.'),
+  secret: secret
+    .optional()
+    .describe('What the body is signed with (X-Probity-Signature). Default: it is not signed.'),
+  body: bodyTemplate
+    .optional()
+    .describe(
+      'The body, with templates such as {{.TargetName}}: text, or what becomes JSON. Default: a message in JSON.',
+    ),
 })
 
 export type WebhookSettings = z.infer<typeof webhookSettings>

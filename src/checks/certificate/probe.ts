@@ -1,4 +1,4 @@
-import type { TlsCheck } from './schema.ts'
+import type { CertificateCheck } from './schema.ts'
 import { attempt } from '../shared/attempt.ts'
 import type { Prober } from '../result.ts'
 import { reach } from '../../net/reach.ts'
@@ -9,7 +9,7 @@ import { Conversation } from '../shared/dialogue/conversation.ts'
 import type { ConnectionProberOptions } from '../tcp/probe.ts'
 
 /** Makes a prober that does a TLS handshake and verifies the certificate. */
-export function createTlsProber(options: ConnectionProberOptions = {}): Prober<TlsCheck> {
+export function createCertificateProber(options: ConnectionProberOptions = {}): Prober<CertificateCheck> {
   const { authorities, lookup = systemLookup } = options
   const trust = createTrustStore(authorities)
   return async (check, context) => {
@@ -27,4 +27,4 @@ export function createTlsProber(options: ConnectionProberOptions = {}): Prober<T
 }
 
 /** The prober of `certificate:` targets. */
-export const probeTls = createTlsProber()
+export const probeCertificate = createCertificateProber()

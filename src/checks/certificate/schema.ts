@@ -2,13 +2,13 @@ import type { z } from 'zod'
 import { value } from '../../settings/values/value.ts'
 import { addressReader, formatAddress, type Address } from '../../net/address.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
-import type { CheckKind, Given } from '../kind.ts'
+import type { CheckSchema, Given } from '../kind.ts'
 import { concealNetwork } from '../shared/secrets.ts'
-import { startTls, type StartTls } from '../shared/dialogue/starttls-schema.ts'
+import { startTls, startTlsHelp, type StartTls } from '../shared/dialogue/starttls-schema.ts'
 import { tlsSettings, type TlsSettings } from '../../net/tls/settings.ts'
 
 /** A TLS handshake, and the certificate that it shows. */
-export interface TlsCheck {
+export interface CertificateCheck {
   readonly kind: 'tls'
   readonly address: Address
   readonly ipProtocol: IpProtocol
@@ -24,10 +24,10 @@ const readAddress = addressReader({ example: 'example.com or example.com:993', d
 const shape = {
   certificate: value(readAddress, {
     type: 'string',
-    description: 'A host whose certificate is checked; port 443 where none is written.',
+    description: '`host` or `host:port` whose certificate is checked; port 443 where none is written.',
   }).optional(),
-  starttls: startTls.nullable().optional(),
-  tls: tlsSettings.optional(),
+  starttls: startTls.nullable().optional().describe(startTlsHelp),
+  tls: tlsSettings.optional().describe('How TLS is spoken.'),
   ...ipProtocolShape,
 }
 
@@ -37,7 +37,7 @@ type Parsed = { readonly [K in keyof typeof shape]: z.output<(typeof shape)[K]> 
 type CertificateSettings = Given<Parsed, 'certificate' | 'tls' | 'ip_protocol' | 'ip_protocol_fallback'> &
   Pick<Parsed, 'starttls'>
 
-function toCheck(settings: CertificateSettings): TlsCheck {
+function toCheck(settings: CertificateSettings): CertificateCheck {
   return {
     kind: 'tls',
     address: settings.certificate,
@@ -48,7 +48,12 @@ function toCheck(settings: CertificateSettings): TlsCheck {
   }
 }
 
-export const tlsKind: CheckKind<typeof shape, typeof expectShape, CertificateSettings, TlsCheck> = {
+export const certificateSchema: CheckSchema<
+  typeof shape,
+  typeof expectShape,
+  CertificateSettings,
+  CertificateCheck
+> = {
   key: 'certificate',
   shape,
   expectShape,

@@ -3,7 +3,7 @@ import type { CommandLine } from '../../lib/io/run-command.ts'
 import { hasExpansion, type Expanded } from '../../settings/secrets.ts'
 import { asText, mapping, value, ValueError, type JsonSchema } from '../../settings/values/value.ts'
 import { collectInserted, concealNamed } from '../http/settings/secrets.ts'
-import type { CheckKind, Concealed, Given } from '../kind.ts'
+import type { CheckSchema, Concealed, Given } from '../kind.ts'
 
 /** A program that is run; the target works when it ends with code 0. */
 export interface CommandCheck {
@@ -62,10 +62,15 @@ const textOrNothing = (description: string): z.ZodType<string | null> =>
 const shape = {
   command: value(readCommand, commandJson).optional(),
   env: mapping(checkVariableName, value(readVariable, { type: ['string', 'null'] }), {
-    description: 'Environment variables of the command; ~ takes an inherited one away.',
+    description:
+      'Environment variables of the command, on top of those of Probity; `~` takes an inherited one away. Default: none.',
   }).optional(),
-  cwd: textOrNothing('The folder that it runs in.').optional(),
-  user: textOrNothing('The user that it runs as, which takes the right to become that user.').optional(),
+  cwd: textOrNothing(
+    'The folder that it runs in; `~` takes an inherited one away. Default: where Probity runs.',
+  ).optional(),
+  user: textOrNothing(
+    'The name or number of the user that it runs as, which takes the right to become that user; `~` takes an inherited one away. Default: that of Probity.',
+  ).optional(),
 }
 
 /** Of its answer nothing is expected but the exit code. */
@@ -99,7 +104,7 @@ function conceal(written: Readonly<Record<string, unknown>>, expand: (text: stri
   return { instance, shown, secrets: [...secrets] }
 }
 
-export const commandKind: CheckKind<typeof shape, typeof expectShape, CommandSettings, CommandCheck> = {
+export const commandSchema: CheckSchema<typeof shape, typeof expectShape, CommandSettings, CommandCheck> = {
   key: 'command',
   shape,
   expectShape,

@@ -1,6 +1,6 @@
 import type { Attempt } from '../../net/attempt.ts'
 import type { RecordType } from './names.ts'
-import type { DnsResult } from '../result.ts'
+import type { DnsResult } from './result.ts'
 import type { Answer } from './message.ts'
 
 /** What a question to a name server has shown so far. */

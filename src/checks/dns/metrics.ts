@@ -1,4 +1,4 @@
-import type { DnsResult } from '../result.ts'
+import type { DnsResult } from './result.ts'
 import { always, maybe, type Checked, type ProbeMetric } from '../metric.ts'
 
 const phases = ['resolve', 'connect', 'request'] as const

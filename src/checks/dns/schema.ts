@@ -8,7 +8,7 @@ import { asText, keys, oneOrMany, seen, value, ValueError } from '../../settings
 import { addressReader, formatAddress, type Address } from '../../net/address.ts'
 import { recordTypes, responseCodes, wordsOf, type RecordType, type ResponseCode } from './names.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
-import type { CheckKind, Given } from '../kind.ts'
+import type { CheckSchema, Given } from '../kind.ts'
 import { concealNetwork } from '../shared/secrets.ts'
 import { tlsSettings, type TlsSettings } from '../../net/tls/settings.ts'
 
@@ -102,14 +102,16 @@ function readCount(input: unknown): number {
   throw new ValueError(`${seen} is no number of records from 0 to 1000`)
 }
 
-const patterns = oneOrMany(readPattern, patternJson).optional()
+const patterns = (description: string) => oneOrMany(readPattern, patternJson).optional().describe(description)
 
 const rules = keys({
-  matches: patterns,
-  matches_or_empty: patterns,
-  matches_any: patterns,
-  not_matches: patterns,
-  min_records: value(readCount, { type: 'integer', minimum: 0, maximum: 1000 }).optional(),
+  matches: patterns('Each of these regexes matches every record, and there is at least one record.'),
+  matches_or_empty: patterns('As `matches`, but no record at all will do.'),
+  matches_any: patterns('One of these regexes matches at least one record.'),
+  not_matches: patterns('None of these regexes matches any record.'),
+  min_records: value(readCount, { type: 'integer', minimum: 0, maximum: 1000 })
+    .optional()
+    .describe('There are at least so many records. Default: `0`.'),
 }).transform((written): RecordRules => ({
   matches: written.matches ?? [],
   matchesOrEmpty: written.matches_or_empty ?? [],
@@ -121,16 +123,21 @@ const rules = keys({
 const shape = {
   dns: value(readName, {
     type: 'string',
-    description: 'A domain name to ask a name server for; for an IP address, its name in reverse.',
+    description: 'The name that is asked for; for an IP address, its name in reverse (with `type: PTR`).',
   }).optional(),
   server: value(readServerOrNothing, {
     type: ['string', 'null'],
-    description: "The name server that is asked; this machine's own where none is written.",
+    description:
+      'The name server that is asked, with or without a port; `~` takes an inherited one away. Default: the first of `/etc/resolv.conf`.',
   }).optional(),
-  transport: word(transports).optional(),
-  type: word(wordsOf(recordTypes)).optional(),
-  recursion: flag.optional(),
-  tls: tlsSettings.optional(),
+  transport: word(transports)
+    .optional()
+    .describe('How it is asked: `udp`, `tcp` or `dot` (TLS, RFC 7858). Default: `udp`.'),
+  type: word(wordsOf(recordTypes)).optional().describe('The type of record, such as `MX`. Default: `A`.'),
+  recursion: flag
+    .optional()
+    .describe('Whether the server is to ask others; `false` asks for what it knows itself. Default: `true`.'),
+  tls: tlsSettings.optional().describe('With `dot`: how TLS is spoken.'),
   ...ipProtocolShape,
 }
 
@@ -141,10 +148,12 @@ const readCode = (input: unknown): ResponseCode => {
 }
 
 const expectShape = {
-  rcode: oneOrMany(readCode, { enum: wordsOf(responseCodes) }).optional(),
-  answer: rules.optional(),
-  authority: rules.optional(),
-  additional: rules.optional(),
+  rcode: oneOrMany(readCode, { enum: wordsOf(responseCodes) })
+    .optional()
+    .describe('The code of the answer is one of these, one or a list. Default: `NOERROR`.'),
+  answer: rules.optional().describe('Rules for the records of the answer section. Default: none.'),
+  authority: rules.optional().describe('Rules for the records of the authority section. Default: none.'),
+  additional: rules.optional().describe('Rules for the records of the additional section. Default: none.'),
 }
 
 type Parsed = { readonly [K in keyof typeof shape]: z.output<(typeof shape)[K]> }
@@ -190,7 +199,7 @@ function instanceOf(written: Readonly<Record<string, unknown>>, expand: (text: s
   return `${asked} @${read.hasPort ? formatAddress(read.address) : read.address.host}`
 }
 
-export const dnsKind: CheckKind<typeof shape, typeof expectShape, DnsSettings, DnsCheck> = {
+export const dnsSchema: CheckSchema<typeof shape, typeof expectShape, DnsSettings, DnsCheck> = {
   key: 'dns',
   shape,
   expectShape,

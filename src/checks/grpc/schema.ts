@@ -4,7 +4,7 @@ import { asText, mapping, seen, value, ValueError, type JsonSchema } from '../..
 import { addressReader, formatAddress, type Address } from '../../net/address.ts'
 import { collectInserted, concealNamed } from '../http/settings/secrets.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
-import type { CheckKind, Concealed, Given } from '../kind.ts'
+import type { CheckSchema, Concealed, Given } from '../kind.ts'
 import { concealNetwork } from '../shared/secrets.ts'
 import { conversationShape } from '../tcp/schema.ts'
 import type { TlsSettings } from '../../net/tls/settings.ts'
@@ -75,18 +75,19 @@ const textOrNothing: JsonSchema = { type: ['string', 'null'] }
 const shape = {
   grpc: value(readAddress, {
     type: 'string',
-    description: 'A gRPC server whose health service is asked, such as api.example.com:50051.',
+    description: '`host:port` of a gRPC server whose health service is asked.',
   }).optional(),
   service: value(readService, {
     ...textOrNothing,
-    description: 'The service that is asked for; without it the server as a whole.',
+    description:
+      'The service that is asked for; `~` takes an inherited one away. Default: the server as a whole.',
   }).optional(),
   authority: value(readAuthority, {
     ...textOrNothing,
-    description: 'The host that the call is for, where it is not that of the address.',
+    description: 'The host that the call is for; `~` takes an inherited one away. Default: `host:port`.',
   }).optional(),
   metadata: mapping(checkMetadataName, value(readMetadata, textOrNothing), {
-    description: 'Metadata of the call; ~ takes an inherited one away.',
+    description: 'Metadata of the call, by name; `~` takes an inherited one away. Default: none.',
   }).optional(),
   use_tls: conversationShape.use_tls,
   tls: conversationShape.tls,
@@ -128,7 +129,7 @@ function conceal(written: Readonly<Record<string, unknown>>, expand: (text: stri
   return { ...base, shown: { ...base.shown, metadata: shown }, secrets: [...secrets] }
 }
 
-export const grpcKind: CheckKind<typeof shape, typeof expectShape, GrpcSettings, GrpcCheck> = {
+export const grpcSchema: CheckSchema<typeof shape, typeof expectShape, GrpcSettings, GrpcCheck> = {
   key: 'grpc',
   shape,
   expectShape,

@@ -3,7 +3,7 @@ import { durationUpTo } from '../../settings/values/scalars.ts'
 import { hasExpansion, type Expanded } from '../../settings/secrets.ts'
 import { value, ValueError } from '../../settings/values/value.ts'
 import { readToken } from '../http/settings/values.ts'
-import type { CheckKind, Concealed, Given } from '../kind.ts'
+import type { CheckSchema, Concealed, Given } from '../kind.ts'
 
 /** A job that has to call, at `/api/v1/heartbeat/NAME`. */
 export interface HeartbeatCheck {
@@ -30,12 +30,20 @@ function readCallToken(input: unknown): string | null {
 }
 
 const shape = {
-  heartbeat: durationUpTo(year, '366d').optional(),
-  grace: durationUpTo(year, '366d').nullable().optional(),
-  max_runtime: durationUpTo(year, '366d').nullable().optional(),
+  heartbeat: durationUpTo(year, '366d').optional().describe('The longest time between two calls of the job.'),
+  grace: durationUpTo(year, '366d')
+    .nullable()
+    .optional()
+    .describe('Time on top of it before a call is late; `~` takes an inherited one away. Default: none.'),
+  max_runtime: durationUpTo(year, '366d')
+    .nullable()
+    .optional()
+    .describe(
+      'The time that a run may take that has reported its beginning; `~` takes an inherited one away. Default: without limit.',
+    ),
   token: value(readCallToken, {
     type: ['string', 'null'],
-    description: 'A secret that whoever calls has to send.',
+    description: 'The secret that a caller has to send; `~` takes an inherited one away. Default: none.',
   }).optional(),
 }
 
@@ -69,7 +77,12 @@ function conceal(written: Readonly<Record<string, unknown>>, expand: (text: stri
   return { instance, shown, secrets: [expand(token).value] }
 }
 
-export const heartbeatKind: CheckKind<typeof shape, typeof expectShape, HeartbeatSettings, HeartbeatCheck> = {
+export const heartbeatSchema: CheckSchema<
+  typeof shape,
+  typeof expectShape,
+  HeartbeatSettings,
+  HeartbeatCheck
+> = {
   key: 'heartbeat',
   shape,
   expectShape,

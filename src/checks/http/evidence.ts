@@ -7,7 +7,8 @@ import { redact } from '../../lib/text/redact.ts'
 import type { Credentials } from './access/credentials.ts'
 import { rateLimitOf } from './answer/rate-limit.ts'
 import { shownUrl } from './exchange/request.ts'
-import type { HttpResult, ProbeResult, RateLimitResult } from '../result.ts'
+import type { ProbeResult } from '../result.ts'
+import type { HttpResult, RateLimitResult } from './result.ts'
 
 /** What an HTTP probe has seen so far, so that whatever ends it, its result tells all there is. */
 export class HttpEvidence {

@@ -1,7 +1,7 @@
 import type { HttpPhase } from '../../net/attempt.ts'
 import type { ProbeResult } from '../result.ts'
 import { always, maybe, type ProbeMetric, type Sample } from '../metric.ts'
-import { failedDueToRegex } from '../shared/metrics/regex.ts'
+import { failedDueToRegex } from '../shared/regex-metric.ts'
 
 const phases: readonly HttpPhase[] = ['resolve', 'connect', 'tls', 'processing', 'transfer']
 

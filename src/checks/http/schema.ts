@@ -21,7 +21,7 @@ import {
   type StatusRange,
 } from './settings/values.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
-import type { CheckKind, Given, Report } from '../kind.ts'
+import type { CheckSchema, Given, Report } from '../kind.ts'
 import { proxyShape, type ProxySettings } from '../../net/proxy/settings.ts'
 import { tlsSettings, type TlsSettings } from '../../net/tls/settings.ts'
 
@@ -85,8 +85,8 @@ export interface HttpCheck {
 
 const textJson = { type: 'string' } as const
 const textOrNothing = value((input) => (input === null ? null : asText(input)), { type: ['string', 'null'] })
-const texts = oneOrMany(asText, textJson).optional()
-const patterns = oneOrMany(readPattern, patternJson).optional()
+const texts = (description: string) => oneOrMany(asText, textJson).optional().describe(description)
+const patterns = (description: string) => oneOrMany(readPattern, patternJson).optional().describe(description)
 
 const headerRules = (description: string): z.ZodOptional<z.ZodType<Record<string, Pattern[]>>> =>
   mapping(checkHeaderName, oneOrMany(readPattern, patternJson), { description }).optional()
@@ -98,17 +98,31 @@ const shape = {
     pattern: '^([hH][tT][tT][pP][sS]?://|.*\\$\\{)',
     description: 'The http or https URL that is requested.',
   }).optional(),
-  method: value(readMethod, { type: 'string', description: 'The request method.' }).optional(),
-  headers: mapping(checkRequestHeaderName, value(readHeaderValue, { type: ['string', 'null'] }), {
-    description: 'Headers of the request; ~ takes an inherited one away.',
+  method: value(readMethod, {
+    type: 'string',
+    description: 'The request method: any but CONNECT and TRACE. Default: `GET`.',
   }).optional(),
-  body: textOrNothing.optional(),
-  auth: authSettings.nullable().optional(),
-  follow_redirects: flag.optional(),
-  http2: flag.optional(),
+  headers: mapping(checkRequestHeaderName, value(readHeaderValue, { type: ['string', 'null'] }), {
+    description: 'Headers of the request, by name; `~` takes an inherited one away. Default: none.',
+  }).optional(),
+  body: textOrNothing
+    .optional()
+    .describe('Text that is sent; `~` takes an inherited one away. Default: none.'),
+  auth: authSettings
+    .nullable()
+    .optional()
+    .describe('What the request proves itself with; `~` takes an inherited one away. Default: nothing.'),
+  follow_redirects: flag
+    .optional()
+    .describe(
+      'Whether redirects are followed, up to 10. Credentials are not sent to another host. Default: `true`.',
+    ),
+  http2: flag
+    .optional()
+    .describe('Whether HTTP/2 is offered over TLS; the server chooses. Default: `false`.'),
   ...ipProtocolShape,
   ...proxyShape,
-  tls: tlsSettings.optional(),
+  tls: tlsSettings.optional().describe('How TLS is spoken.'),
 }
 
 /** The keys of its `expect:`. */
@@ -116,20 +130,45 @@ const expectShape = {
   status: oneOrMany(readStatus, {
     anyOf: [{ type: 'integer', minimum: 100, maximum: 599 }, textJson],
     description: 'Accepted codes, such as 200, 2xx or 200-299.',
-  }).optional(),
-  headers: headerRules('Header name, and a regex, or several, that its value must match.'),
-  headers_if_present: headerRules('The same, for headers that may be missing.'),
-  not_headers: headerRules('Header name, and a regex, or several, that its value must not match.'),
+  })
+    .optional()
+    .describe('The code is one of these: `200`, `2xx`, `200-299`, one or a list. Default: `2xx`.'),
+  headers: headerRules(
+    'Each of these headers is there, and one of its values matches the regex; of several regexes, a list, each. Default: none.',
+  ),
+  headers_if_present: headerRules('As `headers`, but a header may be missing. Default: none.'),
+  not_headers: headerRules(
+    'No value of these headers matches the regex, or one of the list. A header may be missing. Default: none.',
+  ),
   version: oneOrMany(readHttpVersion, {
     anyOf: [{ enum: [1, 1.1, 2] }, textJson],
-    description: 'Accepted versions of HTTP: 1.0, 1.1 or 2.',
-  }).optional(),
-  ssl: flag.nullable().optional(),
+    description: 'A version of HTTP: 1.0, 1.1 or 2.',
+  })
+    .optional()
+    .describe(
+      'The answer has one of these versions of HTTP: `1.0`, `1.1`, `2`, one or a list. `2` alone needs `http2: true`. Default: any.',
+    ),
+  ssl: flag
+    .nullable()
+    .optional()
+    .describe(
+      '`true`: the answer came over TLS; `false`: it did not. After redirects, the last answer counts. Default: either.',
+    ),
   json: mapping(checkJsonPath, value(readJsonScalar, { type: ['string', 'number', 'boolean', 'null'] }), {
-    description: 'JSONPath, and the value that it must select.',
+    description:
+      'The body is JSON, and each JSONPath (RFC 9535, without `match()` and `search()`) selects the value: text, a number, `true`, `false` or `null`. Default: none.',
   }).optional(),
-  body: keys({ contains: texts, not_contains: texts, matches: patterns, not_matches: patterns }).optional(),
-  max_body: size.optional(),
+  body: keys({
+    contains: texts('The body contains this text, or all of a list, in exactly this form.'),
+    not_contains: texts('The body contains neither this text nor any of a list.'),
+    matches: patterns('The body matches this regex, or all of a list.'),
+    not_matches: patterns('The body matches neither this regex nor any of a list.'),
+  })
+    .optional()
+    .describe('What the body must be like. All that is there must hold. Default: anything.'),
+  max_body: size
+    .optional()
+    .describe('The body is no larger than this, decompressed; from `1B` to `1GiB`. Default: `10MiB`.'),
 }
 
 type Parsed = z.output<z.ZodObject<typeof shape>>
@@ -222,7 +261,7 @@ export function readAdHocUrl(text: string): URL {
   return url
 }
 
-export const httpKind: CheckKind<typeof shape, typeof expectShape, HttpSettings, HttpCheck> = {
+export const httpSchema: CheckSchema<typeof shape, typeof expectShape, HttpSettings, HttpCheck> = {
   key: 'url',
   shape,
   expectShape,

@@ -1,6 +1,6 @@
 import type { Failure } from '../../net/failure.ts'
 import { cut, oneLine, plainText } from '../../lib/text/text.ts'
-import type { IcmpResult } from '../result.ts'
+import type { IcmpResult } from './result.ts'
 
 /** What an answer looks like: `64 bytes from 127.0.0.1: icmp_seq=1 ttl=64 time=0.029 ms`; IPv6 of macOS has `hlim`. */
 export function readReply(output: string): Omit<IcmpResult, 'setupSeconds'> | undefined {

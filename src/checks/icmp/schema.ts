@@ -4,7 +4,7 @@ import { flag } from '../../settings/values/scalars.ts'
 import { asText, kindOf, seen, value, ValueError } from '../../settings/values/value.ts'
 import { addressReader } from '../../net/address.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
-import type { CheckKind, Given } from '../kind.ts'
+import type { CheckSchema, Given } from '../kind.ts'
 import { concealNetwork } from '../shared/secrets.ts'
 
 /** One echo request. */
@@ -46,9 +46,14 @@ function integer(from: number, to: number, description: string): z.ZodType<numbe
 const shape = {
   icmp: value(readHost, { type: 'string', description: 'A host that is pinged.' }).optional(),
   // Below 16 bytes there is no room for the time of sending; 65,507 are as many as IPv4 can carry.
-  payload_size: integer(16, 65_507, 'Bytes that an echo request carries.').optional(),
-  ttl: integer(1, 255, 'Hops that an echo request may take.').nullable().optional(),
-  dont_fragment: flag.optional(),
+  payload_size: integer(16, 65_507, 'Bytes that the request carries. Default: `56`.').optional(),
+  ttl: integer(1, 255, 'Hops.')
+    .nullable()
+    .optional()
+    .describe(
+      'Hops that the request may take; `~` takes an inherited limit away. Default: that of the system.',
+    ),
+  dont_fragment: flag.optional().describe('Whether the request must arrive in one piece. Default: `false`.'),
   ...ipProtocolShape,
 }
 
@@ -74,7 +79,7 @@ function toCheck(settings: IcmpSettings): IcmpCheck {
   }
 }
 
-export const icmpKind: CheckKind<typeof shape, typeof expectShape, IcmpSettings, IcmpCheck> = {
+export const icmpSchema: CheckSchema<typeof shape, typeof expectShape, IcmpSettings, IcmpCheck> = {
   key: 'icmp',
   shape,
   expectShape,

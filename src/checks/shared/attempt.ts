@@ -3,17 +3,14 @@ import { messageOf } from '../../lib/errors.ts'
 import { untilAborted } from '../../lib/time/until-aborted.ts'
 import { ProbeFailure, type Failure } from '../../net/failure.ts'
 import { Evidence, type Attempt, type ProbeContext } from '../../net/attempt.ts'
-import type { ProbeResult } from '../result.ts'
+import type { Findings, ProbeResult } from '../result.ts'
 import { Sockets } from '../../net/sockets.ts'
-
-/** What only one kind of check has seen. */
-type Details = Pick<ProbeResult, 'dialogue' | 'dns' | 'grpc' | 'websocket' | 'icmp' | 'credentials'>
 
 export interface AttemptOptions {
   /** Does the probe. What it throws as ProbeFailure is a failure too. */
   readonly work: (attempt: Attempt) => Promise<Failure | undefined>
-  /** Asked when the probe is over, however it ended. */
-  readonly details?: () => Details
+  /** What only this kind of check has seen. Asked when the probe is over, however it ended. */
+  readonly details?: () => Findings
 }
 
 /** Makes one probe: measures it, ends it at the deadline, and leaves no socket behind. */

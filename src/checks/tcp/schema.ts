@@ -4,9 +4,9 @@ import { value } from '../../settings/values/value.ts'
 import { addressReader, formatAddress, type Address } from '../../net/address.ts'
 import { dialogue, type DialogueStep } from '../shared/dialogue/schema.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
-import type { CheckKind, Given, Report } from '../kind.ts'
+import type { CheckSchema, Given, Report } from '../kind.ts'
 import { concealNetwork } from '../shared/secrets.ts'
-import { startTls, type StartTls } from '../shared/dialogue/starttls-schema.ts'
+import { startTls, startTlsHelp, type StartTls } from '../shared/dialogue/starttls-schema.ts'
 import { tlsSettings, type TlsSettings } from '../../net/tls/settings.ts'
 
 /** A connection, and what is said over it. */
@@ -28,17 +28,20 @@ const readAddress = addressReader({ example: 'db.example.com:5432' })
 
 /** The keys that say what is said over a connection, whatever carries it. */
 export const conversationShape = {
-  use_tls: flag.optional(),
-  tls: tlsSettings.optional(),
-  dialogue: dialogue.nullable().optional(),
+  use_tls: flag.optional().describe('Whether TLS begins with the connection. Default: `false`.'),
+  tls: tlsSettings.optional().describe('How TLS is spoken, where it is.'),
+  dialogue: dialogue
+    .nullable()
+    .optional()
+    .describe('What is said, step by step; `~` takes an inherited one away. Default: nothing.'),
 }
 
 const shape = {
   tcp: value(readAddress, {
     type: 'string',
-    description: 'A host and a port to connect to, such as db.example.com:5432.',
+    description: '`host:port` to connect to; an IPv6 address in brackets.',
   }).optional(),
-  starttls: startTls.nullable().optional(),
+  starttls: startTls.nullable().optional().describe(startTlsHelp),
   ...conversationShape,
   ...ipProtocolShape,
 }
@@ -77,7 +80,7 @@ export function checkTlsOnce(
   if (upgrades + before > 1) report(['dialogue'], 'begins TLS a second time: it is there already')
 }
 
-export const tcpKind: CheckKind<typeof shape, typeof expectShape, TcpSettings, TcpCheck> = {
+export const tcpSchema: CheckSchema<typeof shape, typeof expectShape, TcpSettings, TcpCheck> = {
   key: 'tcp',
   shape,
   expectShape,

@@ -5,10 +5,10 @@ import { mergeSettings } from '../../settings/merge.ts'
 import { durationUpTo, flag } from '../../settings/values/scalars.ts'
 import type { Expanded } from '../../settings/secrets.ts'
 import { asText, keys, kindOf, mapping, seen, value, ValueError } from '../../settings/values/value.ts'
-import { httpKind, type HttpCheck } from '../http/schema.ts'
+import { httpSchema, type HttpCheck } from '../http/schema.ts'
 import { concealHttp } from '../http/settings/secrets.ts'
 import { readUrl } from '../http/settings/values.ts'
-import type { CheckKind, Concealed, Given, Report } from '../kind.ts'
+import type { CheckSchema, Concealed, Given, Report } from '../kind.ts'
 import { captureRule, type CaptureRule } from './settings/capture.ts'
 import { checkVariable, malformed, variablesOf } from './settings/template.ts'
 import { placesOf, templatesOf, type RequestTemplates } from './settings/request.ts'
@@ -63,7 +63,7 @@ function readUrlTemplate(input: unknown): {
 }
 
 /** What a step may have besides its own keys, and what it inherits. */
-const httpShape = z.object(httpKind.shape).omit({ url: true }).shape
+const httpShape = z.object(httpSchema.shape).omit({ url: true }).shape
 
 const step = keys({
   name: value(readStepName, {
@@ -75,13 +75,17 @@ const step = keys({
     pattern: '^([hH][tT][tT][pP][sS]?://|.*\\$\\{)',
     description: 'The http or https URL that is requested; {{name}} stands for a variable.',
   }),
-  timeout: durationUpTo(86_400, '1d').optional(),
-  always: flag.optional(),
+  timeout: durationUpTo(86_400, '1d')
+    .optional()
+    .describe("Time that this step may take. Default: what is left of the target's."),
+  always: flag
+    .optional()
+    .describe('Whether this step is run whatever failed before: it cleans up. Default: `false`.'),
   capture: mapping(checkVariable, captureRule, {
     description: 'Variables, and where in the answer their values are.',
   }).optional(),
   ...httpShape,
-  expect: keys(httpKind.expectShape).optional(),
+  expect: keys(httpSchema.expectShape).optional().describe('What its answer must be like.'),
 })
 
 type StepSettings = z.output<typeof step>
@@ -101,9 +105,9 @@ const steps = z
     }
   })
 
-const shape = { steps: steps.optional(), ...httpShape }
+const shape = { steps: steps.optional().describe('Requests, one after the other; at most 50.'), ...httpShape }
 
-type HttpSettings = Parameters<typeof httpKind.toCheck>[0]
+type HttpSettings = Parameters<typeof httpSchema.toCheck>[0]
 type TransactionSettings = Omit<HttpSettings, 'url'> & Given<{ steps?: StepSettings[] | undefined }, 'steps'>
 
 const inherited = new Set([...Object.keys(httpShape), 'expect'])
@@ -146,7 +150,7 @@ function toStep(
   const { name, url, timeout, always = false, capture = {}, ...request } = written
   // What the defaults give is there, and a step has no key of another kind.
   const settings = { ...mergeSettings<object>([base, request]), url: url.url } as HttpSettings
-  const check = httpKind.toCheck(settings, report, insertionsOf)
+  const check = httpSchema.toCheck(settings, report, insertionsOf)
   const templates = templatesOf(check, url, report, insertionsOf)
   return {
     name,
@@ -182,16 +186,16 @@ function withoutUrl(written: Written): Written {
   return Object.fromEntries(Object.entries(written).filter(([key]) => key !== 'url'))
 }
 
-export const transactionKind: CheckKind<
+export const transactionSchema: CheckSchema<
   typeof shape,
-  typeof httpKind.expectShape,
+  typeof httpSchema.expectShape,
   TransactionSettings,
   TransactionCheck
 > = {
   key: 'steps',
   shape,
-  expectShape: httpKind.expectShape,
-  defaults: httpKind.defaults,
+  expectShape: httpSchema.expectShape,
+  defaults: httpSchema.defaults,
   toCheck,
   conceal,
 }

@@ -1,5 +1,5 @@
 import type { Failure } from '../../net/failure.ts'
-import type { StepResult } from '../result.ts'
+import type { StepResult } from './result.ts'
 
 /**
  * Why a transaction failed: the first step that did, with what became of the others.

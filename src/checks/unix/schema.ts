@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path'
 import type { z } from 'zod'
 import { asText, seen, value, ValueError } from '../../settings/values/value.ts'
 import type { DialogueStep } from '../shared/dialogue/schema.ts'
-import type { CheckKind, Given, Report } from '../kind.ts'
+import type { CheckSchema, Given, Report } from '../kind.ts'
 import { concealNetwork } from '../shared/secrets.ts'
 import { checkTlsOnce, conversationShape } from '../tcp/schema.ts'
 import type { TlsSettings } from '../../net/tls/settings.ts'
@@ -55,7 +55,7 @@ function toCheck(settings: UnixSettings, report: Report): UnixCheck {
   return { kind: 'unix', path, useTls, tls, dialogue: steps }
 }
 
-export const unixKind: CheckKind<typeof shape, typeof expectShape, UnixSettings, UnixCheck> = {
+export const unixSchema: CheckSchema<typeof shape, typeof expectShape, UnixSettings, UnixCheck> = {
   key: 'unix',
   local: true,
   shape,

@@ -6,9 +6,9 @@ import { asText, oneOrMany, seen, value, ValueError } from '../../settings/value
 import type { Auth } from '../http/settings/auth.ts'
 import type { DialogueStep } from '../shared/dialogue/schema.ts'
 import { concealHttp } from '../http/settings/secrets.ts'
-import { httpKind } from '../http/schema.ts'
+import { httpSchema } from '../http/schema.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
-import type { CheckKind, Concealed, Given, Report } from '../kind.ts'
+import type { CheckSchema, Concealed, Given, Report } from '../kind.ts'
 import { concealNetwork } from '../shared/secrets.ts'
 import { conversationShape } from '../tcp/schema.ts'
 import type { TlsSettings } from '../../net/tls/settings.ts'
@@ -55,7 +55,7 @@ function readSubprotocol(input: unknown): string {
   return name
 }
 
-const { headers, auth } = httpKind.shape
+const { headers, auth } = httpSchema.shape
 
 const shape = {
   websocket: value(readUrl, {
@@ -68,7 +68,10 @@ const shape = {
     description: 'Offered to the server, the preferred one first.',
   })
     .nullable()
-    .optional(),
+    .optional()
+    .describe(
+      'Subprotocols that are offered to the server, the preferred one first; `~` takes inherited ones away. Default: none.',
+    ),
   headers,
   auth,
   tls: conversationShape.tls,
@@ -147,7 +150,12 @@ function conceal(written: Readonly<Record<string, unknown>>, expand: (text: stri
   }
 }
 
-export const websocketKind: CheckKind<typeof shape, typeof expectShape, WebsocketSettings, WebsocketCheck> = {
+export const websocketSchema: CheckSchema<
+  typeof shape,
+  typeof expectShape,
+  WebsocketSettings,
+  WebsocketCheck
+> = {
   key: 'websocket',
   shape,
   expectShape,

@@ -1,7 +1,11 @@
 import { httpPhases } from '../../net/attempt.ts'
+import type { FailureReason } from '../../net/failure.ts'
 import type { TlsResult } from '../../net/tls/result.ts'
 import type { Target } from '../../config/target/target.ts'
 import { redact } from '../../lib/text/redact.ts'
+import { oneLine } from '../../lib/text/text.ts'
+import { formatMilliseconds } from '../../lib/time/milliseconds.ts'
+import { kindOfCheck } from '../../checks/index.ts'
 import type { ProbeLogLine } from '../../checks/log.ts'
 import { type ProbeResult } from '../../checks/result.ts'
 
@@ -12,19 +16,20 @@ export interface ProbeReport {
   readonly lines: readonly ProbeLogLine[]
 }
 
+/** Columns of what stands before a value. */
+const labelWidth = 12
 const barWidth = 40
 const daySeconds = 86_400
 
-/** One probe for a person: verdict, phases as a bar, certificate, what was expected and what was seen. */
+/** One probe for a person: verdict, what was seen, phases as a bar, certificate. */
 export function reportProbe({ target, result, lines }: ProbeReport): string {
   const verdict = result.success ? '✓ as expected' : '✗ not as expected'
   const text = [
-    `${target.name}  ${verdict}  ${milliseconds(result.durationSeconds)}`,
+    `${target.name}  ${verdict}  ${formatMilliseconds(result.durationSeconds)}`,
     ...(target.instance === target.name ? [] : [`  ${target.instance}`]),
     ...(result.failure ? [`  ${result.failure.reason}: ${result.failure.message}`] : []),
     '',
-    ...steps(result),
-    ...response(result),
+    ...facts(target, result),
     ...latency(target, result),
     ...phases(result),
     ...(result.tls
@@ -46,40 +51,29 @@ export function reportProbeJson({ target, result, lines }: ProbeReport): string 
   return `${redact(JSON.stringify(value, undefined, 2), target.secrets)}\n`
 }
 
-/** What became of the steps of a transaction, each on a line; what is below them is of the failed or the last one. */
-function steps({ steps: results = [] }: ProbeResult): string[] {
-  if (results.length === 0) return []
-  const width = Math.max(12, ...results.map(({ name }) => name.length))
-  const lines = results.map(({ name, outcome, durationSeconds, statusCode, failure, missing }) =>
-    [
-      `  ${name.padEnd(width)}`,
-      durationSeconds === undefined ? '' : milliseconds(durationSeconds).padStart(9),
-      durationSeconds === undefined ? 'not run' : outcome === 'succeeded' ? '✓' : '✗',
-      failure?.reason ?? statusCode ?? '',
-      missing ? `${missing.join(', ')} never captured` : '',
-    ]
-      .filter((part) => part !== '')
-      .join('  '),
-  )
-  return [...lines, '']
+/** What the kind of the check has to say of it, a line each. */
+function facts({ check, secrets }: Target, result: ProbeResult): string[] {
+  const all = kindOfCheck(check).facts(result)
+  const width = Math.max(labelWidth, ...all.map(({ label }) => label.length))
+  return all.map(({ label, value }) => `  ${label.padEnd(width)} ${oneLine(redact(value, secrets))}`)
 }
 
-function response({ http, resolve }: ProbeResult): string[] {
-  if (!http || http.statusCode === 0) return []
-  const via = resolve?.address === undefined ? '' : ` from ${resolve.address}`
-  const hops =
-    http.redirects === 0
-      ? ''
-      : `, ${http.redirects} redirect${http.redirects === 1 ? '' : 's'} to ${http.finalUrl}`
-  return [`  response     HTTP/${http.version} ${http.statusCode}${via}, ${http.bodyLength} bytes${hops}`]
-}
+/** A refusal is quick: there is nothing to compare. */
+const refusals: ReadonlySet<FailureReason | undefined> = new Set([
+  'dns',
+  'connect',
+  'tls',
+  'certificate',
+  'command',
+  'blocked',
+  'internal',
+])
 
-/** Nothing to compare where nothing answered: a refusal is quick. */
-function latency({ expect }: Target, { durationSeconds, http }: ProbeResult): string[] {
-  if (!http || http.statusCode === 0) return []
+function latency({ expect }: Target, { durationSeconds, failure }: ProbeResult): string[] {
+  if (!Number.isFinite(expect.maxLatency) || refusals.has(failure?.reason)) return []
   const verdict = durationSeconds > expect.maxLatency ? 'slower than' : 'within'
   return [
-    `  latency      ${milliseconds(durationSeconds)}, ${verdict} the expected ${milliseconds(expect.maxLatency)}`,
+    `  latency      ${formatMilliseconds(durationSeconds)}, ${verdict} the expected ${formatMilliseconds(expect.maxLatency)}`,
   ]
 }
 
@@ -94,7 +88,7 @@ function phases({ phases: durations }: ProbeResult): string[] {
     before += value
     const to = Math.max(from + 1, Math.round((before / total) * barWidth))
     const bar = ' '.repeat(Math.min(from, barWidth - 1)) + '█'.repeat(total === 0 ? 1 : to - from)
-    return [`  ${phase.padEnd(12)} ${milliseconds(value).padStart(9)}  ${bar}`]
+    return [`  ${phase.padEnd(labelWidth)} ${formatMilliseconds(value).padStart(9)}  ${bar}`]
   })
 }
 
@@ -109,8 +103,4 @@ function certificate(tls: TlsResult, now: number, minimum: number): string[] {
     `  certificate  ${leaf.subject}, ${left}${short}${tls.verified ? '' : ', NOT verified'}`,
     `  tls          ${tls.version ?? 'unknown version'}, ${tls.cipher ?? 'unknown cipher'}, issued by ${leaf.issuer}`,
   ]
-}
-
-function milliseconds(seconds: number): string {
-  return seconds < 10 ? `${(seconds * 1000).toFixed(seconds < 0.01 ? 1 : 0)} ms` : `${seconds.toFixed(1)} s`
 }

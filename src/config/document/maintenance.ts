@@ -30,19 +30,23 @@ function readSchedule(input: unknown): string {
   throw new ValueError(`${seen} is a schedule that never comes`)
 }
 
-const momentJson = { type: 'string', description: 'A local time, such as 2026-12-01T22:00.' } as const
+const momentJson = { type: 'string' } as const
 
 const windowShape = {
-  from: value(readMoment, momentJson).optional(),
-  to: value(readMoment, momentJson).optional(),
+  from: value(readMoment, momentJson)
+    .optional()
+    .describe('When the one window begins: a local time, such as `2026-12-01T22:00`.'),
+  to: value(readMoment, momentJson).optional().describe('When it ends, in the same form.'),
   schedule: value(readSchedule, {
     type: 'string',
-    description: 'When each window begins, as five fields of cron, such as 0 22 * * 6.',
+    description: 'When each window begins that comes again: five fields of cron, such as `0 22 * * 6`.',
   }).optional(),
-  duration: durationUpTo(31 * 86_400, '31d').optional(),
+  duration: durationUpTo(31 * 86_400, '31d')
+    .optional()
+    .describe('How long each of those lasts, up to `31d`.'),
   timezone: value(readTimezone, {
     type: 'string',
-    description: 'Such as Europe/Berlin. Default UTC.',
+    description: 'Whose clocks these times mean, such as `Europe/Berlin`. Default: `UTC`.',
   }).default('UTC'),
 }
 
@@ -68,8 +72,12 @@ export const maintenanceOfTarget = z.array(keys(windowShape).superRefine(checkFo
 /** One of `maintenance:` at the top of a file. */
 export const maintenanceSchema = keys({
   ...windowShape,
-  targets: oneOrMany(asText, { type: 'string', description: 'The name of a target.' }).optional(),
-  match: matchers.optional(),
+  targets: oneOrMany(asText, { type: 'string' })
+    .optional()
+    .describe('The targets that it is for, a name or a list. Default: all.'),
+  match: matchers
+    .optional()
+    .describe('The labels of the targets that it is for, as in the routes of notify.yml. Default: all.'),
 }).superRefine(checkForm)
 
 /** Unix seconds of a local time. One that the clocks skip is as much later as they are put forward. */

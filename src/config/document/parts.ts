@@ -4,7 +4,7 @@ import type { Issues, Place } from '../../settings/issues.ts'
 import type { Path } from '../../settings/path.ts'
 import { ExpansionError, hasExpansion, type Expander } from '../../settings/secrets.ts'
 import { kinds } from '../../checks/index.ts'
-import type { CheckKind, Report } from '../../checks/kind.ts'
+import type { CheckSchema, Report } from '../../checks/kind.ts'
 import type { Settings } from './schema.ts'
 
 export type Mapping = Readonly<Record<string, unknown>>
@@ -69,7 +69,9 @@ const noScripts: ReadonlySet<string> = new Set()
 
 /** The keys of a target whose text is for a shell, which expands `${` itself. */
 const scriptKeys = new Set<string | number>(
-  kinds.flatMap(({ shellKeys = [] }: Pick<CheckKind<never, never, never, never>, 'shellKeys'>) => shellKeys),
+  kinds.flatMap(
+    ({ shellKeys = [] }: Pick<CheckSchema<never, never, never, never>, 'shellKeys'>) => shellKeys,
+  ),
 )
 
 /** Reads one part of a target. */

@@ -35,13 +35,29 @@ const checkExpectShape = Object.assign({}, ...kinds.map(({ expectShape }) => exp
   Kind['expectShape']
 >
 
-const expectShape = {
-  max_latency: latency.optional(),
-  max_error_rate: ratioOrOff(1).optional(),
-  slo: ratioOrOff(0).optional(),
-  certificate_days: days.optional(),
-  ...checkExpectShape,
+/** The keys of `expect:` that every kind of check has: each becomes a metric, and an alert compares it with the results. */
+export const thresholdShape = {
+  max_latency: latency
+    .optional()
+    .describe(
+      'The median check takes at most this long (TargetSlow). Default: `1s`; `off` with `command` and `heartbeat`.',
+    ),
+  max_error_rate: ratioOrOff(1)
+    .optional()
+    .describe('At most this share of the checks fails (TargetErrorRateHigh). Default: `5%`.'),
+  slo: ratioOrOff(0)
+    .optional()
+    .describe(
+      'The share of checks that are to succeed over 30 days (TargetBudgetBurnFast and TargetBudgetBurnSlow). Default: what `max_error_rate` leaves, `95%`.',
+    ),
+  certificate_days: days
+    .optional()
+    .describe(
+      'The certificate is valid for at least so many days more (CertificateExpiring). Default: `14`.',
+    ),
 }
+
+const expectShape = { ...thresholdShape, ...checkExpectShape }
 
 function readName(input: unknown): string {
   const name = asText(input)
@@ -51,31 +67,85 @@ function readName(input: unknown): string {
   return name
 }
 
-const commonShape = {
-  interval: durationUpTo(30 * 86_400, '30d').optional(),
-  timeout: durationUpTo(86_400, '1d').optional(),
-  alert_after: alertAfter.optional(),
-  alert_quorum: alertQuorum.optional(),
-  depends_on: dependsOn.nullable().optional(),
-  maintenance: maintenanceOfTarget.nullable().optional(),
-  severity: word(severities).optional(),
+/** The keys of a target that every kind of check has, in the order of the documentation. */
+export const commonShape = {
+  interval: durationUpTo(30 * 86_400, '30d')
+    .optional()
+    .describe('Time between two checks, up to `30d`. Default: `30s`.'),
+  timeout: durationUpTo(86_400, '1d')
+    .optional()
+    .describe(
+      'Time that one check may take; must be shorter than the interval. Default: `10s`, or nine tenths of a shorter interval.',
+    ),
+  alert_after: alertAfter
+    .optional()
+    .describe(
+      'What makes a target down: so many failed checks in a row, or so long a time of failing (`15m`), which suits flaky services. `off`: TargetDown never fires. Default: `3`.',
+    ),
+  alert_quorum: alertQuorum
+    .optional()
+    .describe(
+      'With exporters at several locations: how many of them must find the target down before TargetDown begins. Default: `1`.',
+    ),
+  depends_on: dependsOn
+    .nullable()
+    .optional()
+    .describe(
+      'The targets without which this one cannot work: a name or a list. Not in `defaults`; `~` takes inherited ones away. Default: none.',
+    ),
+  maintenance: maintenanceOfTarget
+    .nullable()
+    .optional()
+    .describe(
+      'When the target is worked on, on top of the windows at the top of the file; `~` takes inherited ones away. Default: never.',
+    ),
+  severity: word(severities)
+    .optional()
+    .describe('The severity of TargetDown: `critical`, `warning` or `info`. Default: `critical`.'),
   labels: mapping(checkLabelName, value(readLabelValue, { type: ['string', 'null'] }), {
-    description: 'Become labels of every metric of the target; ~ takes an inherited one away.',
+    description:
+      'Labels of every metric of the target, to route alerts by and to group dashboards by. The label `vendor` names one of `vendors`. `~` takes an inherited one away. Default: none.',
   }).optional(),
-  runbook: link.nullable().optional(),
-  notify: notify.nullable().optional(),
-  repeat: repeat.nullable().optional(),
-  expect: keys(expectShape).optional(),
+  runbook: link
+    .nullable()
+    .optional()
+    .describe(
+      'A link for whoever is woken up; `~` takes an inherited one away. Default: the page of the alert.',
+    ),
+  notify: notify
+    .nullable()
+    .optional()
+    .describe(
+      'The channels of notify.yml that are told, instead of those of the routes: a name or a list. Becomes the label `notify`. `~` takes inherited ones away. Default: what the routes say.',
+    ),
+  repeat: repeat
+    .nullable()
+    .optional()
+    .describe(
+      'How often an alert that still fires is repeated: `exponential`, `once`, `1h`, or `5` (failed checks). Becomes the label `repeat`. `~` takes an inherited one away. Default: what the routes say.',
+    ),
+  expect: keys(expectShape).optional().describe('What the target is held to.'),
 }
 
-const shape = {
+/** The keys of a target that are its own: it does not inherit them, but for the module. */
+export const ownShape = {
   name: value(readName, {
     type: 'string',
     minLength: 1,
-    description: 'Unique among all targets.',
+    description:
+      'Unique among all targets; required unless only a URL is written. The label `target` of every metric and alert.',
   }).optional(),
-  module: value(readName, { type: 'string', description: 'The module to inherit from.' }).optional(),
-  calls: callsSchema.optional(),
+  module: value(readName, {
+    type: 'string',
+    description: 'The module to inherit from. Default: none.',
+  }).optional(),
+  calls: callsSchema
+    .optional()
+    .describe('Which calls of your own programs are held to the same. Default: none.'),
+}
+
+const shape = {
+  ...ownShape,
   ...checkShape,
   ...commonShape,
 }
@@ -104,9 +174,13 @@ export const moduleSchema = without('name', 'module', 'calls', ...selectors)
 
 /** One of `vendors:` */
 export const vendorSchema = keys({
-  sla: ratio.optional(),
-  sla_excludes_maintenance: flag.optional(),
-  url: link.optional(),
+  sla: ratio
+    .optional()
+    .describe('The availability that it promises, a share such as `99.9%`. Default: none.'),
+  sla_excludes_maintenance: flag
+    .optional()
+    .describe('Whether time in maintenance counts neither as up nor as down. Default: `false`.'),
+  url: link.optional().describe('Where it publishes its own state, an http or https URL. Default: none.'),
 })
 
 function readNetwork(input: unknown): string {
@@ -121,13 +195,21 @@ export const probeSchema = keys({
   allow: oneOrMany(readAnchoredPattern, {
     ...patternJson,
     description: 'A regex in RE2 syntax that a whole URL must match.',
-  }).optional(),
-  allow_networks: oneOrMany(readNetwork, { type: 'string' }).optional(),
+  })
+    .optional()
+    .describe(
+      'URLs that may be probed though they are not configured: regexes in RE2 syntax that a whole URL must match, one or a list. Default: none.',
+    ),
+  allow_networks: oneOrMany(readNetwork, { type: 'string' })
+    .optional()
+    .describe(
+      'Networks that these may reach though they are private, such as `10.0.0.0/8`, one or a list. Default: none.',
+    ),
 })
 
 /** One group of the seed format: a list of `- targets: [url, ...]` at the top of the file. */
 export const seedSchema = keys({
-  targets: z.array(z.unknown(), { error: 'expected a list of URLs' }),
+  targets: z.array(z.unknown(), { error: 'expected a list of URLs' }).describe('The URLs of the group.'),
   labels: commonShape.labels,
 })
 
@@ -135,24 +217,40 @@ const shortForm = z.string().meta({ pattern: '^([hH][tT][tT][pP][sS]?://|.*\\$\\
 
 /** The top of a file. */
 export const fileSchema = keys({
-  defaults: defaultsSchema.optional(),
-  modules: z.record(z.string(), moduleSchema).optional(),
+  defaults: defaultsSchema.optional().describe('What every target inherits.'),
+  modules: z
+    .record(z.string(), moduleSchema)
+    .optional()
+    .describe('Sets of settings, by name, that targets can inherit from.'),
   modules_from: oneOrMany(asText, {
     type: 'string',
     description:
       'A blackbox.yml whose modules are modules here; its path starts from the folder of this file.',
-  }).optional(),
-  vendors: z.record(z.string(), vendorSchema).optional(),
-  probe: probeSchema.optional(),
-  maintenance: z.array(maintenanceSchema).optional(),
-  web: webSchema.optional(),
-  targets: z.array(z.union([shortForm, targetSchema])).optional(),
+  })
+    .optional()
+    .describe(
+      'Files of blackbox_exporter whose modules are modules here: a path, from the folder of this file, or a list.',
+    ),
+  vendors: z
+    .record(z.string(), vendorSchema)
+    .optional()
+    .describe('What vendors promise, by the label `vendor`.'),
+  probe: probeSchema.optional().describe('Which URLs may be probed that are not configured.'),
+  maintenance: z
+    .array(maintenanceSchema)
+    .optional()
+    .describe('When targets are worked on: none of their alerts begins then.'),
+  web: webSchema.optional().describe('What the pages show to anybody.'),
+  targets: z
+    .array(z.union([shortForm, targetSchema]))
+    .optional()
+    .describe('What is watched: URLs, or mappings.'),
 }).meta({ patternProperties: { '^x-': {} } })
 
 /** A whole file in either of its forms, for editors: the loader validates part by part, to find every mistake. */
 export const documentSchema = z.union([
   fileSchema,
-  z.array(seedSchema.extend({ targets: z.array(shortForm) })),
+  z.array(seedSchema.extend({ targets: z.array(shortForm).describe('The URLs of the group.') })),
 ])
 
 /** Settings with everything that the built-in defaults give, and with the key that selects the kind. */

@@ -5,5 +5,9 @@ export const webSchema = keys({
   public: oneOrMany(asText, {
     type: 'string',
     description: 'A target whose name and state anybody may see at /public/.',
-  }).optional(),
+  })
+    .optional()
+    .describe(
+      'Targets whose names, states and days anybody may see at /public/: a name or a list. Default: none.',
+    ),
 })

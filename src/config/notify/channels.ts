@@ -20,16 +20,22 @@ function count(max: number, description: string): z.ZodType<number> {
 }
 
 const deliverySchema = keys({
-  concurrency: count(100, 'Deliveries at the same time. Default 4.').default(4),
-  per_minute: count(6000, 'Deliveries a minute at most. Default 60.').default(60),
-  give_up_after: durationUpTo(7 * 86_400, '7d').default(3600),
-  max_attempts: count(1000, 'Attempts at most. Default 100.').default(100),
+  concurrency: count(100, 'Deliveries at the same time. Default: `4`.').default(4),
+  per_minute: count(6000, 'Deliveries a minute at most. Default: `60`.').default(60),
+  give_up_after: durationUpTo(7 * 86_400, '7d')
+    .default(3600)
+    .describe('How long a delivery is tried, up to `7d`. Default: `1h`.'),
+  max_attempts: count(1000, 'Attempts at most. Default: `100`.').default(100),
 })
 
 /** Keys that every channel may have, whatever its type. */
 export const commonShape = {
-  delivery: deliverySchema.optional(),
-  via: word(['alertmanager', 'probity']).optional(),
+  delivery: deliverySchema.optional().describe('How fast and how long it is tried.'),
+  via: word(['alertmanager', 'probity'])
+    .optional()
+    .describe(
+      'Who delivers: Alertmanager, where it has a receiver of that kind, or Probity. Default: `alertmanager`, where it can.',
+    ),
 }
 
 const commonSchema = z.object(commonShape)

@@ -1,16 +1,10 @@
 import { z } from 'zod'
 import { commonShape } from './channels.ts'
 import { routeSchema } from './load.ts'
+import { draft7, jsonOf } from '../../settings/values/value.ts'
 import { logChannelName, type ChannelTypes } from './notify.ts'
 
 type Schema = z.core.JSONSchema.BaseSchema
-
-function jsonOf(schema: z.ZodType): Schema {
-  const json = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' })
-  // Said once, at the top.
-  delete json.$schema
-  return json
-}
 
 /** The JSON Schema of notify.yml, for editors. Draft 7, which the YAML language server knows. */
 export function notifyJsonSchema(types: ChannelTypes): Schema {
@@ -21,17 +15,31 @@ export function notifyJsonSchema(types: ChannelTypes): Schema {
   })
   const log: Schema = {
     type: 'object',
-    properties: { type: { const: logChannelName } },
+    properties: {
+      type: {
+        const: logChannelName,
+        description: 'The kind of channel: the alerts log, which is always there.',
+      },
+    },
     required: ['type'],
     additionalProperties: false,
   }
   return {
-    $schema: 'http://json-schema.org/draft-07/schema#',
+    $schema: draft7,
+    $id: 'urn:probity:schema:notify',
     title: 'config/notify.yml of Probity: who is told of what',
     type: 'object',
     properties: {
-      channels: { type: 'object', additionalProperties: { anyOf: [...channels, log] } },
-      routes: { type: 'array', items: jsonOf(routeSchema) },
+      channels: {
+        type: 'object',
+        additionalProperties: { anyOf: [...channels, log] },
+        description: 'Ways to tell somebody, by name.',
+      },
+      routes: {
+        type: 'array',
+        items: jsonOf(routeSchema),
+        description: 'Who is told of what: the first that matches.',
+      },
     },
     patternProperties: { '^x-': {} },
     additionalProperties: false,

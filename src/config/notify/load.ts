@@ -27,10 +27,18 @@ export const noNotify: NotifyConfig = { channels: [], leftOut: [], routes: [], f
 
 /** One of `routes:`. */
 export const routeSchema = keys({
-  match: matchers.default([]),
-  channels: oneOrMany(asText, { type: 'string' }),
-  repeat: repeat.optional(),
-  quiet_hours: quietHours.optional(),
+  match: matchers
+    .default([])
+    .describe(
+      'The labels of the alerts that it is for: `{ label: value }`, `{ label: "~regex" }`, or a list of matchers of Alertmanager. Default: all.',
+    ),
+  channels: oneOrMany(asText, { type: 'string' }).describe('The channels that are told, one or a list.'),
+  repeat: repeat
+    .optional()
+    .describe(
+      'How often an alert that still fires is repeated: `exponential`, `once`, `1h`, or `5` (failed checks). Default: `1h` where it is critical, else `4h`.',
+    ),
+  quiet_hours: quietHours.optional().describe('A time of every day in which nobody is told. Default: none.'),
 })
 
 const topKeys = ['channels', 'routes'] as const

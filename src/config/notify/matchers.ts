@@ -1,6 +1,6 @@
 import type { RE2JS } from 're2js'
 import { z } from 'zod'
-import { asText, kindOf, seen, value, ValueError } from '../../settings/values/value.ts'
+import { asText, jsonOf, kindOf, seen, value, ValueError } from '../../settings/values/value.ts'
 import { readAnchoredPattern } from '../../settings/values/scalars.ts'
 
 const operators = ['=', '!=', '=~', '!~'] as const
@@ -89,5 +89,5 @@ export const matchers: z.ZodType<readonly LabelMatcher[]> = value(
       return given.startsWith('~') ? matcher(label, '=~', given.slice(1)) : matcher(label, '=', given)
     })
   },
-  { anyOf: [z.toJSONSchema(byLabel, { io: 'input' }), z.toJSONSchema(matcherList, { io: 'input' })] },
+  { anyOf: [jsonOf(byLabel), jsonOf(matcherList)] },
 )

@@ -33,16 +33,16 @@ export function readTimezone(input: unknown): string {
   }
 }
 
-const timeJson = { type: 'string', description: 'A time of day, such as 22:00.' } as const
+const timeJson = { type: 'string' } as const
 
 const severityWord = word(severities)
 
 export const quietHours: z.ZodType<QuietHours> = keys({
-  from: value(readTime, timeJson),
-  to: value(readTime, timeJson),
+  from: value(readTime, timeJson).describe('When they begin: a time of day, such as `22:00`.'),
+  to: value(readTime, timeJson).describe('When they end; before `from`, they last into the next day.'),
   timezone: value(readTimezone, {
     type: 'string',
-    description: 'Such as Europe/Berlin. Default UTC.',
+    description: 'Whose clocks these times mean, such as `Europe/Berlin`. Default: `UTC`.',
   }).default('UTC'),
   except: oneOrMany(
     (input) => {
@@ -51,7 +51,9 @@ export const quietHours: z.ZodType<QuietHours> = keys({
       throw new ValueError(error.issues[0]?.message ?? 'is no severity')
     },
     { enum: [...severities] },
-  ).default([]),
+  )
+    .default([])
+    .describe('Severities that are told nevertheless, one or a list. Default: none.'),
 }).superRefine(({ from, to }, context) => {
   if (from === to)
     context.addIssue({ code: 'custom', path: ['to'], message: 'is the same as from: nothing would be quiet' })

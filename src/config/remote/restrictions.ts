@@ -1,5 +1,5 @@
 import { kinds } from '../../checks/index.ts'
-import type { CheckKind } from '../../checks/kind.ts'
+import type { CheckSchema } from '../../checks/kind.ts'
 import type { Issues, ParsedFile } from '../../settings/issues.ts'
 import { isMapping } from '../document/parts.ts'
 import type { Path } from '../../settings/path.ts'
@@ -11,7 +11,7 @@ const why = 'is refused in a configuration from a URL'
 /** Keys that make a check work on this machine itself. */
 const localKinds: ReadonlySet<string> = new Set(
   kinds
-    .filter(({ local = false }: Pick<CheckKind<never, never, never, never>, 'local'>) => local)
+    .filter(({ local = false }: Pick<CheckSchema<never, never, never, never>, 'local'>) => local)
     .map(({ key }) => key),
 )
 

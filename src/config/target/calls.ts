@@ -43,16 +43,21 @@ function part(description: string): z.ZodOptional<z.ZodType<Pattern>> {
 
 /** `calls:` of a target. */
 export const callsSchema = keys({
-  method: part('A regex that the method of a call must match.'),
-  host: part('A regex that the host of a call must match; hosts are in lower case.'),
-  path: part('A regex that the path of a call must match; it has no query string.'),
-  operation: part('A regex that the name of a wrapped function must match.'),
+  method: part('Regex that the method matches. Default: any.'),
+  host: part('Regex that the host matches; hosts are in lower case. Default: any.'),
+  path: part('Regex that the path matches; the query is never reported. Default: any.'),
+  operation: part('Regex that the name of a wrapped function matches. Default: any.'),
   expect: keys({
     status: oneOrMany(readStatus, {
       anyOf: [{ type: 'integer', minimum: 100, maximum: 599 }, { type: 'string' }],
-      description: 'Codes that are no error, such as 2xx or 404.',
-    }).optional(),
-  }).optional(),
+    })
+      .optional()
+      .describe(
+        'The codes that are no error: `2xx`, `404`, one or a list. Default: all but none at all, 429 and 500 or above.',
+      ),
+  })
+    .optional()
+    .describe('What a call is held to, on top of what the target is.'),
 }).superRefine((calls, context) => {
   if (parts.some((name) => calls[name] !== undefined)) return
   const message = 'says nothing of which calls: expected at least one of method:, host:, path: and operation:'

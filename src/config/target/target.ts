@@ -1,4 +1,4 @@
-import type { Check } from '../../checks/check.ts'
+import type { Check } from '../../checks/index.ts'
 import type { MaintenanceWindow } from './maintenance.ts'
 import type { Severity } from './severity.ts'
 

@@ -57,11 +57,16 @@ export const proxyShape = {
     },
     {
       type: ['string', 'null'],
-      description: 'The http URL of a proxy; env: that of HTTPS_PROXY, HTTP_PROXY or ALL_PROXY; ~: none.',
+      description:
+        'The way to the target: `http://user:password@proxy.example:3128`, or `env` for what `https_proxy`, `HTTPS_PROXY`, `http_proxy` (in lower case only), `all_proxy` or `ALL_PROXY` says; `~` takes an inherited one away. A tunnel for https. Default: none.',
     },
   ).optional(),
   no_proxy: oneOrMany(readNoProxy, {
     type: 'string',
-    description: 'Hosts that are reached without the proxy.',
-  }).optional(),
+    description: 'A host.',
+  })
+    .optional()
+    .describe(
+      'Hosts that are reached directly, one or a list: `example.com` and what is below it, `.example.com` for that alone, `10.0.0.0/8`, `host:8080`, `*`. Default: none; with `env` also what `no_proxy` or `NO_PROXY` says.',
+    ),
 }

@@ -34,15 +34,11 @@ export interface TlsSettings {
   readonly minVersion?: TlsFloor
 }
 
-const pemJson: JsonSchema = { type: 'string', description: 'PEM text, as a rule ${file:...}.' }
-const fileJson: JsonSchema = {
-  type: 'string',
-  description: 'The absolute path of a PEM file, read again when it changes.',
-}
+const textJson: JsonSchema = { type: 'string' }
 
 /** The two keys that a PEM may stand under. */
 function pair(check: PemCheck): readonly [z.ZodType<Pem>, z.ZodType<Pem>] {
-  return [value(readPem(check), pemJson), value(readPemFile(check), fileJson)]
+  return [value(readPem(check), textJson), value(readPemFile(check), textJson)]
 }
 
 function readServerName(input: unknown): string {
@@ -58,18 +54,32 @@ const [cert, certFile] = pair(certificatesOf)
 const [key, keyFile] = pair(checkKey)
 
 const shape = {
-  verify: flag.optional(),
-  ca: ca.optional(),
-  ca_file: caFile.optional(),
-  cert: cert.optional(),
-  cert_file: certFile.optional(),
-  key: key.optional(),
-  key_file: keyFile.optional(),
+  verify: flag.optional().describe('Whether the certificate must be valid for the host. Default: `true`.'),
+  ca: ca
+    .optional()
+    .describe('The authorities to trust, as PEM text, usually `${file:ca.pem}`. Default: those of Node.js.'),
+  ca_file: caFile
+    .optional()
+    .describe('The same, as the absolute path of a file that is read again when it changes.'),
+  cert: cert
+    .optional()
+    .describe('The certificate of the client (mTLS), its chain after it, as PEM text. Default: none.'),
+  cert_file: certFile
+    .optional()
+    .describe(
+      'The same, as the absolute path of a file. Both halves are replaced one after the other: until they fit, the old pair is used.',
+    ),
+  key: key
+    .optional()
+    .describe(
+      'The private key of that certificate, without a passphrase, as PEM text. Never shown. Default: none.',
+    ),
+  key_file: keyFile.optional().describe('The same, as the absolute path of a file.'),
   server_name: value(readServerName, {
     type: 'string',
-    description: 'The name to ask for and to verify, where it is not that of the host.',
+    description: 'The name to ask for (SNI) and to verify. Default: that of the host.',
   }).optional(),
-  min_version: word(tlsVersions).optional(),
+  min_version: word(tlsVersions).optional().describe('The oldest version that is spoken. Default: `TLS12`.'),
 }
 
 type Written = z.output<z.ZodObject<typeof shape>>

@@ -103,6 +103,9 @@ const detail = named(
   'TargetDetail',
   target.extend({
     runbook: z.string().optional(),
+    facts: z
+      .array(z.strictObject({ label: z.string(), value: z.string() }))
+      .describe('What the last check has seen, in the words of its kind of check.'),
     phases: z
       .record(z.string(), seconds)
       .optional()

@@ -110,12 +110,12 @@ ${dayBars(days, { slo: expectation.slo, now, titles: true, tall: true })}
 </section>`
 }
 
-function lastCheck({ last, phases, state }: TargetDetail, now: Date): Html {
+function lastCheck({ last, phases, facts: seen, state }: TargetDetail, now: Date): Html {
   if (!last) return html``
   const bar = phases && Object.keys(phases).length > 0 ? phaseBar(phases, last.durationSeconds) : ''
   return html`<section class="box" aria-labelledby="last">
 <header><h2 id="last">Last check</h2><span class="small quiet">${ago(last.at, now)}${state === 'pending' ? ', none since' : ''}</span></header>
-${bar === '' ? html`<p>It took ${tookText(last.durationSeconds)}.</p>` : bar}
+${bar === '' ? html`<p>It took ${tookText(last.durationSeconds)}.</p>` : bar}${seen.length === 0 ? '' : html`<dl class="pairs">${seen.map(({ label, value }) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>`}
 </section>`
 }
 

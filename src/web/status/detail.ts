@@ -2,10 +2,12 @@ import type { TlsResult } from '../../net/tls/result.ts'
 import type { Target } from '../../config/target/target.ts'
 import { redact } from '../../lib/text/redact.ts'
 import { cut, oneLine } from '../../lib/text/text.ts'
+import type { Fact } from '../../checks/fact.ts'
+import { kindOfCheck } from '../../checks/index.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import type { CertificateClock, Incident, TargetDetail, TargetStatus } from './status.ts'
 
-/** Characters of a certificate's own fields that are shown. */
+/** Characters of a fact, and of a certificate's own fields, that are shown. */
 const maxField = 200
 
 /** Adds to a target's status what only its own page shows. */
@@ -19,6 +21,7 @@ export function targetDetail(
   return {
     ...status,
     ...(runbook !== undefined && { runbook: redact(runbook, target.secrets) }),
+    facts: result ? shownFacts(target, result) : [],
     ...(result?.phases && { phases: result.phases }),
     ...(result?.tls && result.tls.chain.length > 0 && { certificate: certificateClock(result.tls, target) }),
     credentials: (result?.credentials ?? []).map(({ name, expiresAt, lifetimeSeconds }) => ({
@@ -31,6 +34,14 @@ export function targetDetail(
   }
 }
 
+/** What the kind of the check has to say of it. The peer may have chosen the words. */
+function shownFacts({ check, secrets }: Target, result: ProbeResult): Fact[] {
+  const shown = (text: string): string => field(redact(text, secrets))
+  return kindOfCheck(check)
+    .facts(result)
+    .map(({ label, value }) => ({ label: shown(label), value: shown(value) }))
+}
+
 function certificateClock(tls: TlsResult, { expect }: Target): CertificateClock {
   const [leaf] = tls.chain
   return {
@@ -41,7 +52,7 @@ function certificateClock(tls: TlsResult, { expect }: Target): CertificateClock 
   }
 }
 
-/** The peer writes its own certificate. */
+/** On one line, and cut: the peer writes its own certificate. */
 function field(text: string): string {
   return cut(oneLine(text), maxField)
 }

@@ -2,6 +2,7 @@ import { maintenanceEnd } from '../../config/target/maintenance.ts'
 import type { Target } from '../../config/target/target.ts'
 import { redact } from '../../lib/text/redact.ts'
 import { cut, oneLine } from '../../lib/text/text.ts'
+import { statusCodeOf } from '../../checks/http/result.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import { evidenceOf, type TargetPast } from './past.ts'
 import type { RecentView } from './recent.ts'
@@ -69,13 +70,14 @@ function lastCheck({ target, result, past }: Known): LastCheck | undefined {
 }
 
 function checkOf(target: Target, result: ProbeResult): LastCheck {
-  const { startedAt, durationSeconds, success, failure, http } = result
+  const { startedAt, durationSeconds, success, failure } = result
+  const statusCode = statusCodeOf(result)
   return {
     at: startedAt,
     durationSeconds,
     success,
     ...(failure && { reason: failure.reason, message: shownText(failure.message, target) }),
-    ...(http && http.statusCode > 0 && { statusCode: http.statusCode }),
+    ...(statusCode !== undefined && { statusCode }),
   }
 }
 

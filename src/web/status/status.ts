@@ -1,3 +1,4 @@
+import type { Fact } from '../../checks/fact.ts'
 import type { Severity } from '../../config/target/severity.ts'
 
 /**
@@ -128,6 +129,8 @@ export interface Evidence {
 /** All that is known of one target. */
 export interface TargetDetail extends TargetStatus {
   readonly runbook?: string
+  /** What the last check has seen that only its kind sees, in the order to show it. Empty before the first check. */
+  readonly facts: readonly Fact[]
   /** Of the last check, in the order of its steps; a phase that was not reached is missing. */
   readonly phases?: Readonly<Record<string, number>>
   /** Of the last check, where TLS was seen. */

@@ -7,7 +7,8 @@ import type { AlertRule } from '../../../src/alerts/evaluator/rules/rule.ts'
 import { scrapeInterval } from '../../../src/config/target/scrape-interval.ts'
 import { targetLabels } from '../../../src/config/target/labels.ts'
 import type { Target } from '../../../src/config/target/target.ts'
-import type { CredentialResult, ProbeResult, RateLimitResult } from '../../../src/checks/result.ts'
+import type { RateLimitResult } from '../../../src/checks/http/result.ts'
+import type { CredentialResult, ProbeResult } from '../../../src/checks/result.ts'
 import { testRules } from '../../prometheus/scratch.ts'
 import {
   rulesFiles,

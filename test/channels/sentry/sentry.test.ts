@@ -200,7 +200,7 @@ describe('an error of Probity', () => {
 
   it('arrives with what caused it and where', async () => {
     const { peer, reporter } = await start()
-    const error = new ProbityError('X', 'it broke', { cause: new TypeError('no such thing') })
+    const error = new ProbityError('STATE_CLOSED', 'it broke', { cause: new TypeError('no such thing') })
     await expect(reporter.captureError(error)).resolves.toBe(true)
     const [event] = eventsOf(peer)
     expect(event).toMatchObject({

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { renderProbe } from '../../../src/metrics/render.ts'
 import type { ProbeResult } from '../../../src/checks/result.ts'
 import { runProbe } from '../../../src/checks/run.ts'
-import { createTlsProber } from '../../../src/checks/certificate/probe.ts'
+import { createCertificateProber } from '../../../src/checks/certificate/probe.ts'
 import { createCertificate, fingerprint, type Certificate } from '../../support/certificates.ts'
 import { checkOf } from '../../support/checks.ts'
 import { script, startTalkServer, upgrade } from '../../support/talk-server.ts'
@@ -26,7 +26,7 @@ const intermediate = createCertificate({
 })
 const names = { dns: ['localhost', 'shop.example'], ip: ['127.0.0.1'] }
 const good = createCertificate({ name: 'shop', ...names, issuer: authority, notAfter: inDays(30) })
-const probeTls = createTlsProber({ authorities: [authority.cert] })
+const probeCertificate = createCertificateProber({ authorities: [authority.cert] })
 
 const stops: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -54,7 +54,7 @@ type Keys = Readonly<Record<string, unknown>>
 async function probe(keys: Keys): Promise<ProbeResult> {
   return runProbe(checkOf('tls', keys), {
     timeoutSeconds: 1,
-    probers: { tls: () => Promise.resolve(probeTls) },
+    probers: { tls: () => Promise.resolve(probeCertificate) },
   })
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { reportProbe, reportProbeJson } from '../../../src/commands/probe/report.ts'
+import { checkOf } from '../../support/checks.ts'
 import { aResult, aTarget } from '../../support/target.ts'
 
 const day = 86_400
@@ -93,14 +94,15 @@ describe('the report of a transaction', () => {
       { name: 'cancel-the-order', outcome: 'skipped', missing: ['id'] },
     ] as const
     const result = aResult({ success: false, failure, steps })
-    expect(reportProbe({ target: aTarget(), result, lines: [] })).toContain(`\
+    const check = checkOf('transaction', { steps: [{ name: 'login', url: 'http://127.0.0.1:1/' }] })
+    expect(reportProbe({ target: aTarget({ check }), result, lines: [] })).toContain(`\
   status: step order: expected 201, got 500 (not run: pay)
 
-  login                 50 ms  ✓  200
-  order                 75 ms  ✗  status
-  pay               not run
-  cancel-the-order  not run  id never captured
-
+  login            ✓ 50 ms 200
+  order            ✗ 75 ms status
+  pay              not run
+  cancel-the-order not run, id never captured
+  response         HTTP/1.1 200 from 127.0.0.1, 512 bytes
 `)
   })
 })

@@ -110,6 +110,14 @@ describe('the pages', () => {
     expect((await marked('/public/'))[0]).not.toContain('maintenance')
   })
 
+  it('say what the last check has seen, where it has seen something', async () => {
+    const url = await serve(demoStatus())
+    expect(await textOf(`${url}/targets/sms-gateway`)).toContain(
+      '<dt>response</dt><dd>HTTP/2 200 from 192.0.2.7, 512 bytes</dd>',
+    )
+    expect(await textOf(`${url}/targets/nightly-backup`)).not.toContain('<dt>response</dt>')
+  })
+
   it.each([
     ['starting', 'The history is being opened'],
     ['unavailable', 'The history cannot be read at the moment'],

@@ -1,7 +1,8 @@
 import type { Severity } from '../../../config/target/severity.ts'
 import type { FailureReason } from '../../../net/failure.ts'
 import type { Target } from '../../../config/target/target.ts'
-import type { CredentialResult, RateLimitResult } from '../../../checks/result.ts'
+import type { RateLimitResult } from '../../../checks/http/result.ts'
+import type { CredentialResult } from '../../../checks/result.ts'
 import type { Samples } from '../samples.ts'
 
 /** What is known of a target when its alerts are decided. Times are unix seconds. */

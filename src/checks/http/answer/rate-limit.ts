@@ -1,5 +1,5 @@
 import { parseRetryAfter } from '../../../lib/http/retry-after.ts'
-import type { RateLimitResult } from '../../result.ts'
+import type { RateLimitResult } from '../result.ts'
 import { headerValues, type ResponseHeaders } from '../headers.ts'
 import { parseItems, type Item } from './structured-list.ts'
 

@@ -75,11 +75,17 @@ function readExpiry(input: unknown): number {
 
 const oauth2 = keys({
   token_url: value(readTokenUrl, { type: 'string', description: 'Where the token comes from.' }),
-  client_id: value(readFilled, textJson),
-  client_secret: value(readFilled, textJson),
-  scopes: oneOrMany(readScope, textJson).optional(),
+  client_id: value(readFilled, textJson).describe('The id that Probity has there.'),
+  client_secret: value(readFilled, textJson).describe('The secret of that id. Never shown.'),
+  scopes: oneOrMany(readScope, textJson)
+    .optional()
+    .describe('The scopes that are asked for, one or a list. Default: none.'),
   audience: value(readFilled, { type: 'string', description: 'Whom the token is for.' }).optional(),
-  auth_style: word(authStyles).optional(),
+  auth_style: word(authStyles)
+    .optional()
+    .describe(
+      'Where id and secret stand in the request for the token: `basic`, as basic authentication, or `body`. Default: `basic`.',
+    ),
 }).transform(
   ({ token_url, client_id, client_secret, scopes = [], audience, auth_style = 'basic' }): OAuth2 => ({
     type: 'oauth2',
@@ -95,15 +101,19 @@ const oauth2 = keys({
 /** The `auth:` of a target that is watched over HTTP. */
 export const authSettings = keys({
   basic: keys({
-    username: value(readUserName, textJson),
-    password: value(asText, textJson),
-  }).optional(),
-  bearer: value(readToken, textJson).optional(),
-  oauth2: oauth2.optional(),
+    username: value(readUserName, textJson).describe('The name to log in with.'),
+    password: value(asText, textJson).describe('Its password. Never shown.'),
+  })
+    .optional()
+    .describe('Basic authentication.'),
+  bearer: value(readToken, textJson)
+    .optional()
+    .describe('A token that is sent as it is; an empty one sends none. Never shown.'),
+  oauth2: oauth2.optional().describe('A token that an endpoint hands out (client credentials, RFC 6749).'),
   expires: value(readExpiry, {
     type: 'string',
     description:
-      'When the credential expires, where it does not say so itself: a date or a time of RFC 3339.',
+      'When the credential expires: a date (its first moment, UTC) or a time such as `2027-01-31T12:00:00Z`. Default: what a JSON Web Token says.',
   }).optional(),
 })
   .superRefine(({ basic, bearer, oauth2: token, expires }, context) => {

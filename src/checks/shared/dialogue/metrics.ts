@@ -1,5 +1,5 @@
 import { maybe, type ProbeMetric } from '../../metric.ts'
-import { failedDueToRegex } from '../metrics/regex.ts'
+import { failedDueToRegex } from '../regex-metric.ts'
 
 /** What groups of matching lines have found. Name and semantics are blackbox_exporter's. */
 export const expectInfo = maybe(

@@ -39,7 +39,7 @@ const step = keys({
     ...textJson,
     description: 'Sent with a line feed after it; $1 and $<name> stand for groups of expect.',
   }).optional(),
-  starttls: flag.optional(),
+  starttls: flag.optional().describe('Whether TLS begins after this step. Default: `false`.'),
   labels: mapping(checkInfoLabel, text, {
     description: 'Labels of probe_expect_info; $1 and $<name> stand for groups of expect.',
   }).optional(),

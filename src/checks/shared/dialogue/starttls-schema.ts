@@ -6,3 +6,7 @@ export type StartTls = (typeof startTlsProtocols)[number]
 
 /** The `starttls:` of a target: shared by the kinds that speak TLS. */
 export const startTls = word(startTlsProtocols)
+
+/** What it does, for the documentation. */
+export const startTlsHelp =
+  'TLS is asked for in the words of `smtp`, `imap`, `ftp` or `postgres`; `~` takes an inherited one away. Default: none.'

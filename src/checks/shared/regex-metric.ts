@@ -1,4 +1,4 @@
-import { always } from '../../metric.ts'
+import { always } from '../metric.ts'
 
 /** Whether a rule about what the peer says failed: of HTTP and of dialogues alike. Name and semantics are blackbox_exporter's. */
 export const failedDueToRegex = always(

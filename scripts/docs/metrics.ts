@@ -1,5 +1,5 @@
-import type { Metric } from '../src/checks/metric.ts'
-import { catalogue } from '../src/metrics/catalogue.ts'
+import type { Metric } from '../../src/checks/metric.ts'
+import { catalogue } from '../../src/metrics/catalogue.ts'
 
 /** docs/metrics.md: the catalogue as tables. */
 export function metricsDoc(): string {

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { z } from 'zod'
+import { kinds } from '../../src/checks/index.ts'
+import { maintenanceSchema } from '../../src/config/document/maintenance.ts'
+import { commonShape, ownShape, thresholdShape } from '../../src/config/document/schema.ts'
+import { keysOf, keyTable } from './keys.ts'
+
+const path = join(import.meta.dirname, '../../docs/targets.md')
+
+/** docs/targets.md: written by hand, but for what stands between two marks. Those tables come from the schema. */
+export function targetsDoc(): string {
+  return Object.entries(tables).reduce((text, [name, table]) => {
+    const [begin, end] = [`<!-- generated: ${name} -->`, '<!-- end of what is generated -->']
+    const from = text.indexOf(begin)
+    const to = text.indexOf(end, from)
+    if (from < 0 || to < 0) throw new Error(`docs/targets.md has no place for the table of ${name}`)
+    return `${text.slice(0, from)}${begin}\n\n${table()}\n\n${text.slice(to)}`
+  }, readFileSync(path, 'utf8'))
+}
+
+const tables: Readonly<Record<string, () => string>> = {
+  'keys of a target': () => {
+    const { expect, ...common } = commonShape
+    const { calls, ...own } = ownShape
+    // Their own keys are in sections of their own.
+    const below = [...keysOf({ calls }).slice(0, 1), ...keysOf({ expect }).slice(0, 1)]
+    return [
+      keyTable([...keysOf({ ...own, ...common }), ...below]),
+      ...perKind(
+        ({ shape }) => shape,
+        (key) => `### \`${key}\``,
+      ),
+    ].join('\n\n')
+  },
+  thresholds: () => keyTable(keysOf(thresholdShape)),
+  'keys of expect': () =>
+    perKind(
+      ({ expectShape }) => expectShape,
+      (key) => `With \`${key}\`:`,
+    ).join('\n\n'),
+  'keys of calls': () => keyTable(keysOf({ calls: ownShape.calls }).slice(1)),
+  'keys of maintenance': () => keyTable(keysOf(maintenanceSchema.shape)),
+}
+
+/** The tables of all kinds. What a kind shares with one before it is described there. */
+function perKind(of: (kind: (typeof kinds)[number]) => z.ZodRawShape, heading: (key: string) => string): string[] {
+  const first = new Map<unknown, string>()
+  const told = new Set<string>()
+  return kinds.flatMap((kind) => {
+    const entries = Object.entries(of(kind))
+    if (entries.length === 0) return []
+    const own = entries.filter(([, schema]) => !first.has(schema))
+    const sources = new Set(entries.flatMap(([, schema]) => first.get(schema) ?? []))
+    const others = [...sources].map((source) => {
+      const names = entries.filter(([, schema]) => first.get(schema) === source).map(([name]) => `\`${name}\``)
+      return `${names.join(', ')} as with \`${source}\``
+    })
+    for (const [, schema] of own) first.set(schema, kind.key)
+    return [
+      heading(kind.key),
+      ...(own.length > 0 ? [keyTable(keysOf(Object.fromEntries(own), told))] : []),
+      ...(others.length > 0 ? [`${own.length > 0 ? 'Also ' : 'The same: '}${others.join('; ')}.`] : []),
+    ]
+  })
+}

@@ -1,0 +1,16 @@
+import { defineKind } from '../kind.ts'
+import { networkMetrics } from '../shared/metrics/network.ts'
+import { tlsMetrics } from '../shared/metrics/tls.ts'
+import { grpcMetrics } from './metrics.ts'
+import { grpcFacts } from './result.ts'
+import { grpcSchema } from './schema.ts'
+
+/** `grpc:` */
+export const grpcKind = defineKind(grpcSchema, {
+  kind: 'grpc',
+  summary: 'the health service of a gRPC server',
+  inBlackbox: true,
+  metrics: [...networkMetrics, ...grpcMetrics, ...tlsMetrics],
+  facts: grpcFacts,
+  probe: async () => (await import('./probe.ts')).probeGrpc,
+})

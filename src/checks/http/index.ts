@@ -1,0 +1,18 @@
+import { defineKind } from '../kind.ts'
+import { credentialMetrics } from '../shared/metrics/credential.ts'
+import { networkMetrics } from '../shared/metrics/network.ts'
+import { tlsMetrics } from '../shared/metrics/tls.ts'
+import { httpMetrics } from './metrics.ts'
+import { rateLimitMetrics } from './rate-limit-metrics.ts'
+import { httpFacts } from './result.ts'
+import { httpSchema } from './schema.ts'
+
+/** `url:` */
+export const httpKind = defineKind(httpSchema, {
+  kind: 'http',
+  summary: 'an HTTP request and its answer',
+  inBlackbox: true,
+  metrics: [...networkMetrics, ...httpMetrics, ...tlsMetrics, ...credentialMetrics, ...rateLimitMetrics],
+  facts: httpFacts,
+  probe: async () => (await import('./probe.ts')).probeHttp,
+})

@@ -1,0 +1,62 @@
+import type { Fact } from '../fact.ts'
+import type { ProbeResult } from '../result.ts'
+
+/** What an HTTP exchange was like, up to the point that it reached. */
+export interface HttpResult {
+  /** The last code received; 0 without a response. */
+  readonly statusCode: number
+  /** `1.1` or `2`; 0 without a response. */
+  readonly version: number
+  /** Whether the last hop used TLS. */
+  readonly ssl: boolean
+  readonly redirects: number
+  /** The Content-Length header of the last response; -1 when unknown, 0 without a response. */
+  readonly contentLength: number
+  /** Bytes of the body that were read, after decompression. */
+  readonly bodyLength: number
+  /** Unix time in seconds. */
+  readonly lastModified?: number
+  /** Whether a header or body rule failed. */
+  readonly failedDueToRegex: boolean
+  /** Where the last response came from, without userinfo, query and fragment. */
+  readonly finalUrl: string
+}
+
+/** What the last answer said of a rate limit; what it did not say is absent. */
+export interface RateLimitResult {
+  /** Requests that are allowed in a window. */
+  readonly limit?: number
+  /** Requests that are left of it. */
+  readonly remaining?: number
+  /** When the window ends. Unix time in seconds. */
+  readonly resetAt?: number
+}
+
+declare module '../result.ts' {
+  interface Findings {
+    readonly http?: HttpResult
+    readonly rateLimit?: RateLimitResult
+  }
+}
+
+/** The code of the answer; nothing without one. */
+export function statusCodeOf({ http }: ProbeResult): number | undefined {
+  return http && http.statusCode > 0 ? http.statusCode : undefined
+}
+
+/** The response and what it says of a rate limit. */
+export function httpFacts({ http, resolve, rateLimit }: ProbeResult): Fact[] {
+  if (!http || http.statusCode === 0) return []
+  const { version, statusCode, bodyLength, redirects, finalUrl } = http
+  const via = resolve?.address === undefined ? '' : ` from ${resolve.address}`
+  const hops = redirects === 0 ? '' : `, ${redirects} redirect${redirects === 1 ? '' : 's'} to ${finalUrl}`
+  const response = `HTTP/${version} ${statusCode}${via}, ${bodyLength} bytes${hops}`
+  return [{ label: 'response', value: response }, ...rateLimitFacts(rateLimit)]
+}
+
+function rateLimitFacts({ limit, remaining, resetAt }: RateLimitResult = {}): Fact[] {
+  if (remaining === undefined) return []
+  const of = limit === undefined ? '' : ` of ${limit}`
+  const until = resetAt === undefined ? '' : `, until ${new Date(resetAt * 1000).toISOString()}`
+  return [{ label: 'rate limit', value: `${remaining}${of} requests left${until}` }]
+}

@@ -1,0 +1,16 @@
+import { defineKind } from '../kind.ts'
+import { dialogueMetrics } from '../shared/dialogue/metrics.ts'
+import { conversationFacts } from '../shared/dialogue/result.ts'
+import { networkMetrics } from '../shared/metrics/network.ts'
+import { tlsMetrics } from '../shared/metrics/tls.ts'
+import { tcpSchema } from './schema.ts'
+
+/** `tcp:` */
+export const tcpKind = defineKind(tcpSchema, {
+  kind: 'tcp',
+  summary: 'a connection, and what is said over it',
+  inBlackbox: true,
+  metrics: [...networkMetrics, ...dialogueMetrics, ...tlsMetrics],
+  facts: conversationFacts,
+  probe: async () => (await import('./probe.ts')).probeTcp,
+})

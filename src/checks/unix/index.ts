@@ -1,0 +1,15 @@
+import { defineKind } from '../kind.ts'
+import { dialogueMetrics } from '../shared/dialogue/metrics.ts'
+import { conversationFacts } from '../shared/dialogue/result.ts'
+import { tlsMetrics } from '../shared/metrics/tls.ts'
+import { unixSchema } from './schema.ts'
+
+/** `unix:` */
+export const unixKind = defineKind(unixSchema, {
+  kind: 'unix',
+  summary: 'the same over a Unix domain socket',
+  inBlackbox: true,
+  metrics: [...dialogueMetrics, ...tlsMetrics],
+  facts: conversationFacts,
+  probe: async () => (await import('./probe.ts')).probeUnix,
+})

@@ -1,0 +1,17 @@
+import { defineKind } from '../kind.ts'
+import { credentialMetrics } from '../shared/metrics/credential.ts'
+import { networkMetrics } from '../shared/metrics/network.ts'
+import { tlsMetrics } from '../shared/metrics/tls.ts'
+import { websocketMetrics } from './metrics.ts'
+import { websocketFacts } from './result.ts'
+import { websocketSchema } from './schema.ts'
+
+/** `websocket:` */
+export const websocketKind = defineKind(websocketSchema, {
+  kind: 'websocket',
+  summary: 'the upgrade to WebSocket, and what is said over it',
+  inBlackbox: true,
+  metrics: [...networkMetrics, ...websocketMetrics, ...tlsMetrics, ...credentialMetrics],
+  facts: websocketFacts,
+  probe: async () => (await import('./probe.ts')).probeWebsocket,
+})

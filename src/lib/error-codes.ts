@@ -1,0 +1,193 @@
+/** What a person has to know of an error code. */
+interface ErrorEntry {
+  /** When it is raised. */
+  readonly when: string
+  /** What to do about it. */
+  readonly remedy: string
+}
+
+const bug = 'It never leaves Probity. Where you see it, report a bug.'
+const space = 'Check that the path exists, that Probity may write there, and that the disk has space.'
+
+/** Every code of a `ProbityError`. docs/errors.md is made of this table; a test holds it against the sources. */
+export const errorCodes = {
+  ADDRESS_BLOCKED: {
+    when: 'A URL that is not configured leads to a private, loopback, link-local or metadata address.',
+    remedy: 'List its network under `probe.allow_networks`, if it may be probed.',
+  },
+  ADDRESS_INVALID: {
+    when: 'A listen address cannot be read.',
+    remedy: 'Write `host:port` or `:port`, such as `127.0.0.1:9740`.',
+  },
+  ASSETS_MISSING: {
+    when: 'The scripts and styles of the pages are not there.',
+    remedy: 'Run `npm run build`, or install the package again.',
+  },
+  BACKLOG_FULL: {
+    when: 'As many notifications wait for their channels as may wait.',
+    remedy:
+      'Run `probity notify status` to see which channel does not take them. Alertmanager sends them again.',
+  },
+  CALLS_UNAVAILABLE: {
+    when: '`probity calls tail` gets no calls from the exporter.',
+    remedy: 'Check the address, and that the exporter takes calls.',
+  },
+  CHANNEL_UNKNOWN: {
+    when: 'A channel was named that notify.yml does not have.',
+    remedy: 'Use one of the names in the message.',
+  },
+  CONFIG_INVALID: {
+    when: 'A configuration has mistakes. The message has each with its line and column.',
+    remedy: 'Correct them and run `probity check`. Until then, the old configuration stays in force.',
+  },
+  CONFIG_TOKEN_TWICE: {
+    when: 'The token for the URL of the configuration is given twice.',
+    remedy: 'Keep either `PROBITY_CONFIG_TOKEN` or `--config.token-file`.',
+  },
+  CONFIG_UNREACHABLE: {
+    when: 'The configuration cannot be fetched from its URL.',
+    remedy: 'Check the URL, the token and the server. The last good configuration stays in force.',
+  },
+  CONFIG_URL_INVALID: {
+    when: 'The URL of the configuration may not be used.',
+    remedy: 'The message says why, and what is expected.',
+  },
+  DATABASE_CLOSED: { when: 'The history is asked while the process ends.', remedy: 'Nothing: it is ending.' },
+  DATABASE_GONE: {
+    when: 'The built-in database has ended.',
+    remedy: 'Nothing: it is opened again. If it keeps ending, look at the cause in the log.',
+  },
+  DATABASE_UNREADABLE: {
+    when: 'The files of the built-in database cannot be opened.',
+    remedy: 'Restore the folder from a backup, or move it away to begin a new history.',
+  },
+  DATABASE_URL_INVALID: {
+    when: '`DATABASE_URL` is not the URL of a PostgreSQL server.',
+    remedy: 'Write `postgres://user:password@host:5432/database`, special characters percent-encoded.',
+  },
+  DEADLINE_REACHED: {
+    when: 'A check ran into its timeout. It becomes the reason `timeout` of a result.',
+    remedy: 'Find out why the target is slow, or raise `timeout`.',
+  },
+  DELIVERY_FAILED: {
+    when: 'A channel could not deliver a notification.',
+    remedy: 'The message says what its server answered. It is tried again where that can help.',
+  },
+  FILE_EXISTS: {
+    when: '`probity import` would replace a file.',
+    remedy: 'Choose another `--out`, or `--force`.',
+  },
+  FILE_UNWRITABLE: { when: '`probity import` cannot write its files.', remedy: space },
+  FOLDER_LOCKED: {
+    when: 'Another process has the folder of the history or of the state.',
+    remedy: 'Stop that process, or give this one a folder of its own with `--storage.path`.',
+  },
+  HISTORY_MISSING: {
+    when: '`probity report` finds no history.',
+    remedy: 'Set `DATABASE_URL`, or name its folder with `--storage.path`.',
+  },
+  HISTORY_UNREACHABLE: {
+    when: '`probity report` cannot use the database.',
+    remedy: 'Check that the server runs, and `DATABASE_URL`.',
+  },
+  HOST_INVALID: {
+    when: 'A request to `/sd` has a `Host` header that is not a host.',
+    remedy: 'Check the proxy in between, or set `--web.external-url`.',
+  },
+  IMPORT_INVALID: {
+    when: 'The file to import cannot be read.',
+    remedy: 'The message says where its syntax is wrong.',
+  },
+  IMPORT_UNKNOWN: {
+    when: 'The file to import is not one of the program that was named.',
+    remedy: 'Name the right program, or the right file.',
+  },
+  LISTEN_FAILED: {
+    when: 'An address cannot be listened on.',
+    remedy: 'Choose another port, or stop the process that has it.',
+  },
+  MODULE_INVALID: {
+    when: 'A module does not fit the URL that it is asked for.',
+    remedy: 'The message names the key at fault.',
+  },
+  MODULE_NOT_APPLICABLE: {
+    when: '`/probe` was given `module` for a configured target, which has its own settings.',
+    remedy: 'Leave `module` out.',
+  },
+  MODULE_UNKNOWN: {
+    when: 'There is no module of that name.',
+    remedy: 'Use one of the names in the message.',
+  },
+  MODULE_UNUSABLE: {
+    when: 'A module of a blackbox.yml asks for something that Probity does not have.',
+    remedy: '`probity check` says what that is. Write a module under `modules`.',
+  },
+  MONTH_INVALID: { when: 'The month of a report cannot be read.', remedy: 'Write one such as `2026-10`.' },
+  NOTIFIER_UNREACHABLE: {
+    when: '`probity notify status` cannot ask the notifier.',
+    remedy: 'Check that it runs, and its address.',
+  },
+  PARAMETER_REPEATED: {
+    when: 'A parameter of `/probe` was given more than once.',
+    remedy: 'Give it once.',
+  },
+  PAYLOAD_INVALID: {
+    when: 'The notifier was sent something that is not a message of Alertmanager.',
+    remedy: "Check who sends it, and Alertmanager's version.",
+  },
+  PROBE_FAILED: { when: 'A step of a check failed. It becomes the failure of a result.', remedy: bug },
+  QUERY_INVALID: {
+    when: 'A request to `/api/v1` has a parameter that cannot be read.',
+    remedy: 'The message says what is expected. [openapi.json](openapi.json) has all parameters.',
+  },
+  REPORT_REFUSED: {
+    when: 'The process that has the history refuses to make the report.',
+    remedy: 'The message says why.',
+  },
+  RETENTION_INVALID: {
+    when: '`--storage.retention` cannot be read.',
+    remedy: 'Write a duration of at least `1d`, such as `30d`.',
+  },
+  SCHEMA_TOO_NEW: {
+    when: 'A newer version of Probity has upgraded the database.',
+    remedy: 'Update this one.',
+  },
+  STATE_CLOSED: { when: 'Something is stored while the process ends.', remedy: 'Nothing: it is ending.' },
+  STATE_UNREADABLE: {
+    when: 'The file that holds the state of alerts or heartbeats cannot be read.',
+    remedy: 'Check its permissions. Move it away to begin without it.',
+  },
+  STATE_UNWRITABLE: { when: 'That file cannot be written.', remedy: space },
+  STORAGE_UNWRITABLE: { when: 'The history cannot be kept in its folder.', remedy: space },
+  TARGET_MISSING: { when: '`/probe` was asked without a target.', remedy: 'Ask for `/probe?target=NAME`.' },
+  TARGET_NOT_ALLOWED: {
+    when: '`/probe` was asked for a URL that is not configured and matches nothing in `probe.allow`.',
+    remedy: 'Add the target, or a pattern.',
+  },
+  TARGET_UNKNOWN: {
+    when: 'No target has that name.',
+    remedy: 'Add it to targets.yml, or correct the name.',
+  },
+  TIMEOUT_HEADER_INVALID: {
+    when: 'The header `X-Prometheus-Scrape-Timeout-Seconds` is not a positive number.',
+    remedy: 'Check who asks: Prometheus sends a number.',
+  },
+  TIME_ZONE_UNKNOWN: {
+    when: 'A report was asked for in a time zone that does not exist.',
+    remedy: 'Write one such as `UTC` or `Europe/Berlin`.',
+  },
+  TOKEN_MISSING: { when: 'There is no token file.', remedy: 'Check its path.' },
+  TOKEN_UNREADABLE: {
+    when: 'A token file cannot be read, or does not hold one word.',
+    remedy: 'Check its permissions, or delete it to have a token made.',
+  },
+  TOKEN_UNWRITABLE: { when: 'A token file cannot be made.', remedy: space },
+  URL_INVALID: {
+    when: 'A URL, or the target of a module, cannot be read.',
+    remedy: 'The message says what is expected.',
+  },
+  VENDOR_UNKNOWN: { when: 'No vendor has that name.', remedy: 'Use one of the names in the message.' },
+} as const satisfies Readonly<Record<string, ErrorEntry>>
+
+/** A stable identifier such as `CONFIG_INVALID`. */
+export type ErrorCode = keyof typeof errorCodes

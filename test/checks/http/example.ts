@@ -1,0 +1,23 @@
+import { connected, type Example } from '../../support/example.ts'
+
+export const example: Example = {
+  target: { url: 'https://shop.example' },
+  result: {
+    ...connected,
+    http: {
+      statusCode: 200,
+      version: 1.1,
+      ssl: true,
+      redirects: 1,
+      contentLength: -1,
+      bodyLength: 512,
+      failedDueToRegex: false,
+      finalUrl: 'https://shop.example/en',
+    },
+    rateLimit: { limit: 100, remaining: 12, resetAt: 1_800_000_000 },
+  },
+  facts: [
+    ['response', 'HTTP/1.1 200 from 192.0.2.7, 512 bytes, 1 redirect to https://shop.example/en'],
+    ['rate limit', '12 of 100 requests left, until 2027-01-15T08:00:00.000Z'],
+  ],
+}
