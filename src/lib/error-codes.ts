@@ -152,6 +152,10 @@ export const errorCodes = {
     when: 'A newer version of Probity has upgraded the database.',
     remedy: 'Update this one.',
   },
+  SCHEMA_TOO_OLD: {
+    when: 'The database was made by a version of Probity that was never released.',
+    remedy: 'Point Probity at an empty database or folder; the old one is left as it is.',
+  },
   STATE_CLOSED: { when: 'Something is stored while the process ends.', remedy: 'Nothing: it is ending.' },
   STATE_UNREADABLE: {
     when: 'The file that holds the state of alerts or heartbeats cannot be read.',

@@ -1,10 +1,11 @@
-import { catalogue, probeMetrics } from '../../../src/metrics/catalogue.ts'
+import { kinds as checkKinds } from '../../../src/checks/index.ts'
+import { catalogue, probeMetricsOf } from '../../../src/metrics/catalogue.ts'
 
 type Metric = (typeof catalogue.self)[number]
 
 /** Every metric with its type, its labels, and where it is shown: the kinds of check, or /metrics. */
 export function metrics(): string[] {
-  const kinds = Object.entries(probeMetrics)
+  const kinds = checkKinds.map(({ kind }) => [kind, probeMetricsOf(kind)] as const)
   return [
     ...catalogue.probe.map((metric) => {
       const having = kinds.filter(([, row]) => row.some((each) => each === metric)).map(([kind]) => kind)
