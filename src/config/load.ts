@@ -19,7 +19,7 @@ import { hasCheck, kindProblem, resolveTarget } from './resolve.ts'
 import { resolveCallTarget } from './resolve-calls.ts'
 import { probeSchema, vendorSchema } from './schema.ts'
 import { createExpander, type Environment } from './secrets.ts'
-import { readSources, type Sources } from './sources.ts'
+import { readTargetSources, type Sources } from './sources.ts'
 import { readPublicTargets } from './web.ts'
 import { parseYamlInPieces, PieceCache } from './yaml-pieces.ts'
 
@@ -43,7 +43,7 @@ export interface LoadOptions {
  */
 export async function loadConfig(path: string, options: LoadOptions): Promise<Config> {
   const { remote = {} } = options
-  if (!isRemote(path)) return parseConfig(await readSources(path), options)
+  if (!isRemote(path)) return parseConfig(await readTargetSources(path), options)
   return parseRemoteConfig(await createRemoteSource(path, remote).read(), options)
 }
 

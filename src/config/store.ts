@@ -10,7 +10,7 @@ import { lastGoodIn } from './remote/copy.ts'
 import { startPolling } from './remote/polling.ts'
 import { createRemoteSource, type RemoteAccess } from './remote/source.ts'
 import type { Environment } from './secrets.ts'
-import { readSources } from './sources.ts'
+import { readTargetSources } from './sources.ts'
 import { PieceCache } from './yaml-pieces.ts'
 
 export interface ConfigStoreOptions {
@@ -74,7 +74,7 @@ function createFileStore(options: ConfigStoreOptions): ConfigStore {
   const pieces = new PieceCache()
   return createReloadingStore({
     ...options,
-    read: readSources,
+    read: readTargetSources,
     parse: (sources, how) => parseConfig(sources, { ...how, pieces }),
     ...common,
     // An expectation file that appears is to be noticed.

@@ -9,7 +9,7 @@ import { asNotify } from '../minitor/trees.ts'
 import { isMapping, read, type Reading } from '../parts.ts'
 import { formatPath } from '../path.ts'
 import { createExpander } from '../secrets.ts'
-import { readSources, type Sources } from '../sources.ts'
+import { readSources, refuseNone, type Sources } from '../sources.ts'
 import { asText, keys, kindOf, oneOrMany } from '../values.ts'
 import { parseYaml } from '../yaml.ts'
 import { readChannels } from './channels.ts'
@@ -58,7 +58,7 @@ export async function loadNotify(
 export async function readNotifySources(path: string, optional: boolean): Promise<Sources> {
   if (optional && (await isMissing(path)))
     return { sources: [], directory: dirname(resolve(path)), files: [resolve(path)] }
-  return readSources(path)
+  return refuseNone(path, await readSources(path))
 }
 
 async function isMissing(path: string): Promise<boolean> {
