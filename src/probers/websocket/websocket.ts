@@ -3,6 +3,7 @@ import type { Address } from '../../config/checks/address.ts'
 import type { WebsocketCheck } from '../../config/checks/websocket.ts'
 import { attempt, type Attempt } from '../attempt.ts'
 import { configuredCredentials } from '../http/credentials.ts'
+import { measured } from '../measured.ts'
 import type { Failure, Prober } from '../prober.ts'
 import { reach } from '../reach.ts'
 import { systemLookup } from '../resolve.ts'
@@ -74,20 +75,16 @@ function secured(
 async function ask(
   socket: Socket,
   check: WebsocketCheck,
-  { evidence, clock, context }: Attempt,
+  run: Attempt,
   onStatus: (code: number) => void,
 ): Promise<Upgraded> {
+  const { evidence, context, sockets } = run
   evidence.doing = 'waiting for the upgrade to WebSocket'
   context.log.add('asking for the upgrade', { subprotocols: check.subprotocols.join(' ') })
-  const began = clock.monotonic()
-  const measure = (): void => {
-    evidence.phases.processing = (clock.monotonic() - began) / 1000
+  const tell = (seconds: number): void => {
+    evidence.phases.processing = seconds
   }
-  context.signal.addEventListener('abort', measure, { once: true })
-  const opened = await upgrade(socket, check, onStatus).finally(() => {
-    context.signal.removeEventListener('abort', measure)
-    if (!context.signal.aborted) measure()
-  })
+  const opened = await measured(run, tell, () => upgrade(socket, check, sockets.guard, onStatus))
   context.log.add('connection upgraded', { subprotocol: opened.socket.protocol })
   return opened
 }
@@ -98,21 +95,16 @@ async function talk(
   said: DialogueEvidence,
   run: Attempt,
 ): Promise<Failure | undefined> {
-  const { evidence, clock, context } = run
   if (dialogue.length === 0) {
     socket.close(1000)
     return undefined
   }
-  const began = clock.monotonic()
-  const measure = (): void => {
-    evidence.phases.transfer = (clock.monotonic() - began) / 1000
+  const tell = (seconds: number): void => {
+    run.evidence.phases.transfer = seconds
   }
-  context.signal.addEventListener('abort', measure, { once: true })
   try {
-    return await converse(dialogue, messages, said, run)
+    return await measured(run, tell, () => converse(dialogue, messages, said, run))
   } finally {
-    context.signal.removeEventListener('abort', measure)
-    if (!context.signal.aborted) measure()
     socket.close(1000)
   }
 }
