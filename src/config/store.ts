@@ -13,6 +13,7 @@ import { createRemoteSource, type RemoteAccess } from './remote/source.ts'
 import type { Environment } from '../settings/secrets.ts'
 import { readSources } from '../settings/sources.ts'
 import { PieceCache } from '../settings/yaml/pieces.ts'
+import { readTargetSources } from '../settings/sources.ts'
 
 export interface ConfigStoreOptions {
   /** A file, a directory, or a URL. */
@@ -78,7 +79,7 @@ function createFileStore(options: ConfigStoreOptions): ConfigStore {
   const pieces = new PieceCache()
   return createReloadingStore({
     ...options,
-    read: readSources,
+    read: readTargetSources,
     parse: (sources, how) => parseConfig(sources, { ...how, pieces, foreign }),
     ...common,
     // An expectation file that appears is to be noticed.

@@ -56,7 +56,7 @@ export async function connectFirst(
           if (waiting.length > 0) tryNext()
           else if (connecting.size === 0) reject(allFailed(failures))
         })
-        stagger = setTimeout(tryNext, staggerMs)
+        stagger = setTimeout(sockets.guard.callback(tryNext), staggerMs)
       }
       tryNext()
     })

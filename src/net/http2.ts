@@ -2,10 +2,13 @@ import { connect, constants, type ClientHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
 import { codeOf, messageOf } from '../lib/errors.ts'
 import { ProbeFailure } from './failure.ts'
+import type { Guard } from './guard.ts'
 
 export interface Http2Options {
   /** Scheme and host of what is asked for. */
   readonly origin: string
+  /** Of the probe. */
+  readonly guard: Guard
   /** Headers that one answer may have. */
   readonly maxHeaders: number
   /** Bytes that a server may send before they are read. Default: 64 KiB, as the protocol has it. */
@@ -30,21 +33,23 @@ export interface Http2Connection {
  * the session alone waits for a peer that reads nothing.
  */
 export function openHttp2(socket: Socket, options: Http2Options): Http2Connection {
-  const { origin, maxHeaders, windowBytes } = options
+  const { origin, guard, maxHeaders, windowBytes } = options
   // A peer that has said its last word has nothing more to listen to.
   socket.allowHalfOpen = false
   let broken: Error | undefined
   socket.once('error', (error) => {
     broken = error
   })
-  const session = connect(origin, {
-    createConnection: () => socket,
-    settings: {
-      enablePush: false,
-      ...(windowBytes !== undefined && { initialWindowSize: windowBytes }),
-    },
-    maxHeaderListPairs: maxHeaders,
-  })
+  const session = guard.emitter(
+    connect(origin, {
+      createConnection: () => socket,
+      settings: {
+        enablePush: false,
+        ...(windowBytes !== undefined && { initialWindowSize: windowBytes }),
+      },
+      maxHeaderListPairs: maxHeaders,
+    }),
+  )
   if (windowBytes !== undefined) session.setLocalWindowSize(windowBytes)
   let goneAway: number | undefined
   session.once('goaway', (code: number) => {

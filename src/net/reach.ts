@@ -4,6 +4,7 @@ import type { Address } from './address.ts'
 import { messageOf } from '../lib/errors.ts'
 import { connectFirst, endpoint } from './connect.ts'
 import { ProbeFailure } from './failure.ts'
+import { measured } from '../checks/shared/measured.ts'
 import { resolveHost, type FamilyPreference, type Lookup } from './resolve.ts'
 
 /** A connection, and the address at its other end. */
@@ -45,20 +46,15 @@ export async function resolve(
   host: string,
   preference: FamilyPreference,
   lookup: Lookup,
-  { evidence, clock, context }: Attempt,
+  attempt: Attempt,
 ): Promise<string[]> {
+  const { evidence, context } = attempt
   evidence.doing = `resolving ${host}`
-  const began = clock.monotonic()
-  const measure = (): void => {
-    const seconds = (clock.monotonic() - began) / 1000
+  const tell = (seconds: number): void => {
     evidence.resolve = { durationSeconds: seconds }
     evidence.phases.resolve = seconds
   }
-  context.signal.addEventListener('abort', measure, { once: true })
-  const addresses = await resolveHost(host, preference, lookup).finally(() => {
-    context.signal.removeEventListener('abort', measure)
-    if (!context.signal.aborted) measure()
-  })
+  const addresses = await measured(attempt, tell, () => resolveHost(host, preference, lookup))
   context.log.add('name resolved', { host, addresses: addresses.join(' ') })
   for (const address of addresses) refuseBlocked(address, context.allowAddress)
   return addresses

@@ -1,7 +1,10 @@
 import type { Socket } from 'node:net'
+import { Guard } from './guard.ts'
 
 /** Every socket of one probe: whatever happened, none of them outlives it, and none of their late errors goes astray. */
 export class Sockets {
+  /** Of everything that happens on them, and of all other callbacks of the probe. */
+  readonly guard = new Guard()
   readonly #open = new Set<Socket>()
   #ended = false
 
@@ -11,7 +14,7 @@ export class Sockets {
 
   /** Takes over a socket, to be told as soon as it exists. */
   track(socket: Socket): void {
-    this.#open.add(socket)
+    this.#open.add(this.guard.emitter(socket))
     socket.on('error', () => undefined)
     socket.once('close', () => this.#open.delete(socket))
     if (this.#ended) socket.destroy()

@@ -25,54 +25,80 @@ export const maxFileBytes = 10 * 1024 * 1024
 
 /**
  * Reads a file, or the files of a directory: `*.yml` and `*.yaml`, sorted by name, without hidden ones (Kubernetes mounts
- * `..data` beside them), without folders, and without `notify.yml`, which says who is notified. Then the expectation files
- * (`*.mm`) of the same directory, sorted by name.
+ * `..data` beside them), without folders, and without `notify.yml`, which says who is notified. Whatever else lies beside
+ * them is left alone.
  *
+ * @returns No sources for a directory without such files.
  * @throws {@link ConfigError}
  */
 export async function readSources(path: string): Promise<Sources> {
-  const absolute = resolve(path)
+  return readAll(await findFiles(path))
+}
+
+/**
+ * Reads what targets are written in: what `readSources` reads, then the expectation files (`*.mm`) of the same directory,
+ * sorted by name.
+ *
+ * @throws {@link ConfigError}
+ */
+export async function readTargetSources(path: string): Promise<Sources> {
+  const { directory, names } = await findFiles(path)
+  const known = new Set(names.map((name) => resolve(name)))
+  const expectations = await expectationFiles(directory)
+  // One that is named itself is read once.
+  const others = expectations.filter((name) => !known.has(resolve(name)))
+  return refuseNone(path, await readAll({ directory, names: [...names, ...others] }))
+}
+
+/** @throws {@link ConfigError} where there are no sources. */
+export function refuseNone(path: string, read: Sources): Sources {
+  if (read.sources.length > 0) return read
+  throw new ConfigError([fileIssue(path, 'has no *.yml file')], [resolve(path)])
+}
+
+interface Found {
+  readonly directory: string
+  /** As they are shown. */
+  readonly names: readonly string[]
+}
+
+async function findFiles(path: string): Promise<Found> {
   const isDirectory = await stat(path).then(
     (stats) => stats.isDirectory(),
     (error: unknown) => {
-      throw new ConfigError([fileIssue(path, `cannot be read: ${reasonOf(error)}`)], [absolute])
+      throw new ConfigError([fileIssue(path, `cannot be read: ${reasonOf(error)}`)], [resolve(path)])
     },
   )
-  const names = isDirectory ? await configFiles(path) : []
-  const shown = isDirectory ? names.map((name) => join(path, name)) : [path]
-  const directory = isDirectory ? path : dirname(path)
-  const expectations = await expectationFiles(directory)
-  const all = [...shown, ...expectations.map((name) => join(directory, name))]
-  const files = all.map((file) => resolve(file))
-  if (all.length === 0) throw new ConfigError([fileIssue(path, 'has no *.yml file')], [absolute])
-  const read = await Promise.all(all.map(readSource))
-  const issues = read.filter((result) => 'message' in result)
-  if (issues.length > 0) throw new ConfigError(issues, files)
-  return {
-    sources: read.filter((result) => 'text' in result),
-    directory: isDirectory ? absolute : dirname(absolute),
-    files,
-  }
-}
-
-async function configFiles(directory: string): Promise<string[]> {
-  const names = (await readdir(directory)).filter(
-    (name) => /\.ya?ml$/.test(name) && !name.startsWith('.') && !/^notify\./.test(name),
-  )
-  const kept = await Promise.all(
-    names.map(async (name) => {
-      // A name that leads nowhere is kept, so that reading it says so.
-      const stats = await stat(join(directory, name)).catch(() => undefined)
-      return stats?.isDirectory() ? [] : [name]
-    }),
-  )
-  return kept.flat().sort()
+  if (!isDirectory) return { directory: dirname(path), names: [path] }
+  const isConfig = (name: string): boolean => /\.ya?ml$/.test(name) && !/^notify\./.test(name)
+  return { directory: path, names: await filesIn(path, isConfig) }
 }
 
 /** A directory that cannot be listed, or that is not there, has none: what is wrong is said of the file in it. */
 async function expectationFiles(directory: string): Promise<string[]> {
-  const names = await readdir(directory).catch(() => [])
-  return names.filter((name) => name.endsWith('.mm') && !name.startsWith('.')).sort()
+  return filesIn(directory, (name) => name.endsWith('.mm')).catch(() => [])
+}
+
+/** Without hidden files and folders, sorted by name. */
+async function filesIn(directory: string, isWanted: (name: string) => boolean): Promise<string[]> {
+  const names = (await readdir(directory)).filter((name) => isWanted(name) && !name.startsWith('.'))
+  const files = await Promise.all(
+    names.sort().map(async (name) => {
+      const file = join(directory, name)
+      // A name that leads nowhere is kept, so that reading it says so.
+      const stats = await stat(file).catch(() => undefined)
+      return stats?.isDirectory() ? [] : [file]
+    }),
+  )
+  return files.flat()
+}
+
+async function readAll({ directory, names }: Found): Promise<Sources> {
+  const files = names.map((name) => resolve(name))
+  const read = await Promise.all(names.map(readSource))
+  const issues = read.filter((result) => 'message' in result)
+  if (issues.length > 0) throw new ConfigError(issues, files)
+  return { sources: read.filter((result) => 'text' in result), directory: resolve(directory), files }
 }
 
 async function readSource(file: string): Promise<Source | ConfigIssue> {

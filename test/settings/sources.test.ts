@@ -119,3 +119,34 @@ describe('a secret file', () => {
     expect(config.files).toEqual([file, join(folder, 'token')])
   })
 })
+
+describe('expectation files', () => {
+  const method = (name: string): string => `method ${name}() {\n  max_latency = 50ms\n}\n`
+
+  it('beside the file are read after it, sorted by name, without folders and hidden ones', async () => {
+    const folder = await tempFolder()
+    await writeFile(join(folder, 'targets.yml'), 'targets: [https://a.example.com]\n')
+    for (const name of ['b', 'a']) await writeFile(join(folder, `${name}.mm`), method(name))
+    await writeFile(join(folder, '.c.mm'), 'nonsense')
+    await mkdir(join(folder, 'd.mm'))
+    const { files } = await loadConfig(join(folder, 'targets.yml'), { env: {} })
+    expect(files).toEqual(['targets.yml', 'a.mm', 'b.mm'].map((name) => join(folder, name)))
+  })
+
+  it('are enough, in a folder or by themselves', async () => {
+    const folder = await tempFolder()
+    await writeFile(join(folder, 'a.mm'), method('a'))
+    for (const path of [folder, join(folder, 'a.mm')]) {
+      const { callTargets } = await loadConfig(path, { env: {} })
+      expect(callTargets.map(({ name }) => name)).toEqual(['a'])
+    }
+  })
+})
+
+describe('a folder without a configuration', () => {
+  it('is refused', async () => {
+    const folder = await tempFolder()
+    await writeFile(join(folder, 'README.md'), 'nonsense')
+    expect(await complaint(folder)).toBe(`${folder}: has no *.yml file`)
+  })
+})

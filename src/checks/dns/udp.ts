@@ -14,14 +14,15 @@ import { MalformedMessage } from './reader.ts'
  * @throws ProbeFailure `connect`.
  */
 export async function askUdp(query: Query, address: string, port: number, run: Attempt): Promise<Answer> {
-  const { evidence, context } = run
+  const { evidence, context, sockets } = run
+  const { guard } = sockets
   const where = endpoint(address, port)
   evidence.doing = `waiting for the answer of ${where}`
-  const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4')
+  const socket = guard.emitter(createSocket(isIPv6(address) ? 'udp6' : 'udp4'))
   let ignored = 0
   let stop: (() => void) | undefined
   try {
-    return await new Promise<Answer>((resolve, reject) => {
+    const answered = new Promise<Answer>((resolve, reject) => {
       stop = () => {
         reject(context.signal.reason as Error)
       }
@@ -38,13 +39,18 @@ export async function askUdp(query: Query, address: string, port: number, run: A
           if (!(error instanceof MalformedMessage)) reject(new Error(problem, { cause: error }))
         }
       })
-      // Connected: the system drops what comes from another address.
-      socket.connect(port, address, () => {
-        socket.send(query.bytes, (cause) => {
-          if (cause) reject(unreachable(cause, where))
-        })
-      })
+      const sent = (cause: Error | null): void => {
+        if (cause) reject(unreachable(cause, where))
+      }
+      const connected = (cause?: Error): void => {
+        // Without a route there is one, whatever the types of Node.js say.
+        if (cause) reject(unreachable(cause, where))
+        else socket.send(query.bytes, sent)
+      }
+      // The system drops what comes from another address.
+      socket.connect(port, address, guard.callback(connected))
     })
+    return await guard.watch(answered)
   } finally {
     if (stop) context.signal.removeEventListener('abort', stop)
     // Late errors are nobody's.
@@ -58,6 +64,10 @@ const problems: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'refused the question: nobody listens there',
   EHOSTUNREACH: 'cannot be reached: no route to the host',
   ENETUNREACH: 'cannot be reached: no route to its network',
+  EADDRNOTAVAIL: 'cannot be reached: this machine has no address to ask from',
+  EAFNOSUPPORT: 'cannot be reached: this machine does not speak its version of IP',
+  EACCES: 'may not be asked: this machine forbids it',
+  EPERM: 'may not be asked: this machine forbids it',
 }
 
 function unreachable(cause: Error, where: string): ProbeFailure {

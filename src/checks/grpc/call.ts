@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http2'
 import type { Socket } from 'node:net'
 import { ProbeFailure } from '../../net/failure.ts'
 import { openHttp2, type Http2Connection } from '../../net/http2.ts'
+import type { Guard } from '../../net/guard.ts'
 
 /** An answer, as far as HTTP/2 goes. */
 export interface CallAnswer {
@@ -25,6 +26,8 @@ export interface Call {
   /** Seconds that are left, which the server is told. */
   readonly timeoutSeconds?: number
   readonly signal: AbortSignal
+  /** Of the probe. */
+  readonly guard: Guard
 }
 
 /** Bytes of an answer that are taken in: that of a health service has seven. */
@@ -40,7 +43,8 @@ const maxHeaders = 100
  * `size` when it says too much.
  */
 export async function call(socket: Socket, request: Call): Promise<CallAnswer> {
-  const connection = openHttp2(socket, { origin: `${request.scheme}://${request.authority}`, maxHeaders })
+  const { scheme, authority, guard } = request
+  const connection = openHttp2(socket, { origin: `${scheme}://${authority}`, guard, maxHeaders })
   try {
     return await exchange(connection, socket, request)
   } finally {
@@ -49,7 +53,7 @@ export async function call(socket: Socket, request: Call): Promise<CallAnswer> {
 }
 
 function exchange({ session, reason }: Http2Connection, socket: Socket, request: Call): Promise<CallAnswer> {
-  const { scheme, authority, path, metadata, body, timeoutSeconds, signal } = request
+  const { scheme, authority, path, metadata, body, timeoutSeconds, signal, guard } = request
   return new Promise((resolve, reject) => {
     const stream = session.request(
       {
@@ -65,6 +69,7 @@ function exchange({ session, reason }: Http2Connection, socket: Socket, request:
       },
       { endStream: false, signal },
     )
+    guard.emitter(stream)
     const fail = (cause?: Error): void => {
       const why = cause instanceof ProbeFailure ? cause : reason(cause, stream.rstCode)
       reject(why instanceof ProbeFailure ? why : closed(why, socket))

@@ -60,7 +60,7 @@ async function secured(
 }
 
 async function ask(socket: Socket, check: GrpcCheck, run: Attempt): Promise<CallAnswer> {
-  const { evidence, clock, context } = run
+  const { evidence, clock, context, sockets } = run
   const { service, metadata, useTls } = check
   evidence.doing = 'waiting for the answer of the health service'
   context.log.add('asking the health service', { service })
@@ -74,6 +74,7 @@ async function ask(socket: Socket, check: GrpcCheck, run: Attempt): Promise<Call
       body: frame(healthRequest(service)),
       ...(context.timeoutSeconds !== undefined && { timeoutSeconds: context.timeoutSeconds }),
       signal: context.signal,
+      guard: sockets.guard,
     })
   } finally {
     evidence.phases.processing = (clock.monotonic() - began) / 1000

@@ -16,7 +16,7 @@ import { tlsResult } from '../../net/tls/info.ts'
 
 /** One hop: from the name to the headers of the answer. */
 export async function send(request: HttpRequest, run: HttpRun): Promise<Exchange> {
-  const { evidence, clock, context, cookies } = run
+  const { evidence, clock, context, cookies, sockets } = run
   const { socket, address, forwarder } = await connect(request, run)
   evidence.doing = `waiting for the answer of ${shownUrl(request.url)}`
   const sentAt = clock.monotonic()
@@ -31,6 +31,7 @@ export async function send(request: HttpRequest, run: HttpRun): Promise<Exchange
     monotonic: clock.monotonic,
     maxWireBytes: maxWireBytes(run.check.expect.maxBody),
     wholeUrl: forwarder !== undefined,
+    guard: sockets.guard,
   }
   const speak = speaksHttp2(socket) ? exchangeHttp2 : exchange
   const answer = await speak({ ...request, headers }, socket, options)

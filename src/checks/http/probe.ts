@@ -78,7 +78,7 @@ export function createHttpProber(options: HttpProberOptions = {}): HttpProber {
       evidence.result(clock.monotonic(), (clock.monotonic() - began) / 1000, evidence.verdict ?? failure)
     try {
       context.signal.throwIfAborted()
-      return finish(await untilAborted(probe(run), context.signal))
+      return finish(await untilAborted(sockets.guard.watch(probe(run)), context.signal))
     } catch (error) {
       return finish(failureOf(error, run))
     } finally {

@@ -33,7 +33,8 @@ export async function attempt(context: ProbeContext, options: AttemptOptions): P
   })
   try {
     context.signal.throwIfAborted()
-    return finish(await untilAborted(work({ context, clock, evidence, sockets }), context.signal))
+    const working = sockets.guard.watch(work({ context, clock, evidence, sockets }))
+    return finish(await untilAborted(working, context.signal))
   } catch (error) {
     return finish(failureOf(error, context.signal, evidence))
   } finally {

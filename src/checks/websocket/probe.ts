@@ -12,6 +12,7 @@ import { prepare, secure } from '../../net/tls/secure.ts'
 import { DialogueEvidence } from '../shared/dialogue/dialogue.ts'
 import type { ConnectionProberOptions } from '../tcp/probe.ts'
 import { createTrustStore, type TrustStore } from '../../net/tls/trust-store.ts'
+import { measured } from '../shared/measured.ts'
 import { converse } from './dialogue.ts'
 import { upgrade, type Upgraded } from './upgrade.ts'
 
@@ -76,20 +77,16 @@ function secured(
 async function ask(
   socket: Socket,
   check: WebsocketCheck,
-  { evidence, clock, context }: Attempt,
+  run: Attempt,
   onStatus: (code: number) => void,
 ): Promise<Upgraded> {
+  const { evidence, context, sockets } = run
   evidence.doing = 'waiting for the upgrade to WebSocket'
   context.log.add('asking for the upgrade', { subprotocols: check.subprotocols.join(' ') })
-  const began = clock.monotonic()
-  const measure = (): void => {
-    evidence.phases.processing = (clock.monotonic() - began) / 1000
+  const tell = (seconds: number): void => {
+    evidence.phases.processing = seconds
   }
-  context.signal.addEventListener('abort', measure, { once: true })
-  const opened = await upgrade(socket, check, onStatus).finally(() => {
-    context.signal.removeEventListener('abort', measure)
-    if (!context.signal.aborted) measure()
-  })
+  const opened = await measured(run, tell, () => upgrade(socket, check, sockets.guard, onStatus))
   context.log.add('connection upgraded', { subprotocol: opened.socket.protocol })
   return opened
 }
@@ -100,21 +97,16 @@ async function talk(
   said: DialogueEvidence,
   run: Attempt,
 ): Promise<Failure | undefined> {
-  const { evidence, clock, context } = run
   if (dialogue.length === 0) {
     socket.close(1000)
     return undefined
   }
-  const began = clock.monotonic()
-  const measure = (): void => {
-    evidence.phases.transfer = (clock.monotonic() - began) / 1000
+  const tell = (seconds: number): void => {
+    run.evidence.phases.transfer = seconds
   }
-  context.signal.addEventListener('abort', measure, { once: true })
   try {
-    return await converse(dialogue, messages, said, run)
+    return await measured(run, tell, () => converse(dialogue, messages, said, run))
   } finally {
-    context.signal.removeEventListener('abort', measure)
-    if (!context.signal.aborted) measure()
     socket.close(1000)
   }
 }

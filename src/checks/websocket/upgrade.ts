@@ -4,6 +4,7 @@ import type { WebsocketCheck } from './schema.ts'
 import { codeOf, messageOf } from '../../lib/errors.ts'
 import { cut, oneLine } from '../../lib/text/text.ts'
 import { ProbeFailure } from '../../net/failure.ts'
+import type { Guard } from '../../net/guard.ts'
 import { maxBytes, Messages } from './messages.ts'
 
 /** A WebSocket that is open. */
@@ -15,13 +16,15 @@ export interface Upgraded {
 /**
  * Asks for the upgrade to WebSocket (RFC 6455) on a connection.
  *
+ * @param guard Of the probe.
  * @param onStatus Told of the HTTP code of the answer.
  * @throws ProbeFailure `status` when the server answers with another code than 101, `protocol` when its answer is none,
  * `connect` when there is none.
  */
-export function upgrade(
+export async function upgrade(
   socket: Socket,
   { url, headers, auth, subprotocols }: WebsocketCheck,
+  guard: Guard,
   onStatus: (code: number) => void,
 ): Promise<Upgraded> {
   socket.allowHalfOpen = false
@@ -34,7 +37,7 @@ export function upgrade(
     maxPayload: maxBytes,
   })
   // From the beginning: what comes together with the answer must not be missed.
-  const messages = new Messages(client)
+  const messages = new Messages(guard.emitter(client))
   return new Promise((resolve, reject) => {
     client.once('upgrade', ({ statusCode = 0 }) => {
       onStatus(statusCode)

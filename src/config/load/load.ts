@@ -19,6 +19,7 @@ import { resolveCallTarget } from './calls.ts'
 import { probeSchema, vendorSchema } from '../document/schema.ts'
 import { createExpander, type Environment } from '../../settings/secrets.ts'
 import { readSources, type Sources } from '../../settings/sources.ts'
+import { readTargetSources } from '../../settings/sources.ts'
 import { readPublicTargets } from './web.ts'
 import { parseYamlInPieces, PieceCache } from '../../settings/yaml/pieces.ts'
 
@@ -44,7 +45,7 @@ export interface LoadOptions {
  */
 export async function loadConfig(path: string, options: LoadOptions): Promise<Config> {
   const { remote = {} } = options
-  if (!isRemote(path)) return parseConfig(await readSources(path), options)
+  if (!isRemote(path)) return parseConfig(await readTargetSources(path), options)
   return parseRemoteConfig(await createRemoteSource(path, remote).read(), options)
 }
 

@@ -12,6 +12,8 @@ import { createExpander } from '../../settings/secrets.ts'
 import { readSources, type Sources } from '../../settings/sources.ts'
 import { asText, keys, kindOf, oneOrMany } from '../../settings/values/value.ts'
 import { parseYaml } from '../../settings/yaml/yaml.ts'
+import { asNotify } from '../../foreign/minitor/trees.ts'
+import { refuseNone } from '../../settings/sources.ts'
 import { readChannels } from './channels.ts'
 import { matchers } from './matchers.ts'
 import { logChannelName, type ChannelTypes, type NotifyConfig, type Route } from './notify.ts'
@@ -66,7 +68,7 @@ export async function loadNotify(
 export async function readNotifySources(path: string, optional: boolean): Promise<Sources> {
   if (optional && (await isMissing(path)))
     return { sources: [], directory: dirname(resolve(path)), files: [resolve(path)] }
-  return readSources(path)
+  return refuseNone(path, await readSources(path))
 }
 
 async function isMissing(path: string): Promise<boolean> {

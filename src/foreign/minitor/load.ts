@@ -17,8 +17,7 @@ export async function loadMinitor(path: string, env: Environment): Promise<Minit
   // Its commands are refused in a configuration from a URL.
   if (isRemote(path)) return undefined
   const { sources, directory, files } = await readSources(path)
-  const yaml = sources.filter(({ file }) => /\.ya?ml$/.test(file) || file === path)
-  const [source, ...others] = yaml
+  const [source, ...others] = sources
   if (source === undefined || others.length > 0) return undefined
   const { tree } = parseYaml(source.text)
   if (tree === undefined) return undefined

@@ -340,6 +340,15 @@ describe('the DNS prober, with a server that', () => {
     expect(tcp.failure).toMatchObject({ reason: 'connect', message: expect.stringContaining('ECONNREFUSED') })
   })
 
+  it('cannot be reached from here, which the system says at once', async () => {
+    // As where there is no route: nobody may connect to a broadcast address, and this one is that of loopback.
+    const unreachable = await run({ server: '127.255.255.255' })
+    expect(unreachable.failure).toEqual({
+      reason: 'connect',
+      message: '127.255.255.255:53 may not be asked: this machine forbids it (EACCES)',
+    })
+  })
+
   it('has no name server of the machine to ask', async () => {
     const without = createDnsProber({ systemServers: () => [] })
     const result = await runProbe(checkOf('dns', { dns: 'shop.example' }), {

@@ -3,6 +3,7 @@ import { Client, errors, type Dispatcher } from 'undici'
 import { codeOf, messageOf } from '../../../lib/errors.ts'
 import { ChunkQueue } from './chunk-queue.ts'
 import { ProbeFailure } from '../../../net/failure.ts'
+import type { Guard } from '../../../net/guard.ts'
 import {
   ended,
   explainEnd,
@@ -34,6 +35,8 @@ export interface ExchangeOptions {
   readonly maxWireBytes: number
   /** Whether the request names its whole URL, as a proxy wants it (RFC 9112, section 3.2.2). */
   readonly wholeUrl: boolean
+  /** Of the probe. */
+  readonly guard: Guard
 }
 
 /**
@@ -46,13 +49,13 @@ export interface ExchangeOptions {
 export async function exchange(
   request: HttpRequest,
   socket: Socket,
-  { monotonic, maxWireBytes, wholeUrl }: ExchangeOptions,
+  { monotonic, maxWireBytes, wholeUrl, guard }: ExchangeOptions,
 ): Promise<Exchange> {
   const { url, method, headers, body } = request
   const tap = tapResponse(socket, monotonic)
   const broken = watchForBreak(socket)
   const client = new Client(url.origin, {
-    connect: once(socket),
+    connect: once(socket, guard),
     maxHeaderSize: maxHeaderBytes,
     // The deadline of the probe is the only one.
     headersTimeout: 0,
@@ -104,16 +107,17 @@ function watchForBreak(socket: Socket): () => boolean {
 }
 
 /** Gives undici the socket, once: it would connect again by itself when the first connection ends too early. */
-function once(socket: Socket): NonNullable<Client.Options['connect']> {
+function once(socket: Socket, guard: Guard): NonNullable<Client.Options['connect']> {
   let given = false
   return (_options, callback) => {
     const isFirst = !given
     given = true
     // Not at once: undici only looks for a connected socket after its connector has returned.
-    queueMicrotask(() => {
+    const give = (): void => {
       if (isFirst) callback(null, socket)
       else callback(ended(undefined, false), null)
-    })
+    }
+    queueMicrotask(guard.callback(give))
   }
 }
 

@@ -40,14 +40,15 @@ const withBody = new Set(['POST', 'PUT', 'PATCH'])
 export async function exchangeHttp2(
   request: HttpRequest,
   socket: Socket,
-  { monotonic, maxWireBytes }: Omit<ExchangeOptions, 'wholeUrl'>,
+  { monotonic, maxWireBytes, guard }: Omit<ExchangeOptions, 'wholeUrl'>,
 ): Promise<Exchange> {
   const connection = openHttp2(socket, {
     origin: request.url.origin,
+    guard,
     maxHeaders,
     windowBytes,
   })
-  const stream = start(connection.session, request)
+  const stream = guard.emitter(start(connection.session, request))
   return new Promise((resolve, reject) => {
     let firstByteAt: number | undefined
     let informational = 0
@@ -57,7 +58,7 @@ export async function exchangeHttp2(
       reject(failure)
       return failure
     }
-    const isWhole = watchEnd(stream, fail)
+    const isWhole = watchEnd(stream, guard.callback(fail))
     stream.on('error', fail)
     stream.once('close', () => fail())
     stream.on('headers', () => {
