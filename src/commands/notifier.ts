@@ -1,4 +1,4 @@
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { Command } from 'commander'
 import { notifierApp } from '../alerts/app.ts'
 import { notifierMetrics } from '../alerts/metrics.ts'
@@ -9,10 +9,12 @@ import { openLogChannel, type LogChannelOptions } from '../channels/log.ts'
 import { systemClock, type Clock } from '../lib/clock.ts'
 import { createClosing } from '../lib/closing.ts'
 import { messageOf } from '../lib/errors.ts'
+import { createKeeping } from '../lib/keeping.ts'
 import { listenHttp, type ListenAddress, type Listening } from '../lib/listen.ts'
 import { createLogger, type Logger, type LogFormat, type LogLevel } from '../lib/logger.ts'
 import { flag, listenAddressFlag, logFlags } from '../lib/options.ts'
 import { runUntilSignal } from '../lib/signals.ts'
+import { keepingMetric } from '../metrics/keeping.ts'
 import { readOrCreateToken, readToken } from '../lib/token-file.ts'
 import { startDelivery } from './delivery.ts'
 import { notifyFileFlag } from './notify-file.ts'
@@ -60,23 +62,38 @@ export async function startNotifier(
   if (created)
     log.info({ file: bearerTokenFile }, 'made a bearer token: Alertmanager reads it as credentials_file')
   const closing = createClosing()
+  const keeping = createKeeping({ log, now: clock.now })
   const stopped = new AbortController()
   let secret = token
   let stopping: Promise<void> | undefined
   try {
-    const alertsLog = await openLogChannel({ path: logFile, stdout, clock })
-    closing.push(() => alertsLog.close())
+    const alertsLog = await openLogChannel({
+      path: logFile,
+      stdout,
+      clock,
+      report: keeping.file(basename(logFile)),
+    })
+    closing.push(() => alertsLog.close().catch(() => undefined))
     const metrics = notifierMetrics()
+    keepingMetric(metrics.registry, keeping)
     const channel = metrics.counted(alertsLog)
     const logSink = stateChanges({
       deliver: (alert) => channel.deliver(toNotification(alert), stopped.signal),
       history: await readLogHistory(logFile),
     })
-    const delivery = await startDelivery({ storagePath, notify: options.notify, metrics, log, clock, env })
+    const delivery = await startDelivery({
+      storagePath,
+      notify: options.notify,
+      metrics,
+      keeping,
+      log,
+      clock,
+      env,
+    })
     closing.push(() => delivery.stop())
     const app = notifierApp({
       token: () => secret,
-      // Both are told of everything, and of all of it again where one of them could not take it.
+      // Both are told of everything, and of all of it again where one of them could not keep it.
       async sink(alerts) {
         const outcomes = await Promise.allSettled([logSink(alerts), delivery.accept(alerts)])
         for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
@@ -86,6 +103,7 @@ export async function startNotifier(
       log,
       registry: metrics.registry,
       ready: () => !stopping,
+      keeping,
     })
     const server = await listenHttp(app, listenAddress)
     closing.push(async () => {

@@ -1,15 +1,21 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { AlertSink } from '../alerts/alert.ts'
 import type { NotifierMetrics } from '../alerts/metrics.ts'
+import { patientSink } from '../alerts/patient-sink.ts'
 import { toNotification } from '../alerts/notification.ts'
 import { stateChanges } from '../alerts/state-changes.ts'
 import { readLogHistory } from '../channels/log-history.ts'
 import { openLogChannel, type LogChannelOptions } from '../channels/log.ts'
 import type { Clock } from '../lib/clock.ts'
+import { codeOf } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
+import { systemTimers } from '../lib/timers.ts'
 import { startDelivery, type DeliveryOptions } from './delivery.ts'
 
-export interface SoloSinkOptions extends Pick<DeliveryOptions, 'notify' | 'storagePath'> {
+export interface SoloSinkOptions extends Pick<
+  DeliveryOptions,
+  'notify' | 'storagePath' | 'keeping' | 'stalled'
+> {
   /** The alerts log. Default: in the storage folder. */
   readonly logFile?: string
   readonly metrics: NotifierMetrics
@@ -31,22 +37,24 @@ export interface SoloSink {
 
 /** Opens the alerts log and starts to deliver. */
 export async function startSoloSink(options: SoloSinkOptions): Promise<SoloSink> {
-  const { storagePath, metrics, clock, stdout, logFile: path = join(storagePath, 'alerts.log') } = options
-  const alertsLog = await openLogChannel({ path, stdout, clock })
+  const { storagePath, metrics, keeping, clock, stdout } = options
+  const { logFile: path = join(storagePath, 'alerts.log') } = options
+  const alertsLog = await openLogChannel({ path, stdout, clock, report: keeping.file(basename(path)) })
   try {
     const stopped = new AbortController()
     const channel = metrics.counted(alertsLog)
-    const logSink = stateChanges({
-      deliver: (alert) => channel.deliver(toNotification(alert), stopped.signal),
-      history: await readLogHistory(path),
+    const logSink = patientSink({
+      sink: stateChanges({
+        deliver: (alert) => channel.deliver(toNotification(alert), stopped.signal),
+        history: await readLogHistory(path),
+      }),
+      timers: systemTimers,
     })
     const delivery = await startDelivery({ ...options, withoutAlertmanager: true })
     let stopping: Promise<void> | undefined
     return {
-      // Both are told of everything, and of all of it again where one of them could not take it.
       async accept(alerts) {
-        const outcomes = await Promise.allSettled([logSink(alerts), delivery.accept(alerts)])
-        for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+        await Promise.all([logSink(alerts), delivery.accept(alerts).catch(unlessTold)])
       },
       async reload() {
         await alertsLog.reopen()
@@ -55,7 +63,7 @@ export async function startSoloSink(options: SoloSinkOptions): Promise<SoloSink>
       stop() {
         stopping ??= delivery.stop().then(() => {
           stopped.abort()
-          return alertsLog.close()
+          return alertsLog.close().catch(() => undefined)
         })
         return stopping
       },
@@ -64,4 +72,9 @@ export async function startSoloSink(options: SoloSinkOptions): Promise<SoloSink>
     await alertsLog.close()
     throw error
   }
+}
+
+/** What cannot be kept has been told all the same, and there is nobody who could send it again. */
+function unlessTold(error: unknown): void {
+  if (codeOf(error) !== 'STATE_UNWRITABLE') throw error
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { startAlerting, type Alerting } from '../alerts/evaluator/alerting.ts'
 import { startCallsAlerting } from '../alerts/evaluator/calls-alerting.ts'
@@ -9,6 +10,7 @@ import type { Observation } from '../exporter/shared-probes.ts'
 import { systemClock, type Clock } from '../lib/clock.ts'
 import { createClosing } from '../lib/closing.ts'
 import { messageOf } from '../lib/errors.ts'
+import { createKeeping } from '../lib/keeping.ts'
 import type { ListenAddress, Listening } from '../lib/listen.ts'
 import {
   createLogger,
@@ -20,7 +22,7 @@ import {
 } from '../lib/logger.ts'
 import { flag, listenAddressFlag } from '../lib/options.ts'
 import { runUntilSignal } from '../lib/signals.ts'
-import { stateFile } from '../lib/state-file.ts'
+import { stateFile, type StateFile } from '../lib/state-file.ts'
 import { systemTimers, type Timers } from '../lib/timers.ts'
 import { Scheduler } from '../scheduler/scheduler.ts'
 import { callsAddress, callsAddressFlag } from './calls-receiver.ts'
@@ -76,6 +78,9 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
   const { reporter = loggedChanges(log) } = dependencies
   const { storagePath, notify, alertsLogFile, location = 'default', ...exporting } = options
   const closing = createClosing()
+  const keeping = createKeeping({ log, now: clock.now })
+  const state = (name: string): StateFile =>
+    stateFile(join(storagePath, name), { report: keeping.file(name) })
   let alerting: Alerting | undefined
   let minitor: SoloMinitor | undefined
 
@@ -90,7 +95,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     // First of all, because the address is what a second process of the same machine cannot have.
     const exporter = await startExporter(
       { ...exporting, location, storagePath },
-      { log, clock, env, onObservation },
+      { log, clock, env, keeping, onObservation },
     )
     closing.push(() => exporter.stop())
     const metrics = soloMetrics(exporter.registry)
@@ -107,6 +112,8 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       notify: minitor?.notify ?? notify,
       ...(alertsLogFile !== undefined && { logFile: alertsLogFile }),
       metrics: minitor?.counted(delivered) ?? delivered,
+      stalled: () => alerting?.stalled(),
+      keeping,
       log,
       clock,
       env,
@@ -114,7 +121,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     })
     closing.push(() => sink.stop())
     const running = await startAlerting({
-      file: stateFile(`${storagePath}/solo-state.json`),
+      file: state('solo-state.json'),
       sink: sink.accept,
       targets: exporter.config().targets,
       location,
@@ -125,7 +132,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     alerting = running
     closing.push(() => running.stop())
     const calls = await startCallsAlerting({
-      file: stateFile(`${storagePath}/solo-calls.json`),
+      file: state('solo-calls.json'),
       sink: sink.accept,
       targets: exporter.config().callTargets,
       clock,

@@ -9,9 +9,11 @@ import { SharedProbes, type Observation, type ProbeRequest } from '../exporter/s
 import { systemClock, type Clock } from '../lib/clock.ts'
 import { messageOf } from '../lib/errors.ts'
 import { createClosing } from '../lib/closing.ts'
+import { createKeeping, type Keeping } from '../lib/keeping.ts'
 import { listenHttp, type ListenAddress, type Listening } from '../lib/listen.ts'
 import type { Logger } from '../lib/logger.ts'
 import { redact } from '../lib/redact.ts'
+import { keepingMetric } from '../metrics/keeping.ts'
 import type { ProbeLog, ProbeResult } from '../probers/prober.ts'
 import { runProbe, type RunProbeOptions } from '../probers/run.ts'
 import { statusApi } from '../web/api/routes.ts'
@@ -48,6 +50,8 @@ export interface ExporterDependencies {
   readonly log: Logger
   readonly env?: NodeJS.ProcessEnv
   readonly clock?: Clock
+  /** Which files can be written, its own and those of whoever starts it. Default: its own. */
+  readonly keeping?: Keeping
   /** Told of every probe of a configured target, once. Default: failed ones are logged. */
   readonly onObservation?: (observation: Observation) => void
 }
@@ -86,6 +90,7 @@ export async function startExporter(
   dependencies: ExporterDependencies,
 ): Promise<Exporter> {
   const { log, env = process.env, clock = systemClock } = dependencies
+  const { keeping = createKeeping({ log, now: clock.now }) } = dependencies
   const {
     onObservation = (observation: Observation) => {
       logObservation(log, observation)
@@ -106,10 +111,11 @@ export async function startExporter(
     const metrics = ownMetrics(() => store.status)
     const { location = 'default' } = options
     const { registry } = metrics
+    keepingMetric(registry, keeping)
     const recording =
       options.history && (await startRecording(options.history, { location, registry, clock, log }))
     closing.push(() => recording?.stop() ?? Promise.resolve())
-    const heartbeats = await openHeartbeats(options.storagePath, { clock, log })
+    const heartbeats = await openHeartbeats(options.storagePath, { keeping, clock, log })
     closing.push(() => heartbeats.stop())
     const probers = { heartbeat: () => Promise.resolve(heartbeats.probe) }
     const shared = {
@@ -170,6 +176,7 @@ export async function startExporter(
         probes,
         adHocProbes: new SharedProbes(adHoc),
         ready: () => ready,
+        keeping,
         heartbeats,
         clock,
         log,
@@ -178,7 +185,7 @@ export async function startExporter(
         ...calls.routes,
         ...(recording ? [historyReport(recording, () => store.current, clock)] : []),
         statusApi({ source: status, now: clock.now }),
-        statusPages({ source: status, now: clock.now }),
+        statusPages({ source: status, notKept: keeping.notKept, now: clock.now }),
       ],
     )
     const server = await listenHttp(app, options.listenAddress, drainMs)

@@ -6,6 +6,7 @@ import { notifierMetrics } from '../../src/alerts/metrics.ts'
 import { startNotifier } from '../../src/commands/notifier.ts'
 import { startSoloSink } from '../../src/commands/solo-sink.ts'
 import { systemClock } from '../../src/lib/clock.ts'
+import { createKeeping } from '../../src/lib/keeping.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { systemTimers } from '../../src/lib/timers.ts'
 import { startAlertmanager } from '../support/alertmanager.ts'
@@ -86,6 +87,7 @@ describeWithTool(['prometheus-alertmanager'], 'the notifications of one story', 
       storagePath: join(folder, 'solo'),
       notify,
       metrics: notifierMetrics(),
+      keeping: createKeeping({ log, now: systemClock.now }),
       log,
       clock: systemClock,
       env: { PEER: peers.solo.url },
