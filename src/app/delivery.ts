@@ -3,6 +3,7 @@ import { pingHeartbeat, startHeartbeat } from '../alerts/delivery/dead-mans-swit
 import type { NotifierMetrics } from '../alerts/delivery/metrics.ts'
 import { startNotifying, type Notifying } from '../alerts/delivery/notifying.ts'
 import type { Outlet } from '../alerts/delivery/outbox.ts'
+import { watchTelling } from '../alerts/delivery/telling-watch.ts'
 import { noNotify } from '../config/notify/load.ts'
 import type { NotifyConfig } from '../config/notify/notify.ts'
 import { plansFor } from '../config/notify/routing.ts'
@@ -10,10 +11,12 @@ import { createNotifyStore } from '../config/notify/store.ts'
 import type { Clock } from '../lib/time/clock.ts'
 import { openDurableMap } from '../lib/io/durable-map.ts'
 import { openLineFile } from '../lib/io/line-file.ts'
+import type { Keeping } from '../lib/io/keeping.ts'
 import type { Logger } from '../lib/logger.ts'
 import { systemTimers } from '../lib/time/timers.ts'
 import { foreignFormats } from '../foreign/index.ts'
 import { createOutlet, notifyTypes } from './channels.ts'
+import { openCommandFiles } from './command-files.ts'
 
 export interface DeliveryOptions {
   readonly storagePath: string
@@ -22,6 +25,9 @@ export interface DeliveryOptions {
   /** Whether channels are delivered here that Alertmanager could deliver: there is none. Default false. */
   readonly withoutAlertmanager?: boolean
   readonly metrics: Pick<NotifierMetrics, 'events' | 'known'>
+  /** Why alerts do not get as far as this; the dead-man's switch is not pinged then. Default: they do. */
+  readonly stalled?: () => string | undefined
+  readonly keeping: Keeping
   readonly log: Logger
   readonly clock: Clock
   readonly env: NodeJS.ProcessEnv
@@ -35,15 +41,17 @@ export interface Delivering extends Pick<Notifying, 'accept' | 'pending' | 'unde
 
 /** Delivers to the channels of notify.yml, with its state in one file and every run of a command in an audit log. */
 export async function startDelivery(options: DeliveryOptions): Promise<Delivering> {
-  const { storagePath, notify, metrics, log, clock, env, withoutAlertmanager = false } = options
-  const map = await openDurableMap({ path: join(storagePath, 'notifier-state.jsonl') })
-  const audit = await openLineFile(join(storagePath, 'command-audit.log'))
+  const { storagePath, notify, metrics, keeping, log, clock, env, withoutAlertmanager = false } = options
+  const { stalled = () => undefined } = options
+  const stateName = 'notifier-state.jsonl'
+  const map = await openDurableMap({ path: join(storagePath, stateName), report: keeping.file(stateName) })
+  const { store: commandStore, audit, close } = await openCommandFiles({ storagePath, map, keeping, log })
   const store =
     notify && createNotifyStore({ ...notify, types: notifyTypes, foreign: foreignFormats, env, log, clock })
   const closeFiles = async (): Promise<void> => {
     await store?.stop()
     await map.close()
-    await audit.close()
+    await close()
   }
   try {
     await store?.start()
@@ -54,18 +62,7 @@ export async function startDelivery(options: DeliveryOptions): Promise<Deliverin
   const config = (): NotifyConfig => store?.current ?? noNotify
   let outlets = new Map<string, Outlet>()
 
-  const dependencies = {
-    clock,
-    env,
-    store: {
-      get(key: string) {
-        const value = map.get(key)
-        return Promise.resolve(typeof value === 'string' ? value : undefined)
-      },
-      set: (key: string, value: string | undefined) => map.put([[key, value]]),
-    },
-    audit: (entry: object) => audit.append(JSON.stringify(entry)),
-  }
+  const dependencies = { clock, env, store: commandStore, audit }
 
   function configure(): void {
     const { channels, leftOut } = config()
@@ -90,11 +87,21 @@ export async function startDelivery(options: DeliveryOptions): Promise<Deliverin
     configure()
     notifying.decide()
   })
+  const unheard = watchTelling(notifying)
   const heartbeatUrl = env['HEARTBEAT_URL'] ?? ''
   // With Alertmanager the Watchdog alert pings it, which proves more: that alerts still get through.
   const endHeartbeat =
     withoutAlertmanager && heartbeatUrl !== ''
-      ? startHeartbeat({ ping: (signal) => pingHeartbeat(heartbeatUrl, signal), timers: systemTimers, log })
+      ? startHeartbeat({
+          ping: (signal) => pingHeartbeat(heartbeatUrl, signal),
+          trouble() {
+            // Both, because the second looks from one ping to the next.
+            const why = unheard()
+            return stalled() ?? why
+          },
+          timers: systemTimers,
+          log,
+        })
       : undefined
 
   async function stop(): Promise<void> {

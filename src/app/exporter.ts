@@ -15,6 +15,8 @@ import type { Logger } from '../lib/logger.ts'
 import { redact } from '../lib/text/redact.ts'
 import type { ProbeResult } from '../checks/result.ts'
 import { runProbe, type RunProbeOptions } from '../checks/run.ts'
+import { createKeeping, type Keeping } from '../lib/io/keeping.ts'
+import { keepingMetric } from '../metrics/keeping.ts'
 import { statusApi } from '../web/api/routes.ts'
 import { statusPages } from '../web/pages/routes.ts'
 import { startCallsReceiver, type CallsAddress, type CallsReceiver } from './calls-receiver.ts'
@@ -50,6 +52,8 @@ export interface ExporterDependencies {
   readonly log: Logger
   readonly env?: NodeJS.ProcessEnv
   readonly clock?: Clock
+  /** Which files can be written, its own and those of whoever starts it. Default: its own. */
+  readonly keeping?: Keeping
   /** Told of every probe of a configured target, once. Default: failed ones are logged. */
   readonly onObservation?: (observation: Observation) => void
 }
@@ -88,6 +92,7 @@ export async function startExporter(
   dependencies: ExporterDependencies,
 ): Promise<Exporter> {
   const { log, env = process.env, clock = systemClock } = dependencies
+  const { keeping = createKeeping({ log, now: clock.now }) } = dependencies
   const {
     onObservation = (observation: Observation) => {
       logObservation(log, observation)
@@ -109,10 +114,11 @@ export async function startExporter(
     const metrics = ownMetrics(() => store.status)
     const { location = 'default' } = options
     const { registry } = metrics
+    keepingMetric(registry, keeping)
     const recording =
       options.history && (await startRecording(options.history, { location, registry, clock, log }))
     closing.push(() => recording?.stop() ?? Promise.resolve())
-    const heartbeats = await openHeartbeats(options.storagePath, { clock, log })
+    const heartbeats = await openHeartbeats(options.storagePath, { keeping, clock, log })
     closing.push(() => heartbeats.stop())
     const probers = { heartbeat: () => Promise.resolve(heartbeats.probe) }
     const shared = {
@@ -173,6 +179,7 @@ export async function startExporter(
         probes,
         adHocProbes: new SharedProbes(adHoc),
         ready: () => ready,
+        keeping,
         heartbeats,
         clock,
         log,
@@ -181,7 +188,7 @@ export async function startExporter(
         ...calls.routes,
         ...(recording ? [historyReport(recording, () => store.current, clock)] : []),
         statusApi({ source: status, now: clock.now }),
-        statusPages({ source: status, now: clock.now }),
+        statusPages({ source: status, notKept: keeping.notKept, now: clock.now }),
       ],
     )
     const server = await listenHttp(app, options.listenAddress, drainMs)

@@ -5,6 +5,7 @@ import { openDurableMap, type DurableMap } from '../lib/io/durable-map.ts'
 import type { Clock } from '../lib/time/clock.ts'
 import { messageOf } from '../lib/errors.ts'
 import { lockFolder } from '../lib/io/folder-lock.ts'
+import type { Keeping } from '../lib/io/keeping.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createHeartbeats, type Heartbeats } from '../checks/heartbeat/heartbeats.ts'
 
@@ -16,6 +17,12 @@ export interface KeptHeartbeats extends Heartbeats {
   readonly stop: () => Promise<void>
 }
 
+export interface HeartbeatsDependencies {
+  readonly keeping: Keeping
+  readonly clock: Clock
+  readonly log: Logger
+}
+
 /**
  * Opens what is remembered of the jobs that call. Where it cannot be kept, a line in the log says so and it is remembered
  * until the process ends: a full disk must not end all watching.
@@ -24,15 +31,13 @@ export interface KeptHeartbeats extends Heartbeats {
  */
 export async function openHeartbeats(
   storagePath: string | undefined,
-  { clock, log }: { readonly clock: Clock; readonly log: Logger },
+  { keeping, clock, log }: HeartbeatsDependencies,
 ): Promise<KeptHeartbeats> {
-  const kept = storagePath === undefined ? undefined : await openMap(join(storagePath, 'heartbeats'), log)
+  const kept =
+    storagePath === undefined ? undefined : await openMap(join(storagePath, 'heartbeats'), keeping, log)
   const heartbeats = createHeartbeats({
     clock,
     ...(kept && { map: kept.map }),
-    onError: (error) => {
-      log.error(`a heartbeat is not stored, a restart will forget it: ${messageOf(error)}`)
-    },
   })
   return {
     ...heartbeats,
@@ -47,12 +52,15 @@ interface KeptMap {
   readonly close: () => Promise<void>
 }
 
-async function openMap(folder: string, log: Logger): Promise<KeptMap | undefined> {
+async function openMap(folder: string, keeping: Keeping, log: Logger): Promise<KeptMap | undefined> {
   try {
     await mkdir(folder, { recursive: true })
     const lock = await lockFolder(folder)
     try {
-      const map = await openDurableMap({ path: join(folder, 'state.jsonl') })
+      const map = await openDurableMap({
+        path: join(folder, 'state.jsonl'),
+        report: keeping.file('heartbeats/state.jsonl'),
+      })
       const close = async (): Promise<void> => {
         await map.close()
         await lock.release()

@@ -3,6 +3,8 @@ import { notifierApp } from '../alerts/receiver/app.ts'
 import { notifierMetrics } from '../alerts/delivery/metrics.ts'
 import { type LogChannelOptions } from '../channels/log/log.ts'
 import { systemClock, type Clock } from '../lib/time/clock.ts'
+import { createKeeping } from '../lib/io/keeping.ts'
+import { keepingMetric } from '../metrics/keeping.ts'
 import { createClosing } from '../lib/io/closing.ts'
 import { listenHttp, type ListenAddress, type Listening } from '../lib/http/listen.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -52,12 +54,14 @@ export async function startNotifier(
   if (created)
     log.info({ file: bearerTokenFile }, 'made a bearer token: Alertmanager reads it as credentials_file')
   const closing = createClosing()
+  const keeping = createKeeping({ log, now: clock.now })
   let secret = token
   let stopping: Promise<void> | undefined
   try {
     const metrics = notifierMetrics()
+    keepingMetric(metrics.registry, keeping)
     const { notify } = options
-    const sink = await startSink({ storagePath, logFile, notify, metrics, log, clock, env, stdout })
+    const sink = await startSink({ storagePath, logFile, notify, metrics, keeping, log, clock, env, stdout })
     closing.push(() => sink.stop())
     const app = notifierApp({
       token: () => secret,
@@ -67,6 +71,7 @@ export async function startNotifier(
       log,
       registry: metrics.registry,
       ready: () => !stopping,
+      keeping,
     })
     const server = await listenHttp(app, listenAddress)
     closing.push(() => server.stop())

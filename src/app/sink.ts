@@ -1,9 +1,13 @@
+import { basename } from 'node:path'
 import type { AlertSink } from '../alerts/alert.ts'
 import type { NotifierMetrics } from '../alerts/delivery/metrics.ts'
 import { toNotification } from '../alerts/delivery/notification.ts'
+import { patientSink } from '../alerts/delivery/patient-sink.ts'
 import { stateChanges } from '../alerts/receiver/state-changes.ts'
 import { readLogHistory } from '../channels/log/history.ts'
 import { openLogChannel, type LogChannelOptions } from '../channels/log/log.ts'
+import { codeOf } from '../lib/errors.ts'
+import { systemTimers } from '../lib/time/timers.ts'
 import { startDelivery, type Delivering, type DeliveryOptions } from './delivery.ts'
 
 export interface AlertsSinkOptions extends DeliveryOptions {
@@ -29,12 +33,13 @@ export interface AlertsSink extends Pick<Delivering, 'pending' | 'undelivered'> 
  * @throws ProbityError When a file cannot be used, or notify.yml is invalid.
  */
 export async function startSink(options: AlertsSinkOptions): Promise<AlertsSink> {
-  const { logFile, metrics, clock, stdout } = options
-  const alertsLog = await openLogChannel({ path: logFile, stdout, clock })
+  const { logFile, metrics, keeping, clock, stdout, withoutAlertmanager } = options
+  const report = keeping.file(basename(logFile))
+  const alertsLog = await openLogChannel({ path: logFile, stdout, clock, report })
   try {
     const stopped = new AbortController()
     const channel = metrics.counted(alertsLog)
-    const logSink = stateChanges({
+    const log = stateChanges({
       deliver: (alert) => channel.deliver(toNotification(alert), stopped.signal),
       history: await readLogHistory(logFile),
     })
@@ -42,17 +47,15 @@ export async function startSink(options: AlertsSinkOptions): Promise<AlertsSink>
     const stop = async (): Promise<void> => {
       await delivery.stop()
       stopped.abort()
-      await alertsLog.close()
+      await alertsLog.close().catch(() => undefined)
     }
     let stopping: Promise<void> | undefined
     return {
       pending: delivery.pending,
       undelivered: delivery.undelivered,
-      // Both are told of everything, and of all of it again where one of them could not take it.
-      async accept(alerts) {
-        const outcomes = await Promise.allSettled([logSink(alerts), delivery.accept(alerts)])
-        for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
-      },
+      accept: withoutAlertmanager
+        ? patient(patientSink({ sink: log, timers: systemTimers }), delivery.accept)
+        : strict(log, delivery.accept),
       async reload() {
         await alertsLog.reopen()
         await delivery.reload()
@@ -62,5 +65,23 @@ export async function startSink(options: AlertsSinkOptions): Promise<AlertsSink>
   } catch (error) {
     await alertsLog.close()
     throw error
+  }
+}
+
+/** Alertmanager sends everything again where one of them could not keep it. */
+function strict(...sinks: readonly AlertSink[]): AlertSink {
+  return async (alerts) => {
+    const outcomes = await Promise.allSettled(sinks.map((sink) => sink(alerts)))
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+  }
+}
+
+/** Nobody sends anything again: what cannot be kept has been told all the same. */
+function patient(log: AlertSink, deliver: AlertSink): AlertSink {
+  return async (alerts) => {
+    const delivered = deliver(alerts).catch((error: unknown) => {
+      if (codeOf(error) !== 'STATE_UNWRITABLE') throw error
+    })
+    await Promise.all([log(alerts), delivered])
   }
 }

@@ -77,6 +77,10 @@ export const errorCodes = {
     when: '`probity import` would replace a file.',
     remedy: 'Choose another `--out`, or `--force`.',
   },
+  FILE_MOVED: {
+    when: 'A state file that is written was moved or removed by somebody else.',
+    remedy: 'Nothing: it is written again from memory. Stop Probity before you move its files.',
+  },
   FILE_UNWRITABLE: { when: '`probity import` cannot write its files.', remedy: space },
   FOLDER_LOCKED: {
     when: 'Another process has the folder of the history or of the state.',
@@ -160,6 +164,10 @@ export const errorCodes = {
   STATE_UNREADABLE: {
     when: 'The file that holds the state of alerts or heartbeats cannot be read.',
     remedy: 'Check its permissions. Move it away to begin without it.',
+  },
+  STATE_SLOW: {
+    when: 'A write to the disk did not end in time.',
+    remedy: 'Look at the disk. Alerts are told from memory meanwhile.',
   },
   STATE_UNWRITABLE: { when: 'That file cannot be written.', remedy: space },
   STORAGE_UNWRITABLE: { when: 'The history cannot be kept in its folder.', remedy: space },

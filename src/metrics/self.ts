@@ -78,6 +78,12 @@ export const selfMetrics = {
     help: 'Notifications that were being delivered when the notifier was killed, and are delivered again: somebody may be told twice',
     labels: ['channel'],
   },
+  stateKept: {
+    name: 'probity_state_kept',
+    type: 'gauge',
+    help: 'Whether a file of the storage folder can be written: 1, or 0 while what belongs in it is in memory only',
+    labels: ['file'],
+  },
   rowsWritten: {
     name: 'probity_history_rows_written_total',
     type: 'counter',

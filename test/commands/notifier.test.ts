@@ -110,11 +110,21 @@ describe('the notifier', () => {
     await symlink('/dev/full', alertsLog)
     expect(await post([anAlert()])).toBe(503)
     expect(await metric(failed)).toBe(1)
-    expect(printed).toBe('')
+    expect(await post([anAlert()])).toBe(503)
+    expect(await metric('probity_state_kept{file="alerts.log"}')).toBe(0)
+    const ready = await fetch(`${notifier.url}/-/ready`)
+    expect(ready.status).toBe(200)
+    expect(await ready.text()).toBe(
+      'Probity is Ready.\nDegraded: alerts.log could not be written since 2026-11-20T12:00:00.000Z: ENOSPC: no space left on device\n',
+    )
     await unlink(alertsLog)
     expect(await post([anAlert()])).toBe(200)
     expect(await post([anAlert()])).toBe(200)
     expect(await lines()).toEqual(['shop firing'])
+    // stdout is told once, the first time.
+    expect(printed.split('\n')).toHaveLength(2)
+    expect(await metric('probity_state_kept{file="alerts.log"}')).toBe(1)
+    expect(await (await fetch(`${notifier.url}/-/ready`)).text()).toBe('Probity is Ready.\n')
   })
 
   it('takes 1,000 messages at once', async () => {

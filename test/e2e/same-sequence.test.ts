@@ -6,6 +6,7 @@ import { startAlerting } from '../../src/alerts/evaluator/alerting.ts'
 import { notifierMetrics } from '../../src/alerts/delivery/metrics.ts'
 import { startSink } from '../../src/app/sink.ts'
 import { systemClock } from '../../src/lib/time/clock.ts'
+import { createKeeping } from '../../src/lib/io/keeping.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { systemTimers } from '../../src/lib/time/timers.ts'
 import { startAlertmanager } from '../support/alertmanager.ts'
@@ -88,6 +89,7 @@ describeWithTool(['prometheus-alertmanager'], 'the notifications of one story', 
       withoutAlertmanager: true,
       notify,
       metrics: notifierMetrics(),
+      keeping: createKeeping({ log, now: systemClock.now }),
       log,
       clock: systemClock,
       env: { PEER: peers.solo.url },

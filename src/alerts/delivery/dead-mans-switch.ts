@@ -35,19 +35,23 @@ export interface HeartbeatOptions {
   readonly ping: (signal: AbortSignal) => Promise<void>
   readonly timers: Timers
   readonly log: Logger
+  /** Asked before each ping: why alerts cannot be told, in which case there is none. Default: they can. */
+  readonly trouble?: () => string | undefined
   /** Milliseconds between two pings. Default one minute. */
   readonly everyMs?: number
 }
 
 /**
- * Pings at once and from then on every minute, so that somebody else notices when this machine is gone. A ping that fails is
- * logged when it begins to fail; the next follows as if nothing had been.
+ * Pings at once and from then on every minute, so that somebody else notices when this machine is gone, or can no longer tell
+ * of alerts. A ping that fails is logged when it begins to fail; the next follows as if nothing had been.
  *
  * @returns Ends it. Safe to call twice.
  */
-export function startHeartbeat({ ping, timers, log, everyMs = 60_000 }: HeartbeatOptions): () => void {
+export function startHeartbeat(options: HeartbeatOptions): () => void {
+  const { ping, timers, log, trouble = () => undefined, everyMs = 60_000 } = options
   const ending = new AbortController()
   let failing = false
+  let silent = false
   let cancel = (): void => undefined
 
   async function beat(): Promise<void> {
@@ -68,7 +72,11 @@ export function startHeartbeat({ ping, timers, log, everyMs = 60_000 }: Heartbea
 
   function run(): void {
     schedule()
-    void beat()
+    const why = trouble()
+    if (why !== undefined && !silent) log.error(`the dead-man’s switch is not pinged: ${why}`)
+    if (why === undefined && silent) log.info('the dead-man’s switch is pinged again')
+    silent = why !== undefined
+    if (!silent) void beat()
   }
 
   run()

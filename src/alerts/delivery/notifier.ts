@@ -34,12 +34,17 @@ export interface AlertNotifierOptions {
 
 /** Decides when somebody is told of an alert. */
 export interface AlertNotifier {
-  /** Takes what is known of alerts now. Resolves once that, and what follows from it, is on the disk. */
+  /**
+   * Takes what is known of alerts now, and has it told. Resolves once that, and what follows from it, is on the disk; rejects
+   * with `STATE_UNWRITABLE` where the disk does not take it, and it is told all the same.
+   */
   readonly accept: AlertSink
   /** To be called when a beginning arrived: its end will be told too. */
   readonly delivered: (channel: string, fingerprint: string, incident: number) => void
   /** Decides anew about every alert: after the start, and when the configuration or the outbox has changed. */
   readonly decide: () => void
+  /** The incidents that last, that somebody is to be told of and that nobody has been told of. */
+  readonly untold: () => ReadonlySet<string>
   readonly stop: () => void
 }
 
@@ -190,9 +195,8 @@ export function createAlertNotifier(options: AlertNotifierOptions): AlertNotifie
   }
 
   function afterwards(now: number): void {
-    state.flush().catch((error: unknown) => {
-      log.error({ err: error }, 'cannot write the state')
-    })
+    // What cannot be kept is told all the same: twice is better than never.
+    state.flush().catch(() => undefined)
     outbox.wake()
     schedule(now)
   }
@@ -213,9 +217,9 @@ export function createAlertNotifier(options: AlertNotifierOptions): AlertNotifie
         const known = alerts.get(alert.fingerprint)
         if (known) look(known, now)
       }
-      await state.flush()
       outbox.wake()
       schedule(now)
+      await state.flush()
     },
     delivered(channel, fingerprint, incident) {
       const known = alerts.get(fingerprint)
@@ -231,6 +235,15 @@ export function createAlertNotifier(options: AlertNotifierOptions): AlertNotifie
       for (const known of [...alerts.values()]) look(known, now)
       afterwards(now)
     },
+    untold: () =>
+      new Set(
+        [...alerts.values()].flatMap(({ alert, incident, channels }) => {
+          const told = Object.values(channels)
+          const nobody = told.length > 0 && !told.some(({ delivered }) => delivered)
+          const wanted = alert.status === 'firing' && nobody && plans(alert.labels).length > 0
+          return wanted ? [`${alert.fingerprint}/${incident}`] : []
+        }),
+      ),
     stop() {
       stopped = true
       cancel()

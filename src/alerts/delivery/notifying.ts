@@ -17,11 +17,13 @@ export interface NotifyingOptions
 }
 
 /** The notifier at work: decides, delivers, and remembers both. */
-export interface Notifying extends Pick<AlertNotifier, 'accept' | 'decide'> {
+export interface Notifying extends Pick<AlertNotifier, 'accept' | 'decide' | 'untold'> {
   /** What is on its way. */
   readonly pending: () => readonly Delivery[]
   /** What was given up, the oldest first. */
   readonly undelivered: () => readonly Undelivered[]
+  /** Notifications that were delivered since the start. */
+  readonly delivered: () => number
   /** Lets deliveries finish. Safe to call twice. */
   readonly stop: () => Promise<void>
 }
@@ -37,6 +39,7 @@ export function startNotifying(options: NotifyingOptions): Notifying {
         log.warn({ key }, 'an entry of the state file is not of this version: passed over')
       return value === undefined ? [] : [value]
     })
+  let delivered = 0
   const outbox = createOutbox({
     state,
     outlet,
@@ -51,6 +54,7 @@ export function startNotifying(options: NotifyingOptions): Notifying {
       ...events,
       delivered(delivery) {
         events.delivered(delivery)
+        delivered++
         const { channel, incident, notification } = delivery
         if (notification.status === 'firing') notifier.delivered(channel, notification.fingerprint, incident)
       },
@@ -72,6 +76,8 @@ export function startNotifying(options: NotifyingOptions): Notifying {
   return {
     accept: notifier.accept,
     decide: notifier.decide,
+    untold: notifier.untold,
+    delivered: () => delivered,
     pending: () => outbox.pending(),
     undelivered: () => outbox.undelivered,
     async stop() {

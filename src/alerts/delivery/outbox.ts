@@ -74,7 +74,8 @@ const absent: DeliverySettings = { concurrency: 1, perMinute: 6000, giveUpAfter:
 
 /**
  * Delivers notifications: of one alert on one channel in their order, otherwise side by side within the channel's limits.
- * Every step is in the state file, so that a process that is killed loses none, and repeats at most what was under way.
+ * Every step is in the state file, so that a process that is killed loses none, and repeats at most what was under way. While
+ * that file cannot be written they are delivered from memory.
  */
 export function createOutbox(options: OutboxOptions): Outbox {
   const { state, outlet, events, clock, timers, log, random, drainMs = 5000 } = options
@@ -168,14 +169,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
       underway: true,
     }
     keep(delivery)
-    try {
-      await state.flush()
-    } catch (error) {
-      // Told without a note of it, it would be told again after a restart, uncounted.
-      log.error(`cannot write the state: ${messageOf(error)}`)
-      keep({ ...queued, retryAt: now + 1000 })
-      return
-    }
+    // Without a note of it, it is told again after a restart: twice is better than never.
+    await state.flush().catch(() => undefined)
     if (delivery.attempts > 1) events.retried(delivery.channel)
     try {
       const channel = outlet(delivery.channel)?.channel
@@ -189,9 +184,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       if (ending.signal.aborted) return
       fail(delivery, error, pace)
     }
-    await state.flush().catch((error: unknown) => {
-      log.error(`cannot write the state: ${messageOf(error)}`)
-    })
+    await state.flush().catch(() => undefined)
   }
 
   function settle(delivery: Delivery): void {

@@ -8,7 +8,7 @@ export interface WriteBehind {
    * Resolves when everything that was set before is on the disk. Callers that come while another flush is under way share the
    * next one.
    *
-   * @throws Whatever the file system said; what could not be written is written with the next flush.
+   * @throws Whatever the map said; it has everything all the same, and writes it when it can.
    */
   readonly flush: () => Promise<void>
 }
@@ -23,13 +23,7 @@ export function writeBehind(map: DurableMap): WriteBehind {
     next = undefined
     const batch = dirty
     dirty = new Map()
-    if (batch.size === 0) return
-    try {
-      await map.put([...batch])
-    } catch (error) {
-      for (const [key, value] of batch) if (!dirty.has(key)) dirty.set(key, value)
-      throw error
-    }
+    if (batch.size > 0) await map.put([...batch])
   }
 
   return {

@@ -8,6 +8,7 @@ import type { ProbeResult } from '../../checks/result.ts'
 import type { Alert, AlertSink } from '../alert.ts'
 import { evaluationSeconds } from './due-rules.ts'
 import { Evaluator } from './evaluator.ts'
+import { createStall } from './stall.ts'
 import { parseEvaluatorState, type EvaluatorState } from './state.ts'
 import { steadyTime } from './steady-time.ts'
 import type { Health } from './watched-target.ts'
@@ -33,6 +34,8 @@ export interface Alerting {
   readonly health: (target: Target) => Health
   /** When a target was last checked, in unix milliseconds. */
   readonly lastRun: (target: Target) => number | undefined
+  /** Why nothing has been judged or told for a minute; undefined where it has. */
+  readonly stalled: () => string | undefined
   /** Saves the state. Alerts that are on their way are waited for. Safe to call twice. */
   readonly stop: () => Promise<void>
 }
@@ -40,13 +43,17 @@ export interface Alerting {
 /** Milliseconds for which a target that begins or ceases to fail may wait to be saved, and the time of a check. */
 const saveWithin = { change: 1000, check: 10_000 }
 
-/** Decides after each check and on a tick. What is to be told is on the disk before it is told. */
+/**
+ * Decides after each check and on a tick. What is to be told is on the disk before it is told; what the disk does not take is told
+ * all the same.
+ */
 export async function startAlerting(options: AlertingOptions): Promise<Alerting> {
   const { file, sink, location, clock, timers, log } = options
   const time = steadyTime(clock)
   const loaded = await file.load()
   const state = parseEvaluatorState(loaded)
   if (loaded !== undefined && !state) log.warn('the state of the alerts is not of this version: begun anew')
+  const stall = createStall(clock)
   const evaluator = new Evaluator({ location, ...(state && { state: state.targets }) })
   /** To be told, in this order. */
   let queue: Alert[] = [...(state?.ended ?? [])]
@@ -74,9 +81,12 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
       again = false
       underway = queue
       queue = []
+      if (underway.length > 0) stall.telling()
+      // Without a disk it is told again after a restart at worst: twice is better than never. The next save has it all.
+      await file.save(snapshot()).catch(() => undefined)
       try {
-        await file.save(snapshot())
         if (underway.length > 0) await sink(underway)
+        stall.told()
       } catch (error) {
         log.error(`alerts are told again later: ${messageOf(error)}`)
         queue = [...underway, ...queue]
@@ -107,6 +117,7 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
   }
 
   function tick(): void {
+    stall.judged()
     const jump = time.adopt()
     if (jump !== 0) {
       log.warn({ seconds: jump }, 'the clock of the machine has jumped')
@@ -116,10 +127,16 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
     cancelTick = timers.after(evaluationSeconds * 1000, tick)
   }
 
-  tell(evaluator.setTargets(options.targets, time.now()))
+  function setTargets(targets: readonly Target[]): void {
+    stall.expect(Math.min(Infinity, ...targets.map(({ interval }) => interval)))
+    tell(evaluator.setTargets(targets, time.now()))
+  }
+
+  setTargets(options.targets)
   cancelTick = timers.after(evaluationSeconds * 1000, tick)
   return {
     observe(target, result) {
+      stall.checked()
       const before = evaluator.health(target.name)
       const now = time.now()
       tell(evaluator.observe(target, result, now - result.durationSeconds, now))
@@ -127,15 +144,14 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
       const changed = after !== before && !(before === 'unknown' && after === 'up')
       workWithin(changed ? saveWithin.change : saveWithin.check)
     },
-    setTargets(targets) {
-      tell(evaluator.setTargets(targets, time.now()))
-    },
+    setTargets,
     firing: () => evaluator.firing(),
     health: ({ name }) => evaluator.health(name),
     lastRun({ name }) {
       const at = evaluator.lastCheckAt(name)
       return at === undefined ? undefined : at * 1000
     },
+    stalled: stall.reason,
     stop() {
       stopping ??= (async () => {
         cancelTick()

@@ -38,6 +38,7 @@ export async function startCallsAlerting(options: CallsAlertingOptions): Promise
   const evaluator = new CallsEvaluator(parseCallsState(await file.load()), time.now())
   evaluator.setTargets(options.targets)
   let waiting: Alert[] = []
+  let saved = true
   let telling: Promise<void> | undefined
   let stopped = false
   let cancel = (): void => undefined
@@ -48,16 +49,20 @@ export async function startCallsAlerting(options: CallsAlertingOptions): Promise
     waiting = []
     try {
       if (alerts.length > 0) await sink(alerts)
-      await file.save(evaluator.state())
     } catch (error) {
       log.error(`alerts about calls are told again later: ${messageOf(error)}`)
       waiting = [...alerts, ...waiting]
+      return
     }
+    saved = await file.save(evaluator.state()).then(
+      () => true,
+      () => false,
+    )
   }
 
   function tick(): void {
     waiting.push(...evaluator.tick(time.now()))
-    if (waiting.length > 0 && telling === undefined) {
+    if ((waiting.length > 0 || !saved) && telling === undefined) {
       telling = tell().finally(() => {
         telling = undefined
       })

@@ -12,12 +12,12 @@ const timeoutMs = 120_000
 /**
  * Says in the folder of a history where its process can be asked.
  *
- * @returns What takes it back.
+ * @returns What takes it back. Where it stays it does no harm.
  * @throws Whatever the file system said.
  */
 export async function announce(folder: string, url: string): Promise<() => Promise<void>> {
   await replaceFile(fileOf(folder), `${url}\n`, 0o600)
-  return () => rm(fileOf(folder), { force: true })
+  return () => rm(fileOf(folder), { force: true }).catch(() => undefined)
 }
 
 /**

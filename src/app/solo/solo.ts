@@ -10,7 +10,8 @@ import { systemClock, type Clock } from '../../lib/time/clock.ts'
 import { createClosing } from '../../lib/io/closing.ts'
 import type { Listening } from '../../lib/http/listen.ts'
 import type { Logger } from '../../lib/logger.ts'
-import { stateFile } from '../../lib/io/state-file.ts'
+import { createKeeping } from '../../lib/io/keeping.ts'
+import { stateFile, type StateFile } from '../../lib/io/state-file.ts'
 import { systemTimers, type Timers } from '../../lib/time/timers.ts'
 import { Scheduler } from '../../scheduler/scheduler.ts'
 import { startExporter, type Exporter, type ExporterOptions } from '../exporter.ts'
@@ -62,6 +63,9 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
   const { storagePath, notify, location = 'default', ...exporting } = options
   const { alertsLogFile = join(storagePath, 'alerts.log') } = options
   const closing = createClosing()
+  const keeping = createKeeping({ log, now: clock.now })
+  const state = (name: string): StateFile =>
+    stateFile(join(storagePath, name), { report: keeping.file(name) })
   let alerting: Alerting | undefined
   let minitor: SoloMinitor | undefined
 
@@ -76,7 +80,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     // First of all, because the address is what a second process of the same machine cannot have.
     const exporter = await startExporter(
       { ...exporting, location, storagePath },
-      { log, clock, env, onObservation },
+      { log, clock, env, keeping, onObservation },
     )
     closing.push(() => exporter.stop())
     const metrics = soloMetrics(exporter.registry)
@@ -93,6 +97,8 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       notify: minitor?.notify ?? notify,
       logFile: alertsLogFile,
       withoutAlertmanager: true,
+      stalled: () => alerting?.stalled(),
+      keeping,
       metrics: minitor?.counted(delivered) ?? delivered,
       log,
       clock,
@@ -101,7 +107,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     })
     closing.push(() => sink.stop())
     const running = await startAlerting({
-      file: stateFile(`${storagePath}/solo-state.json`),
+      file: state('solo-state.json'),
       sink: sink.accept,
       targets: exporter.config().targets,
       location,
@@ -112,7 +118,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     alerting = running
     closing.push(() => running.stop())
     const calls = await startCallsAlerting({
-      file: stateFile(`${storagePath}/solo-calls.json`),
+      file: state('solo-calls.json'),
       sink: sink.accept,
       targets: exporter.config().callTargets,
       clock,

@@ -2,12 +2,16 @@ import type { Clock } from '../../lib/time/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { openLineFile } from '../../lib/io/line-file.ts'
 import { DeliveryError, type Channel, type Notification } from '../channel.ts'
+import { unwatched, type KeptFile } from '../../lib/io/keeping.ts'
+import { patience, type PatienceOptions } from '../../lib/time/patience.ts'
 
-export interface LogChannelOptions {
+export interface LogChannelOptions extends PatienceOptions {
   /** The alerts log. */
   readonly path: string
-  /** Gets a copy of every line, once the line is in the file. */
+  /** Gets a copy of every line, once: when the line is in the file, or cannot be written there. */
   readonly stdout: { write: (text: string) => unknown }
+  /** Told how writing goes. */
+  readonly report?: KeptFile
   readonly clock: Clock
 }
 
@@ -19,23 +23,39 @@ export interface LogChannel extends Channel {
   close: () => Promise<void>
 }
 
+/** Changes that stdout has and the file has not, at most: those that were printed longest ago are forgotten. */
+const maxPrinted = 10_000
+
 /**
  * Opens the alerts log: one JSON line per notification, on the disk before `deliver` resolves.
  *
  * @throws DeliveryError when the file cannot be opened.
  */
-export async function openLogChannel({ path, stdout, clock }: LogChannelOptions): Promise<LogChannel> {
+export async function openLogChannel(options: LogChannelOptions): Promise<LogChannel> {
+  const { path, stdout, clock, report = unwatched } = options
+  const patiently = patience(options)
+  const printed = new Set<string>()
   const file = await openLineFile(path).catch(refuse(path))
   return {
     name: 'log',
     async deliver(notification, signal) {
       signal.throwIfAborted()
       const line = toLogLine(notification, new Date(clock.now()))
-      await file.append(line).catch(refuse(path))
-      stdout.write(`${line}\n`)
+      const change = `${notification.fingerprint} ${notification.status} ${notification.startsAt.getTime()}`
+      try {
+        await patiently(() => file.append(line))
+        report.kept()
+        if (!printed.delete(change)) stdout.write(`${line}\n`)
+      } catch (cause) {
+        report.failed(cause)
+        if (!printed.has(change)) stdout.write(`${line}\n`)
+        printed.add(change)
+        for (const oldest of printed) if (printed.size > maxPrinted) printed.delete(oldest)
+        refuse(path)(cause)
+      }
     },
     reopen: () => file.reopen().catch(refuse(path)),
-    close: () => file.close(),
+    close: () => patiently(() => file.close()),
   }
 }
 

@@ -16,8 +16,6 @@ export interface HeartbeatsOptions {
   readonly clock: Clock
   /** Where it is kept beyond the process. Default: nowhere, so that every first period begins with the process. */
   readonly map?: DurableMap
-  /** Told when something could not be stored. It is remembered in memory all the same. */
-  readonly onError: (error: unknown) => void
 }
 
 /** What the jobs have told: who calls reports here, and the prober judges by it. */
@@ -33,7 +31,7 @@ export interface Heartbeats {
 }
 
 /** Remembers heartbeats. */
-export function createHeartbeats({ clock, map, onError }: HeartbeatsOptions): Heartbeats {
+export function createHeartbeats({ clock, map }: HeartbeatsOptions): Heartbeats {
   const states = new Map<string, HeartbeatState>()
   for (const [key, stored] of map?.entries('') ?? []) {
     const state = readState(stored)
@@ -47,14 +45,13 @@ export function createHeartbeats({ clock, map, onError }: HeartbeatsOptions): He
     return state
   }
 
-  /** Whatever becomes of the disk, a call that came is not to look like one that did not. */
+  /**
+   * Whatever becomes of the disk, a call that came is not to look like one that did not. The map has it, and writes it when it
+   * can.
+   */
   async function store(changes: readonly (readonly [string, HeartbeatState?])[]): Promise<void> {
     if (changes.length === 0) return
-    try {
-      await map?.put(changes)
-    } catch (error) {
-      onError(error)
-    }
+    await map?.put(changes).catch(() => undefined)
   }
 
   return {

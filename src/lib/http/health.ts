@@ -1,18 +1,28 @@
 import { Router } from 'express'
+import { describeNotKept, type Keeping } from '../io/keeping.ts'
 
 export interface HealthOptions {
   /** Whether the service is to be sent requests: false while it stops. */
   readonly ready: () => boolean
+  /** What cannot be kept is told with `/-/ready`. */
+  readonly keeping: Pick<Keeping, 'notKept'>
 }
 
-/** `GET /-/healthy` and `GET /-/ready`, as Prometheus has them. */
-export function healthRoutes({ ready }: HealthOptions): Router {
+/**
+ * `GET /-/healthy` and `GET /-/ready`, as Prometheus has them. Without a disk Probity is ready all the same, and says what it
+ * lacks: it tells alerts from memory, and whoever took it out of service would keep them from it.
+ */
+export function healthRoutes({ ready, keeping }: HealthOptions): Router {
   return Router()
     .get('/-/healthy', (_request, response) => {
       response.type('text').send('Probity is Healthy.\n')
     })
     .get('/-/ready', (_request, response) => {
-      if (ready()) response.type('text').send('Probity is Ready.\n')
-      else response.status(503).type('text').send('Probity is stopping.\n')
+      if (!ready()) {
+        response.status(503).type('text').send('Probity is stopping.\n')
+        return
+      }
+      const degraded = keeping.notKept().map((file) => `Degraded: ${describeNotKept(file)}\n`)
+      response.type('text').send(['Probity is Ready.\n', ...degraded].join(''))
     })
 }

@@ -2,7 +2,11 @@
 export interface Closing {
   /** To be done when everything is closed, before what was opened earlier. */
   readonly push: (step: () => Promise<void>) => void
-  /** Closes what was opened last first. Whatever is closed already stays so: it may be called again. */
+  /**
+   * Closes what was opened last first. Whatever is closed already stays so: it may be called again.
+   *
+   * @throws What the first step threw that failed; the others were done all the same.
+   */
   readonly close: () => Promise<void>
 }
 
@@ -12,7 +16,9 @@ export function createClosing(): Closing {
   return {
     push: (step) => void steps.push(step),
     async close() {
-      for (const step of steps.splice(0).reverse()) await step()
+      const errors: unknown[] = []
+      for (const step of steps.splice(0).reverse()) await step().catch((error: unknown) => errors.push(error))
+      if (errors.length > 0) throw errors[0]
     },
   }
 }

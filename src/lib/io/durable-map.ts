@@ -1,8 +1,11 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf, messageOf, ProbityError } from '../errors.ts'
+import { unwatched, type KeptFile } from './keeping.ts'
 import { openLineFile, type LineFile } from './line-file.ts'
+import { isDiskTrouble, patience, type PatienceOptions } from '../time/patience.ts'
 import { replaceFile } from './replace-file.ts'
+import { systemTimers } from '../time/timers.ts'
 
 /** A change of one entry; without a value it is removed. */
 export type MapChange = readonly [key: string, value?: unknown]
@@ -15,76 +18,115 @@ export interface DurableMap {
   readonly entries: (prefix: string) => [key: string, value: unknown][]
   /**
    * Makes several changes as one: after a crash either all of them are there or none is. Changes that arrive while others
-   * are being written share one fsync.
+   * are being written share one fsync. The map has them at once, whatever becomes of the file.
    *
-   * @throws Whatever the file system said; nothing is changed then.
+   * @throws ProbityError `STATE_UNWRITABLE` while the disk does not take them or hangs: they are written, with everything else
+   * that is missing in the file, as soon as it does. `STATE_CLOSED`.
    */
   readonly put: (changes: readonly MapChange[]) => Promise<void>
-  /** Finishes what is being written, then closes. Safe to call twice. */
+  /** Finishes what is being written, then closes. Never rejects. Safe to call twice. */
   readonly close: () => Promise<void>
 }
 
-export interface DurableMapOptions {
+export interface DurableMapOptions extends PatienceOptions {
   readonly path: string
   /** Lines that may stand in the file beyond one per entry before it is written anew. Default 5,000. */
   readonly slack?: number
+  /** Told how writing goes. */
+  readonly report?: KeptFile
+  /** Milliseconds between two attempts at a file that cannot be written. Default 5,000. */
+  readonly retryMs?: number
+}
+
+interface Waiting {
+  readonly line: string
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
 }
 
 /**
  * Opens the map in a file, which is made where it is missing, readable by its owner only. The file has one line per `put`,
- * and is written anew, by an atomic rename, when most of its lines are of the past. There must be one process only.
+ * and is written anew, by an atomic rename, when most of its lines are of the past. There must be one process only. A disk
+ * that is full does not keep it from being opened.
  *
- * @throws ProbityError `STATE_UNREADABLE` when the file cannot be read, `STATE_UNWRITABLE` when it cannot be written.
+ * @throws ProbityError `STATE_UNREADABLE` when the file cannot be read, `STATE_UNWRITABLE` when it cannot be where it is to be.
  */
-export async function openDurableMap({ path, slack = 5000 }: DurableMapOptions): Promise<DurableMap> {
-  /** The JSON text of every value. */
+export async function openDurableMap(options: DurableMapOptions): Promise<DurableMap> {
+  const { path, slack = 5000, report = unwatched, retryMs = 5000, timers = systemTimers } = options
+  const patiently = patience(options)
+  /** The JSON text of every value. It is the truth, and the file follows. */
   const live = new Map<string, string>()
   let lines = await replay(path, live)
-  let file: LineFile
-  let work: Promise<void> = Promise.resolve()
+  let compactAt = 0
+  let file: LineFile | undefined
+  let waiting: Waiting[] = []
+  /** Why the file lacks something that the map has: it is to be written anew as a whole. */
+  let behind: ProbityError | undefined
+  let saving: Promise<void> | undefined
+  let cancelRetry = (): void => undefined
   let closing: Promise<void> | undefined
-  // Always written anew at the start: what an earlier process left torn, or twice, is gone.
-  try {
-    await rewrite()
-    file = await openLineFile(path)
-  } catch (cause) {
-    throw new ProbityError('STATE_UNWRITABLE', `cannot write the state file ${path}: ${messageOf(cause)}`, {
-      cause,
-    })
-  }
 
+  /** What it writes is the map of the moment in which it is called: all that waits is in it. */
   async function rewrite(): Promise<void> {
-    await mkdir(dirname(path), { recursive: true })
     const text = [...live].map(([key, value]) => `[[${JSON.stringify(key)},${value}]]\n`).join('')
+    const count = live.size
+    await mkdir(dirname(path), { recursive: true })
     await replaceFile(path, text, 0o600)
-    lines = live.size
+    await file?.close().catch(() => undefined)
+    file = await openLineFile(path, { create: false })
+    lines = count
+    compactAt = 2 * count + slack
   }
 
-  async function write(changes: readonly MapChange[]): Promise<void> {
-    await file.append(
-      JSON.stringify(changes.map(([key, value]) => (value === undefined ? [key] : [key, value]))),
-    )
-    apply(changes)
-    lines++
+  async function append(text: string, count: number): Promise<void> {
+    await file?.append(text)
+    lines += count
   }
 
-  function apply(changes: readonly MapChange[]): void {
-    for (const [key, value] of changes) {
-      if (value === undefined) live.delete(key)
-      else live.set(key, JSON.stringify(value))
-    }
+  async function write(batch: readonly Waiting[]): Promise<void> {
+    const text = batch.map(({ line }) => line).join('\n')
+    if (behind ?? !file) return rewrite()
+    if (lines <= compactAt) return append(text, batch.length).catch(rewrite)
+    // A new file needs room beside the old one: where there is none, the old one may still have some.
+    compactAt = lines + slack
+    return rewrite().catch(() => append(text, batch.length))
   }
 
-  /** Between writes only: a line that is written meanwhile would be in neither file. */
-  async function compact(): Promise<void> {
-    if (lines <= 2 * live.size + slack) return
-    await file.close()
-    await rewrite().finally(async () => {
-      file = await openLineFile(path)
-    })
+  async function saveWaiting(): Promise<void> {
+    do {
+      const batch = waiting
+      waiting = []
+      try {
+        await patiently(() => write(batch))
+        behind = undefined
+        report.kept()
+        for (const { resolve } of batch) resolve()
+      } catch (cause) {
+        const error = unwritable(path, cause)
+        behind = error
+        report.failed(cause)
+        for (const { reject } of [...batch, ...waiting]) reject(error)
+        waiting = []
+      }
+    } while (waiting.length > 0)
+    saving = undefined
+    if (behind) retryLater()
   }
 
-  let writing = new Set<Promise<void>>()
+  function save(): Promise<void> {
+    cancelRetry()
+    return (saving ??= saveWaiting())
+  }
+
+  function retryLater(): void {
+    if (!closing) cancelRetry = timers.after(retryMs, () => void save())
+  }
+
+  await save()
+  if (behind && !isDiskTrouble(behind.cause)) {
+    cancelRetry()
+    throw behind
+  }
   return {
     get(key) {
       const text = live.get(key)
@@ -96,29 +138,35 @@ export async function openDurableMap({ path, slack = 5000 }: DurableMapOptions):
       ),
     async put(changes) {
       if (closing) throw new ProbityError('STATE_CLOSED', `the state file ${path} is closed`)
-      if (lines > 2 * live.size + slack) {
-        const before = writing
-        writing = new Set()
-        const turn = work.then(async () => {
-          await Promise.allSettled(before)
-          await compact()
-        })
-        work = turn.catch(() => undefined)
-      }
-      const written = work.then(() => write(changes))
-      writing.add(written)
-      const mine = writing
-      await written.finally(() => mine.delete(written))
+      const line = JSON.stringify(changes.map(([key, value]) => (value === undefined ? [key] : [key, value])))
+      for (const change of changes) apply(live, change)
+      if (behind) throw behind
+      await new Promise<void>((resolve, reject) => {
+        waiting.push({ line, resolve, reject })
+        void save()
+      })
     },
     close() {
       closing ??= (async () => {
-        await work
-        await Promise.allSettled(writing)
-        await file.close()
+        cancelRetry()
+        await saving
+        if (behind) await save()
+        await patiently(() => file?.close() ?? Promise.resolve()).catch(() => undefined)
       })()
       return closing
     },
   }
+}
+
+function unwritable(path: string, cause: unknown): ProbityError {
+  return new ProbityError('STATE_UNWRITABLE', `cannot write the state file ${path}: ${messageOf(cause)}`, {
+    cause,
+  })
+}
+
+function apply(live: Map<string, string>, [key, value]: MapChange): void {
+  if (value === undefined) live.delete(key)
+  else live.set(key, JSON.stringify(value))
 }
 
 /** Reads what is there; a line that a crash has torn is passed over. */
@@ -131,10 +179,7 @@ async function replay(path: string, live: Map<string, string>): Promise<number> 
   })
   const lines = text.split('\n').filter((line) => line !== '')
   for (const line of lines) {
-    for (const [key, value] of parseLine(line)) {
-      if (value === undefined) live.delete(key)
-      else live.set(key, JSON.stringify(value))
-    }
+    for (const change of parseLine(line)) apply(live, change)
   }
   return lines.length
 }

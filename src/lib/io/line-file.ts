@@ -1,6 +1,8 @@
-import { mkdir, open, stat, type FileHandle } from 'node:fs/promises'
+import { constants, mkdir, open, stat, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf } from '../errors.ts'
+import { ProbityError } from '../errors.ts'
+import { isDiskTrouble } from '../time/patience.ts'
 
 /** A text file that grows by whole lines, each on the disk before its `append` resolves. */
 export interface LineFile {
@@ -25,21 +27,33 @@ interface Waiting {
 
 const lineEnd = 0x0a
 
+export interface LineFileOptions {
+  /**
+   * Default: the file and its folder are created where they are missing, and created again after they were moved away, and
+   * where the disk is full at first, the file is opened with the first line. False: none of it, so that what was in the file
+   * cannot be lost without a word.
+   */
+  readonly create?: boolean
+}
+
 /**
- * Opens a file for appending lines, and creates it and its folder where they are missing. It may be moved away or
- * truncated at any time (logrotate). There must be one writer only.
+ * Opens a file for appending lines. It may be moved away or truncated at any time (logrotate). There must be one writer only.
  *
  * @throws Whatever the file system said.
  */
-export async function openLineFile(path: string): Promise<LineFile> {
-  let file: FileHandle | undefined = await openFile(path)
+export async function openLineFile(path: string, { create = true }: LineFileOptions = {}): Promise<LineFile> {
+  let file: FileHandle | undefined = await openFile(path, create).catch((error: unknown) => {
+    if (create && isDiskTrouble(error)) return undefined
+    throw error
+  })
   let waiting: Waiting[] = []
   let work = Promise.resolve()
 
   async function current(): Promise<FileHandle> {
     if (file && (await isStillAt(path, file))) return file
+    if (!create) throw new ProbityError('FILE_MOVED', `${path} is no longer where it was`)
     await release()
-    file = await openFile(path)
+    file = await openFile(path, create)
     return file
   }
 
@@ -98,9 +112,9 @@ export async function openLineFile(path: string): Promise<LineFile> {
 }
 
 /** Opens it, and makes its name and what an earlier process left in it durable. */
-async function openFile(path: string): Promise<FileHandle> {
-  await mkdir(dirname(path), { recursive: true })
-  const file = await open(path, 'a+')
+async function openFile(path: string, create: boolean): Promise<FileHandle> {
+  if (create) await mkdir(dirname(path), { recursive: true })
+  const file = await open(path, create ? 'a+' : constants.O_APPEND | constants.O_RDWR)
   try {
     if ((await file.stat()).size > 0) await file.sync()
     const folder = await open(dirname(path), 'r')

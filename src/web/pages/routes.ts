@@ -6,6 +6,9 @@ import { assetsRoute, readAssets, type Assets } from './assets.ts'
 import { sendPage, themeOf, type FrameContext, type Page } from './frame.ts'
 import { incidentsPage } from './incidents.ts'
 import { historyNote } from './parts/notes.ts'
+import { type Html } from '../../lib/text/html.ts'
+import type { NotKept } from '../../lib/io/keeping.ts'
+import { keepingNote } from './parts/notes.ts'
 import { overview } from './overview.ts'
 import { publicPage } from './public.ts'
 import { filterOf } from './query.ts'
@@ -14,6 +17,8 @@ import { targetPage } from './target.ts'
 
 export interface StatusPagesOptions {
   readonly source: StatusSource
+  /** What cannot be written to the disk now. Default: nothing. */
+  readonly notKept?: () => readonly NotKept[]
   /** What pages load. Default: as it was built; read when the first page is asked for. */
   readonly assets?: () => Assets
   /** Unix time in milliseconds. */
@@ -26,7 +31,9 @@ const maxIncidents = 100
 const ninetyDaysMs = 90 * 86_400_000
 
 /** `GET /`, `/targets/NAME`, `/incidents`, `/public/` and what they load. */
-export function statusPages({ source, assets = builtAssets(), now }: StatusPagesOptions): Router {
+export function statusPages(options: StatusPagesOptions): Router {
+  const { source, notKept = () => [], assets = builtAssets(), now } = options
+  const notes = (): Html => html`${historyNote(source.history())}${keepingNote(notKept())}`
   const send = (request: Request, response: Response, root: string, page: Page): void => {
     const context: FrameContext = { assets: assets(), root, theme: themeOf(request) }
     sendPage(response, context, page)
@@ -36,7 +43,7 @@ export function statusPages({ source, assets = builtAssets(), now }: StatusPages
     .use(assetsRoute(assets))
     .get('/', async (request, response) => {
       const targets = await source.overview()
-      const note = historyNote(source.history())
+      const note = notes()
       send(request, response, '', {
         title: titleOf(targets),
         here: 'overview',
@@ -54,7 +61,7 @@ export function statusPages({ source, assets = builtAssets(), now }: StatusPages
         send(request, response, '../', { title: 'No such target · Probity', body: noTarget(name) })
         return
       }
-      const note = historyNote(source.history())
+      const note = notes()
       send(request, response, '../', {
         title: `${name} is ${target.state} · Probity`,
         chart: series.points.length > 0,
@@ -69,7 +76,7 @@ export function statusPages({ source, assets = builtAssets(), now }: StatusPages
         limit: maxIncidents,
         ...(name !== '' && { target: name }),
       })
-      const note = historyNote(source.history())
+      const note = notes()
       send(request, response, '', {
         title: 'Incidents · Probity',
         here: 'incidents',
@@ -107,6 +114,6 @@ function titleOf(targets: readonly { readonly state: TargetState }[]): string {
   return down === 0 ? 'Status · Probity' : `${down} down · Probity`
 }
 
-function noTarget(name: string): ReturnType<typeof html> {
+function noTarget(name: string): Html {
   return html`<h1>No such target</h1><p class="note">The configuration has no target named <b>${name}</b>. <a href="../">All targets</a></p>`
 }

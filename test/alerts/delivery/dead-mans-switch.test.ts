@@ -44,6 +44,35 @@ describe('the dead-man’s switch', () => {
     expect(peer.received).toEqual([expect.stringMatching(/^GET \/ping HTTP\/1\.1\r\n/)])
   })
 
+  it('is not pinged while alerts cannot be told, and is again once they can', async () => {
+    const time = testTime()
+    const logged: string[] = []
+    const pings: number[] = []
+    let trouble: string | undefined
+    const end = startHeartbeat({
+      ping() {
+        pings.push(time.clock.monotonic() / 1000)
+        return Promise.resolve()
+      },
+      trouble: () => trouble,
+      timers: time.timers,
+      log: createLogger({
+        destination: { write: (line) => logged.push((JSON.parse(line) as { msg: string }).msg) },
+      }),
+    })
+    await time.pass(30)
+    trouble = 'every channel fails'
+    await time.pass(150)
+    trouble = undefined
+    await time.pass(60)
+    end()
+    expect(pings).toEqual([0, 240])
+    expect(logged).toEqual([
+      'the dead-man’s switch is not pinged: every channel fails',
+      'the dead-man’s switch is pinged again',
+    ])
+  })
+
   it('says that it was not reached, and not where it is', async () => {
     const server = createServer((_request, response) => response.writeHead(404).end()).listen(0, '127.0.0.1')
     await once(server, 'listening')

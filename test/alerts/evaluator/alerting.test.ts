@@ -108,16 +108,83 @@ describe('startAlerting', () => {
   })
 
   it('is on the disk before it is told', async () => {
+    const { file } = aDisk()
+    let takeIt = (): void => undefined
+    const slow = {
+      ...file,
+      save: (state: unknown) =>
+        new Promise<void>((resolve) => {
+          takeIt = () => {
+            resolve(file.save(state))
+          }
+        }),
+    }
+    const { told, check, time } = await start(slow)
+    for (let count = 0; count < 3; count++) {
+      takeIt()
+      await check(false)
+    }
+    expect(told).toEqual([])
+    takeIt()
+    await time.pass(0)
+    takeIt()
+    await time.pass(0)
+    expect(words(told)).toEqual(['TargetDown firing'])
+  })
+
+  it('is told, once, though the disk is full, and all of it is on the disk once there is room', async () => {
     const { disk, file } = aDisk()
-    const { told, check } = await start(file)
-    await check(false)
+    const { told, check, time } = await start(file)
     await check(false)
     disk.full = true
     await check(false)
-    expect(told).toEqual([])
-    disk.full = false
     await check(false)
     expect(words(told)).toEqual(['TargetDown firing'])
+    await check(true)
+    expect(words(told)).toEqual(['TargetDown firing', 'TargetDown resolved'])
+    const before = told.length
+    await time.pass(15)
+    disk.full = false
+    await time.pass(60)
+    expect(told).toHaveLength(before)
+    const next = await start(file, time)
+    await next.time.pass(60)
+    expect(next.told).toEqual([])
+  })
+
+  it('goes on from the disk where it is killed while that is full: told again, and the end is not forgotten', async () => {
+    const { disk, file } = aDisk()
+    const first = await start(file)
+    await first.check(false)
+    await first.check(false)
+    disk.full = true
+    await first.check(false)
+    expect(words(first.told)).toEqual(['TargetDown firing'])
+    disk.full = false
+    const second = await start(file, first.time)
+    await second.check(false)
+    await second.check(true)
+    expect(words(second.told)).toEqual(['TargetDown firing', 'TargetDown resolved'])
+    expect(second.told[0]?.fingerprint).toBe(first.told[0]?.fingerprint)
+  })
+
+  it('says when nothing is decided, checked or told any more', async () => {
+    const { alerting, check, refuse, time } = await start(aDisk().file)
+    for (let count = 0; count < 4; count++) await check(true)
+    expect(alerting.stalled()).toBeUndefined()
+    refuse.on = true
+    for (let count = 0; count < 6; count++) await check(false)
+    expect(alerting.stalled()).toBe('alerts are decided on, but not taken by what delivers them')
+    refuse.on = false
+    await check(false)
+    expect(alerting.stalled()).toBeUndefined()
+    await time.pass(120)
+    expect(alerting.stalled()).toBe('no check has ended for too long')
+    await check(false)
+    expect(alerting.stalled()).toBeUndefined()
+    time.clock.advance(61)
+    alerting.observe(shop, aResult())
+    expect(alerting.stalled()).toBe('alerts are no longer decided on')
   })
 
   it('tells again what was refused, in order, by this process or by the next', async () => {

@@ -27,6 +27,7 @@ async function start(sink: AlertSink = keep, limits?: RequestLimits): Promise<st
     pending: () => [],
     undelivered: () => [],
     ready: () => true,
+    keeping: { notKept: () => [] },
   })
   server = await listenHttp(app, { host: '127.0.0.1', port: 0 }, 100, limits)
   return `${server.url}/api/v1/alerts`

@@ -15,6 +15,8 @@ import { createLogger } from '../../../src/lib/logger.ts'
 import { anAlert, resolved, webhookMessage } from '../../support/alerts.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { waitFor } from '../../support/wait-for.ts'
+import type { Alert } from '../../../src/alerts/alert.ts'
+import { breakable } from '../../support/broken-folder.ts'
 
 let folder: string
 let notifyFile: string
@@ -71,7 +73,11 @@ const token = async () => (await readFile(join(folder, 'token'), 'utf8')).trim()
 async function post(headers: Record<string, string> = {}, body?: string): Promise<number> {
   const response = await fetch(`${notifier!.url}/api/v1/alerts`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${await token()}`, ...headers },
+    headers: {
+      'Content-Type': 'application/json',
+      Authorization: headers.Authorization ?? `Bearer ${await token()}`,
+      ...headers,
+    },
     body: body ?? JSON.stringify(webhookMessage([anAlert()])),
   })
   await response.text()
@@ -87,6 +93,37 @@ describe('the channels of a notifier', () => {
     expect(await post()).toBe(200)
     await waitFor('the beginning', () => told.length === 1)
     expect(await post({}, JSON.stringify(webhookMessage([resolved(anAlert())])))).toBe(200)
+    await waitFor('the end', () => told.length === 2)
+    expect(told).toEqual([
+      'CRITICAL: shop has failed every check for 1m 30s',
+      'RESOLVED: TargetDown of shop after 5m',
+    ])
+  })
+
+  it('are told while the disk is away, and the state is whole once it is back, without a restart', async () => {
+    const url = await start(hook())
+    const secret = await token()
+    const send = (alert: Alert): Promise<number> =>
+      post({ Authorization: `Bearer ${secret}` }, JSON.stringify(webhookMessage([alert])))
+    const storage = breakable(folder)
+    await storage.lose()
+    // Not kept: Alertmanager is to send it again, and it is told already.
+    expect(await send(anAlert())).toBe(503)
+    await waitFor('the beginning', () => told.length === 1)
+    expect(await send(anAlert())).toBe(503)
+    expect(await (await fetch(`${url}/metrics`)).text()).toContain(
+      'probity_state_kept{file="notifier-state.jsonl"} 0',
+    )
+    await storage.bringBack()
+    await waitFor('the state is written', async () =>
+      (await (await fetch(`${url}/metrics`)).text()).includes(
+        'probity_state_kept{file="notifier-state.jsonl"} 1',
+      ),
+    )
+    expect(await send(anAlert())).toBe(200)
+    await notifier!.stop()
+    await start(hook())
+    expect(await send(resolved(anAlert()))).toBe(200)
     await waitFor('the end', () => told.length === 2)
     expect(told).toEqual([
       'CRITICAL: shop has failed every check for 1m 30s',

@@ -1,9 +1,11 @@
-import { appendFile, readFile, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { appendFile, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { openDurableMap as open, type DurableMap } from '../../../src/lib/io/durable-map.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
+import { breakable } from '../../support/broken-folder.ts'
+import { waitFor } from '../../support/wait-for.ts'
 
 let path: string
 const opened: DurableMap[] = []
@@ -84,6 +86,58 @@ describe('a durable map', () => {
       ['k4', 499],
       ['last', 1],
     ])
+  })
+
+  it('has what its disk did not take, and writes all of it by itself once the disk is back', async () => {
+    const reports: string[] = []
+    const report = { kept: () => reports.push('kept'), failed: () => reports.push('failed') }
+    const map = await openDurableMap({ path, report, retryMs: 20 })
+    await map.put([
+      ['a', 1],
+      ['b', 1],
+    ])
+    const folder = breakable(dirname(path))
+    await folder.lose()
+    await expect(map.put([['a', 2]])).rejects.toMatchObject({ code: 'STATE_UNWRITABLE' })
+    await expect(map.put([['b'], ['c', 3]])).rejects.toMatchObject({ code: 'STATE_UNWRITABLE' })
+    expect([map.get('a'), map.get('b'), map.get('c')]).toEqual([2, undefined, 3])
+    await folder.bringBack()
+    await waitFor('the file is written', () => reports.at(-1) === 'kept')
+    // As a killed process leaves it.
+    expect((await openDurableMap({ path })).entries('')).toEqual([
+      ['a', 2],
+      ['c', 3],
+    ])
+    await map.put([['d', 4]])
+    expect((await reopened(map)).get('d')).toBe(4)
+  })
+
+  it('is whole again at once where its file is taken away, and never a part of what it was', async () => {
+    const map = await openDurableMap({ path })
+    await map.put([['a', 1]])
+    await rename(dirname(path), `${dirname(path)}.old`)
+    await map.put([['b', 2]])
+    expect((await reopened(map)).entries('')).toEqual([
+      ['a', 1],
+      ['b', 2],
+    ])
+  })
+
+  it('saves at its end what its disk did not take before', async () => {
+    const map = await openDurableMap({ path, retryMs: 2 ** 30 })
+    const folder = breakable(dirname(path))
+    await folder.lose()
+    await expect(map.put([['a', 1]])).rejects.toMatchObject({ code: 'STATE_UNWRITABLE' })
+    await folder.bringBack()
+    expect((await reopened(map)).get('a')).toBe(1)
+  })
+
+  it('closes without an error while the disk is away', async () => {
+    const map = await openDurableMap({ path })
+    await breakable(dirname(path)).lose()
+    await expect(map.put([['a', 1]])).rejects.toMatchObject({ code: 'STATE_UNWRITABLE' })
+    await expect(map.close()).resolves.toBeUndefined()
+    await expect(map.put([['a', 1]])).rejects.toMatchObject({ code: 'STATE_CLOSED' })
   })
 
   it('is readable by its owner only', async () => {

@@ -1,5 +1,6 @@
 import { html, type Html } from '../../../lib/text/html.ts'
 import type { HistoryState } from '../../status/status.ts'
+import { describeNotKept, type NotKept } from '../../../lib/io/keeping.ts'
 
 /** What each state of the history means for what is shown. */
 const notes: Readonly<Record<HistoryState, string>> = {
@@ -14,4 +15,10 @@ const notes: Readonly<Record<HistoryState, string>> = {
 export function historyNote(state: HistoryState): Html | '' {
   const text = notes[state]
   return text === '' ? '' : html`<p class="note" role="note">${text}</p>`
+}
+
+/** Says what cannot be kept, where there is something. */
+export function keepingNote(notKept: readonly NotKept[]): Html | '' {
+  if (notKept.length === 0) return ''
+  return html`<p class="note bad" role="alert">Probity cannot write to its disk. It works on from memory and tells of alerts; after a restart some may be told again, or their end not at all. ${notKept.map(describeNotKept).join('; ')}.</p>`
 }

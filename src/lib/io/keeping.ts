@@ -1,0 +1,70 @@
+import { codeOf, messageOf } from '../errors.ts'
+import type { Logger } from '../logger.ts'
+
+/** Told how the writing of one file goes. */
+export interface KeptFile {
+  /** Everything is in the file. */
+  readonly kept: () => void
+  /** Something is not, and is in memory only. */
+  readonly failed: (error: unknown) => void
+}
+
+/** A file that cannot be written now. */
+export interface NotKept {
+  /** Its name, without its folder. */
+  readonly file: string
+  readonly since: Date
+  /** Without a path, for whoever may see the status page: `ENOSPC: no space left on device`. */
+  readonly reason: string
+}
+
+/** Knows which files can be written. What cannot be kept is in memory all the same, and Probity works on. */
+export interface Keeping {
+  /** Makes a file known. Until it is told otherwise it counts as kept. */
+  readonly file: (name: string) => KeptFile
+  /** Every file that is known. */
+  readonly files: () => readonly string[]
+  readonly notKept: () => readonly NotKept[]
+}
+
+/** The log gets one line when a file cannot be written any more, and one when it can again. */
+export function createKeeping({ log, now }: { log: Logger; now: () => number }): Keeping {
+  const files = new Map<string, NotKept | undefined>()
+  return {
+    file(name) {
+      if (!files.has(name)) files.set(name, undefined)
+      return {
+        kept() {
+          if (files.get(name)) log.info({ file: name }, `${name} is written again: nothing is missing in it`)
+          files.set(name, undefined)
+        },
+        failed(error) {
+          const known = files.get(name)
+          if (!known)
+            log.warn(
+              { file: name },
+              `${name} cannot be written, what belongs in it is in memory only: ${messageOf(error)}`,
+            )
+          files.set(name, { file: name, since: known?.since ?? new Date(now()), reason: reasonOf(error) })
+        },
+      }
+    },
+    files: () => [...files.keys()],
+    notKept: () => [...files.values()].filter((file) => file !== undefined),
+  }
+}
+
+/** One line for people. */
+export function describeNotKept({ file, since, reason }: NotKept): string {
+  return `${file} could not be written since ${since.toISOString()}: ${reason}`
+}
+
+/** For those who do not want to know. */
+export const unwatched: KeptFile = { kept: () => undefined, failed: () => undefined }
+
+/** What Node.js says holds the code and its meaning; the system call and the path follow a comma. */
+function reasonOf(error: unknown): string {
+  const message = messageOf(error)
+  const [said] = /\bE[A-Z]+: [^,]+/.exec(message) ?? []
+  return said ?? (codeOf(error) === 'STATE_SLOW' ? message : (codeOf(error) ?? 'the reason is not known'))
+}

@@ -1,0 +1,91 @@
+import { startNotifying, type Notifying } from '../../src/alerts/delivery/notifying.ts'
+import { DeliveryError, type Notification } from '../../src/channels/channel.ts'
+import type { Plan } from '../../src/config/notify/routing.ts'
+import { createLogger } from '../../src/lib/logger.ts'
+import { anAlert } from './alerts.ts'
+import { memoryMap, type MemoryMap } from './memory-map.ts'
+import { testTime, type TestTime } from './timers.ts'
+
+export const start = '2026-11-20T12:00:00Z'
+
+export const exponential: Plan = { channel: 'chat', repeat: { kind: 'exponential' } }
+
+/** An alert that is told with the plan `exponential` at 0, 37.5, 97.5 ... s. */
+export const shop = anAlert({
+  fingerprint: 'shop',
+  annotations: { summary: 'down', interval: '30', failing_since: String(Date.parse(start) / 1000 - 90) },
+})
+
+/** What a channel says that refuses. */
+export const refuse = (retry: boolean, retryAfterSeconds?: number) => () =>
+  Promise.reject(new DeliveryError('no', { retry, retryAfterSeconds }))
+
+/** A notifier on a clock of its own, and what a test may change of its world. */
+export interface NotifyingRig {
+  readonly time: TestTime
+  map: MemoryMap
+  notifying: Notifying
+  plans: Plan[]
+  /** What the channel says to the next attempts; nothing: it takes them. */
+  answers: ((notification: Notification) => Promise<void>)[]
+  /** `seconds channel fingerprint status #count Ffailures`, for each notification that arrived. */
+  readonly told: string[]
+  readonly events: string[]
+  readonly restart: () => Promise<void>
+  /** As a killed process: nothing is closed, another one reads what is on the disk. */
+  readonly killed: () => void
+}
+
+/** Starts it with one channel, `chat`. */
+export function notifyingRig(): NotifyingRig {
+  const time = testTime(start)
+  const { clock, timers } = time
+  const map = memoryMap()
+  const rig: Omit<NotifyingRig, 'notifying'> = {
+    time,
+    map,
+    plans: [exponential],
+    answers: [],
+    told: [],
+    events: [],
+    async restart() {
+      await whole.notifying.stop()
+      whole.notifying = open()
+    },
+    killed() {
+      whole.notifying = open()
+    },
+  }
+  const whole: NotifyingRig = Object.assign(rig, { notifying: open() })
+  return whole
+
+  function open(): Notifying {
+    return startNotifying({
+      map: rig.map,
+      clock,
+      timers,
+      log: createLogger({ destination: { write: () => undefined } }),
+      random: () => 1,
+      plans: () => rig.plans,
+      outlet: (name) => ({
+        delivery: { concurrency: 4, perMinute: 6000, giveUpAfter: 3600, maxAttempts: 100 },
+        channel: {
+          name,
+          async deliver(notification) {
+            const answer = rig.answers.shift()
+            if (answer) await answer(notification)
+            const at = (clock.now() - Date.parse(start)) / 1000
+            const counts = `#${notification.alertCount ?? 0} F${notification.failureCount ?? 0}`
+            rig.told.push(`${at} ${name} ${notification.fingerprint} ${notification.status} ${counts}`)
+          },
+        },
+      }),
+      events: {
+        delivered: () => undefined,
+        gaveUp: ({ error }) => rig.events.push(`gave up: ${error}`),
+        retried: () => rig.events.push('retried'),
+        repeated: () => rig.events.push('repeated'),
+      },
+    })
+  }
+}
