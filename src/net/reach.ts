@@ -4,7 +4,7 @@ import type { Address } from './address.ts'
 import { messageOf } from '../lib/errors.ts'
 import { connectFirst, endpoint } from './connect.ts'
 import { ProbeFailure } from './failure.ts'
-import { measured } from '../checks/shared/measured.ts'
+import { measured } from './measured.ts'
 import { resolveHost, type FamilyPreference, type Lookup } from './resolve.ts'
 
 /** A connection, and the address at its other end. */

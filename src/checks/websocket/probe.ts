@@ -12,7 +12,7 @@ import { prepare, secure } from '../../net/tls/secure.ts'
 import { DialogueEvidence } from '../shared/dialogue/dialogue.ts'
 import type { ConnectionProberOptions } from '../tcp/probe.ts'
 import { createTrustStore, type TrustStore } from '../../net/tls/trust-store.ts'
-import { measured } from '../shared/measured.ts'
+import { measured } from '../../net/measured.ts'
 import { converse } from './dialogue.ts'
 import { upgrade, type Upgraded } from './upgrade.ts'
 

@@ -1,4 +1,4 @@
-import type { Attempt } from '../../net/attempt.ts'
+import type { Attempt } from './attempt.ts'
 
 /**
  * Does work and tells how long it took, also where it fails and where the end of the probe leaves it without an end.
