@@ -10,7 +10,6 @@ import {
   checkJsonPath,
   checkRequestHeaderName,
   credentialsOf,
-  jsonRule,
   readHeaderValue,
   readHttpVersion,
   readJsonScalar,
@@ -45,7 +44,6 @@ export interface HeaderRule {
 /** A value that a JSONPath must select at least once. */
 export interface JsonRule {
   readonly path: string
-  readonly select: (document: unknown) => unknown[]
   readonly equals: string | number | boolean | null
 }
 
@@ -221,7 +219,7 @@ function toExpectation(expect: HttpSettings['expect']): HttpExpectation {
     notHeaders: toHeaderRules(expect.not_headers),
     versions: version,
     ...(typeof ssl === 'boolean' && { ssl }),
-    json: Object.entries(json).map(([path, equals]) => jsonRule(path, equals)),
+    json: Object.entries(json).map(([path, equals]) => ({ path, equals })),
     body: {
       contains: body.contains ?? [],
       notContains: body.not_contains ?? [],
