@@ -14,7 +14,7 @@ export type BodyJudge = (bytes: Buffer, question: BodyQuestion, signal: AbortSig
 /*
  * What is done at once, without a thread: some milliseconds of work, which everything else waits for.
  */
-const maxBytes = 64 * 1024
+const maxBytes = 32 * 1024
 const maxSteps = 20_000
 /** Instructions of a regex times the bytes that it is held against; each takes up to 100 ns. */
 const maxRegexWork = 400_000

@@ -19,7 +19,7 @@ export type Said = 'begun' | BodyAnswer
 export interface BodyThreadsOptions {
   /** How many work at the same time. Default 2: one hostile target leaves one to all others. */
   readonly count?: number
-  /** Milliseconds that one body may take. Default 5 s. */
+  /** Milliseconds that one body may take. Default 10 s. */
   readonly limitMs?: number
   /** Milliseconds after which a thread that nobody has asked for anything ends. Default 60 s. */
   readonly idleMs?: number
@@ -37,7 +37,7 @@ const maxSteps = 10_000_000
  * waits for it, and a thread that takes too long, or too much memory, ends.
  */
 export function createBodyThreads(options: BodyThreadsOptions = {}): BodyJudge {
-  const { count = 2, limitMs = 5000, idleMs = 60_000, heapMb = 256, maxBytes = 64 * 2 ** 20 } = options
+  const { count = 2, limitMs = 10_000, idleMs = 60_000, heapMb = 256, maxBytes = 64 * 2 ** 20 } = options
   const slots = createSlots(count)
   const idle: { readonly worker: Worker; readonly ending: NodeJS.Timeout }[] = []
 
@@ -72,15 +72,14 @@ export function createBodyThreads(options: BodyThreadsOptions = {}): BodyJudge {
     try {
       const answer = await ask(worker, { bytes: whole(bytes), question, maxSteps }, { signal, limitMs })
       giveBack(worker)
+      done()
       return answer
     } catch (error) {
-      // Before another starts, so that there are never more of them.
-      await worker.terminate()
+      // Before another starts, so that there are never more of them. Nobody waits for it: a parser cannot be interrupted.
+      void worker.terminate().finally(done)
       throw codeOf(error) === 'ERR_WORKER_OUT_OF_MEMORY'
         ? unjudged(`that takes more than ${heapMb} MB of memory`)
         : error
-    } finally {
-      done()
     }
   }
 }
@@ -112,29 +111,30 @@ function ask(
         reject(unjudged(`that takes longer than ${limitMs / 1000} s`))
       }, limitMs)
     }
-    const settled = (): void => {
+    const onMessage = (said: Said): void => {
+      if (said === 'begun') begin()
+      else
+        settle(() => {
+          resolve(said)
+        })
+    }
+    const onError = (error: Error): void => {
+      settle(() => {
+        reject(error)
+      })
+    }
+    const onExit = (): void => {
+      onError(new Error('the thread that judges bodies has ended'))
+    }
+    const settle = (done: () => void): void => {
       clearTimeout(limit)
       signal.removeEventListener('abort', giveUp)
-      worker.removeAllListeners()
+      worker.off('message', onMessage).off('error', onError).off('exit', onExit)
+      done()
     }
     if (signal.aborted) giveUp()
     signal.addEventListener('abort', giveUp)
-    worker.on('message', (said: Said) => {
-      if (said === 'begun') {
-        begin()
-        return
-      }
-      settled()
-      resolve(said)
-    })
-    worker.once('error', (error) => {
-      settled()
-      reject(error)
-    })
-    worker.once('exit', () => {
-      settled()
-      reject(new Error('the thread that judges bodies has ended'))
-    })
+    worker.on('message', onMessage).on('error', onError).on('exit', onExit)
     worker.postMessage(task, [task.bytes.buffer])
   })
 }

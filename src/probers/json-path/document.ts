@@ -1,8 +1,8 @@
 /** Levels of nesting. Nobody nests deeper, but whoever wants to exhaust a stack. */
 const maxDepth = 1000
 
-/** Values of a document: each may take a hundred bytes of memory, whatever it takes of the text. */
-const maxValues = 2_000_000
+/** Values of a document: each may take some hundred bytes of memory and some microseconds, whatever it takes of the text. */
+const maxValues = 1_000_000
 
 /** A document, or the words for what the text is instead: no JSON, or too much of it. */
 export type Parsed = { readonly document: unknown } | { readonly problem: string; readonly tooMuch: boolean }
