@@ -92,7 +92,6 @@ export class JsonCursor {
       const byte = this.#bytes[at] as number
       if (byte === quote) {
         at = this.#endOfText(at)
-        checkSize(at - start)
         if (depth === 0) return at + 1
       } else if (isOpening(byte)) depth++
       else if (isClosing(byte)) {
@@ -109,6 +108,7 @@ export class JsonCursor {
     for (let at = start + 1; ; at++) {
       at = this.#bytes.indexOf(quote, at)
       if (at === -1) throw new SyntaxError('the JSON is cut off')
+      checkSize(at - start)
       let escapes = 0
       while (this.#bytes[at - 1 - escapes] === backslash) escapes++
       if (escapes % 2 === 0) return at

@@ -40,8 +40,8 @@ const encodings: Readonly<Record<string, Encoding>> = {
   },
 }
 
-/** Bytes of a request, after decompression: about ten thousand spans. */
-const maxBody = '8mb'
+/** Bytes of a request, after decompression: a span takes one or two thousand. */
+const maxBody = '16mb'
 
 /** INVALID_ARGUMENT of google.rpc.Code. */
 const invalidArgument = 3
@@ -77,7 +77,7 @@ const knownType: RequestHandler = (request, response, next) => {
 }
 
 /** Requests that are read at the same time. */
-const maxRequests = 32
+const maxRequests = 16
 
 /** UNAVAILABLE of google.rpc.Code. */
 const unavailable = 14

@@ -13,7 +13,7 @@ export const bounds = {
   /** The same in one span: an SDK keeps 128 attributes. */
   fieldsOfSpan: 4096,
   /** Bytes of one span, or of anything else that is not a list of spans, in JSON. */
-  jsonValue: 1024 * 1024,
+  jsonValue: 256 * 1024,
   /** UTF-8 bytes of a text: no field of a call takes as much. */
   text: 8 * 1024,
 } as const
