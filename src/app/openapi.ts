@@ -41,6 +41,7 @@ const callsOperation: Operation = {
     200: json('How many were taken.', callsAnswer),
     403: line('A page of another site asks for it.'),
     413: line('More than 1 MB.'),
+    503: line('More than 128 requests at the same time.'),
   },
 }
 

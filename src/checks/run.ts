@@ -48,13 +48,16 @@ export async function runProbe(check: Check, options: RunProbeOptions): Promise<
   try {
     // Before the time counts: code that is loaded for the first time is not the target's fault.
     const probe = await proberOf(check, options.probers)
-    deadline = startDeadline(timeoutSeconds, options.signal)
+    deadline = startDeadline(timeoutSeconds, clock, options.signal)
     const { signal } = deadline
     const context = { signal, timeoutSeconds, log, clock, ...(allowAddress && { allowAddress }) }
     const run = probe(check, context)
     const result = await Promise.race([run, deadline.missed])
     if (options.signal?.aborted) return failed(cancelled(options.signal))
-    return result ? consistent(result) : failed({ reason: 'timeout', message: messageOf(signal.reason) })
+    if (!result) return failed({ reason: 'timeout', message: messageOf(signal.reason) })
+    // Work that nothing can interrupt holds back the timer, too.
+    const late = result.success && clock.monotonic() - deadline.since > timeoutSeconds * 1000 + graceMs
+    return late ? overdue(result, timeoutSeconds) : consistent(result)
   } catch (error) {
     log.add('the prober failed, which is a bug of Probity', { error: messageOf(error) })
     return failed({ reason: 'internal', message: messageOf(error) })
@@ -70,12 +73,14 @@ function proberOf(check: Check, others: Partial<ProberTable> = {}): Promise<Prob
 
 interface Deadline {
   readonly signal: AbortSignal
+  /** Milliseconds of the monotonic clock at which the time began. */
+  readonly since: number
   /** Resolves a moment after the deadline, for a prober that does not heed the signal. */
   readonly missed: Promise<undefined>
   readonly clear: () => void
 }
 
-function startDeadline(timeoutSeconds: number, outer: AbortSignal | undefined): Deadline {
+function startDeadline(timeoutSeconds: number, clock: Clock, outer: AbortSignal | undefined): Deadline {
   const controller = new AbortController()
   const { signal } = controller
   const cancel = (): void => {
@@ -96,6 +101,7 @@ function startDeadline(timeoutSeconds: number, outer: AbortSignal | undefined): 
   else outer?.addEventListener('abort', cancel)
   return {
     signal,
+    since: clock.monotonic(),
     missed,
     clear() {
       clearTimeout(timer)
@@ -107,6 +113,11 @@ function startDeadline(timeoutSeconds: number, outer: AbortSignal | undefined): 
 
 function cancelled(signal: AbortSignal): Failure {
   return { reason: 'internal', message: `the probe was cancelled: ${messageOf(signal.reason)}` }
+}
+
+function overdue(result: ProbeResult, timeoutSeconds: number): ProbeResult {
+  const failure: Failure = { reason: 'timeout', message: messageOf(new DeadlineError(timeoutSeconds)) }
+  return { ...result, success: false, failure }
 }
 
 /** A result that succeeded has no failure, one that failed has: whoever reads it may rely on either. */

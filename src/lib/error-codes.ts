@@ -193,6 +193,10 @@ export const errorCodes = {
     when: 'A token file cannot be read, or does not hold one word.',
     remedy: 'Check its permissions, or delete it to have a token made.',
   },
+  TOO_MANY_STEPS: {
+    when: 'A JSONPath takes more work on a body than a check may cost.',
+    remedy: 'Write a narrower path, such as `$.data[0].id` in place of `$..id`.',
+  },
   TOKEN_UNWRITABLE: { when: 'A token file cannot be made.', remedy: space },
   URL_INVALID: {
     when: 'A URL, or the target of a module, cannot be read.',

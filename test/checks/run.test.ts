@@ -74,6 +74,24 @@ describe('runProbe', () => {
     expect(log.lines.map(({ message }) => message)).toEqual(['the prober failed, which is a bug of Probity'])
   })
 
+  it('lets nothing pass that was finished after the deadline', async () => {
+    const clock = testClock()
+    const busy =
+      (seconds: number): Prober<Check> =>
+      () => {
+        clock.advance(seconds)
+        return Promise.resolve(aResult())
+      }
+    expect(await runProbe(check, { timeoutSeconds: 4, clock, ...withProber(busy(4)) })).toMatchObject({
+      success: true,
+    })
+    expect(await runProbe(check, { timeoutSeconds: 4, clock, ...withProber(busy(4.7)) })).toMatchObject({
+      success: false,
+      failure: { reason: 'timeout', message: 'no answer within 4s' },
+      http: aResult().http as object,
+    })
+  })
+
   it('never gives success together with a failure, or a failure without one', async () => {
     const failure = { reason: 'status', message: 'expected 2xx, got 500' } as const
     const both = await runProbe(check, {

@@ -1,23 +1,67 @@
-import { durationOf, errorStatus, type ResourceSpans, type Span } from './span.ts'
+import { isWanted } from './attributes.ts'
+import { JsonCursor } from './json-cursor.ts'
+import { durationOf, errorStatus, type Decoded, type Span } from './span.ts'
+import { bounds, type Work } from './work.ts'
 
 /**
- * Reads an ExportTraceServiceRequest in its JSON form. What is not of the form that it should have counts as absent, for
- * newer versions of the protocol may add to it.
+ * Reads an ExportTraceServiceRequest in its JSON form, one span at a time. What is not of the form that it should have counts
+ * as absent, for newer versions of the protocol may add to it.
  * Source: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  *
- * @throws SyntaxError when it is no JSON.
+ * @throws SyntaxError when it is no JSON; TooMuchWork.
  */
-export function decodeJson(request: Uint8Array): ResourceSpans[] {
-  const document: unknown = JSON.parse(new TextDecoder().decode(request))
-  return list(document, 'resourceSpans').map((resourceSpans) => ({
-    resource: attributesOf(get(resourceSpans, 'resource')),
-    spans: list(resourceSpans, 'scopeSpans')
-      .flatMap((scopeSpans) => list(scopeSpans, 'spans'))
-      .map(span),
-  }))
+export function* decodeJson(request: Uint8Array, work: Work): Decoded {
+  const json = new JsonCursor(request)
+  for (const stop of lists(json, 'resourceSpans')) {
+    yield undefined
+    if (stop) yield* resourceSpans(json, work)
+  }
+  json.end()
 }
 
-function span(item: unknown): Span {
+function* resourceSpans(json: JsonCursor, work: Work): Decoded {
+  let resource: Span['attributes'] = new Map()
+  // The resource may stand behind its spans.
+  const spans: (readonly [number, number])[] = []
+  for (const scope of lists(json, 'scopeSpans', { resource: (value) => (resource = attributesOf(value)) })) {
+    yield undefined
+    if (!scope) continue
+    for (const span of lists(json, 'spans')) {
+      yield undefined
+      if (!span) continue
+      work.span()
+      spans.push(json.range())
+    }
+  }
+  for (const range of spans) yield { resource, span: spanOf(json.parse(range)) }
+}
+
+/**
+ * Goes through an object, and through the list that is one of its members. Stops at each element of that list with true, and
+ * behind each other member with false.
+ *
+ * @param others Called with the values of other members.
+ */
+function* lists(
+  json: JsonCursor,
+  name: string,
+  others: Readonly<Record<string, (value: unknown) => void>> = {},
+): Generator<boolean> {
+  if (!json.isAt('{')) {
+    json.value()
+    return
+  }
+  for (const member of json.members()) {
+    if (member === name && json.isAt('[')) yield* json.elements()
+    else {
+      const value = json.value()
+      if (Object.hasOwn(others, member)) others[member]?.(value)
+      yield false
+    }
+  }
+}
+
+function spanOf(item: unknown): Span {
   return {
     kind: Number(get(item, 'kind')),
     durationSeconds: durationOf(nanos(get(item, 'startTimeUnixNano')), nanos(get(item, 'endTimeUnixNano'))),
@@ -33,15 +77,15 @@ function nanos(value: unknown): bigint {
   return typeof value === 'string' && /^\d{1,20}$/.test(value) ? BigInt(value) : 0n
 }
 
-function attributesOf(item: unknown): Map<string, string> {
+function attributesOf(item: unknown): Span['attributes'] {
   const attributes = new Map<string, string>()
   for (const attribute of list(item, 'attributes')) {
     const key = get(attribute, 'key')
     const any = get(attribute, 'value')
     const value = get(any, 'stringValue') ?? get(any, 'intValue') ?? get(any, 'boolValue')
-    if (typeof key !== 'string') continue
+    if (typeof key !== 'string' || !isWanted(key)) continue
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
-      attributes.set(key, String(value))
+      attributes.set(key, String(value).slice(0, bounds.text))
   }
   return attributes
 }

@@ -1,5 +1,7 @@
-import { fieldsOf, type Field } from './protobuf.ts'
-import { durationOf, errorStatus, type ResourceSpans, type Span } from './span.ts'
+import { isWanted, longestName } from './attributes.ts'
+import { fieldsOf } from './protobuf.ts'
+import { durationOf, errorStatus, type Decoded, type Span } from './span.ts'
+import { bounds, type Work } from './work.ts'
 
 /*
  * Field numbers: opentelemetry/proto/collector/trace/v1/trace_service.proto, trace/v1/trace.proto, common/v1/common.proto
@@ -7,77 +9,101 @@ import { durationOf, errorStatus, type ResourceSpans, type Span } from './span.t
  */
 
 /**
- * Reads an ExportTraceServiceRequest.
+ * Reads an ExportTraceServiceRequest, one span at a time.
  *
- * @throws ProtobufError
+ * @throws ProtobufError, TooMuchWork
  */
-export function decodeProtobuf(request: Uint8Array): ResourceSpans[] {
-  return messages(request, 1).map((resourceSpans) => ({
-    resource: new Map(
-      messages(resourceSpans, 1)
-        .flatMap((resource) => messages(resource, 1))
-        .flatMap(keyValue),
-    ),
-    spans: messages(resourceSpans, 2)
-      .flatMap((scopeSpans) => messages(scopeSpans, 2))
-      .map(span),
-  }))
+export function* decodeProtobuf(request: Uint8Array, work: Work): Decoded {
+  for (const resourceSpans of messages(request, 1, work)) {
+    if (!resourceSpans) yield undefined
+    else yield* spansOf(resourceSpans, work)
+  }
 }
 
-function messages(message: Uint8Array, number: number): Uint8Array[] {
-  return [...fieldsOf(message)].filter((field) => field.number === number).map(({ bytes }) => bytes)
+function* spansOf(resourceSpans: Uint8Array, work: Work): Decoded {
+  const resource = new Map<string, string>()
+  // It may stand behind its spans.
+  for (const message of messages(resourceSpans, 1, work)) {
+    yield undefined
+    if (message) readAttributes(message, 1, resource, work.message())
+  }
+  for (const scopeSpans of messages(resourceSpans, 2, work)) {
+    yield undefined
+    if (!scopeSpans) continue
+    for (const message of messages(scopeSpans, 2, work)) {
+      if (message) work.span()
+      yield message && { resource, span: spanOf(message, work.message()) }
+    }
+  }
 }
 
-function span(message: Uint8Array): Span {
+/** The messages with a number. Undefined stands for any other field: it takes its time, too. */
+function* messages(message: Uint8Array, number: number, work: Work): Generator<Uint8Array | undefined> {
+  for (const field of fieldsOf(message)) {
+    work.field()
+    yield field.number === number ? field.bytes : undefined
+  }
+}
+
+/** @param count Called for every field. */
+function spanOf(message: Uint8Array, count: () => void): Span {
   let kind = 0
   let start = 0n
   let end = 0n
   let failed = false
   const attributes = new Map<string, string>()
-  const readers: Readonly<Record<number, (field: Field) => void>> = {
-    6: ({ integer }) => {
-      kind = Number(integer)
-    },
-    7: ({ integer }) => {
-      start = integer
-    },
-    8: ({ integer }) => {
-      end = integer
-    },
-    9: ({ bytes }) => {
-      for (const [key, value] of keyValue(bytes)) attributes.set(key, value)
-    },
-    15: ({ bytes }) => {
-      failed = [...fieldsOf(bytes)].some(
-        ({ number, integer }) => number === 3 && integer === BigInt(errorStatus),
-      )
-    },
+  for (const { number, integer, bytes } of fieldsOf(message)) {
+    count()
+    if (number === 6) kind = Number(integer)
+    else if (number === 7) start = integer
+    else if (number === 8) end = integer
+    else if (number === 9) readAttribute(bytes, attributes, count)
+    else if (number === 15) failed = isError(bytes, count)
   }
-  for (const field of fieldsOf(message)) readers[field.number]?.(field)
   return { kind, durationSeconds: durationOf(start, end), attributes, failed }
 }
 
+function isError(status: Uint8Array, count: () => void): boolean {
+  let failed = false
+  for (const { number, integer } of fieldsOf(status)) {
+    count()
+    failed ||= number === 3 && integer === BigInt(errorStatus)
+  }
+  return failed
+}
+
+function readAttributes(
+  message: Uint8Array,
+  number: number,
+  into: Map<string, string>,
+  count: () => void,
+): void {
+  for (const field of fieldsOf(message)) {
+    count()
+    if (field.number === number) readAttribute(field.bytes, into, count)
+  }
+}
+
 /** A KeyValue whose AnyValue is text, a boolean or an integer; no double is of use here. */
-function keyValue(message: Uint8Array): [string, string][] {
+function readAttribute(message: Uint8Array, into: Map<string, string>, count: () => void): void {
   let key = ''
-  let value: string | undefined
+  let any: Uint8Array | undefined
   for (const { number, bytes } of fieldsOf(message)) {
-    if (number === 1) key = text(bytes)
-    if (number === 2) value = anyValue(bytes)
+    count()
+    if (number === 1) key = bytes.length > longestName ? '' : text(bytes)
+    if (number === 2) any = bytes
   }
-  return value === undefined ? [] : [[key, value]]
+  if (!any || !isWanted(key)) return
+  for (const { number, bytes, integer } of fieldsOf(any)) {
+    count()
+    if (number === 1) into.set(key, text(bytes))
+    if (number === 2) into.set(key, String(integer !== 0n))
+    if (number === 3) into.set(key, String(BigInt.asIntN(64, integer)))
+  }
 }
 
-function anyValue(message: Uint8Array): string | undefined {
-  let value: string | undefined
-  for (const { number, bytes, integer } of fieldsOf(message)) {
-    if (number === 1) value = text(bytes)
-    if (number === 2) value = String(integer !== 0n)
-    if (number === 3) value = String(BigInt.asIntN(64, integer))
-  }
-  return value
-}
-
+/** What is too long for any field of a call is cut before it is copied. */
 function text(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8')
+  const length = Math.min(bytes.byteLength, bounds.text)
+  return Buffer.from(bytes.buffer, bytes.byteOffset, length).toString('utf8')
 }

@@ -29,6 +29,12 @@ export function* fieldsOf(message: Uint8Array): Generator<Field> {
   let at = 0
 
   const varint = (): bigint => {
+    const first = message[at]
+    // Most numbers are small, and need no arithmetic that is slow.
+    if (first !== undefined && first < 0x80) {
+      at++
+      return BigInt(first)
+    }
     let value = 0n
     for (let shift = 0n; shift < 70n; shift += 7n) {
       const byte = message[at++]

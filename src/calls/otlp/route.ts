@@ -1,16 +1,20 @@
-import express, { Router, type ErrorRequestHandler, type Response } from 'express'
+import express, { Router, type ErrorRequestHandler, type RequestHandler, type Response } from 'express'
 import { encodeCall } from 'probity-client/wire'
 import { messageOf } from '../../lib/errors.ts'
+import { serialByKey } from '../../lib/time/serial.ts'
+import { inSlices } from '../../lib/time/slices.ts'
 import type { Collector } from '../collector.ts'
+import { atMost } from '../in-flight.ts'
 import { decodeJson } from './decode-json.ts'
 import { decodeProtobuf } from './decode-protobuf.ts'
 import { bytesField, varintField } from './protobuf.ts'
-import type { ResourceSpans } from './span.ts'
-import { recordsOf } from './to-record.ts'
+import type { Decoded } from './span.ts'
+import { recordOf } from './to-record.ts'
+import { Work } from './work.ts'
 
 /** One of the two encodings of OTLP/HTTP. The answer has that of the request. */
 interface Encoding {
-  readonly decode: (request: Uint8Array) => ResourceSpans[]
+  readonly decode: (request: Uint8Array, work: Work) => Decoded
   /** An ExportTraceServiceResponse; empty where every span was taken. */
   readonly response: (rejected: number, message: string) => string | Uint8Array
   /** A google.rpc.Status. */
@@ -36,8 +40,8 @@ const encodings: Readonly<Record<string, Encoding>> = {
   },
 }
 
-/** Bytes of a request, after decompression: about ten thousand spans. */
-const maxBody = '8mb'
+/** Bytes of a request, after decompression: a span takes one or two thousand. */
+const maxBody = '16mb'
 
 /** INVALID_ARGUMENT of google.rpc.Code. */
 const invalidArgument = 3
@@ -48,24 +52,67 @@ const invalidArgument = 3
  * Source: https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
 export function otlpRoute(collector: Collector): Router {
-  const body = express.raw({ type: () => true, limit: maxBody })
+  const alone = serialByKey()
   return Router()
-    .post('/v1/traces', body, (request, response) => {
+    .post('/v1/traces', knownType, fewAtATime(), rawBody, async (request, response) => {
       const type = mediaType(request.get('Content-Type'))
-      const encoding = encodings[type]
-      if (encoding === undefined) {
-        const known = Object.keys(encodings).join(' or ')
-        response.status(415).type('text').send(`expected ${known}\n`)
-        return
-      }
+      const { decode, response: answer } = encodings[type] as Encoding
       const bytes: unknown = request.body
-      const records = encoding.decode(Buffer.isBuffer(bytes) ? bytes : new Uint8Array()).flatMap(recordsOf)
-      const lines = records.map(encodeCall).join('')
-      const { calls } = collector.receive('otlp', Buffer.from(lines))
+      const spans = decode(Buffer.isBuffer(bytes) ? bytes : new Uint8Array(), new Work())
+      // One at a time, because each takes memory while it is worked on.
+      const rejected = await alone('decode', () => take(spans, collector))
       const message = 'HTTP client spans need a host and a duration from 0 to 86400 s'
-      send(response, type, encoding.response(records.length - calls.length, message))
+      send(response, type, answer(rejected, message))
     })
     .use('/v1/traces', invalidRequest)
+}
+
+const knownType: RequestHandler = (request, response, next) => {
+  if (encodings[mediaType(request.get('Content-Type'))] !== undefined) next()
+  else
+    response
+      .status(415)
+      .type('text')
+      .send(`expected ${Object.keys(encodings).join(' or ')}\n`)
+}
+
+/** Requests that are read at the same time. */
+const maxRequests = 16
+
+/** UNAVAILABLE of google.rpc.Code. */
+const unavailable = 14
+
+function fewAtATime(): RequestHandler {
+  return atMost(maxRequests, (response, words) => {
+    const type = mediaType(response.req.get('Content-Type'))
+    send(response, type, (encodings[type] as Encoding).error(unavailable, words))
+  })
+}
+
+const rawBody = express.raw({ type: () => true, limit: maxBody })
+
+/** Calls that are taken at once. */
+const callsAtOnce = 32
+
+/**
+ * Takes the calls among spans. Nothing is taken of a request that turns out to be wrong.
+ *
+ * @returns How many were rejected.
+ */
+async function take(spans: Decoded, collector: Collector): Promise<number> {
+  const pieces: string[][] = []
+  let records = 0
+  await inSlices(spans, (decoded) => {
+    const record = decoded && recordOf(decoded)
+    if (!record) return
+    if (records++ % callsAtOnce === 0) pieces.push([])
+    pieces.at(-1)?.push(encodeCall(record))
+  })
+  let accepted = 0
+  await inSlices(pieces, (lines) => {
+    accepted += collector.receive('otlp', Buffer.from(lines.join(''))).calls.length
+  })
+  return records - accepted
 }
 
 /** Whatever is thrown here is about the bytes that were sent: no JSON, no protobuf, too large, no gzip. */

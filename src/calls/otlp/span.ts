@@ -1,4 +1,4 @@
-/** Attributes that are text, numbers or booleans; others are left out. */
+/** Attributes that are text, numbers or booleans; others are left out, and so are those that no call is made of. */
 export type Attributes = ReadonlyMap<string, string>
 
 /** A span, as far as a call can be read off it. */
@@ -12,11 +12,14 @@ export interface Span {
   readonly failed: boolean
 }
 
-/** Spans of one program. */
-export interface ResourceSpans {
+/** A span, and what is said of the program that made it. */
+export interface ResourceSpan {
   readonly resource: Attributes
-  readonly spans: readonly Span[]
+  readonly span: Span
 }
+
+/** What a decoder yields; undefined is a place at which others may have their turn. */
+export type Decoded = Generator<ResourceSpan | undefined>
 
 /** Seconds between two times in nanoseconds, of which 0 is none. */
 export function durationOf(startNanos: bigint, endNanos: bigint): number {

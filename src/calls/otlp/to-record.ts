@@ -1,30 +1,20 @@
 import type { CallRecord } from 'probity-client/wire'
-import type { Attributes, ResourceSpans, Span } from './span.ts'
+import { names } from './attributes.ts'
+import type { Attributes, ResourceSpan, Span } from './span.ts'
 
 const clientKind = 3
 
-/*
- * Attributes of HTTP client spans, in the stable semantic conventions and in those before 1.20, which many agents still send:
- * https://opentelemetry.io/docs/specs/semconv/http/http-spans/
- */
-const names = {
-  method: ['http.request.method', 'http.method'],
-  url: ['url.full', 'http.url'],
-  host: ['server.address', 'http.host', 'net.peer.name'],
-  path: ['url.path', 'http.target'],
-  status: ['http.response.status_code', 'http.status_code'],
-} as const
-
-/** The HTTP requests that a program made. Other spans are none of ours. */
-export function recordsOf({ resource, spans }: ResourceSpans): CallRecord[] {
-  const caller = resource.get('service.name') ?? ''
-  const version = resource.get('service.version') ?? ''
-  return spans
-    .filter((span) => span.kind === clientKind && first(span.attributes, names.method) !== undefined)
-    .map((span) => ({ ...recordOf(span), caller, version }))
+/** The HTTP request that a span is about. Other spans are none of ours. */
+export function recordOf({ resource, span }: ResourceSpan): CallRecord | undefined {
+  if (span.kind !== clientKind || first(span.attributes, names.method) === undefined) return undefined
+  return {
+    ...callOf(span),
+    caller: first(resource, names.caller) ?? '',
+    version: first(resource, names.version) ?? '',
+  }
 }
 
-function recordOf({ attributes, durationSeconds, failed }: Span): CallRecord {
+function callOf({ attributes, durationSeconds, failed }: Span): CallRecord {
   // `_OTHER`: a method that the agent does not know.
   const method = first(attributes, names.method)?.replace(/^_OTHER$/, 'OTHER') ?? ''
   const status = first(attributes, names.status)
@@ -51,7 +41,7 @@ function urlOf(attributes: Attributes): string {
  * @param unexplained Whether it failed and has no status.
  */
 function errorOf(attributes: Attributes, unexplained: boolean): string | undefined {
-  const type = attributes.get('error.type')
+  const type = first(attributes, names.error)
   if (type !== undefined && type !== '' && !/^\d+$/.test(type)) return type
   return unexplained ? 'error' : undefined
 }

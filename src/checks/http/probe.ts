@@ -7,6 +7,7 @@ import { untilAborted } from '../../lib/time/until-aborted.ts'
 import { CookieJar } from './cookies.ts'
 import { ProbeFailure } from '../../net/failure.ts'
 import { judge } from './answer/answer.ts'
+import { createBodyJudge, type BodyJudge } from './body/judge.ts'
 import { HttpEvidence } from './evidence.ts'
 import type { Exchange } from './exchange/http1.ts'
 import { headerValue, headerValues } from './headers.ts'
@@ -30,6 +31,8 @@ export interface HttpProberOptions {
   readonly lookup?: Lookup
   /** Where `proxy: env` looks. Default: this process's. */
   readonly env?: ProxyEnvironment
+  /** Default: one that judges small bodies at once and others in threads of its own. */
+  readonly judgeBody?: BodyJudge
 }
 
 /** What a request of several gets from the others, and gives to them. */
@@ -50,7 +53,7 @@ export type HttpProber = (
  * what they add up over redirects, are those of blackbox_exporter.
  */
 export function createHttpProber(options: HttpProberOptions = {}): HttpProber {
-  const { authorities, lookup = systemLookup, env = process.env } = options
+  const { authorities, lookup = systemLookup, env = process.env, judgeBody = createBodyJudge() } = options
   const trust = createTrustStore(authorities)
   const tokens = new TokenStore()
   return async (check, context, sharing) => {
@@ -71,6 +74,7 @@ export function createHttpProber(options: HttpProberOptions = {}): HttpProber {
       lookup,
       trust,
       tokens,
+      judgeBody,
       env,
       ...(sharing && { harvest: sharing.harvest }),
     }

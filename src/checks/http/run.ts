@@ -1,6 +1,9 @@
 import type { ProbeContext } from '../../net/attempt.ts'
 import type { HttpCheck } from './schema.ts'
 import type { Clock } from '../../lib/time/clock.ts'
+import type { BodyJudge } from './body/judge.ts'
+import type { BodyCapture } from './body/question.ts'
+import type { Found } from './body/captured.ts'
 import type { CookieJar } from './cookies.ts'
 import type { HttpEvidence } from './evidence.ts'
 import type { ResponseHeaders } from './headers.ts'
@@ -12,12 +15,12 @@ import type { TrustStore } from '../../net/tls/trust-store.ts'
 
 /** Takes what it needs out of the last answer, whatever that is judged to be. */
 export interface Harvest {
-  /** Whether it needs the body. */
-  readonly needsBody: boolean
+  /** What it wants of the body. */
+  readonly wanted: readonly BodyCapture[]
   /** The cookies are those of all answers so far. */
   readonly head: (headers: ResponseHeaders, cookies: CookieJar) => void
-  /** Called where the body could be read to its end. */
-  readonly body: (text: string) => void
+  /** Called with what was found of that, where the body could be read to its end. */
+  readonly body: (found: readonly Found[]) => void
 }
 
 /** Everything that the steps of one probe share. */
@@ -31,6 +34,7 @@ export interface HttpRun {
   readonly lookup: Lookup
   readonly trust: TrustStore
   readonly tokens: TokenStore
+  readonly judgeBody: BodyJudge
   /** Where a proxy may be named. */
   readonly env: ProxyEnvironment
   readonly harvest?: Harvest

@@ -10,7 +10,6 @@ import {
   checkHeaderName,
   checkJsonPath,
   checkRequestHeaderName,
-  jsonRule,
   readHeaderValue,
   readHttpVersion,
   readJsonScalar,
@@ -243,7 +242,7 @@ function toExpectation(expect: HttpSettings['expect']): HttpExpectation {
     notHeaders: toHeaderRules(expect.not_headers),
     versions: version,
     ...(typeof ssl === 'boolean' && { ssl }),
-    json: Object.entries(json).map(([path, equals]) => jsonRule(path, equals)),
+    json: Object.entries(json).map(([path, equals]) => ({ path, equals })),
     body: {
       contains: body.contains ?? [],
       notContains: body.not_contains ?? [],

@@ -1,26 +1,15 @@
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
-import { extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { ProbityError } from '../../lib/errors.ts'
 import type { Answer, Question } from './messages.ts'
 import type { Sql, Statements } from '../sql.ts'
+import { startWorker } from '../../lib/io/worker.ts'
 
 interface Waiting {
   readonly resolve: (rows: unknown[]) => void
   readonly reject: (error: Error) => void
-}
-
-/** Beside this file, and compiled where it is. */
-const extension = extname(import.meta.url)
-const program = new URL(`worker${extension}`, import.meta.url)
-
-/** Tests and benchmarks run the sources as they are, for which a thread needs a loader of its own. */
-function sourceLoader(): string[] {
-  const found = createRequire(import.meta.url).resolve('tsx/esm/api')
-  const loader = pathToFileURL(found.replace(/\.cjs$/, '.mjs')).href
-  return ['--import', `data:text/javascript,import { register } from '${loader}'; register()`]
 }
 
 /**
@@ -31,10 +20,7 @@ function sourceLoader(): string[] {
  */
 export async function startThread(data: string, signal?: AbortSignal): Promise<Sql> {
   signal?.throwIfAborted()
-  const worker = new Worker(program, {
-    workerData: data,
-    ...(extension === '.ts' && { execArgv: sourceLoader() }),
-  })
+  const worker = startWorker('worker', import.meta.url, { workerData: data })
   const waiting = new Map<number, Waiting>()
   let lastId = 0
   let gone: Error | undefined

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { decodeProtobuf } from '../../../src/calls/otlp/decode-protobuf.ts'
+import { Work } from '../../../src/calls/otlp/work.ts'
 import { bytesField, fieldsOf, ProtobufError, varintField } from '../../../src/calls/otlp/protobuf.ts'
 
 describe('protocol buffers', () => {
@@ -52,7 +53,7 @@ describe('protocol buffers', () => {
     fc.assert(
       fc.property(fc.oneof(fc.uint8Array(), nested), (bytes) => {
         try {
-          decodeProtobuf(bytes)
+          Array.from(decodeProtobuf(bytes, new Work()))
         } catch (error) {
           expect(error).toBeInstanceOf(ProtobufError)
         }

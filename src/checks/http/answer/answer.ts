@@ -1,11 +1,12 @@
 import type { Failure } from '../../../net/failure.ts'
 import { readBody, unknownCoding } from './body.ts'
 import type { Exchange } from '../exchange/http1.ts'
-import { decodeText, judgeBody, judgeHead, judgeProtocol, judgesBody } from './expect.ts'
+import { judgeHead, judgeProtocol, judgesBody } from './expect.ts'
 import { charset, contentCodings } from '../headers.ts'
 import { isRedirect } from '../redirects.ts'
 import type { HttpRequest } from '../exchange/request.ts'
 import type { HttpRun } from '../run.ts'
+import { bodyRules } from '../body/question.ts'
 
 /** The last answer: its head is judged, its body read and judged. */
 export async function judge(
@@ -20,22 +21,28 @@ export async function judge(
   const verdict = judgeHead(statusCode, headers, check.expect)
   evidence.verdict = verdict && explained(verdict, statusCode, request)
   evidence.failedDueToRegex = verdict?.reason === 'header'
+  let body: Buffer
   try {
-    const body = await read(answer, run)
-    // Last, so that the regexes have their say in probe_failed_due_to_regex, as in blackbox_exporter.
-    return judgeText(body, answer, run) ?? judgeProtocol({ version, ssl: evidence.ssl }, check.expect)
+    body = await read(answer, run)
   } finally {
     evidence.end(clock.monotonic())
     context.log.add('body read', { bytes: evidence.bodyLength })
   }
+  // Last, so that the regexes have their say in probe_failed_due_to_regex, as in blackbox_exporter.
+  return (await judgeText(body, answer, run)) ?? judgeProtocol({ version, ssl: evidence.ssl }, check.expect)
 }
 
-async function read(answer: Exchange, { check, evidence, harvest }: HttpRun): Promise<Buffer> {
+function isWanted({ check, harvest }: HttpRun): boolean {
+  return judgesBody(check.expect) || (harvest !== undefined && harvest.wanted.length > 0)
+}
+
+async function read(answer: Exchange, run: HttpRun): Promise<Buffer> {
+  const { check, evidence } = run
   evidence.doing = 'reading the body'
   return readBody(answer.body, {
     codings: contentCodings(answer.headers),
     maxBytes: check.expect.maxBody,
-    keep: judgesBody(check.expect) || harvest?.needsBody === true,
+    keep: isWanted(run),
     onProgress: (bytes) => {
       evidence.bodyLength = bytes
       evidence.doing = `reading the body, ${bytes} bytes of it so far`
@@ -43,10 +50,9 @@ async function read(answer: Exchange, { check, evidence, harvest }: HttpRun): Pr
   })
 }
 
-function judgeText(body: Buffer, { headers }: Exchange, run: HttpRun): Failure | undefined {
-  const { check, evidence, harvest } = run
-  const judged = judgesBody(check.expect)
-  if (!judged && !harvest?.needsBody) return evidence.verdict
+async function judgeText(body: Buffer, { headers }: Exchange, run: HttpRun): Promise<Failure | undefined> {
+  const { check, evidence, harvest, context } = run
+  if (!isWanted(run)) return evidence.verdict
   const coding = unknownCoding(contentCodings(headers))
   if (coding !== undefined) {
     return (
@@ -56,11 +62,21 @@ function judgeText(body: Buffer, { headers }: Exchange, run: HttpRun): Failure |
       }
     )
   }
-  if (harvest?.needsBody) harvest.body(decodeText(body, charset(headers)))
-  if (!judged || evidence.verdict) return evidence.verdict
-  const failure = judgeBody(body, headers, check.expect)
-  evidence.failedDueToRegex = failure !== undefined
-  return failure
+  evidence.doing = 'judging the body'
+  const judged = evidence.verdict === undefined && judgesBody(check.expect)
+  const { message, captured } = await run.judgeBody(
+    body,
+    {
+      charset: charset(headers),
+      captures: harvest?.wanted ?? [],
+      ...(judged && { rules: bodyRules(check.expect) }),
+    },
+    context.signal,
+  )
+  harvest?.body(captured)
+  if (!judged) return evidence.verdict
+  evidence.failedDueToRegex = message !== undefined
+  return message === undefined ? undefined : { reason: 'body', message }
 }
 
 /** Adds what a person would otherwise have to find out. */

@@ -3,6 +3,7 @@ import type { Failure } from '../../../net/failure.ts'
 import type { BodyRules, HeaderRule, HttpExpectation } from '../schema.ts'
 import { messageOf } from '../../../lib/errors.ts'
 import { charset, headerValues, type ResponseHeaders } from '../headers.ts'
+import { quote } from '../body/quote.ts'
 
 /** Judges the status and the headers of an answer. */
 export function judgeHead(
@@ -68,17 +69,6 @@ export function judgesBody({ json, body }: HttpExpectation): boolean {
   return [json, contains, notContains, matches, notMatches].some((rules) => rules.length > 0)
 }
 
-/** Judges a body. What it says stays out of the message. */
-export function judgeBody(
-  bytes: Buffer,
-  headers: ResponseHeaders,
-  { json, body }: Pick<HttpExpectation, 'json' | 'body'>,
-): Failure | undefined {
-  const text = decodeText(bytes, charset(headers))
-  const message = judgeText(text, body) ?? judgeJson(text, json)
-  return message === undefined ? undefined : { reason: 'body', message }
-}
-
 /** `2xx, 401 or 500-502`. */
 export function formatStatus(ranges: readonly StatusRange[]): string {
   const names = ranges.map(({ from, to }) => {
@@ -94,74 +84,10 @@ function oneOf(names: readonly string[]): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} or ${last}`
 }
 
-function judgeText(
-  text: string,
-  { contains, notContains, matches, notMatches }: BodyRules,
-): string | undefined {
-  const missing = contains.find((part) => !text.includes(part))
-  if (missing !== undefined) return `expected the body to contain ${quote(missing)}`
-  const unwanted = notContains.find((part) => text.includes(part))
-  if (unwanted !== undefined) return `expected the body not to contain ${quote(unwanted)}`
-  const unmatched = matches.find(({ regex }) => !regex.test(text))
-  if (unmatched) return `expected the body to match ${quote(unmatched.source)}`
-  const matched = notMatches.find(({ regex }) => regex.test(text))
-  if (matched) return `expected the body not to match ${quote(matched.source)}`
-  return undefined
-}
-
-function judgeJson(text: string, rules: readonly JsonRule[]): string | undefined {
-  if (rules.length === 0) return undefined
-  let document: unknown
-  try {
-    document = JSON.parse(text)
-  } catch {
-    // The parser's own message quotes the body.
-    return `expected the body to be JSON, got ${text.trim() === '' ? 'an empty one' : 'something else'}`
-  }
-  for (const { path, select, equals } of rules) {
-    const expected = `expected ${path} to be ${clip(JSON.stringify(equals))}`
-    let found: unknown[]
-    try {
-      found = select(document)
-    } catch (error) {
-      return `${expected}, but it cannot be looked up: ${messageOf(error).slice(0, 100)}`
-    }
-    if (!found.includes(equals)) return `${expected}, got ${describe(found)}`
-  }
-  return undefined
-}
-
-function describe(values: readonly unknown[]): string {
-  if (values.length === 0) return 'nothing'
-  return values.length === 1 ? `another value (${typeName(values[0])})` : `${values.length} other values`
-}
-
-function typeName(value: unknown): string {
-  if (value === null) return 'null'
-  return Array.isArray(value) ? 'array' : typeof value
-}
-
-/** A body as text; a charset that nobody knows is taken for UTF-8. */
-export function decodeText(bytes: Buffer, label: string): string {
-  try {
-    return new TextDecoder(label).decode(bytes)
-  } catch {
-    return new TextDecoder().decode(bytes)
-  }
-}
-
 const secretHeaders = new Set(['set-cookie', 'authorization', 'proxy-authorization'])
 
 /** A header's value as it may be shown: short, without cookies and without the userinfo, query and fragment of a URL. */
 function shownHeader(name: string, value: string): string {
   if (secretHeaders.has(name)) return '<hidden>'
   return value.replace(/\/\/[^\s/@"<>]*@/g, '//').replace(/[?#][^\s"<>,;]*/g, '')
-}
-
-function quote(text: string): string {
-  return `"${clip(text)}"`
-}
-
-function clip(text: string): string {
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text
 }

@@ -1,4 +1,3 @@
-import { query, type JsonValue } from 'jsonpath-rfc9535'
 import parseJsonPath from 'jsonpath-rfc9535/parser'
 import { memoize } from '../../../settings/values/memo.ts'
 import { asText, kindOf, seen, ValueError } from '../../../settings/values/value.ts'
@@ -13,7 +12,6 @@ export interface StatusRange {
 /** A value that a JSONPath must select at least once. */
 export interface JsonRule {
   readonly path: string
-  readonly select: (document: unknown) => unknown[]
   readonly equals: string | number | boolean | null
 }
 
@@ -136,11 +134,6 @@ function callsAny(node: unknown, names: ReadonlySet<unknown>): boolean {
 export function checkJsonPath(path: string): void {
   const problem = problemOf(path)
   if (problem !== '') throw new ValueError(problem)
-}
-
-/** Makes a rule that looks a path up in documents. The path was checked before. */
-export function jsonRule(path: string, equals: JsonRule['equals']): JsonRule {
-  return { path, equals, select: (document) => query(document as JsonValue, path) }
 }
 
 /** Reads `1.0`, `1.1` or `2`. */

@@ -1,0 +1,44 @@
+import type { JsonRule } from '../settings/values.ts'
+import type { HttpExpectation } from '../schema.ts'
+import type { Found } from './captured.ts'
+
+/** What is to be found out about a body. It can be sent to a thread, so that regexes are what they were written as. */
+export interface BodyQuestion {
+  readonly charset: string
+  /** What the body must be like. Absent: anything will do. */
+  readonly rules?: BodyRules
+  readonly captures: readonly BodyCapture[]
+}
+
+/** The rules of an expectation for the body. */
+export interface BodyRules {
+  readonly json: readonly JsonRule[]
+  readonly contains: readonly string[]
+  readonly notContains: readonly string[]
+  readonly matches: readonly string[]
+  readonly notMatches: readonly string[]
+}
+
+/** A value that is to be taken out of a body. */
+export interface BodyCapture {
+  /** A JSONPath; absent: the whole body. */
+  readonly path?: string
+  /** What of the value is taken: the first group, or everything that matches. */
+  readonly pattern?: string
+}
+
+export interface BodyAnswer {
+  /** In what the body is not as expected. */
+  readonly message?: string
+  /** What was found for each of the captures. */
+  readonly captured: readonly Found[]
+}
+
+/** Takes them out of an expectation. */
+export function bodyRules({ json, body }: Pick<HttpExpectation, 'json' | 'body'>): BodyRules {
+  const { contains, notContains } = body
+  const [matches = [], notMatches = []] = [body.matches, body.notMatches].map((patterns) =>
+    patterns.map(({ source }) => source),
+  )
+  return { contains, notContains, matches, notMatches, json }
+}

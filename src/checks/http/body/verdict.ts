@@ -1,0 +1,95 @@
+import { messageOf } from '../../../lib/errors.ts'
+import { parseDocument, type Parsed } from '../json-path/document.ts'
+import { select } from '../json-path/select.ts'
+import type { Steps } from '../json-path/steps.ts'
+import type { BodyAnswer, BodyCapture, BodyQuestion, BodyRules } from './question.ts'
+import { narrowed, regexOf, scalarOf, type Found } from './captured.ts'
+import { clip, quote } from './quote.ts'
+
+/** What is looked at. */
+interface Body {
+  readonly text: string
+  /** Parses it, once. */
+  readonly parsed: () => Parsed
+  readonly steps: Steps
+}
+
+/**
+ * Finds out about a body, in one go. What it says stays out of the message.
+ *
+ * @param steps What may be done to follow JSONPaths; where that is not enough, the answer says so.
+ */
+export function judgeBody(bytes: Uint8Array, question: BodyQuestion, steps: Steps): BodyAnswer {
+  const { charset, rules, captures } = question
+  const text = decodeText(bytes, charset)
+  let parsed: Parsed | undefined
+  const body: Body = { text, steps, parsed: () => (parsed ??= parseDocument(text)) }
+  const captured = captures.map((capture) => find(capture, body))
+  const message = rules && (judgeText(text, rules) ?? judgeJson(body, rules.json))
+  return { captured, ...(message !== undefined && { message }) }
+}
+
+/** A body as text; a charset that nobody knows is taken for UTF-8. */
+function decodeText(bytes: Uint8Array, label: string): string {
+  try {
+    return new TextDecoder(label).decode(bytes)
+  } catch {
+    return new TextDecoder().decode(bytes)
+  }
+}
+
+function judgeText(
+  text: string,
+  { contains, notContains, matches, notMatches }: BodyRules,
+): string | undefined {
+  const missing = contains.find((part) => !text.includes(part))
+  if (missing !== undefined) return `expected the body to contain ${quote(missing)}`
+  const unwanted = notContains.find((part) => text.includes(part))
+  if (unwanted !== undefined) return `expected the body not to contain ${quote(unwanted)}`
+  const unmatched = matches.find((source) => !regexOf(source).test(text))
+  if (unmatched !== undefined) return `expected the body to match ${quote(unmatched)}`
+  const matched = notMatches.find((source) => regexOf(source).test(text))
+  if (matched !== undefined) return `expected the body not to match ${quote(matched)}`
+  return undefined
+}
+
+function judgeJson({ parsed, steps }: Body, rules: BodyRules['json']): string | undefined {
+  if (rules.length === 0) return undefined
+  const json = parsed()
+  if ('problem' in json) return `expected the body to be JSON, got ${json.problem}`
+  for (const { path, equals } of rules) {
+    const expected = `expected ${path} to be ${clip(JSON.stringify(equals))}`
+    let found: unknown[]
+    try {
+      found = select(json.document, path, steps)
+    } catch (error) {
+      return `${expected}, but it cannot be looked up: ${messageOf(error).slice(0, 100)}`
+    }
+    if (!found.includes(equals)) return `${expected}, got ${describe(found)}`
+  }
+  return undefined
+}
+
+function describe(values: readonly unknown[]): string {
+  if (values.length === 0) return 'nothing'
+  return values.length === 1 ? `another value (${typeName(values[0])})` : `${values.length} other values`
+}
+
+function typeName(value: unknown): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'array' : typeof value
+}
+
+function find({ path, pattern }: BodyCapture, body: Body): Found {
+  return narrowed(path === undefined ? { value: body.text } : findInJson(path, body), pattern)
+}
+
+function findInJson(path: string, { parsed, steps }: Body): Found {
+  const json = parsed()
+  if ('problem' in json) return { problem: `the body is ${json.tooMuch ? json.problem : 'no JSON'}` }
+  try {
+    return scalarOf(select(json.document, path, steps))
+  } catch (error) {
+    return { problem: `it cannot be looked up: ${messageOf(error).slice(0, 100)}` }
+  }
+}

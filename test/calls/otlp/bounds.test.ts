@@ -1,0 +1,227 @@
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import express from 'express'
+import fc from 'fast-check'
+import { createCollector, type Collector } from '../../../src/calls/collector.ts'
+import { callsRoute } from '../../../src/calls/http.ts'
+import { atMost } from '../../../src/calls/in-flight.ts'
+import { decodeJson } from '../../../src/calls/otlp/decode-json.ts'
+import { bytesField, varintField } from '../../../src/calls/otlp/protobuf.ts'
+import { otlpRoute } from '../../../src/calls/otlp/route.ts'
+import { bounds, Work } from '../../../src/calls/otlp/work.ts'
+import { listenHttp, type Listening } from '../../../src/lib/http/listen.ts'
+import { inSlices } from '../../../src/lib/time/slices.ts'
+import { sample } from '../support/calls.ts'
+
+let collector: Collector
+let server: Listening
+
+beforeEach(async () => {
+  collector = createCollector({ clock: { now: () => 0, monotonic: () => 0 } })
+  const app = express().use(otlpRoute(collector)).use(callsRoute(collector))
+  server = await listenHttp(app, { host: '127.0.0.1', port: 0 })
+})
+
+afterEach(async () => {
+  await server.stop()
+})
+
+async function post(type: string, body: string | Uint8Array): Promise<{ status: number; text: string }> {
+  const response = await fetch(`${server.url}/v1/traces`, {
+    method: 'POST',
+    body: new Uint8Array(gzipSync(body)),
+    headers: { 'Content-Type': type, 'Content-Encoding': 'gzip' },
+  })
+  return { status: response.status, text: await response.text() }
+}
+
+const protobuf = 'application/x-protobuf'
+const accepted = (): number | undefined =>
+  sample(collector.metricsText(), 'api_call_messages_total{protocol="otlp",result="accepted"}')
+
+const attribute = (at: number, key: string, value: string): Uint8Array =>
+  bytesField(at, Buffer.concat([bytesField(1, key), bytesField(2, bytesField(1, value))]))
+const fixed64 = (at: number, value: bigint): Uint8Array => {
+  const bytes = Buffer.alloc(9)
+  bytes[0] = at * 8 + 1
+  bytes.writeBigUInt64LE(value, 1)
+  return bytes
+}
+/** As an SDK writes one, with what every agent adds. */
+const aSpan = bytesField(
+  2,
+  Buffer.concat([
+    bytesField(1, Buffer.alloc(16, 1)),
+    bytesField(2, Buffer.alloc(8, 2)),
+    bytesField(5, 'POST'),
+    varintField(6, 3),
+    fixed64(7, 1_760_000_000_000_000_000n),
+    fixed64(8, 1_760_000_000_150_000_000n),
+    attribute(9, 'http.request.method', 'POST'),
+    attribute(9, 'url.full', `https://api.stripe.com/v1/charges?${'q'.repeat(200)}`),
+    ...Array.from({ length: 15 }, (_, i) => attribute(9, `app.attribute.${i}`, 'a value of some length')),
+  ]),
+)
+const batch = (spans: readonly Uint8Array[], resource: Uint8Array = new Uint8Array()): Buffer =>
+  Buffer.from(bytesField(1, Buffer.concat([bytesField(1, resource), bytesField(2, Buffer.concat(spans))])))
+/** Fields of two bytes each. */
+const empties = (field: number, megabytes: number): Buffer =>
+  Buffer.alloc(megabytes * 1e6, Uint8Array.of(field * 8 + 2, 0))
+
+describe('the spans of one request', () => {
+  it.each([512, 8192])('may be %d, as those of an exporter are', async (count) => {
+    expect(await post(protobuf, batch(Array<Uint8Array>(count).fill(aSpan)))).toEqual({
+      status: 200,
+      text: '',
+    })
+    expect(accepted()).toBe(count)
+  })
+
+  it.each([
+    ['millions of empty spans', () => bytesField(1, bytesField(2, empties(2, 7.8)))],
+    ['millions of empty scopes', () => bytesField(1, empties(2, 7.8))],
+    ['millions of empty resources', () => empties(1, 7.8)],
+    ['millions of unknown fields', () => empties(9, 7.8)],
+    ['a span of unknown fields', () => batch([bytesField(2, empties(12, 7.8))])],
+    ['a span of empty attributes', () => batch([bytesField(2, empties(9, 7.8))])],
+    ['an attribute of unknown fields', () => batch([bytesField(2, bytesField(9, empties(7, 7.8)))])],
+    ['a resource of empty attributes', () => batch([aSpan], empties(1, 7.8))],
+    ['a status of unknown fields', () => batch([bytesField(2, bytesField(15, empties(7, 7.8)))])],
+  ])('are refused with the words of the bound: %s', async (_what, body) => {
+    const { status, text } = await post(protobuf, body())
+    expect(status).toBe(413)
+    expect(text).toMatch(/may have at most [\d,]+ (?:spans|fields)$/)
+    expect(accepted()).toBe(0)
+  })
+
+  it('are all refused where one is too many', async () => {
+    const spans = Array<Uint8Array>(bounds.spans).fill(bytesField(2, varintField(6, 1)))
+    expect((await post(protobuf, batch([aSpan, ...spans]))).status).toBe(413)
+    expect(accepted()).toBe(0)
+    expect((await post(protobuf, batch([aSpan, ...spans.slice(1)]))).status).toBe(200)
+    expect(accepted()).toBe(1)
+  })
+
+  it('do not multiply the name of their program', async () => {
+    const seen: number[] = []
+    collector.onCall(({ call }) => seen.push(call.caller.length))
+    const resource = attribute(1, 'service.name', 'n'.repeat(4_000_000))
+    expect((await post(protobuf, batch(Array<Uint8Array>(1000).fill(aSpan), resource))).status).toBe(200)
+    expect(new Set(seen)).toEqual(new Set([100]))
+    expect(seen).toHaveLength(1000)
+  })
+})
+
+describe('the spans of one request in JSON', () => {
+  const list = (spans: string): string => `{"resourceSpans":[{"scopeSpans":[{"spans":[${spans}]}]}]}`
+
+  it.each([
+    ['millions of spans', () => list('{},'.repeat(2_600_000) + '{}'), 'at most 32,768 spans'],
+    ['one huge span', () => list(`{"a":[${'1,'.repeat(3_900_000)}1]}`), 'at most 262,144 bytes'],
+    ['something else that is huge', () => `{"a":[${'[],'.repeat(2_600_000)}1]}`, 'at most 262,144 bytes'],
+    ['a deep one', () => '['.repeat(7_900_000), 'at most 262,144 bytes'],
+    ['a text of quotes', () => list(`"${'\\"'.repeat(3_900_000)}"`), 'at most 262,144 bytes'],
+    ['a huge text', () => list(`"${'x'.repeat(7_900_000)}"`), 'at most 262,144 bytes'],
+  ])('are refused with the words of the bound: %s', async (_what, body, words) => {
+    const { status, text } = await post('application/json', body())
+    expect(status).toBe(413)
+    expect(text).toContain(words)
+  })
+
+  it.each([
+    '',
+    '{',
+    '{"resourceSpans":[{}',
+    '{"resourceSpans":[{}]',
+    '{"resourceSpans":[{} {}]}',
+    '{"resourceSpans":[],}',
+    '{"resourceSpans" []}',
+    '{1:2}',
+    '{} {}',
+    '{"a":nope}',
+    '{"a":"x',
+  ])('that are no JSON are refused: %j', async (body) => {
+    expect((await post('application/json', body)).status).toBe(400)
+  })
+
+  it('are those that the document has, wherever the resource stands and whatever else there is', () => {
+    const noise = fc.jsonValue({ maxDepth: 3 })
+    const span = fc.record({ kind: fc.constantFrom(1, 3), noise })
+    const program = fc.record({
+      name: fc.string(),
+      scopes: fc.array(fc.array(span)),
+      noise,
+      order: fc.nat(2),
+    })
+    const written = ({ name, scopes, noise: other, order }: Made): object => {
+      const members: [string, unknown][] = [
+        ['resource', { attributes: [{ key: 'service.name', value: { stringValue: name } }] }],
+        ['scopeSpans', scopes.map((spans) => ({ other, spans, more: other }))],
+        ['other "\\ [{', other],
+      ]
+      return Object.fromEntries([...members.slice(order), ...members.slice(0, order)])
+    }
+    type Made = typeof program extends fc.Arbitrary<infer T> ? T : never
+    fc.assert(
+      fc.property(fc.array(program), noise, fc.constantFrom(0, 1), (programs, other, indent) => {
+        const document = { other, resourceSpans: programs.map(written), 'more}': other }
+        const text = Buffer.from(JSON.stringify(document, null, indent))
+        const read = [...decodeJson(text, new Work())].flatMap((one) => one ?? [])
+        expect(read.map((one) => [one.resource.get('service.name'), one.span.kind])).toEqual(
+          programs.flatMap(({ name, scopes }) => scopes.flat().map(({ kind }) => [name, kind])),
+        )
+      }),
+    )
+  })
+})
+
+describe('requests with calls', () => {
+  it('of lines that are none are counted, all of them', async () => {
+    const lines = async (body: string): Promise<unknown> =>
+      (await fetch(`${server.url}/api/v1/calls`, { method: 'POST', body })).json()
+    const none = { accepted: 0, malformed: 0, unknown_version: 0, too_long: 0 }
+    expect(await lines('x\n'.repeat(400_000))).toEqual({ ...none, malformed: 400_000 })
+    expect(await lines('x\v'.repeat(400_000))).toEqual({ ...none, malformed: 400_000 })
+    expect(await lines(`${'x'.repeat(70_000)}\n3\n`)).toEqual({ ...none, too_long: 1, unknown_version: 1 })
+    const call = '2\tGET\thttps://api.example/v1\t12\n'
+    expect(await lines(call.repeat(20_000))).toEqual({ ...none, accepted: 20_000 })
+  })
+
+  it('are so many at a time, and others are told when to come again', async () => {
+    const release: (() => void)[] = []
+    const app = express().use(
+      atMost(2, (response, words) => response.json({ words })),
+      (_request, response) => release.push(() => response.end('done')),
+    )
+    const small = await listenHttp(app, { host: '127.0.0.1', port: 0 })
+    const waiting = [fetch(small.url), fetch(small.url)]
+    let third = await fetch(small.url)
+    while (release.length < 2) third = await fetch(small.url)
+    expect(third.status).toBe(503)
+    expect(third.headers.get('Retry-After')).toBe('1')
+    expect(await third.json()).toEqual({ words: 'more than 2 requests at the same time: send it again' })
+    for (const end of release) end()
+    for (const answer of waiting) expect(await (await answer).text()).toBe('done')
+    await small.stop()
+  })
+})
+
+describe('work in slices', () => {
+  it('lets others have their turn every ten milliseconds, and does everything in order', async () => {
+    let now = 0
+    const done: (number | string)[] = []
+    const items = Array.from({ length: 25 }, (_, i) => i)
+    const work = inSlices(
+      items,
+      (item) => {
+        now += 1
+        done.push(item)
+        if (item % 10 === 0) setImmediate(() => done.push('other'))
+      },
+      () => now,
+    )
+    await work
+    expect(done.filter((one) => one !== 'other')).toEqual(items)
+    expect([done.indexOf('other'), done.lastIndexOf('other')]).toEqual([10, 21])
+  })
+})

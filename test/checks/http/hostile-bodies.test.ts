@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { JsonRule } from '../../../src/checks/http/settings/values.ts'
+import { createBodyJudge } from '../../../src/checks/http/body/judge.ts'
+import { createBodyThreads, type BodyThreadsOptions } from '../../../src/checks/http/body/threads.ts'
+import { bodyRules } from '../../../src/checks/http/body/question.ts'
+import { createHttpProber } from '../../../src/checks/http/probe.ts'
+import type { ProbeResult } from '../../../src/checks/result.ts'
+import { runProbe } from '../../../src/checks/run.ts'
+import { startFaultServer, type FaultServer } from '../../support/fault-server.ts'
+import { answer } from '../../support/faults.ts'
+import { httpCheck, pattern } from '../../support/http-check.ts'
+
+const nested = (depth: number, open = '{"a":', close = '}'): string =>
+  `${open.repeat(depth)}1${close.repeat(depth)}`
+const listOf = (count: number, item: string): string => `[${`${item},`.repeat(count - 1)}${item}]`
+const bodies = {
+  '/deep': nested(900),
+  '/too-deep': nested(2000),
+  '/arrays': nested(900, '[', ']'),
+  '/list': listOf(100_000, '{"a":1}'),
+  '/wide': `{${Array.from({ length: 20_000 }, (_, i) => `"k${i}":${i}`).join(',')}}`,
+  '/too-wide': listOf(3_000_000, '1'),
+  '/text': 'a'.repeat(3_000_000),
+  '/healthy': '{"status":"ok"}',
+}
+
+let server: FaultServer
+
+beforeAll(async () => {
+  server = await startFaultServer({
+    routes: Object.fromEntries(Object.entries(bodies).map(([path, text]) => [path, answer(text)])),
+  })
+})
+
+afterAll(async () => {
+  await server.stop()
+})
+
+const rules = (
+  json: readonly JsonRule[],
+  matches: readonly string[] = [],
+): Parameters<typeof httpCheck>[1] => ({
+  expect: { json, body: { matches: matches.map(pattern) }, maxBody: 10 * 2 ** 20 },
+})
+
+/** A thread starts slowly where sources are run as they are, on a machine that has much to do. */
+const patient = { limitMs: 60_000 }
+
+function probe(
+  path: string,
+  expectation: Parameters<typeof httpCheck>[1],
+  { timeoutSeconds = 60, threads = patient }: { timeoutSeconds?: number; threads?: BodyThreadsOptions } = {},
+): Promise<ProbeResult> {
+  const http = createHttpProber({ judgeBody: createBodyJudge(createBodyThreads(threads)) })
+  return runProbe(httpCheck(`${server.url}${path}`, expectation), {
+    timeoutSeconds,
+    probers: { http: () => Promise.resolve(http) },
+  })
+}
+
+describe('a hostile body', () => {
+  it.each([
+    ['/deep', '$..a..a..a', 'but it cannot be looked up: it takes more than 10,000,000 steps'],
+    ['/arrays', '$..[::]..[::-1]..[0]', 'but it cannot be looked up: it takes more than 10,000,000 steps'],
+    [
+      '/list',
+      '$[?count($[?@.a == 2]) > 5]',
+      'but it cannot be looked up: it takes more than 10,000,000 steps',
+    ],
+    ['/list', '$[?@.a == 5].a', 'got nothing'],
+    ['/wide', '$[?@ == 19999]', 'got another value (number)'],
+    ['/too-deep', '$..a..a..a', 'got one that nests deeper than 1,000 levels'],
+    ['/too-wide', '$..status', 'got one of more than 1,000,000 values'],
+  ])(
+    '%s, asked for %s, fails with words while others are answered',
+    async (path, jsonPath, words) => {
+      const hostile = probe(path, rules([{ path: jsonPath, equals: 'ok' }]))
+      const healthy = await probe('/healthy', rules([{ path: '$.status', equals: 'ok' }]))
+      expect(healthy).toMatchObject({ success: true })
+      const { failure } = await hostile
+      expect(failure).toMatchObject({ reason: 'body' })
+      expect(failure?.message).toContain(words)
+    },
+    60_000,
+  )
+
+  it('that takes longer than the check may fails it, and never passes late', async () => {
+    const slow = { expect: { body: { matches: [pattern('(a?){40}(a?){40}b|a')] }, maxBody: 10 * 2 ** 20 } }
+    const result = await probe('/text', slow, { timeoutSeconds: 0.4 })
+    expect(result.success).toBe(false)
+    expect(result.failure?.reason).toBe('timeout')
+    expect(result.failure?.message).toMatch(/^no answer within 0.4s while (?:judging|reading) the body/)
+  })
+
+  it('that takes longer than a thread has is given up', async () => {
+    const body = rules([], ['(a?){40}(a?){40}(a?){40}b'])
+    expect((await probe('/text', body, { threads: { limitMs: 1 } })).failure).toEqual({
+      reason: 'body',
+      message: 'the body cannot be judged: that takes longer than 0.001 s',
+    })
+  }, 60_000)
+
+  it('that takes more memory than a thread has ends the thread alone', async () => {
+    const body = rules([{ path: '$[*].a', equals: 2 }])
+    expect((await probe('/list', body, { threads: { ...patient, heapMb: 8 } })).failure).toEqual({
+      reason: 'body',
+      message: 'the body cannot be judged: that takes more than 8 MB of memory',
+    })
+  }, 60_000)
+
+  it('that is larger than any that is judged is refused', async () => {
+    expect((await probe('/text', rules([], ['b']), { threads: { maxBytes: 2 ** 20 } })).failure).toEqual({
+      reason: 'body',
+      message: 'the body cannot be judged: it is larger than 1 MiB',
+    })
+  })
+})
+
+describe('threads that judge bodies', () => {
+  const question = {
+    charset: 'utf-8',
+    rules: bodyRules(httpCheck('http://x.example', rules([], ['^a+$'])).expect),
+    captures: [{ pattern: 'a{3}' }],
+  }
+  const body = (): Buffer => Buffer.from(bodies['/text'])
+  const never = new AbortController().signal
+
+  it('answer one question after the other, and capture what was asked for', async () => {
+    const judge = createBodyThreads({ ...patient, count: 1 })
+    const answers = await Promise.all(Array.from({ length: 3 }, () => judge(body(), question, never)))
+    expect(answers).toEqual(Array(3).fill({ captured: [{ value: 'aaa' }] }))
+  }, 60_000)
+
+  it('go on after one that was given up, also for those who wait', async () => {
+    const judge = createBodyThreads({ ...patient, count: 1 })
+    const hopeless = new AbortController()
+    const first = judge(body(), question, hopeless.signal)
+    const waiting = judge(body(), question, hopeless.signal)
+    const last = judge(body(), question, never)
+    hopeless.abort(new Error('no time'))
+    await expect(first).rejects.toThrow('no time')
+    await expect(waiting).rejects.toThrow('no time')
+    expect(await last).toEqual({ captured: [{ value: 'aaa' }] })
+  }, 60_000)
+
+  it('are not asked about what takes little', async () => {
+    const judge = createBodyJudge(() => Promise.reject(new Error('a thread was asked')))
+    expect(await judge(Buffer.from('aaaa'), question, never)).toEqual({ captured: [{ value: 'aaa' }] })
+    await expect(judge(body(), question, never)).rejects.toThrow('a thread was asked')
+  })
+})
