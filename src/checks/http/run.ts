@@ -1,7 +1,7 @@
 import type { ProbeContext } from '../../net/attempt.ts'
 import type { HttpCheck } from './schema.ts'
 import type { Clock } from '../../lib/time/clock.ts'
-import type { BodyJudge } from './body/judge.ts'
+import type { BodyJudge } from './body/question.ts'
 import type { BodyCapture } from './body/question.ts'
 import type { Found } from './body/captured.ts'
 import type { CookieJar } from './cookies.ts'

@@ -1,15 +1,8 @@
-import type { BodyAnswer, BodyQuestion } from './question.ts'
+import type { BodyJudge, BodyQuestion } from './question.ts'
 import { createBodyThreads } from './threads.ts'
 import { regexOf } from './captured.ts'
 import { judgeBody } from './verdict.ts'
 import { Steps } from '../json-path/steps.ts'
-
-/**
- * Finds out about a body. The bytes are not to be used afterwards.
- *
- * @throws ProbeFailure `body` where that takes too much time or memory; the signal's reason.
- */
-export type BodyJudge = (bytes: Buffer, question: BodyQuestion, signal: AbortSignal) => Promise<BodyAnswer>
 
 /*
  * What is done at once, without a thread: some milliseconds of work, which everything else waits for.

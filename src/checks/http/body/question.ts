@@ -42,3 +42,10 @@ export function bodyRules({ json, body }: Pick<HttpExpectation, 'json' | 'body'>
   )
   return { contains, notContains, matches, notMatches, json }
 }
+
+/**
+ * Finds out about a body. The bytes are not to be used afterwards.
+ *
+ * @throws ProbeFailure `body` where that takes too much time or memory; the signal's reason.
+ */
+export type BodyJudge = (bytes: Buffer, question: BodyQuestion, signal: AbortSignal) => Promise<BodyAnswer>

@@ -3,7 +3,7 @@ import { codeOf } from '../../../lib/errors.ts'
 import { createSlots } from '../../../lib/time/slots.ts'
 import { startWorker } from '../../../lib/io/worker.ts'
 import { ProbeFailure } from '../../../net/failure.ts'
-import type { BodyJudge } from './judge.ts'
+import type { BodyJudge } from './question.ts'
 import type { BodyAnswer, BodyQuestion } from './question.ts'
 
 /** What a thread is asked for. */

@@ -1,7 +1,7 @@
 import { compare, isContainer, membersOf, nothing } from './compare.ts'
-import { follow, type Walk } from './select.ts'
 import { stepsOfText, type Steps } from './steps.ts'
 import type { Comparable, FilterQuery, FunctionCall, Logical } from './syntax.ts'
+import type { Walk } from './walk.ts'
 
 /** Whether the expression of a filter holds for a value. */
 export function holds(expression: Logical, value: unknown, walk: Walk): boolean {
@@ -28,11 +28,11 @@ export function holds(expression: Logical, value: unknown, walk: Walk): boolean 
 function comparable(side: Comparable, value: unknown, walk: Walk): unknown {
   if (side.type === 'Literal') return side.value
   if (side.type === 'FunctionExpr') return call(side, value, walk)
-  return only(follow(side.type === 'RelSingularQuery' ? value : walk.root, side.segments, walk))
+  return only(walk.follow(side.type === 'RelSingularQuery' ? value : walk.root, side.segments))
 }
 
 function nodes({ value: query }: FilterQuery, value: unknown, walk: Walk): unknown[] {
-  return follow(query.type === 'RelQuery' ? value : walk.root, query.segments, walk)
+  return walk.follow(query.type === 'RelQuery' ? value : walk.root, query.segments)
 }
 
 /** The value of a list of one; any other list has none. */

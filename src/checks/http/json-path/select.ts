@@ -2,12 +2,7 @@ import { isContainer, membersOf } from './compare.ts'
 import { holds } from './filter.ts'
 import type { Steps } from './steps.ts'
 import { parse, type Segment, type Selector, type SingularSegment, type Slice } from './syntax.ts'
-
-/** A query on its way through a document. */
-export interface Walk {
-  readonly root: unknown
-  readonly steps: Steps
-}
+import type { Walk } from './walk.ts'
 
 /** A document is walked in breadth: these are the values that wait, each with how many segments have led to it. */
 interface Waiting {
@@ -22,15 +17,12 @@ interface Waiting {
  * @throws TooManySteps
  */
 export function select(document: unknown, path: string, steps: Steps): unknown[] {
-  return follow(document, parse(path).segments, { root: document, steps })
+  const walk: Walk = { root: document, steps, follow: (from, segments) => follow(from, segments, walk) }
+  return follow(document, parse(path).segments, walk)
 }
 
 /** What segments select from a value. */
-export function follow(
-  from: unknown,
-  segments: readonly (Segment | SingularSegment)[],
-  walk: Walk,
-): unknown[] {
+function follow(from: unknown, segments: readonly (Segment | SingularSegment)[], walk: Walk): unknown[] {
   const found: unknown[] = []
   const waiting: Waiting = { values: [from], depths: [0] }
   for (let at = 0; at < waiting.values.length; at++) {
