@@ -11,7 +11,6 @@ import { lastGoodIn } from './remote/copy.ts'
 import { startPolling } from './remote/polling.ts'
 import { createRemoteSource, type RemoteAccess } from './remote/source.ts'
 import type { Environment } from '../settings/secrets.ts'
-import { readSources } from '../settings/sources.ts'
 import { PieceCache } from '../settings/yaml/pieces.ts'
 import { readTargetSources } from '../settings/sources.ts'
 

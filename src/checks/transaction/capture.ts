@@ -1,8 +1,6 @@
 import type { Failure } from '../../net/failure.ts'
-import type { Pattern } from '../../settings/values/pattern.ts'
 import type { CaptureRule, CaptureSource } from './settings/capture.ts'
 import type { TransactionStep } from './schema.ts'
-import { messageOf } from '../../lib/errors.ts'
 import type { CookieJar } from '../http/cookies.ts'
 import type { BodyCapture } from '../http/body/question.ts'
 import { maxCapturedBytes, narrowed, present, type Found } from '../http/body/captured.ts'

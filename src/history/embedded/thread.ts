@@ -1,7 +1,4 @@
 import { once } from 'node:events'
-import { createRequire } from 'node:module'
-import { pathToFileURL } from 'node:url'
-import { Worker } from 'node:worker_threads'
 import { ProbityError } from '../../lib/errors.ts'
 import type { Answer, Question } from './messages.ts'
 import type { Sql, Statements } from '../sql.ts'

@@ -1,12 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { startNotifying, type Notifying } from '../../../src/alerts/delivery/notifying.ts'
-import { DeliveryError, type Notification } from '../../../src/channels/channel.ts'
-import type { Plan } from '../../../src/config/notify/routing.ts'
-import type { DurableMap } from '../../../src/lib/io/durable-map.ts'
-import { createLogger } from '../../../src/lib/logger.ts'
 import { anAlert, resolved } from '../../support/alerts.ts'
-import { memoryMap } from '../../support/memory-map.ts'
-import { testTime, type TestTime } from '../../support/timers.ts'
 import { exponential, notifyingRig, refuse, shop, start, type NotifyingRig } from '../../support/notifying.ts'
 
 let rig: NotifyingRig

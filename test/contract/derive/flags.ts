@@ -1,5 +1,7 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
-import type { Argument, Option } from 'commander'
+import type { Argument } from 'commander'
+
+type Option = CommandUnknownOpts['options'][number]
 import { loadProgram } from '../../../src/cli.ts'
 
 /**

@@ -1,8 +1,7 @@
-import type { JsonRule, StatusRange } from '../settings/values.ts'
+import type { StatusRange } from '../settings/values.ts'
 import type { Failure } from '../../../net/failure.ts'
-import type { BodyRules, HeaderRule, HttpExpectation } from '../schema.ts'
-import { messageOf } from '../../../lib/errors.ts'
-import { charset, headerValues, type ResponseHeaders } from '../headers.ts'
+import type { HeaderRule, HttpExpectation } from '../schema.ts'
+import { headerValues, type ResponseHeaders } from '../headers.ts'
 import { quote } from '../body/quote.ts'
 
 /** Judges the status and the headers of an answer. */
