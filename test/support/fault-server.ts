@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
-import { createServer as createTlsServer } from 'node:tls'
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import { faults } from './faults.ts'
 
 /** A request as it came in. */
@@ -17,7 +17,10 @@ export type Behaviour = (socket: Socket, request: SeenRequest) => void
 
 export interface FaultServerOptions {
   /** PEM. Without it the server speaks no TLS. */
-  readonly tls?: { readonly cert: string; readonly key: string }
+  readonly tls?: Pick<TlsOptions, 'minVersion' | 'maxVersion' | 'ciphers'> & {
+    readonly cert: string
+    readonly key: string
+  }
   /** Default 127.0.0.1. */
   readonly host?: string
   /** Behaviours by path, beside those of the table. */

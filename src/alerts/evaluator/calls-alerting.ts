@@ -61,6 +61,8 @@ export async function startCallsAlerting(options: CallsAlertingOptions): Promise
   }
 
   function tick(): void {
+    const jump = time.adopt()
+    if (jump !== 0) evaluator.shift(jump)
     waiting.push(...evaluator.tick(time.now()))
     if ((waiting.length > 0 || !saved) && telling === undefined) {
       telling = tell().finally(() => {

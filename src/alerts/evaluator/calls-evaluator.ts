@@ -37,7 +37,7 @@ type Piece = { -readonly [K in keyof CallCounts]: number }
 /** One target and its calls of the last five minutes, oldest first. */
 interface Watched {
   target: CallTarget
-  readonly pieces: Map<number, Piece>
+  pieces: Map<number, Piece>
 }
 
 /**
@@ -83,6 +83,18 @@ export class CallsEvaluator {
     if (durationSeconds > watched.target.expect.maxLatency) piece.slow += 1
     if (outcome === 'ok') piece.ok += 1
     if (outcome === 'error') piece.errors += 1
+  }
+
+  /** The wall clock has jumped by so many seconds. */
+  shift(seconds: number): void {
+    for (const alert of this.#alerts.values()) {
+      alert.startsAt += seconds
+      alert.heldAt += seconds
+      if (alert.toldAt !== undefined) alert.toldAt += seconds
+    }
+    const pieces = Math.round(seconds / pieceSeconds)
+    for (const watched of this.#watched.values())
+      watched.pieces = new Map([...watched.pieces].map(([at, piece]) => [at + pieces, piece]))
   }
 
   /** Decides every alert. @returns What somebody is to be told. */

@@ -2,17 +2,14 @@ import { isIP, type Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { HttpCheck } from './schema.ts'
 import type { TlsSettings } from '../../net/tls/settings.ts'
-import { codeOf, messageOf } from '../../lib/errors.ts'
-import { certificateFailure } from '../../net/tls/certificate.ts'
 import { maxWireBytes } from './answer/body.ts'
-import { startTls } from '../../net/connect.ts'
 import { dial, type Dialled } from './exchange/dial.ts'
 import { exchange, type Exchange } from './exchange/http1.ts'
 import { exchangeHttp2 } from './exchange/http2.ts'
 import { shownUrl, type HttpRequest } from './exchange/request.ts'
 import type { HttpRun } from './run.ts'
 import { proxyAuthorization } from '../../net/proxy/proxy.ts'
-import { tlsResult } from '../../net/tls/info.ts'
+import { shakeHands } from '../../net/tls/secure.ts'
 
 /** One hop: from the name to the headers of the answer. */
 export async function send(request: HttpRequest, run: HttpRun): Promise<Exchange> {
@@ -62,30 +59,21 @@ async function secure(
   { socket, peer }: Dialled,
   run: HttpRun,
 ): Promise<{ socket: TLSSocket; seconds: number }> {
-  const { evidence, clock, context, sockets, check } = run
+  const { evidence, check } = run
   const settings = tlsSettingsFor(request, check)
-  const trust = run.trust(settings)
-  const serverName = settings.serverName ?? tlsName(request)
   evidence.doing = `in the TLS handshake with ${peer}`
-  const began = clock.monotonic()
-  const secured = await startTls(socket, {
-    secureContext: trust.secureContext,
-    serverName,
+  const asked = {
+    settings,
+    trust: run.trust(settings),
+    serverName: settings.serverName ?? tlsName(request),
     address: peer,
-    sockets,
     protocols: check.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
-  })
-  const seconds = (clock.monotonic() - began) / 1000
-  const tls = tlsResult(secured, trust)
-  evidence.tls = tls
-  evidence.ssl = true
-  const { version = 'unknown', cipher = 'unknown', verified, chain } = tls
-  context.log.add('TLS established', { version, cipher, verified, certificates: chain.length })
-  if (!verified && check.tls.verify) {
-    const code = verificationCode(secured.authorizationError)
-    throw certificateFailure({ code, host: serverName ?? peer, chain, now: clock.now() / 1000 })
   }
-  return { socket: secured, seconds }
+  const secured = await shakeHands(socket, asked, run)
+  evidence.tls = secured.tls
+  evidence.ssl = true
+  if (secured.distrust) throw secured.distrust
+  return secured
 }
 
 /** To another host, a redirect takes neither the name that is asked for nor who is asking. */
@@ -101,9 +89,4 @@ function tlsName({ url, headers }: HttpRequest): string | undefined {
   const name = host === undefined ? url.hostname : host.replace(/:\d+$/, '')
   const bare = name.replace(/^\[|\]$/g, '').replace(/\.$/, '')
   return isIP(bare) === 0 ? bare : undefined
-}
-
-/** Its type is Error, but it is a string as a rule. */
-function verificationCode(problem: unknown): string {
-  return typeof problem === 'string' ? problem : (codeOf(problem) ?? messageOf(problem))
 }

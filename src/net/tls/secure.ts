@@ -7,6 +7,8 @@ import { certificateFailure } from './certificate.ts'
 import { startTls } from '../connect.ts'
 import { ProbeFailure } from '../failure.ts'
 import { tlsResult } from './info.ts'
+import type { TlsResult } from './result.ts'
+import type { Trust } from './trust.ts'
 import type { TrustStore } from './trust-store.ts'
 
 export interface SecureOptions {
@@ -27,10 +29,49 @@ export interface SecureOptions {
  */
 export async function secure(socket: Socket, options: SecureOptions, attempt: Attempt): Promise<TLSSocket> {
   const { settings, host, address, protocols } = options
-  const { evidence, clock, context, sockets } = attempt
+  const { evidence } = attempt
   const trust = options.trust(settings)
-  const serverName = settings.serverName ?? nameOf(host)
   evidence.doing = `in the TLS handshake with ${address}`
+  const serverName = settings.serverName ?? nameOf(host)
+  const asked = { settings, trust, serverName, address, ...(protocols && { protocols }) }
+  const secured = await shakeHands(socket, asked, attempt)
+  evidence.phases.tls = secured.seconds
+  evidence.tls = secured.tls
+  if (secured.distrust) throw secured.distrust
+  return secured.socket
+}
+
+export interface HandshakeOptions {
+  readonly settings: TlsSettings
+  readonly trust: Trust
+  /** The name that is asked for and verified. Undefined: none, as for an address. */
+  readonly serverName: string | undefined
+  /** As it is told: where the connection leads. */
+  readonly address: string
+  /** What is offered by ALPN. */
+  readonly protocols?: readonly string[]
+}
+
+/** A connection that speaks TLS. */
+export interface Handshake {
+  readonly socket: TLSSocket
+  /** How long the handshake took. */
+  readonly seconds: number
+  readonly tls: TlsResult
+  /** Why the peer is not trusted, where it is to be verified. */
+  readonly distrust?: ProbeFailure
+}
+
+/**
+ * The handshake of every check that speaks TLS.
+ *
+ * @throws ProbeFailure `tls`.
+ */
+export async function shakeHands(
+  socket: Socket,
+  { settings, trust, serverName, address, protocols }: HandshakeOptions,
+  { clock, context, sockets }: Pick<Attempt, 'clock' | 'context' | 'sockets'>,
+): Promise<Handshake> {
   const began = clock.monotonic()
   const secured = await startTls(socket, {
     secureContext: trust.secureContext,
@@ -41,15 +82,18 @@ export async function secure(socket: Socket, options: SecureOptions, attempt: At
   }).catch((error: unknown) => {
     throw explain(error, address, settings.minVersion ?? 'TLS12')
   })
-  evidence.phases.tls = (clock.monotonic() - began) / 1000
+  const seconds = (clock.monotonic() - began) / 1000
   const tls = tlsResult(secured, trust)
-  evidence.tls = tls
   const { version = 'unknown', cipher = 'unknown', verified, chain } = tls
   context.log.add('TLS established', { version, cipher, verified, certificates: chain.length })
-  if (verified || !settings.verify) return secured
-  if (chain.length === 0) throw new ProbeFailure('certificate', `${serverName ?? address} has no certificate`)
+  if (verified || !settings.verify) return { socket: secured, seconds, tls }
+  const host = serverName ?? address
   const code = verificationCode(secured.authorizationError)
-  throw certificateFailure({ code, host: serverName ?? address, chain, now: clock.now() / 1000 })
+  const distrust =
+    chain.length === 0
+      ? new ProbeFailure('certificate', `${host} has no certificate`)
+      : certificateFailure({ code, host, chain, now: clock.now() / 1000 })
+  return { socket: secured, seconds, tls, distrust }
 }
 
 /** Making a trust takes a while, once, which is not to look like slowness of the target. */

@@ -30,6 +30,8 @@ interface Play {
   readonly file: StateFile
   alerting: CallsAlerting
   refuse: boolean
+  /** By how much the wall clock has jumped. */
+  jumpMs: number
   readonly restart: () => Promise<void>
   /** Each second: so many calls, of which so many are slow, and so many fail. */
   readonly calls: (seconds: number, perSecond: number, slow: number, errors: number) => Promise<void>
@@ -37,13 +39,14 @@ interface Play {
 
 async function play(targets: readonly CallTarget[] = [pay]): Promise<Play> {
   const time = testTime()
+  const clock = { ...time.clock, now: () => time.clock.now() + running.jumpMs }
   const told: Alert[] = []
   const file = memory()
   const start = (): Promise<CallsAlerting> =>
     startCallsAlerting({
       file,
       targets,
-      clock: time.clock,
+      clock,
       timers: time.timers,
       log: pino({ level: 'silent' }),
       sink: (alerts) => {
@@ -58,6 +61,7 @@ async function play(targets: readonly CallTarget[] = [pay]): Promise<Play> {
     file,
     alerting: undefined as never,
     refuse: false,
+    jumpMs: 0,
     async restart() {
       await running.alerting.stop()
       running.alerting = await start()
@@ -135,6 +139,32 @@ describe('calls, decided without Prometheus', () => {
     await unknown.time.pass(60)
     expect(unknown.told).toEqual([])
     expect(alerting.firing()).toHaveLength(1)
+  })
+
+  it('are told with the time of the wall clock, after it has jumped too', async () => {
+    const running = await play()
+    const { calls, told, time } = running
+    await calls(60, 100, 0, 0)
+    running.jumpMs = 8 * 3_600_000
+    await time.pass(60)
+    const began = time.clock.now() + running.jumpMs
+    await calls(60, 100, 0, 100)
+    expect(names(told)).toEqual(['CallsErrorRateHigh firing'])
+    expect(told[0]!.startsAt.getTime() - began).toBeGreaterThanOrEqual(0)
+    expect(told[0]!.startsAt.getTime() - began).toBeLessThanOrEqual(60_000)
+  })
+
+  it('go on to count when the wall clock jumps, and what fires moves with it', async () => {
+    const running = await play()
+    const { calls, told, alerting, time } = running
+    await calls(120, 100, 0, 50)
+    const [before] = alerting.firing()
+    running.jumpMs = -2 * 3_600_000
+    await calls(60, 100, 0, 50)
+    expect(names(told)).toEqual(['CallsErrorRateHigh firing'])
+    const [after] = alerting.firing()
+    expect(after!.startsAt.getTime() - before!.startsAt.getTime()).toBeCloseTo(-2 * 3_600_000, -1)
+    expect(after!.startsAt.getTime()).toBeLessThan(time.clock.now() + running.jumpMs)
   })
 
   it('go on to be alerted after a restart, and end where there is no evidence any more', async () => {

@@ -288,6 +288,21 @@ describe('the HTTP prober, where TLS does not come about', () => {
     })
   })
 
+  it('names the oldest version that it speaks, in the words of every kind of check', async () => {
+    const server = await startFaultServer({
+      tls: {
+        cert: good.cert + authority.cert,
+        key: good.key,
+        minVersion: 'TLSv1',
+        maxVersion: 'TLSv1.1',
+        ciphers: 'DEFAULT@SECLEVEL=0',
+      },
+    })
+    const { failure } = await probe(server.url)
+    await server.stop()
+    expect(failure).toEqual({ reason: 'tls', message: '127.0.0.1 does not speak TLS 1.2 or newer' })
+  })
+
   it('tells a handshake that never ends', async () => {
     const silent = await startFaultServer({ onConnection: () => undefined })
     const check = httpCheck(`https://127.0.0.1:${silent.port}/`)
