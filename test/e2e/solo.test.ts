@@ -115,7 +115,7 @@ describe('probity solo', () => {
     await waitFor('the recovery by the channel', async () => (await lines('told')).includes('resolved'))
     expect(await logged()).toEqual(['TargetDown firing', 'TargetDown resolved'])
     expect((await lines('told')).at(-1)).toBe('resolved')
-    // What was being delivered at the moment of the kill may have arrived: at least once, at most twice.
-    expect((await lines('told')).length).toBeLessThanOrEqual(3)
+    // What was being delivered at the moment of a kill may have arrived: each of the six kills doubles at most that.
+    expect((await lines('told')).length).toBeLessThanOrEqual(2 + 6)
   })
 })
