@@ -161,13 +161,13 @@ export const errorCodes = {
     remedy: 'Point Probity at an empty database or folder; the old one is left as it is.',
   },
   STATE_CLOSED: { when: 'Something is stored while the process ends.', remedy: 'Nothing: it is ending.' },
-  STATE_UNREADABLE: {
-    when: 'The file that holds the state of alerts or heartbeats cannot be read.',
-    remedy: 'Check its permissions. Move it away to begin without it.',
-  },
   STATE_SLOW: {
     when: 'A write to the disk did not end in time.',
     remedy: 'Look at the disk. Alerts are told from memory meanwhile.',
+  },
+  STATE_UNREADABLE: {
+    when: 'The file that holds the state of alerts or heartbeats cannot be read.',
+    remedy: 'Check its permissions. Move it away to begin without it.',
   },
   STATE_UNWRITABLE: { when: 'That file cannot be written.', remedy: space },
   STORAGE_UNWRITABLE: { when: 'The history cannot be kept in its folder.', remedy: space },
@@ -193,11 +193,11 @@ export const errorCodes = {
     when: 'A token file cannot be read, or does not hold one word.',
     remedy: 'Check its permissions, or delete it to have a token made.',
   },
+  TOKEN_UNWRITABLE: { when: 'A token file cannot be made.', remedy: space },
   TOO_MANY_STEPS: {
     when: 'A JSONPath takes more work on a body than a check may cost.',
     remedy: 'Write a narrower path, such as `$.data[0].id` in place of `$..id`.',
   },
-  TOKEN_UNWRITABLE: { when: 'A token file cannot be made.', remedy: space },
   URL_INVALID: {
     when: 'A URL, or the target of a module, cannot be read.',
     remedy: 'The message says what is expected.',
