@@ -116,7 +116,7 @@ describe('the built-in database', () => {
     const flags = ['--import', 'tsx', '--input-type=module', '-e', program, await tempFolder()]
     const { stdout, stderr, status } = spawnSync(process.execPath, flags, {
       encoding: 'utf8',
-      timeout: 30_000,
+      timeout: 240_000,
     })
     expect({ stdout, stderr, status }).toEqual({ stdout: '1\n', stderr: '', status: 0 })
   })
