@@ -38,7 +38,8 @@ describeWithTool(
       '$name',
       async ({ file }) => {
         const folder = await tempFolder()
-        const waiting = someOf(rulesOf(file), 8).flatMap((rule) => judgements(rule, file))
+        const all = rulesOf(file).flatMap((rule) => judgements(rule, file))
+        const waiting = someOf(all, 16)
         const unnoticed: string[] = []
         const work = async (): Promise<void> => {
           for (let judge = waiting.shift(); judge !== undefined; judge = waiting.shift())
