@@ -8,6 +8,8 @@ import { startProgram, type Program } from '../../scripts/stack/process.ts'
 import { root } from '../../scripts/stack/shipped-files.ts'
 import { openEmbedded } from '../../src/history/embedded/embedded.ts'
 import { rollUp } from '../../src/history/upkeep.ts'
+import { withDatabase } from '../support/embedded.ts'
+import { partOf } from '../support/proof.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -22,6 +24,7 @@ describe('the history of probity solo', () => {
 
   beforeEach(async () => {
     folder = await tempFolder()
+    await withDatabase(join(folder, 'data'))
     peer = createServer((_, response) => response.end('ok')).listen(0, '127.0.0.1')
     await once(peer, 'listening')
     const { port } = peer.address() as AddressInfo
@@ -100,7 +103,7 @@ describe('the history of probity solo', () => {
 
   it('has every acknowledged row once, wherever the process was killed', async () => {
     let acknowledged = 0
-    for (let kill = 0; kill < 3; kill++) {
+    for (let kill = 0; kill < partOf(6, 3); kill++) {
       const { program, url } = await start()
       const before = await waitFor('rows are stored', async () => (await written(url)) > 0 && written(url))
       acknowledged += await waitFor('more are', async () => {
