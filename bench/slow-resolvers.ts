@@ -16,7 +16,11 @@ export async function slowResolversBenchmark(): Promise<Measurement[]> {
   const after = percentile99(beside)
   return [
     { what: 'p99 of healthy probes by themselves', value: before * 1000, unit: 'ms' },
-    { what: 'p99 of healthy probes beside 20 that hang in name resolution', value: after * 1000, unit: 'ms' },
+    {
+      what: 'p99 of healthy probes alongside 20 that hang in name resolution',
+      value: after * 1000,
+      unit: 'ms',
+    },
     { what: 'times the first', value: after / before, unit: 'x ' },
     { what: 'healthy probes that failed', value: failed, unit: '  ' },
   ]

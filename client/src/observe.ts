@@ -41,7 +41,7 @@ function derive(promise: Promise<unknown>, ended: Ended): unknown {
   return derived
 }
 
-/** @returns False when the value is no thenable, or one that cannot be watched without touching more of it. */
+/** @returns False when the value is not a thenable, or one that cannot be watched without touching more of it. */
 function watchThen(value: object, ended: Ended): boolean {
   try {
     const then = dataProperty(value, 'then')

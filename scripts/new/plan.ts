@@ -58,7 +58,7 @@ export function readName(text: string): Name {
 export function outcome(plan: Plan, root: string): Map<string, string> {
   const written = new Map<string, string>()
   for (const [path, text] of Object.entries(plan.files)) {
-    if (existsSync(join(root, path))) throw new Refusal(`${path} is there already: choose another name`)
+    if (existsSync(join(root, path))) throw new Refusal(`${path} already exists: choose another name`)
     written.set(path, text)
   }
   for (const row of plan.rows) {

@@ -83,7 +83,7 @@ async function listen(
     return await listenUdp(onDatagram, udp.address)
   } catch (error) {
     if (!udp.optional) throw error
-    log.warn(`${messageOf(error)}: calls are taken over HTTP only`)
+    log.warn(`${messageOf(error)}: calls are accepted over HTTP only`)
     return undefined
   }
 }

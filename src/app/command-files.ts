@@ -51,7 +51,7 @@ export async function openCommandFiles(options: CommandFilesOptions): Promise<Co
       } catch (error) {
         report.failed(error)
         // What was done is known all the same, and a run that succeeded is not told as one that failed.
-        log.warn({ audit: entry }, `${name} cannot be written: its entry is here`)
+        log.warn({ audit: entry }, `${name} cannot be written: logging its entry here instead`)
       }
     },
     close: () => patiently(() => file.close()).catch(() => undefined),

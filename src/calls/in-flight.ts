@@ -11,7 +11,7 @@ export function atMost(count: number, refuse: (response: Response, words: string
   return (_request, response, next) => {
     if (open >= count) {
       response.status(503).setHeader('Retry-After', '1')
-      refuse(response, `more than ${count} requests at the same time: send it again`)
+      refuse(response, `more than ${count} requests at the same time: try again`)
       return
     }
     open++

@@ -59,7 +59,7 @@ export async function runProbe(check: Check, options: RunProbeOptions): Promise<
     const late = result.success && clock.monotonic() - deadline.since > timeoutSeconds * 1000 + graceMs
     return late ? overdue(result, timeoutSeconds) : consistent(result)
   } catch (error) {
-    log.add('the prober failed, which is a bug of Probity', { error: messageOf(error) })
+    log.add('the prober failed, which is a bug in Probity', { error: messageOf(error) })
     return failed({ reason: 'internal', message: messageOf(error) })
   } finally {
     deadline?.clear()

@@ -32,7 +32,7 @@ export const exporterCommand = () =>
     .addOption(
       flag(
         '--storage.path <folder>',
-        'where results wait while the database of DATABASE_URL is away, and the last good configuration of a URL',
+        'where results wait while the database of DATABASE_URL is unavailable, and where the last good configuration from a URL is kept',
       ).default('./data'),
     )
     .addOption(configFileFlag())

@@ -74,7 +74,7 @@ export function keepVendors({ sql, log, retryMs = 10_000 }: VendorKeeperOptions)
         if (!failed)
           log.warn(
             { error: messageOf(error) },
-            'history: what vendors promise is not stored yet, it is tried again',
+            'history: the promises of vendors are not stored yet, trying again',
           )
         failed = true
         timer = setTimeout(start, retryMs)

@@ -12,7 +12,7 @@ export const ipProtocolShape = {
     ),
   ip_protocol_fallback: flag
     .optional()
-    .describe('Whether the other family is tried where the preferred one has no address. Default: `true`.'),
+    .describe('Whether the other family is tried if the preferred one has no address. Default: `true`.'),
 }
 
 /** Their defaults, in the words of a file. */

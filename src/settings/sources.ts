@@ -104,7 +104,7 @@ async function readAll({ directory, names }: Found): Promise<Sources> {
 async function readSource(file: string): Promise<Source | ConfigIssue> {
   try {
     const stats = await stat(file)
-    if (!stats.isFile()) return fileIssue(file, 'cannot be read: it is no regular file')
+    if (!stats.isFile()) return fileIssue(file, 'cannot be read: it is not a regular file')
     if (stats.size > maxFileBytes) return fileIssue(file, 'is larger than 10 MiB')
     return decode(file, await readFile(file))
   } catch (error) {
@@ -117,7 +117,7 @@ function decode(file: string, bytes: Buffer): Source | ConfigIssue {
   try {
     return { file, text: decoder.decode(bytes) }
   } catch {
-    return { file, line: firstBadLine(bytes), column: 1, path: '', message: 'is no UTF-8 text' }
+    return { file, line: firstBadLine(bytes), column: 1, path: '', message: 'is not UTF-8 text' }
   }
 }
 

@@ -132,7 +132,7 @@ describe('/probe', () => {
     expect(hits).toEqual([])
   })
 
-  it('answers 400 to a timeout header that is no number', async () => {
+  it('answers 400 to a timeout header that is not a number', async () => {
     const url = await start(oneTarget())
     const headers = { 'X-Prometheus-Scrape-Timeout-Seconds': 'soon' }
     const line = 'X-Prometheus-Scrape-Timeout-Seconds is "soon": expected a positive number of seconds\n'

@@ -207,7 +207,7 @@ describeWithTool(['sh'], 'what Minitor could not', () => {
   )
 
   it(
-    'braces mean nothing, and what a failing check prints is no code',
+    'braces mean nothing, and what a failing check prints is not code',
     async () => {
       const hostile = `$(touch ${path('pwned')}) \`touch ${path('pwned')}\`; touch ${path('pwned')}; '"`
       await writeFile(path('hostile'), hostile)

@@ -2,7 +2,7 @@ import type { Call } from './call.ts'
 import { cleanField, cleanText, limits } from './clean.ts'
 import { cleanHost, cleanPath, splitUrl } from './url.ts'
 
-/** Why a line is no call. */
+/** Why a line is not a call. */
 export type Rejected = 'malformed' | 'unknownVersion'
 
 /** The fields of a line behind its version, as the formats 0 and 1 divide it. */

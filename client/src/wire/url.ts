@@ -30,7 +30,7 @@ export function splitUrl(url: string): HostAndPath | undefined {
   return { origin: url.slice(0, start) + authority, host, path: pathOf(url.slice(end)) }
 }
 
-/** The host of `host`, `host:port`, `user@host` or of a whole URL. Undefined when it is no valid one. */
+/** The host of `host`, `host:port`, `user@host` or of a whole URL. Undefined when it is not a valid one. */
 export function cleanHost(text: string): string | undefined {
   return splitUrl(text)?.host
 }

@@ -35,7 +35,7 @@ export type AlertState = z.infer<typeof stateSchema>
 
 export type ChannelState = z.infer<typeof channelSchema>
 
-/** @returns Nothing where it is no state of this version. */
+/** @returns Nothing where it is not a state of this version. */
 export function parseAlertState(json: unknown): AlertState | undefined {
   return stateSchema.safeParse(json).data
 }

@@ -24,7 +24,7 @@ export async function pingHeartbeat(url: string, signal?: AbortSignal): Promise<
       wantsBody: () => false,
       maxBodyBytes: 0,
     })
-    if (status < 200 || status > 299) throw new Error(`it answers ${status}`)
+    if (status < 200 || status > 299) throw new Error(`it answered ${status}`)
   } catch (cause) {
     const secrets = [url, URL.canParse(url) ? new URL(url).pathname : url]
     throw new Error(redact(messageOf(cause), secrets), { cause })

@@ -52,7 +52,7 @@ const undeliveredSchema = deliverySchema.extend({ gaveUpAt: z.number(), error: z
 /** A notification that was given up. */
 export type Undelivered = z.infer<typeof undeliveredSchema>
 
-/** @returns Nothing where it is no delivery of this version. */
+/** @returns Nothing where it is not a delivery of this version. */
 export function parseDelivery(json: unknown): Delivery | undefined {
   return deliverySchema.safeParse(json).data
 }

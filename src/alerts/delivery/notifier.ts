@@ -125,7 +125,7 @@ export function createAlertNotifier(options: AlertNotifierOptions): AlertNotifie
     if (nowSeconds >= forgetAt) {
       log.warn(
         { alertname: alert.labels.alertname, target: alert.labels.target },
-        'no longer heard of: forgotten',
+        'no longer reported: forgotten',
       )
       forget(alert.fingerprint)
       return Infinity
@@ -210,7 +210,7 @@ export function createAlertNotifier(options: AlertNotifierOptions): AlertNotifie
   return {
     async accept(received) {
       if (outbox.size + received.length > maxPending)
-        throw new ProbityError('BACKLOG_FULL', `${outbox.size} notifications wait, which is as many as may`)
+        throw new ProbityError('BACKLOG_FULL', `the queue is full: ${outbox.size} notifications are waiting`)
       const now = clock.now()
       for (const alert of received) {
         hear(alert, now)

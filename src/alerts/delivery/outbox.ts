@@ -84,7 +84,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const paces = new Map<string, { readonly settings: DeliverySettings; readonly pace: Pace }>()
   const underway = new Map<number, Promise<void>>()
   const ending = new AbortController()
-  // As many listen as there are deliveries at a time, which is no leak.
+  // As many listen as there are deliveries at a time, which is not a leak.
   setMaxListeners(0, ending.signal)
   let lastId = Math.max(0, ...undelivered.map(({ id }) => id))
   let running = false

@@ -17,6 +17,6 @@ export function watchTelling({
     const stuck = delivered() === deliveredBefore && [...waiting].some((each) => untoldBefore.has(each))
     untoldBefore = waiting
     deliveredBefore = delivered()
-    return stuck ? 'nobody could be told of an alert, on any channel' : undefined
+    return stuck ? 'an alert could not be delivered on any channel' : undefined
   }
 }

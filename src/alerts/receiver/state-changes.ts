@@ -35,7 +35,7 @@ interface Underway {
  * with its old start after it was resolved, when Prometheus could not reach Alertmanager for a while: that is news. Where two
  * Prometheus servers see it, its start may become earlier while it fires: that is not.)
  *
- * Only what was delivered is remembered, so that what was refused is no repetition when it comes again.
+ * Only what was delivered is remembered, so that what was refused is not a repetition when it comes again.
  *
  * @returns A sink. It rejects with what a delivery rejected with, or with `BACKLOG_FULL`.
  */
@@ -101,7 +101,10 @@ export function stateChanges(options: StateChangesOptions): AlertSink {
     new Promise((resolve, reject) => {
       if (backlog + alerts.length > maxWaiting) {
         reject(
-          new ProbityError('BACKLOG_FULL', `${backlog} alerts wait to be delivered, which is as many as may`),
+          new ProbityError(
+            'BACKLOG_FULL',
+            `the queue is full: ${backlog} alerts are waiting to be delivered`,
+          ),
         )
         return
       }

@@ -52,7 +52,7 @@ export async function openMinitor(options: SoloMinitorOptions): Promise<SoloMini
     metrics.fileChanged(file)
     for (const note of translate(file).notes) log.info(`${configFile}: ${note}`)
     for (const name of unsetVariables(file, env))
-      log.warn(`${configFile}: the environment variable ${name} is not set: the shell puts nothing in`)
+      log.warn(`${configFile}: the environment variable ${name} is not set: the shell expands it to nothing`)
   }
   adopt(first)
   return {
@@ -107,15 +107,15 @@ async function runStartupAlerts(
         const always = { ...definition, settings: { ...(definition.settings as object), when: ['resolved'] } }
         const outlet = createOutlet(always, { clock, env, store: noStore, audit: () => Promise.resolve() })
         await outlet.channel.deliver(notification, new AbortController().signal)
-        log.info({ alert }, 'startup alert: it works')
+        log.info({ alert }, 'startup alert: succeeded')
       } catch (error) {
-        log.error({ alert }, `startup alert: it does not work: ${messageOf(error)}`)
+        log.error({ alert }, `startup alert: failed: ${messageOf(error)}`)
       }
     }
   }
 }
 
-/** Once at the start is no run that counts. */
+/** Once at the start is not a run that counts. */
 const noStore = { get: () => Promise.resolve(undefined), set: () => Promise.resolve() }
 
 /** Minitor's own words for the first run. */

@@ -88,7 +88,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     minitor = await openMinitor({ configFile: options.configFile, registry, log, clock, env })
     if (minitor && notify?.optional === false)
       log.warn(
-        `${notify.file} is not read: ${options.configFile} is a file of Minitor, which says itself who is told`,
+        `${notify.file} is ignored: ${options.configFile} is a Minitor file, which defines its own alerts`,
       )
     const delivered = deliveryMetrics(registry)
     const sink = await startSink({
@@ -167,6 +167,6 @@ async function check(exporter: Exporter, target: Target, log: Logger): Promise<v
   try {
     await exporter.probe(target)
   } catch (error) {
-    log.error({ err: error, target: target.name }, 'a check could not be made')
+    log.error({ err: error, target: target.name }, 'a check could not be run')
   }
 }

@@ -81,7 +81,7 @@ function judge(delivery: HttpDelivery, answer: HttpAnswer, clock: Clock): Answer
   // Below 200: the other side wants to speak something else.
   const retry = status === 429 || status >= 500 || status < 200
   const retryAfter = delivery.retryAfter ?? ((given) => parseRetryAfter(given['retry-after'], clock.now()))
-  const text = redact(`${body.toString('utf8')}${breaksOff ? ' (the answer breaks off)' : ''}`, secrets)
+  const text = redact(`${body.toString('utf8')}${breaksOff ? ' (the answer is truncated)' : ''}`, secrets)
   throw new DeliveryError(refusal(peer, status, text), {
     retry,
     retryAfterSeconds: retry ? retryAfter(headers) : undefined,

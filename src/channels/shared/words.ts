@@ -87,7 +87,7 @@ function shortSince({ status, startsAt }: Notification): string {
 
 function sentencesOf({ status, summary, description, test }: Notification): string[] {
   return [
-    test ? 'This is a test: nothing has happened. Somebody wants to see whether notifications arrive.' : '',
+    test ? 'This is a test: nothing has happened. Somebody is testing whether notifications arrive.' : '',
     status === 'resolved' ? `It was: ${line(summary, maxSentence)}` : line(summary, maxSentence),
     line(description, maxSentence),
   ].filter((sentence) => sentence !== '')

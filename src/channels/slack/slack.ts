@@ -9,7 +9,7 @@ import { wordsOf } from '../shared/words.ts'
 export const slackSettings = keys({
   type: z.literal('slack').describe('The kind of channel.'),
   webhook_url: link.describe(
-    'The URL of an incoming webhook. Whoever knows it can post, so it is never shown.',
+    'The URL of an incoming webhook. Anyone who knows it can post, so it is never shown.',
   ),
 })
 

@@ -36,7 +36,8 @@ function checkPlaceholders(node: unknown): void {
   if (typeof node !== 'string') return
   for (const [source, name = ''] of node.matchAll(placeholder)) {
     const meant = isName(name) ? undefined : closest(name, templateNames)
-    if (meant !== undefined) throw new ValueError(`${source} is no placeholder (did you mean {${meant}}?)`)
+    if (meant !== undefined)
+      throw new ValueError(`${source} is not a valid placeholder (did you mean {${meant}}?)`)
   }
 }
 

@@ -21,7 +21,7 @@ export async function askStream(query: Query, socket: Socket): Promise<Answer> {
     return decodeAnswer(bytes, query)
   } catch (cause) {
     if (!(cause instanceof MalformedMessage)) throw cause
-    throw new ProbeFailure('protocol', `the server sent no answer to the question: ${messageOf(cause)}`, {
+    throw new ProbeFailure('protocol', `the server sent no answer to the query: ${messageOf(cause)}`, {
       cause,
     })
   }

@@ -130,6 +130,6 @@ function decode(text: string): string {
 /** As for HTTP: a connection that ends before anything was said is as good as a refused one. */
 function closed(cause: Error | undefined, { bytesRead }: Socket): ProbeFailure {
   return bytesRead === 0
-    ? new ProbeFailure('connect', 'the server closed the connection before it said anything', { cause })
+    ? new ProbeFailure('connect', 'the server closed the connection before it sent anything', { cause })
     : new ProbeFailure('protocol', 'the server closed the connection before its answer', { cause })
 }

@@ -10,6 +10,6 @@ export const probeElsewhere: Prober<HeartbeatCheck> = ({ name }, { clock = syste
     success: false,
     failure: {
       reason: 'internal',
-      message: `only the process that takes the calls knows of them: ask its /probe?target=${encodeURIComponent(name)}`,
+      message: `only the process that receives the calls knows about them: ask its /probe?target=${encodeURIComponent(name)}`,
     },
   })

@@ -79,7 +79,7 @@ function runsTooLong(
   const began = span(now - startedAt)
   return {
     reason: 'timeout',
-    message: `the job began ${began} ago and has not told its end, expected within ${formatDuration(maxRuntime)}`,
+    message: `the job began ${began} ago and has not reported its end, expected within ${formatDuration(maxRuntime)}`,
   }
 }
 
@@ -90,7 +90,7 @@ function isLate(
 ): Failure | undefined {
   const silence = now - (lastSuccess ?? since)
   if (silence <= (period + grace) * 1000) return undefined
-  const allowed = grace === 0 ? '' : `, ${formatDuration(grace)} late at most`
+  const allowed = grace === 0 ? '' : `, at most ${formatDuration(grace)} late`
   const expected = `expected one every ${formatDuration(period)}${allowed}`
   const what = lastSuccess === undefined ? 'no call yet' : 'no call'
   return { reason: 'timeout', message: `${what} for ${span(silence)}, ${expected}` }

@@ -38,7 +38,10 @@ function fill(template: Template, values: Values): string {
       const value = values.get(name)
       const written = value === undefined ? undefined : writers[position](value)
       if (written !== undefined) return written
-      throw new ProbeFailure('protocol', `the value of ${name} holds a character that cannot be sent there`)
+      throw new ProbeFailure(
+        'protocol',
+        `the value of ${name} contains a character that cannot be sent there`,
+      )
     })
     .join('')
 }

@@ -122,7 +122,9 @@ async function runStep(step: TransactionStep, index: number, cleaningUp: boolean
   const result = await request(step, seconds, log, run)
   const { failure, http } = result
   const late = failure?.reason === 'timeout' && !own && index > 0
-  const explained = late ? { ...failure, message: `${failure.message} (all that was left for it)` } : failure
+  const explained = late
+    ? { ...failure, message: `${failure.message} (all the time that was left for it)` }
+    : failure
   log.add(failure ? 'step failed' : 'step succeeded', failure ? { reason: failure.reason } : {})
   return {
     result,

@@ -41,7 +41,7 @@ export const checkCommand = () =>
       process.stdout.write(summarize(path, config))
       process.stdout.write(
         minitor === undefined && optional && !existsSync(notifyPath)
-          ? `${notifyPath}: not there, so that nobody is told: alerts are in the alerts log only\n`
+          ? `${notifyPath}: missing, so nobody is notified: alerts are in the alerts log only\n`
           : summarizeNotify(notifyPath, notify, config),
       )
     })
@@ -89,7 +89,7 @@ export function summarize(path: string, config: Config): string {
 }
 
 function probeColumns({ name, check, instance, interval, alertAfter }: Target): string[] {
-  const never = 'never down, whatever its checks say'
+  const never = 'never down, regardless of its checks'
   return [
     name,
     check.kind,

@@ -7,7 +7,7 @@ export const notify: z.ZodType<string[]> = oneOrMany(
   (input) => {
     const name = asText(input)
     if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(name))
-      throw new ValueError('is no channel name: expected one of notify.yml')
+      throw new ValueError('is not a valid channel name: expected one of notify.yml')
     return name
   },
   { type: 'string', description: 'A channel of notify.yml.' },

@@ -28,7 +28,7 @@ export function linkDependencies(dependents: readonly Dependent[]): Target[] {
     const circle = inCircle.has(target.name) ? undefined : circleOf(target.name, byName)
     if (circle === undefined) continue
     for (const name of circle) inCircle.add(name)
-    report(['depends_on'], `goes in a circle: ${[...circle, target.name].join(' -> ')}`)
+    report(['depends_on'], `forms a cycle: ${[...circle, target.name].join(' -> ')}`)
   }
   return dependents.map(({ target }) =>
     target.dependsOn === undefined ? target : { ...target, dependsOn: ancestorsOf(target.name, byName) },

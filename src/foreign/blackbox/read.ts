@@ -3,7 +3,7 @@ import { isMapping } from '../../config/document/parts.ts'
 import { translateModule, type BlackboxModule } from './module.ts'
 
 /**
- * Lets the bytes in a blackbox.yml be read as something that is no text: a line of a dialogue holds none.
+ * Lets the bytes in a blackbox.yml be read as something that is not text: a line of a dialogue holds none.
  *
  * @param text Of the file, before it is parsed.
  */

@@ -52,7 +52,7 @@ function addJobs(file: Fields, collector: Collector): void {
     const seconds = (key: string): number | undefined =>
       parseDuration(job.text(key) ?? global.text(key) ?? '')
     for (const key of job.keys.filter((name) => name.endsWith('_sd_configs')))
-      collector.note(job.at(key), 'is not read: write its targets here, or give its file as --targets')
+      collector.note(job.at(key), 'was not read: write its targets here, or give its file as --targets')
     const interval = seconds('scrape_interval') ?? scrapeDefaults.interval
     collector.addGroups(job.items('static_configs'), {
       module,

@@ -34,7 +34,7 @@ export function renderTargets(source: string, { defaults, modules, targets }: Ta
     },
     { aliasDuplicateObjects: false },
   )
-  document.commentBefore = ` yaml-language-server: $schema=./schema/targets.schema.json\n Made of ${source}`
+  document.commentBefore = ` yaml-language-server: $schema=./schema/targets.schema.json\n Converted from ${source}`
   for (const [name, { remarks }] of modules ?? []) comment(keyNode(document, ['modules', name]), remarks)
   for (const [index, { remarks }] of targets.entries())
     comment(document.getIn(['targets', index], true), remarks)

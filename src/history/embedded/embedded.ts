@@ -44,7 +44,7 @@ export async function openWithLock(folder: string, signal?: AbortSignal): Promis
     if (!existsSync(data)) await create(data, signal)
     // Without this file PGlite would make a new database in place of the old one.
     if (!existsSync(join(data, 'PG_VERSION')))
-      throw new Error('pgdata holds no database: restore it, or move it away to begin a new one')
+      throw new Error('pgdata does not contain a database: restore it, or move it away to start a new one')
     return await startThread(data, signal)
   } catch (cause) {
     throw new ProbityError(

@@ -36,7 +36,9 @@ export async function startThread(data: string, signal?: AbortSignal): Promise<S
   })
 
   function end(cause: Error): void {
-    gone ??= new ProbityError('DATABASE_GONE', `the built-in database has ended: ${cause.message}`, { cause })
+    gone ??= new ProbityError('DATABASE_GONE', `the built-in database has stopped: ${cause.message}`, {
+      cause,
+    })
     for (const { reject } of waiting.values()) reject(gone)
     waiting.clear()
   }

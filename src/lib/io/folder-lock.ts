@@ -54,7 +54,7 @@ async function take(folder: string, link: string): Promise<FolderLock> {
     if (!(await isFirst(link, own))) {
       throw new ProbityError(
         'FOLDER_LOCKED',
-        `${folder} is in use by another Probity process: stop that one, or give this one a folder of its own`,
+        `${folder} is in use by another Probity process: stop it, or give this one its own folder`,
       )
     }
     held = true
@@ -131,6 +131,6 @@ async function close(server: Server, path: string): Promise<void> {
   server.close()
   await closed
   // Node.js removes the socket by the short name, which is gone by now.
-  // A socket on which nobody listens is no lock.
+  // A socket on which nobody listens is not a lock.
   await rm(path, { force: true }).catch(() => undefined)
 }

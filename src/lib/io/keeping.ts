@@ -35,7 +35,8 @@ export function createKeeping({ log, now }: { log: Logger; now: () => number }):
       if (!files.has(name)) files.set(name, undefined)
       return {
         kept() {
-          if (files.get(name)) log.info({ file: name }, `${name} is written again: nothing is missing in it`)
+          if (files.get(name))
+            log.info({ file: name }, `${name} can be written again: nothing is missing from it`)
           files.set(name, undefined)
         },
         failed(error) {
@@ -43,7 +44,7 @@ export function createKeeping({ log, now }: { log: Logger; now: () => number }):
           if (!known)
             log.warn(
               { file: name },
-              `${name} cannot be written, what belongs in it is in memory only: ${messageOf(error)}`,
+              `${name} cannot be written, its content is in memory only: ${messageOf(error)}`,
             )
           files.set(name, { file: name, since: known?.since ?? new Date(now()), reason: reasonOf(error) })
         },

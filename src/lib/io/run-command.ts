@@ -69,7 +69,7 @@ export async function runCommand(command: CommandLine, options: RunCommandOption
     outputBytes: output.bytes(),
     durationSeconds: (performance.now() - started) / 1000,
   })
-  if (options.signal?.aborted) return done({ kind: 'aborted', message: 'was not started: given up' })
+  if (options.signal?.aborted) return done({ kind: 'aborted', message: 'was not started: cancelled' })
 
   let child: ChildProcess
   try {
@@ -120,7 +120,7 @@ async function whyNotStarted(command: CommandLine, cwd: string | undefined, erro
   if (cwd !== undefined && !(await isFolder(cwd))) return `cannot be started: there is no folder ${cwd}`
   const why: Readonly<Record<string, string>> = {
     ENOENT: `there is no program ${program}`,
-    EACCES: `${program} may not be executed`,
+    EACCES: `${program} is not executable`,
     E2BIG: 'its arguments and its environment are too long',
     EPERM: 'this process may not become that user or group',
   }
@@ -144,10 +144,10 @@ async function endedOrCutOff(
   let onAbort: (() => void) | undefined
   const cutOff = new Promise<CommandFailure>((resolve) => {
     timer = setTimeout(() => {
-      resolve({ kind: 'timeout', message: `did not end within ${timeoutMs / 1000} s` })
+      resolve({ kind: 'timeout', message: `did not finish within ${timeoutMs / 1000} s` })
     }, timeoutMs)
     onAbort = () => {
-      resolve({ kind: 'aborted', message: 'was ended: given up' })
+      resolve({ kind: 'aborted', message: 'was killed: cancelled' })
     }
     signal?.addEventListener('abort', onAbort)
   })
@@ -194,5 +194,5 @@ async function within(milliseconds: number, event: Promise<void>): Promise<void>
 function failureOf({ exitCode, signalCode }: ChildProcess): CommandFailure | undefined {
   if (exitCode === 0) return undefined
   if (exitCode !== null) return { kind: 'exit', message: `exited with code ${exitCode}` }
-  return { kind: 'signal', message: `was ended by ${signalCode ?? 'a signal'}` }
+  return { kind: 'signal', message: `was killed by ${signalCode ?? 'a signal'}` }
 }

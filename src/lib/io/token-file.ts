@@ -19,10 +19,11 @@ export async function readToken(path: string): Promise<string> {
   })
   const token = text.trim()
   if (!/^[\x21-\x7e]+$/.test(token)) {
-    const found = token === '' ? 'it is empty' : 'it holds blanks or characters that a header cannot carry'
+    const found =
+      token === '' ? 'it is empty' : 'it contains spaces or characters that are not allowed in a header'
     throw new ProbityError(
       'TOKEN_UNREADABLE',
-      `the token file ${path} must hold one word, but ${found}; delete the file to have a token made`,
+      `the token file ${path} must contain one word, but ${found}; delete the file to have a new token created`,
     )
   }
   return token
@@ -61,7 +62,7 @@ async function create(path: string): Promise<boolean> {
     return true
   } catch (cause) {
     if (codeOf(cause) === 'EEXIST') return false
-    throw new ProbityError('TOKEN_UNWRITABLE', `cannot make the token file ${path}: ${messageOf(cause)}`, {
+    throw new ProbityError('TOKEN_UNWRITABLE', `cannot create the token file ${path}: ${messageOf(cause)}`, {
       cause,
     })
   } finally {

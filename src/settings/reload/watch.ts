@@ -50,7 +50,7 @@ export function startWatcher({ paths, onChange, log, pollMs, settleMs }: WatchOp
       },
       soon ? settleMs : pollMs,
     )
-    // Watching alone is no reason to keep a process alive.
+    // Watching alone is not a reason to keep a process alive.
     timer.unref()
   }
 

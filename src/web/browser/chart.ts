@@ -22,7 +22,7 @@ interface Drawn {
 }
 
 const height = 260
-const hint = 'Drag to look closer, double-click to see all.'
+const hint = 'Drag to zoom in, double-click to zoom out.'
 
 export function liveChart(): LiveChart {
   let drawn: Drawn | undefined

@@ -79,7 +79,7 @@ ${sprite}
 ${navigation ? menu(root, page.here) : html`<span class="brand">${logo} Status</span><nav></nav>`}
 <button type="button" data-theme-button hidden></button>
 </div></header>
-<p class="stale" role="status">The server does not answer: what is shown may be old.</p>
+<p class="stale" role="status">The server does not answer: this page may be out of date.</p>
 <main id="content" class="wrap" tabindex="-1" data-live>
 ${body}
 </main>

@@ -45,9 +45,9 @@ export interface TargetStatus {
   readonly severity: Severity
   readonly intervalSeconds: number
   readonly state: TargetState
-  /** Since when checks succeed, or fail; absent where that is not known. */
+  /** Since when checks have succeeded or failed; absent if unknown. */
   readonly since?: Date
-  /** When the maintenance ends in which the target is; absent outside of one. */
+  /** When the current maintenance of the target ends; absent outside of one. */
   readonly maintenanceUntil?: Date
   /** Absent before the first check. */
   readonly last?: LastCheck

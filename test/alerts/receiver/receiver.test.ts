@@ -62,8 +62,8 @@ describe('the receiver', () => {
 
   it('answers 503 when they are not, so that they are sent again', async () => {
     const url = await start(() => Promise.reject(new Error('disk full')))
-    await expect(post(url)).resolves.toEqual([503, 'the alerts could not be stored: send them again\n'])
-    expect(logged).toContain('alerts refused, to be sent again: disk full')
+    await expect(post(url)).resolves.toEqual([503, 'the alerts could not be stored: try again\n'])
+    expect(logged).toContain('alerts refused, Alertmanager will send them again: disk full')
   })
 
   it('warns when Alertmanager left alerts out', async () => {
@@ -75,17 +75,12 @@ describe('the receiver', () => {
   const problems: [string, Post, number, string][] = [
     ['no secret', { headers: { Authorization: '' } }, 401, 'a bearer token is required'],
     ['basic auth', { headers: { Authorization: 'Basic czNjcmV0' } }, 401, 'a bearer token is required'],
-    [
-      'another secret',
-      { headers: { Authorization: 'Bearer s3creT' } },
-      401,
-      'the bearer token is not the expected one',
-    ],
+    ['another secret', { headers: { Authorization: 'Bearer s3creT' } }, 401, 'the bearer token is wrong'],
     [
       'a part of the secret',
       { headers: { Authorization: 'Bearer s3cre' } },
       401,
-      'the bearer token is not the expected one',
+      'the bearer token is wrong',
     ],
     [
       'a form',
@@ -230,7 +225,7 @@ describe('the receiver', () => {
     expect([get.status, get.headers.get('Allow'), await get.text()]).toEqual([
       405,
       'POST',
-      'only POST is answered here\n',
+      'only POST is allowed here\n',
     ])
     const other = await fetch(`${server.url}/api/v2/alerts`)
     expect([other.status, await other.text()]).toEqual([404, 'no page at /api/v2/alerts\n'])

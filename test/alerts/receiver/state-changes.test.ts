@@ -63,12 +63,12 @@ describe('changes of state', () => {
       ['a firing 12:00', 'a resolved 12:00', 'a firing 12:00'],
     ],
     [
-      'a start that becomes earlier is no other incident',
+      'a start that becomes earlier is not another incident',
       [aAgain, a, resolved(a)],
       ['a firing 12:30', 'a resolved 12:00'],
     ],
     [
-      'other words, labels aside, are no change',
+      'other words, labels aside, do not count as a change',
       [a, { ...a, annotations: { summary: 'for longer' } }],
       ['a firing 12:00'],
     ],

@@ -76,7 +76,7 @@ describe('a job that has to call', () => {
     expect(await verdict()).toBe('up')
     clock.advance(24 * hour + 600)
     expect(await verdict()).toBe('timeout: no call yet for 1d11m, expected one every 1d, 10m late at most')
-    expect(await call('backup')).toEqual({ status: 200, text: 'success of "backup" noted\n' })
+    expect(await call('backup')).toEqual({ status: 200, text: 'success of "backup" recorded\n' })
     expect(await verdict()).toBe('up')
     clock.advance(25 * hour)
     expect(await verdict()).toMatch(/^timeout: no call for 1d1h/)
@@ -88,15 +88,15 @@ describe('a job that has to call', () => {
       (await call('backup/fail', { method: 'POST', body: 'disk\n\u001b[31mfull\u001b[0m' })).status,
     ).toBe(200)
     expect(await verdict()).toBe('command: the job reported a failure, 30s ago: disk full')
-    expect((await call('backup/3', { method: 'POST' })).text).toBe('fail of "backup" noted\n')
+    expect((await call('backup/3', { method: 'POST' })).text).toBe('fail of "backup" recorded\n')
     expect(await verdict()).toBe('command: the job reported a failure with exit code 3, 30s ago')
-    expect((await call('backup/0')).text).toBe('success of "backup" noted\n')
+    expect((await call('backup/0')).text).toBe('success of "backup" recorded\n')
     expect(await verdict()).toBe('up')
   })
 
   it('fails when a run takes too long', async () => {
     await start()
-    expect((await call('backup/start')).text).toBe('start of "backup" noted\n')
+    expect((await call('backup/start')).text).toBe('start of "backup" recorded\n')
     clock.advance(hour - 60)
     expect(await verdict()).toBe('up')
     clock.advance(hour)
@@ -193,7 +193,7 @@ describe('who may call', () => {
     const path = 'billing%2Fnightly'
     expect((await call(path)).status).toBe(401)
     expect((await call(path, { headers: { Authorization: 'Bearer sesame-1234' } })).status).toBe(401)
-    expect((await call(`${path}?token=sesame`)).text).toBe('the token is not the expected one\n')
+    expect((await call(`${path}?token=sesame`)).text).toBe('the token is wrong\n')
     expect((await call(`${path}?token=sesame-12345`)).status).toBe(200)
     expect((await call(path, { headers: { Authorization: 'Bearer sesame-12345' } })).status).toBe(200)
   })

@@ -223,12 +223,12 @@ channels:
     ])
     expect(results.flatMap(({ reason }) => reason ?? [])).toEqual([
       'fails exited with code 1',
-      'a command that mends is not run for a test',
-      'only_if does not succeed',
-      'the settings do not have it run for the beginning of an alert (when)',
+      'a repair command is not run for a test',
+      'only_if failed',
+      'it is not configured to run when an alert begins (when)',
       'NOT_SET is not set',
     ])
-    expect(told.sort()).toEqual(['/ping', 'TEST: INFO: a test of the notifications of Probity'])
+    expect(told.sort()).toEqual(['/ping', "TEST: INFO: a test of Probity's notifications"])
     expect(await testChannels(config, 'hook', options)).toHaveLength(1)
     await expect(testChannels(config, 'hok', options)).rejects.toThrow(
       'there is no channel "hok" (did you mean hook?): there are hook, fails, mends, guarded, ends, chat',

@@ -45,8 +45,8 @@ describe('a process that has its history', () => {
       }
       for (const [query, error] of [
         ['?vendor=strip', 'there is no vendor "strip" (did you mean stripe?): there are stripe'],
-        ['?month=2026-1', '"2026-1" is no month: expected one such as 2026-10'],
-        ['?time_zone=Mars', '"Mars" is no time zone: expected one such as UTC or Europe/Berlin'],
+        ['?month=2026-1', '"2026-1" is not a valid month: expected one such as 2026-10'],
+        ['?time_zone=Mars', '"Mars" is not a valid time zone: expected one such as UTC or Europe/Berlin'],
         ['?format=pdf', 'format is "pdf": expected json, text, md, csv, html'],
         ['?vendors=x', 'there is no parameter "vendors": expected month, vendor, time_zone, format'],
         ['?month=2026-10&month=2026-11', 'month is given more than once'],
@@ -61,7 +61,7 @@ describe('a process that has its history', () => {
     } finally {
       await exporter.stop()
     }
-    await expect(askForReport(history, {})).rejects.toThrow('which says nowhere how to ask it')
+    await expect(askForReport(history, {})).rejects.toThrow('which does not say how to reach it')
   })
 })
 

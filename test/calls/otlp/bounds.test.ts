@@ -140,7 +140,7 @@ describe('the spans of one request in JSON', () => {
     '{} {}',
     '{"a":nope}',
     '{"a":"x',
-  ])('that are no JSON are refused: %j', async (body) => {
+  ])('that are not JSON are refused: %j', async (body) => {
     expect((await post('application/json', body)).status).toBe(400)
   })
 

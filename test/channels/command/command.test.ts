@@ -157,8 +157,8 @@ describe('the command channel', () => {
       false,
       /^ops cannot be started: there is no program no-such-program-here$/,
     ],
-    ['no end', 'echo begun; sleep 60', true, /^ops did not end within 0\.4 s: begun$/],
-    ['a signal', 'kill -9 $$', true, /^ops was ended by SIGKILL$/],
+    ['no end', 'echo begun; sleep 60', true, /^ops did not finish within 0\.4 s: begun$/],
+    ['a signal', 'kill -9 $$', true, /^ops was killed by SIGKILL$/],
   ])('fails with %s', async (_what, command, retry, message) => {
     const { channel, dependencies } = await begin(command, { timeout: '400ms' })
     const error = await failureOf(channel.deliver(firing, signal))

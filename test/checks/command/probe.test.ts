@@ -59,7 +59,7 @@ describe('a command as a check', () => {
       success: false,
       failure: {
         reason: 'command',
-        message: 'expected exit code 0, the command ended with 22: one disk is full',
+        message: 'expected exit code 0, the command exited with 22: one disk is full',
       },
       command: { exitCode: 22, outputBytes: 17 },
     })
@@ -67,7 +67,7 @@ describe('a command as a check', () => {
 
   it('fails when a signal ends it, and then has no exit code', async () => {
     const result = await run({ command: 'kill -SEGV $$' })
-    expect(result.failure).toEqual({ reason: 'command', message: 'the command was ended by SIGSEGV' })
+    expect(result.failure).toEqual({ reason: 'command', message: 'the command was killed by SIGSEGV' })
     expect(result.command).not.toHaveProperty('exitCode')
   })
 

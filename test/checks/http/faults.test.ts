@@ -40,7 +40,7 @@ const faults: Readonly<Record<string, [path: string, expected: Expected]>> = {
     {
       reason: 'timeout',
       phases: connected,
-      message: /^no answer within 1s while waiting for the answer of http:.*\/silent$/,
+      message: /^no answer within 1s while waiting for the answer from http:.*\/silent$/,
     },
   ],
   'headers that come too slowly': [
@@ -100,11 +100,15 @@ const faults: Readonly<Record<string, [path: string, expected: Expected]>> = {
   ],
   'endless invitations to continue': [
     '/endless-continue',
-    { reason: 'protocol', phases: connected, message: 'the server sent answers that nobody asked for' },
+    { reason: 'protocol', phases: connected, message: 'the server sent answers that were not requested' },
   ],
   'switching protocols unasked': [
     '/switching-protocols',
-    { reason: 'protocol', phases: connected, message: 'the server switched to another protocol, unasked' },
+    {
+      reason: 'protocol',
+      phases: connected,
+      message: 'the server switched to another protocol without being asked',
+    },
   ],
   'bad chunking': [
     '/bad-chunking',
@@ -114,7 +118,7 @@ const faults: Readonly<Record<string, [path: string, expected: Expected]>> = {
     '/two-lengths',
     { reason: 'protocol', phases: connected, message: /Content-Length of the answer does not fit/ },
   ],
-  'a length that is no number': [
+  'a length that is not a number': [
     '/no-length',
     { reason: 'protocol', phases: connected, message: /no valid HTTP: .* Content-Length/ },
   ],
@@ -259,7 +263,7 @@ describe('the HTTP prober, against a server that is only unusual', () => {
     const judged = await runProbe(check, { timeoutSeconds: ampleSeconds })
     expect(judged.failure).toEqual({
       reason: 'body',
-      message: 'the body cannot be judged: its content coding "zstd" is not known',
+      message: 'the body cannot be checked: its content coding "zstd" is not known',
     })
   })
 

@@ -84,7 +84,7 @@ const hostile: Readonly<Record<string, [Say, FailureReason, string | RegExp, sta
     'protocol',
     /does not speak HTTP\/2/,
   ],
-  nothing: [() => undefined, 'timeout', /^no answer within 1s while waiting for the answer of https:/],
+  nothing: [() => undefined, 'timeout', /^no answer within 1s while waiting for the answer from https:/],
   'settings alone': [(socket) => socket.write(settings), 'timeout', /while waiting for the answer/],
   'an end at once': [(socket) => socket.end(), 'connect', closed],
   'an end after its settings': [ending(), 'connect', closed],

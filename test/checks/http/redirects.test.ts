@@ -63,7 +63,7 @@ describe('redirectedUrl', () => {
   it.each([
     [undefined, /^https:\/\/shop\.example:8443\/a\/b redirects without saying where to/],
     ['', /redirects without saying where to/],
-    ['https://', /redirects to what is no URL$/],
+    ['https://', /redirects to an invalid URL$/],
     ['javascript:alert(1)', /redirects to a javascript: URL, expected http: or https:$/],
   ])('refuses %j', (location, message) => {
     expect(() => redirectedUrl(from, location)).toThrow(message)

@@ -274,7 +274,7 @@ describe('the HTTP prober, where TLS does not come about', () => {
     await server.stop()
     expect(result.failure).toEqual({
       reason: 'protocol',
-      message: 'the answer is no valid HTTP: the port speaks TLS',
+      message: 'the answer is not valid HTTP: the port speaks TLS',
     })
   })
 

@@ -46,15 +46,15 @@ describe('an address', () => {
     ['a.example', 'has no port'],
     ['a.example:0', 'has no valid port'],
     ['a.example:65536', 'has no valid port'],
-    ['a.example:smtp', 'is no address'],
+    ['a.example:smtp', 'is not a valid address'],
     ['tcp://a.example:25', 'is a URL'],
-    ['user@a.example:25', 'is no address'],
-    ['::1:25', 'is no address'],
-    ['[127.0.0.1]:25', 'is no address'],
-    ['1.2.3:25', 'is no address'],
-    [' a.example:25', 'is no address'],
-    ['-a.example:25', 'is no address'],
-    ['', 'is no address'],
+    ['user@a.example:25', 'is not a valid address'],
+    ['::1:25', 'is not a valid address'],
+    ['[127.0.0.1]:25', 'is not a valid address'],
+    ['1.2.3:25', 'is not a valid address'],
+    [' a.example:25', 'is not a valid address'],
+    ['-a.example:25', 'is not a valid address'],
+    ['', 'is not a valid address'],
     [25, 'expected text, got a number'],
   ])('cannot be %j', (text, message) => {
     expect(() => read(text)).toThrow(message)
@@ -154,7 +154,7 @@ targets:
   it.each([
     ['no port', 'tcp: a.example', '3:10 targets[0].tcp: "a.example" has no port'],
     ['a URL', 'tcp: http://a.example', 'is a URL: expected an address such as db.example.com:5432'],
-    ['a dialogue that is no list', 'tcp: a:1\n    dialogue: { send: x }', 'expected a list of steps'],
+    ['a dialogue that is not a list', 'tcp: a:1\n    dialogue: { send: x }', 'expected a list of steps'],
     ['an empty step', 'tcp: a:1\n    dialogue: [{ }]', 'dialogue[0]: does nothing'],
     [
       'an unknown key of a step',
@@ -164,7 +164,7 @@ targets:
     [
       'a regex that is none',
       'tcp: a:1\n    dialogue: [{ expect: "(" }]',
-      'dialogue[0].expect: "(" is no regex',
+      'dialogue[0].expect: "(" is not a valid RE2 regex',
     ],
     [
       'a group that there is not',
@@ -221,9 +221,9 @@ describe('a target with unix:', () => {
   })
 
   it.each([
-    ['a relative path', 'unix: run/app.sock', 'is no absolute path'],
+    ['a relative path', 'unix: run/app.sock', 'is not an absolute path'],
     ['a path that is too long', `unix: /${'x'.repeat(107)}`, 'is longer than the 107 bytes'],
-    ['TLS without a name', 'unix: /a\n    use_tls: true', 'targets[0].unix: a path is no name to verify'],
+    ['TLS without a name', 'unix: /a\n    use_tls: true', 'targets[0].unix: a path is not a name to verify'],
     ['an address family', 'unix: /a\n    ip_protocol: ip4', 'does nothing beside unix'],
     ['a protocol', 'unix: /a\n    starttls: smtp', 'does nothing beside unix'],
   ])('is refused with %s', (_name, lines, words) => {
@@ -318,15 +318,19 @@ targets:
   })
 
   it.each([
-    ['a name with a space', 'dns: a b', 'is no domain name'],
-    ['a label that is too long', `dns: ${'x'.repeat(64)}.example`, 'is no domain name'],
-    ['an empty label', 'dns: a..example', 'is no domain name'],
+    ['a name with a space', 'dns: a b', 'is not a valid domain name'],
+    ['a label that is too long', `dns: ${'x'.repeat(64)}.example`, 'is not a valid domain name'],
+    ['an empty label', 'dns: a..example', 'is not a valid domain name'],
     ['a type that is none', 'dns: a\n    type: XY', 'targets[0].type: expected A, NS'],
-    ['a code that is none', 'dns: a\n    expect: { rcode: NOPE }', '"NOPE" is no code of an answer'],
+    ['a code that is none', 'dns: a\n    expect: { rcode: NOPE }', '"NOPE" is not a valid response code'],
     ['a server that is a URL', 'dns: a\n    server: https://1.1.1.1', 'is a URL'],
     ['a transport that is none', 'dns: a\n    transport: doh', 'expected udp, tcp or dot, got "doh"'],
     ['a rule that is none', 'dns: a\n    expect: { answer: { match: a } }', 'did you mean matches?'],
-    ['a negative number', 'dns: a\n    expect: { answer: { min_records: -1 } }', 'is no number of records'],
+    [
+      'a negative number',
+      'dns: a\n    expect: { answer: { min_records: -1 } }',
+      'is not a valid number of records',
+    ],
     ['a status', 'dns: a\n    expect: { status: 200 }', 'targets[0].expect.status: does nothing beside dns'],
   ])('is refused with %s', (_name, lines, words) => {
     expect(mistakes(target(lines))).toContain(words)

@@ -105,7 +105,7 @@ method makePayment(String foo) { latency = 50ms }
     expect(callTargets.map(({ name }) => name)).toEqual(['stripe.Charge.create', 'makePayment'])
   })
 
-  it('without a method are no mistake', () => {
+  it('without a method are not a mistake', () => {
     const sources = [
       { file: 'targets.yml', text: yaml },
       { file: 'api.mm', text: '# later\n' },

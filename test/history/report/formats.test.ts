@@ -106,12 +106,12 @@ describe('a report', () => {
       '2000 (before: 10000)',
       '1.25 % (before: < 0.01 %; checks: 0.33 %)',
       '400 ms (before: 1.25 s; checks: 500 ms)',
-      'Calls beside checks',
+      'Calls and checks',
       'there',
       '0.05 %',
     ])
       expect(text).toContain(words)
-    expect(written(format)).not.toContain('Calls beside checks')
+    expect(written(format)).not.toContain('Calls and checks')
   })
 
   it('as text shows nothing of a message that a terminal would obey', () => {

@@ -13,14 +13,14 @@ export interface Access {
 }
 
 /**
- * Gets the token that a check is to present. It is fetched within the deadline of the probe, but is no phase of it.
+ * Gets the token that a check is to present. It is fetched within the deadline of the probe, but is not one of its phases.
  *
  * @throws ProbeFailure where there is none.
  */
 export async function gainAccess(auth: OAuth2, run: HttpRun): Promise<Access> {
   const { check, clock, context, evidence, tokens } = run
   const key = keyOf(auth, check.tls, check.proxy)
-  evidence.doing = 'waiting for the token that another check asks for'
+  evidence.doing = 'waiting for the token that another check has requested'
   const token = await tokens.get({
     key,
     signal: context.signal,

@@ -7,7 +7,7 @@ export interface TokenLifetime {
   readonly issuedAt?: number
 }
 
-/** Longer ones are no tokens that a header can carry. */
+/** Longer ones are not tokens that a header can carry. */
 const maxLength = 32 * 1024
 
 /** The year 5138: whoever writes milliseconds for seconds lands beyond it. */

@@ -12,18 +12,18 @@ export const regexOf = memoize((source) => RE2JS.compile(source))
 
 /** A value that may not be there. */
 export function present(value: string | null | undefined): Found {
-  return value === undefined || value === null ? { problem: 'it is not there' } : { value }
+  return value === undefined || value === null ? { problem: 'it is missing' } : { value }
 }
 
 /** What a JSONPath has selected: the first of it is taken. */
 export function scalarOf([value]: readonly unknown[]): Found {
   if (typeof value === 'string' || typeof value === 'boolean') return { value: String(value) }
-  if (value === undefined) return { problem: 'it is not there' }
+  if (value === undefined) return { problem: 'it is missing' }
   if (typeof value !== 'number') return { problem: 'it is neither text nor a number' }
   // JSON.parse has rounded it already.
   const rounded = Number.isInteger(value) && !Number.isSafeInteger(value)
   return rounded
-    ? { problem: 'the number is too large to be read exactly: a regex can capture it' }
+    ? { problem: 'the number is too large to be read exactly: capture it with a regex' }
     : { value: String(value) }
 }
 

@@ -126,7 +126,7 @@ function explain(cause: Error, tap: ResponseTap): Error {
   const code = codeOf(cause) ?? ''
   if (cause instanceof errors.HTTPParserError) {
     const detail = tap.isTlsAlert ? 'the port speaks TLS' : parserDetail(cause)
-    return new ProbeFailure('protocol', `the answer is no valid HTTP: ${detail}`, { cause })
+    return new ProbeFailure('protocol', `the answer is not valid HTTP: ${detail}`, { cause })
   }
   const problem = protocolProblems[code]
   if (problem !== undefined) return new ProbeFailure('protocol', problem, { cause })
@@ -141,7 +141,7 @@ const protocolProblems: Readonly<Record<string, string>> = {
   UND_ERR_HEADERS_OVERFLOW: `the answer has more than ${maxHeaderBytes / 1024} KiB of headers`,
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the Content-Length of the answer does not fit its body',
   // undici asserts that a server does not switch protocols unasked.
-  ERR_ASSERTION: 'the answer is no valid HTTP',
+  ERR_ASSERTION: 'the answer is not valid HTTP',
 }
 
 /** Mistakes in the request, which the validation of the configuration should have found. */

@@ -6,7 +6,7 @@ export interface ResponseTap {
   readonly firstByteAt: number | undefined
   /** As the status line has it, such as 1.1; 0 before it came. */
   readonly version: number
-  /** Whether it is no HTTP but an alert of TLS. */
+  /** Whether it is not HTTP but an alert of TLS. */
   readonly isTlsAlert: boolean
 }
 

@@ -36,7 +36,7 @@ export function concealHttp(written: Written, expand: Expand): Concealed {
   return { instance: url.instance, shown, secrets: [...secrets] }
 }
 
-/** The thresholds are no secrets: they are metrics. */
+/** The thresholds are not secrets: they are metrics. */
 function expectedTexts(expect: unknown): unknown[] {
   const keys = ['headers', 'headers_if_present', 'not_headers', 'json', 'body']
   return isMapping(expect) ? keys.map((key) => expect[key]) : []
@@ -52,7 +52,7 @@ function concealUrl(
   const hostStart = scheme.length + userinfo.length
   const pathStart = hostStart + host.length
   const pathEnd = endOfPath(value, pathStart)
-  // Where a target lives is no secret, and has to be seen; who asks, and for what, may be.
+  // Where a target lives is not a secret, and has to be seen; who asks, and for what, may be.
   for (const { start, end } of insertions) {
     secrets.add(value.slice(Math.max(start, scheme.length), Math.min(end, hostStart)))
     secrets.add(value.slice(Math.max(start, pathStart), end).replace(/^\//, ''))

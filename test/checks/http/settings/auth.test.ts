@@ -64,21 +64,21 @@ describe('auth:', () => {
     ],
     [
       '{ oauth2: { token_url: "ftp://login.example", client_id: a, client_secret: b } }',
-      'is no http or https URL',
+      'is not an http or https URL',
     ],
     [
       `{ oauth2: { ${endpoint}, client_id: a, client_secret: b, scopes: "read write" } }`,
-      'auth.oauth2.scopes: "read write" is no scope',
+      'auth.oauth2.scopes: "read write" is not a valid scope',
     ],
     [
       `{ oauth2: { ${endpoint}, client_id: a, client_secret: b, auth_style: header } }`,
       'auth.oauth2.auth_style: expected basic or body, got "header"',
     ],
-    ['{ bearer: a, expires: 2027-02-30 }', 'auth.expires: "2027-02-30" is no date'],
-    ['{ bearer: a, expires: 2027-13-01 }', 'auth.expires: "2027-13-01" is no date'],
-    ['{ bearer: a, expires: tomorrow }', 'auth.expires: "tomorrow" is no date'],
-    ['{ bearer: a, expires: "2027-01-31T12:00:00" }', 'is no date'],
-    ['{ bearer: a, expires: "2027-01-31T25:00:00Z" }', 'is no date'],
+    ['{ bearer: a, expires: 2027-02-30 }', 'auth.expires: "2027-02-30" is not a valid date'],
+    ['{ bearer: a, expires: 2027-13-01 }', 'auth.expires: "2027-13-01" is not a valid date'],
+    ['{ bearer: a, expires: tomorrow }', 'auth.expires: "tomorrow" is not a valid date'],
+    ['{ bearer: a, expires: "2027-01-31T12:00:00" }', 'is not a valid date'],
+    ['{ bearer: a, expires: "2027-01-31T25:00:00Z" }', 'is not a valid date'],
     ['{ bearer: a, expires: 1800000000 }', 'auth.expires: expected text, got a number'],
   ])('%s is refused', (written, message) => {
     expect(complaint(written)).toContain(message)

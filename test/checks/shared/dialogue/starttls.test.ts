@@ -108,7 +108,7 @@ describe('STARTTLS with an SMTP server', () => {
       'status',
       'expected 220 to STARTTLS, got "454 TLS not available"',
     ],
-    'is no mail server': [
+    'is not a mail server': [
       script('SSH-2.0-x\r\n'),
       'protocol',
       'expected a reply with a code, got "SSH-2.0-x"',
@@ -215,7 +215,11 @@ describe('STARTTLS with an FTP server', () => {
       'status',
       'expected 234 to AUTH TLS, got "431 later"',
     ],
-    'is no FTP server': [script('+OK POP3\r\n'), 'protocol', 'expected a reply with a code, got "+OK POP3"'],
+    'is not an FTP server': [
+      script('+OK POP3\r\n'),
+      'protocol',
+      'expected a reply with a code, got "+OK POP3"',
+    ],
     'resets the connection': [
       script('220 x\r\n', { 'AUTH TLS': (socket) => socket.resetAndDestroy() }),
       'protocol',
@@ -224,7 +228,7 @@ describe('STARTTLS with an FTP server', () => {
   })
 })
 
-describe('STARTTLS with something that is no PostgreSQL', () => {
+describe('STARTTLS with something that is not PostgreSQL', () => {
   itTells('postgres', {
     'has no TLS': [(socket) => socket.once('data', () => socket.write('N')), 'tls', /its setting ssl is off/],
     'answers with an error': [
