@@ -24,10 +24,10 @@ interface LogLine {
   runbook_url: string
 }
 
-/** Where a Slack of our own listens, in the container of the exporter, and where it keeps what it was told. */
+/** Where our own Slack listens, in the container of the exporter, and where it keeps what it was sent. */
 const slack = { port: 18_098, file: '/tmp/slack.jsonl' }
 
-// All that a user sets to be told in Slack.
+// All that a user sets to be notified in Slack.
 const stack = await cloneStack(root, { SLACK_WEBHOOK_URL: `http://exporter:${slack.port}/services/T/B/X` })
 
 async function step(what: string, act: () => Promise<unknown>): Promise<void> {

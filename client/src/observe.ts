@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import { errorName } from './error-name.ts'
 
-/** Told how a call ended: with an empty text, or with the name of the error. */
+/** Called when a call ended: with an empty text, or with the name of the error. */
 export type Ended = (error: string) => void
 
 type Then = (this: unknown, onOk?: unknown, onError?: unknown, ...rest: unknown[]) => unknown
@@ -76,7 +76,7 @@ function dataProperty(value: object, key: string): unknown {
   return undefined
 }
 
-/** The two handlers of a `then`, each of which tells first and then does what it would have done. */
+/** The two handlers of a `then`, each of which reports first and then does what it would have done. */
 function watching(
   ended: Ended,
   onOk: unknown,

@@ -5,7 +5,7 @@ import { observe } from './observe.ts'
 export type Callable = ((...args: never[]) => unknown) | (abstract new (...args: never[]) => unknown)
 
 /**
- * Told once per call.
+ * Called once per call.
  *
  * @param seconds From the call until it returned, threw or settled.
  * @param error What was thrown, as {@link errorName} calls it. Empty when nothing was.

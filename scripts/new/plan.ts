@@ -12,7 +12,7 @@ export interface Row {
   readonly text: string
 }
 
-/** What makes something new: files of its own, and rows in files that are there. */
+/** What makes something new: its own files, and rows in existing files. */
 export interface Plan {
   readonly files: Readonly<Record<string, string>>
   readonly rows: readonly Row[]

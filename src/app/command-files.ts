@@ -50,7 +50,7 @@ export async function openCommandFiles(options: CommandFilesOptions): Promise<Co
         report.kept()
       } catch (error) {
         report.failed(error)
-        // What was done is known all the same, and a run that succeeded is not told as one that failed.
+        // What was done is known anyway, and a run that succeeded is not reported as one that failed.
         log.warn({ audit: entry }, `${name} cannot be written: logging its entry here instead`)
       }
     },

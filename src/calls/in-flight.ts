@@ -1,7 +1,7 @@
 import type { RequestHandler, Response } from 'express'
 
 /**
- * Lets so many requests be in progress at a time, because each holds its body in memory. More are told to come again, with
+ * Lets so many requests be in progress at a time, because each holds its body in memory. More are asked to try again, with
  * status 503.
  *
  * @param refuse Sends the words.

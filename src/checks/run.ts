@@ -120,7 +120,7 @@ function overdue(result: ProbeResult, timeoutSeconds: number): ProbeResult {
   return { ...result, success: false, failure }
 }
 
-/** A result that succeeded has no failure, one that failed has: whoever reads it may rely on either. */
+/** A result that succeeded has no failure, one that failed has: readers may rely on either. */
 function consistent(result: ProbeResult): ProbeResult {
   if (result.success === (result.failure === undefined)) return result
   const failure = result.failure ?? {

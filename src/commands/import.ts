@@ -29,7 +29,7 @@ function importerCommand({ name, summary, read, options = () => [] }: Importer):
       } else {
         for (const path of await writeImported(imported, out, force)) process.stdout.write(`wrote ${path}\n`)
       }
-      // Beside a file that goes on through a pipe, what is said of it goes to the terminal.
+      // If the file goes on through a pipe, the remarks about it go to the terminal.
       const stream = out === toStdout ? process.stderr : process.stdout
       for (const note of imported.notes) stream.write(`note: ${note}\n`)
     })

@@ -62,7 +62,7 @@ export function heartbeatRoute({ config, heartbeats, clock }: ExporterContext): 
       return
     }
     const body = await readBody(request).catch(() => null)
-    // The caller has gone: nobody reads an answer, and what it wanted to tell is not known.
+    // The caller has gone: nobody reads an answer, and what it wanted to report is not known.
     if (body === null) return
     if (body === undefined) {
       response.set('Connection', 'close')

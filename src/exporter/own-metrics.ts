@@ -16,7 +16,7 @@ export interface OwnMetrics {
   readonly configChanged: (config: Config) => void
 }
 
-/** Makes the metrics in a registry of their own. */
+/** Makes the metrics in their own registry. */
 export function ownMetrics(reloadStatus: () => ReloadStatus): OwnMetrics {
   const registry = createRegistry()
   const options = { registers: [registry] }

@@ -108,7 +108,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     stop: () => (stopped ??= finish()),
   }
 
-  /** The rollups of what is older can no longer be computed from the rows beside it, and a clock may be wrong. */
+  /** The rollups of what is older can no longer be computed from the rows next to it, and a clock may be wrong. */
   function isKept({ checked_at: at }: HistoryRow): boolean {
     const age = clock.now() - Date.parse(at)
     return age < (retention.rawDays ?? 30) * dayMs && age > -dayMs

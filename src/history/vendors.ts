@@ -2,7 +2,7 @@ import { messageOf } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Statements } from './sql.ts'
 
-/** What a vendor promises, for whoever reads the database without the configuration. */
+/** What a vendor promises, for readers of the database who do not have the configuration. */
 export interface Promised {
   readonly name: string
   /** 0 to 1. */

@@ -1,6 +1,6 @@
 import type { Metric } from '../checks/metric.ts'
 
-/** What Probity says of itself on /metrics, beside the process metrics of prom-client. */
+/** What Probity says about itself on /metrics, in addition to the process metrics of prom-client. */
 export const selfMetrics = {
   targetInfo: {
     name: 'probity_target_info',

@@ -34,7 +34,7 @@ export const verdictMetrics: readonly ProbeMetric[] = [
 ]
 
 /**
- * What the target's configuration expects, beside what was seen. Always all of them: a missing threshold would silently
+ * What the target's configuration expects, next to what was seen. Always all of them: a missing threshold would silently
  * disable an alert.
  */
 export const thresholdMetrics: readonly TargetMetric[] = [

@@ -6,9 +6,9 @@ import type { Sockets } from './sockets.ts'
 
 export interface ConnectOptions {
   readonly sockets: Sockets
-  /** Told of every address before it is tried. */
+  /** Called with every address before it is tried. */
   readonly onAttempt?: (address: string) => void
-  /** Milliseconds after which the next address is tried beside the one that has not answered yet. Default 250. */
+  /** Milliseconds after which the next address is tried in parallel with the one that has not answered yet. Default 250. */
   readonly staggerMs?: number
   /** Begins to connect. Default: TCP. */
   readonly dial?: (address: string, port: number) => Socket

@@ -25,8 +25,8 @@ export const maxFileBytes = 10 * 1024 * 1024
 
 /**
  * Reads a file, or the files of a directory: `*.yml` and `*.yaml`, sorted by name, without hidden ones (Kubernetes mounts
- * `..data` beside them), without folders, and without `notify.yml`, which says who is notified. Whatever else lies beside
- * them is left alone.
+ * `..data` next to them), without folders, and without `notify.yml`, which says who is notified. All other files in the directory
+ * are ignored.
  *
  * @returns No sources for a directory without such files.
  * @throws {@link ConfigError}

@@ -175,7 +175,7 @@ describe('a notification is tried again', () => {
     [
       'when a reset follows 503',
       resetAfter('HTTP/1.1 503 Busy\r\n'),
-      /answered 503: \(the answer breaks off\)$/,
+      /answered 503: \(the answer is truncated\)$/,
     ],
     ['when the other side changes the protocol', 'HTTP/1.1 101 Switching Protocols\r\n\r\n', /answered 101$/],
     ['when the answer ends within its status', 'HTTP/1.1 20', /no answer: the connection was closed$/],
@@ -211,7 +211,7 @@ describe('a notification is given up', () => {
     [
       'a reset follows 404',
       resetAfter('HTTP/1.1 404 Not Found\r\n'),
-      /answered 404: \(the answer breaks off\)$/,
+      /answered 404: \(the answer is truncated\)$/,
     ],
     [
       'an odd answer redirects',

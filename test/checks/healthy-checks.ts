@@ -221,7 +221,7 @@ export const healthyChecks: Readonly<Record<string, Start>> = {
     Promise.resolve({
       check: checkOf('heartbeat', { heartbeat: '1m' }),
       prober: () => any(probeElsewhere),
-      failure: 'only the process that takes the calls knows of them',
+      failure: 'only the process that receives the calls knows about them',
     }),
   'tcp whose name is never resolved': () => {
     let giveUp = (): void => undefined

@@ -73,7 +73,7 @@ alerts: { a: { command: ["{{.MonitorName}} {{ANSIC .LastSuccess}}"] } }`
     await writeFile(notify, 'mine')
     const refusal = {
       code: 'FILE_EXISTS',
-      message: `${notify} is there already: choose another --out, or --force`,
+      message: `${notify} already exists: choose another --out, or use --force`,
     }
     await expect(writeImported(imported, folder, false)).rejects.toMatchObject(refusal)
     expect((await readdir(folder)).sort()).toEqual(['minitor.yml', 'notify.yml'])

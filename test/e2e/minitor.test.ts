@@ -296,7 +296,7 @@ describeWithTool(['sh'], 'what Minitor could not', () => {
       expect(await lines('told')).toEqual(['First Run Alert Test: a 0 0'])
       await waitFor(
         'what does not work is said',
-        () => program?.output().includes('startup alert: it does not work'),
+        () => program?.output().includes('startup alert: failed'),
         patience,
       )
     },

@@ -31,7 +31,7 @@ export const http: Instrumentation = ({ report, now }) => {
     'http.client.request.created': start,
     'http.client.request.start': start,
     'http.client.request.error'({ request, error }: { request: ClientRequest; error: unknown }) {
-      // Behind the response, it is the response that tells how the request ended.
+      // Behind the response, it is the response that shows how the request ended.
       if (responded.has(request)) return
       responded.add(request)
       end(request, 0, now(), errorName(error))

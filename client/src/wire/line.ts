@@ -109,7 +109,7 @@ function tabbed(line: string, hasHost: boolean): Fields | undefined {
   ]
 }
 
-/** Divides by white space, as Elixir's agent does. An empty path or URL cannot be told from none here. */
+/** Divides by white space, as Elixir's agent does. An empty path or URL cannot be distinguished from none here. */
 function spaced(line: string, hasHost: boolean): Fields | undefined {
   const words = line.split(/\s+/)
   const path = hasHost ? 3 : 2

@@ -2,7 +2,7 @@ import { colours } from '../colours.ts'
 import type { Row } from '../frame.ts'
 import { timeseries } from '../panels/timeseries.ts'
 
-/** Whether people are told. */
+/** Whether people are notified. */
 export const delivery: Row = {
   id: 130,
   title: 'Delivery',

@@ -35,15 +35,15 @@ export interface HeartbeatOptions {
   readonly ping: (signal: AbortSignal) => Promise<void>
   readonly timers: Timers
   readonly log: Logger
-  /** Asked before each ping: why alerts cannot be told, in which case there is none. Default: they can. */
+  /** Asked before each ping: why alerts cannot be delivered, in which case there is none. Default: they can. */
   readonly trouble?: () => string | undefined
   /** Milliseconds between two pings. Default one minute. */
   readonly everyMs?: number
 }
 
 /**
- * Pings at once and from then on every minute, so that somebody else notices when this machine is gone, or can no longer tell
- * of alerts. A ping that fails is logged when it begins to fail; the next follows as if nothing had been.
+ * Pings at once and from then on every minute, so that somebody else notices when this machine is gone, or can no longer deliver
+ * alerts. A ping that fails is logged when it begins to fail; the next follows as if nothing had happened.
  *
  * @returns Ends it. Safe to call twice.
  */

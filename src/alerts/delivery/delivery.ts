@@ -37,9 +37,9 @@ const deliverySchema = z.object({
   attempts: z.number(),
   firstAt: z.number().exactOptional(),
   retryAt: z.number(),
-  /** An attempt has begun whose end is not known: where a process died here, somebody may be told twice. */
+  /** An attempt has begun whose end is not known: if a process died here, somebody may be notified twice. */
   underway: z.boolean(),
-  /** The end of what the channel has not been told yet: to be dropped where the beginning is given up. */
+  /** The end of what was not sent to the channel yet: to be dropped if the beginning is given up. */
   onlyIfTold: z.boolean(),
   lastError: z.string().exactOptional(),
 })

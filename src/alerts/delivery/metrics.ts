@@ -14,7 +14,7 @@ export interface NotifierMetrics {
   readonly events: OutboxEvents
 }
 
-/** Makes the metrics of a notifier in a registry of their own, with those of its process. */
+/** Makes the metrics of a notifier in their own registry, with those of its process. */
 export function notifierMetrics(): NotifierMetrics {
   return deliveryMetrics(createRegistry())
 }

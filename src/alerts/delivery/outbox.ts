@@ -169,7 +169,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       underway: true,
     }
     keep(delivery)
-    // Without a note of it, it is told again after a restart: twice is better than never.
+    // Without a note of it, it is sent again after a restart: twice is better than never.
     await state.flush().catch(() => undefined)
     if (delivery.attempts > 1) events.retried(delivery.channel)
     try {

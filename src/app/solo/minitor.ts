@@ -24,7 +24,7 @@ export interface SoloMinitorOptions {
   readonly env: NodeJS.ProcessEnv
 }
 
-/** What `probity solo` does for a file of Minitor beside what it does for any. */
+/** What `probity solo` does for a Minitor file in addition to what it does for any other. */
 export interface SoloMinitor {
   /** The file is its own notify.yml. */
   readonly notify: { readonly file: string; readonly optional: false }
@@ -72,7 +72,7 @@ export async function openMinitor(options: SoloMinitorOptions): Promise<SoloMini
       metrics.checked(name, result)
     },
     configChanged() {
-      // What is wrong with the file keeps the old one in force, and is told by who has refused it.
+      // What is wrong with the file keeps the old one in force, and is reported by what refused it.
       loadMinitor(configFile, env).then(
         (file) => {
           if (file !== undefined) adopt(file)

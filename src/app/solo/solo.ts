@@ -38,7 +38,7 @@ export interface SoloDependencies {
   readonly env?: NodeJS.ProcessEnv
   /** Gets a copy of every line of the alerts log. */
   readonly stdout: LogChannelOptions['stdout']
-  /** Told of every check. Default: changes of state are logged. */
+  /** Called for every check. Default: changes of state are logged. */
   readonly reporter?: StateReporter
 }
 
@@ -53,7 +53,7 @@ export interface Solo extends Listening {
 
 /**
  * Starts everything in one process: what Prometheus, its rules and Alertmanager do in the stack is done by a scheduler, an
- * evaluator and the notifier, beside the same exporter.
+ * evaluator and the notifier, next to the same exporter.
  *
  * @throws ProbityError When a configuration is invalid, a file cannot be used, or the address cannot be bound.
  */
@@ -93,7 +93,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     const delivered = deliveryMetrics(registry)
     const sink = await startSink({
       storagePath,
-      // A file of Minitor says itself who is told.
+      // A Minitor file says itself who is notified.
       notify: minitor?.notify ?? notify,
       logFile: alertsLogFile,
       withoutAlertmanager: true,

@@ -64,8 +64,8 @@ function readStatus(input: unknown): NotificationStatus {
 export type CommandSettings = z.infer<typeof commandSettings>
 
 /**
- * Runs a program: to tell somebody, or to mend something. Where one of `cooldown`, `max_runs`, `only_if` and `dry_run` is
- * set it mends: then it is not run for a test, and a failed run is not repeated as a failed delivery would be.
+ * Runs a program: to notify somebody, or to repair something. Where one of `cooldown`, `max_runs`, `only_if` and `dry_run` is
+ * set, it repairs: then it is not run for a test, and a failed run is not repeated as a failed delivery would be.
  *
  * @throws ValueError where a template's value would be read as code; the settings were checked for that.
  */

@@ -48,7 +48,7 @@ export interface ErrorReporterOptions {
   readonly secrets?: () => readonly string[]
 }
 
-/** Tells Sentry of errors that nobody expected. */
+/** Reports unexpected errors to Sentry. */
 export interface ErrorReporter {
   /** Resolves with whether the error was taken; it never rejects. */
   readonly captureError: (error: unknown) => Promise<boolean>

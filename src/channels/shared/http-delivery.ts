@@ -45,7 +45,7 @@ const maxShown = 300
  * is missing or does not come in time takes nothing away from it.
  *
  * @returns The headers of the answer.
- * @throws DeliveryError when the other side did not take it: worth a retry after 429, 5xx and whatever the network says.
+ * @throws DeliveryError when the other side did not take it: worth a retry after 429, 5xx and any network error.
  */
 export async function deliverHttp(
   delivery: HttpDelivery,

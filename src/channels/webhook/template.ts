@@ -11,7 +11,7 @@ export type BodyTemplate = string | readonly unknown[] | Readonly<Record<string,
 /** `{summary}`, `{labels.team}`. */
 const placeholder = /\{([a-z_]+)(?:\.([A-Za-z_]\w*))?\}/g
 
-/** These are numbers where nothing stands beside them. */
+/** These are numbers if nothing else is in the text. */
 const numbers: readonly string[] = ['alert_count', 'failure_count']
 
 const isName = (name: string): name is TemplateName => (templateNames as readonly string[]).includes(name)

@@ -85,7 +85,7 @@ async function becoming(
   if (!user) return { message: `there is no user ${nameOrNumber} on this machine` }
   const { uid, gid, home: HOME, name: USER } = user
   const own = { ...env, HOME, USER, LOGNAME: USER }
-  // Whoever is that user already needs no right to become it.
+  // A process that already runs as that user needs no right to become it.
   if (process.getuid?.() === uid && uid !== 0) return { env: withoutUnset(own) }
   return { uid, gid, env: withoutUnset(own) }
 }

@@ -1,6 +1,6 @@
 import { maybe, type ProbeMetric } from '../metric.ts'
 
-/** What a job has told. */
+/** What a job has reported. */
 export const heartbeatMetrics: readonly ProbeMetric[] = [
   maybe(
     'probe_heartbeat_last_success_timestamp_seconds',

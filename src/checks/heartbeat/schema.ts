@@ -14,7 +14,7 @@ export interface HeartbeatCheck {
   readonly period: number
   /** Seconds on top of it before a call is late. */
   readonly grace: number
-  /** Seconds that a run may take which has told its beginning. Absent: without limit. */
+  /** Seconds that a run may take after it has reported its beginning. Absent: no limit. */
   readonly maxRuntime?: number
   /** What a caller has to know. Absent: nothing. */
   readonly token?: string

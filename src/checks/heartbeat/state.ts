@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { HeartbeatCheck } from './schema.ts'
 import { formatDuration } from '../../settings/values/duration.ts'
 
-/** What a job tells of itself. */
+/** What a job reports about itself. */
 export type HeartbeatEvent =
   | { readonly type: 'success' | 'start' }
   | { readonly type: 'fail'; readonly exitCode?: number; readonly message: string }
@@ -28,7 +28,7 @@ export function expectedSince(now: number): HeartbeatState {
   return { since: now }
 }
 
-/** Takes in what a job tells. */
+/** Takes in what a job reports. */
 export function afterEvent(state: HeartbeatState, event: HeartbeatEvent, now: number): HeartbeatState {
   const { startedAt, ...others } = state
   if (event.type === 'fail') {

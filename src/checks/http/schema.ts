@@ -267,7 +267,7 @@ export const httpSchema: CheckSchema<typeof shape, typeof expectShape, HttpSetti
   defaults: {
     method: 'GET',
     follow_redirects: true,
-    // The HTTP/2 of Node.js has ended processes by assertions of its own, which a server can bring about.
+    // The HTTP/2 of Node.js has ended processes by its own assertions, which a server can bring about.
     http2: false,
     ...ipProtocolDefaults,
     tls: { verify: true },

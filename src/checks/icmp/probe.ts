@@ -73,7 +73,7 @@ export function createIcmpProber(options: IcmpProberOptions = {}): Prober<IcmpCh
       }
     }
     evidence.doing = `waiting for the echo reply from ${address}`
-    // Longer than the deadline, which ends it with words of its own.
+    // Longer than the deadline, which ends it with its own words.
     const waitSeconds = Math.ceil(context.timeoutSeconds ?? defaultWait) + 1
     const began = clock.monotonic()
     const { output, failure, exitCode } = await run(

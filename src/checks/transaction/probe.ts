@@ -37,7 +37,7 @@ interface Ran {
 }
 
 /**
- * Makes a prober that sends the requests of a transaction one after the other, over connections of their own but with the
+ * Makes a prober that sends the requests of a transaction one after the other, over separate connections but with the
  * same cookies. The first that fails ends it, but for the steps that are always run.
  *
  * @param probe Sends one request.

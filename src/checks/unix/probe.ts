@@ -52,7 +52,7 @@ async function connectTo(path: string, { evidence, clock, context, sockets }: At
   return socket
 }
 
-/** Whoever may not reach this machine by its own address may not reach it in another way. */
+/** A client that may not reach this machine by its own address may not reach it in another way. */
 function refuseBlocked(path: string, allowAddress: Attempt['context']['allowAddress']): void {
   try {
     allowAddress?.('127.0.0.1')

@@ -17,7 +17,7 @@ export interface Upgraded {
  * Asks for the upgrade to WebSocket (RFC 6455) on a connection.
  *
  * @param guard Of the probe.
- * @param onStatus Told of the HTTP code of the answer.
+ * @param onStatus Called with the HTTP code of the answer.
  * @throws ProbeFailure `status` when the server answers with another code than 101, `protocol` when its answer is none,
  * `connect` when there is none.
  */

@@ -34,7 +34,7 @@ export const checkCommand = () =>
     .action(async (file, flags, command) => {
       const path = file ?? flags['config.file']
       const optional = mayBeMissing(command)
-      // A file of Minitor says itself who is told. What is wrong with it is told below.
+      // A Minitor file says itself who is notified. What is wrong with it is reported below.
       const minitor = await loadMinitor(path, process.env).catch(() => undefined)
       const notifyPath = minitor === undefined ? flags['notify.file'] : path
       const { config, notify } = await loadBoth(path, notifyPath, optional, remoteAccess(flags, process.env))
@@ -46,7 +46,7 @@ export const checkCommand = () =>
       )
     })
 
-/** Loads both files, so that the mistakes of both are told in one run. */
+/** Loads both files, so that the mistakes of both are reported in one run. */
 async function loadBoth(
   path: string,
   notifyPath: string,

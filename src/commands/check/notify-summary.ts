@@ -21,7 +21,7 @@ export function summarizeNotify(path: string, notify: NotifyConfig, config: Conf
   return `${path}: valid, ${counts}\n${lines.map((line) => `${line}\n`).join('')}`
 }
 
-/** Seconds. Alertmanager forgets what it told after its --data.retention, whose default this is. */
+/** Seconds. Alertmanager forgets what it sent after its --data.retention, whose default this is. */
 const retention = 120 * 3600
 
 /** What Alertmanager's own receivers cannot do in the stack. Solo can. */

@@ -40,7 +40,7 @@ export const probeCommand = () =>
       if (!result.success) process.exitCode = 1
     })
 
-/** Whoever starts a process on this machine may reach what the machine may reach: no `probe.allow` is asked. */
+/** A user who starts a process on this machine may reach what the machine may reach: no `probe.allow` is asked. */
 function select(config: Config, name: string, module: string | undefined): Target {
   const target = module === undefined ? config.target(name) : undefined
   if (target) return target

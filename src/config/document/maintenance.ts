@@ -107,7 +107,7 @@ export function toWindow({ from, to, schedule, duration = 0, timezone }: Written
   }
 }
 
-/** An entry of the top of a file, and where what is wrong with it is told. */
+/** An entry of the top of a file, and where what is wrong with it is reported. */
 export interface SharedMaintenance {
   readonly value: z.output<typeof maintenanceSchema>
   readonly report: Report

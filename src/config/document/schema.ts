@@ -155,10 +155,10 @@ const nested = { expect: Object.keys(expectShape) }
 /** What a target may have, and what it inherits; everything is optional, because every part may leave it to another. */
 export const targetSchema = keys(shape, nested)
 
-/** A target's settings as far as one part of the file gives them. */
+/** The settings of a target that one part of the file gives. */
 export type Settings = z.output<typeof targetSchema>
 
-/** The shape without some keys, as a schema of its own that knows what to suggest. */
+/** The shape without some keys, as a separate schema that knows what to suggest. */
 function without(...names: readonly string[]): z.ZodType<Settings> {
   const entries = Object.entries(shape).filter(([name]) => !names.includes(name))
   return keys(Object.fromEntries(entries) as typeof shape, nested)

@@ -23,7 +23,7 @@ export interface LoadNotifyOptions extends LoadOptions {
   readonly types: ChannelTypes
 }
 
-/** Nobody is told of anything, but for the log. */
+/** Nobody is notified of anything, except the log. */
 export const noNotify: NotifyConfig = { channels: [], leftOut: [], routes: [], files: [] }
 
 /** One of `routes:`. */

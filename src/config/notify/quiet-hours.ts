@@ -11,7 +11,7 @@ export interface QuietHours {
   readonly to: number
   /** A name of the IANA time zone database. */
   readonly timezone: string
-  /** Severities that are told nevertheless. */
+  /** Severities that are notified anyway. */
   readonly except: readonly string[]
 }
 

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { durationPattern, formatDuration, parseDuration } from '../../settings/values/duration.ts'
 import { asText, seen, value, ValueError } from '../../settings/values/value.ts'
 
-/** How often an alert that still fires is told again. */
+/** How often an alert that still fires is repeated. */
 export type Repeat =
   /** At the failures N, N+1, N+3, N+7, ... where N is the one that made it fire: each wait is twice as long. */
   | { readonly kind: 'exponential' }

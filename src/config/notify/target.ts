@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { asText, oneOrMany, ValueError } from '../../settings/values/value.ts'
 import { formatRepeat, type Repeat } from './repeat.ts'
 
-/** `notify:` of a target: the channels that are told of it, instead of those of the routes. */
+/** `notify:` of a target: the channels that are notified of it, instead of those of the routes. */
 export const notify: z.ZodType<string[]> = oneOrMany(
   (input) => {
     const name = asText(input)

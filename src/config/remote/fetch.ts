@@ -23,7 +23,7 @@ export interface FetchOptions {
 const maxRedirects = 5
 
 /**
- * Asks for a configuration, over a connection of its own.
+ * Asks for a configuration, over its own connection.
  *
  * @throws ProbityError `CONFIG_UNREACHABLE` when there is none to be had.
  */

@@ -6,7 +6,7 @@ import { asText, oneOrMany } from '../../settings/values/value.ts'
 /** `depends_on:` of a target: the names of those without which it cannot work. */
 export const dependsOn = oneOrMany(asText, { type: 'string', description: 'The name of another target.' })
 
-/** A target, and where what is wrong with its `depends_on` is told. */
+/** A target, and where what is wrong with its `depends_on` is reported. */
 export interface Dependent {
   readonly target: Target
   readonly report: Report

@@ -4,7 +4,7 @@ import type { Fields } from '../shared/fields.ts'
 /** What Gatus has where no alert says it. */
 const usualThreshold = 3
 
-/** Translates the `alerts:` of an endpoint: how many failures, and whom they tell. */
+/** Translates the `alerts:` of an endpoint: how many failures, and whom they notify. */
 export function translateAlerts(endpoint: Fields, providers: Fields, draft: Draft): void {
   const alerts = endpoint.items('alerts').map((alert) => {
     const type = alert.text('type') ?? 'custom'

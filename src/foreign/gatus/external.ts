@@ -5,7 +5,7 @@ import { goDuration } from '../shared/times.ts'
 import type { Entry, Names } from '../shared/render.ts'
 import { translateAlerts } from './alerts.ts'
 
-/** Translates one of `external-endpoints:`, which is told its results; a remark where it is left out. */
+/** Translates one of `external-endpoints:`, which is sent its results; a remark where it is left out. */
 export function externalOf(endpoint: Fields, providers: Fields, names: Names): Entry | Remark {
   const name = endpoint.text('name') ?? 'unnamed'
   const leftOut = (why: string): Remark => ({

@@ -56,7 +56,7 @@ function comment(node: unknown, remarks: readonly Remark[]): void {
   ;(node as Node).commentBefore = lines.map((line) => line.replaceAll(/\s*\n\s*/g, ' ')).join('\n')
 }
 
-/** What stands beside a module or a target need not say which one it is: it begins with a list or a mapping, and its item. */
+/** What stands next to a module or a target need not say which one it is: it begins with a list or a mapping, and its item. */
 function depthOf(path: Path): number {
   return Math.min(2, path.length)
 }

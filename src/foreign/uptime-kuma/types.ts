@@ -8,7 +8,7 @@ import type { Surroundings } from './surroundings.ts'
 /** A type of monitor, in our words. */
 export interface MonitorType {
   readonly translate: (monitor: Fields, draft: Draft, surroundings: Surroundings) => void
-  /** Whether it is asked, and not told. Default: yes. */
+  /** Whether Probity queries it, instead of being called by it. Default: yes. */
   readonly isChecked?: boolean
   /** Keys that say something of it. */
   readonly keys: readonly string[]

@@ -10,7 +10,7 @@ interface Waiting {
 }
 
 /**
- * Opens the database in a thread of its own, so that nothing here waits while it works.
+ * Opens the database in its own thread, so that nothing here waits while it works.
  *
  * @param signal Gives up opening.
  * @throws What kept it from opening. Statements throw `DATABASE_GONE` once the thread has ended.

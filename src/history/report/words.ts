@@ -82,7 +82,7 @@ export function summary(report: VendorReport): (readonly [name: string, value: s
   ]
 }
 
-/** The two witnesses beside each other. */
+/** The two witnesses side by side. */
 function callsSummary(calls: CallsReport, checks: Measured): [string, string][] {
   const { previous } = calls
   const beside = (of: string): string => `(before: ${of}; checks: `

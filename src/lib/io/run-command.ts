@@ -11,7 +11,7 @@ export interface RunCommandOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Where it runs. Default: where this process runs. */
   readonly cwd?: string | undefined
-  /** Milliseconds until its process group is told to end (SIGTERM). */
+  /** Milliseconds until its process group is asked to end (SIGTERM). */
   readonly timeoutMs: number
   /** Milliseconds from then until it is killed (SIGKILL). Default 2,000. */
   readonly killAfterMs?: number
@@ -56,7 +56,7 @@ const drainMs = 250
 const deathMs = 1000
 
 /**
- * Runs a command in a process group of its own, with nothing to read on stdin, and waits for it. Whatever happens to the
+ * Runs a command in its own process group, with nothing to read on stdin, and waits for it. Whatever happens to the
  * command is in the outcome: this never rejects.
  */
 export async function runCommand(command: CommandLine, options: RunCommandOptions): Promise<CommandOutcome> {

@@ -21,7 +21,7 @@ export interface StateFile {
 }
 
 export interface StateFileOptions extends PatienceOptions {
-  /** Told how every `save` goes. */
+  /** Notified of how every `save` goes. */
   readonly report?: KeptFile
 }
 

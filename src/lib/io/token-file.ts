@@ -30,8 +30,8 @@ export async function readToken(path: string): Promise<string> {
 }
 
 /**
- * Reads a secret from a file, and makes a random one (256 bits) first where there is no such file. Whoever reads the file
- * meanwhile never sees a part of it, and of two processes that make one at once, both get the same.
+ * Reads a secret from a file, and makes a random one (256 bits) first where there is no such file. A process that reads the
+ * file meanwhile never sees a part of it, and of two processes that make one at once, both get the same.
  *
  * @returns The secret, and whether it was made now.
  * @throws ProbityError `TOKEN_UNREADABLE`, or `TOKEN_UNWRITABLE` when it cannot be made.

@@ -38,7 +38,7 @@ export interface ReloadingOptions<C> {
   readonly watch?: (options: WatchOptions) => Watcher
   /** What is used where the first load fails. Default: nothing, so that the start fails. */
   readonly fallback?: () => Promise<Saved | undefined>
-  /** Told of the sources of each configuration that comes into force. */
+  /** Called with the sources of each configuration that comes into force. */
   readonly accepted?: (sources: Sources, now: number) => void
 }
 

@@ -54,7 +54,7 @@ export function startWatcher({ paths, onChange, log, pollMs, settleMs }: WatchOp
     timer.unref()
   }
 
-  /** A busy directory must not put the next look off for ever, so that a look that is due soon stays as it is. */
+  /** A busy directory must not put the next look off forever, so that a look that is due soon stays as it is. */
   function onEvent(): void {
     if (looking !== undefined) again = true
     else if (!timerIsSoon) schedule(true)

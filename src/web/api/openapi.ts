@@ -63,7 +63,7 @@ function schemas(): Json {
   const made = z.toJSONSchema(shapes, {
     uri: refTo,
     override: ({ jsonSchema }) => {
-      // Tests are strict; whoever reads the answers must not be.
+      // Tests are strict; clients that read the answers must not be.
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
       // The format says it; the pattern is long.
       if (jsonSchema.format !== undefined) delete jsonSchema.pattern

@@ -2,7 +2,7 @@ import type { Fact } from '../../checks/fact.ts'
 import type { Severity } from '../../config/target/severity.ts'
 
 /**
- * What the status page, its JSON and its badges are made of. Whatever is in it may be shown to whoever may see the page: messages,
+ * What the status page, its JSON and its badges are made of. Everything in it may be shown to everyone who may see the page: messages,
  * instances and links are without secrets. Durations are seconds, ratios 0 to 1, days are those of UTC.
  */
 export interface StatusSource {
@@ -12,7 +12,7 @@ export interface StatusSource {
   readonly target: (name: string) => Promise<TargetDetail | undefined>
   /** Undefined where no target has the name. Empty without a history. */
   readonly series: (name: string, range: SeriesRange) => Promise<LatencySeries | undefined>
-  /** The newest first. Without a history: those that last, as far as this process has seen them. */
+  /** The newest first. Without a history: the ongoing ones that this process has seen. */
   readonly incidents: (query: IncidentQuery) => Promise<readonly Incident[]>
   /** Whether there is a past to show, and why not. */
   readonly history: () => HistoryState

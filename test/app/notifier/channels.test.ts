@@ -177,7 +177,7 @@ describe('the channels of a notifier', () => {
     })
     expect(answer.undelivered[0]?.error).toContain('400')
     expect(describeStatus(answer)).toMatch(
-      /^on their way: 0\ngiven up: 1\n {2}hook {2}firing {2}TargetDown {2}shop/,
+      /^pending: 0\ngiven up: 1\n {2}hook {2}firing {2}TargetDown {2}shop/,
     )
     expect((await fetch(`${url}/api/v1/undelivered`)).status).toBe(401)
     const metrics = await (await fetch(`${url}/metrics`)).text()

@@ -55,7 +55,7 @@ describe('a process that has its history', () => {
         expect([answer.status, await answer.json()]).toEqual([400, { error }])
       }
       await expect(askForReport(history, { vendor: 'strip' })).rejects.toThrow(
-        `the process that has ${history} says: there is no vendor "strip" (did you mean stripe?): there are stripe`,
+        `the process that uses ${history} answered: there is no vendor "strip" (did you mean stripe?): there are stripe`,
       )
       expect(await askForReport(history, { format: 'text' })).toContain('connect 1')
     } finally {

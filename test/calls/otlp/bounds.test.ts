@@ -199,7 +199,7 @@ describe('requests with calls', () => {
     while (release.length < 2) third = await fetch(small.url)
     expect(third.status).toBe(503)
     expect(third.headers.get('Retry-After')).toBe('1')
-    expect(await third.json()).toEqual({ words: 'more than 2 requests at the same time: send it again' })
+    expect(await third.json()).toEqual({ words: 'more than 2 requests at the same time: try again' })
     for (const end of release) end()
     for (const answer of waiting) expect(await (await answer).text()).toBe('done')
     await small.stop()

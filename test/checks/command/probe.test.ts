@@ -159,7 +159,7 @@ describe('a command as a check', () => {
     const [, late] = await Promise.all([probe('sleep 0.6', 5), probe('true', 0.2)])
     expect(late.failure).toEqual({
       reason: 'timeout',
-      message: 'no answer within 0.2s while it waited for other commands: 1 may run at a time',
+      message: 'no answer within 0.2s while waiting for other commands: at most 1 run at a time',
     })
     // The turn that was given up is nobody's.
     expect(await probe('true', 5)).toMatchObject({ success: true })

@@ -53,7 +53,7 @@ const faults: Readonly<Record<string, [path: string, expected: Expected]>> = {
       reason: 'timeout',
       status: 200,
       phases: complete,
-      message: /^no answer within 1s while reading the body, \d+ bytes of it so far$/,
+      message: /^no answer within 1s while reading the body, \d+ bytes so far$/,
     },
   ],
   'a body that is cut short': [
@@ -83,7 +83,7 @@ const faults: Readonly<Record<string, [path: string, expected: Expected]>> = {
       reason: 'size',
       status: 200,
       phases: complete,
-      message: 'the body is larger than the 1048576 bytes that are expected at most',
+      message: 'the body is larger than the expected maximum of 1048576 bytes',
     },
   ],
   'endless headers': [
@@ -112,7 +112,7 @@ const faults: Readonly<Record<string, [path: string, expected: Expected]>> = {
   ],
   'bad chunking': [
     '/bad-chunking',
-    { reason: 'protocol', status: 200, phases: complete, message: /no valid HTTP: .* chunk size/ },
+    { reason: 'protocol', status: 200, phases: complete, message: /not valid HTTP: .* chunk size/ },
   ],
   'two lengths': [
     '/two-lengths',
@@ -120,7 +120,7 @@ const faults: Readonly<Record<string, [path: string, expected: Expected]>> = {
   ],
   'a length that is not a number': [
     '/no-length',
-    { reason: 'protocol', phases: connected, message: /no valid HTTP: .* Content-Length/ },
+    { reason: 'protocol', phases: connected, message: /not valid HTTP: .* Content-Length/ },
   ],
   'a length together with chunks': [
     '/length-and-chunks',
@@ -128,7 +128,7 @@ const faults: Readonly<Record<string, [path: string, expected: Expected]>> = {
   ],
   'another protocol': [
     '/not-http',
-    { reason: 'protocol', phases: connected, message: /no valid HTTP: Expected HTTP/ },
+    { reason: 'protocol', phases: connected, message: /not valid HTTP: Expected HTTP/ },
   ],
   'a gzip bomb': [
     '/gzip-bomb',
@@ -148,7 +148,7 @@ const faults: Readonly<Record<string, [path: string, expected: Expected]>> = {
   ],
   'a redirect to nowhere': [
     '/redirect-nowhere',
-    { reason: 'redirect', status: 302, phases: answered, message: /redirects without saying where to/ },
+    { reason: 'redirect', status: 302, phases: answered, message: /redirects without a Location header/ },
   ],
   'an unexpected status': [
     '/unavailable',

@@ -128,7 +128,7 @@ const hostile: Readonly<Record<string, [Say, FailureReason, string | RegExp, sta
   'no end of its body': [
     replying(head, hello),
     'timeout',
-    /while reading the body, 5 bytes of it so far$/,
+    /while reading the body, 5 bytes so far$/,
     200,
   ],
   'less than its Content-Length': [

@@ -61,8 +61,8 @@ describe('redirectedUrl', () => {
   })
 
   it.each([
-    [undefined, /^https:\/\/shop\.example:8443\/a\/b redirects without saying where to/],
-    ['', /redirects without saying where to/],
+    [undefined, /^https:\/\/shop\.example:8443\/a\/b redirects without a Location header/],
+    ['', /redirects without a Location header/],
     ['https://', /redirects to an invalid URL$/],
     ['javascript:alert(1)', /redirects to a javascript: URL, expected http: or https:$/],
   ])('refuses %j', (location, message) => {

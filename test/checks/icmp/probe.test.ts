@@ -116,7 +116,7 @@ echo '108 bytes from 192.0.2.7: seq=0 ttl=63 time=12.345 ms'`,
     const whole = await probe('192.0.2.7', { dont_fragment: true }, { program })
     expect(whole.failure).toEqual({
       reason: 'command',
-      message: 'the ping of this machine (BusyBox) has no way to forbid fragments: install that of iputils',
+      message: 'the ping of this machine (BusyBox) cannot forbid fragments: install the one from iputils',
     })
   })
 

@@ -199,14 +199,14 @@ targets:
     [
       'TLS in TLS',
       'tcp: a:1\n    use_tls: true\n    starttls: smtp',
-      'targets[0].starttls: does nothing beside use_tls: true',
+      'targets[0].starttls: has no effect with use_tls: true',
     ],
     [
       'TLS in TLS by a step',
       'tcp: a:1\n    use_tls: true\n    dialogue: [{ starttls: true }]',
       'targets[0].dialogue: begins TLS a second time',
     ],
-    ['a method', 'tcp: a:1\n    method: GET', 'targets[0].method: does nothing beside tcp'],
+    ['a method', 'tcp: a:1\n    method: GET', 'targets[0].method: has no effect with tcp'],
     ['a URL beside it', 'tcp: a:1\n    url: http://a', 'has more than one check: keep one of url, tcp'],
   ])('is refused with %s', (_name, lines, words) => {
     expect(mistakes(target(lines))).toContain(words)
@@ -224,8 +224,8 @@ describe('a target with unix:', () => {
     ['a relative path', 'unix: run/app.sock', 'is not an absolute path'],
     ['a path that is too long', `unix: /${'x'.repeat(107)}`, 'is longer than the 107 bytes'],
     ['TLS without a name', 'unix: /a\n    use_tls: true', 'targets[0].unix: a path is not a name to verify'],
-    ['an address family', 'unix: /a\n    ip_protocol: ip4', 'does nothing beside unix'],
-    ['a protocol', 'unix: /a\n    starttls: smtp', 'does nothing beside unix'],
+    ['an address family', 'unix: /a\n    ip_protocol: ip4', 'has no effect with unix'],
+    ['a protocol', 'unix: /a\n    starttls: smtp', 'has no effect with unix'],
   ])('is refused with %s', (_name, lines, words) => {
     expect(mistakes(target(lines))).toContain(words)
   })
@@ -249,7 +249,7 @@ describe('a target with certificate:', () => {
   })
 
   it.each([
-    ['a dialogue', 'certificate: a\n    dialogue: []', 'does nothing beside certificate'],
+    ['a dialogue', 'certificate: a\n    dialogue: []', 'has no effect with certificate'],
     [
       'a URL',
       'certificate: https://a',
@@ -331,7 +331,7 @@ targets:
       'dns: a\n    expect: { answer: { min_records: -1 } }',
       'is not a valid number of records',
     ],
-    ['a status', 'dns: a\n    expect: { status: 200 }', 'targets[0].expect.status: does nothing beside dns'],
+    ['a status', 'dns: a\n    expect: { status: 200 }', 'targets[0].expect.status: has no effect with dns'],
   ])('is refused with %s', (_name, lines, words) => {
     expect(mistakes(target(lines))).toContain(words)
   })

@@ -267,7 +267,7 @@ const broken: Readonly<Record<string, Broken>> = {
       ],
     },
     reason: 'protocol',
-    message: /^the server sent something before TLS began/,
+    message: /^the server sent data before TLS began/,
   },
 }
 

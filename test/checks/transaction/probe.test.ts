@@ -155,7 +155,7 @@ describe('cleaning up', () => {
     shop.broken.set('create', faults.timeout)
     const result = await probe(orders({ more: logout() }), 2)
     expect(result.failure?.message).toMatch(
-      /^step create: no answer within 1\.\d+s while waiting for the answer from http:\S+\/orders \(all that was left for it\)/,
+      /^step create: no answer within 1\.\d+s while waiting for the answer from http:\S+\/orders \(all the time that was left for it\)/,
     )
     expect(outcomes(result)).toBe('succeeded failed skipped succeeded')
     expect(result.durationSeconds).toBeLessThan(2)

@@ -176,12 +176,12 @@ describe('a transaction is refused', () => {
     [
       'with a variable in the host',
       two(capturing, '{ name: b, url: "https://{{token}}.example/" }'),
-      'targets[0].steps[1].url: a variable can only stand in the path and the query',
+      'targets[0].steps[1].url: a variable is allowed only in the path and the query',
     ],
     [
       'with a variable in the credentials of a URL',
       two(capturing, '{ name: b, url: "https://me:{{token}}@shop.example/" }'),
-      'targets[0].steps[1].url: a variable can only stand',
+      'targets[0].steps[1].url: a variable is allowed only',
     ],
     [
       'with a variable in the Host header',

@@ -318,7 +318,7 @@ describe('a URL', () => {
     ['http://config.example.com/t.yml', 'http://config.example.com/t.yml is not private: expected https://'],
     ['http://127.0.0.1.example.com/t.yml', 'is not private'],
     ['ftp://config.example.com/t.yml', 'is not private'],
-    ['https://me:pw-of-mine@config.example.com/', 'https://config.example.com/ holds credentials'],
+    ['https://me:pw-of-mine@config.example.com/', 'https://config.example.com/ contains credentials'],
     ['https://', 'cannot be read'],
   ])('%s is refused', (url, words) => {
     expect(() => storeOf(url)).toThrow(words)

@@ -78,13 +78,13 @@ describe('probity import blackbox', () => {
       'modules.http_lost.http.valid_http_versions: none of these versions is supported here',
       'modules.http_lost.http.no_such_key: is not supported here',
       'modules.http_lost.tcp: is for another prober: it has no effect',
-      'modules.dns_chaos.dns.query_class: questions are of the class IN',
+      'modules.dns_chaos.dns.query_class: queries always use the class IN',
       'modules.icmp_ttl.icmp.source_ip_address: the system chooses the address that is connected from',
-      'modules.strange.prober: there is no prober "carrier-pigeon" here',
+      'modules.strange.prober: the prober "carrier-pigeon" is not supported here',
     ]
     for (const note of expected) expect(notes).toContain(note)
     expect(notes.find((note) => note.includes('expect_bytes'))).toMatch(/bytes cannot be expected/)
-    expect(notes.find((note) => note.includes('file_sd_configs'))).toMatch(/is not read/)
+    expect(notes.find((note) => note.includes('file_sd_configs'))).toMatch(/was not read/)
     expect(notes.find((note) => note.includes('"nowhere"'))).toMatch(/no module "none"/)
     expect(text).toContain('  # note: http.enable_http3: HTTP/3 is not supported here\n')
     expect(text).not.toContain('is for another prober: it has no effect\n  # note: http.no')

@@ -75,7 +75,7 @@ describe('probity import gatus', () => {
       `${at}.conditions[10]: [DOMAIN_EXPIRATION] cannot be expected here`,
       `${at}.conditions[11]: "nonsense" has a form that is not supported here`,
       `${at}.client.dns-resolver: names are looked up as the system does`,
-      `${at}.alerts: told slack, pagerduty: write its channel in notify.yml, and notify: here`,
+      `${at}.alerts: notified slack, pagerduty: write its channel in notify.yml, and notify: here`,
       'endpoints[12]: "game" is left out: there is no check for "udp" here',
       'endpoints[13]: "off" is left out: it is not enabled',
       'endpoints[11].ssh: there is no login: only the greeting is checked',

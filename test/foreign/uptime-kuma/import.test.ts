@@ -67,7 +67,7 @@ describe('probity import uptime-kuma', () => {
     const { notes } = await importFile(uptimeKumaImporter, fixture)
     const expected = [
       'monitorList[1].retryInterval: a check that failed is repeated after the interval',
-      'monitorList[1].notificationIDList: told Slack of the team: write the channel in notify.yml, and notify: here',
+      'monitorList[1].notificationIDList: notified Slack of the team: write the channel in notify.yml, and notify: here',
       'monitorList[2].timeout: a timeout is shorter than its interval: it is 18s here',
       'monitorList[5].jsonPath: only one value, by its path, can be expected',
       'monitorList[10].grpcMethod: only the health service is queried: the keyword is ignored',

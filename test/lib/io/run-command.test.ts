@@ -68,7 +68,7 @@ describe('running a command', () => {
     const path = join(await tempFolder(), 'script')
     await writeFile(path, '#!/bin/sh\n')
     await chmod(path, 0o600)
-    expect((await run([path])).failure?.message).toBe(`cannot be started: ${path} may not be executed`)
+    expect((await run([path])).failure?.message).toBe(`cannot be started: ${path} is not executable`)
   })
 
   it('runs in its folder, or says that there is none', async () => {

@@ -299,7 +299,7 @@ describe('proxy:', () => {
   })
 
   it.each([
-    ['proxy: "https://proxy.example"', 'proxy: "https://proxy.example" is spoken to over TLS'],
+    ['proxy: "https://proxy.example"', 'proxy: "https://proxy.example" uses TLS'],
     [
       'proxy: "socks5://proxy.example"',
       'is not a valid proxy: expected one such as http://proxy.example:3128, or env',

@@ -87,11 +87,11 @@ describe('tls:', () => {
     [`{ ca_file: ${folder}/gone.pem }`, 'tls.ca_file: the file cannot be read: no such file'],
     [`{ ca_file: ${folder} }`, 'tls.ca_file: the file cannot be read: it is not a regular file'],
     [`{ ca_file: ${files.text} }`, 'tls.ca_file: does not contain a certificate in PEM form'],
-    [`{ ca: "\${file:ours.pem}", ca_file: ${files.cert} }`, 'tls.ca_file: ca: is there too'],
+    [`{ ca: "\${file:ours.pem}", ca_file: ${files.cert} }`, 'tls.ca_file: ca: is set too'],
     ['{ cert: "${file:ours.pem}" }', 'tls.cert: needs its key'],
     [`{ key_file: ${files.key} }`, 'tls.key_file: needs its certificate'],
     ['{ cert: "${file:ours.pem}", key: "${file:theirs.key}" }', 'tls.key: is not the key of the certificate'],
-    [`{ cert: "\${file:chain.pem}", key_file: ${files.text} }`, 'tls.key_file: holds no private key'],
+    [`{ cert: "\${file:chain.pem}", key_file: ${files.text} }`, 'tls.key_file: does not contain a private key'],
     [
       '{ cert: "${file:ours.pem}", key: "${file:ours.pem}" }',
       'tls.key: does not contain a private key in PEM form',

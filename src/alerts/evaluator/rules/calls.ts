@@ -6,7 +6,7 @@ export interface CallCounts {
   /** All of them. */
   readonly total: number
   readonly slow: number
-  /** Of those that tell how they ended. */
+  /** Of those that report how they ended. */
   readonly ok: number
   readonly errors: number
 }
@@ -14,7 +14,7 @@ export interface CallCounts {
 /** One alert about calls. It says in code what prometheus/rules/calls.yml says in PromQL. */
 export interface CallsRule {
   readonly alertname: string
-  /** The value that is told, or nothing where the condition does not hold. */
+  /** The value to report, or nothing if the condition does not hold. */
   readonly decide: (target: CallTarget, minute: CallCounts, fiveMinutes: CallCounts) => number | undefined
   readonly annotations: (target: CallTarget, value: number) => Record<string, string>
 }

@@ -24,7 +24,7 @@ export interface TargetView {
   readonly output?: string
   /** Those that the newest check presented and that end. */
   readonly credentials: readonly CredentialResult[]
-  /** What the newest check was told of a rate limit. */
+  /** What the newest check learnt about a rate limit. */
   readonly rateLimit?: RateLimitResult
 }
 
@@ -47,7 +47,7 @@ export interface AlertRule {
   readonly dependent: boolean
   /** The rules that hold its notifications back while they fire: they explain it. */
   readonly heldBackBy: readonly string[]
-  /** The value that is told, or nothing where the condition does not hold. */
+  /** The value to report, or nothing if the condition does not hold. */
   readonly decide: (view: TargetView) => number | undefined
   readonly annotations: (view: TargetView, value: number) => Readonly<Record<string, string>>
 }

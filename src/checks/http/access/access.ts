@@ -8,7 +8,7 @@ import type { AccessToken } from './token-store.ts'
 /** The token of one probe. */
 export interface Access {
   readonly token: string
-  /** Tells whether the server took it. */
+  /** Reports whether the server accepted it. */
   readonly answered: (statusCode: number) => void
 }
 

@@ -13,7 +13,7 @@ export function addCredential(
   to.set(name, { name, expiresAt, ...(issuedAt !== undefined && { lifetimeSeconds: expiresAt - issuedAt }) })
 }
 
-/** What the configuration alone tells of the credentials of a check. `auth.expires` goes before what a token says itself. */
+/** What the configuration alone says about the credentials of a check. `auth.expires` takes precedence over what a token says. */
 export function configuredCredentials({
   auth,
   headers,

@@ -10,7 +10,7 @@ export interface TokenLifetime {
 /** Longer ones are not tokens that a header can carry. */
 const maxLength = 32 * 1024
 
-/** The year 5138: whoever writes milliseconds for seconds lands beyond it. */
+/** The year 5138: milliseconds written as seconds land beyond it. */
 const latest = 1e11
 
 /**

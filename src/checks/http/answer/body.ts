@@ -25,7 +25,7 @@ export interface BodyOptions {
   readonly maxBytes: number
   /** Whether the bytes are wanted; otherwise they are only counted. */
   readonly keep: boolean
-  /** Told how many bytes there are so far. */
+  /** Called with the number of bytes so far. */
   readonly onProgress: (bytes: number) => void
 }
 
@@ -40,7 +40,7 @@ export function unknownCoding(codings: readonly string[]): string | undefined {
 }
 
 /**
- * Reads a body to its end, decompressed as far as its codings are known. Its memory is bounded, whatever a small
+ * Reads a body to its end, decompressed if its codings are known. Its memory is bounded, whatever a small
  * compressed body grows into.
  *
  * @returns The bytes, empty where they are not kept.

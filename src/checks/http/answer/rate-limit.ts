@@ -73,7 +73,7 @@ function fromField(headers: ResponseHeaders, now: number): RateLimitResult | und
   return tightest(limits) ?? fromDictionary(field, now)
 }
 
-/** `"default";r=50;t=30`, with `"default";q=100;w=60` beside it. */
+/** `"default";r=50;t=30`, together with `"default";q=100;w=60`. */
 function fromItem(
   { name, parameters }: Item,
   policies: readonly Item[],

@@ -29,7 +29,7 @@ export function scalarOf([value]: readonly unknown[]): Found {
 
 /**
  * The part of a value that a regex takes: its first group, or everything that matches. What is too long is cut behind
- * {@link maxCapturedBytes}, for it will not be used.
+ * {@link maxCapturedBytes}, because it will not be used.
  */
 export function narrowed(found: Found, pattern: string | undefined): Found {
   if ('problem' in found) return found

@@ -12,7 +12,7 @@ export interface OAuth2 {
   readonly clientId: string
   readonly clientSecret: string
   readonly scopes: readonly string[]
-  /** Whom the token is for, where the endpoint wants to be told. */
+  /** Whom the token is for, if the endpoint needs to know. */
   readonly audience?: string
   /** Whether id and secret are sent as basic authentication or in the body. */
   readonly style: (typeof authStyles)[number]

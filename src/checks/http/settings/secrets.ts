@@ -4,7 +4,7 @@ import { concealTls } from '../../../net/tls/settings.ts'
 
 const mask = '<secret>'
 
-/** Names of headers and query parameters whose values are credentials, as far as a name can tell. */
+/** Names of headers and query parameters whose values are credentials, judging by the name. */
 const credentialName =
   /authori[sz]ation|^auth|cookie|token|secret|passw|pwd|key$|signature|^sig$|credential|session/i
 
@@ -123,7 +123,7 @@ function concealProxy(written: string, expand: Expand, secrets: Set<string>): st
   return concealWrittenUrl(written)
 }
 
-/** What `auth:` holds beside credentials. */
+/** What `auth:` holds in addition to credentials. */
 const openAuthKeys = new Set(['expires', 'token_url', 'client_id', 'scopes', 'audience', 'auth_style'])
 
 function concealAuth(auth: Written, expand: Expand, secrets: Set<string>): Written {

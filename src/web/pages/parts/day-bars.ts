@@ -3,7 +3,7 @@ import { dayText } from '../../shared/words.ts'
 import type { DayBar, PublicDay } from '../../status/status.ts'
 import { percentText } from './ratios.ts'
 
-/** What of a day is drawn: of public ones the numbers are not told. */
+/** What of a day is drawn: for public ones, the numbers are not shown. */
 type DrawnDay = PublicDay & Partial<Pick<DayBar, 'checks' | 'failures'>>
 
 export interface DayBarsOptions {

@@ -127,12 +127,12 @@ describe('STARTTLS with an SMTP server', () => {
     'says nothing': [
       (socket) => socket.resume(),
       'timeout',
-      'no answer within 0.5s while asking for TLS in the words of smtp',
+      'no answer within 0.5s while asking for TLS over smtp',
     ],
     'slips a command in before TLS': [
       script('220 x\r\n', { ...offer, STARTTLS: upgrade('220 go\r\n250 evil\r\n', certificate) }),
       'protocol',
-      /^the server sent something before TLS began/,
+      /^the server sent data before TLS began/,
     ],
     'goes on without TLS': [
       script('220 x\r\n', {
@@ -249,12 +249,12 @@ describe('STARTTLS with something that is not PostgreSQL', () => {
     'slips an error in before TLS': [
       (socket) => socket.once('data', () => socket.write('SEevil')),
       'protocol',
-      /^the server sent something before TLS began/,
+      /^the server sent data before TLS began/,
     ],
     'says nothing': [
       (socket) => socket.resume(),
       'timeout',
-      /while asking for TLS in the words of postgres$/,
+      /while asking for TLS over postgres$/,
     ],
   })
 })
