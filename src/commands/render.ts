@@ -58,6 +58,6 @@ const alertmanagerCommand = () =>
       await writeRendering(out, rendering)
       const names = config.channels.filter(({ native }) => native).map(({ name }) => name)
       process.stderr.write(
-        `wrote ${join(out, 'alertmanager.yml')} (${names.join(', ') || 'no channels of its own'})\n`,
+        `wrote ${join(out, 'alertmanager.yml')} (${names.join(', ') || 'no native channels'})\n`,
       )
     })

@@ -41,7 +41,7 @@ const maxAnswerBytes = 16 * 1024
 const maxShown = 300
 
 /**
- * Makes one attempt, on a connection of its own. Redirects are not followed. The status line decides: what is odd after it,
+ * Makes one attempt, on its own connection. Redirects are not followed. The status line decides: what is odd after it,
  * is missing or does not come in time takes nothing away from it.
  *
  * @returns The headers of the answer.

@@ -13,8 +13,8 @@ export interface Dependent {
 }
 
 /**
- * Gives each target everything that it depends on: what is named, and what that depends on in turn. Names that are no
- * target and circles are reported.
+ * Gives each target everything that it depends on: what is named, and what that depends on in turn. Names that are not
+ * targets and circles are reported.
  */
 export function linkDependencies(dependents: readonly Dependent[]): Target[] {
   const byName = new Map(dependents.map((dependent) => [dependent.target.name, dependent]))

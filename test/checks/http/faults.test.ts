@@ -136,11 +136,11 @@ const faults: Readonly<Record<string, [path: string, expected: Expected]>> = {
   ],
   'a damaged gzip body': [
     '/gzip-damaged',
-    { reason: 'protocol', status: 200, phases: complete, message: /no valid gzip data/ },
+    { reason: 'protocol', status: 200, phases: complete, message: /not valid gzip data/ },
   ],
   'a damaged brotli body': [
     '/br-damaged',
-    { reason: 'protocol', status: 200, phases: complete, message: /no valid br data/ },
+    { reason: 'protocol', status: 200, phases: complete, message: /not valid br data/ },
   ],
   'a redirect loop': [
     '/redirect-loop',

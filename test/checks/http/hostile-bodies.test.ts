@@ -89,7 +89,7 @@ describe('a hostile body', () => {
     const result = await probe('/text', slow, { timeoutSeconds: 0.4 })
     expect(result.success).toBe(false)
     expect(result.failure?.reason).toBe('timeout')
-    expect(result.failure?.message).toMatch(/^no answer within 0.4s while (?:judging|reading) the body/)
+    expect(result.failure?.message).toMatch(/^no answer within 0.4s while (?:checking|reading) the body/)
   })
 
   it('that takes longer than a thread has is given up', async () => {

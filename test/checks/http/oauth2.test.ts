@@ -139,7 +139,7 @@ describe('a check with OAuth2', () => {
     const patient = probe()
     expect((await impatient).failure).toEqual({
       reason: 'timeout',
-      message: `no answer within 0.2s while waiting for a token of ${login.url}/token`,
+      message: `no answer within 0.2s while waiting for a token from ${login.url}/token`,
     })
     expect(await patient).toMatchObject({ success: true })
     expect(login.received).toHaveLength(2)

@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js'
 import { memoize } from '../../../settings/values/memo.ts'
 
-/** Bytes of a value. More is no token and no id. */
+/** Bytes of a value. Anything longer is neither a token nor an id. */
 export const maxCapturedBytes = 8 * 1024
 
 /** A value, or the words for why there is none. */

@@ -44,7 +44,7 @@ export interface ExchangeOptions {
  * the next probe is to show what a new client would see.
  *
  * @throws ProbeFailure `connect` when the connection ends before any byte of an answer, `protocol` when the answer is
- * no HTTP, `tls` when the peer refuses after the handshake, `internal` when undici refuses the request.
+ * not HTTP, `tls` when the peer refuses after the handshake, `internal` when undici refuses the request.
  */
 export async function exchange(
   request: HttpRequest,

@@ -60,7 +60,7 @@ describe('auth:', () => {
     [`{ oauth2: { ${endpoint}, client_id: "", client_secret: b } }`, 'auth.oauth2.client_id: is empty'],
     [
       '{ oauth2: { token_url: "https://a:b@login.example", client_id: a, client_secret: b } }',
-      'auth.oauth2.token_url: holds credentials',
+      'auth.oauth2.token_url: contains credentials',
     ],
     [
       '{ oauth2: { token_url: "ftp://login.example", client_id: a, client_secret: b } }',

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import { bannedPhrases, findBanned } from '../../scripts/house/plain-english.ts'
+import { root } from './arrows.ts'
+import { textsIn } from './texts.ts'
+
+/** Where people read something; below a folder, every file that is written by hand. */
+const places = [
+  '.',
+  'docs',
+  'client',
+  'client/src/',
+  'src/',
+  'grafana/src/',
+  'scripts/',
+  'bench/',
+  'prometheus/rules/',
+]
+
+const excepted = ['scripts/house/plain-english.ts']
+
+const files = places
+  .flatMap((place) =>
+    readdirSync(join(root, place), { recursive: place.endsWith('/'), encoding: 'utf8' })
+      .filter((name) => (place.endsWith('/') ? /\.(ts|mjs|sh|sql|css|yml|md|txt)$/ : /\.md$/).test(name))
+      .map((name) => join(place, name)),
+  )
+  .filter((file) => !excepted.includes(file))
+
+describe('plain English', () => {
+  it('is all that people read', () => {
+    const findings = files.flatMap((file) =>
+      findBanned(textsIn(file, readFileSync(join(root, file), 'utf8'))).map(
+        ({ line, found, instead }) => `${file}:${line} "${found}": write ${instead}`,
+      ),
+    )
+    expect(findings).toEqual([])
+  })
+})
