@@ -2,42 +2,63 @@
 export interface BannedPhrase {
   /** A regex; a blank in it also stands for the end of a line. */
   readonly pattern: string
+  /** Text that has it. */
+  readonly example: string
   /** What to write instead. */
   readonly instead: string
 }
 
+const raw = String.raw
+
 /** The phrases that `test/house` refuses in documents, messages, annotations and comments. */
 export const bannedPhrases: readonly BannedPhrase[] = [
   {
-    pattern: String.raw`(?<!\bthere )\b(is|are|was|were) no (?!longer\b|more than\b|larger\b|later\b|matter\b)`,
-    instead: 'is not a, is not a valid',
+    pattern: raw`(?<!\bthere )\b(is|are|was|were) no (?!longer\b|more than\b|larger\b|later\b|matter\b|data\b)`,
+    example: '"x" is no duration',
+    instead: 'is not a valid …, is not …',
   },
-  { pattern: String.raw`\banew\b`, instead: 'again' },
-  { pattern: String.raw`\b(tell|tells|told|telling) of\b`, instead: 'notify of, report' },
+  { pattern: raw`\banew\b`, example: 'it begins anew', instead: 'again' },
   {
-    pattern: String.raw`\b(is|are|was|were|be|been|being) told\b(?! apart\b)`,
+    pattern: raw`\b(tell|tells|told|telling) of\b`,
+    example: 'what was told of it',
+    instead: 'notify of, report',
+  },
+  {
+    pattern: raw`\b(is|are|was|were|be|been|being) told\b(?! apart\b)`,
+    example: 'nobody is told',
     instead: 'is notified, is reported',
   },
-  { pattern: String.raw`\bbeside\b`, instead: 'next to, in addition to' },
-  { pattern: String.raw`\bas far as\b`, instead: 'if, what, up to' },
-  { pattern: String.raw`\b(whoever|whomever|whosoever)\b`, instead: 'anyone who, or the name of the caller' },
+  { pattern: raw`\bbeside\b`, example: 'beside the probe', instead: 'next to, in addition to' },
+  { pattern: raw`\bas far as\b`, example: 'as far as it was observed', instead: 'if, what, up to' },
   {
-    pattern: String.raw`\bthough (\w+ )?(?!can|may|must|will|would|could|should|to)\w+ be\b`,
+    pattern: raw`\b(whoever|whomever|whosoever)\b`,
+    example: 'whoever reads it',
+    instead: 'anyone who, the reader',
+  },
+  {
+    pattern: raw`\bthough (\w+ )?(?!can|may|must|will|would|could|should|to)\w+ be\b`,
+    example: 'though Probity be down',
     instead: 'even if … is',
   },
   {
-    pattern: String.raw`\b(thereof|therein|thereby|thereupon|hence|whence|lest|whilst|upon|albeit|forthwith)\b`,
+    pattern: raw`\b(thereof|therein|thereby|thereupon|hence|whence|lest|whilst|upon|albeit|forthwith)\b`,
+    example: 'lest it fire',
     instead: 'of it, in it, so, so that … not, while, on, although',
   },
-  { pattern: String.raw`\bthe like\b`, instead: 'similar' },
-  { pattern: String.raw`\bbe it\b`, instead: 'whether' },
-  { pattern: String.raw`\bfor ever\b`, instead: 'forever' },
+  { pattern: raw`\bthe like\b`, example: 'names and the like', instead: 'similar' },
+  { pattern: raw`\bbe it\b`, example: 'be it one of many', instead: 'whether, even if' },
+  { pattern: raw`\bfor ever\b`, example: 'it waits for ever', instead: 'forever' },
   {
-    pattern: String.raw`\bof (its|their|our|your|one's) own\b(?! (?!and|or|in|on|with|that|which|by|at|for|but|where)\w)`,
+    pattern: raw`(?<!\bno \w+ )\bof (its|their) own\b(?! (?!and|or|in|on|with|that|which|by|at|for|but|where)\w)`,
+    example: 'a folder of its own',
     instead: 'its own …, a separate …',
   },
-  { pattern: String.raw`, for (it|they|there|this|that) `, instead: ', because' },
-  { pattern: String.raw`\bas many as may\b`, instead: 'the queue is full' },
+  { pattern: raw`, for (it|they|there|this|that) `, example: 'closed, for it is late', instead: ', because' },
+  {
+    pattern: raw`\bas many as may\b`,
+    example: 'as many as may wait',
+    instead: 'the maximum, the queue is full',
+  },
 ]
 
 /** A banned phrase in a text. */
@@ -49,7 +70,7 @@ export interface Finding {
 }
 
 const compiled = bannedPhrases.map(({ pattern, instead }) => ({
-  regex: new RegExp(pattern.replaceAll(' ', String.raw`[^\S\n]*(?:\s|\n)[^\S\n]*`), 'gi'),
+  regex: new RegExp(pattern.replaceAll(' ', raw`(?:[^\S\n]+|[^\S\n]*\n[^\S\n]*)`), 'gi'),
   instead,
 }))
 
