@@ -13,7 +13,7 @@ const { then: promiseThen } = Promise.prototype as unknown as { then: Then }
  * Sees to it that `ended` is called when the result of a call is there: at once for a value, when it settles for a promise.
  *
  * A plain promise is handed on as another one that settles alike, because a handler on the promise itself would mark
- * its rejection as handled, and the program would never hear of an error that nobody handles. Every other thenable (a
+ * its rejection as handled, and the program would never see an unhandled error. Every other thenable (a
  * subclass of Promise, a query that starts when it is awaited) is handed on as it is, and is watched when the program
  * uses its `then`. A generator or a stream is a value: reading it to its end is not part of the call.
  */

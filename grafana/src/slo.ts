@@ -242,7 +242,7 @@ function burnPanel({ length, limit, colour }: Window, index: number): Placed {
     id: 8 + index,
     title: `Burn over ${length}`,
     shows: `How many times faster than evenly the budget burns, over ${length}. The line, ${limit}x, is that of the alert.`,
-    whenBad: `Above the line TargetBudgetBurn${limit > 3 ? 'Fast' : 'Slow'} fires, as long as a shorter window agrees: the failures go on.`,
+    whenBad: `Above the line TargetBudgetBurn${limit > 3 ? 'Fast' : 'Slow'} fires, if a shorter window agrees: the failures continue.`,
     unit: 'suffix:x',
     width: 6,
     min: 0,

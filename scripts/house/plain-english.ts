@@ -20,7 +20,7 @@ export const bannedPhrases: readonly BannedPhrase[] = [
   { pattern: raw`\banew\b`, example: 'it begins anew', instead: 'again' },
   {
     pattern: raw`\b(tell|tells|told|telling) of\b`,
-    example: 'what was told of it',
+    example: 'it told of an alert',
     instead: 'notify of, report',
   },
   {

@@ -16,7 +16,7 @@ export interface Row {
 export interface Plan {
   readonly files: Readonly<Record<string, string>>
   readonly rows: readonly Row[]
-  /** What is to be done by hand, a line each. */
+  /** What to do by hand, a line each. */
   readonly next: readonly string[]
 }
 

@@ -21,7 +21,7 @@ export interface CallsAddress {
 export interface CallsReceiver {
   /** Where calls are received over UDP; nothing where they are not. */
   readonly udpUrl?: string
-  /** What is to be served over HTTP. */
+  /** What should be served over HTTP. */
   readonly routes: readonly Router[]
   /** In Prometheus' text format. */
   readonly metricsText: () => string

@@ -19,6 +19,6 @@ export function suggestCalls({ method, host, path, operation }: Matchable): stri
 }
 
 function escape(text: string): string {
-  // Quotes of YAML, too: what is printed is to be pasted.
+  // Quotes of YAML, too: what is printed should be ready to paste.
   return text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`).replaceAll("'", "''")
 }

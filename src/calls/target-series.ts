@@ -27,7 +27,7 @@ interface Pair {
 /** The lines of each family, as they are collected. */
 export type Lines = Record<'duration' | 'overLimit' | 'maxLatency' | 'maxErrorRatio', string[]>
 
-/** Everything that /metrics says of the calls to one target. */
+/** Everything that /metrics says about the calls to one target. */
 export class TargetSeries {
   #target: CallTarget
   #labels: string

@@ -7,7 +7,7 @@ import { createRegistry, definition } from '../metrics/registry.ts'
 import { selfMetrics } from '../metrics/self.ts'
 import type { Observation } from './shared-probes.ts'
 
-/** What Probity says of itself on /metrics. */
+/** What Probity says about itself on /metrics. */
 export interface OwnMetrics {
   readonly registry: Registry
   readonly probeStarted: () => void

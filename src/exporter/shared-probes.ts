@@ -123,7 +123,7 @@ export class SharedProbes {
     }
   }
 
-  /** Somebody who has less time than the probe that runs gets an answer in time all the same. */
+  /** A caller who has less time than the running probe still gets an answer in time. */
   async #within(
     { target, timeoutSeconds }: ProbeRequest,
     running: Promise<Observation>,

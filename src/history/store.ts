@@ -33,7 +33,7 @@ export interface History {
   readonly add: (row: HistoryRow) => void
   /** Rows that are not in the database yet. */
   readonly length: number
-  /** Whether the database is open; a server that was there once may be away all the same. */
+  /** Whether the database is open; a server that was there once may still be unavailable. */
   readonly isOpen: () => boolean
   /** For queries. They wait until the database is open, and fail where it cannot be opened or is away. */
   readonly sql: Sql

@@ -3,7 +3,7 @@ import type { Metric } from '../checks/metric.ts'
 /** Who made a call: the service, and its release. */
 const who = ['target', 'caller', 'version'] as const
 
-/** What /metrics says of the calls that programs report. */
+/** What /metrics says about the calls that programs report. */
 export const callMetrics = {
   duration: {
     name: 'api_call_duration_seconds',

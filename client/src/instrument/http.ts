@@ -49,7 +49,7 @@ export const http: Instrumentation = ({ report, now }) => {
   }
 }
 
-/** Whether the program itself lost interest in the rest of the response, which is nobody's failure. */
+/** Whether the program itself lost interest in the rest of the response, which is not a failure. */
 function isAbandoned({ socket }: IncomingMessage): boolean {
   return socket.errored === null ? !socket.readableEnded : socket.errored.name === 'AbortError'
 }

@@ -8,7 +8,7 @@ export type Rejected = 'malformed' | 'unknownVersion'
 /** The fields of a line behind its version, as the formats 0 and 1 divide it. */
 type Fields = readonly [method: string, middle: string, last: string, milliseconds: string]
 
-/** An operation that lasts longer than a day is none, and one such value would spoil every sum. */
+/** An operation that lasts longer than a day is not counted, and one such value would spoil every sum. */
 const maxSeconds = 86_400
 const method = /^[a-z][a-z_-]*$/i
 const decimal = /^\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i

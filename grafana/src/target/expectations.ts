@@ -4,7 +4,7 @@ import { table, type Column } from '../panels/table.ts'
 import { timeseries } from '../panels/timeseries.ts'
 import { theTarget, withLabel } from '../selectors.ts'
 
-/** When the certificate expires, in milliseconds, with what it says of itself. */
+/** When the certificate expires, in milliseconds, with its own details. */
 const certificate =
   `1000 * max by (location) (probe_ssl_earliest_cert_expiry{${theTarget}})` +
   ` * on (location) group_left (subject, subjectalternative, issuer) topk by (location) (1, probe_ssl_last_chain_info{${theTarget}})`

@@ -57,11 +57,11 @@ export function startHeartbeat(options: HeartbeatOptions): () => void {
   async function beat(): Promise<void> {
     try {
       await ping(ending.signal)
-      if (failing) log.info('the dead-man’s switch is reached again')
+      if (failing) log.info('the dead-man’s switch can be reached again')
       failing = false
     } catch (error) {
       if (!failing && !ending.signal.aborted)
-        log.warn(`the dead-man’s switch is not reached: ${messageOf(error)}`)
+        log.warn(`the dead-man’s switch cannot be reached: ${messageOf(error)}`)
       failing = true
     }
   }

@@ -57,7 +57,7 @@ export function parseDelivery(json: unknown): Delivery | undefined {
   return deliverySchema.safeParse(json).data
 }
 
-/** @returns Nothing where it is none of this version. */
+/** @returns Nothing if another version wrote it. */
 export function parseUndelivered(json: unknown): Undelivered | undefined {
   return undeliveredSchema.safeParse(json).data
 }

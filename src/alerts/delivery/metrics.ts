@@ -4,7 +4,7 @@ import { createRegistry, definition } from '../../metrics/registry.ts'
 import { selfMetrics } from '../../metrics/self.ts'
 import type { OutboxEvents } from './outbox.ts'
 
-/** What the notifier says of itself on /metrics. */
+/** What the notifier says about itself on /metrics. */
 export interface NotifierMetrics {
   readonly registry: Registry
   /** The same channel, its deliveries counted. */

@@ -203,7 +203,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (!(error instanceof DeliveryError) || error.retry)
       pace.failed(now, error instanceof DeliveryError ? error.retryAfterSeconds : undefined)
     if ('retryAt' in verdict) {
-      log.warn({ ...fields, attempts: delivery.attempts }, `not delivered, to be tried again: ${message}`)
+      log.warn({ ...fields, attempts: delivery.attempts }, `not delivered, will be retried: ${message}`)
       keep({ ...delivery, underway: false, retryAt: verdict.retryAt, lastError: message })
       return
     }

@@ -35,7 +35,7 @@ export function receiver({ token, sink, log }: ReceiverOptions): Router {
       response.status(503).type('text').send('the alerts could not be stored: try again\n')
       return
     }
-    response.type('text').send(`alerts taken: ${alerts.length}\n`)
+    response.type('text').send(`alerts accepted: ${alerts.length}\n`)
   }
   return Router()
     .post(

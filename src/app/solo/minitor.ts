@@ -38,9 +38,9 @@ export interface SoloMinitor {
 }
 
 /**
- * Recognises a file of Minitor.
+ * Recognises a Minitor file.
  *
- * @returns Nothing where it is none.
+ * @returns Nothing if it is not one.
  * @throws ConfigError where it is one in which something is wrong.
  */
 export async function openMinitor(options: SoloMinitorOptions): Promise<SoloMinitor | undefined> {

@@ -265,7 +265,7 @@ class ShellScript {
     this.#out.push(...script.#out, last === '' ? '' : last.replace(delimiter, () => name))
   }
 
-  /** Writes a reference in place of the template that stands here. */
+  /** Replaces the template here by a reference. */
   #template(command: Command, code: boolean, quote: (reference: string) => string): boolean {
     const template = templateAt(this.#text, this.#at)
     if (template === undefined) return false

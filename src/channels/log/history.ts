@@ -10,7 +10,7 @@ const loggedLine = z.object({
   starts_at: z.iso.datetime().transform((text) => new Date(text)),
 })
 
-/** What the alerts log says of one alert. */
+/** What the alerts log says about one alert. */
 export interface Logged {
   readonly fingerprint: string
   readonly status: 'firing' | 'resolved'

@@ -57,7 +57,7 @@ export interface ErrorReporter {
 /** Reports in one minute; an error in a loop would say the same a thousand times. */
 const maxPerMinute = 10
 
-/** @throws ValueError where the DSN is none. */
+/** @throws ValueError if the DSN is not valid. */
 export function createErrorReporter(options: ErrorReporterOptions): ErrorReporter {
   const { environment, clock, timeoutMs = defaultTimeoutMs, secrets = () => [] } = options
   const client = sentryClient({ dsn: parseDsn(options.dsn), environment, clock, timeoutMs })

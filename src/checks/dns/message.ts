@@ -55,7 +55,7 @@ export function encodeQuery(id: number, question: Question, recursion: boolean):
 /**
  * Reads the answer to a query.
  *
- * @throws MalformedMessage when it is none: no message at all, or one that answers something else.
+ * @throws MalformedMessage when it is not one: no message at all, or one that answers something else.
  */
 export function decodeAnswer(bytes: Buffer, query: Query): Answer {
   const reader = new MessageReader(bytes)

@@ -41,7 +41,7 @@ export interface DnsCheck {
   /** Absent: the first server of this machine's own configuration. */
   readonly server?: Address
   readonly transport: DnsTransport
-  /** Whether the server is to ask others. */
+  /** Whether the server should ask others. */
   readonly recursion: boolean
   /** Which of the server's addresses is used. */
   readonly ipProtocol: IpProtocol

@@ -8,7 +8,7 @@ import { MalformedMessage } from './reader.ts'
 /**
  * Asks over a connection, where messages have their length in front: RFC 7766, section 8.
  *
- * @throws ProbeFailure `protocol` when what comes is not an answer, `connect` when the server closes without a word.
+ * @throws ProbeFailure `protocol` when what comes is not an answer, `connect` when the server closes without an answer.
  */
 export async function askStream(query: Query, socket: Socket): Promise<Answer> {
   const wire = new Wire(socket)

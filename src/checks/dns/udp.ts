@@ -53,7 +53,7 @@ export async function askUdp(query: Query, address: string, port: number, run: A
     return await guard.watch(answered)
   } finally {
     if (stop) context.signal.removeEventListener('abort', stop)
-    // Late errors are nobody's.
+    // Nothing waits for late errors.
     socket.removeAllListeners()
     socket.on('error', () => undefined)
     socket.close()

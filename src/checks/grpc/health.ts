@@ -1,4 +1,4 @@
-/** What a server may say of a service: https://github.com/grpc/grpc/blob/master/doc/health-checking.md */
+/** What a server may say about a service: https://github.com/grpc/grpc/blob/master/doc/health-checking.md */
 export const servingStatuses = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'] as const
 export type ServingStatus = (typeof servingStatuses)[number]
 

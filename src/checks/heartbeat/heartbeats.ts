@@ -46,7 +46,7 @@ export function createHeartbeats({ clock, map }: HeartbeatsOptions): Heartbeats 
   }
 
   /**
-   * Whatever becomes of the disk, a call that came is not to look like one that did not. The map has it, and writes it when it
+   * Whatever happens to the disk, a call that came must not look like one that did not. The map has it, and writes it when it
    * can.
    */
   async function store(changes: readonly (readonly [string, HeartbeatState?])[]): Promise<void> {

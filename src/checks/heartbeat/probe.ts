@@ -2,7 +2,7 @@ import type { HeartbeatCheck } from './schema.ts'
 import { systemClock } from '../../lib/time/clock.ts'
 import type { Prober } from '../result.ts'
 
-/** The prober of `heartbeat:` targets in a process that takes no calls: it knows nothing of them. */
+/** The prober of `heartbeat:` targets in a process that takes no calls: it knows nothing about them. */
 export const probeElsewhere: Prober<HeartbeatCheck> = ({ name }, { clock = systemClock }) =>
   Promise.resolve({
     startedAt: new Date(clock.now()),

@@ -18,7 +18,7 @@ const stateSchema = z.strictObject({
 /** What is remembered of a job. Times are in milliseconds since 1970. */
 export type HeartbeatState = Readonly<z.output<typeof stateSchema>>
 
-/** Reads a state that was stored; nothing where it is none. */
+/** Reads a state that was stored; nothing if it is not a state. */
 export function readState(stored: unknown): HeartbeatState | undefined {
   return stateSchema.safeParse(stored).data
 }

@@ -24,7 +24,7 @@ export interface IcmpCheck {
 
 const readAddress = addressReader({ example: 'gateway.example.com' })
 
-/** A host and nothing else; one that begins with a hyphen is none, so that no program takes it for a flag. */
+/** A host and nothing else; one that begins with a hyphen is refused, so that no program takes it for a flag. */
 function readHost(input: unknown): string {
   const text = asText(input)
   return readAddress(isIP(text) === 6 ? `[${text}]:1` : `${text}:1`).host

@@ -162,7 +162,7 @@ async function request(
   const result = await withinSeconds(context.signal, seconds, (signal) =>
     probe(check, { ...context, signal, log }, { cookies, harvest }),
   )
-  // Also of an answer that was not as expected: what it has made is to be cleaned up.
+  // Also of an answer that was not as expected: what it has made must be cleaned up.
   for (const [variable, value] of harvest.values) {
     values.set(variable, value)
     mask.hide(value)

@@ -18,7 +18,7 @@ export interface Upgraded {
  *
  * @param guard Of the probe.
  * @param onStatus Called with the HTTP code of the answer.
- * @throws ProbeFailure `status` when the server answers with another code than 101, `protocol` when its answer is none,
+ * @throws ProbeFailure `status` when the server answers with another code than 101, `protocol` when its answer is not HTTP,
  * `connect` when there is none.
  */
 export async function upgrade(

@@ -6,7 +6,7 @@ import { ProbityError } from '../../lib/errors.ts'
 import { flag } from './flags.ts'
 import { readToken } from '../../lib/io/token-file.ts'
 
-/** What the flags below say of a configuration from a URL. */
+/** What the flags below say about a configuration from a URL. */
 interface RemoteFlags {
   readonly 'config.tokenFile'?: string | undefined
   readonly 'config.allowEnv'?: readonly string[] | undefined

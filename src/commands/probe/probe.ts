@@ -52,7 +52,7 @@ function select(config: Config, name: string, module: string | undefined): Targe
   )
 }
 
-/** A first look at a URL needs no file; one that was named is to be there. */
+/** A first look at a URL needs no file; one that was named must exist. */
 async function load(path: string, remote: RemoteAccess, optional: boolean): Promise<Config> {
   const { env } = process
   if (!optional || existsSync(path)) return loadConfig(path, { env, foreign: foreignFormats, remote })

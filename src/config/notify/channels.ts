@@ -95,7 +95,7 @@ function readChannel(
   }
   const type = typeof written['type'] === 'string' ? written['type'] : undefined
   if (reservedNames.has(name))
-    issues.add(place, [], 'key', 'this name is taken: Alertmanager has a receiver of that name')
+    issues.add(place, [], 'key', 'this name is taken: Alertmanager has a receiver with that name')
   if (name === logChannelName) {
     const isLog = type === logChannelName && Object.keys(written).length === 1
     if (!isLog)

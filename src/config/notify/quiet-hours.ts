@@ -62,7 +62,7 @@ export const quietHours: z.ZodType<QuietHours> = keys({
     context.addIssue({ code: 'custom', path: ['to'], message: 'is the same as from: nothing would be quiet' })
 })
 
-/** Whether an alert of this severity is to wait at this moment. */
+/** Whether an alert of this severity has to wait at this moment. */
 export function isQuiet(hours: QuietHours, severity: string, now: number): boolean {
   if (hours.except.includes(severity)) return false
   const { from, to } = hours

@@ -14,7 +14,7 @@ export const notify: z.ZodType<string[]> = oneOrMany(
 )
 
 /**
- * What a target says of its notifications travels as labels, so that both Alertmanager's routes and the notifier see it:
+ * What a target says about its notifications travels as labels, so that both Alertmanager's routes and the notifier see it:
  * `notify="slack,oncall"` and `repeat="1h"`.
  */
 export function notifyLabels(settings: {

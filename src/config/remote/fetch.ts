@@ -25,7 +25,7 @@ const maxRedirects = 5
 /**
  * Asks for a configuration, over its own connection.
  *
- * @throws ProbityError `CONFIG_UNREACHABLE` when there is none to be had.
+ * @throws ProbityError `CONFIG_UNREACHABLE` when none can be fetched.
  */
 export async function fetchConfig(url: URL, options: FetchOptions): Promise<Fetched> {
   const { signal, timeoutMs = 10_000 } = options

@@ -8,7 +8,7 @@ import { setLabels } from '../shared/labels.ts'
 import { Names, type Entry } from '../shared/render.ts'
 import type { ForeignFile } from '../shared/source.ts'
 
-/** What a job says of all of its targets. */
+/** What a job says about all of its targets. */
 interface Job {
   readonly module: string | undefined
   /** Seconds. */

@@ -22,7 +22,7 @@ const ofProgram = [
   'debug',
 ]
 
-/** What becomes of keys at the top that cannot be carried over. */
+/** What to say about keys at the top that cannot be carried over. */
 const advice: Readonly<Record<string, string>> = {
   alerting: 'write the channels in notify.yml: docs/notify.md',
   storage: 'results are kept under --storage.path, or where DATABASE_URL says',

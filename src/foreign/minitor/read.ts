@@ -24,7 +24,7 @@ const defaultsOf: Readonly<Record<Dialect, { readonly alertAfter: number; readon
 const exponential = -1
 
 /**
- * Reads a file of Minitor. What is wrong is reported.
+ * Reads a Minitor file. What is wrong is reported.
  *
  * Source: https://git.iamthefij.com/iamthefij/minitor (README.md, main.py) and minitor-go at its last version with YAML
  * (config.go, monitor.go)

@@ -3,7 +3,7 @@ import type { Mapping } from '../../config/document/parts.ts'
 import { formatPath, type Path } from '../../settings/path.ts'
 import type { Remark } from './draft.ts'
 
-/** A module or a target, and what is to be said of it. */
+/** A module or a target, and what has to be said about it. */
 export interface Entry {
   readonly keys: Mapping
   readonly remarks: readonly Remark[]

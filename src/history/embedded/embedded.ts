@@ -42,7 +42,7 @@ export async function openWithLock(folder: string, signal?: AbortSignal): Promis
     const data = join(folder, 'pgdata')
     await removeDrafts(data)
     if (!existsSync(data)) await create(data, signal)
-    // Without this file PGlite would make a new database in place of the old one.
+    // Without this file PGlite would make a new database instead of the old one.
     if (!existsSync(join(data, 'PG_VERSION')))
       throw new Error('pgdata does not contain a database: restore it, or move it away to start a new one')
     return await startThread(data, signal)

@@ -2,7 +2,7 @@ import { Router } from 'express'
 import { describeNotKept, type Keeping } from '../io/keeping.ts'
 
 export interface HealthOptions {
-  /** Whether the service is to be sent requests: false while it stops. */
+  /** Whether the service should get requests: false while it stops. */
   readonly ready: () => boolean
   /** What cannot be stored is reported with `/-/ready`. */
   readonly keeping: Pick<Keeping, 'notKept'>

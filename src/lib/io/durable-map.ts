@@ -18,7 +18,7 @@ export interface DurableMap {
   readonly entries: (prefix: string) => [key: string, value: unknown][]
   /**
    * Makes several changes as one: after a crash either all of them are there or none is. Changes that arrive while others
-   * are being written share one fsync. The map has them at once, whatever becomes of the file.
+   * are being written share one fsync. The map has them at once, whatever happens to the file.
    *
    * @throws ProbityError `STATE_UNWRITABLE` while the disk does not take them or hangs: they are written, with everything else
    * that is missing in the file, as soon as it does. `STATE_CLOSED`.

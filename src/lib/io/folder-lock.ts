@@ -65,7 +65,7 @@ async function take(folder: string, link: string): Promise<FolderLock> {
   }
 }
 
-/** Whether nobody has the folder, and nobody who asks too goes before. */
+/** Whether nobody has the folder, and no other process that asks takes precedence. */
 async function isFirst(link: string, own: string): Promise<boolean> {
   const names = (await readdir(link)).filter((name) => name.startsWith(prefix))
   for (const name of names) {

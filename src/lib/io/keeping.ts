@@ -18,7 +18,7 @@ export interface NotKept {
   readonly reason: string
 }
 
-/** Knows which files can be written. What cannot be kept is in memory all the same, and Probity works on. */
+/** Knows which files can be written. What cannot be stored is still in memory, and Probity continues. */
 export interface Keeping {
   /** Makes a file known. Unless reported otherwise, it counts as stored. */
   readonly file: (name: string) => KeptFile

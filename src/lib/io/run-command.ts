@@ -18,7 +18,7 @@ export interface RunCommandOptions {
   /** Bytes of its output that are kept. Default 64 KiB. */
   readonly maxOutputBytes?: number
   /**
-   * What becomes of processes that it leaves behind when it ends in time; those that are left can print no more. Default
+   * What happens to processes that it leaves behind when it ends in time; those that are left can no longer print. Default
    * `kill`.
    */
   readonly background?: 'kill' | 'leave'

@@ -52,7 +52,7 @@ function noProxyOf(env: ProxyEnvironment): string[] {
   return text.split(/[\s,]+/).filter(isNoProxyRule)
 }
 
-/** Whether a rule says that a URL is to be reached directly. */
+/** Whether a rule says that a URL has to be reached directly. */
 export function needsNoProxy(url: URL, rules: readonly string[]): boolean {
   const host = url.hostname
     .replace(/^\[|\]$/g, '')

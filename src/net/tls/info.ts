@@ -6,7 +6,7 @@ import type { Trust } from './trust.ts'
 /** More certificates are not looked at: no chain that verifies is that long. */
 const maxChainLength = 20
 
-/** What is to be known about the peer once the handshake is over, whether or not its certificate verified. */
+/** What is known about the peer once the handshake is over, whether or not its certificate verified. */
 export function tlsResult(socket: TLSSocket, trust: Trust): TlsResult {
   const seen = peerChain(socket)
   const sent = withoutTrustedRoot(seen, trust)

@@ -58,7 +58,7 @@ export interface Handshake {
   /** How long the handshake took. */
   readonly seconds: number
   readonly tls: TlsResult
-  /** Why the peer is not trusted, where it is to be verified. */
+  /** Why the peer is not trusted, if it has to be verified. */
   readonly distrust?: ProbeFailure
 }
 

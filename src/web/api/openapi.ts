@@ -7,7 +7,7 @@ type Json = Readonly<Record<string, unknown>>
 /**
  * The description of an HTTP API. Format: https://spec.openapis.org/oas/v3.1.0
  *
- * @param operations In the order in which they are to be listed.
+ * @param operations In the order in which to list them.
  */
 export function openApi(operations: readonly Operation[]): Json {
   const paths: Record<string, Record<string, Json>> = {}

@@ -20,7 +20,7 @@ const day = z.iso.date().describe('A day of UTC.')
 const history = z
   .enum(historyStates)
   .describe(
-    'none: results are not stored; starting: the store opens; ready; unavailable: the store did not answer, and the answer is without it.',
+    'none: results are not stored; starting: the store is being opened; ready; unavailable: the store did not answer, so its part is missing.',
   )
 
 const state = z
@@ -105,7 +105,7 @@ const detail = named(
     runbook: z.string().optional(),
     facts: z
       .array(z.strictObject({ label: z.string(), value: z.string() }))
-      .describe('What the last check has seen, in the words of its kind of check.'),
+      .describe('What the last check saw, as its kind of check reports it.'),
     phases: z
       .record(z.string(), seconds)
       .optional()

@@ -35,7 +35,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** The order counts: a later one goes before an earlier one. */
+/** The order counts: a later one overrides an earlier one. */
 const sheets = ['frame', 'targets', 'drawings', 'details', 'narrow']
 
 const themes: readonly string[] = ['light', 'dark']

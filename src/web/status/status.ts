@@ -203,7 +203,7 @@ export interface IncidentQuery {
   readonly limit: number
 }
 
-/** What the public page, its JSON and its badges say of a target. Nothing else may be in it. */
+/** What the public page, its JSON and its badges say about a target. Nothing else may be in it. */
 export interface PublicTarget {
   readonly name: string
   readonly state: TargetState

@@ -29,8 +29,8 @@ describe('the dead-man’s switch', () => {
     await time.pass(600)
     expect(pings).toEqual([0, 60, 120, 180, 240])
     expect(logged).toEqual([
-      'the dead-man’s switch is not reached: no answer',
-      'the dead-man’s switch is reached again',
+      'the dead-man’s switch cannot be reached: no answer',
+      'the dead-man’s switch can be reached again',
     ])
   })
 

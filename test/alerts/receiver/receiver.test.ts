@@ -56,7 +56,7 @@ async function post(url: string, { body = goodBody, headers = {} }: Post = {}): 
 describe('the receiver', () => {
   it('answers 200 once the alerts are taken', async () => {
     const url = await start()
-    await expect(post(url)).resolves.toEqual([200, 'alerts taken: 1\n'])
+    await expect(post(url)).resolves.toEqual([200, 'alerts accepted: 1\n'])
     expect(taken).toEqual([anAlert()])
   })
 
@@ -137,14 +137,14 @@ describe('the receiver', () => {
     const url = await start()
     await expect(post(url, { body: goodBody.padEnd(maxBodyBytes) })).resolves.toEqual([
       200,
-      'alerts taken: 1\n',
+      'alerts accepted: 1\n',
     ])
   })
 
   it('takes the content type with its charset, and the scheme in any case', async () => {
     const url = await start()
     const headers = { 'Content-Type': 'application/json; charset=utf-8', Authorization: `bearer ${token}` }
-    await expect(post(url, { headers })).resolves.toEqual([200, 'alerts taken: 1\n'])
+    await expect(post(url, { headers })).resolves.toEqual([200, 'alerts accepted: 1\n'])
   })
 
   it('refuses a body of unknown length that grows beyond 1 MiB', async () => {
@@ -214,7 +214,7 @@ describe('the receiver', () => {
 
   it('takes labels that are called like what every object has', async () => {
     const body = goodBody.replace('"target":"shop"', '"target":"shop","__proto__":"a","constructor":"b"')
-    await expect(post(await start(), { body })).resolves.toEqual([200, 'alerts taken: 1\n'])
+    await expect(post(await start(), { body })).resolves.toEqual([200, 'alerts accepted: 1\n'])
     expect(taken[0]?.labels).toMatchObject({ target: 'shop', constructor: 'b' })
     expect(Object.getPrototypeOf(taken[0]?.labels)).toBe(Object.prototype)
   })

@@ -137,7 +137,7 @@ describe('the settings of a channel', () => {
     (text) => {
       for (const key of ['command', 'only_if']) {
         expect(mistakes({ ...command, [key]: text })).toEqual([
-          `${key}: the value of {last_output} would be read as code there: pass it on stdin, or let the program read "$PROBITY_LAST_OUTPUT" where that program reads its environment`,
+          `${key}: the value of {last_output} would be read as code there: pass it on stdin, or let the program read "$PROBITY_LAST_OUTPUT" from its environment`,
         ])
       }
     },

@@ -13,7 +13,7 @@ export interface Access {
 }
 
 /**
- * Gets the token that a check is to present. It is fetched within the deadline of the probe, but is not one of its phases.
+ * Gets the token that a check has to present. It is fetched within the deadline of the probe, but is not one of its phases.
  *
  * @throws ProbeFailure where there is none.
  */

@@ -2,7 +2,7 @@ import type { HttpCheck } from '../schema.ts'
 import type { CredentialName, CredentialResult } from '../../result.ts'
 import { jwtLifetime } from './jwt.ts'
 
-/** Credentials by their name, the later ones in place of the earlier. */
+/** Credentials by their name, the later ones replace the earlier ones. */
 export type Credentials = Map<CredentialName, CredentialResult>
 
 export function addCredential(

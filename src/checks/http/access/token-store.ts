@@ -77,7 +77,7 @@ export class TokenStore {
 
   /**
    * A server refused a token: it is dropped, unless it had just replaced one that was refused too. What is wrong then is
-   * not the token, and the endpoint is not to be asked for one by every check.
+   * not the token, and not every check should ask the endpoint for one.
    */
   refused(key: string, token: AccessToken): void {
     const entry = this.#entries.get(key)

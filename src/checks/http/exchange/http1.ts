@@ -41,7 +41,7 @@ export interface ExchangeOptions {
 
 /**
  * Sends a request over a connection that is there already, and waits for the headers of its answer. There is no keep-alive:
- * the next probe is to show what a new client would see.
+ * the next probe should show what a new client would see.
  *
  * @throws ProbeFailure `connect` when the connection ends before any byte of an answer, `protocol` when the answer is
  * not HTTP, `tls` when the peer refuses after the handshake, `internal` when undici refuses the request.

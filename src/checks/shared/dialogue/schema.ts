@@ -57,7 +57,7 @@ const step = keys({
   if (expect === undefined && send === undefined && !starttls) {
     context.addIssue({
       code: 'custom',
-      message: 'does nothing: expected expect:, send: or starttls: true',
+      message: 'has no effect: expected expect:, send: or starttls: true',
       path: [],
     })
   }

@@ -72,7 +72,7 @@ async function postgres(wire: Wire): Promise<void> {
   if (answer === 'S') return
   if (answer === '') throw closed('its answer to the request for TLS', wire)
   if (answer === 'N') throw new ProbeFailure('tls', 'PostgreSQL does not offer TLS: its setting ssl is off')
-  // An error message, for lack of connections or of memory. Its bytes are not to be trusted before TLS.
+  // An error message, for lack of connections or of memory. Its bytes must not be trusted before TLS.
   if (answer === 'E')
     throw new ProbeFailure('status', 'PostgreSQL answered the request for TLS with an error')
   throw noProtocol('S or N to the request for TLS', answer)

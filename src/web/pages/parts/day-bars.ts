@@ -7,7 +7,7 @@ import { percentText } from './ratios.ts'
 type DrawnDay = PublicDay & Partial<Pick<DayBar, 'checks' | 'failures'>>
 
 export interface DayBarsOptions {
-  /** 0 to 1: the share of checks that is to succeed; a day below it is bad. */
+  /** 0 to 1: the share of checks that should succeed; a day below it is bad. */
   readonly slo: number
   readonly now: Date
   /** Whether each day says what it was. Without it one sentence speaks for all: hundreds of targets are long enough. */

@@ -11,7 +11,7 @@ const notes: Readonly<Record<HistoryState, string>> = {
     'The history cannot be read at the moment: this page shows only what this process has seen. Checks and alerts continue.',
 }
 
-/** Says why there is no past, where there is none. */
+/** Says why there is no history, if there is none. */
 export function historyNote(state: HistoryState): Html | '' {
   const text = notes[state]
   return text === '' ? '' : html`<p class="note" role="note">${text}</p>`
