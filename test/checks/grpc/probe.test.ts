@@ -138,14 +138,7 @@ describe('a server that does not', () => {
   it.each([
     ['NOT_SERVING', says(8, 2), {}, 'body', 'expected the server to be SERVING, got NOT_SERVING', 0],
     ['UNKNOWN', says(), { service: 'a.B' }, 'body', 'expected a.B to be SERVING, got UNKNOWN', 0],
-    [
-      'SERVICE_UNKNOWN',
-      says(8, 3),
-      {},
-      'body',
-      'expected the server to be SERVING, got SERVICE_UNKNOWN',
-      0,
-    ],
+    ['SERVICE_UNKNOWN', says(8, 3), {}, 'body', 'expected the server to be SERVING, got SERVICE_UNKNOWN', 0],
     [
       'a status of the future',
       says(8, 4),

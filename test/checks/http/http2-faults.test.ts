@@ -125,12 +125,7 @@ const hostile: Readonly<Record<string, [Say, FailureReason, string | RegExp, sta
     200,
   ],
   'the end after the headers': [ending(head, hello), 'protocol', cutShort, 200],
-  'no end of its body': [
-    replying(head, hello),
-    'timeout',
-    /while reading the body, 5 bytes so far$/,
-    200,
-  ],
+  'no end of its body': [replying(head, hello), 'timeout', /while reading the body, 5 bytes so far$/, 200],
   'less than its Content-Length': [
     replying(frame('headers', endHeaders, 1, Buffer.concat([ok, header('content-length', '10')])), last),
     'protocol',

@@ -91,7 +91,10 @@ describe('tls:', () => {
     ['{ cert: "${file:ours.pem}" }', 'tls.cert: needs its key'],
     [`{ key_file: ${files.key} }`, 'tls.key_file: needs its certificate'],
     ['{ cert: "${file:ours.pem}", key: "${file:theirs.key}" }', 'tls.key: is not the key of the certificate'],
-    [`{ cert: "\${file:chain.pem}", key_file: ${files.text} }`, 'tls.key_file: does not contain a private key'],
+    [
+      `{ cert: "\${file:chain.pem}", key_file: ${files.text} }`,
+      'tls.key_file: does not contain a private key',
+    ],
     [
       '{ cert: "${file:ours.pem}", key: "${file:ours.pem}" }',
       'tls.key: does not contain a private key in PEM form',

@@ -251,11 +251,7 @@ describe('STARTTLS with something that is not PostgreSQL', () => {
       'protocol',
       /^the server sent data before TLS began/,
     ],
-    'says nothing': [
-      (socket) => socket.resume(),
-      'timeout',
-      /while asking for TLS over postgres$/,
-    ],
+    'says nothing': [(socket) => socket.resume(), 'timeout', /while asking for TLS over postgres$/],
   })
 })
 
