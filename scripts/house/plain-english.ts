@@ -24,7 +24,7 @@ export const bannedPhrases: readonly BannedPhrase[] = [
     instead: 'notify of, report',
   },
   {
-    pattern: raw`\b(is|are|was|were|be|been|being) told\b(?! apart\b)`,
+    pattern: raw`\b(is|are|was|were|be|been|being) told\b(?! (apart|to)\b)`,
     example: 'nobody is told',
     instead: 'is notified, is reported',
   },

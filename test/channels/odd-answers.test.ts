@@ -79,7 +79,7 @@ const oddAnswers: Readonly<Record<string, RawAnswer>> = {
 }
 
 interface Outcome {
-  /** How often the receiver was told. */
+  /** How often the receiver was notified. */
   readonly received: number
   readonly delivered: number
   readonly waiting: number
@@ -256,7 +256,7 @@ describe.each(Object.entries(kinds))('the %s channel', (_type, [status, create])
 describe('the wait that an odd answer asks for is respected', () => {
   it.each<[string, RawAnswer]>([
     ['among lines that end in a line feed', 'HTTP/1.1 429 Slow\nRetry-After: 17\n\nlater'],
-    ['beside a control character', `HTTP/1.1 503 Busy\r\nX-A: \x01\r\nRetry-After: 17\r\n${ok}`],
+    ['next to a control character', `HTTP/1.1 503 Busy\r\nX-A: \x01\r\nRetry-After: 17\r\n${ok}`],
     ['on a folded line', `HTTP/1.1 503 Busy\r\nRetry-After:\r\n  17\r\n${ok}`],
     ['with a blank before its colon', `HTTP/1.1 503 Busy\r\nRetry-After : 17\r\n${ok}`],
     ['twice', `HTTP/1.1 503 Busy\r\nRetry-After: 17\r\nRetry-After: 17\r\n${ok}`],

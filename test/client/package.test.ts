@@ -97,7 +97,7 @@ describe('a program', () => {
     }
   })
 
-  it('is told when the address is none', async () => {
+  it('is notified when the address is not valid', async () => {
     const source = `${start} monitor().time('charge', () => 1)`
     const ended = await program('app.mjs', source, { env: { PROBITY_CALLS_ADDRESS: 'udp://collector' } })
     expect(ended.code).toBe(0)

@@ -87,7 +87,7 @@ describe('/probe', () => {
     expect(value(text, 'probe_failure_info{reason="status"}')).toBe(1)
   })
 
-  it('serves a fresh result again, whoever asks', async () => {
+  it('serves a fresh result again, no matter who asks', async () => {
     const url = await start(oneTarget())
     const [first, second] = await Promise.all([
       get(`${url}/probe?target=shop`),

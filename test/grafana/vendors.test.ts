@@ -4,7 +4,7 @@ import type { SqlAnswer } from '../support/grafana-sql.ts'
 import { describeWithPostgres } from '../support/postgres.ts'
 import { startVendorsHistory, type VendorsHistory } from './vendors-history.ts'
 
-describeWithPostgres('the dashboard of vendors, of the month that was computed by hand and beside it', () => {
+describeWithPostgres('the dashboard of vendors, of the month that was computed by hand and of others', () => {
   let history: VendorsHistory
   let report: Report
 

@@ -106,7 +106,7 @@ describe('the seed format', () => {
 })
 
 describe('a secret file', () => {
-  it('is found beside the configuration', async () => {
+  it('is found next to the configuration', async () => {
     const folder = await tempFolder()
     await writeFile(join(folder, 'token'), 'sesame\n')
     const file = join(folder, 'targets.yml')
@@ -123,7 +123,7 @@ describe('a secret file', () => {
 describe('expectation files', () => {
   const method = (name: string): string => `method ${name}() {\n  max_latency = 50ms\n}\n`
 
-  it('beside the file are read after it, sorted by name, without folders and hidden ones', async () => {
+  it('next to the file are read after it, sorted by name, without folders and hidden ones', async () => {
     const folder = await tempFolder()
     await writeFile(join(folder, 'targets.yml'), 'targets: [https://a.example.com]\n')
     for (const name of ['b', 'a']) await writeFile(join(folder, `${name}.mm`), method(name))

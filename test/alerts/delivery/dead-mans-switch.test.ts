@@ -44,7 +44,7 @@ describe('the dead-man’s switch', () => {
     expect(peer.received).toEqual([expect.stringMatching(/^GET \/ping HTTP\/1\.1\r\n/)])
   })
 
-  it('is not pinged while alerts cannot be told, and is again once they can', async () => {
+  it('is not pinged while alerts cannot be delivered, and is again once they can', async () => {
     const time = testTime()
     const logged: string[] = []
     const pings: number[] = []

@@ -12,7 +12,7 @@ beforeEach(() => {
 describe('whether alerts get through', () => {
   const blog = { ...shop, fingerprint: 'blog' }
 
-  it('is in doubt when an alert has waited from one look to the next, and no longer once it is told', async () => {
+  it('is in doubt when an alert has waited from one look to the next, and no longer once it is delivered', async () => {
     const trouble = watchTelling(rig.notifying)
     rig.answers = Array.from({ length: 7 }, () => refuse(true))
     await rig.notifying.accept([shop])
@@ -37,7 +37,7 @@ describe('whether alerts get through', () => {
     expect(trouble()).toBeUndefined()
   })
 
-  it('is not in doubt where another channel tells it, or another alert is told', async () => {
+  it('is not in doubt where another channel delivers it, or another alert is delivered', async () => {
     rig.plans = [exponential, { channel: 'mail', repeat: { kind: 'once' } }]
     const trouble = watchTelling(rig.notifying)
     rig.answers = [refuse(false)]

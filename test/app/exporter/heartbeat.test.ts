@@ -141,7 +141,7 @@ describe('what is remembered', () => {
     expect(await verdict()).toMatch(/^timeout: no call for 1d1h/)
   })
 
-  it('begins anew with the process where there is none', async () => {
+  it('starts again with the process where there is none', async () => {
     await start()
     await call('backup/fail', { method: 'POST' })
     await restart()
@@ -188,7 +188,7 @@ describe('what is remembered', () => {
 })
 
 describe('who may call', () => {
-  it('is whoever has the token, in a header or in the query', async () => {
+  it('is anyone who has the token, in a header or in the query', async () => {
     await start()
     const path = 'billing%2Fnightly'
     expect((await call(path)).status).toBe(401)

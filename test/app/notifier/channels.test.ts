@@ -88,7 +88,7 @@ const hook = (extra = '') =>
   `channels: { hook: { type: webhook, url: "${peerUrl}/hook", via: probity${extra} } }\nroutes: [{ channels: hook }]\n`
 
 describe('the channels of a notifier', () => {
-  it('are told of a beginning and of its end', async () => {
+  it('are notified of a beginning and of its end', async () => {
     await start(hook())
     expect(await post()).toBe(200)
     await waitFor('the beginning', () => told.length === 1)
@@ -100,14 +100,14 @@ describe('the channels of a notifier', () => {
     ])
   })
 
-  it('are told while the disk is away, and the state is whole once it is back, without a restart', async () => {
+  it('are reported while the disk is away, and the state is whole once it is back, without a restart', async () => {
     const url = await start(hook())
     const secret = await token()
     const send = (alert: Alert): Promise<number> =>
       post({ Authorization: `Bearer ${secret}` }, JSON.stringify(webhookMessage([alert])))
     const storage = breakable(folder)
     await storage.lose()
-    // Not kept: Alertmanager is to send it again, and it is told already.
+    // Not kept: Alertmanager is to send it again, and it was sent already.
     expect(await send(anAlert())).toBe(503)
     await waitFor('the beginning', () => told.length === 1)
     expect(await send(anAlert())).toBe(503)
@@ -191,7 +191,7 @@ describe('the channels of a notifier', () => {
     await expect(notifier!.reload()).rejects.toThrow('there is no channel "gone"')
     await writeFile(notifyFile, hook())
     await notifier!.reload()
-    await waitFor('what fires already is told', () => told.length === 1)
+    await waitFor('what fires already is reported', () => told.length === 1)
   })
 })
 

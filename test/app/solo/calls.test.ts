@@ -8,7 +8,7 @@ import { tempFolder } from '../../support/temp-folder.ts'
 import { testTime } from '../../support/timers.ts'
 import { waitFor } from '../../support/wait-for.ts'
 
-it('one process tells of calls that are too slow, in its alerts log', async () => {
+it('one process reports calls that are too slow, in its alerts log', async () => {
   const folder = await withDatabase(await tempFolder())
   const configFile = join(folder, 'targets.yml')
   await writeFile(

@@ -187,7 +187,7 @@ describe('requests with calls', () => {
     expect(await lines(call.repeat(20_000))).toEqual({ ...none, accepted: 20_000 })
   })
 
-  it('are so many at a time, and others are told when to come again', async () => {
+  it('are so many at a time, and others are told to try later', async () => {
     const release: (() => void)[] = []
     const app = express().use(
       atMost(2, (response, words) => response.json({ words })),

@@ -41,7 +41,7 @@ describe('protocol buffers', () => {
     expect(() => [...fieldsOf(Uint8Array.from(bytes))]).toThrow(message)
   })
 
-  it('of any bytes are read, or are an error of their own', () => {
+  it('of any bytes are read, or are an error', () => {
     const nested = fc
       .tuple(fc.uint8Array(), fc.integer({ min: 1, max: 3 }))
       .map(([bytes, depth]) =>

@@ -90,7 +90,7 @@ describe('the command channel', () => {
     expect(await out()).toBe('1|0|||CRITICAL: shop has failed every check for 1m 30s|')
   })
 
-  it('has the values as environment variables too, its own beside those of this process', async () => {
+  it('has the values as environment variables too, in addition to those of this process', async () => {
     const print = `require('fs').writeFileSync('out', JSON.stringify(process.env))`
     const { channel, out } = await begin([process.execPath, '-e', print], {
       env: { TOKEN: 'abc', PROBITY_STATUS: 'overridden' },

@@ -92,7 +92,7 @@ describe('an alert in Sentry', () => {
     expect(peer.received).toEqual([])
   })
 
-  it('that is a test is an issue of its own, and a new event each time', async () => {
+  it('that is a test is a separate issue, and a new event each time', async () => {
     const { peer, clock, channel } = await begin()
     await channel.deliver(testMessage, signal)
     clock.advance(1)
@@ -248,7 +248,7 @@ describe('an error of Probity', () => {
     await expect(reporter.captureError(new Error('x'))).resolves.toBe(false)
   })
 
-  it('is told ten times a minute at most', async () => {
+  it('is reported ten times a minute at most', async () => {
     const { peer, clock, reporter } = await start()
     for (let i = 0; i < 12; i++) await reporter.captureError(new Error('x'))
     expect(peer.received).toHaveLength(10)

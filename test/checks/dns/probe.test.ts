@@ -375,7 +375,7 @@ describe('the DNS prober, with a server that', () => {
 })
 
 describe('whatever a name server sends', () => {
-  it('ends in a result of its own, in time', async () => {
+  it('ends in its own result, in time', async () => {
     const bytes = fc.uint8Array({ maxLength: 60 }).map((array) => Buffer.from(array))
     const timeoutSeconds = 0.1
     await fc.assert(

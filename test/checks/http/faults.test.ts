@@ -200,7 +200,7 @@ describe('the HTTP prober, against a server that misbehaves', () => {
     const resetting = await startFaultServer({ onConnection: (socket) => socket.resetAndDestroy() })
     const result = await probe(resetting.url)
     await resetting.stop()
-    // The kernel tells of the reset either before it tells of the connection or after.
+    // The kernel reports the reset either before it reports the connection or after.
     expect(result.failure!.message).toMatch(/reset the connection|closed the connection before it answered/)
     expect(result.failure!.reason).toBe('connect')
     expect(result.http!.statusCode).toBe(0)

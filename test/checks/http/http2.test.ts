@@ -181,7 +181,7 @@ describe('the HTTP prober, where the server chooses HTTP/2', () => {
       expect(await probe(server.url + path)).toMatchObject({ success: true, http: { bodyLength: 5 } })
   })
 
-  it('follows redirects with cookies, each over a connection of its own', async () => {
+  it('follows redirects with cookies, each over its own connection', async () => {
     const sessions = new Set<unknown>()
     let cookie: string | undefined
     const server = await serving((stream, headers) => {

@@ -58,7 +58,7 @@ describeWithTool(['ping'], 'the ping of this machine', () => {
   })
 
   it('says that nobody replies', async () => {
-    // A block that is reserved for ever: RFC 1112, section 4.
+    // A block that is reserved forever: RFC 1112, section 4.
     const result = await probe('240.0.0.1', {}, { timeoutSeconds: 1 })
     expect(result.success).toBe(false)
     expect(['timeout', 'connect', 'command']).toContain(result.failure?.reason)

@@ -207,7 +207,7 @@ targets:
       'targets[0].dialogue: begins TLS a second time',
     ],
     ['a method', 'tcp: a:1\n    method: GET', 'targets[0].method: has no effect with tcp'],
-    ['a URL beside it', 'tcp: a:1\n    url: http://a', 'has more than one check: keep one of url, tcp'],
+    ['a URL next to it', 'tcp: a:1\n    url: http://a', 'has more than one check: keep one of url, tcp'],
   ])('is refused with %s', (_name, lines, words) => {
     expect(mistakes(target(lines))).toContain(words)
   })

@@ -103,7 +103,7 @@ describe('a transaction', () => {
     expect(shop.requests).toEqual(['POST /login'])
   })
 
-  it('tells of a clean-up that fails, whatever failed before', async () => {
+  it('reports a clean-up that fails, whatever failed before', async () => {
     shop.broken.set('delete', faults.status)
     expect((await probe(orders())).failure?.message).toBe('step delete: expected 2xx, got 500')
     const both = orders({ created: "{ status: 201, json: { '$.order.id': 1 } }" })
@@ -325,7 +325,7 @@ describe('what was captured', () => {
 })
 
 describe('metrics', () => {
-  it('tell of each step that was run', async () => {
+  it('report each step that was run', async () => {
     shop.broken.set('create', faults.status)
     const target = orders()
     const result = await probe(target)

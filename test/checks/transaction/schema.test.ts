@@ -139,7 +139,7 @@ describe('a transaction is refused', () => {
       'has too many steps: expected at most 50',
     ],
     [
-      'with a URL beside it',
+      'with a URL next to it',
       two(a('method: GET'), b('method: GET'), 'url: https://shop.example'),
       'has more than one check',
     ],

@@ -50,7 +50,7 @@ describe('the prober of Unix domain sockets', () => {
     expect(text).not.toContain('probe_ip_protocol')
   })
 
-  it('speaks TLS, for a name that it is told', async () => {
+  it('speaks TLS, for a name that it is given', async () => {
     const result = await talk(upgrade('', certificate), {
       use_tls: true,
       tls: { server_name: 'here.example' },

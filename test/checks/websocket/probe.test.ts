@@ -264,7 +264,7 @@ describe('a server that does not', () => {
     expect(result.failure?.reason).toBe('connect')
   })
 
-  it('has a key of its own', async () => {
+  it('has its own key', async () => {
     const url = await raw((socket) => {
       socket.once('data', () =>
         socket.write(

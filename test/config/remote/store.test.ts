@@ -158,7 +158,7 @@ describe('an outage of its server', () => {
       return store.status.successful
     })
     expect(names(store)).toEqual([a])
-    // An outage is told when it begins and when it ends.
+    // An outage is reported when it begins and when it ends.
     expect(lines).toHaveLength(2)
   })
 
@@ -179,7 +179,7 @@ describe('an outage of its server', () => {
 })
 
 describe('what is wrong in it', () => {
-  it('is told with its place, once, and leaves the last good one in force', async () => {
+  it('is reported with its place, once, and leaves the last good one in force', async () => {
     const { url, serve, requests } = await server()
     const { store, pass, lines } = storeOf(url)
     await store.start()

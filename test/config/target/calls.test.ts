@@ -80,7 +80,7 @@ describe('expectation files', () => {
 method makePayment(String foo) { latency = 50ms }
 `
 
-  it('are read beside targets.yml', async () => {
+  it('are read next to targets.yml', async () => {
     const folder = await tempFolder()
     await writeFile(join(folder, 'targets.yml'), yaml)
     await writeFile(join(folder, 'api.mm'), file)

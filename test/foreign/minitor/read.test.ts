@@ -125,7 +125,7 @@ monitors:
   })
 })
 
-describe('what is wrong is told all at once, with its place', () => {
+describe('what is wrong is reported all at once, with its place', () => {
   it('of every key', () => {
     const text = `check_interval: soon
 default_alert_up: [page]

@@ -184,7 +184,7 @@ describe('variables between single quotes, where a shell does not put them in', 
 })
 
 describe('variables of shell commands that are not set', () => {
-  it("are told in a file of Python's Minitor, which would not start without them", () => {
+  it("are reported in a file of Python's Minitor, which would not start without them", () => {
     const file = parseMinitor(blogExample)
     expect(unsetVariables(file, {})).toEqual(['MAILGUN_API_KEY'])
     expect(unsetVariables(file, { MAILGUN_API_KEY: '' })).toEqual([])

@@ -85,7 +85,7 @@ describe('a report', () => {
       expect(text).toContain(words)
   })
 
-  it.each(['text', 'md', 'html'] as const)('as %s has the calls beside the checks', (format) => {
+  it.each(['text', 'md', 'html'] as const)('as %s has the calls next to the checks', (format) => {
     const calls = { calls: 2000, errors: 25, errorRatio: 0.0125, overLimit: 1, p95: 0.4 }
     const endpoint = { target: 'pay', location: 'there', ...calls, checks: measured }
     const quiet = { target: 'ship', location: 'there', calls: 3, errors: 0, overLimit: 0 }

@@ -46,7 +46,7 @@ describe('auth:', () => {
     expect(credentialExpires).toBe(Date.parse(instant) / 1000)
   })
 
-  it('expires beside a credential that stands elsewhere', () => {
+  it('expires together with a credential that stands elsewhere', () => {
     const { auth, credentialExpires } = check('{ expires: 2027-01-31 }')
     expect(auth).toBeUndefined()
     expect(credentialExpires).toBe(Date.UTC(2027, 0, 31) / 1000)

@@ -21,7 +21,7 @@ async function wireTo(onConnection: (socket: Socket) => void): Promise<Wire> {
   return new Wire(client)
 }
 
-/** Writes one chunk after the other, each in a turn of its own. */
+/** Writes one chunk after the other, each in its own turn. */
 async function write(socket: Socket, chunks: readonly Buffer[]): Promise<void> {
   for (const chunk of chunks) {
     await new Promise((resolve) => socket.write(chunk, resolve))
