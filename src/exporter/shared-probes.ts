@@ -5,6 +5,7 @@ import type { Clock } from '../lib/time/clock.ts'
 import { recordProbeLog, type ProbeLogLine } from '../checks/log.ts'
 import type { ProbeResult } from '../checks/result.ts'
 import { freshFor } from './schedule.ts'
+import { within } from '../lib/time/within.ts'
 
 /** A result together with the target it judges. */
 export interface Observation {
@@ -129,20 +130,12 @@ export class SharedProbes {
     running: Promise<Observation>,
   ): Promise<Observation> {
     const startedAt = new Date(this.#options.clock.now())
-    let timer: NodeJS.Timeout | undefined
-    const tooLate = new Promise<Observation>((resolve) => {
-      timer = setTimeout(() => {
-        const message = `no result within ${timeoutSeconds}s of a probe that was already running`
-        const failure = { reason: 'timeout', message } as const
-        const result = { startedAt, durationSeconds: timeoutSeconds, success: false, failure }
-        resolve({ target, result, timeoutSeconds, log: [] })
-      }, timeoutSeconds * 1000)
+    return within(running, timeoutSeconds * 1000, () => {
+      const message = `no result within ${timeoutSeconds}s of a probe that was already running`
+      const failure = { reason: 'timeout', message } as const
+      const result = { startedAt, durationSeconds: timeoutSeconds, success: false, failure }
+      return { target, result, timeoutSeconds, log: [] }
     })
-    try {
-      return await Promise.race([running, tooLate])
-    } finally {
-      clearTimeout(timer)
-    }
   }
 }
 

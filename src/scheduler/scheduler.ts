@@ -1,11 +1,14 @@
 import type { Target } from '../config/target/target.ts'
+import { systemClock, type Clock } from '../lib/time/clock.ts'
+import { systemTimers, type Timers } from '../lib/time/timers.ts'
 import { DueQueue } from './due-queue.ts'
 import { phaseOf } from './phase.ts'
-import { systemTimers, type Timers } from './timers.ts'
 
 export interface SchedulerOptions {
   /** Checks a target. Never rejects. */
   readonly run: (target: Target) => Promise<unknown>
+  /** Default: the machine's. */
+  readonly clock?: Clock
   /** Default: the machine's. */
   readonly timers?: Timers
   /** Checks that may run at the same time; more wait for their turn. Default 500. */
@@ -42,6 +45,7 @@ interface Turn {
  */
 export class Scheduler {
   readonly #options: SchedulerOptions
+  readonly #clock: Clock
   readonly #timers: Timers
   readonly #slots = new Map<string, Slot>()
   readonly #queue = new DueQueue<Turn>()
@@ -52,6 +56,7 @@ export class Scheduler {
 
   constructor(options: SchedulerOptions) {
     this.#options = options
+    this.#clock = options.clock ?? systemClock
     this.#timers = options.timers ?? systemTimers
   }
 
@@ -90,7 +95,7 @@ export class Scheduler {
     void run?.then(() => {
       if (slot.run === run) slot.run = undefined
     })
-    this.#queue.push({ slot, at: this.#timers.monotonic() + this.#firstDelay(target) })
+    this.#queue.push({ slot, at: this.#clock.monotonic() + this.#firstDelay(target) })
   }
 
   /** A target that is overdue, or was never checked, comes within the start window; any other when its interval is over. */
@@ -100,7 +105,7 @@ export class Scheduler {
     const last = this.#options.lastRun?.(target)
     if (last === undefined) return spread
     // A wall clock that went back meanwhile must not put the check off for longer than its interval.
-    const left = Math.min(interval, last + interval - this.#timers.now())
+    const left = Math.min(interval, last + interval - this.#clock.now())
     return left > 0 ? left : spread
   }
 
@@ -108,7 +113,7 @@ export class Scheduler {
     this.#cancelTimer()
     const next = this.#queue.peek()
     if (next === undefined || this.#stopped) return
-    const delay = Math.max(0, next.at - this.#timers.monotonic())
+    const delay = Math.max(0, next.at - this.#clock.monotonic())
     // A timer of Node.js holds 24 days at the most; an hour is soon enough to look again.
     this.#cancelTimer = this.#timers.after(Math.min(delay, 3_600_000), () => {
       this.#tick()
@@ -116,7 +121,7 @@ export class Scheduler {
   }
 
   #tick(): void {
-    const now = this.#timers.monotonic()
+    const now = this.#clock.monotonic()
     for (let turn = this.#queue.peek(); turn !== undefined && turn.at <= now; turn = this.#queue.peek()) {
       this.#queue.pop()
       if (!turn.slot.retired) this.#take(turn, now)
@@ -149,7 +154,7 @@ export class Scheduler {
   #begin(turn: Turn): void {
     const { slot } = turn
     slot.waiting = false
-    this.#options.onBegin?.(slot.target, this.#timers.monotonic() - turn.at)
+    this.#options.onBegin?.(slot.target, this.#clock.monotonic() - turn.at)
     const run = this.#options.run(slot.target).finally(() => {
       slot.run = undefined
       this.#running.delete(run)

@@ -3,7 +3,6 @@ import fc from 'fast-check'
 import type { Target } from '../../src/config/target/target.ts'
 import { phaseOf } from '../../src/scheduler/phase.ts'
 import { Scheduler, type SchedulerOptions } from '../../src/scheduler/scheduler.ts'
-import { systemTimers } from '../../src/scheduler/timers.ts'
 import { aTarget } from '../support/target.ts'
 import { testTime } from '../support/timers.ts'
 
@@ -20,11 +19,12 @@ function schedule(
   options: Partial<SchedulerOptions> = {},
 ) {
   const time = testTime()
-  const timers = { ...time.clock, after: time.timers.after }
+  const { clock, timers } = time
   const seconds = (): number => time.clock.monotonic() / 1000
   const runs: Run[] = []
   let skips = 0
   const scheduler = new Scheduler({
+    clock,
     timers,
     run: (target) => {
       const run: Run = { name: target.name, at: seconds() }
@@ -60,7 +60,8 @@ describe('Scheduler', () => {
     const begun: number[] = []
     const { pass } = time
     const scheduler = new Scheduler({
-      timers: { ...time.clock, after: (ms, callback) => time.timers.after(ms + 7, callback) },
+      clock: time.clock,
+      timers: { after: (ms, callback) => time.timers.after(ms + 7, callback) },
       run: () => Promise.resolve(),
       onBegin: () => begun.push(time.clock.monotonic()),
     })
@@ -214,7 +215,6 @@ describe('Scheduler', () => {
     const late: number[] = []
     let runs = 0
     const scheduler = new Scheduler({
-      timers: systemTimers,
       run: () => Promise.resolve(runs++),
       onBegin: (_target, lateMs) => late.push(lateMs),
     })

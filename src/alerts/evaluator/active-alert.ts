@@ -11,7 +11,7 @@ export function refreshed(
   return { ...now, ...(since !== undefined && { failing_since: since }) }
 }
 
-/** As those who are told see it. */
+/** As receivers see it. */
 export function asAlert({ labels, annotations, startsAt }: ActiveAlert): Alert {
   return {
     status: 'firing',
@@ -20,4 +20,10 @@ export function asAlert({ labels, annotations, startsAt }: ActiveAlert): Alert {
     startsAt: new Date(startsAt * 1000),
     fingerprint: fingerprintOf(labels),
   }
+}
+
+/** Its end; nothing where it was never sent, because that needs no end. */
+export function resolved(alert: ActiveAlert, now: number): Alert[] {
+  if (alert.toldAt === undefined) return []
+  return [{ ...asAlert(alert), status: 'resolved', endsAt: new Date(now * 1000) }]
 }

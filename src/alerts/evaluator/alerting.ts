@@ -7,18 +7,18 @@ import type { Timers } from '../../lib/time/timers.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import type { Alert, AlertSink } from '../alert.ts'
 import { evaluationSeconds } from './due-rules.ts'
-import { Evaluator } from './evaluator.ts'
+import { Evaluator, type Subjects } from './evaluator.ts'
 import { createStall } from './stall.ts'
 import { parseEvaluatorState, type EvaluatorState } from './state.ts'
 import { steadyTime } from './steady-time.ts'
+import type { JudgedCall } from './watched-calls.ts'
 import type { Health } from './watched-target.ts'
 
-export interface AlertingOptions {
+export interface AlertingOptions extends Subjects {
   /** Where the state outlives the process. */
   readonly file: StateFile
   /** Takes what is to be told; what it refuses is told again later. */
   readonly sink: AlertSink
-  readonly targets: readonly Target[]
   readonly location: string
   readonly clock: Clock
   readonly timers: Timers
@@ -29,7 +29,9 @@ export interface AlertingOptions {
 export interface Alerting {
   /** Takes the result of a check that has just ended. */
   readonly observe: (target: Target, result: ProbeResult) => void
-  readonly setTargets: (targets: readonly Target[]) => void
+  /** Takes a call that has just ended. */
+  readonly observeCall: (target: string, call: JudgedCall) => void
+  readonly setTargets: (subjects: Subjects) => void
   readonly firing: () => readonly Alert[]
   readonly health: (target: Target) => Health
   /** When a target was last checked, in unix milliseconds. */
@@ -54,7 +56,7 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
   const state = parseEvaluatorState(loaded)
   if (loaded !== undefined && !state) log.warn('the state of the alerts is not of this version: begun anew')
   const stall = createStall(clock)
-  const evaluator = new Evaluator({ location, ...(state && { state: state.targets }) })
+  const evaluator = new Evaluator({ location, ...(state && { state }) })
   /** To be told, in this order. */
   let queue: Alert[] = [...(state?.ended ?? [])]
   let underway: Alert[] = []
@@ -66,8 +68,8 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
   let stopping: Promise<void> | undefined
 
   const snapshot = (): EvaluatorState => ({
-    version: 1,
-    targets: evaluator.state(),
+    version: 2,
+    ...evaluator.state(),
     ended: [...underway, ...queue].flatMap((alert) =>
       alert.status === 'resolved' && alert.endsAt
         ? [{ ...alert, status: 'resolved', endsAt: alert.endsAt }]
@@ -127,12 +129,12 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
     cancelTick = timers.after(evaluationSeconds * 1000, tick)
   }
 
-  function setTargets(targets: readonly Target[]): void {
-    stall.expect(Math.min(Infinity, ...targets.map(({ interval }) => interval)))
-    tell(evaluator.setTargets(targets, time.now()))
+  function setTargets(subjects: Subjects): void {
+    stall.expect(Math.min(Infinity, ...subjects.targets.map(({ interval }) => interval)))
+    tell(evaluator.setTargets(subjects, time.now()))
   }
 
-  setTargets(options.targets)
+  setTargets(options)
   cancelTick = timers.after(evaluationSeconds * 1000, tick)
   return {
     observe(target, result) {
@@ -143,6 +145,9 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
       const after = evaluator.health(target.name)
       const changed = after !== before && !(before === 'unknown' && after === 'up')
       workWithin(changed ? saveWithin.change : saveWithin.check)
+    },
+    observeCall(target, call) {
+      evaluator.observeCall(target, call, time.now())
     },
     setTargets,
     firing: () => evaluator.firing(),

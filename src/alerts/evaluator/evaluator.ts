@@ -1,138 +1,108 @@
+import type { CallTarget } from '../../config/target/calls.ts'
 import type { Target } from '../../config/target/target.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import type { Alert } from '../alert.ts'
-import { fingerprintOf } from './fingerprint.ts'
-import type { AlertRule } from './rules/rule.ts'
-import { alertRules, limitRules } from './rules/index.ts'
-import type { EvaluatorState, TargetState } from './state.ts'
+import { allRules, type Rules } from './rules/index.ts'
+import type { EvaluatorState } from './state.ts'
+import { WatchedCalls, type JudgedCall } from './watched-calls.ts'
 import { WatchedTarget, type Health } from './watched-target.ts'
+import { Watchlist } from './watchlist.ts'
+
+/** What alerts are decided about. */
+export interface Subjects {
+  /** Those that are checked. */
+  readonly targets: readonly Target[]
+  /** Those whose calls are judged. Default: none. */
+  readonly callTargets?: readonly CallTarget[]
+}
 
 export interface EvaluatorOptions {
   /** Where the targets are probed from. */
   readonly location: string
   /** Default: those of Probity. */
-  readonly rules?: readonly AlertRule[]
+  readonly rules?: Partial<Rules>
   /** What an earlier process left behind. */
-  readonly state?: EvaluatorState['targets']
+  readonly state?: Partial<Pick<EvaluatorState, 'targets' | 'calls'>>
 }
 
 /**
- * Decides, without Prometheus, when an alert about a target begins and ends. It has no clock and does nothing by itself: every
- * call takes the time, in unix seconds, and returns what somebody is to be told.
+ * Decides, without Prometheus, when an alert about a target or about its calls begins and ends. It has no clock and does nothing
+ * by itself: every call takes the time, in unix seconds, and returns what is to be sent.
  */
 export class Evaluator {
-  readonly #location: string
-  readonly #rules: readonly AlertRule[]
-  readonly #watched = new Map<string, WatchedTarget>()
-  readonly #left: Map<string, TargetState>
+  readonly #targets: Watchlist<Target, WatchedTarget>
+  readonly #calls: Watchlist<CallTarget, WatchedCalls>
 
-  constructor({ location, rules = [...alertRules, ...limitRules], state = {} }: EvaluatorOptions) {
-    this.#location = location
-    this.#rules = rules
-    this.#left = new Map(Object.entries(state))
+  constructor({ location, rules, state = {} }: EvaluatorOptions) {
+    const { targets, calls } = { ...allRules, ...rules }
+    this.#targets = new Watchlist(
+      state.targets ?? {},
+      (target, now, left) => new WatchedTarget({ target, location, rules: targets, state: left, now }),
+    )
+    this.#calls = new Watchlist(
+      state.calls ?? {},
+      (target, now, left) => new WatchedCalls({ target, rules: calls, state: left, now }),
+    )
   }
 
   /**
-   * Watches these targets and no others. The alerts of one that is gone end; so do those of one whose labels have changed,
-   * because it is another series.
+   * Watches these targets, and the calls of those, and no others. The alerts of one that is gone end; so do those of one whose
+   * labels have changed, because it is another series.
    */
-  setTargets(targets: readonly Target[], now: number): Alert[] {
-    const alerts: Alert[] = []
-    const names = new Set(targets.map(({ name }) => name))
-    for (const [name, watched] of this.#watched) {
-      if (names.has(name)) continue
-      alerts.push(...watched.end(now))
-      this.#watched.delete(name)
-    }
-    for (const target of targets) alerts.push(...this.#set(target, now))
-    for (const state of this.#left.values()) alerts.push(...endOf(state, now))
-    this.#left.clear()
-    return alerts
+  setTargets({ targets, callTargets = [] }: Subjects, now: number): Alert[] {
+    const ended = [...this.#targets.set(targets, now), ...this.#calls.set(callTargets, now)]
+    return [...ended, ...this.#targets.all.flatMap((watched) => this.#evaluate(watched, now, false))]
   }
 
   /** Takes the result of a check that was made just now. */
   observe(target: Target, result: ProbeResult, at: number, now: number): Alert[] {
-    const watched = this.#watched.get(target.name)
+    const watched = this.#targets.get(target.name)
     if (!watched) return []
     watched.observe(result, at)
     return this.#evaluate(watched, now, true)
   }
 
-  /** Decides every alert of every target: time passes without checks too. */
+  /** Takes a call that has just ended. It is judged on the next tick. */
+  observeCall(name: string, call: JudgedCall, now: number): void {
+    this.#calls.get(name)?.observe(call, now)
+  }
+
+  /** Decides every alert: time passes without checks and calls too. */
   tick(now: number): Alert[] {
-    return [...this.#watched.values()].flatMap((watched) => this.#evaluate(watched, now, false))
+    return [
+      ...this.#targets.all.flatMap((watched) => this.#evaluate(watched, now, false)),
+      ...this.#calls.all.flatMap((watched) => watched.evaluate(now)),
+    ]
   }
 
   firing(): Alert[] {
-    return [...this.#watched.values()].flatMap((watched) => watched.firing())
+    return [...this.#targets.all, ...this.#calls.all].flatMap((watched) => watched.firing())
   }
 
   health(name: string): Health {
-    return this.#watched.get(name)?.health ?? 'unknown'
+    return this.#targets.get(name)?.health ?? 'unknown'
   }
 
   /** When a target was last checked, in unix seconds. */
   lastCheckAt(name: string): number | undefined {
-    return this.#watched.get(name)?.lastCheckAt
+    return this.#targets.get(name)?.lastCheckAt
   }
 
   /** The wall clock has jumped by so many seconds. */
   shift(seconds: number): void {
-    for (const watched of this.#watched.values()) watched.shift(seconds)
+    for (const watched of [...this.#targets.all, ...this.#calls.all]) watched.shift(seconds)
   }
 
-  state(): EvaluatorState['targets'] {
-    return Object.fromEntries(
-      [...this.#watched].flatMap(([name, watched]) => {
-        const state = watched.state()
-        return state ? [[name, state]] : []
-      }),
-    )
+  state(): Pick<EvaluatorState, 'targets' | 'calls'> {
+    return { targets: this.#targets.state(), calls: this.#calls.state() }
   }
 
   #evaluate(watched: WatchedTarget, now: number, checked: boolean): Alert[] {
     const parents = watched.target.dependsOn ?? []
     const heldUntil = Math.max(
       -Infinity,
-      ...parents.map((name) => this.#watched.get(name)?.holdsUntil ?? -Infinity),
+      ...parents.map((name) => this.#targets.get(name)?.holdsUntil ?? -Infinity),
     )
     return watched.evaluate(now, checked, heldUntil)
   }
-
-  #set(target: Target, now: number): Alert[] {
-    const { name } = target
-    const left = this.#left.get(name)
-    const fresh = new WatchedTarget({ target, location: this.#location, rules: this.#rules, now })
-    const before = this.#watched.get(name)
-    if (before?.series === fresh.series) {
-      before.configure(target)
-      return this.#evaluate(before, now, false)
-    }
-    if (left?.series === fresh.series) {
-      this.#left.delete(name)
-      const options = { target, location: this.#location, rules: this.#rules, state: left, now }
-      this.#watched.set(name, new WatchedTarget(options))
-      return []
-    }
-    this.#watched.set(name, fresh)
-    return before?.end(now) ?? []
-  }
-}
-
-/** The ends of what an earlier process has told of. */
-function endOf(state: TargetState, now: number): Alert[] {
-  return Object.values(state.alerts).flatMap(({ toldAt, startsAt, labels, annotations }) =>
-    toldAt === undefined
-      ? []
-      : [
-          {
-            status: 'resolved' as const,
-            labels,
-            annotations,
-            startsAt: new Date(startsAt * 1000),
-            endsAt: new Date(now * 1000),
-            fingerprint: fingerprintOf(labels),
-          },
-        ],
-  )
 }

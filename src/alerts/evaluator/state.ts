@@ -5,9 +5,11 @@ const texts = z.record(z.string(), z.string())
 const instant = z.iso.datetime().transform((text) => new Date(text))
 
 /** An alert that fires. */
-export const activeAlertSchema = z.object({
-  /** When it began, in unix seconds. */
+const activeAlertSchema = z.object({
+  /** When it began, in unix seconds. It identifies the alert, so it stays when the wall clock jumps. */
   startsAt: z.number(),
+  /** The same moment, moved with every jump of the wall clock. */
+  begunAt: z.number(),
   /** When its condition was last found to hold. */
   heldAt: z.number(),
   /** When somebody was last told that it fires; absent where nobody was. */
@@ -32,9 +34,17 @@ const targetSchema = z.object({
   alerts: z.record(z.string(), activeAlertSchema),
 })
 
+const callsSchema = z.object({
+  /** As for a target. */
+  series: z.string(),
+  alerts: z.record(z.string(), activeAlertSchema),
+})
+
 const stateSchema = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   targets: z.record(z.string(), targetSchema),
+  /** The targets whose calls are judged, by name. */
+  calls: z.record(z.string(), callsSchema),
   /** Ends that nobody has been told of yet. */
   ended: z.array(
     z.object({
@@ -51,8 +61,11 @@ const stateSchema = z.object({
 /** An alert that fires. */
 export type ActiveAlert = z.infer<typeof activeAlertSchema>
 
-/** What outlives the process of one target. */
+/** What outlives the process of one target that is checked. */
 export type TargetState = z.infer<typeof targetSchema>
+
+/** What outlives the process of one target whose calls are judged. */
+export type CallsState = z.infer<typeof callsSchema>
 
 /** What outlives the process. */
 export type EvaluatorState = z.infer<typeof stateSchema>

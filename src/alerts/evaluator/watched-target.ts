@@ -5,18 +5,15 @@ import { redact } from '../../lib/text/redact.ts'
 import { excerpt, plainText } from '../../lib/text/text.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import type { Alert } from '../alert.ts'
-import { asAlert, refreshed } from './active-alert.ts'
+import { ActiveAlerts } from './active-alerts.ts'
 import { dueRules } from './due-rules.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import type { AlertRule, TargetView } from './rules/rule.ts'
 import { Samples } from './samples.ts'
-import type { ActiveAlert, TargetState } from './state.ts'
+import type { TargetState } from './state.ts'
 
 /** What the newest checks say: `down` as TargetDown has it, `degraded` where the newest one failed or was slow. */
 export type Health = 'down' | 'degraded' | 'up' | 'unknown'
-
-/** Seconds after which whoever was told that an alert fires is told again, with fresh words. */
-const tellAgainAfter = 300
 
 const maxOutput = 2000
 
@@ -25,7 +22,7 @@ export interface WatchedTargetOptions {
   readonly location: string
   readonly rules: readonly AlertRule[]
   /** What an earlier process left behind. */
-  readonly state?: TargetState
+  readonly state?: TargetState | undefined
   /** Unix seconds. */
   readonly now: number
 }
@@ -34,12 +31,7 @@ export interface WatchedTargetOptions {
 export class WatchedTarget {
   readonly series: string
   readonly #rules: readonly AlertRule[]
-  readonly #labels: Readonly<Record<string, string>>
-  readonly #alerts = new Map<string, ActiveAlert>()
-  /** Until when an alert of an earlier process goes on: the checks that it was decided by are gone. */
-  readonly #heldUntil = new Map<string, number>()
-  /** Since when the condition holds of an alert that has not begun yet. */
-  readonly #pendingSince = new Map<string, number>()
+  readonly #alerts: ActiveAlerts
   #target: Target
   #samples: Samples
   #lastCheckAt: number | undefined
@@ -53,8 +45,9 @@ export class WatchedTarget {
   constructor({ target, location, rules, state, now }: WatchedTargetOptions) {
     this.#target = target
     this.#rules = rules
-    this.#labels = targetLabels(target, location)
-    this.series = fingerprintOf(this.#labels)
+    const labels = targetLabels(target, location)
+    this.series = fingerprintOf(labels)
+    this.#alerts = new ActiveAlerts(labels)
     this.#samples = new Samples(target.interval)
     if (state) this.#restore(state, now)
   }
@@ -118,7 +111,7 @@ export class WatchedTarget {
    *
    * @param checked Whether a check has just ended.
    * @param heldUntil Until when what it depends on holds its alerts back.
-   * @returns What somebody is to be told.
+   * @returns What is to be sent.
    */
   evaluate(now: number, checked: boolean, heldUntil: number): Alert[] {
     if (this.#lastCheckAt === undefined) return []
@@ -128,19 +121,20 @@ export class WatchedTarget {
     const until = Math.max(heldUntil, this.#maintainedUntil)
     const heldBack = this.#lastCheckAt - until < this.#target.alertAfter
     const due = dueRules(this.#rules, this.#target.interval, checked)
+    const moment = { now, ...(checked && { checkedEvery: this.#target.interval }) }
     return [
-      ...due.flatMap((rule) => this.#decide(rule, view, checked, heldBack && rule.dependent)),
-      ...this.#rules.flatMap((rule) => this.#tell(rule, now, checked)),
+      ...due.flatMap((rule) => this.#alerts.decide(rule, view, moment, heldBack && rule.dependent)),
+      ...this.#rules.flatMap((rule) => this.#alerts.send(rule, moment)),
     ]
   }
 
   /** Ends every alert: the target is no longer watched. */
   end(now: number): Alert[] {
-    return [...this.#alerts.keys()].flatMap((id) => this.#resolve(id, now))
+    return this.#alerts.end(now)
   }
 
   firing(): Alert[] {
-    return [...this.#alerts.values()].map(asAlert)
+    return this.#alerts.firing()
   }
 
   /** The wall clock has jumped by so many seconds. */
@@ -150,12 +144,7 @@ export class WatchedTarget {
     this.#lastSuccessAt += seconds
     this.#lastDownAt += seconds
     this.#holdsUntil += seconds
-    for (const [id, until] of this.#heldUntil) this.#heldUntil.set(id, until + seconds)
-    for (const [id, since] of this.#pendingSince) this.#pendingSince.set(id, since + seconds)
-    for (const alert of this.#alerts.values()) {
-      alert.heldAt += seconds
-      if (alert.toldAt !== undefined) alert.toldAt += seconds
-    }
+    this.#alerts.shift(seconds)
   }
 
   /** Nothing where it was never checked. */
@@ -169,7 +158,7 @@ export class WatchedTarget {
       ...(this.#lastDownAt > -Infinity && { lastDownAt: this.#lastDownAt }),
       ...(this.#holdsUntil > -Infinity && { holdsUntil: this.#holdsUntil }),
       ...(this.#maintainedUntil > -Infinity && { maintainedUntil: this.#maintainedUntil }),
-      alerts: Object.fromEntries(this.#alerts),
+      alerts: this.#alerts.state(),
     }
   }
 
@@ -180,13 +169,7 @@ export class WatchedTarget {
     this.#lastDownAt = state.lastDownAt ?? -Infinity
     this.#holdsUntil = state.holdsUntil ?? -Infinity
     this.#maintainedUntil = state.maintainedUntil ?? -Infinity
-    for (const rule of this.#rules) {
-      const alert = state.alerts[rule.id]
-      if (!alert) continue
-      // Told at once: whether it was told before the process ended is not known for sure.
-      this.#alerts.set(rule.id, alert.toldAt === undefined ? alert : { ...alert, toldAt: -Infinity })
-      this.#heldUntil.set(rule.id, now + rule.window(this.#target.interval))
-    }
+    this.#alerts.restore(state.alerts, this.#rules, this.#target.interval, now)
   }
 
   get #down(): boolean {
@@ -217,68 +200,5 @@ export class WatchedTarget {
 
   #shown(output: string): string {
     return excerpt(plainText(redact(output, this.#target.secrets)), maxOutput)
-  }
-
-  #decide(rule: AlertRule, view: TargetView, checked: boolean, heldBack: boolean): Alert[] {
-    const { now } = view
-    const value = rule.decide(view)
-    const active = this.#alerts.get(rule.id)
-    if (value !== undefined) {
-      this.#heldUntil.delete(rule.id)
-      if (active) {
-        active.heldAt = now
-        if (this.#isDue(active, now, checked))
-          active.annotations = refreshed(active, rule.annotations(view, value))
-      } else if (!heldBack && this.#hasHeld(rule, now)) {
-        const labels = {
-          ...this.#labels,
-          ...rule.labels,
-          alertname: rule.alertname,
-          ...(rule.severity !== undefined && { severity: rule.severity }),
-        }
-        this.#alerts.set(rule.id, {
-          startsAt: now,
-          heldAt: now,
-          labels,
-          annotations: rule.annotations(view, value),
-        })
-      }
-      return []
-    }
-    this.#pendingSince.delete(rule.id)
-    if (!active || now < (this.#heldUntil.get(rule.id) ?? -Infinity)) return []
-    const keeps = rule.keepFiringFor > 0 && now - active.heldAt <= rule.keepFiringFor
-    return keeps ? [] : this.#resolve(rule.id, now)
-  }
-
-  /** Whether the condition of an alert holds for as long as it takes. */
-  #hasHeld({ id, holdsFor }: AlertRule, now: number): boolean {
-    if (holdsFor === undefined) return true
-    const since = this.#pendingSince.get(id) ?? now
-    this.#pendingSince.set(id, since)
-    return now - since >= holdsFor && this.#pendingSince.delete(id)
-  }
-
-  #tell({ id, heldBackBy }: AlertRule, now: number, checked: boolean): Alert[] {
-    const alert = this.#alerts.get(id)
-    if (!alert || !this.#isDue(alert, now, checked) || heldBackBy.some((other) => this.#alerts.has(other)))
-      return []
-    alert.toldAt = now
-    return [asAlert(alert)]
-  }
-
-  /** Who repeats notifications at the 2nd, 4th, 8th check finds fresh words then. */
-  #isDue({ toldAt, startsAt }: ActiveAlert, now: number, checked: boolean): boolean {
-    if (toldAt === undefined || now - toldAt >= tellAgainAfter) return true
-    return checked && now - toldAt >= toldAt - startsAt + this.#target.interval / 2
-  }
-
-  #resolve(id: string, now: number): Alert[] {
-    const alert = this.#alerts.get(id)
-    this.#alerts.delete(id)
-    this.#heldUntil.delete(id)
-    // What nobody was told of needs no end.
-    if (alert?.toldAt === undefined) return []
-    return [{ ...asAlert(alert), status: 'resolved', endsAt: new Date(now * 1000) }]
   }
 }

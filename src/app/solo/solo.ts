@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { startAlerting, type Alerting } from '../../alerts/evaluator/alerting.ts'
-import { startCallsAlerting } from '../../alerts/evaluator/calls-alerting.ts'
 import type { Health } from '../../alerts/evaluator/watched-target.ts'
 import { deliveryMetrics } from '../../alerts/delivery/metrics.ts'
 import type { LogChannelOptions } from '../../channels/log/log.ts'
@@ -109,7 +108,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     const running = await startAlerting({
       file: state('solo-state.json'),
       sink: sink.accept,
-      targets: exporter.config().targets,
+      ...exporter.config(),
       location,
       clock,
       timers,
@@ -117,17 +116,9 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     })
     alerting = running
     closing.push(() => running.stop())
-    const calls = await startCallsAlerting({
-      file: state('solo-calls.json'),
-      sink: sink.accept,
-      targets: exporter.config().callTargets,
-      clock,
-      timers,
-      log,
-    })
-    closing.push(() => calls.stop())
     exporter.onCall(({ call, target, outcome }) => {
-      if (target && outcome) calls.observe(target.name, { durationSeconds: call.durationSeconds, outcome })
+      if (target && outcome)
+        running.observeCall(target.name, { durationSeconds: call.durationSeconds, outcome })
     })
     const scheduler = new Scheduler({
       run: (target) => check(exporter, target, log),
@@ -137,11 +128,10 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     })
     closing.push(() => scheduler.stop())
     scheduler.setTargets(exporter.config().targets)
-    exporter.onConfig(({ targets, callTargets }) => {
+    exporter.onConfig((config) => {
       minitor?.configChanged()
-      running.setTargets(targets)
-      calls.setTargets(callTargets)
-      scheduler.setTargets(targets)
+      running.setTargets(config)
+      scheduler.setTargets(config.targets)
     })
     minitor?.runStartupAlerts()
     let stopping: Promise<void> | undefined

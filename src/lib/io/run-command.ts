@@ -2,6 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { boundedOutput } from './bounded-output.ts'
 import { codeOf, messageOf } from '../errors.ts'
+import { untilAborted } from '../time/until-aborted.ts'
+import { within } from '../time/within.ts'
 
 /** A string is given to `/bin/sh -c`; a list is executed as it is, the program first. */
 export type CommandLine = string | readonly string[]
@@ -77,18 +79,21 @@ export async function runCommand(command: CommandLine, options: RunCommandOption
   } catch (error) {
     return done({ kind: 'not_started', message: await whyNotStarted(command, options.cwd, error) })
   }
-  child.stdout?.on('data', output.add)
-  child.stderr?.on('data', output.add)
+  for (const pipe of [child.stdout, child.stderr]) {
+    pipe?.on('data', output.add)
+    // A pipe that breaks has said all that it will say.
+    pipe?.on('error', () => undefined)
+  }
 
-  const closed = new Promise<void>((resolve) => child.once('close', resolve))
-  const exited = new Promise<void>((resolve) => child.once('exit', resolve))
+  const closed = event(child, 'close')
+  const exited = event(child, 'exit')
   const cutOff = await endedOrCutOff(exited, options)
   if (cutOff !== undefined || options.background !== 'leave') {
     await endGroup(child, cutOff === undefined ? 0 : (options.killAfterMs ?? 2000))
   }
   // A process that hangs in the kernel does not even die: it must not hold up anybody else.
-  await within(deathMs, exited)
-  await within(drainMs, closed)
+  await within(exited, deathMs, () => undefined)
+  await within(closed, drainMs, () => undefined)
   child.unref()
   child.stdout?.destroy()
   child.stderr?.destroy()
@@ -135,28 +140,26 @@ async function isFolder(path: string): Promise<boolean> {
   }
 }
 
+function event(child: ChildProcess, name: 'close' | 'exit'): Promise<undefined> {
+  return new Promise((resolve) => {
+    child.once(name, () => {
+      resolve(undefined)
+    })
+  })
+}
+
 /** Returns nothing once it has ended by itself, or why it must be ended now. */
 async function endedOrCutOff(
-  exited: Promise<void>,
+  exited: Promise<undefined>,
   { timeoutMs, signal }: RunCommandOptions,
 ): Promise<CommandFailure | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  let onAbort: (() => void) | undefined
-  const cutOff = new Promise<CommandFailure>((resolve) => {
-    timer = setTimeout(() => {
-      resolve({ kind: 'timeout', message: `did not finish within ${timeoutMs / 1000} s` })
-    }, timeoutMs)
-    onAbort = () => {
-      resolve({ kind: 'aborted', message: 'was killed: cancelled' })
-    }
-    signal?.addEventListener('abort', onAbort)
+  const ended = within(exited, timeoutMs, (): CommandFailure => {
+    return { kind: 'timeout', message: `did not finish within ${timeoutMs / 1000} s` }
   })
-  try {
-    return await Promise.race([exited.then(() => undefined), cutOff])
-  } finally {
-    clearTimeout(timer)
-    if (onAbort) signal?.removeEventListener('abort', onAbort)
-  }
+  if (!signal) return ended
+  return untilAborted(ended, signal).catch((): CommandFailure => {
+    return { kind: 'aborted', message: 'was killed: cancelled' }
+  })
 }
 
 /** Ends whatever is left of the group: gently first, unless there is no time to wait. */
@@ -180,15 +183,6 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   } catch {
     return false
   }
-}
-
-async function within(milliseconds: number, event: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds)
-  })
-  await Promise.race([event, late])
-  clearTimeout(timer)
 }
 
 function failureOf({ exitCode, signalCode }: ChildProcess): CommandFailure | undefined {

@@ -10,6 +10,7 @@ import { rememberRecent, type Recent } from './recent.ts'
 import type { HistoryState, Incident, IncidentQuery, StatusSource, TargetStatus } from './status.ts'
 import { targetDetail } from './detail.ts'
 import { shownText, targetStatus } from './state.ts'
+import { within } from '../../lib/time/within.ts'
 
 export interface StatusSourceOptions {
   /** The configuration in force. */
@@ -43,7 +44,7 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
   async function ask<T>(question: (past: Past) => Promise<T>): Promise<T | undefined> {
     if (!past?.isOpen()) return undefined
     try {
-      const answer = await withPatience(question(past), patienceMs)
+      const answer = await within(question(past), patienceMs, () => tooSlow(patienceMs))
       answered = true
       return answer
     } catch (error) {
@@ -143,16 +144,6 @@ function keyOf({ target, startedAt }: PastIncident): string {
   return `${startedAt.getTime()} ${target}`
 }
 
-async function withPatience<T>(answer: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error(`the database took longer than ${ms / 1000} s`))
-    }, ms)
-  })
-  try {
-    return await Promise.race([answer, tooLate])
-  } finally {
-    clearTimeout(timer)
-  }
+function tooSlow(ms: number): never {
+  throw new Error(`the database took longer than ${ms / 1000} s`)
 }

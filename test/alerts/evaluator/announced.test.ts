@@ -29,7 +29,7 @@ async function watch(
   const probeHttp = createHttpProber()
   const evaluator = new Evaluator({ location: 'here' })
   const target = aTarget({ interval: 60, timeout: 10, alertAfter: 150, check: checkAt(0, start) })
-  evaluator.setTargets([target], start)
+  evaluator.setTargets({ targets: [target] }, start)
   const told: Told[] = []
   for (let minute = 0; minute < minutes; minute++) {
     const now = clock.now() / 1000

@@ -25,14 +25,14 @@ function play(outages: { readonly gate?: Outage; readonly shop?: Outage }, child
       last.set(name, status)
     }
   }
-  evaluator.setTargets([gate, child], 0)
+  evaluator.setTargets({ targets: [gate, child] }, 0)
   for (let at = 0; at <= 1200; at += 30) {
     check(child, at, outages.shop)
     check(gate, at + 1, outages.gate)
     // What holds an alert back is known after a restart too.
     const state = JSON.parse(JSON.stringify(evaluator.state())) as ReturnType<Evaluator['state']>
     evaluator = new Evaluator({ location: 'here', state })
-    evaluator.setTargets([gate, child], at + 1)
+    evaluator.setTargets({ targets: [gate, child] }, at + 1)
   }
   return told
 }
@@ -77,7 +77,7 @@ describe('a target that depends on another', () => {
   it('begins the alert of its certificate all the same', () => {
     const expiring = aTarget({ ...shop, expect: { ...expectNothing, minCertificate: 86_400 } })
     const evaluator = new Evaluator({ location: 'here' })
-    evaluator.setTargets([gate, expiring], 0)
+    evaluator.setTargets({ targets: [gate, expiring] }, 0)
     const failed = { success: false, failure: { reason: 'status' as const, message: 'x' } }
     for (let at = 0; at < 300; at += 30) evaluator.observe(gate, aResult(failed), at, at)
     const tls = { chain: [], verified: true, earliestExpiry: 400 }

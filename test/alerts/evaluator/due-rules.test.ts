@@ -9,7 +9,7 @@ const names = (alerts: readonly Alert[]): unknown[] => alerts.map(({ labels }) =
 function watching(interval: number): { evaluator: Evaluator; check: (at: number) => Alert[] } {
   const target = aTarget({ interval, alertAfter: 2.5 * interval })
   const evaluator = new Evaluator({ location: 'here' })
-  evaluator.setTargets([target], 0)
+  evaluator.setTargets({ targets: [target] }, 0)
   return { evaluator, check: (at) => evaluator.observe(target, slow, at, at) }
 }
 

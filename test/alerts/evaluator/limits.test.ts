@@ -100,8 +100,8 @@ function play({ target, checks }: Story): Moment[] {
       return value
     },
   }))
-  const evaluator = new Evaluator({ location: 'here', rules })
-  evaluator.setTargets([target], 0)
+  const evaluator = new Evaluator({ location: 'here', rules: { targets: rules } })
+  evaluator.setTargets({ targets: [target] }, 0)
   const waiting = [...checks]
   const moments: Moment[] = []
   for (let at = 0; at < length; at += evaluation) {

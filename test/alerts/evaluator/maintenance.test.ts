@@ -15,7 +15,7 @@ function play(from: number, to: number, targetAt: (at: number) => Target = () =>
     // Everything is known after a restart too.
     const state = JSON.parse(JSON.stringify(evaluator.state())) as ReturnType<Evaluator['state']>
     evaluator = new Evaluator({ location: 'here', state })
-    evaluator.setTargets([targetAt(at)], at)
+    evaluator.setTargets({ targets: [targetAt(at)] }, at)
     const success = at < from || at > to
     const failure = success ? {} : { failure: { reason: 'status' as const, message: 'x' } }
     for (const { status } of evaluator.observe(worked, aResult({ success, ...failure }), at, at))

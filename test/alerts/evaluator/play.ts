@@ -30,8 +30,8 @@ export function play(timeline: Timeline, every: number): Moment[] {
     },
   }))
   const begin = (now: number, state = {}): Evaluator => {
-    const made = new Evaluator({ location: 'here', rules, state })
-    made.setTargets(parent ? [parent.target, target] : [target], now)
+    const made = new Evaluator({ location: 'here', rules: { targets: rules }, state })
+    made.setTargets({ targets: parent ? [parent.target, target] : [target] }, now)
     return made
   }
   // What happens at the same time Prometheus sees at once: what the target depends on comes first.

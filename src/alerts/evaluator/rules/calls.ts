@@ -1,34 +1,27 @@
-import type { CallTarget } from '../../../config/target/calls.ts'
 import { humanizeDuration, humanizePercentage, urlQuery } from './go-format.ts'
+import type { CallsRule } from './rule.ts'
 
-/** What is known of the calls to one target within a window. */
-export interface CallCounts {
-  /** All of them. */
-  readonly total: number
-  readonly slow: number
-  /** Of those that report how they ended. */
-  readonly ok: number
-  readonly errors: number
-}
-
-/** One alert about calls. It says in code what prometheus/rules/calls.yml says in PromQL. */
-export interface CallsRule {
-  readonly alertname: string
-  /** The value to report, or nothing if the condition does not hold. */
-  readonly decide: (target: CallTarget, minute: CallCounts, fiveMinutes: CallCounts) => number | undefined
-  readonly annotations: (target: CallTarget, value: number) => Record<string, string>
-}
+/** What both alerts have in common: they look at the last five minutes, and last for as long. */
+const lifecycle = {
+  severity: 'warning',
+  keepFiringFor: 300,
+  window: () => 300,
+  dependent: false,
+  heldBackBy: [],
+} as const
 
 const tolerated = 0.05
 
 const callsSlow: CallsRule = {
+  ...lifecycle,
+  id: 'CallsSlow',
   alertname: 'CallsSlow',
-  decide(_target, minute, five) {
+  decide({ minute, fiveMinutes: five }) {
     if (five.total < 20 || !(minute.slow / minute.total > tolerated)) return undefined
     const ratio = five.slow / five.total
     return ratio > tolerated ? ratio : undefined
   },
-  annotations: ({ name, expect }, value) => ({
+  annotations: ({ target: { name, expect } }, value) => ({
     summary: `${humanizePercentage(value)} of the calls to ${name} are too slow: expected at most ${humanizeDuration(expect.maxLatency)} for 95%`,
     description:
       'Measured in your own programs over the last 5m. Probes of the same target show whether the vendor or the network path is to blame.',
@@ -36,13 +29,15 @@ const callsSlow: CallsRule = {
 }
 
 const callsErrorRateHigh: CallsRule = {
+  ...lifecycle,
+  id: 'CallsErrorRateHigh',
   alertname: 'CallsErrorRateHigh',
-  decide({ expect }, _minute, { ok, errors }) {
+  decide({ target: { expect }, fiveMinutes: { ok, errors } }) {
     const count = ok + errors
     if (errors < 3 || !(lowerBound(errors / count, count) > expect.maxErrorRatio)) return undefined
     return errors / count
   },
-  annotations: ({ name, expect }, value) => ({
+  annotations: ({ target: { name, expect } }, value) => ({
     summary: `${humanizePercentage(value)} of the calls to ${name} fail, expected at most ${humanizePercentage(expect.maxErrorRatio)}`,
     description: 'More than chance explains, measured in your own programs over the last 5m.',
   }),
@@ -57,9 +52,9 @@ function lowerBound(ratio: number, count: number): number {
 /** Every alert about calls that is decided here. */
 export const callsRules: readonly CallsRule[] = [callsSlow, callsErrorRateHigh].map((rule) => ({
   ...rule,
-  annotations: (target, value) => ({
-    ...rule.annotations(target, value),
-    runbook_url: target.runbook ?? `docs/alerts.md#${rule.alertname.toLowerCase()}`,
-    dashboard_url: `/d/probity-calls?var-target=${urlQuery(target.name)}`,
+  annotations: (view, value) => ({
+    ...rule.annotations(view, value),
+    runbook_url: view.target.runbook ?? `docs/alerts.md#${rule.alertname.toLowerCase()}`,
+    dashboard_url: `/d/probity-calls?var-target=${urlQuery(view.target.name)}`,
   }),
 }))

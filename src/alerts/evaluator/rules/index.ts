@@ -1,7 +1,8 @@
+import { callsRules } from './calls.ts'
 import { certificateExpiring } from './certificate-expiring.ts'
 import { credentialExpiring } from './credential-expiring.ts'
 import { rateLimitNearlyExhausted } from './rate-limit-nearly-exhausted.ts'
-import type { AlertRule } from './rule.ts'
+import type { AlertRule, CallsRule } from './rule.ts'
 import { targetDown } from './target/down.ts'
 import { targetErrorRateHigh } from './target/error-rate.ts'
 import { targetSlow } from './target/slow.ts'
@@ -16,3 +17,11 @@ export const alertRules: readonly AlertRule[] = [
 
 /** The alerts about what checks use up. */
 export const limitRules: readonly AlertRule[] = [...credentialExpiring, rateLimitNearlyExhausted]
+
+/** The two sets that are decided by default. */
+export interface Rules {
+  readonly targets: readonly AlertRule[]
+  readonly calls: readonly CallsRule[]
+}
+
+export const allRules: Rules = { targets: [...alertRules, ...limitRules], calls: callsRules }

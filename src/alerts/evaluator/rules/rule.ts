@@ -1,5 +1,6 @@
 import type { Severity } from '../../../config/target/severity.ts'
 import type { FailureReason } from '../../../net/failure.ts'
+import type { CallTarget } from '../../../config/target/calls.ts'
 import type { Target } from '../../../config/target/target.ts'
 import type { RateLimitResult } from '../../../checks/http/result.ts'
 import type { CredentialResult } from '../../../checks/result.ts'
@@ -28,8 +29,25 @@ export interface TargetView {
   readonly rateLimit?: RateLimitResult
 }
 
-/** One alert, decided for one target. It says in code what prometheus/rules says in PromQL. */
-export interface AlertRule {
+/** What is known of the calls to one target within a window. */
+export interface CallCounts {
+  /** All of them. */
+  readonly total: number
+  readonly slow: number
+  /** Of those that report how they ended. */
+  readonly ok: number
+  readonly errors: number
+}
+
+/** What is known of the calls to a target when its alerts are decided. */
+export interface CallsView {
+  readonly target: CallTarget
+  readonly minute: CallCounts
+  readonly fiveMinutes: CallCounts
+}
+
+/** What an alert needs to begin, go on and end, whatever it is decided on. */
+export interface Lifecycle {
   /** Unique; where several rules have one `alertname`, they differ in this. */
   readonly id: string
   readonly alertname: string
@@ -47,7 +65,21 @@ export interface AlertRule {
   readonly dependent: boolean
   /** The rules that hold its notifications back while they fire: they explain it. */
   readonly heldBackBy: readonly string[]
-  /** The value to report, or nothing if the condition does not hold. */
-  readonly decide: (view: TargetView) => number | undefined
-  readonly annotations: (view: TargetView, value: number) => Readonly<Record<string, string>>
 }
+
+/**
+ * One alert, decided for one target. It says in code what prometheus/rules says in PromQL.
+ *
+ * @typeParam View What it is decided on.
+ */
+export interface Rule<View> extends Lifecycle {
+  /** The value to report, or nothing if the condition does not hold. */
+  readonly decide: (view: View) => number | undefined
+  readonly annotations: (view: View, value: number) => Readonly<Record<string, string>>
+}
+
+/** An alert about what checks come to. */
+export type AlertRule = Rule<TargetView>
+
+/** An alert about calls. */
+export type CallsRule = Rule<CallsView>
