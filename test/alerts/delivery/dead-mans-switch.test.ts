@@ -77,7 +77,7 @@ describe('the dead-man’s switch', () => {
     const server = createServer((_request, response) => response.writeHead(404).end()).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/ping/secret`
-    await expect(pingHeartbeat(url)).rejects.toThrow(/^it answers 404$/)
+    await expect(pingHeartbeat(url)).rejects.toThrow(/^it answered 404$/)
     server.close()
     await once(server, 'close')
     await expect(pingHeartbeat(url)).rejects.toThrow(/^(?!.*secret).*ECONNREFUSED/)
