@@ -155,7 +155,7 @@ targets:
     ['no port', 'tcp: a.example', '3:10 targets[0].tcp: "a.example" has no port'],
     ['a URL', 'tcp: http://a.example', 'is a URL: expected an address such as db.example.com:5432'],
     ['a dialogue that is not a list', 'tcp: a:1\n    dialogue: { send: x }', 'expected a list of steps'],
-    ['an empty step', 'tcp: a:1\n    dialogue: [{ }]', 'dialogue[0]: does nothing'],
+    ['an empty step', 'tcp: a:1\n    dialogue: [{ }]', 'dialogue[0]: has no effect'],
     [
       'an unknown key of a step',
       'tcp: a:1\n    dialogue: [{ exepct: x }]',
