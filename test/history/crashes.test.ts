@@ -7,14 +7,15 @@ import { rollUp } from '../../src/history/upkeep.ts'
 import { systemClock } from '../../src/lib/time/clock.ts'
 import { embeddedFiles } from '../support/embedded.ts'
 import { describeWithPostgres, startPostgres } from '../support/postgres.ts'
+import { partOf } from '../support/proof.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { quiet } from './support/databases.ts'
 import { derived, recompute } from './support/rows.ts'
 
-/** PGlite takes seconds to start: fewer of these, unless somebody has the time. */
-const embeddedKills = Number(process.env.PROBITY_TEST_KILLS ?? 4)
-const kills = 20
+const kills = partOf(20, 4)
+/** PGlite takes seconds to start. */
+const embeddedKills = partOf(20, 10)
 const program = join(import.meta.dirname, 'support/writing-program.ts')
 const dayMs = 86_400_000
 
@@ -89,7 +90,7 @@ async function expectNothingLost(
 const dayOf = (run: number): number => Math.floor(Date.now() / 1000) * 1000 - (25 - run) * dayMs
 
 describeWithPostgres('no acknowledged row is lost or doubled', () => {
-  it(`when the writer is killed ${kills} times while it writes to PostgreSQL`, async () => {
+  it('when the writer is killed again and again while it writes to PostgreSQL', async () => {
     const server = await startPostgres()
     const folder = await tempFolder()
     const acknowledged: string[] = []
@@ -104,7 +105,7 @@ describeWithPostgres('no acknowledged row is lost or doubled', () => {
     await server.stop()
   })
 
-  it(`when PostgreSQL is killed ${kills} times while it is written to, and the writer once with rows on the disk`, async () => {
+  it('when PostgreSQL is killed again and again while it is written to, and the writer once with rows on the disk', async () => {
     const server = await startPostgres()
     const folder = await tempFolder()
     const first = startWriting(folder, server.url, dayOf(0))
@@ -120,7 +121,7 @@ describeWithPostgres('no acknowledged row is lost or doubled', () => {
 })
 
 describe('no acknowledged row is lost or doubled', () => {
-  it(`when the writer is killed ${embeddedKills} times while it writes to PGlite`, async () => {
+  it('when the writer is killed again and again while it writes to PGlite', async () => {
     const folder = await embeddedFiles(await tempFolder())
     const acknowledged: string[] = []
     for (let run = 0; run < embeddedKills; run++) {

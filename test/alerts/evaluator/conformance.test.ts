@@ -13,6 +13,7 @@ import {
   type RulesFile,
   type TestGroup,
 } from '../../prometheus/shipped.ts'
+import { partOf, proveAll } from '../../support/proof.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { describeWithTool } from '../../support/tools.ts'
 import { asSeries } from './as-series.ts'
@@ -24,6 +25,7 @@ const seed = 20261121
 
 interface Suite extends TimelineShape {
   readonly name: string
+  /** Stories, where everything is proven. */
   readonly count: number
   /** Seconds between two evaluations. */
   readonly evaluation: number
@@ -84,7 +86,7 @@ const suites: readonly Suite[] = [
 
 const stories = ({ count, dependent, ...shape }: Suite): Timeline[] =>
   fc
-    .sample(dependent ? dependents(shape) : timelines(shape), { numRuns: count, seed })
+    .sample(dependent ? dependents(shape) : timelines(shape), { numRuns: partOf(count, 8), seed })
     .flatMap(({ parent, ...timeline }, index): Timeline[] => {
       const name = `t${index}`
       const named = { ...timeline, target: { ...timeline.target, name } }
@@ -101,7 +103,7 @@ describeWithTool(['promtool'], 'the evaluator and the shipped rules on a real Pr
   })
 
   it.each(suites)(
-    'begin and end the same alerts within one evaluation interval of each other: $count stories, $name',
+    'begin and end the same alerts within one evaluation interval of each other: $name',
     async (suite) => {
       const step = suite.step ?? 5
       const all = stories(suite)
@@ -117,7 +119,8 @@ describeWithTool(['promtool'], 'the evaluator and the shipped rules on a real Pr
         expect(
           asserted.filter(
             ({ expr, exp_samples: samples }) =>
-              samples.length > 0 && expr.includes(`"${alertname}",severity="${severity ?? 'critical'}"`),
+              (samples.length > 0 || !proveAll) &&
+              expr.includes(`"${alertname}",severity="${severity ?? 'critical'}"`),
           ).length,
         ).toBeGreaterThan(2)
       const rules = rulesNeeded(suite)

@@ -17,6 +17,7 @@ import {
   type RulesFile,
   type TestGroup,
 } from '../../prometheus/shipped.ts'
+import { partOf } from '../../support/proof.ts'
 import { aResult, aTarget } from '../../support/target.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { describeWithTool } from '../../support/tools.ts'
@@ -233,7 +234,7 @@ function sample(
 
 describeWithTool(['promtool'], 'the evaluator and the shipped rules, of what checks use up', () => {
   it('begin and end the same alerts', async () => {
-    const groups = sample(40).map(({ story, moments, group }) => ({
+    const groups = sample(partOf(40, 3)).map(({ story, moments, group }) => ({
       ...group,
       promql_expr_test: limitRules.flatMap((rule) => asked(story, moments, rule)),
     }))
@@ -242,7 +243,7 @@ describeWithTool(['promtool'], 'the evaluator and the shipped rules, of what che
       const firing = groups.flatMap(({ promql_expr_test: tests }) =>
         tests.filter(({ expr, exp_samples: samples }) => expr.includes(name) && samples.length > 0),
       )
-      expect(firing.length).toBeGreaterThan(10)
+      expect(firing.length).toBeGreaterThan(5)
     }
     await agree(wordless, groups)
   })

@@ -4,6 +4,7 @@ import { alertRules } from '../../../src/alerts/evaluator/rules/index.ts'
 import { targetLabels } from '../../../src/config/target/labels.ts'
 import { testRules } from '../../prometheus/scratch.ts'
 import { rulesFiles, type AlertTest, type TestGroup } from '../../prometheus/shipped.ts'
+import { partOf, proveAll } from '../../support/proof.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { describeWithTool } from '../../support/tools.ts'
 import { asSeries } from './as-series.ts'
@@ -50,7 +51,7 @@ describeWithTool(['promtool'], 'the words and labels of an alert', () => {
     'are those of the shipped rules, to the letter, where the interval is one of $intervals',
     async (suite) => {
       const stories = fc
-        .sample(timelines(suite), { numRuns: suite.count, seed: 7 })
+        .sample(timelines(suite), { numRuns: partOf(suite.count, 4), seed: 7 })
         .map((timeline, index) => ({
           ...timeline,
           target: {
@@ -68,7 +69,8 @@ describeWithTool(['promtool'], 'the words and labels of an alert', () => {
       const told = groups.flatMap(({ alert_rule_test: tests = [] }) =>
         tests.map(({ alertname }) => alertname),
       )
-      expect(new Set(told)).toEqual(new Set(alertRules.map(({ alertname }) => alertname)))
+      if (proveAll) expect(new Set(told)).toEqual(new Set(alertRules.map(({ alertname }) => alertname)))
+      else expect(told.length).toBeGreaterThan(0)
       const folder = await tempFolder()
       const { passed, output } = await testRules(
         {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { openEmbedded, openWithLock } from '../../../src/history/embedded/embedded.ts'
 import type { Sql } from '../../../src/history/sql.ts'
+import { embeddedFiles } from '../../support/embedded.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 describe('the built-in database', () => {
@@ -11,7 +12,7 @@ describe('the built-in database', () => {
   let sql: Sql
 
   beforeAll(async () => {
-    folder = await tempFolder()
+    folder = await embeddedFiles(await tempFolder())
     sql = await openEmbedded(folder)
     await sql.script('create table t (n integer primary key); create table u (at timestamptz, j jsonb)')
   })
@@ -73,7 +74,7 @@ describe('the built-in database', () => {
   })
 
   it('is closed once, and says afterwards that it is', async () => {
-    const own = await tempFolder()
+    const own = await embeddedFiles(await tempFolder())
     const other = await openEmbedded(own)
     const last = other.query('select 1 as one')
     await Promise.all([other.close(), other.close()])
@@ -109,11 +110,12 @@ describe('the built-in database', () => {
   })
 
   it('keeps a program alive while it is asked something, and no longer', async () => {
+    const folder = await embeddedFiles(await tempFolder())
     const program = `
       const { openEmbedded } = await import(${JSON.stringify(new URL('../../../src/history/embedded/embedded.ts', import.meta.url).href)})
       const sql = await openEmbedded(process.argv[1])
       console.log((await sql.query('select 1 as one'))[0].one)`
-    const flags = ['--import', 'tsx', '--input-type=module', '-e', program, await tempFolder()]
+    const flags = ['--import', 'tsx', '--input-type=module', '-e', program, folder]
     const { stdout, stderr, status } = spawnSync(process.execPath, flags, {
       encoding: 'utf8',
       timeout: 240_000,
