@@ -147,7 +147,7 @@ function cpuMicros(): () => number {
   }
 }
 
-/** Measures the time that whoever listens to the channels takes within the requests. */
+/** Measures the time that the listeners of the channels take within the requests. */
 function timeInside(): { reset: () => void; micros: () => number } {
   let total = 0
   for (const each of channels.map((name) => channel(name))) {

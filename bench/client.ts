@@ -17,8 +17,8 @@ type Variant = (typeof variants)[number]
 export type Figures = Readonly<Record<string, number>>
 
 /**
- * What the client costs the program that uses it, beside no monitoring and beside OpenTelemetry. Each variant runs in
- * processes of its own, in turns, against one server and one collector that only throws away what arrives.
+ * What the client costs the program that uses it, compared with no monitoring and with OpenTelemetry. Each variant runs
+ * in its own processes, in turns, against one server and one collector that only throws away what arrives.
  */
 export async function clientBenchmark(): Promise<Measurement[]> {
   const server = createServer((_request, response) => response.end('{"ok":true}')).listen(0, '127.0.0.1')

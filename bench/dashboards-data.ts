@@ -14,7 +14,7 @@ const shownCount = 20
 /** A metric of targets: which series it has, how far apart their samples are, and how many days back they reach. */
 interface Family {
   readonly name: string
-  /** Beside those of the target; default: one series without more labels. */
+  /** In addition to those of the target; default: one series without more labels. */
   readonly labels?: readonly string[]
   /** Seconds. */
   readonly every: number
@@ -161,7 +161,7 @@ export async function writeBlocks(data: string, end: number): Promise<number> {
   for (let start = end - month * 86_400; start < end; start += blockSeconds) {
     const file = join(data, 'block.txt')
     samples += await writeText(file, start, end)
-    // promtool reads the whole file for each block that it makes: hence a file for each.
+    // promtool reads the whole file for each block that it makes, so each block has its own file.
     await execute('promtool', ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', file, data])
     await rm(file)
   }

@@ -3,7 +3,7 @@ import { runProbe } from '../src/checks/run.ts'
 import type { HttpCheck } from '../src/checks/http/schema.ts'
 
 /**
- * The process that slow-resolvers.ts measures: probes of healthy targets, first by themselves, then beside 20 targets
+ * The process that slow-resolvers.ts measures: probes of healthy targets, first by themselves, then alongside 20 targets
  * whose names never resolve. Its arguments are the URL of a healthy server, a FIFO that nobody writes to, and a number of probes. Prints
  * one line of JSON.
  */
@@ -12,8 +12,8 @@ export interface SlowResolversReport {
   readonly blockedBy: 'getaddrinfo' | 'open'
   /** Seconds per successful probe. */
   readonly alone: readonly number[]
-  readonly beside: readonly number[]
-  /** Healthy probes that failed beside the hanging ones. */
+  readonly alongside: readonly number[]
+  /** Healthy probes that failed alongside the hanging ones. */
   readonly failed: number
 }
 
@@ -78,11 +78,11 @@ const [url = '', fifo = '', count = '0'] = process.argv.slice(2)
 await probeHealthy(url, Number(count))
 const alone = await probeHealthy(url, Number(count))
 const blockedBy = await blockThreads(fifo)
-const beside = await probeHealthy(url, Number(count))
+const alongside = await probeHealthy(url, Number(count))
 const report: SlowResolversReport = {
   blockedBy,
   alone: alone.seconds,
-  beside: beside.seconds,
-  failed: beside.failed,
+  alongside: alongside.seconds,
+  failed: alongside.failed,
 }
 process.stdout.write(`${JSON.stringify(report)}\n`)

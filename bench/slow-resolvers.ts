@@ -11,19 +11,23 @@ import type { SlowResolversReport } from './slow-resolvers-probes.ts'
 
 /** What 20 targets whose names never resolve do to the probes of healthy ones. */
 export async function slowResolversBenchmark(): Promise<Measurement[]> {
-  const { alone, beside, failed } = await measureSlowResolvers(2000)
+  const { alone, alongside, failed } = await measureSlowResolvers(2000)
   const before = percentile99(alone)
-  const after = percentile99(beside)
+  const after = percentile99(alongside)
   return [
     { what: 'p99 of healthy probes by themselves', value: before * 1000, unit: 'ms' },
-    { what: 'p99 of healthy probes beside 20 that hang in name resolution', value: after * 1000, unit: 'ms' },
+    {
+      what: 'p99 of healthy probes alongside 20 that hang in name resolution',
+      value: after * 1000,
+      unit: 'ms',
+    },
     { what: 'times the first', value: after / before, unit: 'x ' },
     { what: 'healthy probes that failed', value: failed, unit: '  ' },
   ]
 }
 
 /**
- * Runs the probes in a process of their own, whose threads really are blocked: $HOSTALIASES names a FIFO, which getaddrinfo
+ * Runs the probes in their own process, whose threads really are blocked: $HOSTALIASES names a FIFO, which getaddrinfo
  * opens for a name without dots and then waits at for a writer. The healthy server goes by the name of localhost, so its
  * probes need threads of the same pool.
  *

@@ -17,7 +17,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /**
  * `probity solo` as it is shipped, with 2,000 targets at 10 s against a server on this machine, for 5 minutes
  * (PROBITY_BENCH_SECONDS) after a start that is not counted, with its history in the built-in database, which this first start makes.
- * What it says of itself on /metrics is what is measured; the most memory it ever had is the kernel's VmHWM.
+ * What it says about itself on /metrics is what is measured; the most memory it ever had is the kernel's VmHWM.
  */
 export async function soloBenchmark(): Promise<Measurement[]> {
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' })

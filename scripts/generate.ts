@@ -52,7 +52,7 @@ for (const { path, content } of generated) {
   await writeFile(file, wanted)
 }
 
-for (const path of stale) console.log(check ? `${path} is not what the sources give` : `wrote ${path}`)
+for (const path of stale) console.log(check ? `${path} does not match the sources` : `wrote ${path}`)
 if (check && stale.length > 0) {
   console.log('run: npm run generate')
   process.exitCode = 1

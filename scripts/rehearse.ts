@@ -24,10 +24,10 @@ interface LogLine {
   runbook_url: string
 }
 
-/** Where a Slack of our own listens, in the container of the exporter, and where it keeps what it was told. */
+/** Where our own Slack listens, in the container of the exporter, and where it keeps what it was sent. */
 const slack = { port: 18_098, file: '/tmp/slack.jsonl' }
 
-// All that a user sets to be told in Slack.
+// All that a user sets to be notified in Slack.
 const stack = await cloneStack(root, { SLACK_WEBHOOK_URL: `http://exporter:${slack.port}/services/T/B/X` })
 
 async function step(what: string, act: () => Promise<unknown>): Promise<void> {
@@ -67,7 +67,7 @@ const slackServer = `
 /** Waits for a message in Slack that says all of it. */
 async function slackMessage(...words: string[]): Promise<void> {
   const message = await waitFor(
-    `Slack is told of ${words.join(', ')}`,
+    `Slack is notified of ${words.join(', ')}`,
     async () =>
       (await stack.run('exec', 'exporter', 'cat', slack.file).catch(() => ''))
         .split('\n')
@@ -112,7 +112,7 @@ try {
     if (!line.summary || !line.runbook_url) throw new Error(`no summary or runbook: ${JSON.stringify(line)}`)
     console.log(`    ${line.summary}`)
   })
-  await step('Slack is told, by Alertmanager: SLACK_WEBHOOK_URL was all it took', () =>
+  await step('Slack is notified, by Alertmanager: SLACK_WEBHOOK_URL was all it took', () =>
     slackMessage(target.name, 'TargetDown', 'CRITICAL'),
   )
   await step('the target answers again: resolved', async () => {
@@ -120,7 +120,7 @@ try {
     await stack.run('exec', '--detach', 'exporter', 'node', '-e', serve)
     await alertLine(notifier, 'resolved', 180_000)
   })
-  await step('Slack is told of the end', () => slackMessage(target.name, 'RESOLVED'))
+  await step('Slack is notified of the end', () => slackMessage(target.name, 'RESOLVED'))
   await step('a broken edit is reported, and changes nothing', async () => {
     await targets.breakIt()
     await reloadSucceeded(0)

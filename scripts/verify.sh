@@ -19,7 +19,7 @@ missing=$(echo "$tools" | while read -r command package; do
 done | sort -u | tr '\n' ' ')
 
 install_missing() {
-  # The tests start servers of their own: those that the packages would start must not take their ports.
+  # The tests start their own servers: those that the packages would start must not take their ports.
   policy=/usr/sbin/policy-rc.d
   if [ ! -e $policy ]; then
     printf '#!/bin/sh\nexit 101\n' | $as_root tee $policy >/dev/null

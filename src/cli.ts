@@ -24,7 +24,7 @@ const commands: readonly Row[] = [
   },
   {
     name: 'notifier',
-    summary: "take Alertmanager's notifications and write the alerts log",
+    summary: "receive Alertmanager's notifications and write the alerts log",
     load: async () => (await import('./commands/notifier.ts')).notifierCommand(),
   },
   {
@@ -39,22 +39,22 @@ const commands: readonly Row[] = [
   },
   {
     name: 'render',
-    summary: 'make alertmanager.yml of notify.yml',
+    summary: 'generate alertmanager.yml from notify.yml',
     load: async () => (await import('./commands/render.ts')).renderCommand(),
   },
   {
     name: 'import',
-    summary: 'make targets.yml and notify.yml of the configuration of another program',
+    summary: "convert another program's configuration to targets.yml and notify.yml",
     load: async () => await (await import('./commands/import.ts')).importCommand(),
   },
   {
     name: 'report',
-    summary: 'measure vendors against what they promise',
+    summary: 'measure vendors against their promises',
     load: async () => (await import('./commands/report.ts')).reportCommand(),
   },
   {
     name: 'calls',
-    summary: 'show the calls that programs report, as they come',
+    summary: 'show the calls that programs report, as they arrive',
     load: async () => (await import('./commands/calls.ts')).callsCommand(),
   },
   {

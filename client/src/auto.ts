@@ -1,5 +1,5 @@
 /**
- * `node --import probity-client/auto app.js` reports every HTTP request of a program that knows nothing of it.
+ * `node --import probity-client/auto app.js` reports every HTTP request of a program that does not know about it.
  *
  * @packageDocumentation
  */

@@ -6,7 +6,7 @@ export interface Datagram {
   readonly lines: number
 }
 
-/** Packs lines, in their order, into datagrams of at most `maxBytes`. A line that is longer gets one of its own. */
+/** Packs lines, in their order, into datagrams of at most `maxBytes`. A longer line gets its own. */
 export function pack(lines: readonly string[], maxBytes: number): Datagram[] {
   const datagrams: Datagram[] = []
   let text = ''

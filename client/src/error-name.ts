@@ -10,7 +10,7 @@ export function errorName(thrown: unknown): string {
       if (typeof name === 'string' && name !== '') return name
     }
   } catch {
-    // A getter threw. Its type is known all the same.
+    // A getter threw. Its type is still known.
   }
   return thrown === null ? 'null' : typeof thrown
 }

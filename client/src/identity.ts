@@ -33,7 +33,7 @@ function nearestManifest(folder: string): Identity {
       name?: unknown
       version?: unknown
     }
-    // One without a name only says how the files beside it are to be read.
+    // One without a name only says how to read the files next to it.
     if (typeof name === 'string') return { caller: name, version: typeof version === 'string' ? version : '' }
   } catch {
     // None here, or none that can be read: the next one above counts.

@@ -107,7 +107,7 @@ function openSender(text: string, encode: (call: CallRecord) => string): Sender<
   const address = parseAddress(text)
   if (address === undefined) {
     process.emitWarning(
-      `"${text}" is no address of a collector: expected host:port, such as ${defaultAddress}`,
+      `"${text}" is not a valid collector address: expected host:port, such as ${defaultAddress}`,
       {
         code: 'PROBITY_ADDRESS_INVALID',
         detail:

@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import { errorName } from './error-name.ts'
 
-/** Told how a call ended: with an empty text, or with the name of the error. */
+/** Called when a call ended: with an empty text, or with the name of the error. */
 export type Ended = (error: string) => void
 
 type Then = (this: unknown, onOk?: unknown, onError?: unknown, ...rest: unknown[]) => unknown
@@ -13,7 +13,7 @@ const { then: promiseThen } = Promise.prototype as unknown as { then: Then }
  * Sees to it that `ended` is called when the result of a call is there: at once for a value, when it settles for a promise.
  *
  * A plain promise is handed on as another one that settles alike, because a handler on the promise itself would mark
- * its rejection as handled, and the program would never hear of an error that nobody handles. Every other thenable (a
+ * its rejection as handled, and the program would never see an unhandled error. Every other thenable (a
  * subclass of Promise, a query that starts when it is awaited) is handed on as it is, and is watched when the program
  * uses its `then`. A generator or a stream is a value: reading it to its end is not part of the call.
  */
@@ -41,7 +41,7 @@ function derive(promise: Promise<unknown>, ended: Ended): unknown {
   return derived
 }
 
-/** @returns False when the value is no thenable, or one that cannot be watched without touching more of it. */
+/** @returns False when the value is not a thenable, or one that cannot be watched without touching more of it. */
 function watchThen(value: object, ended: Ended): boolean {
   try {
     const then = dataProperty(value, 'then')
@@ -76,7 +76,7 @@ function dataProperty(value: object, key: string): unknown {
   return undefined
 }
 
-/** The two handlers of a `then`, each of which tells first and then does what it would have done. */
+/** The two handlers of a `then`, each of which reports first and then does what it would have done. */
 function watching(
   ended: Ended,
   onOk: unknown,

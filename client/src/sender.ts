@@ -97,7 +97,7 @@ function linesOf<T>(calls: readonly T[], encode: (call: T) => string): string[] 
     try {
       lines.push(encode(call))
     } catch {
-      // A program without types may have passed a name that is no text.
+      // A program without types may have passed a name that is not text.
     }
   }
   return lines

@@ -5,7 +5,7 @@ import { observe } from './observe.ts'
 export type Callable = ((...args: never[]) => unknown) | (abstract new (...args: never[]) => unknown)
 
 /**
- * Told once per call.
+ * Called once per call.
  *
  * @param seconds From the call until it returned, threw or settled.
  * @param error What was thrown, as {@link errorName} calls it. Empty when nothing was.
@@ -22,7 +22,7 @@ export interface WrapOptions {
  * A function that does what `fn` does, and reports it. It is a Proxy, so that `this`, arguments, `new.target`, name,
  * length, properties and prototype are those of `fn`. Results and errors come out as they were; see {@link observe}.
  *
- * @param selfOf What the function gets as `this` in place of what it was called on. Default: just that.
+ * @param selfOf What the function gets as `this` instead of what it was called on. Default: just that.
  */
 export function wrapFunction<F extends Callable>(
   fn: F,

@@ -33,7 +33,7 @@ export interface DashboardOptions {
   readonly from: string
   /** Chooses the data source. Default: which Prometheus. */
   readonly source?: Variable
-  /** Beside the one for the data source. */
+  /** In addition to the one for the data source. */
   readonly variables: readonly Variable[]
   readonly annotations: readonly Builder<AnnotationQuery>[]
   readonly rows: readonly Row[]

@@ -87,7 +87,7 @@ export const slo = dashboard({
           id: 3,
           title: 'Burning fast',
           shows:
-            'Targets for which TargetBudgetBurnFast fires: at this pace the budget of 30 days is gone in 2 to 5 days.',
+            'Targets for which TargetBudgetBurnFast fires: at this pace, the 30-day budget is gone in 2 to 5 days.',
           whenBad: 'Act now: the runbook is docs/alerts.md#targetbudgetburnfast.',
           unit: 'short',
           width: 6,
@@ -98,7 +98,7 @@ export const slo = dashboard({
           id: 4,
           title: 'Burning slowly',
           shows:
-            'Targets for which TargetBudgetBurnSlow fires: at this pace the budget of 30 days does not last 30 days.',
+            'Targets for which TargetBudgetBurnSlow fires: at this pace, the 30-day budget does not last 30 days.',
           whenBad: 'Plan the repair: the runbook is docs/alerts.md#targetbudgetburnslow.',
           unit: 'short',
           width: 6,
@@ -118,7 +118,7 @@ export const slo = dashboard({
           shows:
             'What is left of the budget, also as time of full outage; how fast it burns over each window (1x uses it up in 30 days); and when it is gone at the pace of the last day.',
           whenBad:
-            'A high value over 1h and a low one over 3d is an outage: repair it. High over 3d: a defect that is always there.',
+            'A high value over 1h and a low one over 3d is an outage: repair it. High over 3d: a permanent defect.',
           width: 24,
           labels: who,
           columns: [
@@ -162,7 +162,7 @@ export const slo = dashboard({
           ],
           sortBy: 'Budget left',
           ascending: true,
-          noValue: 'There after the first full hour.',
+          noValue: 'Available after the first full hour.',
         }),
       ],
     },
@@ -182,7 +182,7 @@ export const slo = dashboard({
           max: 1,
           lines: steps('transparent', [0, colours.limit]),
           links: [seriesToTarget],
-          noValue: 'There after the first full hour.',
+          noValue: 'Available after the first full hour.',
           queries: [
             {
               expr: `min by (target) (${newest(`probe:budget_left:30d{${shownTargets}}`)})`,
@@ -202,7 +202,7 @@ export const slo = dashboard({
           max: 1,
           interval: '1h',
           links: [seriesToTarget],
-          noValue: 'There after the first full hour.',
+          noValue: 'Available after the first full hour.',
           queries: [
             {
               expr: `max by (target) (max_over_time(probe:hourly_error_ratio{${shownTargets}}[$__interval]))`,
@@ -242,7 +242,7 @@ function burnPanel({ length, limit, colour }: Window, index: number): Placed {
     id: 8 + index,
     title: `Burn over ${length}`,
     shows: `How many times faster than evenly the budget burns, over ${length}. The line, ${limit}x, is that of the alert.`,
-    whenBad: `Above the line TargetBudgetBurn${limit > 3 ? 'Fast' : 'Slow'} fires, as long as a shorter window agrees: the failures go on.`,
+    whenBad: `Above the line TargetBudgetBurn${limit > 3 ? 'Fast' : 'Slow'} fires, if a shorter window agrees: the failures continue.`,
     unit: 'suffix:x',
     width: 6,
     min: 0,

@@ -7,7 +7,7 @@ export function errorsDoc(): string {
 
 <!-- Generated from src/lib/error-codes.ts by \`npm run generate\`. -->
 
-The errors that Probity itself raises have a code beside their message, which logs show as \`code\`. A message may change from version to
+The errors that Probity itself raises have a code as well as a message, which logs show as \`code\`. A message may change from version to
 version; a code does not. A failed check is not an error: its reasons are in [Kinds of checks](checks.md).
 
 | code | when | what to do |

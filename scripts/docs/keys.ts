@@ -10,9 +10,9 @@ export interface Key {
 }
 
 /**
- * The keys of a shape and of the mappings below it. Lists and mappings with free keys have a section of their own.
+ * The keys of a shape and of the mappings below it. Lists and mappings with free keys have their own section.
  *
- * @param told Mappings whose keys the page has told already: they are not told twice. Added to.
+ * @param told Mappings whose keys the page has listed already: they are not listed twice. Added to.
  */
 export function keysOf(shape: z.ZodRawShape, told = new Set<string>()): Key[] {
   return Object.entries(shape).flatMap(([name, schema]) => keysBelow(name, jsonOf(schema as z.ZodType), told))

@@ -7,9 +7,9 @@ export function metricsDoc(): string {
 
 This page is generated from \`src/metrics\` by \`npm run generate\`.
 
-Names, help texts and meanings follow blackbox_exporter where it has the metric, so that dashboards and rules that exist keep
-working. Two things differ on purpose: certificate series are there whenever a certificate was seen, also when it did not
-verify; and every answer holds the target's own thresholds, with the labels of the results they judge.
+Names, help texts and meanings follow blackbox_exporter where it has the metric, so that existing dashboards and rules keep
+working. Two things differ on purpose: certificate series are present whenever a certificate was seen, even if it did not
+verify; and every answer contains the target's own thresholds, with the labels of the results they judge.
 
 Nothing that a target controls becomes a label, except the fields of its certificate, cut to 256 characters, and what the
 configured groups of a dialogue find (\`probe_expect_info\`), cut to 128.
@@ -20,7 +20,7 @@ ${table(catalogue.probe)}
 
 ## On /metrics
 
-Beside these there are the process metrics of prom-client (\`process_*\`, \`nodejs_*\`).
+In addition, there are the process metrics of prom-client (\`process_*\`, \`nodejs_*\`).
 
 ${table(catalogue.self)}
 `

@@ -23,7 +23,7 @@ const tables: Readonly<Record<string, () => string>> = {
   'keys of a target': () => {
     const { expect, ...common } = commonShape
     const { calls, ...own } = ownShape
-    // Their own keys are in sections of their own.
+    // Their own keys are in separate sections.
     const below = [...keysOf({ calls }).slice(0, 1), ...keysOf({ expect }).slice(0, 1)]
     return [
       keyTable([...keysOf({ ...own, ...common }), ...below]),

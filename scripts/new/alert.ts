@@ -21,7 +21,7 @@ export const ${camel}: AlertRule = {
   window: () => 600,
   dependent: true,
   heldBackBy: ['TargetDown'],
-  // TODO: the value that is told where the condition holds.
+  // TODO: the value that is reported if the condition holds.
   decide: () => undefined,
   annotations: ({ target }, value) => ({
     summary: \`\${target.name} TODO \${value}, expected TODO\`,

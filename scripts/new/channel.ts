@@ -82,7 +82,7 @@ TODO: what a message says.
     ],
     next: [
       `fill in src/channels/${kebab}, test/channels/${kebab} and the section ${kebab} of docs/notify.md`,
-      'where Alertmanager has a receiver of that kind: a receiver.ts beside it, and `receiver` in its row',
+      'if Alertmanager has a receiver of that kind: a receiver.ts next to it, and `receiver` in its row',
       `npm run generate && npm test -- test/channels/${kebab} test/docs`,
     ],
   }

@@ -12,11 +12,11 @@ export interface Row {
   readonly text: string
 }
 
-/** What makes something new: files of its own, and rows in files that are there. */
+/** What makes something new: its own files, and rows in existing files. */
 export interface Plan {
   readonly files: Readonly<Record<string, string>>
   readonly rows: readonly Row[]
-  /** What is to be done by hand, a line each. */
+  /** What to do by hand, a line each. */
   readonly next: readonly string[]
 }
 
@@ -58,7 +58,7 @@ export function readName(text: string): Name {
 export function outcome(plan: Plan, root: string): Map<string, string> {
   const written = new Map<string, string>()
   for (const [path, text] of Object.entries(plan.files)) {
-    if (existsSync(join(root, path))) throw new Refusal(`${path} is there already: choose another name`)
+    if (existsSync(join(root, path))) throw new Refusal(`${path} already exists: choose another name`)
     written.set(path, text)
   }
   for (const row of plan.rows) {

@@ -7,7 +7,7 @@ import { freePorts, startProgram, type Program } from '../stack/process.ts'
 
 const execute = promisify(execFile)
 
-/** The Compose stack of a clean clone, under a project name and ports of its own. */
+/** The Compose stack of a clean clone, under its own project name and ports. */
 export interface ComposeStack {
   /** The clone. */
   readonly folder: string

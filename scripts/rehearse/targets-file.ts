@@ -4,7 +4,7 @@ import { isSeq, parseDocument } from 'yaml'
 /** config/targets.yml, edited as a person would: comments stay, and saving replaces the file. */
 export interface TargetsFile {
   readonly add: (target: object) => Promise<void>
-  /** Appends text that is no YAML. */
+  /** Appends text that is not YAML. */
   readonly breakIt: () => Promise<void>
   /** Puts back what was there before anything was changed. */
   readonly restore: () => Promise<void>

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import TestSequencer from '@jest/test-sequencer'
 
-/** What a suite has in its text that starts programs of its own, and thus waits more than it works. */
+/** What a suite has in its text that starts its own programs, and thus waits more than it works. */
 const startsPrograms =
   /\b(?:describeWith\w+|describeInBrowser|differentialSuite|onEachDatabase|startProgram|spawn\w*)\(/
 

@@ -21,7 +21,7 @@ export interface CallsAddress {
 export interface CallsReceiver {
   /** Where calls are received over UDP; nothing where they are not. */
   readonly udpUrl?: string
-  /** What is to be served over HTTP. */
+  /** What should be served over HTTP. */
   readonly routes: readonly Router[]
   /** In Prometheus' text format. */
   readonly metricsText: () => string
@@ -83,7 +83,7 @@ async function listen(
     return await listenUdp(onDatagram, udp.address)
   } catch (error) {
     if (!udp.optional) throw error
-    log.warn(`${messageOf(error)}: calls are taken over HTTP only`)
+    log.warn(`${messageOf(error)}: calls are accepted over HTTP only`)
     return undefined
   }
 }

@@ -22,7 +22,7 @@ export async function tailCalls({ url, show, write, now, signal }: TailOptions):
   const address = `${url.replace(/\/$/, '')}/api/v1/calls/tail`
   const response = await fetch(address, signal ? { signal } : {}).catch((cause: unknown) => {
     const reason = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause
-    const message = `no exporter answers at ${url}: ${messageOf(reason)}; --url says where it is`
+    const message = `no exporter answers at ${url}: ${messageOf(reason)}; set its address with --url`
     throw new ProbityError('CALLS_UNAVAILABLE', message, { cause })
   })
   if (!response.ok || response.body === null) {

@@ -20,6 +20,6 @@ export function createOutlet(
 ): Outlet {
   const row = rows[type]
   // The loader takes no type that is not in the table.
-  if (row === undefined) throw new Error(`there is no type of channel ${type}`)
+  if (row === undefined) throw new Error(`there is no channel type ${type}`)
   return { channel: row.create(settings, { ...dependencies, name, secrets }), delivery }
 }

@@ -50,8 +50,8 @@ export async function openCommandFiles(options: CommandFilesOptions): Promise<Co
         report.kept()
       } catch (error) {
         report.failed(error)
-        // What was done is known all the same, and a run that succeeded is not told as one that failed.
-        log.warn({ audit: entry }, `${name} cannot be written: its entry is here`)
+        // What was done is known anyway, and a run that succeeded is not reported as one that failed.
+        log.warn({ audit: entry }, `${name} cannot be written: logging its entry here instead`)
       }
     },
     close: () => patiently(() => file.close()).catch(() => undefined),

@@ -24,7 +24,7 @@ export interface DeliveryOptions {
   /** Whether channels are delivered here that Alertmanager could deliver: there is none. Default false. */
   readonly withoutAlertmanager?: boolean
   readonly metrics: Pick<NotifierMetrics, 'events' | 'known'>
-  /** Why alerts do not get as far as this; the dead-man's switch is not pinged then. Default: they do. */
+  /** Why alerts do not get here; the dead-man's switch is not pinged then. Default: they do. */
   readonly stalled?: () => string | undefined
   readonly keeping: Keeping
   readonly log: Logger

@@ -52,9 +52,9 @@ export interface ExporterDependencies {
   readonly log: Logger
   readonly env?: NodeJS.ProcessEnv
   readonly clock?: Clock
-  /** Which files can be written, its own and those of whoever starts it. Default: its own. */
+  /** Which files can be written, its own and those of the caller. Default: its own. */
   readonly keeping?: Keeping
-  /** Told of every probe of a configured target, once. Default: failed ones are logged. */
+  /** Called once for every probe of a configured target. Default: failed ones are logged. */
   readonly onObservation?: (observation: Observation) => void
 }
 
@@ -211,7 +211,7 @@ export async function startExporter(
       last: (target) => probes.last(target),
       async stop() {
         ready = false
-        // First, because it ends answers that would go on for ever.
+        // First, because it ends answers that would go on forever.
         await calls.stop()
         await closing.close()
       },
@@ -222,7 +222,7 @@ export async function startExporter(
   }
 }
 
-/** A report beside this process cannot open the built-in database: it is told whom to ask. */
+/** A report that runs next to this process cannot open the built-in database: this says whom to ask. */
 async function announceReport(
   history: HistoryPlace | undefined,
   url: string,
@@ -237,7 +237,7 @@ async function announceReport(
   }
 }
 
-/** Modules of other programs that cannot be used are told of, though they stop nothing. */
+/** Modules of other programs that cannot be used are reported, but stop nothing. */
 function warnOfModules(config: Config, log: Logger): void {
   for (const words of unusableModules(config)) log.warn(words)
 }

@@ -71,7 +71,7 @@ async function openMap(folder: string, keeping: Keeping, log: Logger): Promise<K
       throw error
     }
   } catch (error) {
-    log.warn(`heartbeats are remembered until this process ends, no longer: ${messageOf(error)}`)
+    log.warn(`heartbeats are in memory only, and are lost when this process ends: ${messageOf(error)}`)
     return undefined
   }
 }

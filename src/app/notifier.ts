@@ -52,7 +52,7 @@ export async function startNotifier(
   const { bearerTokenFile, logFile, listenAddress, storagePath = dirname(logFile) } = options
   const { token, created } = await readOrCreateToken(bearerTokenFile)
   if (created)
-    log.info({ file: bearerTokenFile }, 'made a bearer token: Alertmanager reads it as credentials_file')
+    log.info({ file: bearerTokenFile }, 'created a bearer token: Alertmanager reads it as credentials_file')
   const closing = createClosing()
   const keeping = createKeeping({ log, now: clock.now })
   let secret = token

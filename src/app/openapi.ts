@@ -12,8 +12,8 @@ export const callsAnswer = named(
   'AcceptedCalls',
   z.strictObject({
     accepted: count,
-    malformed: count.describe('Lines that are no calls.'),
-    unknown_version: count.describe('Lines of a version of the format that is not known.'),
+    malformed: count.describe('Lines that could not be read as calls.'),
+    unknown_version: count.describe('Lines in an unknown version of the format.'),
     too_long: count,
   }),
 )
@@ -35,11 +35,12 @@ function path(name: string, description: string): Parameter {
 const callsOperation: Operation = {
   method: 'post',
   path: '/api/v1/calls',
-  summary: 'Reports calls, for programs that cannot send UDP: the lines that a datagram holds.',
+  summary:
+    'Reports calls over HTTP, for programs that cannot send UDP. The body has the same lines as a datagram.',
   body: { type: 'text/plain' },
   answers: {
-    200: json('How many were taken.', callsAnswer),
-    403: line('A page of another site asks for it.'),
+    200: json('How many were accepted.', callsAnswer),
+    403: line('The request comes from a page of another site.'),
     413: line('More than 1 MB.'),
     503: line('More than 128 requests at the same time.'),
   },
@@ -51,7 +52,7 @@ const tailOperation: Operation = {
   summary: 'Every call as it arrives, one JSON object per line. For programs of the same machine.',
   answers: {
     200: { description: 'Without end.', content: { type: 'application/x-ndjson' } },
-    403: line('The asker is on another machine.'),
+    403: line('The client is on another machine.'),
   },
 }
 
@@ -59,12 +60,12 @@ const tailOperation: Operation = {
 const heartbeatOperations = (['get', 'post'] as const).flatMap((method): Operation[] => {
   const parameters = [
     path('name', 'Name of the target.'),
-    query('token', 'Where the target wants one, and it is not sent as a bearer token.'),
+    query('token', 'Required if the target has a token and it is not sent as a bearer token.'),
   ]
   const answers = {
-    200: line('It is noted.'),
+    200: line('It is recorded.'),
     401: line('The token is missing or wrong.'),
-    403: line('A page of another site asks for it, and there is no token.'),
+    403: line('The request comes from a page of another site and has no token.'),
     404: line('There is no such heartbeat.'),
     413: line('The body is larger than 1 MiB.'),
     429: line('More than 60 calls in 10 s.'),

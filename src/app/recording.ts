@@ -30,7 +30,7 @@ export function historyPlace(env: NodeJS.ProcessEnv, storagePath: string): Histo
   if (!/^postgres(ql)?:\/\/[^/]/.test(url) || !URL.canParse(url)) {
     throw new ProbityError(
       'DATABASE_URL_INVALID',
-      'DATABASE_URL is no URL of a PostgreSQL server: expected postgres://user:password@host:5432/database, with what is special in a password percent-encoded',
+      'DATABASE_URL is not the URL of a PostgreSQL server: expected postgres://user:password@host:5432/database, with special characters in the password percent-encoded',
     )
   }
   return { databaseUrl: url, folder }

@@ -76,7 +76,7 @@ function strict(...sinks: readonly AlertSink[]): AlertSink {
   }
 }
 
-/** Nobody sends anything again: what cannot be kept has been told all the same. */
+/** Nobody sends anything again: what cannot be stored has been sent anyway. */
 function patient(log: AlertSink, deliver: AlertSink): AlertSink {
   return async (alerts) => {
     const delivered = deliver(alerts).catch((error: unknown) => {

@@ -13,7 +13,7 @@ const maxRequests = 128
 const pieceBytes = 4 * 1024
 
 /**
- * `POST /api/v1/calls`: the lines that a datagram holds, for programs that cannot send UDP. Lines that are no calls are
+ * `POST /api/v1/calls`: the lines that a datagram holds, for programs that cannot send UDP. Lines that are not calls are
  * counted and passed over, as in a datagram; the answer says how many.
  */
 export function callsRoute(collector: Collector): Router {

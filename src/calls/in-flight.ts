@@ -1,7 +1,7 @@
 import type { RequestHandler, Response } from 'express'
 
 /**
- * Lets so many requests be in progress at a time, because each holds its body in memory. More are told to come again, with
+ * Lets so many requests be in progress at a time, because each holds its body in memory. More are asked to try again, with
  * status 503.
  *
  * @param refuse Sends the words.
@@ -11,7 +11,7 @@ export function atMost(count: number, refuse: (response: Response, words: string
   return (_request, response, next) => {
     if (open >= count) {
       response.status(503).setHeader('Retry-After', '1')
-      refuse(response, `more than ${count} requests at the same time: send it again`)
+      refuse(response, `more than ${count} requests at the same time: try again`)
       return
     }
     open++

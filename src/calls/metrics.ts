@@ -9,7 +9,7 @@ import { TargetSeries, type Lines } from './target-series.ts'
 export const protocols = ['udp', 'http', 'otlp'] as const
 export type Protocol = (typeof protocols)[number]
 
-/** Hosts of calls that match nothing, which have series of their own. */
+/** Hosts of calls that match nothing, which have their own series. */
 const maxHosts = 100
 
 /** A result label, and where the number for it comes from. */

@@ -1,7 +1,7 @@
 import { outcomeOf, type Call, type Outcome } from 'probity-client/wire'
 import type { CallTarget } from '../config/target/calls.ts'
 
-/** How a call ended in the eyes of its target, whose `calls.expect.status` takes the place of the rule for every call. */
+/** How a call ended as its target defines it: `calls.expect.status` replaces the rule for every call. */
 export function outcomeFor(
   call: Pick<Call, 'wireVersion' | 'status' | 'operation' | 'error'>,
   { status: expected }: Pick<CallTarget, 'status'>,

@@ -3,7 +3,7 @@ import type { Matchable } from './matcher.ts'
 /** Segments of a path that name one thing of many: numbers, UUIDs, long hexadecimal, and words with digits in them. */
 const identifier = /^(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{12,}|(?=.*\d)(?=.*[A-Za-z])[\w-]{6,})$/i
 
-/** A version of an API is no identifier, however it looks. */
+/** A version of an API is not an identifier, however it looks. */
 const apiVersion = /^v\d+(?:\.\d+)*$/i
 
 /**
@@ -19,6 +19,6 @@ export function suggestCalls({ method, host, path, operation }: Matchable): stri
 }
 
 function escape(text: string): string {
-  // Quotes of YAML, too: what is printed is to be pasted.
+  // Quotes of YAML, too: what is printed should be ready to paste.
   return text.replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`).replaceAll("'", "''")
 }

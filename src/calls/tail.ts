@@ -40,7 +40,7 @@ export function tailRoute(collector: Collector): Tail {
   const open = new Set<Response>()
   const route = Router().get('/api/v1/calls/tail', (request, response) => {
     if (!isFromHere(request)) {
-      response.status(403).type('text').send('calls are shown to programs of this machine only\n')
+      response.status(403).type('text').send('calls are shown only to programs on this machine\n')
       return
     }
     response.type('application/x-ndjson')

@@ -4,7 +4,7 @@ import { callMetrics } from '../metrics/calls.ts'
 import { formatLabels, formatValue } from '../metrics/text.ts'
 import { Histogram } from './histogram.ts'
 
-/** Callers and versions of one target that have series of their own. */
+/** Callers and versions of one target that have their own series. */
 const maxPairs = 20
 
 /** Milliseconds without a call after which a pair gives its place to a new one: releases come and go. */
@@ -27,7 +27,7 @@ interface Pair {
 /** The lines of each family, as they are collected. */
 export type Lines = Record<'duration' | 'overLimit' | 'maxLatency' | 'maxErrorRatio', string[]>
 
-/** Everything that /metrics says of the calls of one target. */
+/** Everything that /metrics says about the calls to one target. */
 export class TargetSeries {
   #target: CallTarget
   #labels: string

@@ -2,7 +2,7 @@ import { ProbityError } from '../lib/errors.ts'
 
 export type NotificationStatus = 'firing' | 'resolved'
 
-/** One alert that began or ended, ready to be told to somebody. */
+/** One alert that began or ended, ready to be sent to somebody. */
 export interface Notification {
   readonly status: NotificationStatus
   readonly alertname: string
@@ -37,7 +37,7 @@ export interface Notification {
   readonly test?: boolean
 }
 
-/** A way to tell somebody. */
+/** A way to notify somebody. */
 export interface Channel {
   /** Becomes the label `channel` of the delivery metrics. */
   readonly name: string

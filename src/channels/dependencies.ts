@@ -7,7 +7,7 @@ export interface ChannelDependencies {
   /** The channel's name in notify.yml. */
   readonly name: string
   readonly clock: Clock
-  /** Milliseconds that one attempt may take. Default 10,000. Command channels have a `timeout` of their own. */
+  /** Milliseconds that one attempt may take. Default 10,000. Command channels have their own `timeout`. */
   readonly timeoutMs?: number
   /** What the programs that a command channel runs find in their environment. */
   readonly env: Readonly<Record<string, string | undefined>>

@@ -1,7 +1,7 @@
 /** A part of alertmanager.yml: https://prometheus.io/docs/alerting/latest/configuration/ */
 export type AlertmanagerYaml = Readonly<Record<string, unknown>>
 
-/** Puts a secret into a file of its own, and gives its path. */
+/** Puts a secret into its own file, and gives its path. */
 export type SecretFile = (what: string, secret: string) => string
 
 /** Alertmanager's own receiver for a type of channel. The methods are compared in both directions, as `ChannelType`'s are. */

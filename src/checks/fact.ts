@@ -1,8 +1,8 @@
 import type { ProbeResult } from './result.ts'
 
 /**
- * One thing that a check has seen, for a person: the status page and `probity probe` show it as it is. Whoever shows it takes the
- * secrets of the target out, cuts what is long and makes it one line.
+ * One thing that a check has seen, for a person: the status page and `probity probe` show it as it is. The code that shows it removes
+ * the secrets of the target, cuts what is long and makes it one line.
  */
 export interface Fact {
   /** One or two words in lower case. */

@@ -11,7 +11,7 @@ import { unixKind } from './unix/index.ts'
 import { websocketKind } from './websocket/index.ts'
 
 /**
- * Every kind of check. A new kind is a folder beside this file and a row here: whatever else knows of kinds reads it off this
+ * Every kind of check. A new kind is a folder next to this file and a row here: everything else that knows kinds reads this
  * table. Its order is that of the documentation.
  */
 export const kinds = [

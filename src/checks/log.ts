@@ -12,7 +12,7 @@ export interface RecordedProbeLog extends ProbeLog {
   readonly lines: readonly ProbeLogLine[]
 }
 
-/** Long enough for ten redirects told in detail; a target cannot make it grow. */
+/** Long enough for ten redirects in detail; a target cannot make it grow. */
 const maxLines = 200
 
 /**

@@ -59,7 +59,7 @@ export async function runProbe(check: Check, options: RunProbeOptions): Promise<
     const late = result.success && clock.monotonic() - deadline.since > timeoutSeconds * 1000 + graceMs
     return late ? overdue(result, timeoutSeconds) : consistent(result)
   } catch (error) {
-    log.add('the prober failed, which is a bug of Probity', { error: messageOf(error) })
+    log.add('the prober failed, which is a bug in Probity', { error: messageOf(error) })
     return failed({ reason: 'internal', message: messageOf(error) })
   } finally {
     deadline?.clear()
@@ -120,7 +120,7 @@ function overdue(result: ProbeResult, timeoutSeconds: number): ProbeResult {
   return { ...result, success: false, failure }
 }
 
-/** A result that succeeded has no failure, one that failed has: whoever reads it may rely on either. */
+/** A result that succeeded has no failure, one that failed has: readers may rely on either. */
 function consistent(result: ProbeResult): ProbeResult {
   if (result.success === (result.failure === undefined)) return result
   const failure = result.failure ?? {

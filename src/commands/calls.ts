@@ -3,7 +3,7 @@ import { tailCalls } from '../app/calls-tail.ts'
 
 /** `probity calls`. */
 export const callsCommand = () =>
-  new Command('calls').description('What programs report of their calls.').addCommand(tailCommand())
+  new Command('calls').description('Works with the calls that programs report.').addCommand(tailCommand())
 
 const tailCommand = () =>
   new Command('tail')
@@ -12,7 +12,7 @@ const tailCommand = () =>
     )
     .addOption(new Option('--url <url>', 'the exporter').default('http://127.0.0.1:9740'))
     .addOption(new Option('--matched', 'only calls of targets').conflicts('unmatched'))
-    .addOption(new Option('--unmatched', 'only calls that no target has asked for'))
+    .addOption(new Option('--unmatched', 'only calls that match no target'))
     .action(async (flags) => {
       const show = flags.matched ? 'matched' : flags.unmatched ? 'unmatched' : 'all'
       const write = (text: string): void => {

@@ -32,7 +32,7 @@ export const exporterCommand = () =>
     .addOption(
       flag(
         '--storage.path <folder>',
-        'where results wait while the database of DATABASE_URL is away, and the last good configuration of a URL',
+        'where results wait while the database of DATABASE_URL is unavailable, and where the last good configuration from a URL is kept',
       ).default('./data'),
     )
     .addOption(configFileFlag())
@@ -56,9 +56,9 @@ export const exporterCommand = () =>
           listenAddress: flags['web.listenAddress'],
           lifecycle: flags['web.enableLifecycle'],
           location: flags.location,
-          // Without a server the results are Prometheus' alone: an exporter keeps nothing of its own.
+          // Without a server the results are Prometheus' alone: an exporter keeps nothing itself.
           ...(stored && { history: { ...historyPlace(env, storagePath), retention: retentionOf(flags) } }),
-          // A folder that was not asked for would surprise whoever runs an exporter without state.
+          // A folder that was not asked for would surprise users who run an exporter without state.
           ...((stored || command.getOptionValueSource('storage.path') !== 'default') && { storagePath }),
           calls: callsAddress(flags['calls.listenAddress'], command),
           ...(externalUrl && { externalUrl }),

@@ -10,7 +10,7 @@ import type { Imported, Importer } from '../foreign/shared/importer.ts'
 /** `probity import`. */
 export async function importCommand(): Promise<CommandUnknownOpts> {
   const command = new Command('import').description(
-    'Makes targets.yml and notify.yml of the configuration of another program.',
+    'Converts the configuration of another program to targets.yml and notify.yml.',
   )
   for (const { importer } of foreignPrograms) command.addCommand(importerCommand(await importer()))
   return command
@@ -18,10 +18,10 @@ export async function importCommand(): Promise<CommandUnknownOpts> {
 
 function importerCommand({ name, summary, read, options = () => [] }: Importer): CommandUnknownOpts {
   const command = new Command(name)
-    .description(`Takes over ${summary}.`)
-    .argument('<file>', 'the configuration to take over')
+    .description(`Converts ${summary}.`)
+    .argument('<file>', 'the configuration to convert')
     .addOption(flag('--out <folder>', 'where the files are written; - for standard output').default('.'))
-    .addOption(flag('--force', 'replace files that are there').default(false))
+    .addOption(flag('--force', 'replace existing files').default(false))
     .action(async (file, { out, force, ...flags }) => {
       const imported = await read(file, process.env, flags)
       if (out === toStdout) {
@@ -29,7 +29,7 @@ function importerCommand({ name, summary, read, options = () => [] }: Importer):
       } else {
         for (const path of await writeImported(imported, out, force)) process.stdout.write(`wrote ${path}\n`)
       }
-      // Beside a file that goes on through a pipe, what is said of it goes to the terminal.
+      // If the file goes on through a pipe, the remarks about it go to the terminal.
       const stream = out === toStdout ? process.stderr : process.stdout
       for (const note of imported.notes) stream.write(`note: ${note}\n`)
     })
@@ -52,7 +52,7 @@ export async function writeImported({ files }: Imported, folder: string, force: 
   const paths = files.map(({ name, text }) => ({ path: join(folder, name), text }))
   for (const { path } of paths) {
     if (force || !(await exists(path))) continue
-    throw new ProbityError('FILE_EXISTS', `${path} is there already: choose another --out, or --force`)
+    throw new ProbityError('FILE_EXISTS', `${path} already exists: choose another --out, or use --force`)
   }
   try {
     await mkdir(folder, { recursive: true })

@@ -10,17 +10,19 @@ import { mayBeMissing, notifyFileFlag } from './flags/notify-file.ts'
 export const notifierCommand = () =>
   new Command('notifier')
     .description(
-      "Takes Alertmanager's notifications, appends every change of state to the alerts log and to stdout, and tells the channels of notify.yml that Alertmanager has no receiver for.",
+      "Receives Alertmanager's notifications, appends every change of state to the alerts log and to stdout, and notifies the channels of notify.yml that Alertmanager has no receiver for.",
     )
     .addOption(listenAddressFlag('127.0.0.1:9741'))
     .addOption(
       flag(
         '--web.bearer-token-file <path>',
-        "file with the bearer token that Alertmanager's webhook must send; made if it is missing",
+        "file with the bearer token that Alertmanager's webhook must send; created if it is missing",
       ).default('./data/notifier-token'),
     )
     .addOption(
-      flag('--alerts.log-file <path>', 'the alerts log; made if it is missing').default('./data/alerts.log'),
+      flag('--alerts.log-file <path>', 'the alerts log; created if it is missing').default(
+        './data/alerts.log',
+      ),
     )
     .addOption(notifyFileFlag())
     .addOption(

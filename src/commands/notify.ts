@@ -12,13 +12,13 @@ import { notifyFileFlag } from './flags/notify-file.ts'
 /** `probity notify`. */
 export const notifyCommand = () =>
   new Command('notify')
-    .description('Tries the channels of notify.yml, or shows what could not be delivered.')
+    .description('Tests the channels of notify.yml, or shows what could not be delivered.')
     .addCommand(testCommand())
     .addCommand(statusCommand())
 
 const testCommand = () =>
   new Command('test')
-    .description('Sends one marked test through every channel. The exit code is 1 where one of them fails.')
+    .description('Sends one marked test through every channel. The exit code is 1 if one of them fails.')
     .argument('[channel]', 'only this one')
     .addOption(notifyFileFlag())
     .action(async (only, flags) => {
@@ -26,7 +26,7 @@ const testCommand = () =>
       const options = { env, foreign: foreignFormats, types: notifyTypes }
       const config = await loadNotify(flags['notify.file'], options)
       const results = await testChannels(config, only, { clock: systemClock, env })
-      if (results.length === 0) process.stdout.write('there is no channel but the alerts log\n')
+      if (results.length === 0) process.stdout.write('there is no channel other than the alerts log\n')
       for (const { channel, type, result, reason } of results)
         process.stdout.write(`${channel} (${type}): ${result}${reason === undefined ? '' : `: ${reason}`}\n`)
       const wanting = results.some(
@@ -37,8 +37,8 @@ const testCommand = () =>
 
 const statusCommand = () =>
   new Command('status')
-    .description('Shows what a running notifier has not delivered: what is on its way, and what it gave up.')
-    .addOption(flag('--notifier.url <url>', 'where it listens').default('http://127.0.0.1:9741'))
+    .description('Shows what a running notifier has not delivered: what is pending, and what it gave up on.')
+    .addOption(flag('--notifier.url <url>', 'address it listens on').default('http://127.0.0.1:9741'))
     .addOption(
       flag('--web.bearer-token-file <path>', 'file with its bearer token').default('./data/notifier-token'),
     )

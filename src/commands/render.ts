@@ -12,25 +12,25 @@ import { mayBeMissing, notifyFileFlag } from './flags/notify-file.ts'
 /** `probity render`. */
 export const renderCommand = () =>
   new Command('render')
-    .description('Makes the configuration of other programs.')
+    .description('Generates the configuration of other programs.')
     .addCommand(alertmanagerCommand())
 
 const alertmanagerCommand = () =>
   new Command('alertmanager')
     .description(
-      'Makes alertmanager.yml of notify.yml, with a file for each secret; prints it where there is no --out.',
+      'Generates alertmanager.yml from notify.yml, with a file for each secret; prints it without --out.',
     )
     .addOption(notifyFileFlag())
     .addOption(flag('--out <folder>', 'where alertmanager.yml, templates/ and secrets/ are written'))
     .addOption(
-      flag('--notifier.url <url>', 'where Alertmanager reaches the notifier').default(
+      flag('--notifier.url <url>', 'URL under which Alertmanager reaches the notifier').default(
         shippedPlaces.notifierUrl,
       ),
     )
     .addOption(
       flag(
         '--web.bearer-token-file <path>',
-        "file with the notifier's bearer token; made by --out if it is missing",
+        "file with the notifier's bearer token; created by --out if it is missing",
       ).default(shippedPlaces.tokenFile),
     )
     .action(async (flags, command) => {
@@ -58,6 +58,6 @@ const alertmanagerCommand = () =>
       await writeRendering(out, rendering)
       const names = config.channels.filter(({ native }) => native).map(({ name }) => name)
       process.stderr.write(
-        `wrote ${join(out, 'alertmanager.yml')} (${names.join(', ') || 'no channels of its own'})\n`,
+        `wrote ${join(out, 'alertmanager.yml')} (${names.join(', ') || 'no native channels'})\n`,
       )
     })

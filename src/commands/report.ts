@@ -14,19 +14,17 @@ import { flag } from './flags/flags.ts'
 /** `probity report`. */
 export const reportCommand = () =>
   new Command('report')
-    .description(
-      'Measures vendors against what they promise, from the history of DATABASE_URL or of a folder.',
-    )
-    .option('--month <month>', 'such as 2026-10 (default: the month that runs)')
+    .description('Measures vendors against their promises, from the history in DATABASE_URL or in a folder.')
+    .option('--month <month>', 'such as 2026-10 (default: the current month)')
     .option('--vendor <name>', 'only this one (default: all)')
-    .option('--time-zone <name>', 'whose months and hours', 'UTC')
+    .option('--time-zone <name>', 'time zone of months and hours', 'UTC')
     .addOption(
-      new Option('--format <format>', 'how it is written; csv: the incidents only')
+      new Option('--format <format>', 'output format; csv: the incidents only')
         .choices(reportFormats)
         .default('text' as const),
     )
     .addOption(
-      flag('--storage.path <folder>', 'where the built-in database is, without DATABASE_URL').default(
+      flag('--storage.path <folder>', 'folder of the built-in database, without DATABASE_URL').default(
         './data',
       ),
     )

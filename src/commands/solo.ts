@@ -73,5 +73,5 @@ export const soloCommand = () => {
 
 function welcome({ targets, url }: Solo): string {
   const count = targets().length === 1 ? '1 target' : `${targets().length} targets`
-  return `Probity watches ${count}. The page is ${url}/, Ctrl+C ends it.\n`
+  return `Probity watches ${count}. Open ${url}/ for the status page, press Ctrl+C to stop.\n`
 }

@@ -26,7 +26,7 @@ export interface ForeignModules {
 }
 
 /**
- * What the loaders are told of another program's format. It is handed to them, so that a new format changes no loader.
+ * What the loaders know about another program's format. It is handed to them, so that a new format changes no loader.
  */
 export interface ForeignFormat {
   /** Lets a file of the other program be read as targets.yml; any other file stays what it is. */

@@ -81,7 +81,7 @@ function createFileStore(options: ConfigStoreOptions): ConfigStore {
     read: readTargetSources,
     parse: (sources, how) => parseConfig(sources, { ...how, pieces, foreign }),
     ...common,
-    // An expectation file that appears is to be noticed.
+    // An expectation file that appears must be noticed.
     alsoWatched: [join(dirname(resolve(options.file)), '*.mm')],
   })
 }

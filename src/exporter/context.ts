@@ -22,7 +22,7 @@ export interface ExporterContext extends HealthOptions, MetricsRouteOptions {
   readonly probes: SharedProbes
   /** Probes of other URLs, where the configuration allows them. */
   readonly adHocProbes: SharedProbes
-  /** What the jobs have told that have to call. */
+  /** What the jobs that have to call have reported. */
   readonly heartbeats: Heartbeats
   readonly clock: Clock
   readonly log: Logger

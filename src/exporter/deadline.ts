@@ -7,7 +7,7 @@ const offsetSeconds = 0.5
  * Reads Prometheus' `X-Prometheus-Scrape-Timeout-Seconds`.
  *
  * @returns Seconds; undefined without the header.
- * @throws ProbityError `TIMEOUT_HEADER_INVALID` when it is no positive number.
+ * @throws ProbityError `TIMEOUT_HEADER_INVALID` when it is not a positive number.
  */
 export function parseScrapeTimeout(header: string | undefined): number | undefined {
   if (header === undefined) return undefined

@@ -25,7 +25,7 @@ export function errorLine(log: Logger): ErrorRequestHandler {
     }
     const status = statuses[codeOf(error) ?? ''] ?? statusOf(error)
     if (status >= 500) log.error({ err: error }, 'request failed')
-    const line = status >= 500 ? 'internal error: the log of Probity has the details' : messageOf(error)
+    const line = status >= 500 ? 'internal error: see the log of Probity for details' : messageOf(error)
     response
       .status(status)
       .type('text')

@@ -36,7 +36,7 @@ export function heartbeatRoute({ config, heartbeats, clock }: ExporterContext): 
     }
     if (request.method !== 'GET' && request.method !== 'POST') {
       response.set('Allow', 'GET, POST')
-      answer(405, 'only GET and POST are answered here')
+      answer(405, 'only GET and POST are allowed here')
       return
     }
     const name = part(request, 'name')
@@ -53,7 +53,7 @@ export function heartbeatRoute({ config, heartbeats, clock }: ExporterContext): 
       return
     }
     if (check.token === undefined && isCrossSite(request)) {
-      answer(403, 'refused: a page of another site asks for this, without a token')
+      answer(403, 'refused: the request comes from a page of another site, without a token')
       return
     }
     if (!withinLimit(name)) {
@@ -62,7 +62,7 @@ export function heartbeatRoute({ config, heartbeats, clock }: ExporterContext): 
       return
     }
     const body = await readBody(request).catch(() => null)
-    // The caller has gone: nobody reads an answer, and what it wanted to tell is not known.
+    // The caller has gone: nobody reads an answer, and what it wanted to report is not known.
     if (body === null) return
     if (body === undefined) {
       response.set('Connection', 'close')
@@ -76,7 +76,7 @@ export function heartbeatRoute({ config, heartbeats, clock }: ExporterContext): 
       return
     }
     await heartbeats.report(name, event)
-    answer(200, `${event.type} of ${quote(name)} noted`)
+    answer(200, `${event.type} of ${quote(name)} recorded`)
   }
   return Router().all(['/api/v1/heartbeat/:name', '/api/v1/heartbeat/:name/:event'], take)
 }
@@ -112,7 +112,7 @@ function tokenProblem(request: Request, { token }: HeartbeatCheck): string | und
     /^Bearer +(\S+)$/i.exec(request.get('Authorization') ?? '')?.[1] ??
     (typeof inQuery === 'string' && inQuery !== '' ? inQuery : undefined)
   if (given === undefined) return 'a token is required: send it as "Authorization: Bearer TOKEN" or ?token='
-  return equal(given, token) ? undefined : 'the token is not the expected one'
+  return equal(given, token) ? undefined : 'the token is wrong'
 }
 
 /** Takes the same time whatever differs. */

@@ -7,7 +7,7 @@ import { createRegistry, definition } from '../metrics/registry.ts'
 import { selfMetrics } from '../metrics/self.ts'
 import type { Observation } from './shared-probes.ts'
 
-/** What Probity says of itself on /metrics. */
+/** What Probity says about itself on /metrics. */
 export interface OwnMetrics {
   readonly registry: Registry
   readonly probeStarted: () => void
@@ -16,7 +16,7 @@ export interface OwnMetrics {
   readonly configChanged: (config: Config) => void
 }
 
-/** Makes the metrics in a registry of their own. */
+/** Makes the metrics in their own registry. */
 export function ownMetrics(reloadStatus: () => ReloadStatus): OwnMetrics {
   const registry = createRegistry()
   const options = { registers: [registry] }

@@ -27,7 +27,7 @@ export interface ProbeRequest {
 export interface SharedProbesOptions {
   readonly run: (request: ProbeRequest, log: ProbeContext['log']) => Promise<ProbeResult>
   readonly clock: Clock
-  /** Told of every probe that was really made, once. */
+  /** Called once for every probe that was really made. */
   readonly onObservation?: (observation: Observation) => void
   /** How many targets are remembered, the oldest are forgotten first. Default: all. */
   readonly maxTargets?: number
@@ -40,7 +40,7 @@ interface Entry {
 }
 
 /**
- * One probe per target at a time, whoever asks. Requests that come while it runs share it, and a fresh result is served
+ * One probe per target at a time, no matter who asks. Requests that come while it runs share it, and a fresh result is served
  * again, so that neither two Prometheus replicas nor somebody who hammers /probe hammers the target.
  */
 export class SharedProbes {
@@ -83,7 +83,7 @@ export class SharedProbes {
     return age < freshFor(target.interval) * 1000 ? last.observation : undefined
   }
 
-  /** The result of a probe that runs; where that was given too little time to tell, one of a probe with what is left. */
+  /** The result of a probe that runs; if that had too little time for a verdict, one of a probe with what is left. */
   async #share(request: ProbeRequest, running: Promise<Observation>): Promise<Observation> {
     const { monotonic } = this.#options.clock
     const startedAt = monotonic()
@@ -124,7 +124,7 @@ export class SharedProbes {
     }
   }
 
-  /** Somebody who has less time than the probe that runs gets an answer in time all the same. */
+  /** A caller who has less time than the running probe still gets an answer in time. */
   async #within(
     { target, timeoutSeconds }: ProbeRequest,
     running: Promise<Observation>,

@@ -32,5 +32,5 @@ export const foreignPrograms: readonly ForeignProgram[] = [
   },
 ]
 
-/** What the loaders of targets.yml and notify.yml are told. */
+/** What the loaders of targets.yml and notify.yml need to know. */
 export const foreignFormats: readonly ForeignFormat[] = foreignPrograms.flatMap(({ format }) => format ?? [])

@@ -1,4 +1,4 @@
-/** What the database says of an incident: its first failure, and the last one so far. */
+/** What the database says about an incident: its first failure, and the last one so far. */
 export interface IncidentRow {
   started_at: Date
   ended_at: Date | null

@@ -3,7 +3,7 @@ import { definition } from '../metrics/registry.ts'
 import { selfMetrics } from '../metrics/self.ts'
 import type { WriterEvents } from './write/writer.ts'
 
-/** Counts what becomes of rows, in a registry. */
+/** Counts what happens to rows, in a registry. */
 export function historyMetrics(registry: Registry, length: () => number): WriterEvents {
   const registers = [registry]
   const { rowsWritten, rowsDropped, historyQueue } = selfMetrics

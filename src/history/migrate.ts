@@ -51,7 +51,7 @@ function refuseUnknown(found: number, { schema, changes }: Omit<Migrations, 'fun
   if (found > 0 && found < schema.number) {
     throw new ProbityError(
       'SCHEMA_TOO_OLD',
-      `the database has schema ${found}, from before the first release, and this version of Probity begins with ${schema.number}: move the database away to begin a new one`,
+      `the database has schema ${found}, from before the first release, and this version of Probity begins with ${schema.number}: move the database away to start a new one`,
     )
   }
 }

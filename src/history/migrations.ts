@@ -14,7 +14,7 @@ export interface Migrations {
   readonly schema: Change
   /** What has changed since, in the order of the numbers. */
   readonly changes: readonly Change[]
-  /** Functions and views: whatever can be put in the place of what is there. The name is another where the text is. */
+  /** Functions and views: everything that can replace what is there. The name changes with the text. */
   readonly functions: { readonly name: string; readonly text: string }
 }
 

@@ -17,7 +17,7 @@ interface RowName {
 /** One check. Target, location and time name it. */
 export interface CheckRow extends RowName {
   readonly duration_seconds: number
-  /** Seconds between two checks of the target, which tells what was observed from what was not. */
+  /** Seconds between two checks of the target, which separates what was observed from what was not. */
   readonly interval_seconds: number
   readonly success: boolean
   readonly reason?: string

@@ -33,7 +33,7 @@ export interface History {
   readonly add: (row: HistoryRow) => void
   /** Rows that are not in the database yet. */
   readonly length: number
-  /** Whether the database is open; a server that was there once may be away all the same. */
+  /** Whether the database is open; a server that was there once may still be unavailable. */
   readonly isOpen: () => boolean
   /** For queries. They wait until the database is open, and fail where it cannot be opened or is away. */
   readonly sql: Sql
@@ -108,7 +108,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     stop: () => (stopped ??= finish()),
   }
 
-  /** The rollups of what is older can no longer be computed from the rows beside it, and a clock may be wrong. */
+  /** The rollups of what is older can no longer be computed from the rows next to it, and a clock may be wrong. */
   function isKept({ checked_at: at }: HistoryRow): boolean {
     const age = clock.now() - Date.parse(at)
     return age < (retention.rawDays ?? 30) * dayMs && age > -dayMs

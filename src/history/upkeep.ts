@@ -48,7 +48,7 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
       await forget(sql, now, retention)
       forgottenAt = clock.monotonic()
     } catch (error) {
-      log.warn({ error: messageOf(error) }, 'history: rollups are late, they are tried again')
+      log.warn({ error: messageOf(error) }, 'history: rollups are late, trying again')
     }
   }
 

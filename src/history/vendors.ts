@@ -2,7 +2,7 @@ import { messageOf } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Statements } from './sql.ts'
 
-/** What a vendor promises, for whoever reads the database without the configuration. */
+/** What a vendor promises, for readers of the database who do not have the configuration. */
 export interface Promised {
   readonly name: string
   /** 0 to 1. */
@@ -74,7 +74,7 @@ export function keepVendors({ sql, log, retryMs = 10_000 }: VendorKeeperOptions)
         if (!failed)
           log.warn(
             { error: messageOf(error) },
-            'history: what vendors promise is not stored yet, it is tried again',
+            'history: the promises of vendors are not stored yet, trying again',
           )
         failed = true
         timer = setTimeout(start, retryMs)

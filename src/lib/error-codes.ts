@@ -6,7 +6,7 @@ interface ErrorEntry {
   readonly remedy: string
 }
 
-const bug = 'It never leaves Probity. Where you see it, report a bug.'
+const bug = 'It is internal to Probity. If you see it, report a bug.'
 const space = 'Check that the path exists, that Probity may write there, and that the disk has space.'
 
 /** Every code of a `ProbityError`. docs/errors.md is made of this table; a test holds it against the sources. */
@@ -20,13 +20,13 @@ export const errorCodes = {
     remedy: 'Write `host:port` or `:port`, such as `127.0.0.1:9740`.',
   },
   ASSETS_MISSING: {
-    when: 'The scripts and styles of the pages are not there.',
+    when: 'The scripts and styles of the pages are missing.',
     remedy: 'Run `npm run build`, or install the package again.',
   },
   BACKLOG_FULL: {
-    when: 'As many notifications wait for their channels as may wait.',
+    when: 'The queue of notifications for the channels is full.',
     remedy:
-      'Run `probity notify status` to see which channel does not take them. Alertmanager sends them again.',
+      'Run `probity notify status` to see which channel does not accept them. Alertmanager sends them again.',
   },
   CALLS_UNAVAILABLE: {
     when: '`probity calls tail` gets no calls from the exporter.',
@@ -37,7 +37,7 @@ export const errorCodes = {
     remedy: 'Use one of the names in the message.',
   },
   CONFIG_INVALID: {
-    when: 'A configuration has mistakes. The message has each with its line and column.',
+    when: 'A configuration has mistakes. The message lists each with its line and column.',
     remedy: 'Correct them and run `probity check`. Until then, the old configuration stays in force.',
   },
   CONFIG_TOKEN_TWICE: {
@@ -49,17 +49,20 @@ export const errorCodes = {
     remedy: 'Check the URL, the token and the server. The last good configuration stays in force.',
   },
   CONFIG_URL_INVALID: {
-    when: 'The URL of the configuration may not be used.',
+    when: 'The URL of the configuration is not allowed.',
     remedy: 'The message says why, and what is expected.',
   },
-  DATABASE_CLOSED: { when: 'The history is asked while the process ends.', remedy: 'Nothing: it is ending.' },
+  DATABASE_CLOSED: {
+    when: 'The history was read while the process was stopping.',
+    remedy: 'Nothing: the process is stopping.',
+  },
   DATABASE_GONE: {
-    when: 'The built-in database has ended.',
-    remedy: 'Nothing: it is opened again. If it keeps ending, look at the cause in the log.',
+    when: 'The built-in database has stopped.',
+    remedy: 'Nothing: it is opened again. If it keeps stopping, look for the cause in the log.',
   },
   DATABASE_UNREADABLE: {
     when: 'The files of the built-in database cannot be opened.',
-    remedy: 'Restore the folder from a backup, or move it away to begin a new history.',
+    remedy: 'Restore the folder from a backup, or move it away to start a new history.',
   },
   DATABASE_URL_INVALID: {
     when: '`DATABASE_URL` is not the URL of a PostgreSQL server.',
@@ -78,13 +81,13 @@ export const errorCodes = {
     remedy: 'Choose another `--out`, or `--force`.',
   },
   FILE_MOVED: {
-    when: 'A state file that is written was moved or removed by somebody else.',
+    when: 'A state file was moved or removed while Probity was writing it.',
     remedy: 'Nothing: it is written again from memory. Stop Probity before you move its files.',
   },
   FILE_UNWRITABLE: { when: '`probity import` cannot write its files.', remedy: space },
   FOLDER_LOCKED: {
-    when: 'Another process has the folder of the history or of the state.',
-    remedy: 'Stop that process, or give this one a folder of its own with `--storage.path`.',
+    when: 'Another process uses the folder of the history or of the state.',
+    remedy: 'Stop that process, or give this one its own folder with `--storage.path`.',
   },
   HISTORY_MISSING: {
     when: '`probity report` finds no history.',
@@ -92,7 +95,7 @@ export const errorCodes = {
   },
   HISTORY_UNREACHABLE: {
     when: '`probity report` cannot use the database.',
-    remedy: 'Check that the server runs, and `DATABASE_URL`.',
+    remedy: 'Check `DATABASE_URL`, and that the server is running.',
   },
   HOST_INVALID: {
     when: 'A request to `/sd` has a `Host` header that is not a host.',
@@ -103,15 +106,15 @@ export const errorCodes = {
     remedy: 'The message says where its syntax is wrong.',
   },
   IMPORT_UNKNOWN: {
-    when: 'The file to import is not one of the program that was named.',
+    when: 'The file to import does not belong to the program that was named.',
     remedy: 'Name the right program, or the right file.',
   },
   LISTEN_FAILED: {
-    when: 'An address cannot be listened on.',
-    remedy: 'Choose another port, or stop the process that has it.',
+    when: 'Probity cannot listen on an address.',
+    remedy: 'Choose another port, or stop the process that uses it.',
   },
   MODULE_INVALID: {
-    when: 'A module does not fit the URL that it is asked for.',
+    when: 'A module cannot be used with the URL that was requested.',
     remedy: 'The message names the key at fault.',
   },
   MODULE_NOT_APPLICABLE: {
@@ -119,17 +122,17 @@ export const errorCodes = {
     remedy: 'Leave `module` out.',
   },
   MODULE_UNKNOWN: {
-    when: 'There is no module of that name.',
+    when: 'There is no module with that name.',
     remedy: 'Use one of the names in the message.',
   },
   MODULE_UNUSABLE: {
-    when: 'A module of a blackbox.yml asks for something that Probity does not have.',
+    when: 'A module of a blackbox.yml uses something that Probity does not support.',
     remedy: '`probity check` says what that is. Write a module under `modules`.',
   },
   MONTH_INVALID: { when: 'The month of a report cannot be read.', remedy: 'Write one such as `2026-10`.' },
   NOTIFIER_UNREACHABLE: {
-    when: '`probity notify status` cannot ask the notifier.',
-    remedy: 'Check that it runs, and its address.',
+    when: '`probity notify status` cannot reach the notifier.',
+    remedy: 'Check its address, and that it is running.',
   },
   PARAMETER_REPEATED: {
     when: 'A parameter of `/probe` was given more than once.',
@@ -137,7 +140,7 @@ export const errorCodes = {
   },
   PAYLOAD_INVALID: {
     when: 'The notifier was sent something that is not a message of Alertmanager.',
-    remedy: "Check who sends it, and Alertmanager's version.",
+    remedy: 'Check which program sends it, and the version of Alertmanager.',
   },
   PROBE_FAILED: { when: 'A step of a check failed. It becomes the failure of a result.', remedy: bug },
   QUERY_INVALID: {
@@ -145,7 +148,7 @@ export const errorCodes = {
     remedy: 'The message says what is expected. [openapi.json](openapi.json) has all parameters.',
   },
   REPORT_REFUSED: {
-    when: 'The process that has the history refuses to make the report.',
+    when: 'The process that uses the history refuses to make the report.',
     remedy: 'The message says why.',
   },
   RETENTION_INVALID: {
@@ -160,17 +163,23 @@ export const errorCodes = {
     when: 'The database was made by a version of Probity that was never released.',
     remedy: 'Point Probity at an empty database or folder; the old one is left as it is.',
   },
-  STATE_CLOSED: { when: 'Something is stored while the process ends.', remedy: 'Nothing: it is ending.' },
+  STATE_CLOSED: {
+    when: 'Something was stored while the process was stopping.',
+    remedy: 'Nothing: the process is stopping.',
+  },
   STATE_SLOW: {
-    when: 'A write to the disk did not end in time.',
-    remedy: 'Look at the disk. Alerts are told from memory meanwhile.',
+    when: 'A write to the disk did not finish in time.',
+    remedy: 'Check the disk. Meanwhile, alerts are sent from memory.',
   },
   STATE_UNREADABLE: {
     when: 'The file that holds the state of alerts or heartbeats cannot be read.',
-    remedy: 'Check its permissions. Move it away to begin without it.',
+    remedy: 'Check its permissions. Move it away to start without it.',
   },
-  STATE_UNWRITABLE: { when: 'That file cannot be written.', remedy: space },
-  STORAGE_UNWRITABLE: { when: 'The history cannot be kept in its folder.', remedy: space },
+  STATE_UNWRITABLE: {
+    when: 'The file that holds the state of alerts or heartbeats cannot be written.',
+    remedy: space,
+  },
+  STORAGE_UNWRITABLE: { when: 'The history cannot be stored in its folder.', remedy: space },
   TARGET_MISSING: { when: '`/probe` was asked without a target.', remedy: 'Ask for `/probe?target=NAME`.' },
   TARGET_NOT_ALLOWED: {
     when: '`/probe` was asked for a URL that is not configured and matches nothing in `probe.allow`.',
@@ -182,21 +191,21 @@ export const errorCodes = {
   },
   TIMEOUT_HEADER_INVALID: {
     when: 'The header `X-Prometheus-Scrape-Timeout-Seconds` is not a positive number.',
-    remedy: 'Check who asks: Prometheus sends a number.',
+    remedy: 'Check which program asks: Prometheus sends a number.',
   },
   TIME_ZONE_UNKNOWN: {
     when: 'A report was asked for in a time zone that does not exist.',
     remedy: 'Write one such as `UTC` or `Europe/Berlin`.',
   },
-  TOKEN_MISSING: { when: 'There is no token file.', remedy: 'Check its path.' },
+  TOKEN_MISSING: { when: 'The token file does not exist.', remedy: 'Check its path.' },
   TOKEN_UNREADABLE: {
     when: 'A token file cannot be read, or does not hold one word.',
-    remedy: 'Check its permissions, or delete it to have a token made.',
+    remedy: 'Check its permissions, or delete it to have a new token created.',
   },
-  TOKEN_UNWRITABLE: { when: 'A token file cannot be made.', remedy: space },
+  TOKEN_UNWRITABLE: { when: 'A token file cannot be created.', remedy: space },
   TOO_MANY_STEPS: {
-    when: 'A JSONPath takes more work on a body than a check may cost.',
-    remedy: 'Write a narrower path, such as `$.data[0].id` in place of `$..id`.',
+    when: 'A JSONPath takes more work on a body than a check may use.',
+    remedy: 'Write a narrower path, such as `$.data[0].id` instead of `$..id`.',
   },
   URL_INVALID: {
     when: 'A URL, or the target of a module, cannot be read.',

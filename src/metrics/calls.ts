@@ -3,7 +3,7 @@ import type { Metric } from '../checks/metric.ts'
 /** Who made a call: the service, and its release. */
 const who = ['target', 'caller', 'version'] as const
 
-/** What /metrics says of the calls that programs report. */
+/** What /metrics says about the calls that programs report. */
 export const callMetrics = {
   duration: {
     name: 'api_call_duration_seconds',
@@ -39,7 +39,7 @@ export const callMetrics = {
   unmatched: {
     name: 'api_calls_unmatched_total',
     type: 'counter',
-    help: 'Calls that no target has asked for, by host; host is other for all but the first 100, and unknown where none was reported',
+    help: 'Calls that match no target, by host; host is other for all but the first 100, and unknown where none was reported',
     labels: ['host'],
   },
   messages: {

@@ -15,13 +15,13 @@ export const minitorMetricRows = {
   alerts: {
     name: 'minitor_alert_total',
     type: 'counter',
-    help: 'Alerts that were run with success',
+    help: 'Alerts that were run successfully',
     labels: ['alert', 'monitor'],
   },
   up: {
     name: 'minitor_monitor_up_count',
     type: 'gauge',
-    help: 'Whether nobody has to be told that the monitor fails',
+    help: 'Whether the monitor is up: 0 while an alert about it is active',
     labels: ['monitor'],
   },
   duration: {

@@ -1,11 +1,11 @@
 import type { Metric } from '../checks/metric.ts'
 
-/** What Probity says of itself on /metrics, beside the process metrics of prom-client. */
+/** What Probity says about itself on /metrics, in addition to the process metrics of prom-client. */
 export const selfMetrics = {
   targetInfo: {
     name: 'probity_target_info',
     type: 'gauge',
-    help: 'Every configured target, 1; runbook is there where the target has one',
+    help: '1 for every configured target; the label runbook is set if the target has one',
     labels: ['target', 'kind', 'runbook'],
     targetLabels: true,
   },
@@ -25,7 +25,7 @@ export const selfMetrics = {
   buildInfo: {
     name: 'probity_build_info',
     type: 'gauge',
-    help: 'The version of Probity and of Node.js that runs, 1',
+    help: '1, with the running versions of Probity and Node.js as labels',
     labels: ['version', 'node_version'],
   },
   probes: {
@@ -43,14 +43,14 @@ export const selfMetrics = {
   checkDelay: {
     name: 'probity_check_delay_seconds',
     type: 'histogram',
-    help: 'By how long a check began later than it was due',
+    help: 'How much later than due a check began',
     labels: [],
     unit: 'seconds',
   },
   checksSkipped: {
     name: 'probity_checks_skipped_total',
     type: 'counter',
-    help: 'Checks that the scheduler left out, because the one before had not ended or the process had not run',
+    help: 'Checks that the scheduler skipped, because the previous one had not ended or the process was not running',
     labels: [],
   },
   eventLoopLag: {
@@ -69,31 +69,31 @@ export const selfMetrics = {
   notificationRetries: {
     name: 'probity_notification_retries_total',
     type: 'counter',
-    help: 'Further attempts at notifications that could not be delivered at once',
+    help: 'Retries of notifications that could not be delivered at the first attempt',
     labels: ['channel'],
   },
   notificationsRepeated: {
     name: 'probity_notifications_repeated_total',
     type: 'counter',
-    help: 'Notifications that were being delivered when the notifier was killed, and are delivered again: somebody may be told twice',
+    help: 'Notifications that were being delivered when the notifier was killed, and are delivered again: somebody may get one twice',
     labels: ['channel'],
   },
   stateKept: {
     name: 'probity_state_kept',
     type: 'gauge',
-    help: 'Whether a file of the storage folder can be written: 1, or 0 while what belongs in it is in memory only',
+    help: 'Whether a file of the storage folder can be written: 1, or 0 while its content is in memory only',
     labels: ['file'],
   },
   rowsWritten: {
     name: 'probity_history_rows_written_total',
     type: 'counter',
-    help: 'Results that the history database has taken',
+    help: 'Results that the history database has stored',
     labels: [],
   },
   rowsDropped: {
     name: 'probity_history_rows_dropped_total',
     type: 'counter',
-    help: 'Results that are lost to the history: no room to wait, refused by the database, or too old',
+    help: 'Results lost to the history: the queue was full, the database refused them, or they were too old',
     labels: [],
   },
   historyQueue: {

@@ -21,7 +21,7 @@ export const verdictMetrics: readonly ProbeMetric[] = [
   ),
   always(
     'probe_check_timestamp_seconds',
-    'When the check was really made, in unixtime; a result that is served again keeps its own',
+    'When the check was made, in unixtime; a result that is served again keeps its timestamp',
     ({ result }) => result.startedAt.getTime() / 1000,
     'seconds',
   ),
@@ -34,7 +34,7 @@ export const verdictMetrics: readonly ProbeMetric[] = [
 ]
 
 /**
- * What the target's configuration expects, beside what was seen. Always all of them: a missing threshold would silently
+ * What the target's configuration expects, next to what was seen. Always all of them: a missing threshold would silently
  * disable an alert.
  */
 export const thresholdMetrics: readonly TargetMetric[] = [
@@ -64,7 +64,7 @@ export const thresholdMetrics: readonly TargetMetric[] = [
   ),
   always<Probe>(
     'probe_target_slo_ratio',
-    'Configured share of checks that are to succeed over 30 days',
+    'Configured share of checks that should succeed over 30 days',
     ({ target }) => target.expect.slo,
     'ratio',
   ),
@@ -76,12 +76,12 @@ export const thresholdMetrics: readonly TargetMetric[] = [
   ),
   maybe<Probe>(
     'probe_target_alert_quorum',
-    'Configured number of locations that must find the target down, where it is more than one',
+    'Configured number of locations that must find the target down, if more than one',
     ({ target: { alertQuorum = 1 } }) => (alertQuorum > 1 ? [alertQuorum] : []),
   ),
   maybe<Probe>(
     'probe_target_maintenance_end_timestamp_seconds',
-    'When the maintenance of the target ends, in unixtime, where the check was made in one',
+    'When the maintenance of the target ends, in unixtime, if the check was made during one',
     ({ target, result }) =>
       [maintenanceEnd(target.maintenance, result.startedAt.getTime() / 1000)].filter(
         (end) => end !== undefined,
@@ -90,7 +90,7 @@ export const thresholdMetrics: readonly TargetMetric[] = [
   ),
   maybe<Probe>(
     'probe_target_depends_on',
-    'What the target cannot work without, 1 for each parent, and for what these depend on',
+    '1 for each target that this one depends on, directly or through others',
     ({ target }) => (target.dependsOn ?? []).map((parent) => ({ labels: { parent }, value: 1 })),
     { labels: ['parent'] },
   ),

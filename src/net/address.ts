@@ -22,7 +22,8 @@ interface AddressForm {
  * @throws ValueError from the reader.
  */
 export function addressReader({ defaultPort, example }: AddressForm): (input: unknown) => Address {
-  const wrong = (): ValueError => new ValueError(`${seen} is no address: expected one such as ${example}`)
+  const wrong = (): ValueError =>
+    new ValueError(`${seen} is not a valid address: expected one such as ${example}`)
   return (input) => {
     const text = asText(input)
     if (text.includes('://')) throw new ValueError(`${seen} is a URL: expected an address such as ${example}`)

@@ -31,7 +31,7 @@ export interface ProbeContext {
   readonly allowAddress?: (address: string) => void
 }
 
-/** What a probe over a connection has seen so far, so that whatever ends it, its result tells all there is. */
+/** What a probe over a connection has seen so far, so that its result has everything, whatever ends it. */
 export class Evidence {
   /** What is going on, as in "no answer within 5s while …". */
   doing = 'starting'

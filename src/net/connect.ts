@@ -6,9 +6,9 @@ import type { Sockets } from './sockets.ts'
 
 export interface ConnectOptions {
   readonly sockets: Sockets
-  /** Told of every address before it is tried. */
+  /** Called with every address before it is tried. */
   readonly onAttempt?: (address: string) => void
-  /** Milliseconds after which the next address is tried beside the one that has not answered yet. Default 250. */
+  /** Milliseconds after which the next address is tried in parallel with the one that has not answered yet. Default 250. */
   readonly staggerMs?: number
   /** Begins to connect. Default: TCP. */
   readonly dial?: (address: string, port: number) => Socket
@@ -82,7 +82,7 @@ export interface TlsOptions {
 }
 
 /**
- * Speaks TLS on a connected socket. A certificate that does not verify is no error here, so that it can be reported: look at
+ * Speaks TLS on a connected socket. A certificate that does not verify is not an error here, so that it can be reported: look at
  * `authorized` afterwards.
  *
  * @throws ProbeFailure `tls` when there is no handshake.
@@ -127,9 +127,9 @@ const remoteProblems: Readonly<Record<string, string>> = {
   EHOSTUNREACH: 'cannot be reached: no route to the host',
   ENETUNREACH: 'cannot be reached: no route to its network',
   EHOSTDOWN: 'cannot be reached: the host is down',
-  ETIMEDOUT: 'did not answer, the system gave up',
-  EACCES: 'may not be connected to: a firewall of this machine forbids it',
-  EPERM: 'may not be connected to: a firewall of this machine forbids it',
+  ETIMEDOUT: 'did not answer before the system gave up',
+  EACCES: 'cannot be connected to: a firewall on this machine forbids it',
+  EPERM: 'cannot be connected to: a firewall on this machine forbids it',
   EADDRNOTAVAIL: 'cannot be reached: this machine has no address, or no port, to connect from',
 }
 

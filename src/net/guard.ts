@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events'
 
 /**
  * What is thrown in a callback, of a socket or a timer, reaches nobody who waits for the check: it would end the process. A
- * guard gives it to the check whose callback it is. What comes after the check has ended is nobody's.
+ * guard gives it to the check whose callback it is. What comes after the check has ended is ignored.
  */
 export class Guard {
   /** Rejects with what was thrown first. */

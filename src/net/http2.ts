@@ -29,8 +29,8 @@ export interface Http2Connection {
 }
 
 /**
- * Speaks HTTP/2 on a connection that is there already and that nobody else uses. Whoever destroys the socket ends it: to destroy
- * the session alone waits for a peer that reads nothing.
+ * Speaks HTTP/2 on a connection that is there already and that nobody else uses. Destroying the socket ends it: destroying
+ * only the session waits for a peer that reads nothing.
  */
 export function openHttp2(socket: Socket, options: Http2Options): Http2Connection {
   const { origin, guard, maxHeaders, windowBytes } = options
@@ -55,7 +55,7 @@ export function openHttp2(socket: Socket, options: Http2Options): Http2Connectio
   session.once('goaway', (code: number) => {
     goneAway = code
   })
-  // It is told by the stream, too.
+  // The stream reports it, too.
   session.on('error', () => undefined)
   return {
     session,

@@ -1,7 +1,7 @@
 import type { Attempt } from './attempt.ts'
 
 /**
- * Does work and tells how long it took, also where it fails and where the end of the probe leaves it without an end.
+ * Does work and reports how long it took, also where it fails and where the end of the probe leaves it without an end.
  *
  * @param tell Gets the seconds, once.
  */

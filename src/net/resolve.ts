@@ -53,7 +53,7 @@ async function findSome(name: string, family: 0 | 4 | 6, find: Lookup): Promise<
   return found
 }
 
-/** What getaddrinfo's codes mean. They do not tell a name that does not exist from one without addresses. */
+/** What getaddrinfo's codes mean. They do not distinguish a name that does not exist from one without addresses. */
 function explain(name: string, kind: string, code: string): string {
   const meaning = {
     ENOTFOUND: `${name} does not exist or has no ${kind}`,

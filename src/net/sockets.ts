@@ -12,7 +12,7 @@ export class Sockets {
     return this.#ended
   }
 
-  /** Takes over a socket, to be told as soon as it exists. */
+  /** Takes over a socket, to be called as soon as it exists. */
   track(socket: Socket): void {
     this.#open.add(this.guard.emitter(socket))
     socket.on('error', () => undefined)

@@ -25,7 +25,7 @@ export class Issues {
   readonly #found: ConfigIssue[] = []
   readonly #order: readonly string[]
 
-  /** @param files In the order in which their issues are to be listed. Not needed where there is one. */
+  /** @param files In the order in which to list their issues. Not needed where there is one. */
   constructor(files: readonly string[] = []) {
     this.#order = files
   }

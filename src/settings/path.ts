@@ -1,7 +1,7 @@
 /** The way from a document's root to one of its values. */
 export type Path = readonly (string | number)[]
 
-/** `targets[1].expect.json["$.state"]`: keys that are no plain words are quoted. */
+/** `targets[1].expect.json["$.state"]`: keys that are not plain words are quoted. */
 export function formatPath(path: Path): string {
   let text = ''
   for (const step of path) {

@@ -101,7 +101,7 @@ export function createExpander(options: ExpanderOptions): Expander {
       const [, name, fallback] = /^([A-Za-z_]\w*)(?::-((?:(?!\$\{).)*))?$/s.exec(inner) ?? []
       if (file === undefined && name === undefined) {
         throw new ExpansionError(
-          'a "${" starts ${NAME}, ${NAME:-default} or ${file:path}: write "$${" where it is meant literally',
+          'a "${" starts ${NAME}, ${NAME:-default} or ${file:path}: write "$${" for a literal one',
         )
       }
       const refusal = refuse?.(file === undefined ? { name: name ?? '' } : { file })
@@ -132,12 +132,12 @@ const maxSecretBytes = 1024 * 1024
 /**
  * Reads a secret as Docker and Kubernetes mount them: UTF-8, the newline at the end not included.
  *
- * @throws Error when it is no file, over 1 MiB, or no UTF-8.
+ * @throws Error when it is not a file, is over 1 MiB or is not UTF-8.
  */
 export function readSecretFile(path: string): string {
   const stats = statSync(path)
   // Opening a named pipe would wait for its writer, and everything else with it.
-  if (!stats.isFile()) throw new Error('it is no regular file')
+  if (!stats.isFile()) throw new Error('it is not a regular file')
   if (stats.size > maxSecretBytes) throw new Error('it is larger than 1 MiB')
   const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
   return text.replace(/[\r\n]+$/, '')
@@ -147,7 +147,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   EACCES: 'permission denied',
   EISDIR: 'it is a directory',
-  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is no UTF-8 text',
+  ERR_ENCODING_INVALID_ENCODED_DATA: 'it is not UTF-8 text',
 }
 
 /** Why a file could not be read, without the path that Node.js puts into its messages. */

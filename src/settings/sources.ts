@@ -25,8 +25,8 @@ export const maxFileBytes = 10 * 1024 * 1024
 
 /**
  * Reads a file, or the files of a directory: `*.yml` and `*.yaml`, sorted by name, without hidden ones (Kubernetes mounts
- * `..data` beside them), without folders, and without `notify.yml`, which says who is notified. Whatever else lies beside
- * them is left alone.
+ * `..data` next to them), without folders, and without `notify.yml`, which says who is notified. All other files in the directory
+ * are ignored.
  *
  * @returns No sources for a directory without such files.
  * @throws {@link ConfigError}
@@ -104,7 +104,7 @@ async function readAll({ directory, names }: Found): Promise<Sources> {
 async function readSource(file: string): Promise<Source | ConfigIssue> {
   try {
     const stats = await stat(file)
-    if (!stats.isFile()) return fileIssue(file, 'cannot be read: it is no regular file')
+    if (!stats.isFile()) return fileIssue(file, 'cannot be read: it is not a regular file')
     if (stats.size > maxFileBytes) return fileIssue(file, 'is larger than 10 MiB')
     return decode(file, await readFile(file))
   } catch (error) {
@@ -117,7 +117,7 @@ function decode(file: string, bytes: Buffer): Source | ConfigIssue {
   try {
     return { file, text: decoder.decode(bytes) }
   } catch {
-    return { file, line: firstBadLine(bytes), column: 1, path: '', message: 'is no UTF-8 text' }
+    return { file, line: firstBadLine(bytes), column: 1, path: '', message: 'is not UTF-8 text' }
   }
 }
 

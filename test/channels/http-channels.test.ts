@@ -148,7 +148,7 @@ describe.each(kinds)('the $type channel', ({ type, start, create, secrets }) => 
     ['seconds', '17', 17],
     ['a date', 'Fri, 20 Nov 2026 12:00:40 GMT', 40],
     ['nothing that can be read', 'soon', undefined],
-  ])('waits as it is told when the other side has too much to do: %s', async (_form, header, seconds) => {
+  ])('waits as it is asked to when the other side has too much to do: %s', async (_form, header, seconds) => {
     const { channel, peer } = await begin()
     peer.next.push({ status: 429, headers: { 'retry-after': header } })
     const error = await failureOf(channel.deliver(firing, signal))

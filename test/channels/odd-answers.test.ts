@@ -79,7 +79,7 @@ const oddAnswers: Readonly<Record<string, RawAnswer>> = {
 }
 
 interface Outcome {
-  /** How often the receiver was told. */
+  /** How often the receiver was notified. */
   readonly received: number
   readonly delivered: number
   readonly waiting: number
@@ -175,7 +175,7 @@ describe('a notification is tried again', () => {
     [
       'when a reset follows 503',
       resetAfter('HTTP/1.1 503 Busy\r\n'),
-      /answered 503: \(the answer breaks off\)$/,
+      /answered 503: \(the answer is truncated\)$/,
     ],
     ['when the other side changes the protocol', 'HTTP/1.1 101 Switching Protocols\r\n\r\n', /answered 101$/],
     ['when the answer ends within its status', 'HTTP/1.1 20', /no answer: the connection was closed$/],
@@ -211,7 +211,7 @@ describe('a notification is given up', () => {
     [
       'a reset follows 404',
       resetAfter('HTTP/1.1 404 Not Found\r\n'),
-      /answered 404: \(the answer breaks off\)$/,
+      /answered 404: \(the answer is truncated\)$/,
     ],
     [
       'an odd answer redirects',
@@ -256,7 +256,7 @@ describe.each(Object.entries(kinds))('the %s channel', (_type, [status, create])
 describe('the wait that an odd answer asks for is respected', () => {
   it.each<[string, RawAnswer]>([
     ['among lines that end in a line feed', 'HTTP/1.1 429 Slow\nRetry-After: 17\n\nlater'],
-    ['beside a control character', `HTTP/1.1 503 Busy\r\nX-A: \x01\r\nRetry-After: 17\r\n${ok}`],
+    ['next to a control character', `HTTP/1.1 503 Busy\r\nX-A: \x01\r\nRetry-After: 17\r\n${ok}`],
     ['on a folded line', `HTTP/1.1 503 Busy\r\nRetry-After:\r\n  17\r\n${ok}`],
     ['with a blank before its colon', `HTTP/1.1 503 Busy\r\nRetry-After : 17\r\n${ok}`],
     ['twice', `HTTP/1.1 503 Busy\r\nRetry-After: 17\r\nRetry-After: 17\r\n${ok}`],

@@ -81,7 +81,7 @@ describe.each(examples)('the kind of $key', ({ key, folder, row, target, result,
     expect(Object.values(probers).some((prober) => prober.key === key)).toBe(row.inBlackbox)
   })
 
-  it('is on the dashboards without a row of its own: none of them picks kinds', () => {
+  it('is on the dashboards without its own row: none of them picks kinds', () => {
     expect(names(probeMetricsOf(row.kind))).toEqual(expect.arrayContaining(['probe_duration_seconds']))
     expect(dashboards).not.toMatch(new RegExp(`\\bkind[=!~]+\\W*${row.kind}\\b`))
   })

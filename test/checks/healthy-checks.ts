@@ -49,7 +49,7 @@ const authorities = [authority.cert]
 
 /** Nobody listens on the first address, so that the second one is tried from a callback. */
 const lookup = (): Promise<string[]> => Promise.resolve(['127.0.0.2', '127.0.0.1'])
-/** Each prober has a type of its own, which the table of `run.ts` does not give its rows either. */
+/** Each prober has its own type, which the table of `run.ts` does not give its rows either. */
 const any = (prober: unknown): Prober<Check> => prober as Prober<Check>
 
 const ok = () => startHttpPeer(() => ({ status: 200, body: 'hello' }))
@@ -221,7 +221,7 @@ export const healthyChecks: Readonly<Record<string, Start>> = {
     Promise.resolve({
       check: checkOf('heartbeat', { heartbeat: '1m' }),
       prober: () => any(probeElsewhere),
-      failure: 'only the process that takes the calls knows of them',
+      failure: 'only the process that receives the calls knows about them',
     }),
   'tcp whose name is never resolved': () => {
     let giveUp = (): void => undefined

@@ -71,7 +71,7 @@ describe('runProbe', () => {
       success: false,
       failure: { reason: 'internal', message: 'x is not a function' },
     })
-    expect(log.lines.map(({ message }) => message)).toEqual(['the prober failed, which is a bug of Probity'])
+    expect(log.lines.map(({ message }) => message)).toEqual(['the prober failed, which is a bug in Probity'])
   })
 
   it('lets nothing pass that was finished after the deadline', async () => {

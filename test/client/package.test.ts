@@ -97,12 +97,12 @@ describe('a program', () => {
     }
   })
 
-  it('is told when the address is none', async () => {
+  it('is notified when the address is not valid', async () => {
     const source = `${start} monitor().time('charge', () => 1)`
     const ended = await program('app.mjs', source, { env: { PROBITY_CALLS_ADDRESS: 'udp://collector' } })
     expect(ended.code).toBe(0)
     expect(ended.stderr).toContain(
-      '[PROBITY_ADDRESS_INVALID] Warning: "udp://collector" is no address of a collector',
+      '[PROBITY_ADDRESS_INVALID] Warning: "udp://collector" is not a valid collector address',
     )
     expect(ended.stderr).toContain('Correct PROBITY_CALLS_ADDRESS')
   })

@@ -79,7 +79,7 @@ describe('probity calls tail', () => {
     const options = { show: 'all', write: () => undefined, now: () => 0 } as const
     await expect(tailCalls({ ...options, url: exporter.url })).rejects.toMatchObject({
       code: 'CALLS_UNAVAILABLE',
-      message: expect.stringContaining('--url says where it is'),
+      message: expect.stringContaining('set its address with --url'),
     })
   })
 

@@ -87,7 +87,7 @@ describe('/probe', () => {
     expect(value(text, 'probe_failure_info{reason="status"}')).toBe(1)
   })
 
-  it('serves a fresh result again, whoever asks', async () => {
+  it('serves a fresh result again, no matter who asks', async () => {
     const url = await start(oneTarget())
     const [first, second] = await Promise.all([
       get(`${url}/probe?target=shop`),
@@ -132,7 +132,7 @@ describe('/probe', () => {
     expect(hits).toEqual([])
   })
 
-  it('answers 400 to a timeout header that is no number', async () => {
+  it('answers 400 to a timeout header that is not a number', async () => {
     const url = await start(oneTarget())
     const headers = { 'X-Prometheus-Scrape-Timeout-Seconds': 'soon' }
     const line = 'X-Prometheus-Scrape-Timeout-Seconds is "soon": expected a positive number of seconds\n'

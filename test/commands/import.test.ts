@@ -62,7 +62,7 @@ monitors: [{ name: m, command: [c], alert_down: [a] }]
 alerts: { a: { command: ["{{.MonitorName}} {{ANSIC .LastSuccess}}"] } }`
     const { notes } = await importText(text)
     expect(notes).toEqual([
-      'alert a: {{ANSIC .LastSuccess}} is not known here and stays as it is',
+      'alert a: {{ANSIC .LastSuccess}} is not supported here and stays as it is',
       'startup_alerts: a is not run at the start; probity notify test runs every alert',
     ])
   })
@@ -73,7 +73,7 @@ alerts: { a: { command: ["{{.MonitorName}} {{ANSIC .LastSuccess}}"] } }`
     await writeFile(notify, 'mine')
     const refusal = {
       code: 'FILE_EXISTS',
-      message: `${notify} is there already: choose another --out, or --force`,
+      message: `${notify} already exists: choose another --out, or use --force`,
     }
     await expect(writeImported(imported, folder, false)).rejects.toMatchObject(refusal)
     expect((await readdir(folder)).sort()).toEqual(['minitor.yml', 'notify.yml'])
@@ -90,10 +90,10 @@ alerts: { a: { command: ["{{.MonitorName}} {{ANSIC .LastSuccess}}"] } }`
     })
   })
 
-  it('refuses what is no file of Minitor', async () => {
+  it('refuses what is not a Minitor file', async () => {
     const refusal = {
       code: 'IMPORT_UNKNOWN',
-      message: `${file} is no file of Minitor: it has no list of monitors`,
+      message: `${file} is not a Minitor file: it has no list of monitors`,
     }
     await expect(importText('targets: [https://example.com]')).rejects.toMatchObject(refusal)
     await expect(importText('monitors: [{ name: m }]')).rejects.toMatchObject({

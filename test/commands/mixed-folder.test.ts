@@ -33,7 +33,7 @@ const texts: Readonly<Record<string, string>> = {
   'solo-state.json': '',
 }
 
-/** What other programs write, for the importers, next to what is no text. */
+/** What other programs write, for the importers, next to what is not text. */
 const foreign: Readonly<Record<string, string | Buffer>> = {
   'gatus.yml': 'endpoints: [{ name: a, url: "https://example.com", conditions: ["[STATUS] == 200"] }]\n',
   'minitor.yml': 'check_interval: 30s\nmonitors: [{ name: a, command: ["true"], alert_down: [log] }]\n',

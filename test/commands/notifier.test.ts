@@ -121,7 +121,7 @@ describe('the notifier', () => {
     expect(await post([anAlert()])).toBe(200)
     expect(await post([anAlert()])).toBe(200)
     expect(await lines()).toEqual(['shop firing'])
-    // stdout is told once, the first time.
+    // stdout gets a note once, the first time.
     expect(printed.split('\n')).toHaveLength(2)
     expect(await metric('probity_state_kept{file="alerts.log"}')).toBe(1)
     expect(await (await fetch(`${notifier.url}/-/ready`)).text()).toBe('Probity is Ready.\n')

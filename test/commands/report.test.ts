@@ -46,9 +46,9 @@ describe('probity report', () => {
 
   it.each([
     [{ vendor: 'strip' }, 'there is no vendor "strip" (did you mean stripe?): there are stripe'],
-    [{ month: '2026-1' }, '"2026-1" is no month: expected one such as 2026-10'],
-    [{ timeZone: 'Mars' }, '"Mars" is no time zone: expected one such as UTC or Europe/Berlin'],
-    [{}, 'there is no history in nowhere: set DATABASE_URL, or --storage.path to the folder in which it is'],
+    [{ month: '2026-1' }, '"2026-1" is not a valid month: expected one such as 2026-10'],
+    [{ timeZone: 'Mars' }, '"Mars" is not a valid time zone: expected one such as UTC or Europe/Berlin'],
+    [{}, 'there is no history in nowhere: set DATABASE_URL, or set --storage.path to its folder'],
   ])('refuses %j', async (request, message) => {
     await expect(make(request)).rejects.toThrow(message)
   })

@@ -79,7 +79,7 @@ async function job(what: 'fails' | 'succeeds'): Promise<void> {
 
 const text = async (path: string): Promise<string> => (await fetch(`${solo!.url}${path}`)).text()
 
-it('tells of alerts while its disk is away, shows that it is, and has everything once it is back', async () => {
+it('reports alerts while its disk is away, shows that it is, and has everything once it is back', async () => {
   await start()
   await waitFor('a check', async () => /probity_probes_total.* [1-9]/.test(await text('/metrics')))
   const disk = breakable(storagePath)

@@ -33,7 +33,7 @@ describe.each(schemas)('the JSON Schema of $name.yml', ({ name, schema }) => {
     )
   })
 
-  it('has a name of its own and one dialect', () => {
+  it('has its own name and one dialect', () => {
     expect(schema).toMatchObject({
       $id: `urn:probity:schema:${name}`,
       $schema: 'http://json-schema.org/draft-07/schema#',

@@ -59,7 +59,7 @@ describe('start', () => {
     stores.push(store)
     expect(() => store.current).toThrow('the configuration store is not started')
     await expect(store.start()).rejects.toThrow(ConfigError)
-    await expect(store.start()).rejects.toThrow(`${file}:1:11 targets[0]: "shop" is no URL`)
+    await expect(store.start()).rejects.toThrow(`${file}:1:11 targets[0]: "shop" is not a URL`)
   })
 
   it('can be made up for once the file is mended', async () => {
@@ -231,7 +231,7 @@ describe('a bad edit', () => {
   })
 })
 
-describe('what is no change', () => {
+describe('what is not a change', () => {
   it('is not announced', async () => {
     const file = await withFile()
     const { store, changes } = await started(file)

@@ -35,7 +35,7 @@ describe('what other programs see is unchanged', () => {
   )
 
   it(
-    'no service shows a metric of its own that is not in metrics.txt',
+    'no service shows a metric that is not in metrics.txt',
     async () => {
       const listed = (await linesOf('metrics.txt')).map((line) => line.split('  ').slice(0, 2).join(' '))
       const shown = (await runningServices()).flatMap(({ metrics }) =>

@@ -12,7 +12,7 @@ export const reasons = {
   noChain: 'Without a chain there is no expiry of one',
   redirectWithoutPlace: 'A redirect has to lead somewhere',
   redirectsCounted: 'Redirects are counted when they are followed',
-  tooLarge: 'A body that is too large is counted as far as it came',
+  tooLarge: 'A body that is too large is counted up to where it came',
   truncated: 'A truncated answer is asked for again',
 } as const
 export type Reason = keyof typeof reasons

@@ -21,7 +21,7 @@ const rows = new Set(
 )
 
 describe('the tables of docs/targets.md', () => {
-  it.each(['interval', 'max_latency'])('have every key that stands beside %s', (name) => {
+  it.each(['interval', 'max_latency'])('have every key that stands next to %s', (name) => {
     const keys = [...keysBeside(name)]
     expect(keys).toContain(name)
     expect(keys.filter((key) => !rows.has(key))).toEqual([])

@@ -207,7 +207,7 @@ describeWithTool(['sh'], 'what Minitor could not', () => {
   )
 
   it(
-    'braces mean nothing, and what a failing check prints is no code',
+    'braces mean nothing, and what a failing check prints is not code',
     async () => {
       const hostile = `$(touch ${path('pwned')}) \`touch ${path('pwned')}\`; touch ${path('pwned')}; '"`
       await writeFile(path('hostile'), hostile)
@@ -296,7 +296,7 @@ describeWithTool(['sh'], 'what Minitor could not', () => {
       expect(await lines('told')).toEqual(['First Run Alert Test: a 0 0'])
       await waitFor(
         'what does not work is said',
-        () => program?.output().includes('startup alert: it does not work'),
+        () => program?.output().includes('startup alert: failed'),
         patience,
       )
     },

@@ -58,7 +58,7 @@ describe('the history of probity solo', () => {
 
   async function start(): Promise<{ program: Program; url: string }> {
     const program = run('solo', '--config.file', 'targets.yml', ...where)
-    const url = await waitFor('where it listens', () => /"url":"([^"]+)"/.exec(program.output())?.[1])
+    const url = await waitFor('address it listens on', () => /"url":"([^"]+)"/.exec(program.output())?.[1])
     return { program, url }
   }
 
@@ -83,13 +83,16 @@ describe('the history of probity solo', () => {
     const second = run('solo', '--config.file', 'targets.yml', ...where)
     expect(await second.exited).toBe(1)
     expect(second.output()).toBe(
-      `${join('data', 'history')} is in use by another Probity process: stop that one, or give this one a folder of its own\n`,
+      `${join('data', 'history')} is in use by another Probity process: stop it, or give this one its own folder\n`,
     )
 
     const beside = await report('--vendor', 'shop')
     expect(beside).toMatchObject({ code: 0, output: expect.stringContaining('100.0000 %') as unknown })
     const mistaken = await report('--month', '2026-1')
-    expect(mistaken).toEqual({ code: 1, output: '"2026-1" is no month: expected one such as 2026-10\n' })
+    expect(mistaken).toEqual({
+      code: 1,
+      output: '"2026-1" is not a valid month: expected one such as 2026-10\n',
+    })
 
     await program.stop('SIGTERM')
     expect(await program.exited).toBe(0)

@@ -58,7 +58,7 @@ describe('probity solo', () => {
       },
     )
     program = started
-    return waitFor('where it listens', () => /"url":"([^"]+)"/.exec(started.output())?.[1])
+    return waitFor('address it listens on', () => /"url":"([^"]+)"/.exec(started.output())?.[1])
   }
 
   async function lines(file: string): Promise<string[]> {

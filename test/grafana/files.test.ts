@@ -50,7 +50,7 @@ describe('the provisioning', () => {
     providers: { allowUiUpdates: boolean; options: { path: string } }[]
   }
 
-  it('has, by default, the Prometheus of the stack, which scrapes as often as Grafana is told', () => {
+  it('has, by default, the Prometheus of the stack, which scrapes as often as Grafana is configured to', () => {
     const { scrape_interval: interval } = (
       parse(read('prometheus/prometheus.yml')) as { global: { scrape_interval: string } }
     ).global

@@ -7,7 +7,7 @@ const day = 86_400
 /** Labels as /sd gives them to a target. */
 export type Labels = Readonly<Record<string, string>>
 
-/** What the rules record every 5m, and a threshold beside it, for a target that once had a bad hour. */
+/** What the rules record every 5m, and a threshold next to it, for a target that once had a bad hour. */
 const levels: Readonly<Record<string, number>> = {
   'probe:budget_left:30d': 0.8,
   'probe:error_ratio:1h': 0,

@@ -61,7 +61,7 @@ describe.each(dashboardJsons.map((dashboard) => ({ dashboard, title: dashboard.t
       expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([])
     })
 
-    it('has its panels beside and below each other', () => {
+    it('has its panels side by side and one below the other', () => {
       const places = dashboard.panels.map(({ gridPos }) => gridPos)
       expect(places.filter(({ x, w }) => x + w > 24)).toEqual([])
       const pairs = places.flatMap((one, index) =>

@@ -55,7 +55,7 @@ describeWithTool(['prometheus', 'promtool', 'prometheus-alertmanager'], 'the das
     })
 
     /**
-     * The answer to a query as its panel opens. The hours of a dashboard are zoomed in on, for there is nothing yet to fill
+     * The answer to a query as its panel opens. The hours of a dashboard are zoomed in on, because there is nothing yet to fill
      * them; to the next point of a graph, so that what is there now shows.
      */
     async function answer({ dashboard, query }: Pick<(typeof queries)[number], 'dashboard' | 'query'>) {

@@ -110,7 +110,7 @@ targets:
     speedUp,
     replace: {
       'interval: 5m': `interval: ${longInterval}`,
-      // A machine that is slow to start everything is no trouble that dashboards are to show.
+      // A machine that is slow to start everything is not a problem that dashboards should show.
       'for: 1m': 'for: 1h',
       'for: 5m': 'for: 1h',
       'exporter:9740': new URL(exporter.url).host,

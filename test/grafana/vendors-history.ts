@@ -19,7 +19,7 @@ import { callRows, otherRows, promised, timeZone, vendors } from './vendors-data
 
 /** A PostgreSQL with the schema of the history, asked by a user who may only read. */
 export interface VendorsHistory {
-  /** The month that was computed by hand, and more beside it. */
+  /** The month that was computed by hand, and more. */
   readonly load: () => Promise<void>
   /** What `probity report` says of it. */
   readonly report: () => Promise<Report>

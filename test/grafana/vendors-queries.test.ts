@@ -77,7 +77,7 @@ describeWithPostgres('the queries of the dashboard of vendors', () => {
       },
     )
 
-    it('compares time that is no month with as much time before it', async () => {
+    it('compares time that is not a valid month with as much time before it', async () => {
       const { rows } = await history.panel('Availability against the promise', {
         from: time('10-05T00:00:00'),
         to: time('10-06T00:00:00'),

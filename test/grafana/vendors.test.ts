@@ -4,7 +4,7 @@ import type { SqlAnswer } from '../support/grafana-sql.ts'
 import { describeWithPostgres } from '../support/postgres.ts'
 import { startVendorsHistory, type VendorsHistory } from './vendors-history.ts'
 
-describeWithPostgres('the dashboard of vendors, of the month that was computed by hand and beside it', () => {
+describeWithPostgres('the dashboard of vendors, of the month that was computed by hand and of others', () => {
   let history: VendorsHistory
   let report: Report
 
@@ -57,8 +57,8 @@ describeWithPostgres('the dashboard of vendors, of the month that was computed b
     expect(maintenanceSeconds).toBeGreaterThan(downInMaintenanceSeconds)
   })
 
-  it('With whom to talk: in the order of the report, each with its reason', async () => {
-    const rows = await rowsOf('With whom to talk')
+  it('Whom to talk to: in the order of the report, each with its reason', async () => {
+    const rows = await rowsOf('Whom to talk to')
     expect(rows.map(({ Vendor }) => of(Vendor as string).vendor)).toEqual(
       report.vendors.map(({ vendor }) => vendor),
     )
@@ -186,8 +186,8 @@ describeWithPostgres('the dashboard of vendors, of the month that was computed b
       close(found.Unobserved, endpoints.get(found.Target as string)!.unobservedSeconds)
   })
 
-  it('Calls beside checks: those of the report', async () => {
-    const rows = await rowsOf('Calls beside checks')
+  it('Calls and checks: those of the report', async () => {
+    const rows = await rowsOf('Calls and checks')
     expect(rows.map(({ Target }) => Target)).toEqual(['pay', 'search'])
     for (const found of rows) {
       const { calls, errorRatio, overLimit, p95, checks } = of(found.Vendor as string).calls!.endpoints.find(

@@ -95,7 +95,7 @@ onEachDatabase('calls', (sql) => {
     )
   })
 
-  it('go with the rows beside them in one batch, and are kept as long as those', async () => {
+  it('go with the rows next to them in one batch, and are kept as long as those', async () => {
     const at = time('08-10T10:00:00')
     await insertRows(sql(), [row(at, { target: 'pay' }), minute(at), failed(at + 30_000, { target: 'pay' })])
     const counted = async (): Promise<number[]> => {
@@ -114,7 +114,7 @@ onEachDatabase('calls', (sql) => {
     expect(await counted()).toEqual([0, 0, 0, 1])
   })
 
-  it('stand beside the checks in the report of a month that was computed by hand', async () => {
+  it('stand next to the checks in the report of a month that was computed by hand', async () => {
     const month = 'Europe/Berlin'
     await insertRows(sql(), [
       // The first minute of Berlin's October is 22:00Z; the one before is September's.

@@ -86,7 +86,7 @@ async function expectNothingLost(
   await history.stop()
 }
 
-/** Each run writes into a day of its own, and all of them into what is kept. */
+/** Each run writes into its own day, and all of them into what is kept. */
 const dayOf = (run: number): number => Math.floor(Date.now() / 1000) * 1000 - (25 - run) * dayMs
 
 describeWithPostgres('no acknowledged row is lost or doubled', () => {

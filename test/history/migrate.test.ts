@@ -170,7 +170,7 @@ onEachDatabase('the schema', (sql) => {
     const catalogue = await catalogueOf(sql())
     await expect(migrate(sql())).rejects.toMatchObject({
       code: 'SCHEMA_TOO_OLD',
-      message: `the database has schema ${step}, from before the first release, and this version of Probity begins with 5: move the database away to begin a new one`,
+      message: `the database has schema ${step}, from before the first release, and this version of Probity begins with 5: move the database away to start a new one`,
     })
     expect(await catalogueOf(sql())).toEqual(catalogue)
   })

@@ -42,7 +42,7 @@ onEachDatabase('what is computed from the rows', (sql) => {
     )
   })
 
-  it('counts a row once, however often and by whomever it is written', async () => {
+  it('counts a row once, no matter how often and by which process it is written', async () => {
     const rows = [row(at(0)), failed(at(30)), row(at(0)), row(at(0), { location: 'there' })]
     await Promise.all([insertResults(sql(), rows), insertResults(sql(), rows)])
     await rollUp(sql())

@@ -81,7 +81,7 @@ describe('the history', () => {
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
       expect.objectContaining({
         level: 'warn',
-        msg: 'history: the database is away, rows wait on the disk',
+        msg: 'history: the database is unavailable, rows wait on the disk',
         error: expect.stringContaining(`cannot open the database in ${folder}: `) as unknown,
       }),
     ])

@@ -12,7 +12,7 @@ const throwBug = (): never => {
 }
 
 describe('a guard', () => {
-  it('gives what a callback throws to whoever waits for the work', async () => {
+  it('gives what a callback throws to the caller that waits for the work', async () => {
     const guard = new Guard()
     const watched = guard.watch(forever())
     setImmediate(guard.callback(throwBug))

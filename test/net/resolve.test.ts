@@ -105,7 +105,7 @@ describe('the HTTP prober, on a name', () => {
     expect(server.requests[0]!.headers['host']).toBe(`shop.example:${server.port}`)
   })
 
-  it('tells of every address that refused', async () => {
+  it('reports every address that refused', async () => {
     const server = await startFaultServer()
     await server.stop()
     const result = await probe(`http://shop.example:${server.port}/`, knows(['127.0.0.1', '127.0.0.1']))

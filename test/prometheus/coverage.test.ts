@@ -37,7 +37,7 @@ const cases = rulesFiles.flatMap((file) => {
 
 describe('tests of rules', () => {
   it.each(testsFiles.map((file) => ({ ...file, name: basename(file.file) })))(
-    '$name: groups in their order, at 15s or at the interval of what is tested; each test has a name of its own',
+    '$name: groups in their order, at 15s or at the interval of what is tested; each test has its own name',
     ({ rule_files: paths, group_eval_order: order, evaluation_interval: interval, tests }) => {
       const files = paths.map((path) => rulesFiles.find(({ file }) => basename(file) === basename(path)))
       const ruleGroups = files.flatMap((file) => file?.groups ?? [])

@@ -30,7 +30,7 @@ export async function unnoticedOfAlert(
   return left.map(({ change }) => `${nameOf(rule)}: ${change}`)
 }
 
-/** The same of a record, which cannot have variants beside it: one mutant at a time. */
+/** The same of a record, which cannot have variants next to it: one mutant at a time. */
 export async function unnoticedOfRecord(
   rule: Rule,
   mutant: Mutant,

@@ -35,7 +35,7 @@ export function mutantsOf(rule: Rule, step: number): Mutant[] {
 
 function flippedComparisons(rule: Rule): Mutant[] {
   const { expr } = rule
-  // That an alert goes on which fires already is asked of ALERTS by its own name, which variants beside it would answer too: which
+  // That an alert goes on which fires already is asked of ALERTS by its own name, which variants next to it would answer too: which
   // name stands there is looked at in rules.test.ts.
   const asked = comparisonsOf(expr).filter(({ from }) => !expr.slice(0, from).endsWith('ALERTS{alertname'))
   return asked.map(({ from, to, text }) => {

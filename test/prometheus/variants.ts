@@ -3,7 +3,7 @@ import type { Pruned } from './prune.ts'
 import { nameOf, type Rule, type TestGroup } from './shipped.ts'
 
 /**
- * Puts mutants of an alert beside it, each under a name of its own and with its own copy of the tests: one run of promtool
+ * Puts mutants of an alert next to it, each under its own name and with its own copy of the tests: one run of promtool
  * judges them all, and prints the name where a test fails.
  * Where several rules have the alert's name, a variant has all of them.
  */

@@ -94,8 +94,8 @@ describe('npm run new', () => {
     expect(() => newCheck(readName('max-runtime'))).toThrow('"max_runtime" is a key of targets already')
     expect(() => newAlert(readName('target-down'))).toThrow('there is an alert TargetDown already')
     expect(() => outcome(newChannel(readName('slack')), root)).toThrow(
-      'src/channels/slack/slack.ts is there already',
+      'src/channels/slack/slack.ts already exists',
     )
-    expect(() => outcome(newCommand(readName('solo')), root)).toThrow('src/commands/solo.ts is there already')
+    expect(() => outcome(newCommand(readName('solo')), root)).toThrow('src/commands/solo.ts already exists')
   })
 })

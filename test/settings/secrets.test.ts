@@ -99,12 +99,12 @@ describe('readSecretFile', () => {
     expect(readSecretFile(file)).toBe(' two\nlines ')
   })
 
-  it('refuses what is no file, too large, or no text', async () => {
+  it('refuses what is not a file, is too large or is not text', async () => {
     const folder = await tempFolder()
     await mkdir(join(folder, 'directory'))
     await writeFile(join(folder, 'large'), Buffer.alloc(1024 * 1024 + 1, 'x'))
     await writeFile(join(folder, 'binary'), Buffer.from([0xff, 0xfe]))
-    expect(() => readSecretFile(join(folder, 'directory'))).toThrow('it is no regular file')
+    expect(() => readSecretFile(join(folder, 'directory'))).toThrow('it is not a regular file')
     expect(() => readSecretFile(join(folder, 'large'))).toThrow('it is larger than 1 MiB')
     expect(() => readSecretFile(join(folder, 'binary'))).toThrow('not valid for encoding utf-8')
     expect(() => readSecretFile(join(folder, 'missing'))).toThrow('ENOENT')

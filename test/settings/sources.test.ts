@@ -27,19 +27,19 @@ describe('a file', () => {
     expect(await complaint(file)).toBe(`${file}: is larger than 10 MiB`)
   })
 
-  it('that is no UTF-8', async () => {
+  it('that is not UTF-8', async () => {
     const file = join(await tempFolder(), 'targets.yml')
     await writeFile(
       file,
       Buffer.concat([Buffer.from('# caf\u00e9\n# caf'), Buffer.from([0xe9]), Buffer.from('\ntargets: []\n')]),
     )
-    expect(await complaint(file)).toBe(`${file}:2:1: is no UTF-8 text`)
+    expect(await complaint(file)).toBe(`${file}:2:1: is not UTF-8 text`)
   })
 
   it('that is UTF-16, as some editors save it', async () => {
     const file = join(await tempFolder(), 'targets.yml')
     await writeFile(file, Buffer.from('\ufefftargets: []\n', 'utf16le'))
-    expect(await complaint(file)).toBe(`${file}:1:1: is no UTF-8 text`)
+    expect(await complaint(file)).toBe(`${file}:1:1: is not UTF-8 text`)
   })
 
   it('with a byte order mark', async () => {
@@ -51,7 +51,7 @@ describe('a file', () => {
   it('that is a named pipe does not hang', async () => {
     const file = join(await tempFolder(), 'targets.yml')
     execFileSync('mkfifo', [file])
-    expect(await complaint(file)).toBe(`${file}: cannot be read: it is no regular file`)
+    expect(await complaint(file)).toBe(`${file}: cannot be read: it is not a regular file`)
   })
 })
 
@@ -106,7 +106,7 @@ describe('the seed format', () => {
 })
 
 describe('a secret file', () => {
-  it('is found beside the configuration', async () => {
+  it('is found next to the configuration', async () => {
     const folder = await tempFolder()
     await writeFile(join(folder, 'token'), 'sesame\n')
     const file = join(folder, 'targets.yml')
@@ -123,7 +123,7 @@ describe('a secret file', () => {
 describe('expectation files', () => {
   const method = (name: string): string => `method ${name}() {\n  max_latency = 50ms\n}\n`
 
-  it('beside the file are read after it, sorted by name, without folders and hidden ones', async () => {
+  it('next to the file are read after it, sorted by name, without folders and hidden ones', async () => {
     const folder = await tempFolder()
     await writeFile(join(folder, 'targets.yml'), 'targets: [https://a.example.com]\n')
     for (const name of ['b', 'a']) await writeFile(join(folder, `${name}.mm`), method(name))

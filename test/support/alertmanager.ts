@@ -28,7 +28,7 @@ export interface ShownAlert {
 export interface Alertmanager {
   readonly url: string
   readonly program: Program
-  /** What Prometheus does: tells of alerts. */
+  /** What Prometheus does: reports alerts. */
   readonly post: (alerts: readonly PostedAlert[]) => Promise<void>
   readonly alerts: () => Promise<ShownAlert[]>
   readonly stop: () => Promise<void>
@@ -50,7 +50,7 @@ export async function startAlertmanager(binary: string, options: AlertmanagerOpt
   return runAlertmanager(binary, { folder, configFile: join(folder, 'alertmanager/alertmanager.yml') })
 }
 
-/** Starts an Alertmanager with a configuration of its own, on loopback and without peers. */
+/** Starts an Alertmanager with its own configuration, on loopback and without peers. */
 export async function runAlertmanager(
   binary: string,
   { folder, configFile }: { readonly folder: string; readonly configFile: string },

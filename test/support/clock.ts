@@ -5,7 +5,7 @@ export interface TestClock extends Clock {
   advance: (seconds: number) => void
 }
 
-/** A clock that stands still until it is told otherwise. */
+/** A clock that stands still until it is told to move. */
 export function testClock(startIso = '2026-11-20T12:00:00Z'): TestClock {
   let elapsed = 0
   return {

@@ -23,7 +23,7 @@ export interface FaultServerOptions {
   }
   /** Default 127.0.0.1. */
   readonly host?: string
-  /** Behaviours by path, beside those of the table. */
+  /** Behaviours by path, in addition to those of the table. */
   readonly routes?: Readonly<Record<string, Behaviour>>
   /** What to do with a connection at once, instead of waiting for a request. */
   readonly onConnection?: (socket: Socket) => void

@@ -137,7 +137,7 @@ export const faults: Readonly<Record<string, Behaviour>> = {
   '/gzip-br': answer(brotliCompressSync(gzipSync(hello)), { 'Content-Encoding': 'gzip, br' }),
   '/gzip-empty': answer('', { 'Content-Encoding': 'gzip' }),
   '/gzip-damaged': answer(gzipSync(hello).subarray(0, 20), { 'Content-Encoding': 'gzip' }),
-  '/br-damaged': answer('this is no brotli', { 'Content-Encoding': 'br' }),
+  '/br-damaged': answer('this is not brotli', { 'Content-Encoding': 'br' }),
   '/zstd': answer('whatever this is', { 'Content-Encoding': 'zstd' }),
   '/gzip-bomb': (socket) => {
     socket.write(`${head}Content-Encoding: gzip\r\n\r\n`)

@@ -35,7 +35,7 @@ export async function startHttp2Server(
 /**
  * A server that agrees to HTTP/2 and then says what a test wants.
  *
- * @param options Of TLS, beside the certificate.
+ * @param options Of TLS, in addition to the certificate.
  */
 export async function startRawHttp2Server(
   { cert, key }: Pick<Certificate, 'cert' | 'key'>,

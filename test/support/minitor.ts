@@ -4,7 +4,7 @@ import type { MinitorFile } from '../../src/foreign/minitor/minitor.ts'
 import { createExpander } from '../../src/settings/secrets.ts'
 import { parseYaml } from '../../src/settings/yaml/yaml.ts'
 
-/** What is wrong with a file of Minitor called minitor.yml, as it is told. */
+/** What is wrong with a Minitor file called minitor.yml, as it is reported. */
 export function minitorIssues(text: string, env: Record<string, string> = {}): string[] {
   return read(text, env)
     .issues.sorted()
@@ -52,7 +52,7 @@ alerts:
       -u "api:\${MAILGUN_API_KEY}"
 `
 
-/** The failures at which Minitor tells of a monitor that is told of after three, and again after twice as many each time. */
+/** The failures at which Minitor reports a monitor that is reported after three, and again after twice as many each time. */
 export const doubling = [3, 4, 6, 10, 18, 34, 66]
 
 /** How many alerts there are of so many failures. */

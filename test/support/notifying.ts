@@ -10,7 +10,7 @@ export const start = '2026-11-20T12:00:00Z'
 
 export const exponential: Plan = { channel: 'chat', repeat: { kind: 'exponential' } }
 
-/** An alert that is told with the plan `exponential` at 0, 37.5, 97.5 ... s. */
+/** An alert that is reported with the plan `exponential` at 0, 37.5, 97.5 ... s. */
 export const shop = anAlert({
   fingerprint: 'shop',
   annotations: { summary: 'down', interval: '30', failing_since: String(Date.parse(start) / 1000 - 90) },
@@ -20,7 +20,7 @@ export const shop = anAlert({
 export const refuse = (retry: boolean, retryAfterSeconds?: number) => () =>
   Promise.reject(new DeliveryError('no', { retry, retryAfterSeconds }))
 
-/** A notifier on a clock of its own, and what a test may change of its world. */
+/** A notifier on its own clock, and what a test may change of its world. */
 export interface NotifyingRig {
   readonly time: TestTime
   map: MemoryMap

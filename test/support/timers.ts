@@ -4,7 +4,7 @@ import { testClock, type TestClock } from './clock.ts'
 export interface TestTime {
   readonly clock: TestClock
   readonly timers: Timers
-  /** Lets time pass, timer by timer, and what they begin come to its end as far as it waits for nothing but promises. */
+  /** Lets time pass, timer by timer, and what they begin come to its end if it waits only for promises. */
   readonly pass: (seconds: number) => Promise<void>
 }
 

@@ -31,7 +31,7 @@ export const http: Instrumentation = ({ report, now }) => {
     'http.client.request.created': start,
     'http.client.request.start': start,
     'http.client.request.error'({ request, error }: { request: ClientRequest; error: unknown }) {
-      // Behind the response, it is the response that tells how the request ended.
+      // Behind the response, it is the response that shows how the request ended.
       if (responded.has(request)) return
       responded.add(request)
       end(request, 0, now(), errorName(error))
@@ -49,7 +49,7 @@ export const http: Instrumentation = ({ report, now }) => {
   }
 }
 
-/** Whether the program itself lost interest in the rest of the response, which is nobody's failure. */
+/** Whether the program itself lost interest in the rest of the response, which is not a failure. */
 function isAbandoned({ socket }: IncomingMessage): boolean {
   return socket.errored === null ? !socket.readableEnded : socket.errored.name === 'AbortError'
 }

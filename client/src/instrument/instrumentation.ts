@@ -13,7 +13,7 @@ export interface HttpCall {
 }
 
 export interface InstrumentationOptions {
-  /** Told once per request. */
+  /** Called once per request. */
   readonly report: (call: HttpCall) => void
   /** Milliseconds from an arbitrary start, that never go back. */
   readonly now: () => number

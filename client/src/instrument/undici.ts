@@ -19,7 +19,7 @@ const abandoned: readonly string[] = ['AbortError', 'UND_ERR_ABORTED']
 
 /**
  * Requests of the built-in `fetch` and of the package undici: both publish to the same channels. They last until the
- * last byte of the response has arrived. Each redirect and each retry is a request of its own.
+ * last byte of the response has arrived. Each redirect and each retry is a separate request.
  *
  * @see https://github.com/nodejs/undici/blob/main/docs/docs/api/DiagnosticsChannel.md
  */
@@ -36,7 +36,7 @@ export const undici: Instrumentation = ({ report, now }) => {
   }
   return {
     'undici:request:create'({ request }: { request: Request }) {
-      // What goes through a tunnel is reported as a request of its own.
+      // What goes through a tunnel is reported as a separate request.
       if (request.method !== 'CONNECT') open.set(request, { startedAt: now(), status: 0, respondedAt: 0 })
     },
     'undici:request:headers'({ request, response }: { request: Request; response: { statusCode: number } }) {

@@ -2,13 +2,13 @@ import type { Call } from './call.ts'
 import { cleanField, cleanText, limits } from './clean.ts'
 import { cleanHost, cleanPath, splitUrl } from './url.ts'
 
-/** Why a line is no call. */
+/** Why a line is not a call. */
 export type Rejected = 'malformed' | 'unknownVersion'
 
 /** The fields of a line behind its version, as the formats 0 and 1 divide it. */
 type Fields = readonly [method: string, middle: string, last: string, milliseconds: string]
 
-/** An operation that lasts longer than a day is none, and one such value would spoil every sum. */
+/** An operation that lasts longer than a day is not counted, and one such value would spoil every sum. */
 const maxSeconds = 86_400
 const method = /^[a-z][a-z_-]*$/i
 const decimal = /^\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i
@@ -109,7 +109,7 @@ function tabbed(line: string, hasHost: boolean): Fields | undefined {
   ]
 }
 
-/** Divides by white space, as Elixir's agent does. An empty path or URL cannot be told from none here. */
+/** Divides by white space, as Elixir's agent does. An empty path or URL cannot be distinguished from none here. */
 function spaced(line: string, hasHost: boolean): Fields | undefined {
   const words = line.split(/\s+/)
   const path = hasHost ? 3 : 2

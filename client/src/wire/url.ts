@@ -23,14 +23,14 @@ const ipv6 = /^[0-9a-f:.]+(?:%[\w.-]+)?$/i
 export function splitUrl(url: string): HostAndPath | undefined {
   const start = scheme.exec(url)?.[0].length ?? 0
   const end = endOfAuthority(url, start)
-  // A password may contain an @ of its own. The scheme, which stands before, cannot.
+  // A password may itself contain an @. The scheme, which stands before, cannot.
   const authority = url.slice(url.lastIndexOf('@', end - 1) + 1 || start, end)
   const host = hostOf(authority)
   if (host === undefined) return undefined
   return { origin: url.slice(0, start) + authority, host, path: pathOf(url.slice(end)) }
 }
 
-/** The host of `host`, `host:port`, `user@host` or of a whole URL. Undefined when it is no valid one. */
+/** The host of `host`, `host:port`, `user@host` or of a whole URL. Undefined when it is not a valid one. */
 export function cleanHost(text: string): string | undefined {
   return splitUrl(text)?.host
 }

@@ -6,13 +6,13 @@ import { table } from '../panels/table.ts'
 /** All targets of calls. */
 export const allTargets: Row = {
   id: 150,
-  title: 'All targets of calls',
+  title: 'All targets with calls',
   height: 9,
   panels: [
     table({
       id: 14,
       title: 'Worst 20 targets',
-      shows: 'What the calls of the last 5 minutes say of each target, and what is expected.',
+      shows: 'What the calls of the last 5 minutes say about each target, and what is expected.',
       whenBad: 'Open the one at the top.',
       width: 24,
       labels: [{ label: 'target', name: 'Target', links: [rowToCalls] }],

@@ -10,12 +10,12 @@ import { versions } from './versions.ts'
 import { witnesses } from './witnesses.ts'
 import { theCalls } from './selectors.ts'
 
-/** What the calls of programs say of a target, beside what is expected of it and what its probe says. */
+/** What the calls of programs say about a target, next to what is expected of it and what its probe says. */
 export const calls = dashboard({
   uid: 'probity-calls',
   title: 'Probity / Calls',
   description:
-    'What the calls that your programs really make say of a target, beside what is expected of it and what its probe says.',
+    'What the calls of your programs say about a target, next to what is expected of it and what its probe says.',
   from: 'now-3h',
   variables: [callTarget],
   annotations: [alertAnnotation('Alerts', theCalls), configReloads],

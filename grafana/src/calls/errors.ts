@@ -12,7 +12,7 @@ export const errors: Row = {
       id: 7,
       title: 'Share of calls that fail',
       shows:
-        'Failed calls over 5 minutes, what of that chance does not explain (the lower bound), and what is expected.',
+        'Failed calls over 5 minutes, how much of that chance does not explain (the lower bound), and what is expected.',
       whenBad: 'CallsErrorRateHigh fires while the bound is above the line.',
       unit: 'percentunit',
       width: 14,
@@ -31,7 +31,7 @@ export const errors: Row = {
     timeseries({
       id: 8,
       title: 'Calls per second by outcome',
-      shows: 'How many calls were reported. unknown: agents that do not tell how a call ended.',
+      shows: 'How many calls were reported. unknown: agents that do not report how a call ended.',
       whenBad:
         'Errors that grow with the calls are a limit of the vendor; errors at steady calls are an outage.',
       unit: 'reqps',

@@ -15,7 +15,7 @@ export const latency: Row = {
       id: 5,
       title: 'Duration of calls',
       shows:
-        'The 50th, 95th and 99th percentile, as exact as the buckets of the histogram are, and what is expected.',
+        'The 50th, 95th and 99th percentile, as exact as the buckets of the histogram allow, and what is expected.',
       whenBad:
         'The 95th percentile is what is judged. A high 99th alone is a tail: retries, cold starts, large requests.',
       unit: 's',

@@ -10,7 +10,7 @@ export const reported: Row = {
     timeseries({
       id: 15,
       title: 'Reported per second',
-      shows: 'Calls by protocol, and what became of them.',
+      shows: 'Calls by protocol, and what happened to them.',
       whenBad:
         'malformed: a sender that speaks something else. unknown_version: a sender that is newer than this Probity.',
       unit: 'short',
@@ -26,10 +26,11 @@ export const reported: Row = {
     }),
     timeseries({
       id: 16,
-      title: 'No target has asked for: 10 hosts',
-      shows: 'Calls per second that match no calls: of targets.yml, by host. Nothing else of them is kept.',
+      title: 'Calls without a target: 10 hosts',
+      shows:
+        'Calls per second that match no calls: of targets.yml, by host. Nothing else about them is kept.',
       whenBad:
-        'A host that matters to you wants a target. probity calls tail shows such calls, and suggests a pattern.',
+        'A host that matters to you needs a target. probity calls tail shows such calls, and suggests a pattern.',
       unit: 'reqps',
       width: 8,
       min: 0,
@@ -46,7 +47,7 @@ export const reported: Row = {
       title: 'Datagrams that the kernel dropped, per second',
       shows: 'Datagrams that came faster than the collector read them. Their calls are missing everywhere.',
       whenBad:
-        'A larger net.core.rmem_max helps against bursts; against more than one processor can read, a second exporter.',
+        'A larger net.core.rmem_max helps with bursts; if one processor cannot keep up, run a second exporter.',
       unit: 'short',
       width: 8,
       min: 0,

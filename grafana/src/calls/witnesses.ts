@@ -4,10 +4,10 @@ import { theCalls } from './selectors.ts'
 
 const noProbe = 'Nothing probes this target.'
 
-/** The probe beside the calls: is it them, or us? */
+/** The probe next to the calls: is it them, or us? */
 export const witnesses: Row = {
   id: 140,
-  title: 'Two witnesses: the probe beside the calls',
+  title: 'Two witnesses: the probe and the calls',
   height: 8,
   panels: [
     timeseries({

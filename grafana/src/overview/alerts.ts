@@ -19,7 +19,7 @@ export const alerts: Row = {
     table({
       id: 7,
       title: 'Firing alerts',
-      shows: 'What fires now, the longest first. A target leads to its page, a runbook to its page.',
+      shows: 'The alerts that are firing, longest first. Targets and runbooks link to their pages.',
       whenBad: 'Follow the runbook. docs/alerts.md has one for each alert, for targets without their own.',
       width: 24,
       labels: [
@@ -40,7 +40,7 @@ export const alerts: Row = {
         },
       ],
       sortBy: 'For',
-      noValue: 'No alert fires.',
+      noValue: 'No alert is firing.',
     }),
   ],
 }

@@ -28,7 +28,7 @@ export const now: Row = {
       title: 'Degraded',
       shows: 'Targets that are not down, but whose newest check failed or took longer than `max_latency`.',
       whenBad:
-        'Wait for the next check: one bad check is no evidence. If it stays, open the target from the table of the worst.',
+        'Wait for the next check: one bad check proves nothing. If it persists, open the target from the table of the worst.',
       unit: 'short',
       width: 4,
       expr: `sum(${states} == bool 1)`,
@@ -39,7 +39,7 @@ export const now: Row = {
       title: 'Up',
       shows: 'Targets whose newest check was as expected, in all their locations.',
       whenBad:
-        'If it is less than the number of targets you have, the other numbers of this row say where the rest is.',
+        'If it is less than the number of targets you have, the other numbers of this row say where the rest are.',
       unit: 'short',
       width: 4,
       expr: `sum(${states} == bool 2)`,
@@ -61,7 +61,7 @@ export const now: Row = {
       id: 5,
       title: 'Alerts',
       shows:
-        'Alerts that fire now, of the chosen targets and, where no target is chosen, of the monitoring itself.',
+        'Alerts that are firing for the chosen targets and, if no target is chosen, for the monitoring itself.',
       whenBad: 'Start with the critical ones in the table below: an outage often explains the rest.',
       unit: 'short',
       width: 4,
@@ -72,7 +72,7 @@ export const now: Row = {
       id: 6,
       title: 'Available, 30 days',
       shows:
-        'The share of checks that succeeded in the last 30 days, averaged over the targets. There from the first full hour on.',
+        'The share of checks that succeeded in the last 30 days, averaged over the targets. Available after the first full hour.',
       whenBad: 'The dashboard "Probity / SLO" says which targets have used up their error budget.',
       unit: 'percentunit',
       width: 4,

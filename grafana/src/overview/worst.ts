@@ -77,7 +77,7 @@ export const worst: Row = {
       id: 13,
       title: 'Certificates due',
       shows:
-        'The ten certificates that expire first: the worst one seen in the last hour, and how much longer it lasts than `certificate_days` asks.',
+        'The ten certificates that expire first: the worst one seen in the last hour, and how much longer it lasts than `certificate_days` requires.',
       whenBad:
         'Renew it. Where that is automatic, find out why it has not happened: most renew 30 days ahead.',
       width: 8,

@@ -27,7 +27,7 @@ export interface TimeseriesOptions extends PanelOptions {
   readonly queries: readonly Query[]
   /** On top of each other, as areas or as bars. */
   readonly stacked?: 'areas' | 'bars'
-  /** Fixed lines, where what is expected is no series of its own. */
+  /** Fixed lines, where what is expected is not a series. */
   readonly lines?: Threshold[]
   readonly min?: number
   readonly max?: number

@@ -2,7 +2,7 @@ import { colours } from '../colours.ts'
 import type { Row } from '../frame.ts'
 import { timeseries } from '../panels/timeseries.ts'
 
-/** Whether people are told. */
+/** Whether people are notified. */
 export const delivery: Row = {
   id: 130,
   title: 'Delivery',
@@ -11,8 +11,8 @@ export const delivery: Row = {
     timeseries({
       id: 17,
       title: 'Notifications of Alertmanager',
-      shows: 'What Alertmanager sends per second, and what of it fails, by receiver.',
-      whenBad: 'NotificationsFailing fires. The log of Alertmanager has the answer of the other side.',
+      shows: 'What Alertmanager sends per second, and how much of it fails, by receiver.',
+      whenBad: "NotificationsFailing fires. The log of Alertmanager has the receiver's answer.",
       unit: 'cps',
       width: 8,
       min: 0,

@@ -24,9 +24,9 @@ export const now: Row = {
       id: 2,
       title: 'Configuration',
       shows:
-        'Whether the newest edits of the configurations of Probity, Prometheus and Alertmanager were taken over.',
+        'Whether the latest edits to the configurations of Probity, Prometheus and Alertmanager were loaded.',
       whenBad:
-        'The old one stays in force. The log of the program that refused names the file, the line and the mistake.',
+        'The old one stays in force. The log of the program that rejected the edit names the file, the line and the mistake.',
       unit: 'short',
       width: 3,
       mappings: yesNo('in force', 'refused'),
@@ -36,7 +36,7 @@ export const now: Row = {
     stat({
       id: 3,
       title: 'Configuration since',
-      shows: 'How long ago Probity took over the configuration that is in force.',
+      shows: 'How long ago Probity loaded the configuration that is in force.',
       whenBad:
         'Longer than your last edit of config/targets.yml: it has not arrived. Is the right folder mounted?',
       unit: 'dtdurations',
@@ -67,8 +67,9 @@ export const now: Row = {
     stat({
       id: 6,
       title: 'Failing scrapes',
-      shows: 'Targets about which the exporter does not answer. A target that is down is no failing scrape.',
-      whenBad: 'The exporter is overloaded or gone. The targets page of Prometheus has the error of each.',
+      shows:
+        'Targets about which the exporter does not answer. A target that is down is not a failed scrape.',
+      whenBad: 'The exporter is overloaded or gone. The targets page of Prometheus has the error for each.',
       unit: 'short',
       width: 3,
       expr: 'count(up{target!=""} == 0) or vector(0)',
@@ -78,7 +79,7 @@ export const now: Row = {
       id: 7,
       title: 'Alertmanagers',
       shows: 'Alertmanagers that Prometheus knows.',
-      whenBad: '0: nobody is told of anything. Look at the `alerting` part of prometheus.yml.',
+      whenBad: '0: nobody is notified of anything. Look at the `alerting` part of prometheus.yml.',
       unit: 'short',
       width: 3,
       expr: 'sum(prometheus_notifications_alertmanagers_discovered)',
@@ -91,7 +92,7 @@ export const now: Row = {
       shows:
         'Notifications that failed for good within the time range: those of Alertmanager and those of Probity.',
       whenBad:
-        'Somebody was not told. The log of Alertmanager or of the notifier has the answer of the other side.',
+        "Somebody was not notified. The log of Alertmanager or of the notifier has the receiver's answer.",
       unit: 'short',
       decimals: 0,
       width: 3,

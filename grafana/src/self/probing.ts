@@ -50,9 +50,8 @@ export const probing: Row = {
       id: 11,
       title: 'Event loop lag',
       shows:
-        'The worst delay of the event loop between two scrapes: by so much measured latencies can be too long.',
-      whenBad:
-        'Above the line, do not trust latencies. Give the exporter a CPU of its own, or run more of them.',
+        'The worst delay of the event loop between two scrapes: measured latencies can be too long by this much.',
+      whenBad: 'Above the line, do not trust latencies. Give the exporter its own CPU, or run more of them.',
       unit: 's',
       width: 8,
       min: 0,
@@ -70,7 +69,7 @@ export const probing: Row = {
       title: 'Duration of scrapes of /probe',
       shows: 'How long Prometheus waits for the answer about a target.',
       whenBad:
-        'The slowest near the line: see the table beside it. The median high: the exporter is overloaded.',
+        'The slowest near the line: see the table next to it. The median high: the exporter is overloaded.',
       unit: 's',
       width: 12,
       min: 0,

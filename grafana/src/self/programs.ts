@@ -40,7 +40,7 @@ export const programsRow: Row = {
       title: 'CPU',
       shows: 'CPU seconds that each program uses per second.',
       whenBad:
-        'The exporter near 1: it runs on one core, so run more of them. Prometheus: see how long its rules take.',
+        'The exporter near 1: it runs on one core, so run more exporters. Prometheus: see how long its rules take.',
       unit: 'percentunit',
       width: 8,
       min: 0,

@@ -11,7 +11,7 @@ export const self = dashboard({
   uid: 'probity-self',
   title: 'Probity / Itself',
   description:
-    'Is the monitoring itself at work: the exporter, the scrapes, the rules, and the way of an alert to people?',
+    'Is the monitoring itself working: the exporter, the scrapes, the rules, and the path of an alert to people?',
   from: 'now-6h',
   variables: [],
   annotations: [

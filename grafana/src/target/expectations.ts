@@ -4,7 +4,7 @@ import { table, type Column } from '../panels/table.ts'
 import { timeseries } from '../panels/timeseries.ts'
 import { theTarget, withLabel } from '../selectors.ts'
 
-/** When the certificate expires, in milliseconds, with what it says of itself. */
+/** When the certificate expires, in milliseconds, with its own details. */
 const certificate =
   `1000 * max by (location) (probe_ssl_earliest_cert_expiry{${theTarget}})` +
   ` * on (location) group_left (subject, subjectalternative, issuer) topk by (location) (1, probe_ssl_last_chain_info{${theTarget}})`
@@ -45,7 +45,7 @@ export const expectations: Row = {
       id: 17,
       title: 'Certificate: time left',
       shows:
-        'How long the certificate still lasts, in the location where that is shortest, and how long it is expected to.',
+        'How long the certificate is still valid, in the location where that is shortest, and how long it is expected to be.',
       whenBad:
         'Below the line, CertificateExpiring fires. A jump upwards is a renewal; a saw-tooth between two values is a pool of servers of which not all were renewed.',
       unit: 's',
@@ -66,7 +66,7 @@ export const expectations: Row = {
     table({
       id: 18,
       title: 'Certificate and TLS',
-      shows: 'The certificate that was seen, also when it did not verify, and the TLS version; by location.',
+      shows: 'The certificate that was seen, even if it did not verify, and the TLS version; by location.',
       whenBad:
         'Compare the subject and the issuer with what you expect: another one is a wrong host, a proxy in between, or an attack.',
       width: 12,

@@ -12,7 +12,8 @@ export const latency: Row = {
       id: 12,
       title: 'Latency',
       shows: 'The longest check of each moment by location, the median of 10 minutes, and what is expected.',
-      whenBad: 'TargetSlow fires while the median is above the line. Single peaks above it are no alert.',
+      whenBad:
+        'TargetSlow fires while the median is above the line. Single peaks above it do not raise an alert.',
       unit: 's',
       width: 12,
       min: 0,

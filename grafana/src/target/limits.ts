@@ -12,7 +12,7 @@ export const limits: Row = {
       id: 31,
       title: 'Credentials: time left',
       shows:
-        'How long each credential of the check still lasts, and how much of it is expected to be left when it is renewed.',
+        'How long each credential of the check is still valid, and how much of that is expected to be left when it is renewed.',
       whenBad:
         'Below its line, CredentialExpiring fires. A jump upwards is a renewal; a token that Probity renews itself never comes near the line.',
       unit: 's',
@@ -34,13 +34,13 @@ export const limits: Row = {
       id: 32,
       title: 'Rate limit: requests left',
       shows:
-        'What the last answer said of the requests that are left in the window of the rate limit, and a tenth of what is allowed.',
+        'How many requests the last answer said are left in the window of the rate limit, and a tenth of what is allowed.',
       whenBad:
         'Below the line, RateLimitNearlyExhausted fires where the pace of 15 minutes uses up the rest before the reset. Your own programs may share this limit.',
       unit: 'short',
       width: 12,
       min: 0,
-      noValue: 'The target says nothing of a rate limit.',
+      noValue: 'The target does not report a rate limit.',
       queries: [
         {
           expr: `min by (location) (probe_ratelimit_remaining{${theTarget}})`,

@@ -69,7 +69,8 @@ export const now: Row = {
     stat({
       id: 6,
       title: 'Available, 30 days',
-      shows: 'The share of checks that succeeded, in the worst location. There from the first full hour on.',
+      shows:
+        'The share of checks that succeeded, in the worst location. Available after the first full hour.',
       whenBad:
         'The dashboard "Probity / SLO" says how much of its error budget is left, and how fast it burns.',
       unit: 'percentunit',

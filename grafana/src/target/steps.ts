@@ -31,7 +31,7 @@ export const steps: Row = {
       title: 'Steps: failed',
       shows: 'The share of the runs of each step that failed, over all locations.',
       whenBad:
-        'The step that fails is what is broken; those after it are not run. A step that only cleans up fails alone: what it was to take away is still there.',
+        'The step that fails is what is broken; those after it are not run. A step that only cleans up fails alone: what it should have removed is still there.',
       unit: 'percentunit',
       width: 12,
       min: 0,

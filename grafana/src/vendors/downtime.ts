@@ -52,7 +52,7 @@ order by day, vendor`,
       shows:
         'How many incidents each vendor had, how long the longest was, and the mean time to recovery (MTTR) of those that ended in this time; *Before* as above.',
       whenBad:
-        'Compare the MTTR with what the contract says of reaction and repair, not only with the availability.',
+        'Compare the MTTR with what the contract says about reaction and repair, not only with the availability.',
       width: 10,
       noValue: 'No incident.',
       columns: [

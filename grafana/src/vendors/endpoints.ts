@@ -24,7 +24,7 @@ export const endpoints: Row = {
       whenBad:
         'One location only: the way from there. One endpoint of several: that product of the vendor, not the vendor.',
       width: 14,
-      noValue: 'Nothing is stored of this time.',
+      noValue: 'Nothing is stored for this time.',
       columns: [
         ...where,
         { name: 'Available', unit: 'percentunit', decimals: 3, width: 90 },
@@ -59,7 +59,7 @@ order by case when sla is null then 0 else over_seconds end desc, availability, 
       id: 14,
       title: 'Unobserved time',
       shows:
-        'The 20 endpoints of which the least was seen: time before the first check, after the last, and between two checks that are more than two intervals apart.',
+        'The 20 endpoints with the most unobserved time: time before the first check, after the last, and between two checks that are more than two intervals apart.',
       whenBad:
         'All endpoints alike: Probity or its machine was down. One alone: it was added, removed or renamed in this time.',
       width: 10,
@@ -78,9 +78,9 @@ limit 20`,
     }),
     sqlRows({
       id: 15,
-      title: 'Calls beside checks',
+      title: 'Calls and checks',
       shows:
-        'What our programs saw of each target beside what the checks of the same location saw: the 50 with the largest share of failed calls. Calls that do not say how they ended are left out of what failed.',
+        'What our programs saw of each target, next to what the checks from the same location saw: the 50 with the largest share of failed calls. Calls that do not say how they ended are left out of the failures.',
       whenBad:
         'Calls fail and checks do not: our code, credentials or load, or a part of the API that is not checked. Both: the vendor.',
       width: 24,

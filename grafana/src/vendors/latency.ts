@@ -25,7 +25,7 @@ export const latency: Row = {
       id: 10,
       title: 'Latency against the period before',
       shows:
-        'The quantiles of the duration of checks that succeeded, within 1 %. *Before* is the month before where the time range is a month, else as much time before it; *Change* is that of p95.',
+        'The quantiles of the duration of checks that succeeded, within 1 %. *Before* is the month before if the time range is a month, otherwise as much time before it; *Change* is that of p95.',
       whenBad:
         'All three slower: the vendor, or the way to it. Only p99: retries or one bad backend. Compare with the calls below, which come from elsewhere.',
       width: 24,

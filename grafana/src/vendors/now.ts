@@ -49,7 +49,7 @@ where ${chosen}`,
       id: 4,
       title: 'Unobserved',
       shows:
-        'The share of the time in which nothing was seen of the vendors, on average. It counts neither as up nor as down.',
+        'The average share of the time in which nothing was seen of the vendors. It counts neither as up nor as down.',
       whenBad:
         'Much of it weakens every figure here. Normal for vendors that are new; otherwise see which endpoints below, and whether Probity ran.',
       unit: 'percentunit',

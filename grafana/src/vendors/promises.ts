@@ -28,13 +28,13 @@ export const promises: Row = {
   panels: [
     sqlRows({
       id: 5,
-      title: 'With whom to talk',
+      title: 'Whom to talk to',
       shows:
-        'The vendors in the order in which to talk to them: those furthest beyond their promise first, then the least available, each with the reason.',
+        'The vendors, in the order to talk to them: those furthest beyond their promise first, then the least available, each with the reason.',
       whenBad:
-        'Begin at the top. `probity report --vendor NAME --format html` puts the evidence into a file that can be sent.',
+        'Begin at the top. `probity report --vendor NAME --format html` writes the evidence to a file that can be sent.',
       width: 24,
-      noValue: 'Nothing is stored of this time.',
+      noValue: 'Nothing is stored for this time.',
       columns: [
         { name: 'Rank', unit: 'short', width: 60 },
         { name: 'Vendor', width: 180 },
@@ -67,11 +67,11 @@ order by 1`,
       id: 6,
       title: 'Availability against the promise',
       shows:
-        'What each vendor promises and what was measured. *Before* is the month before where the time range is a month, else as much time before it. Times are the means of its endpoints. Where the promise is without maintenance (`sla_excludes_maintenance`), availability and budget are too, while *Down* is as it was.',
+        'What each vendor promises and what was measured. *Before* is the month before if the time range is a month, otherwise as much time before it. Times are the means of its endpoints. If the promise excludes maintenance (`sla_excludes_maintenance`), so do availability and budget, but not *Down*.',
       whenBad:
-        '*Over the budget* is what was down beyond the promise. Look at *Unobserved* before you claim it: that time counts neither as up nor as down.',
+        '*Over the budget* is the downtime beyond the promise. Look at *Unobserved* before you claim it: that time counts neither as up nor as down.',
       width: 24,
-      noValue: 'Nothing is stored of this time.',
+      noValue: 'Nothing is stored for this time.',
       columns: [
         { name: 'Vendor', width: 180 },
         { name: 'Promised', unit: 'percentunit', decimals: 3 },

@@ -1,4 +1,4 @@
-/** The time range that is shown; its end is not later than now. A query of its own, because it is then made once. */
+/** The time range that is shown; its end is not later than now. A separate query, because it is then made once. */
 export const from = '$__timeFrom()::timestamptz'
 export const to = '(select probity.up_to_now($__timeTo()))'
 

@@ -2,7 +2,7 @@
 export const inhibitRules = `# An \`equal\` label that is missing on both sides counts as equal. Each rule therefore demands that the labels it compares
 # are there, by matching them against the empty string on the side that would be held back.
 inhibit_rules:
-  # Without an exporter nothing is known of any target.
+  # Without an exporter, nothing is known about any target.
   - source_matchers: [alertname="ExporterDown"]
     target_matchers: [target!=""]
 

@@ -3,7 +3,7 @@ import type { AlertmanagerYaml, SecretFile } from '../../channels/receiver.ts'
 
 const types: Readonly<Record<string, ChannelType>> = channelTypes
 
-/** Whether every alert of this type of channel is an incident of its own. */
+/** Whether every alert of this type of channel is a separate incident. */
 export function isPager(type: string): boolean {
   return types[type]?.receiver?.pager ?? false
 }

@@ -6,7 +6,7 @@ import type { Repeat } from '../../config/notify/repeat.ts'
 import type { AlertmanagerYaml } from '../../channels/receiver.ts'
 import { isPager } from './receivers.ts'
 
-/** A receiver that tells nobody: where a channel's own routes end. */
+/** A receiver that notifies nobody: where a channel's own routes end. */
 export const nobody = 'nobody'
 
 /** For `once`: a year. */
@@ -20,10 +20,10 @@ interface Leaf {
 }
 
 /**
- * The routes of one channel, as a tree of its own that every alert passes by: the first that matches decides, so that a
- * channel is told once, however many routes of notify.yml name it.
+ * The routes of one channel, as a separate tree that every alert goes through: the first that matches decides, so that a
+ * channel is notified once, however many routes of notify.yml name it.
  *
- * @param isFirstChat Whether it is the one that is told when the notifier fails.
+ * @param isFirstChat Whether it is the one that is notified when the notifier fails.
  */
 export function channelRoutes(
   { name, type }: ChannelDefinition,

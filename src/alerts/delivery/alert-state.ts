@@ -23,19 +23,19 @@ const channelSchema = z.object({
 
 const stateSchema = z.object({
   alert: alertSchema,
-  /** Tells the incidents of one alert apart: when its beginning was heard of first, in unix milliseconds. */
+  /** Tells the incidents of one alert apart: when its beginning was first seen, in unix milliseconds. */
   incident: z.number(),
   /** Unix milliseconds. */
   heardAt: z.number(),
   channels: z.record(z.string(), channelSchema),
 })
 
-/** What is known of one alert, and what was told of it on each channel. */
+/** What is known about one alert, and what was sent about it on each channel. */
 export type AlertState = z.infer<typeof stateSchema>
 
 export type ChannelState = z.infer<typeof channelSchema>
 
-/** @returns Nothing where it is no state of this version. */
+/** @returns Nothing where it is not a state of this version. */
 export function parseAlertState(json: unknown): AlertState | undefined {
   return stateSchema.safeParse(json).data
 }

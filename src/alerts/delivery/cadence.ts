@@ -46,7 +46,7 @@ export function failureCount({ failingSince, interval }: Failure, nowSeconds: nu
   return Math.max(0, checksWithin(nowSeconds - failingSince, interval))
 }
 
-/** What was told of one alert on one channel. */
+/** What was sent about one alert on one channel. */
 export interface Told {
   /** Notifications decided on so far. */
   readonly count: number
@@ -94,7 +94,7 @@ export function nextDue(repeat: Repeat, failure: Failure, told: Told): number {
 
 /**
  * Notes that a notification was decided on. Steps that went by unused (the process was down, the hours were quiet) are
- * skipped: what is late is told once.
+ * skipped: what is late is sent once.
  */
 export function tell(failure: Failure, { count, step }: Told, nowSeconds: number): Told {
   const n = failureCount(failure, nowSeconds) - failure.deciding

@@ -24,7 +24,7 @@ export async function pingHeartbeat(url: string, signal?: AbortSignal): Promise<
       wantsBody: () => false,
       maxBodyBytes: 0,
     })
-    if (status < 200 || status > 299) throw new Error(`it answers ${status}`)
+    if (status < 200 || status > 299) throw new Error(`it answered ${status}`)
   } catch (cause) {
     const secrets = [url, URL.canParse(url) ? new URL(url).pathname : url]
     throw new Error(redact(messageOf(cause), secrets), { cause })
@@ -35,15 +35,15 @@ export interface HeartbeatOptions {
   readonly ping: (signal: AbortSignal) => Promise<void>
   readonly timers: Timers
   readonly log: Logger
-  /** Asked before each ping: why alerts cannot be told, in which case there is none. Default: they can. */
+  /** Asked before each ping: why alerts cannot be delivered, in which case there is none. Default: they can. */
   readonly trouble?: () => string | undefined
   /** Milliseconds between two pings. Default one minute. */
   readonly everyMs?: number
 }
 
 /**
- * Pings at once and from then on every minute, so that somebody else notices when this machine is gone, or can no longer tell
- * of alerts. A ping that fails is logged when it begins to fail; the next follows as if nothing had been.
+ * Pings at once and from then on every minute, so that somebody else notices when this machine is gone, or can no longer deliver
+ * alerts. A ping that fails is logged when it begins to fail; the next follows as if nothing had happened.
  *
  * @returns Ends it. Safe to call twice.
  */
@@ -57,11 +57,11 @@ export function startHeartbeat(options: HeartbeatOptions): () => void {
   async function beat(): Promise<void> {
     try {
       await ping(ending.signal)
-      if (failing) log.info('the dead-man’s switch is reached again')
+      if (failing) log.info('the dead-man’s switch can be reached again')
       failing = false
     } catch (error) {
       if (!failing && !ending.signal.aborted)
-        log.warn(`the dead-man’s switch is not reached: ${messageOf(error)}`)
+        log.warn(`the dead-man’s switch cannot be reached: ${messageOf(error)}`)
       failing = true
     }
   }

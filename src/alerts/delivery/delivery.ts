@@ -37,9 +37,9 @@ const deliverySchema = z.object({
   attempts: z.number(),
   firstAt: z.number().exactOptional(),
   retryAt: z.number(),
-  /** An attempt has begun whose end is not known: where a process died here, somebody may be told twice. */
+  /** An attempt has begun whose end is not known: if a process died here, somebody may be notified twice. */
   underway: z.boolean(),
-  /** The end of what the channel has not been told yet: to be dropped where the beginning is given up. */
+  /** The end of what was not sent to the channel yet: to be dropped if the beginning is given up. */
   onlyIfTold: z.boolean(),
   lastError: z.string().exactOptional(),
 })
@@ -52,12 +52,12 @@ const undeliveredSchema = deliverySchema.extend({ gaveUpAt: z.number(), error: z
 /** A notification that was given up. */
 export type Undelivered = z.infer<typeof undeliveredSchema>
 
-/** @returns Nothing where it is no delivery of this version. */
+/** @returns Nothing where it is not a delivery of this version. */
 export function parseDelivery(json: unknown): Delivery | undefined {
   return deliverySchema.safeParse(json).data
 }
 
-/** @returns Nothing where it is none of this version. */
+/** @returns Nothing if another version wrote it. */
 export function parseUndelivered(json: unknown): Undelivered | undefined {
   return undeliveredSchema.safeParse(json).data
 }

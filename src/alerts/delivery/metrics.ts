@@ -4,7 +4,7 @@ import { createRegistry, definition } from '../../metrics/registry.ts'
 import { selfMetrics } from '../../metrics/self.ts'
 import type { OutboxEvents } from './outbox.ts'
 
-/** What the notifier says of itself on /metrics. */
+/** What the notifier says about itself on /metrics. */
 export interface NotifierMetrics {
   readonly registry: Registry
   /** The same channel, its deliveries counted. */
@@ -14,7 +14,7 @@ export interface NotifierMetrics {
   readonly events: OutboxEvents
 }
 
-/** Makes the metrics of a notifier in a registry of their own, with those of its process. */
+/** Makes the metrics of a notifier in their own registry, with those of its process. */
 export function notifierMetrics(): NotifierMetrics {
   return deliveryMetrics(createRegistry())
 }

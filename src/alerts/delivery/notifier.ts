@@ -14,7 +14,7 @@ import type { WriteBehind } from './write-behind.ts'
 export interface AlertNotifierOptions {
   readonly state: WriteBehind
   readonly outbox: Pick<Outbox, 'add' | 'isTelling' | 'size' | 'wake'>
-  /** Who is told of an alert with these labels, by the configuration in force. */
+  /** Who is notified of an alert with these labels, by the configuration in force. */
   readonly plans: (labels: Readonly<Record<string, string>>) => readonly Plan[]
   readonly clock: Clock
   readonly timers: Timers
@@ -32,18 +32,18 @@ export interface AlertNotifierOptions {
   readonly maxPending?: number
 }
 
-/** Decides when somebody is told of an alert. */
+/** Decides when somebody is notified of an alert. */
 export interface AlertNotifier {
   /**
-   * Takes what is known of alerts now, and has it told. Resolves once that, and what follows from it, is on the disk; rejects
-   * with `STATE_UNWRITABLE` where the disk does not take it, and it is told all the same.
+   * Takes what is known about alerts now, and has it sent. Resolves once that, and what follows from it, is on the disk; rejects
+   * with `STATE_UNWRITABLE` if it cannot be written to the disk, but sends it anyway.
    */
   readonly accept: AlertSink
-  /** To be called when a beginning arrived: its end will be told too. */
+  /** To be called when a beginning arrived: its end will be sent too. */
   readonly delivered: (channel: string, fingerprint: string, incident: number) => void
-  /** Decides anew about every alert: after the start, and when the configuration or the outbox has changed. */
+  /** Decides again about every alert: after the start, and when the configuration or the outbox has changed. */
   readonly decide: () => void
-  /** The incidents that last, that somebody is to be told of and that nobody has been told of. */
+  /** The ongoing incidents that somebody should be notified of and nobody has been. */
   readonly untold: () => ReadonlySet<string>
   readonly stop: () => void
 }
@@ -51,7 +51,7 @@ export interface AlertNotifier {
 const quietStep = 60
 
 /**
- * Keeps, per alert and channel, what was told and when the next notification is due. It has its own clock: what Alertmanager
+ * Keeps, per alert and channel, what was sent and when the next notification is due. It has its own clock: what Alertmanager
  * repeats only says that an alert still fires.
  */
 export function createAlertNotifier(options: AlertNotifierOptions): AlertNotifier {
@@ -85,7 +85,7 @@ export function createAlertNotifier(options: AlertNotifierOptions): AlertNotifie
     }
   }
 
-  /** What nobody is to be told of is not worth the disk: Alertmanager repeats it. */
+  /** What nobody is notified of is not worth storing: Alertmanager repeats it. */
   function concernsAnybody({ alert, channels }: AlertState): boolean {
     return Object.keys(channels).length > 0 || plans(alert.labels).length > 0
   }
@@ -99,7 +99,7 @@ export function createAlertNotifier(options: AlertNotifierOptions): AlertNotifie
   function hear(alert: Alert, now: number): void {
     const known = alerts.get(alert.fingerprint)
     if (alert.status === 'resolved') {
-      // Nobody was told of what is not known.
+      // Nobody was notified of what is not known.
       if (known?.alert.status === 'firing') keep({ ...known, alert: ended(alert, known.alert), heardAt: now })
       return
     }
@@ -125,7 +125,7 @@ export function createAlertNotifier(options: AlertNotifierOptions): AlertNotifie
     if (nowSeconds >= forgetAt) {
       log.warn(
         { alertname: alert.labels.alertname, target: alert.labels.target },
-        'no longer heard of: forgotten',
+        'no longer reported: forgotten',
       )
       forget(alert.fingerprint)
       return Infinity
@@ -140,7 +140,7 @@ export function createAlertNotifier(options: AlertNotifierOptions): AlertNotifie
         next = Math.min(next, at)
         continue
       }
-      // What is late is told once: the outbox says when it has arrived.
+      // What is late is sent once: the outbox says when it has arrived.
       if (outbox.isTelling(channel, alert.fingerprint, incident)) continue
       if (quietHours && isQuiet(quietHours, alert.labels.severity ?? '', now)) {
         next = Math.min(next, (Math.floor(nowSeconds / quietStep) + 1) * quietStep)
@@ -195,7 +195,7 @@ export function createAlertNotifier(options: AlertNotifierOptions): AlertNotifie
   }
 
   function afterwards(now: number): void {
-    // What cannot be kept is told all the same: twice is better than never.
+    // What cannot be stored is sent anyway: twice is better than never.
     state.flush().catch(() => undefined)
     outbox.wake()
     schedule(now)
@@ -210,7 +210,7 @@ export function createAlertNotifier(options: AlertNotifierOptions): AlertNotifie
   return {
     async accept(received) {
       if (outbox.size + received.length > maxPending)
-        throw new ProbityError('BACKLOG_FULL', `${outbox.size} notifications wait, which is as many as may`)
+        throw new ProbityError('BACKLOG_FULL', `the queue is full: ${outbox.size} notifications are waiting`)
       const now = clock.now()
       for (const alert of received) {
         hear(alert, now)

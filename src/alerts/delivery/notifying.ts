@@ -36,7 +36,7 @@ export function startNotifying(options: NotifyingOptions): Notifying {
     map.entries(prefix).flatMap(([key, json]) => {
       const value = parse(json)
       if (value === undefined)
-        log.warn({ key }, 'an entry of the state file is not of this version: passed over')
+        log.warn({ key }, 'skipped an entry of the state file: another version wrote it')
       return value === undefined ? [] : [value]
     })
   let delivered = 0

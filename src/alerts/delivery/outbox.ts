@@ -84,7 +84,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const paces = new Map<string, { readonly settings: DeliverySettings; readonly pace: Pace }>()
   const underway = new Map<number, Promise<void>>()
   const ending = new AbortController()
-  // As many listen as there are deliveries at a time, which is no leak.
+  // As many listen as there are deliveries at a time, which is not a leak.
   setMaxListeners(0, ending.signal)
   let lastId = Math.max(0, ...undelivered.map(({ id }) => id))
   let running = false
@@ -169,7 +169,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       underway: true,
     }
     keep(delivery)
-    // Without a note of it, it is told again after a restart: twice is better than never.
+    // Without a note of it, it is sent again after a restart: twice is better than never.
     await state.flush().catch(() => undefined)
     if (delivery.attempts > 1) events.retried(delivery.channel)
     try {
@@ -203,7 +203,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     if (!(error instanceof DeliveryError) || error.retry)
       pace.failed(now, error instanceof DeliveryError ? error.retryAfterSeconds : undefined)
     if ('retryAt' in verdict) {
-      log.warn({ ...fields, attempts: delivery.attempts }, `not delivered, to be tried again: ${message}`)
+      log.warn({ ...fields, attempts: delivery.attempts }, `not delivered, will be retried: ${message}`)
       keep({ ...delivery, underway: false, retryAt: verdict.retryAt, lastError: message })
       return
     }

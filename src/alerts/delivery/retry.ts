@@ -36,7 +36,7 @@ export function afterFailure(
   now: number,
   random: () => number,
 ): Verdict {
-  // What is no DeliveryError is a fault of ours or of the machine: the next attempt may still succeed.
+  // What is not a DeliveryError is a fault of ours or of the machine: the next attempt may still succeed.
   const { retry, retryAfterSeconds = 0 } = error instanceof DeliveryError ? error : { retry: true }
   if (!retry) return { giveUp: messageOf(error) }
   if (attempts >= maxAttempts) return { giveUp: `${messageOf(error)} (${attempts} attempts)` }

@@ -1,10 +1,10 @@
 import type { Notifying } from './notifying.ts'
 
 /**
- * Looks, from one call to the next, whether alerts get through: an alert that nobody had been told of then, and nobody has been
- * told of now, says that they do not, unless something else was delivered meanwhile.
+ * Checks, from one call to the next, whether alerts get through: an alert that nobody was notified of at the last call
+ * or since shows that they do not, unless something else was delivered meanwhile.
  *
- * @returns Why they do not; undefined where they do, or nobody is to be told of anything.
+ * @returns Why they do not; undefined if they do, or if there is nobody to notify.
  */
 export function watchTelling({
   untold,
@@ -17,6 +17,6 @@ export function watchTelling({
     const stuck = delivered() === deliveredBefore && [...waiting].some((each) => untoldBefore.has(each))
     untoldBefore = waiting
     deliveredBefore = delivered()
-    return stuck ? 'nobody could be told of an alert, on any channel' : undefined
+    return stuck ? 'an alert could not be delivered on any channel' : undefined
   }
 }

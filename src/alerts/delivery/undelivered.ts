@@ -32,7 +32,7 @@ export interface UndeliveredAnswer {
   readonly undelivered: readonly ShownDelivery[]
 }
 
-/** `GET /api/v1/undelivered`: what is on its way and what was given up. It tells of alerts, so it wants the secret too. */
+/** `GET /api/v1/undelivered`: what is pending and what was given up. It shows alerts, so it needs the secret too. */
 export function undeliveredRoute({ token, pending, undelivered }: UndeliveredOptions): Router {
   return Router().get('/api/v1/undelivered', requireBearer(token), (_request, response) => {
     response.json({

@@ -8,7 +8,7 @@ export interface WriteBehind {
    * Resolves when everything that was set before is on the disk. Callers that come while another flush is under way share the
    * next one.
    *
-   * @throws Whatever the map said; it has everything all the same, and writes it when it can.
+   * @throws Whatever the map said; it still has everything, and writes it when it can.
    */
   readonly flush: () => Promise<void>
 }

@@ -26,6 +26,6 @@ function internalError(log: Logger): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     log.error({ err: error }, 'request failed')
     if (response.headersSent) next(error)
-    else response.status(500).type('text').send('internal error: the log of Probity has the details\n')
+    else response.status(500).type('text').send('internal error: see the log of Probity for details\n')
   }
 }

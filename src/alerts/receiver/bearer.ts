@@ -14,8 +14,7 @@ export function requireBearer(token: () => string): RequestHandler {
       next()
       return
     }
-    const problem =
-      given === undefined ? 'a bearer token is required' : 'the bearer token is not the expected one'
+    const problem = given === undefined ? 'a bearer token is required' : 'the bearer token is wrong'
     response.status(401).set('WWW-Authenticate', 'Bearer').type('text').send(`${problem}\n`)
   }
 }

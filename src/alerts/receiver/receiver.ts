@@ -23,15 +23,19 @@ export function receiver({ token, sink, log }: ReceiverOptions): Router {
   const path = '/api/v1/alerts'
   const accept: RequestHandler = async (request, response) => {
     const { alerts, truncatedAlerts } = parseWebhookMessage(request.body)
-    if (truncatedAlerts > 0) log.warn({ truncatedAlerts }, 'Alertmanager left alerts out: raise max_alerts')
+    if (truncatedAlerts > 0)
+      log.warn({ truncatedAlerts }, 'Alertmanager truncated the list of alerts: raise max_alerts')
     try {
       await sink(alerts)
     } catch (error) {
-      log.error({ alerts: alerts.length }, `alerts refused, to be sent again: ${messageOf(error)}`)
-      response.status(503).type('text').send('the alerts could not be stored: send them again\n')
+      log.error(
+        { alerts: alerts.length },
+        `alerts refused, Alertmanager will send them again: ${messageOf(error)}`,
+      )
+      response.status(503).type('text').send('the alerts could not be stored: try again\n')
       return
     }
-    response.type('text').send(`alerts taken: ${alerts.length}\n`)
+    response.type('text').send(`alerts accepted: ${alerts.length}\n`)
   }
   return Router()
     .post(
@@ -42,7 +46,7 @@ export function receiver({ token, sink, log }: ReceiverOptions): Router {
       accept,
     )
     .all(path, (_request, response) => {
-      response.status(405).set('Allow', 'POST').type('text').send('only POST is answered here\n')
+      response.status(405).set('Allow', 'POST').type('text').send('only POST is allowed here\n')
     })
     .use(clientErrors)
 }

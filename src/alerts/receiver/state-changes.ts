@@ -1,13 +1,13 @@
 import { ProbityError } from '../../lib/errors.ts'
 import type { Alert, AlertSink } from '../alert.ts'
 
-/** What was last told of one alert. */
+/** What was last reported about one alert. */
 export type LastState = Pick<Alert, 'fingerprint' | 'status' | 'startsAt'>
 
 export interface StateChangesOptions {
-  /** Told of every change, the older one first. Rejects when the change was not taken. */
+  /** Called with every change, the older one first. Rejects when the change was not taken. */
   readonly deliver: (change: Alert) => Promise<void>
-  /** What was told before this process began, the oldest first. */
+  /** What was reported before this process began, the oldest first. */
   readonly history?: Iterable<LastState>
   /** Alerts that are remembered; beyond it, those that were heard of longest ago are forgotten. Default 10,000. */
   readonly maxRemembered?: number
@@ -28,14 +28,14 @@ interface Underway {
 }
 
 /**
- * Passes on the changes of state and drops what was told already: Alertmanager repeats what fires, and sends again whatever
+ * Passes on the changes of state and drops what was reported already: Alertmanager repeats what fires, and sends again whatever
  * it has no answer for.
  *
- * An alert is a repetition when it has the status that was last told of it and does not start later. (An alert may come back
+ * An alert is a repetition when it has the status that was last reported for it and does not start later. (An alert may come back
  * with its old start after it was resolved, when Prometheus could not reach Alertmanager for a while: that is news. Where two
  * Prometheus servers see it, its start may become earlier while it fires: that is not.)
  *
- * Only what was delivered is remembered, so that what was refused is no repetition when it comes again.
+ * Only what was delivered is remembered, so that what was refused is not a repetition when it comes again.
  *
  * @returns A sink. It rejects with what a delivery rejected with, or with `BACKLOG_FULL`.
  */
@@ -101,7 +101,10 @@ export function stateChanges(options: StateChangesOptions): AlertSink {
     new Promise((resolve, reject) => {
       if (backlog + alerts.length > maxWaiting) {
         reject(
-          new ProbityError('BACKLOG_FULL', `${backlog} alerts wait to be delivered, which is as many as may`),
+          new ProbityError(
+            'BACKLOG_FULL',
+            `the queue is full: ${backlog} alerts are waiting to be delivered`,
+          ),
         )
         return
       }

@@ -39,7 +39,7 @@ export class PayloadError extends ProbityError {
   override name = 'PayloadError'
 }
 
-/** Mistakes that are told; the first ones say what is wrong. */
+/** Mistakes that are reported; the first ones say what is wrong. */
 const maxIssues = 3
 
 /**

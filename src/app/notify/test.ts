@@ -23,7 +23,7 @@ export function testNotification(now: number): Notification {
     alertname: 'Test',
     target: 'probity',
     severity: 'info',
-    summary: 'a test of the notifications of Probity',
+    summary: "a test of Probity's notifications",
     description: 'If you can read this, notifications arrive here.',
     runbookUrl: '',
     dashboardUrl: '',
@@ -87,9 +87,9 @@ export async function testChannels(
 function notRun(audited: readonly CommandAuditEntry[]): string | undefined {
   const entry = audited.find(({ action }) => action !== 'run')
   if (entry === undefined) return undefined
-  if (entry.why === 'when') return 'the settings do not have it run for the beginning of an alert (when)'
-  if (entry.why === 'only_if') return 'only_if does not succeed'
-  return 'a command that mends is not run for a test'
+  if (entry.why === 'when') return 'it is not configured to run when an alert begins (when)'
+  if (entry.why === 'only_if') return 'only_if failed'
+  return 'a repair command is not run for a test'
 }
 
 async function testHeartbeat(url: string): Promise<ChannelTest> {

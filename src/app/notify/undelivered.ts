@@ -13,7 +13,7 @@ export async function askStatus(url: string, token: string): Promise<Undelivered
       signal: AbortSignal.timeout(10_000),
     })
     if (response.ok) return (await response.json()) as UndeliveredAnswer
-    throw new Error(`it answers ${response.status}: ${(await response.text()).slice(0, 200).trim()}`)
+    throw new Error(`it answered ${response.status}: ${(await response.text()).slice(0, 200).trim()}`)
   } catch (cause) {
     throw new ProbityError('NOTIFIER_UNREACHABLE', `cannot ask the notifier at ${url}: ${messageOf(cause)}`, {
       cause,
@@ -24,7 +24,7 @@ export async function askStatus(url: string, token: string): Promise<Undelivered
 /** The answer for a person. */
 export function describeStatus({ pending, undelivered }: UndeliveredAnswer): string {
   const lines = [
-    `on their way: ${pending.length}`,
+    `pending: ${pending.length}`,
     ...pending.map(
       ({ channel, status, alertname, target, since, attempts, error }) =>
         `  ${channel}  ${status}  ${alertname}  ${target}  since ${since}, ${attempts} attempts${error === undefined ? '' : `: ${error}`}`,

@@ -80,7 +80,7 @@ function openPlace(place: HistoryPlace, log: Logger): Promise<Sql> {
   if (place.databaseUrl === undefined && !existsSync(place.folder)) {
     throw new ProbityError(
       'HISTORY_MISSING',
-      `there is no history in ${place.folder}: set DATABASE_URL, or --storage.path to the folder in which it is`,
+      `there is no history in ${place.folder}: set DATABASE_URL, or set --storage.path to its folder`,
     )
   }
   return openSql({ ...place, log })

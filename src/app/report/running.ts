@@ -30,7 +30,7 @@ export async function askForReport(folder: string, parameters: Record<string, st
   const answer = await ask(folder, new URLSearchParams(parameters))
   const text = await answer.text()
   if (answer.ok) return text
-  throw new ProbityError('REPORT_REFUSED', `the process that has ${folder} says: ${saidIn(text)}`)
+  throw new ProbityError('REPORT_REFUSED', `the process that uses ${folder} answered: ${saidIn(text)}`)
 }
 
 async function ask(folder: string, parameters: URLSearchParams): Promise<Response> {
@@ -41,7 +41,7 @@ async function ask(folder: string, parameters: URLSearchParams): Promise<Respons
       signal: AbortSignal.timeout(timeoutMs),
     })
   } catch (cause) {
-    const why = url === '' ? 'says nowhere how to ask it' : `does not answer at ${url}`
+    const why = url === '' ? 'does not say how to reach it' : `does not answer at ${url}`
     throw new ProbityError(
       'FOLDER_LOCKED',
       `${folder} is in use by another Probity process, which ${why}: stop it, or try again when it has started`,

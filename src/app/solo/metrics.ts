@@ -2,7 +2,7 @@ import { Counter, Histogram, type Registry } from 'prom-client'
 import { selfMetrics } from '../../metrics/self.ts'
 import type { SchedulerOptions } from '../../scheduler/scheduler.ts'
 
-/** What `probity solo` says of its scheduler on /metrics. */
+/** What `probity solo` says about its scheduler on /metrics. */
 export interface SoloMetrics {
   /** A check was left out. */
   readonly skipped: () => void

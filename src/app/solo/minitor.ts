@@ -24,7 +24,7 @@ export interface SoloMinitorOptions {
   readonly env: NodeJS.ProcessEnv
 }
 
-/** What `probity solo` does for a file of Minitor beside what it does for any. */
+/** What `probity solo` does for a Minitor file in addition to what it does for any other. */
 export interface SoloMinitor {
   /** The file is its own notify.yml. */
   readonly notify: { readonly file: string; readonly optional: false }
@@ -38,9 +38,9 @@ export interface SoloMinitor {
 }
 
 /**
- * Recognises a file of Minitor.
+ * Recognises a Minitor file.
  *
- * @returns Nothing where it is none.
+ * @returns Nothing if it is not one.
  * @throws ConfigError where it is one in which something is wrong.
  */
 export async function openMinitor(options: SoloMinitorOptions): Promise<SoloMinitor | undefined> {
@@ -52,7 +52,7 @@ export async function openMinitor(options: SoloMinitorOptions): Promise<SoloMini
     metrics.fileChanged(file)
     for (const note of translate(file).notes) log.info(`${configFile}: ${note}`)
     for (const name of unsetVariables(file, env))
-      log.warn(`${configFile}: the environment variable ${name} is not set: the shell puts nothing in`)
+      log.warn(`${configFile}: the environment variable ${name} is not set: the shell expands it to nothing`)
   }
   adopt(first)
   return {
@@ -72,7 +72,7 @@ export async function openMinitor(options: SoloMinitorOptions): Promise<SoloMini
       metrics.checked(name, result)
     },
     configChanged() {
-      // What is wrong with the file keeps the old one in force, and is told by who has refused it.
+      // What is wrong with the file keeps the old one in force, and is reported by what refused it.
       loadMinitor(configFile, env).then(
         (file) => {
           if (file !== undefined) adopt(file)
@@ -107,15 +107,15 @@ async function runStartupAlerts(
         const always = { ...definition, settings: { ...(definition.settings as object), when: ['resolved'] } }
         const outlet = createOutlet(always, { clock, env, store: noStore, audit: () => Promise.resolve() })
         await outlet.channel.deliver(notification, new AbortController().signal)
-        log.info({ alert }, 'startup alert: it works')
+        log.info({ alert }, 'startup alert: succeeded')
       } catch (error) {
-        log.error({ alert }, `startup alert: it does not work: ${messageOf(error)}`)
+        log.error({ alert }, `startup alert: failed: ${messageOf(error)}`)
       }
     }
   }
 }
 
-/** Once at the start is no run that counts. */
+/** Once at the start is not a run that counts. */
 const noStore = { get: () => Promise.resolve(undefined), set: () => Promise.resolve() }
 
 /** Minitor's own words for the first run. */

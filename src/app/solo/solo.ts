@@ -37,7 +37,7 @@ export interface SoloDependencies {
   readonly env?: NodeJS.ProcessEnv
   /** Gets a copy of every line of the alerts log. */
   readonly stdout: LogChannelOptions['stdout']
-  /** Told of every check. Default: changes of state are logged. */
+  /** Called for every check. Default: changes of state are logged. */
   readonly reporter?: StateReporter
 }
 
@@ -52,7 +52,7 @@ export interface Solo extends Listening {
 
 /**
  * Starts everything in one process: what Prometheus, its rules and Alertmanager do in the stack is done by a scheduler, an
- * evaluator and the notifier, beside the same exporter.
+ * evaluator and the notifier, next to the same exporter.
  *
  * @throws ProbityError When a configuration is invalid, a file cannot be used, or the address cannot be bound.
  */
@@ -87,12 +87,12 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     minitor = await openMinitor({ configFile: options.configFile, registry, log, clock, env })
     if (minitor && notify?.optional === false)
       log.warn(
-        `${notify.file} is not read: ${options.configFile} is a file of Minitor, which says itself who is told`,
+        `${notify.file} is ignored: ${options.configFile} is a Minitor file, which defines its own alerts`,
       )
     const delivered = deliveryMetrics(registry)
     const sink = await startSink({
       storagePath,
-      // A file of Minitor says itself who is told.
+      // A Minitor file says itself who is notified.
       notify: minitor?.notify ?? notify,
       logFile: alertsLogFile,
       withoutAlertmanager: true,
@@ -157,6 +157,6 @@ async function check(exporter: Exporter, target: Target, log: Logger): Promise<v
   try {
     await exporter.probe(target)
   } catch (error) {
-    log.error({ err: error, target: target.name }, 'a check could not be made')
+    log.error({ err: error, target: target.name }, 'a check could not be run')
   }
 }

@@ -5,10 +5,10 @@ import { redact } from '../../lib/text/redact.ts'
 import { cut, oneLine } from '../../lib/text/text.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 
-/** What a person is told of a target: slowness alone is no change. */
+/** What a person is shown of a target: slowness alone is not a change. */
 export type ShownState = 'up' | 'failing' | 'down'
 
-/** Tells what changes. */
+/** Reports what changes. */
 export interface StateReporter {
   /** To be called after each check. */
   readonly checked: (target: Target, result: ProbeResult, health: Health) => void

@@ -9,7 +9,7 @@ interface Screen {
   readonly columns?: number
 }
 
-/** A table of all targets that is drawn anew each second. */
+/** A table of all targets that is redrawn every second. */
 export interface WatchTable {
   /** Shows a line below the table, with the latest others. */
   readonly note: (line: string) => void

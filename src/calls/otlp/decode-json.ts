@@ -8,7 +8,7 @@ import { bounds, type Work } from './work.ts'
  * as absent, for newer versions of the protocol may add to it.
  * Source: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding
  *
- * @throws SyntaxError when it is no JSON; TooMuchWork.
+ * @throws SyntaxError when it is not JSON; TooMuchWork.
  */
 export function* decodeJson(request: Uint8Array, work: Work): Decoded {
   const json = new JsonCursor(request)

@@ -46,7 +46,7 @@ export class JsonCursor {
   /**
    * Takes the next value.
    *
-   * @throws SyntaxError when it is no JSON; TooMuchWork when it is large.
+   * @throws SyntaxError when it is not JSON; TooMuchWork when it is large.
    */
   value(): unknown {
     return this.parse(this.range())
@@ -66,7 +66,7 @@ export class JsonCursor {
 
   /** @throws SyntaxError when there is more. */
   end(): void {
-    if (this.#peek() !== undefined) throw new SyntaxError('there is more behind the JSON')
+    if (this.#peek() !== undefined) throw new SyntaxError('there is more after the JSON')
   }
 
   #peek(): string | undefined {
@@ -100,14 +100,14 @@ export class JsonCursor {
         if (--depth === 0) return at + 1
       } else if (depth === 0 && (byte <= 0x20 || byte === 0x2c)) return at
     }
-    if (depth > 0) throw new SyntaxError('the JSON is cut off')
+    if (depth > 0) throw new SyntaxError('the JSON is truncated')
     return this.#bytes.length
   }
 
   #endOfText(start: number): number {
     for (let at = start + 1; ; at++) {
       at = this.#bytes.indexOf(quote, at)
-      if (at === -1) throw new SyntaxError('the JSON is cut off')
+      if (at === -1) throw new SyntaxError('the JSON is truncated')
       checkSize(at - start)
       let escapes = 0
       while (this.#bytes[at - 1 - escapes] === backslash) escapes++

@@ -3,7 +3,7 @@
  * Source: https://protobuf.dev/programming-guides/encoding/
  */
 
-/** Bytes that are no message. */
+/** Bytes that are not a message. */
 export class ProtobufError extends Error {
   override name = 'ProtobufError'
 }
@@ -38,7 +38,7 @@ export function* fieldsOf(message: Uint8Array): Generator<Field> {
     let value = 0n
     for (let shift = 0n; shift < 70n; shift += 7n) {
       const byte = message[at++]
-      if (byte === undefined) throw new ProtobufError('a number is cut off')
+      if (byte === undefined) throw new ProtobufError('a number is truncated')
       value |= BigInt(byte & 0x7f) << shift
       if (byte < 0x80) return BigInt.asUintN(64, value)
     }
@@ -47,7 +47,7 @@ export function* fieldsOf(message: Uint8Array): Generator<Field> {
   const skip = (length: number): number => {
     const start = at
     at += length
-    if (at > message.length) throw new ProtobufError('a field is cut off')
+    if (at > message.length) throw new ProtobufError('a field is truncated')
     return start
   }
 
@@ -62,7 +62,7 @@ export function* fieldsOf(message: Uint8Array): Generator<Field> {
       const start = skip(length)
       yield { number, integer: 0n, bytes: message.subarray(start, at) }
     } else if (wireType === 5) skip(4)
-    else throw new ProtobufError(`wire type ${wireType} is none`)
+    else throw new ProtobufError(`there is no wire type ${wireType}`)
   }
 }
 

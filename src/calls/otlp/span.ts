@@ -1,7 +1,7 @@
 /** Attributes that are text, numbers or booleans; others are left out, and so are those that no call is made of. */
 export type Attributes = ReadonlyMap<string, string>
 
-/** A span, as far as a call can be read off it. */
+/** The parts of a span that describe a call. */
 export interface Span {
   /** 3: CLIENT, the side that calls. */
   readonly kind: number

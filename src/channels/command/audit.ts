@@ -3,7 +3,7 @@ import { redact } from '../../lib/text/redact.ts'
 import { plainText } from '../../lib/text/text.ts'
 import type { Notification } from '../channel.ts'
 
-/** Why a command was not run. `when` is of tests only: that it does not apply is no news otherwise. */
+/** Why a command was not run. `when` is of tests only: that it does not apply is not worth reporting otherwise. */
 export type SkipReason = 'cooldown' | 'max_runs' | 'only_if' | 'when'
 
 /** One line of the audit log: a command that was run, or was not. docs/notify.md describes the fields. */

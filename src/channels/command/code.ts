@@ -100,7 +100,7 @@ export function readsCodeFromStdin(words: readonly string[]): boolean {
   return !args.some((word) => codeOption.test(word)) && operandsOf(args, /^-o$/).length === 0
 }
 
-/** The arguments that are no options, where some options take a value. */
+/** The arguments that are not options, where some options take a value. */
 function operandsOf(args: readonly string[], takesValue: RegExp): string[] {
   return args.filter(
     (word, index) =>
@@ -127,6 +127,6 @@ function isBeforeProgram(word: string, wrapped: boolean): boolean {
 export function readAsCode({ source, name }: Template): ValueError {
   const variable = `"$${variableOf(name)}"`
   return new ValueError(
-    `the value of ${source} would be read as code there: give it to the program on stdin, or write ${variable} where that program reads its environment`,
+    `the value of ${source} would be read as code there: pass it on stdin, or let the program read ${variable} from its environment`,
   )
 }

@@ -16,12 +16,12 @@ import { templateValues } from '../shared/template-values.ts'
 
 const environment = mapping(
   (name) => {
-    if (!/^[A-Za-z_]\w*$/.test(name)) throw new ValueError('is no name of an environment variable')
+    if (!/^[A-Za-z_]\w*$/.test(name)) throw new ValueError('is not a valid environment variable name')
   },
   value(
     (input) => {
       const given = asText(input)
-      if (given.includes('\0')) throw new ValueError('holds a NUL character')
+      if (given.includes('\0')) throw new ValueError('contains a NUL character')
       return given
     },
     { type: 'string' },
@@ -34,11 +34,11 @@ export const commandSettings = keys({
   command: commandLine.describe(
     'A script for /bin/sh, or a program and its arguments; templates such as {{.TargetName}} are filled in.',
   ),
-  timeout: durationUpTo(3600, '1h')
-    .default(30)
-    .describe('Time that it may take, up to `1h`. Default: `30s`.'),
-  env: environment.optional().describe('Environment variables, on top of those of Probity. Default: none.'),
-  cwd: text.optional().describe('The folder that it runs in. Default: where Probity runs.'),
+  timeout: durationUpTo(3600, '1h').default(30).describe('Timeout, up to `1h`. Default: `30s`.'),
+  env: environment
+    .optional()
+    .describe('Environment variables, in addition to those of Probity. Default: none.'),
+  cwd: text.optional().describe('The folder it runs in. Default: the working directory of Probity.'),
   when: oneOrMany(readStatus, { enum: ['firing', 'resolved'] })
     .optional()
     .describe(
@@ -46,12 +46,14 @@ export const commandSettings = keys({
     ),
   cooldown: durationUpTo(30 * 86_400, '30d')
     .optional()
-    .describe('Time between two runs for one target, up to `30d`. Default: none.'),
-  max_runs: wholeNumber(1, 1000).optional().describe('Runs while one alert fires. Default: without limit.'),
-  only_if: commandLine.optional().describe('A command that must succeed before. Default: none.'),
+    .describe('Minimum time between two runs for one target, up to `30d`. Default: none.'),
+  max_runs: wholeNumber(1, 1000)
+    .optional()
+    .describe('Maximum number of runs while one alert fires. Default: no limit.'),
+  only_if: commandLine.optional().describe('A command that must succeed first. Default: none.'),
   dry_run: flag
     .default(false)
-    .describe('Whether nothing is run: the audit log says what would have been. Default: `false`.'),
+    .describe('Whether to run nothing: the audit log says what would have run. Default: `false`.'),
 })
 
 function readStatus(input: unknown): NotificationStatus {
@@ -62,8 +64,8 @@ function readStatus(input: unknown): NotificationStatus {
 export type CommandSettings = z.infer<typeof commandSettings>
 
 /**
- * Runs a program: to tell somebody, or to mend something. Where one of `cooldown`, `max_runs`, `only_if` and `dry_run` is
- * set it mends: then it is not run for a test, and a failed run is not repeated as a failed delivery would be.
+ * Runs a program: to notify somebody, or to repair something. Where one of `cooldown`, `max_runs`, `only_if` and `dry_run` is
+ * set, it repairs: then it is not run for a test, and a failed run is not repeated as a failed delivery would be.
  *
  * @throws ValueError where a template's value would be read as code; the settings were checked for that.
  */
@@ -152,10 +154,13 @@ export function createCommandChannel(settings: CommandSettings, dependencies: Ch
 /** What cannot be looked up now may be later; until then nothing is run. */
 function reliable(name: string, store: ChannelDependencies['store']): ChannelDependencies['store'] {
   const refuse = (cause: unknown): never => {
-    throw new DeliveryError(`${name}: not run, because when it ran last is not known: ${messageOf(cause)}`, {
-      cause,
-      retry: true,
-    })
+    throw new DeliveryError(
+      `${name}: not run, because the time of its last run is unknown: ${messageOf(cause)}`,
+      {
+        cause,
+        retry: true,
+      },
+    )
   }
   return {
     get: (key) => store.get(key).catch(refuse),

@@ -6,7 +6,7 @@ import type { Notification } from '../channel.ts'
 /** Texts by key that outlive the process. */
 export interface CommandStore {
   readonly get: (key: string) => Promise<string | undefined>
-  /** Nothing in place of a text removes the key. Resolves once it is safe. */
+  /** Undefined instead of a text removes the key. Resolves once it is stored. */
   readonly set: (key: string, value: string | undefined) => Promise<void>
 }
 

@@ -12,7 +12,7 @@ export const commandLine: z.ZodType<CommandLine> = value(
     const line = Array.isArray(input) ? input.map(asText) : asText(input)
     if ((typeof line === 'string' ? line.trim() : (line[0] ?? '')) === '')
       throw new ValueError('has no program')
-    if ([line].flat().some((part) => part.includes('\0'))) throw new ValueError('holds a NUL character')
+    if ([line].flat().some((part) => part.includes('\0'))) throw new ValueError('contains a NUL character')
     compileCommand(line)
     return line
   },

@@ -18,12 +18,12 @@ export function compileShellScript(script: string): string {
   const compiled = new ShellScript(script)
   const text = compiled.compile(false)
   const found = templates.find(isFreeText)
-  // Whether the value gets there, through a pipe or a file, is more than can be told from here.
+  // Whether the value gets there, through a pipe or a file, cannot be seen from here.
   if (found && compiled.readsCodeFromStdin()) throw readAsCode(found)
   return text
 }
 
-/** One simple command of a script, as far as it has been read. */
+/** One simple command of a script, up to where it has been read. */
 interface Command {
   readonly words: string[]
   /** The word that is being read; absent between words. */
@@ -190,7 +190,7 @@ class ShellScript {
     }
   }
 
-  /** `${NAME:-word}` and the like. */
+  /** `${NAME:-word}` and similar forms. */
   #parameter(command: Command, code: boolean, quoted: boolean): void {
     const [head = '${'] = /^\$\{[#!]?\w*(?::?[-=+?]|[#%/]*)/.exec(this.#text.slice(this.#at)) ?? []
     // After anything else, an offset for example, the shell calculates.
@@ -265,7 +265,7 @@ class ShellScript {
     this.#out.push(...script.#out, last === '' ? '' : last.replace(delimiter, () => name))
   }
 
-  /** Writes a reference in place of the template that stands here. */
+  /** Replaces the template here by a reference. */
   #template(command: Command, code: boolean, quote: (reference: string) => string): boolean {
     const template = templateAt(this.#text, this.#at)
     if (template === undefined) return false

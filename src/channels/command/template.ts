@@ -1,7 +1,7 @@
 import type { TemplateName, TemplateValues } from '../shared/template-values.ts'
 
 /**
- * The templates of Minitor: those of its first version and, beside them, those of the version in Go. Every other brace
+ * The templates of Minitor: those of its first version and those of the version in Go. Every other brace
  * means nothing and stays as it is.
  *
  * Source: https://git.iamthefij.com/iamthefij/minitor-go, README.md and alert.go

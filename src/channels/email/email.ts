@@ -23,12 +23,12 @@ export const emailSettings = keys({
   smtp_port: wholeNumber(1, 65_535)
     .optional()
     .describe('Its port. Default: `587` with `starttls`, `465` with `implicit`, `25` with `none`.'),
-  smtp_user: text.optional().describe('The name to log in with. Default: none, and no login.'),
+  smtp_user: text.optional().describe('The name to log in with. Default: none, which means no login.'),
   smtp_password: text.optional().describe('Its password. Never shown.'),
   tls: word(['starttls', 'implicit', 'none'])
     .optional()
     .describe(
-      'How TLS begins: `starttls`, which is then required, `implicit`, from the first byte, or `none`. Default: `implicit` on port 465, else `starttls`.',
+      'How TLS begins: `starttls` (then required), `implicit` (from the first byte) or `none`. Default: `implicit` on port 465, otherwise `starttls`.',
     ),
   tls_verify: flag.default(true).describe("Whether the server's certificate must be valid. Default: `true`."),
 })

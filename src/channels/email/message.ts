@@ -20,7 +20,7 @@ export function emailMessage(notification: Notification, { from, to }: EmailPart
     html: emailHtml(words),
     ...threadOf(notification, from),
     headers: {
-      // RFC 3834: nobody's holiday is to answer this.
+      // RFC 3834: no automatic reply should answer this.
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
     },

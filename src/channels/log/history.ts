@@ -10,7 +10,7 @@ const loggedLine = z.object({
   starts_at: z.iso.datetime().transform((text) => new Date(text)),
 })
 
-/** What the alerts log says of one alert. */
+/** What the alerts log says about one alert. */
 export interface Logged {
   readonly fingerprint: string
   readonly status: 'firing' | 'resolved'
@@ -18,7 +18,7 @@ export interface Logged {
 }
 
 /**
- * Reads what the alerts log told last, the oldest first. Where the file itself is shorter than `maxBytes`, the file that it
+ * Reads the last entries of the alerts log, the oldest first. Where the file itself is shorter than `maxBytes`, the file that it
  * was rotated into is read too, unless it is compressed. Lines that are not of the alerts log are passed over.
  *
  * @param maxBytes How far back to read. Default 4 MiB, some thousands of lines.

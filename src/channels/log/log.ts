@@ -10,7 +10,7 @@ export interface LogChannelOptions extends PatienceOptions {
   readonly path: string
   /** Gets a copy of every line, once: when the line is in the file, or cannot be written there. */
   readonly stdout: { write: (text: string) => unknown }
-  /** Told how writing goes. */
+  /** Notified of how writing goes. */
   readonly report?: KeptFile
   readonly clock: Clock
 }

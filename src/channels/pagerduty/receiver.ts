@@ -2,8 +2,8 @@ import type { Receiver } from '../receiver.ts'
 import type { PagerdutySettings } from './pagerduty.ts'
 
 /**
- * What is told beneath an incident. Alertmanager 0.30 and newer read each value as YAML, and run what they find in a list or a
- * mapping as a template once more, whoever wrote it: so nothing of an alert stands at the beginning of a value, and the detail
+ * The details of an incident. Alertmanager 0.30 and newer read each value as YAML, and run what they find in a list or a
+ * mapping as a template once more, no matter who wrote it: so nothing of an alert stands at the beginning of a value, and the detail
  * that Alertmanager would add by itself is taken.
  */
 const details = {

@@ -46,7 +46,7 @@ export function sentryClient({ dsn, environment, clock, timeoutMs }: SentryClien
       const wait = (closedUntil - clock.monotonic()) / 1000
       if (wait > 0) {
         const retryAfterSeconds = Math.ceil(wait)
-        const message = `Sentry takes no events for another ${retryAfterSeconds} s`
+        const message = `Sentry accepts no events for another ${retryAfterSeconds} s`
         throw new DeliveryError(message, { retry: true, retryAfterSeconds })
       }
       const all = { platform: 'node', release: `probity@${version}`, environment, sdk, ...event }

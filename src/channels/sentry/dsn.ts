@@ -20,7 +20,7 @@ export interface SentryDsn {
 export function parseDsn(text: string): SentryDsn {
   const help = 'expected one such as https://key@o1.ingest.sentry.io/42, from the settings of the project'
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (!url || !/^https?:$/.test(url.protocol)) throw new ValueError(`is no DSN: ${help}`)
+  if (!url || !/^https?:$/.test(url.protocol)) throw new ValueError(`is not a valid DSN: ${help}`)
   const [, folder = '', project] = /^(.*)\/(\w+)\/?$/.exec(url.pathname) ?? []
   if (!/^\w+$/.test(url.username)) throw new ValueError(`has no key: ${help}`)
   if (project === undefined) throw new ValueError(`has no project: ${help}`)

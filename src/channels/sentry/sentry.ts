@@ -48,7 +48,7 @@ export interface ErrorReporterOptions {
   readonly secrets?: () => readonly string[]
 }
 
-/** Tells Sentry of errors that nobody expected. */
+/** Reports unexpected errors to Sentry. */
 export interface ErrorReporter {
   /** Resolves with whether the error was taken; it never rejects. */
   readonly captureError: (error: unknown) => Promise<boolean>
@@ -57,7 +57,7 @@ export interface ErrorReporter {
 /** Reports in one minute; an error in a loop would say the same a thousand times. */
 const maxPerMinute = 10
 
-/** @throws ValueError where the DSN is none. */
+/** @throws ValueError if the DSN is not valid. */
 export function createErrorReporter(options: ErrorReporterOptions): ErrorReporter {
   const { environment, clock, timeoutMs = defaultTimeoutMs, secrets = () => [] } = options
   const client = sentryClient({ dsn: parseDsn(options.dsn), environment, clock, timeoutMs })

@@ -41,11 +41,11 @@ const maxAnswerBytes = 16 * 1024
 const maxShown = 300
 
 /**
- * Makes one attempt, on a connection of its own. Redirects are not followed. The status line decides: what is odd after it,
+ * Makes one attempt, on its own connection. Redirects are not followed. The status line decides: what is odd after it,
  * is missing or does not come in time takes nothing away from it.
  *
  * @returns The headers of the answer.
- * @throws DeliveryError when the other side did not take it: worth a retry after 429, 5xx and whatever the network says.
+ * @throws DeliveryError when the other side did not take it: worth a retry after 429, 5xx and any network error.
  */
 export async function deliverHttp(
   delivery: HttpDelivery,
@@ -81,7 +81,7 @@ function judge(delivery: HttpDelivery, answer: HttpAnswer, clock: Clock): Answer
   // Below 200: the other side wants to speak something else.
   const retry = status === 429 || status >= 500 || status < 200
   const retryAfter = delivery.retryAfter ?? ((given) => parseRetryAfter(given['retry-after'], clock.now()))
-  const text = redact(`${body.toString('utf8')}${breaksOff ? ' (the answer breaks off)' : ''}`, secrets)
+  const text = redact(`${body.toString('utf8')}${breaksOff ? ' (the answer is truncated)' : ''}`, secrets)
   throw new DeliveryError(refusal(peer, status, text), {
     retry,
     retryAfterSeconds: retry ? retryAfter(headers) : undefined,

@@ -1,6 +1,6 @@
 import type { Notification } from '../channel.ts'
 
-/** Who was told already, where one notification goes to several people and only some of them could be reached. */
+/** Who was already notified, where one notification goes to several people and only some of them could be reached. */
 export interface Recipients {
   /** Those who do not have it yet. */
   readonly pending: (notification: Notification) => string[]

@@ -7,7 +7,8 @@ export const text: z.ZodType<string> = value(readText, { type: 'string', minLeng
 function readText(input: unknown): string {
   const given = asText(input)
   if (given.trim() === '') throw new ValueError('is empty')
-  if (/[\u0000-\u001f\u007f]/.test(given)) throw new ValueError('holds a line break or a control character')
+  if (/[\u0000-\u001f\u007f]/.test(given))
+    throw new ValueError('contains a line break or a control character')
   return given
 }
 
@@ -17,14 +18,14 @@ export function matching(what: string, pattern: RegExp): z.ZodType<string> {
     (input) => {
       const given = readText(input)
       if (pattern.test(given)) return given
-      throw new ValueError(`is no ${what}`)
+      throw new ValueError(`is not a valid ${what}`)
     },
     { type: 'string', minLength: 1, description: what },
   )
 }
 
 /** A secret: one word. */
-export const secret = matching('key: expected letters, digits and signs without a blank', /^[\x21-\x7e]+$/)
+export const secret = matching('key: expected letters, digits and symbols without spaces', /^[\x21-\x7e]+$/)
 
 /** A whole number within bounds; as text too, because the environment has only text. */
 export function wholeNumber(min: number, max: number): z.ZodType<number> {
@@ -33,7 +34,7 @@ export function wholeNumber(min: number, max: number): z.ZodType<number> {
       const number = typeof input === 'string' && /^\d{1,9}$/.test(input) ? Number(input) : input
       if (typeof number !== 'number') throw new ValueError(`expected a number, got ${kindOf(input)}`)
       if (Number.isInteger(number) && number >= min && number <= max) return number
-      throw new ValueError(`${seen} is no whole number from ${min} to ${max}`)
+      throw new ValueError(`${seen} is not a whole number from ${min} to ${max}`)
     },
     { anyOf: [{ type: 'integer', minimum: min, maximum: max }, { type: 'string' }] },
   )

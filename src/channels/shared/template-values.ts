@@ -2,7 +2,7 @@ import { cut, excerpt, plainText } from '../../lib/text/text.ts'
 import type { Notification } from '../channel.ts'
 import { wordsOf } from './words.ts'
 
-/** What a template or a program is told of a notification, by name. */
+/** The values of a notification for a template or a program, by name. */
 export type TemplateValues = Readonly<Record<TemplateName, string>>
 
 export const templateNames = [

@@ -22,7 +22,7 @@ export interface Link {
 export interface Words {
   /** One line, at most 200 characters. */
   readonly title: string
-  /** What there is to say beyond the title, as sentences on lines of their own. */
+  /** What there is to say beyond the title, as sentences on separate lines. */
   readonly sentences: readonly string[]
   readonly facts: readonly Fact[]
   readonly links: readonly Link[]
@@ -87,13 +87,13 @@ function shortSince({ status, startsAt }: Notification): string {
 
 function sentencesOf({ status, summary, description, test }: Notification): string[] {
   return [
-    test ? 'This is a test: nothing has happened. Somebody wants to see whether notifications arrive.' : '',
+    test ? 'This is a test: nothing has happened. Somebody is testing whether notifications arrive.' : '',
     status === 'resolved' ? `It was: ${line(summary, maxSentence)}` : line(summary, maxSentence),
     line(description, maxSentence),
   ].filter((sentence) => sentence !== '')
 }
 
-/** Labels that have a place of their own, or say only how Prometheus got there. */
+/** Labels that have their own place, or say only how Prometheus got there. */
 const notShown = new Set(['alertname', 'target', 'severity', 'instance', 'job', 'notify', 'le'])
 
 function factsOf(notification: Notification): Fact[] {

@@ -9,7 +9,7 @@ import { wordsOf } from '../shared/words.ts'
 export const slackSettings = keys({
   type: z.literal('slack').describe('The kind of channel.'),
   webhook_url: link.describe(
-    'The URL of an incoming webhook. Whoever knows it can post, so it is never shown.',
+    'The URL of an incoming webhook. Anyone who knows it can post, so it is never shown.',
   ),
 })
 
@@ -37,7 +37,7 @@ const maxField = 2000
 const maxFields = 10
 
 /**
- * The message: the title, and beside a bar in the colour of the state what is known.
+ * The message: the title, and what is known, next to a bar in the colour of the state.
  *
  * Source: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks and
  * https://docs.slack.dev/messaging/formatting-message-text

@@ -18,9 +18,7 @@ export const smsSettings = keys({
     'The SID of the Twilio account.',
   ),
   auth_token: secret.describe('Its token. Never shown.'),
-  from: text.describe(
-    'A number that was bought there, a name of a sender, or the SID of a messaging service (`MG...`).',
-  ),
+  from: text.describe('A number bought there, a sender name, or the SID of a messaging service (`MG...`).'),
   to: listOf('phone number with its country, such as "+4930123456"', phoneNumber).describe(
     'Phone numbers with their country, such as `+4930123456`, one or a list.',
   ),

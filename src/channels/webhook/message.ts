@@ -7,7 +7,7 @@ const maxText = 10_000
 
 /**
  * What is sent where the settings have no body: the fields of Alertmanager's webhook, version 4, of a group of one alert, so
- * that what reads those reads this; and the words of the notification beside them.
+ * that what reads those reads this; and the texts of the notification in addition.
  *
  * Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
  */

@@ -11,7 +11,7 @@ export type BodyTemplate = string | readonly unknown[] | Readonly<Record<string,
 /** `{summary}`, `{labels.team}`. */
 const placeholder = /\{([a-z_]+)(?:\.([A-Za-z_]\w*))?\}/g
 
-/** These are numbers where nothing stands beside them. */
+/** These are numbers if nothing else is in the text. */
 const numbers: readonly string[] = ['alert_count', 'failure_count']
 
 const isName = (name: string): name is TemplateName => (templateNames as readonly string[]).includes(name)
@@ -36,7 +36,8 @@ function checkPlaceholders(node: unknown): void {
   if (typeof node !== 'string') return
   for (const [source, name = ''] of node.matchAll(placeholder)) {
     const meant = isName(name) ? undefined : closest(name, templateNames)
-    if (meant !== undefined) throw new ValueError(`${source} is no placeholder (did you mean {${meant}}?)`)
+    if (meant !== undefined)
+      throw new ValueError(`${source} is not a valid placeholder (did you mean {${meant}}?)`)
   }
 }
 

@@ -15,14 +15,14 @@ const ownHeaders =
 
 const headers = mapping(
   (name) => {
-    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw new ValueError('is no header name')
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) throw new ValueError('is not a valid header name')
     if (ownHeaders.test(name)) throw new ValueError('this header is set by Probity itself: remove it')
   },
   value(
     (input) => {
       const text = asText(input)
       if (/^[\t\x20-\x7e]*$/.test(text)) return text
-      throw new ValueError('holds a character that no header can hold, such as a line break')
+      throw new ValueError('contains a character that is not allowed in a header, such as a line break')
     },
     { type: 'string' },
   ),
@@ -38,11 +38,11 @@ export const webhookSettings = keys({
   headers: headers.optional().describe('Headers of the request, by name. Default: none.'),
   secret: secret
     .optional()
-    .describe('What the body is signed with (X-Probity-Signature). Default: it is not signed.'),
+    .describe('The key that the body is signed with (X-Probity-Signature). Default: none, and no signature.'),
   body: bodyTemplate
     .optional()
     .describe(
-      'The body, with templates such as {{.TargetName}}: text, or what becomes JSON. Default: a message in JSON.',
+      'The body, with templates such as {{.TargetName}}: text, or values that become JSON. Default: a JSON message.',
     ),
 })
 

@@ -12,7 +12,7 @@ export interface CertificateCheck {
   readonly kind: 'tls'
   readonly address: Address
   readonly ipProtocol: IpProtocol
-  /** Whether the other family is tried where the preferred one has no address. */
+  /** Whether the other family is tried if the preferred one has no address. */
   readonly ipProtocolFallback: boolean
   /** The protocol in which TLS is asked for. Absent: TLS begins with the connection. */
   readonly startTls?: StartTls
@@ -24,10 +24,10 @@ const readAddress = addressReader({ example: 'example.com or example.com:993', d
 const shape = {
   certificate: value(readAddress, {
     type: 'string',
-    description: '`host` or `host:port` whose certificate is checked; port 443 where none is written.',
+    description: '`host` or `host:port` whose certificate is checked; the default port is 443.',
   }).optional(),
   starttls: startTls.nullable().optional().describe(startTlsHelp),
-  tls: tlsSettings.optional().describe('How TLS is spoken.'),
+  tls: tlsSettings.optional().describe('Settings for TLS.'),
   ...ipProtocolShape,
 }
 

@@ -46,7 +46,7 @@ export function createCommandProber(options: CommandProberOptions = {}): Prober<
       failure,
     })
     if (!release)
-      return failed(timedOut(signal, `while it waited for other commands: ${maxRunning} may run at a time`))
+      return failed(timedOut(signal, `while waiting for other commands: at most ${maxRunning} run at a time`))
     try {
       const identity = check.user === undefined ? {} : await becoming(check.user, env, find)
       if ('message' in identity) return failed({ reason: 'command', message: identity.message })
@@ -85,7 +85,7 @@ async function becoming(
   if (!user) return { message: `there is no user ${nameOrNumber} on this machine` }
   const { uid, gid, home: HOME, name: USER } = user
   const own = { ...env, HOME, USER, LOGNAME: USER }
-  // Whoever is that user already needs no right to become it.
+  // A process that already runs as that user needs no right to become it.
   if (process.getuid?.() === uid && uid !== 0) return { env: withoutUnset(own) }
   return { uid, gid, env: withoutUnset(own) }
 }
@@ -107,11 +107,11 @@ function failureOf(
   { signal }: ProbeContext,
 ): Failure | undefined {
   if (failure === undefined) return undefined
-  if (failure.kind === 'aborted') return timedOut(signal, 'of the command: it was ended')
+  if (failure.kind === 'aborted') return timedOut(signal, 'of the command: it was killed')
   const words = oneLine(excerpt(plainText(output), maxShown))
   const what =
     exitCode === undefined
       ? `the command ${failure.message}`
-      : `expected exit code 0, the command ended with ${exitCode}`
+      : `expected exit code 0, the command exited with ${exitCode}`
   return { reason: 'command', message: `${what}${words === '' ? '' : `: ${words}`}` }
 }

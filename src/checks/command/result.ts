@@ -22,7 +22,7 @@ export function commandFacts({ command }: ProbeResult): Fact[] {
   if (!command) return []
   const { exitCode, outputBytes } = command
   return [
-    { label: 'exit code', value: exitCode === undefined ? 'none: it was ended' : String(exitCode) },
+    { label: 'exit code', value: exitCode === undefined ? 'none: it was killed' : String(exitCode) },
     { label: 'output', value: `${outputBytes} bytes` },
   ]
 }

@@ -5,7 +5,7 @@ import { asText, mapping, value, ValueError, type JsonSchema } from '../../setti
 import { collectInserted, concealNamed } from '../http/settings/secrets.ts'
 import type { CheckSchema, Concealed, Given } from '../kind.ts'
 
-/** A program that is run; the target works when it ends with code 0. */
+/** A program to run; the target is up when it exits with code 0. */
 export interface CommandCheck {
   readonly kind: 'command'
   /** A text is a script for `/bin/sh`; a list is executed as it is, the program first. */
@@ -21,7 +21,7 @@ export interface CommandCheck {
 function readPlain(input: unknown): string {
   const text = asText(input)
   if (text.trim() === '') throw new ValueError('is empty')
-  if (text.includes('\0')) throw new ValueError('holds a NUL character')
+  if (text.includes('\0')) throw new ValueError('contains a NUL character')
   return text
 }
 
@@ -31,19 +31,19 @@ function readCommand(input: unknown): CommandLine {
   return input.map((part: unknown, index) => {
     // Only the program cannot be empty.
     const text = index === 0 ? readPlain(part) : asText(part)
-    if (text.includes('\0')) throw new ValueError('holds a NUL character')
+    if (text.includes('\0')) throw new ValueError('contains a NUL character')
     return text
   })
 }
 
 function checkVariableName(name: string): void {
-  if (!/^[A-Za-z_]\w*$/.test(name)) throw new ValueError('is no name of an environment variable')
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw new ValueError('is not a valid environment variable name')
 }
 
 function readVariable(input: unknown): string | null {
   if (input === null) return null
   const text = asText(input)
-  if (text.includes('\0')) throw new ValueError('holds a NUL character')
+  if (text.includes('\0')) throw new ValueError('contains a NUL character')
   return text
 }
 
@@ -52,7 +52,7 @@ const commandJson: JsonSchema = {
     { type: 'string', minLength: 1, description: 'A script for /bin/sh.' },
     { type: 'array', items: { type: 'string' }, minItems: 1, description: 'A program and its arguments.' },
   ],
-  description: 'A program that is run; the target works when it ends with code 0.',
+  description: 'A program to run; the target is up when it exits with code 0.',
 }
 
 const textOrNothing = (description: string): z.ZodType<string | null> =>
@@ -63,13 +63,13 @@ const shape = {
   command: value(readCommand, commandJson).optional(),
   env: mapping(checkVariableName, value(readVariable, { type: ['string', 'null'] }), {
     description:
-      'Environment variables of the command, on top of those of Probity; `~` takes an inherited one away. Default: none.',
+      'Environment variables of the command, in addition to those of Probity; `~` removes an inherited one. Default: none.',
   }).optional(),
   cwd: textOrNothing(
-    'The folder that it runs in; `~` takes an inherited one away. Default: where Probity runs.',
+    'The folder it runs in; `~` removes an inherited one. Default: the working directory of Probity.',
   ).optional(),
   user: textOrNothing(
-    'The name or number of the user that it runs as, which takes the right to become that user; `~` takes an inherited one away. Default: that of Probity.',
+    'The name or number of the user it runs as; Probity must be allowed to become that user. `~` removes an inherited one. Default: the user of Probity.',
   ).optional(),
 }
 
@@ -95,7 +95,7 @@ function toCheck({ command, env = {}, cwd, user }: CommandSettings): CommandChec
 function conceal(written: Readonly<Record<string, unknown>>, expand: (text: string) => Expanded): Concealed {
   const secrets = new Set<string>()
   const { name, command, env, cwd } = written
-  // A script is left as it is written: what it reads from its environment is not known here.
+  // A script is left as it is written: what it reads from its environment is not supported here.
   collectInserted([Array.isArray(command) ? command : [], env, cwd], expand, secrets)
   const variables = typeof env === 'object' && env !== null ? (env as Record<string, unknown>) : {}
   const shown = { ...written, ...(env !== undefined && { env: concealNamed(variables, expand, secrets) }) }

@@ -55,14 +55,14 @@ export function encodeQuery(id: number, question: Question, recursion: boolean):
 /**
  * Reads the answer to a query.
  *
- * @throws MalformedMessage when it is none: no message at all, or one that answers something else.
+ * @throws MalformedMessage when it is not one: no message at all, or one that answers something else.
  */
 export function decodeAnswer(bytes: Buffer, query: Query): Answer {
   const reader = new MessageReader(bytes)
   const id = reader.uint16()
   const flags = reader.uint16()
-  if (id !== query.id) throw new MalformedMessage('it has the number of another question')
-  if ((flags & isResponse) === 0) throw new MalformedMessage('it is a question itself')
+  if (id !== query.id) throw new MalformedMessage('it has the ID of another query')
+  if ((flags & isResponse) === 0) throw new MalformedMessage('it is itself a query')
   const [questions, answers, authorities, additionals] = [
     reader.uint16(),
     reader.uint16(),
@@ -87,7 +87,7 @@ export function decodeAnswer(bytes: Buffer, query: Query): Answer {
 /** A server that refuses a question need not repeat it. */
 function checkQuestion(reader: MessageReader, count: number, code: number, { question }: Query): void {
   if (count === 0 && code !== responseCodes.NOERROR) return
-  if (count !== 1) throw new MalformedMessage('it does not repeat the question')
+  if (count !== 1) throw new MalformedMessage('it does not repeat the query')
   const name = nameText(reader.name())
   const type = reader.uint16()
   const queryClass = reader.uint16()
@@ -95,7 +95,7 @@ function checkQuestion(reader: MessageReader, count: number, code: number, { que
     name.toLowerCase() === `${question.name.toLowerCase()}.` &&
     type === recordTypes[question.type] &&
     queryClass === classInternet
-  if (!same) throw new MalformedMessage('it answers another question')
+  if (!same) throw new MalformedMessage('it answers another query')
 }
 
 function records(reader: MessageReader, count: number): DnsRecord[] {

@@ -79,7 +79,7 @@ function systemServer([first]: readonly string[], defaultPort: number): Address 
     return addressReader({ example: '192.0.2.1', defaultPort })(first)
   } catch (cause) {
     if (!(cause instanceof ValueError)) throw cause
-    const message = 'this machine has no name server that can be asked: write server:'
+    const message = 'this machine has no usable name server: write server:'
     throw new ProbeFailure('internal', message, { cause })
   }
 }
@@ -88,24 +88,24 @@ async function ask(asking: Asking): Promise<Answer> {
   if (asking.check.transport !== 'udp') return askOverConnection(asking)
   const answer = await askOverUdp(asking)
   if (!answer.truncated) return answer
-  asking.run.context.log.add('the answer does not fit into a datagram, asking again over TCP')
+  asking.run.context.log.add('the answer does not fit into a datagram, retrying over TCP')
   return askOverConnection(asking)
 }
 
 async function askOverUdp({ check, query, server, run, seen, lookup }: Asking): Promise<Answer> {
   const [address = ''] = await resolve(server.host, check, lookup, run)
   usesAddress(run, address)
-  run.context.log.add('asking over UDP', { address, port: server.port })
+  run.context.log.add('querying over UDP', { address, port: server.port })
   return seen.request(() => askUdp(query, address, server.port, run))
 }
 
 async function askOverConnection(asking: Asking): Promise<Answer> {
   const { query, run, server, seen } = asking
   const { socket, address } = await connected(asking)
-  run.evidence.doing = `waiting for the answer of ${endpoint(address, server.port)}`
+  run.evidence.doing = `waiting for the answer from ${endpoint(address, server.port)}`
   const answer = await seen.request(() => askStream(query, socket))
   if (answer.truncated) {
-    throw new ProbeFailure('protocol', 'the server cut its answer short although it came over a connection')
+    throw new ProbeFailure('protocol', 'the server truncated its answer, even over a connection')
   }
   return answer
 }

@@ -41,7 +41,7 @@ export interface DnsCheck {
   /** Absent: the first server of this machine's own configuration. */
   readonly server?: Address
   readonly transport: DnsTransport
-  /** Whether the server is to ask others. */
+  /** Whether the server should ask others. */
   readonly recursion: boolean
   /** Which of the server's addresses is used. */
   readonly ipProtocol: IpProtocol
@@ -82,7 +82,7 @@ function readName(input: unknown): string {
   const labels = name.split('.')
   const wellFormed = labels.every((label) => /^[A-Za-z0-9_*/-]{1,63}$/.test(label)) && name.length <= 253
   if (text !== '.' && !wellFormed) {
-    throw new ValueError(`${seen} is no domain name: expected one such as example.com`)
+    throw new ValueError(`${seen} is not a valid domain name: expected one such as example.com`)
   }
   return name
 }
@@ -99,19 +99,19 @@ function reverseName(address: string): string {
 function readCount(input: unknown): number {
   const count = typeof input === 'string' && /^\d{1,4}$/.test(input) ? Number(input) : input
   if (typeof count === 'number' && Number.isInteger(count) && count >= 0 && count <= 1000) return count
-  throw new ValueError(`${seen} is no number of records from 0 to 1000`)
+  throw new ValueError(`${seen} is not a valid number of records: expected one from 0 to 1000`)
 }
 
 const patterns = (description: string) => oneOrMany(readPattern, patternJson).optional().describe(description)
 
 const rules = keys({
   matches: patterns('Each of these regexes matches every record, and there is at least one record.'),
-  matches_or_empty: patterns('As `matches`, but no record at all will do.'),
+  matches_or_empty: patterns('Like `matches`, but no record at all is fine too.'),
   matches_any: patterns('One of these regexes matches at least one record.'),
   not_matches: patterns('None of these regexes matches any record.'),
   min_records: value(readCount, { type: 'integer', minimum: 0, maximum: 1000 })
     .optional()
-    .describe('There are at least so many records. Default: `0`.'),
+    .describe('There are at least this many records. Default: `0`.'),
 }).transform((written): RecordRules => ({
   matches: written.matches ?? [],
   matchesOrEmpty: written.matches_or_empty ?? [],
@@ -123,34 +123,36 @@ const rules = keys({
 const shape = {
   dns: value(readName, {
     type: 'string',
-    description: 'The name that is asked for; for an IP address, its name in reverse (with `type: PTR`).',
+    description: 'The name to look up; for an IP address, its reverse name (with `type: PTR`).',
   }).optional(),
   server: value(readServerOrNothing, {
     type: ['string', 'null'],
     description:
-      'The name server that is asked, with or without a port; `~` takes an inherited one away. Default: the first of `/etc/resolv.conf`.',
+      'The name server to query, with or without a port; `~` removes an inherited one. Default: the first of `/etc/resolv.conf`.',
   }).optional(),
   transport: word(transports)
     .optional()
-    .describe('How it is asked: `udp`, `tcp` or `dot` (TLS, RFC 7858). Default: `udp`.'),
+    .describe('The transport: `udp`, `tcp` or `dot` (TLS, RFC 7858). Default: `udp`.'),
   type: word(wordsOf(recordTypes)).optional().describe('The type of record, such as `MX`. Default: `A`.'),
   recursion: flag
     .optional()
-    .describe('Whether the server is to ask others; `false` asks for what it knows itself. Default: `true`.'),
-  tls: tlsSettings.optional().describe('With `dot`: how TLS is spoken.'),
+    .describe(
+      'Whether the server should query others; `false` asks only for what it knows itself. Default: `true`.',
+    ),
+  tls: tlsSettings.optional().describe('With `dot`: settings for TLS.'),
   ...ipProtocolShape,
 }
 
 const readCode = (input: unknown): ResponseCode => {
   const found = wordsOf(responseCodes).find((code) => code === input)
   if (found !== undefined) return found
-  throw new ValueError(`${seen} is no code of an answer: expected one such as NOERROR or NXDOMAIN`)
+  throw new ValueError(`${seen} is not a valid response code: expected one such as NOERROR or NXDOMAIN`)
 }
 
 const expectShape = {
   rcode: oneOrMany(readCode, { enum: wordsOf(responseCodes) })
     .optional()
-    .describe('The code of the answer is one of these, one or a list. Default: `NOERROR`.'),
+    .describe('The response code is one of these: one or a list. Default: `NOERROR`.'),
   answer: rules.optional().describe('Rules for the records of the answer section. Default: none.'),
   authority: rules.optional().describe('Rules for the records of the authority section. Default: none.'),
   additional: rules.optional().describe('Rules for the records of the additional section. Default: none.'),

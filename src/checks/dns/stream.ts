@@ -8,7 +8,7 @@ import { MalformedMessage } from './reader.ts'
 /**
  * Asks over a connection, where messages have their length in front: RFC 7766, section 8.
  *
- * @throws ProbeFailure `protocol` when what comes is no answer, `connect` when the server closes without a word.
+ * @throws ProbeFailure `protocol` when what comes is not an answer, `connect` when the server closes without an answer.
  */
 export async function askStream(query: Query, socket: Socket): Promise<Answer> {
   const wire = new Wire(socket)
@@ -21,7 +21,7 @@ export async function askStream(query: Query, socket: Socket): Promise<Answer> {
     return decodeAnswer(bytes, query)
   } catch (cause) {
     if (!(cause instanceof MalformedMessage)) throw cause
-    throw new ProbeFailure('protocol', `the server sent no answer to the question: ${messageOf(cause)}`, {
+    throw new ProbeFailure('protocol', `the server sent no answer to the query: ${messageOf(cause)}`, {
       cause,
     })
   }

@@ -17,7 +17,7 @@ export async function askUdp(query: Query, address: string, port: number, run: A
   const { evidence, context, sockets } = run
   const { guard } = sockets
   const where = endpoint(address, port)
-  evidence.doing = `waiting for the answer of ${where}`
+  evidence.doing = `waiting for the answer from ${where}`
   const socket = guard.emitter(createSocket(isIPv6(address) ? 'udp6' : 'udp4'))
   let ignored = 0
   let stop: (() => void) | undefined
@@ -35,7 +35,7 @@ export async function askUdp(query: Query, address: string, port: number, run: A
           resolve(decodeAnswer(bytes, query))
         } catch (error) {
           const problem = messageOf(error)
-          evidence.doing = `waiting for the answer of ${where}; ${++ignored} datagrams were none (the last one: ${problem})`
+          evidence.doing = `waiting for the answer from ${where}; ${++ignored} other datagrams were ignored (the last one: ${problem})`
           if (!(error instanceof MalformedMessage)) reject(new Error(problem, { cause: error }))
         }
       })
@@ -53,7 +53,7 @@ export async function askUdp(query: Query, address: string, port: number, run: A
     return await guard.watch(answered)
   } finally {
     if (stop) context.signal.removeEventListener('abort', stop)
-    // Late errors are nobody's.
+    // Nothing waits for late errors.
     socket.removeAllListeners()
     socket.on('error', () => undefined)
     socket.close()
@@ -61,16 +61,16 @@ export async function askUdp(query: Query, address: string, port: number, run: A
 }
 
 const problems: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'refused the question: nobody listens there',
+  ECONNREFUSED: 'refused the query: nothing is listening there',
   EHOSTUNREACH: 'cannot be reached: no route to the host',
   ENETUNREACH: 'cannot be reached: no route to its network',
-  EADDRNOTAVAIL: 'cannot be reached: this machine has no address to ask from',
+  EADDRNOTAVAIL: 'cannot be reached: this machine has no address to send from',
   EAFNOSUPPORT: 'cannot be reached: this machine does not speak its version of IP',
-  EACCES: 'may not be asked: this machine forbids it',
-  EPERM: 'may not be asked: this machine forbids it',
+  EACCES: 'cannot be queried: this machine forbids it',
+  EPERM: 'cannot be queried: this machine forbids it',
 }
 
 function unreachable(cause: Error, where: string): ProbeFailure {
   const code = codeOf(cause) ?? 'unknown error'
-  return new ProbeFailure('connect', `${where} ${problems[code] ?? 'cannot be asked'} (${code})`, { cause })
+  return new ProbeFailure('connect', `${where} ${problems[code] ?? 'cannot be queried'} (${code})`, { cause })
 }

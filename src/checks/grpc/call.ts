@@ -4,14 +4,14 @@ import { ProbeFailure } from '../../net/failure.ts'
 import { openHttp2, type Http2Connection } from '../../net/http2.ts'
 import type { Guard } from '../../net/guard.ts'
 
-/** An answer, as far as HTTP/2 goes. */
+/** An answer, at the level of HTTP/2. */
 export interface CallAnswer {
   /** Of HTTP. */
   readonly status: number
   readonly contentType: string
   /** Of gRPC, where the server gave one that is a number. */
   readonly code: number | undefined
-  /** What the server says beside it, decoded. It chooses the words. */
+  /** What the server says in addition, decoded. It chooses the words. */
   readonly message: string
   readonly body: Buffer
 }
@@ -23,7 +23,7 @@ export interface Call {
   readonly metadata: Readonly<Record<string, string>>
   /** Already with its prefix. */
   readonly body: Buffer
-  /** Seconds that are left, which the server is told. */
+  /** Seconds that are left, as sent to the server. */
   readonly timeoutSeconds?: number
   readonly signal: AbortSignal
   /** Of the probe. */
@@ -130,6 +130,6 @@ function decode(text: string): string {
 /** As for HTTP: a connection that ends before anything was said is as good as a refused one. */
 function closed(cause: Error | undefined, { bytesRead }: Socket): ProbeFailure {
   return bytesRead === 0
-    ? new ProbeFailure('connect', 'the server closed the connection before it said anything', { cause })
+    ? new ProbeFailure('connect', 'the server closed the connection before it sent anything', { cause })
     : new ProbeFailure('protocol', 'the server closed the connection before its answer', { cause })
 }

@@ -1,4 +1,4 @@
-/** What a server may say of a service: https://github.com/grpc/grpc/blob/master/doc/health-checking.md */
+/** What a server may say about a service: https://github.com/grpc/grpc/blob/master/doc/health-checking.md */
 export const servingStatuses = ['UNKNOWN', 'SERVING', 'NOT_SERVING', 'SERVICE_UNKNOWN'] as const
 export type ServingStatus = (typeof servingStatuses)[number]
 
@@ -29,7 +29,7 @@ function varint(number: number): Buffer {
   return Buffer.from([...bytes, rest])
 }
 
-/** Why bytes are no answer of a health service, for a person. */
+/** Why bytes are not a health check response, for a person. */
 export interface Malformed {
   readonly problem: string
 }
@@ -37,11 +37,11 @@ export interface Malformed {
 /** Reads the body of an answer: exactly one message, which says how the service is. */
 export function readHealth(body: Buffer): ServingStatus | Malformed {
   if (body.length < 5) return { problem: 'an answer without a message' }
-  if (body[0] !== 0) return { problem: 'a compressed answer, which nobody asked for' }
+  if (body[0] !== 0) return { problem: 'a compressed answer, which was not requested' }
   const length = body.readUInt32BE(1)
   if (body.length !== 5 + length) return { problem: 'an answer that is not exactly one message' }
   const number = statusNumber(body.subarray(5))
-  if (number === undefined) return { problem: 'a message that is no answer of a health service' }
+  if (number === undefined) return { problem: 'a message that is not a health check response' }
   return servingStatuses[number] ?? { problem: `the status ${number}, which does not exist` }
 }
 

@@ -22,7 +22,7 @@ function statusCode({ grpc, failure }: ProbeResult): number {
   return failure?.reason === 'timeout' ? deadlineExceeded : unavailable
 }
 
-/** How a call of gRPC's health service went. Names and semantics are blackbox_exporter's; connecting has phases of its own. */
+/** How a call of gRPC's health service went. Names and semantics are blackbox_exporter's; connecting has its own phases. */
 export const grpcMetrics: readonly ProbeMetric[] = [
   maybe(
     'probe_grpc_duration_seconds',

@@ -62,7 +62,7 @@ async function secured(
 async function ask(socket: Socket, check: GrpcCheck, run: Attempt): Promise<CallAnswer> {
   const { evidence, clock, context, sockets } = run
   const { service, metadata, useTls } = check
-  evidence.doing = 'waiting for the answer of the health service'
+  evidence.doing = 'waiting for the answer from the health service'
   context.log.add('asking the health service', { service })
   const began = clock.monotonic()
   try {
@@ -86,22 +86,25 @@ function judge(answer: CallAnswer, { service }: GrpcCheck, seen: Seen): Failure 
   if (code === undefined) {
     seen.code = numberOf(codeOfHttpStatus(status))
     if (status !== 200) {
-      return { reason: 'status', message: `expected an answer of gRPC, got the HTTP status ${status}` }
+      return { reason: 'status', message: `expected a gRPC response, got the HTTP status ${status}` }
     }
     const type = /^application\/grpc\b/.test(contentType)
       ? 'without a status'
       : `of type ${quote(contentType)}`
-    return { reason: 'protocol', message: `expected an answer of gRPC, got one ${type}` }
+    return { reason: 'protocol', message: `expected a gRPC response, got one ${type}` }
   }
   seen.code = code
   if (code !== 0) return { reason: 'status', message: explain(code, message, service) }
   const health = readHealth(body)
   if (typeof health === 'object') {
-    return { reason: 'protocol', message: `expected an answer of the health service, got ${health.problem}` }
+    return {
+      reason: 'protocol',
+      message: `expected a response from the health service, got ${health.problem}`,
+    }
   }
   seen.status = health
   if (health === 'SERVING') return undefined
-  return { reason: 'body', message: `expected ${nameOf(service)} to be SERVING, it is ${health}` }
+  return { reason: 'body', message: `expected ${nameOf(service)} to be SERVING, got ${health}` }
 }
 
 function explain(code: number, message: string, service: string): string {

@@ -14,11 +14,11 @@ export interface GrpcCheck {
   readonly kind: 'grpc'
   readonly address: Address
   readonly ipProtocol: IpProtocol
-  /** Whether the other family is tried where the preferred one has no address. */
+  /** Whether the other family is tried if the preferred one has no address. */
   readonly ipProtocolFallback: boolean
   readonly useTls: boolean
   readonly tls: TlsSettings
-  /** The service that is asked for; empty for the server as a whole. */
+  /** The service to ask about; empty for the server as a whole. */
   readonly service: string
   /** The host that the call is for, as HTTP/2 names it. Absent: that of the address. */
   readonly authority?: string
@@ -32,7 +32,7 @@ function readService(input: unknown): string | null {
   if (input === null) return null
   const name = asText(input)
   if (!/^[A-Za-z0-9_./-]{0,255}$/.test(name)) {
-    throw new ValueError(`${seen} is no name of a service: expected one such as shop.v1.Checkout`)
+    throw new ValueError(`${seen} is not a valid service name: expected one such as shop.v1.Checkout`)
   }
   return name
 }
@@ -42,7 +42,7 @@ function readAuthority(input: unknown): string | null {
   const authority = asText(input)
   if (!/^(?:[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/.test(authority)) {
     throw new ValueError(
-      `${seen} is no authority: expected a host such as api.example.com, or one with a port`,
+      `${seen} is not a valid authority: expected a host such as api.example.com, or one with a port`,
     )
   }
   return authority
@@ -54,7 +54,7 @@ const ownMetadata = new Set(['te', 'content-type', 'user-agent', 'host', 'connec
 /** What a name may be made of: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md, Custom-Metadata. */
 function checkMetadataName(name: string): void {
   if (!/^[0-9A-Za-z_.-]+$/.test(name))
-    throw new ValueError('is no name of metadata: only letters, digits and _-.')
+    throw new ValueError('is not a valid metadata name: only letters, digits and _-.')
   const lower = name.toLowerCase()
   if (lower.startsWith('grpc-') || ownMetadata.has(lower)) {
     throw new ValueError('this metadata is set by Probity itself: remove it')
@@ -65,7 +65,9 @@ function readMetadata(input: unknown): string | null {
   if (input === null) return null
   const text = asText(input)
   if (!/^[\x20-\x7e]*$/.test(text)) {
-    throw new ValueError('holds a character that no metadata can hold: only ASCII, without line breaks')
+    throw new ValueError(
+      'contains a character that is not allowed in metadata: only ASCII, without line breaks',
+    )
   }
   return text
 }
@@ -75,19 +77,18 @@ const textOrNothing: JsonSchema = { type: ['string', 'null'] }
 const shape = {
   grpc: value(readAddress, {
     type: 'string',
-    description: '`host:port` of a gRPC server whose health service is asked.',
+    description: '`host:port` of a gRPC server whose health service is queried.',
   }).optional(),
   service: value(readService, {
     ...textOrNothing,
-    description:
-      'The service that is asked for; `~` takes an inherited one away. Default: the server as a whole.',
+    description: 'The service to ask about; `~` removes an inherited one. Default: the server as a whole.',
   }).optional(),
   authority: value(readAuthority, {
     ...textOrNothing,
-    description: 'The host that the call is for; `~` takes an inherited one away. Default: `host:port`.',
+    description: 'The host that the call is for; `~` removes an inherited one. Default: `host:port`.',
   }).optional(),
   metadata: mapping(checkMetadataName, value(readMetadata, textOrNothing), {
-    description: 'Metadata of the call, by name; `~` takes an inherited one away. Default: none.',
+    description: 'Metadata of the call, by name; `~` removes an inherited one. Default: none.',
   }).optional(),
   use_tls: conversationShape.use_tls,
   tls: conversationShape.tls,

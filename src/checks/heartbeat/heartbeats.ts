@@ -18,9 +18,9 @@ export interface HeartbeatsOptions {
   readonly map?: DurableMap
 }
 
-/** What the jobs have told: who calls reports here, and the prober judges by it. */
+/** What the jobs have reported: the route of the calls reports here, and the prober judges by it. */
 export interface Heartbeats {
-  /** Takes in what the job of a target tells. Resolves once that is stored, or cannot be. */
+  /** Takes in what the job of a target reports. Resolves once that is stored, or cannot be. */
   readonly report: (target: string, event: HeartbeatEvent) => Promise<void>
   /**
    * Expects these from now on, where they were not expected before, and forgets all others: to be called with every
@@ -46,7 +46,7 @@ export function createHeartbeats({ clock, map }: HeartbeatsOptions): Heartbeats 
   }
 
   /**
-   * Whatever becomes of the disk, a call that came is not to look like one that did not. The map has it, and writes it when it
+   * Whatever happens to the disk, a call that came must not look like one that did not. The map has it, and writes it when it
    * can.
    */
   async function store(changes: readonly (readonly [string, HeartbeatState?])[]): Promise<void> {

@@ -2,7 +2,7 @@ import type { HeartbeatCheck } from './schema.ts'
 import { systemClock } from '../../lib/time/clock.ts'
 import type { Prober } from '../result.ts'
 
-/** The prober of `heartbeat:` targets in a process that takes no calls: it knows nothing of them. */
+/** The prober of `heartbeat:` targets in a process that takes no calls: it knows nothing about them. */
 export const probeElsewhere: Prober<HeartbeatCheck> = ({ name }, { clock = systemClock }) =>
   Promise.resolve({
     startedAt: new Date(clock.now()),
@@ -10,6 +10,6 @@ export const probeElsewhere: Prober<HeartbeatCheck> = ({ name }, { clock = syste
     success: false,
     failure: {
       reason: 'internal',
-      message: `only the process that takes the calls knows of them: ask its /probe?target=${encodeURIComponent(name)}`,
+      message: `only the process that receives the calls knows about them: ask its /probe?target=${encodeURIComponent(name)}`,
     },
   })

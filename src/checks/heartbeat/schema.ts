@@ -14,7 +14,7 @@ export interface HeartbeatCheck {
   readonly period: number
   /** Seconds on top of it before a call is late. */
   readonly grace: number
-  /** Seconds that a run may take which has told its beginning. Absent: without limit. */
+  /** Seconds that a run may take after it has reported its beginning. Absent: no limit. */
   readonly maxRuntime?: number
   /** What a caller has to know. Absent: nothing. */
   readonly token?: string
@@ -25,7 +25,7 @@ const year = 366 * 86_400
 function readCallToken(input: unknown): string | null {
   if (input === null) return null
   const token = readToken(input)
-  if (token === '') throw new ValueError('is empty: leave it out where anybody may call')
+  if (token === '') throw new ValueError('is empty: leave it out if anyone may call')
   return token
 }
 
@@ -34,16 +34,16 @@ const shape = {
   grace: durationUpTo(year, '366d')
     .nullable()
     .optional()
-    .describe('Time on top of it before a call is late; `~` takes an inherited one away. Default: none.'),
+    .describe('Extra time before a call counts as late; `~` removes an inherited one. Default: none.'),
   max_runtime: durationUpTo(year, '366d')
     .nullable()
     .optional()
     .describe(
-      'The time that a run may take that has reported its beginning; `~` takes an inherited one away. Default: without limit.',
+      'How long a run may take after it has reported its start; `~` removes an inherited one. Default: no limit.',
     ),
   token: value(readCallToken, {
     type: ['string', 'null'],
-    description: 'The secret that a caller has to send; `~` takes an inherited one away. Default: none.',
+    description: 'The secret that a caller has to send; `~` removes an inherited one. Default: none.',
   }).optional(),
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { HeartbeatCheck } from './schema.ts'
 import { formatDuration } from '../../settings/values/duration.ts'
 
-/** What a job tells of itself. */
+/** What a job reports about itself. */
 export type HeartbeatEvent =
   | { readonly type: 'success' | 'start' }
   | { readonly type: 'fail'; readonly exitCode?: number; readonly message: string }
@@ -18,7 +18,7 @@ const stateSchema = z.strictObject({
 /** What is remembered of a job. Times are in milliseconds since 1970. */
 export type HeartbeatState = Readonly<z.output<typeof stateSchema>>
 
-/** Reads a state that was stored; nothing where it is none. */
+/** Reads a state that was stored; nothing if it is not a state. */
 export function readState(stored: unknown): HeartbeatState | undefined {
   return stateSchema.safeParse(stored).data
 }
@@ -28,7 +28,7 @@ export function expectedSince(now: number): HeartbeatState {
   return { since: now }
 }
 
-/** Takes in what a job tells. */
+/** Takes in what a job reports. */
 export function afterEvent(state: HeartbeatState, event: HeartbeatEvent, now: number): HeartbeatState {
   const { startedAt, ...others } = state
   if (event.type === 'fail') {
@@ -79,7 +79,7 @@ function runsTooLong(
   const began = span(now - startedAt)
   return {
     reason: 'timeout',
-    message: `the job began ${began} ago and has not told its end, expected within ${formatDuration(maxRuntime)}`,
+    message: `the job began ${began} ago and has not reported its end, expected within ${formatDuration(maxRuntime)}`,
   }
 }
 
@@ -90,7 +90,7 @@ function isLate(
 ): Failure | undefined {
   const silence = now - (lastSuccess ?? since)
   if (silence <= (period + grace) * 1000) return undefined
-  const allowed = grace === 0 ? '' : `, ${formatDuration(grace)} late at most`
+  const allowed = grace === 0 ? '' : `, at most ${formatDuration(grace)} late`
   const expected = `expected one every ${formatDuration(period)}${allowed}`
   const what = lastSuccess === undefined ? 'no call yet' : 'no call'
   return { reason: 'timeout', message: `${what} for ${span(silence)}, ${expected}` }

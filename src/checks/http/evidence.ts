@@ -10,7 +10,7 @@ import { shownUrl } from './exchange/request.ts'
 import type { ProbeResult } from '../result.ts'
 import type { HttpResult, RateLimitResult } from './result.ts'
 
-/** What an HTTP probe has seen so far, so that whatever ends it, its result tells all there is. */
+/** What an HTTP probe has seen so far, so that its result has everything, whatever ends it. */
 export class HttpEvidence {
   /** What is going on, as in "no answer within 5s while …". */
   doing = 'starting'

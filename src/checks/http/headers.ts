@@ -7,7 +7,7 @@ export function headerValues(headers: ResponseHeaders, name: string): readonly s
   return typeof value === 'string' ? [value] : (value ?? [])
 }
 
-/** The value of a header that is to occur once, or the first of them. */
+/** The value of a header that should occur once, or the first of them. */
 export function headerValue(headers: ResponseHeaders, name: string): string | undefined {
   return headerValues(headers, name)[0]
 }
@@ -26,7 +26,7 @@ export function contentLength(headers: ResponseHeaders, statusCode: number): num
 /**
  * Reads an HTTP date in any of the three forms of RFC 9110 section 5.6.7.
  *
- * @returns Unix time in seconds; undefined when it is none.
+ * @returns Unix time in seconds; undefined when it is not one.
  */
 export function parseHttpDate(text: string | undefined): number | undefined {
   if (text === undefined || !/^[A-Z][a-z]{2,8},? [\dA-Za-z]/.test(text)) return undefined
@@ -42,7 +42,7 @@ export function charset(headers: ResponseHeaders): string {
   return match?.[1]?.toLowerCase() ?? 'utf-8'
 }
 
-/** What becomes of a body's codings: they are listed in the order in which they were applied (RFC 9110, 8.4). */
+/** How to undo a body's codings: they are listed in the order in which they were applied (RFC 9110, 8.4). */
 export function contentCodings(headers: ResponseHeaders): string[] {
   return headerValues(headers, 'content-encoding')
     .flatMap((value) => value.split(','))

@@ -15,7 +15,7 @@ import { shakeHands } from '../../net/tls/secure.ts'
 export async function send(request: HttpRequest, run: HttpRun): Promise<Exchange> {
   const { evidence, clock, context, cookies, sockets } = run
   const { socket, address, forwarder } = await connect(request, run)
-  evidence.doing = `waiting for the answer of ${shownUrl(request.url)}`
+  evidence.doing = `waiting for the answer from ${shownUrl(request.url)}`
   const sentAt = clock.monotonic()
   const cookie = cookies.header(request.url, request.headers['cookie'])
   const authorization = forwarder && proxyAuthorization(forwarder)

@@ -32,7 +32,7 @@ export interface HttpProberOptions {
   readonly lookup?: Lookup
   /** Where `proxy: env` looks. Default: this process's. */
   readonly env?: ProxyEnvironment
-  /** Default: one that judges small bodies at once and others in threads of its own. */
+  /** Default: one that judges small bodies at once and others in its own threads. */
   readonly judgeBody?: BodyJudge
 }
 
@@ -50,7 +50,7 @@ export type HttpProber = (
 ) => Promise<ProbeResult>
 
 /**
- * Makes a prober that sends one HTTP request over a connection of its own and judges what comes back. The phases, and
+ * Makes a prober that sends one HTTP request over its own connection and judges what comes back. The phases, and
  * what they add up over redirects, are those of blackbox_exporter.
  */
 export function createHttpProber(options: HttpProberOptions = {}): HttpProber {
@@ -92,7 +92,7 @@ export function createHttpProber(options: HttpProberOptions = {}): HttpProber {
   }
 }
 
-/** What is wrong with the files of `tls:` is told when they are needed. */
+/** Problems with the files of `tls:` are reported when they are needed. */
 function credentialsOf(check: HttpCheck, trust: TrustStore): Credentials {
   const credentials = configuredCredentials(check)
   if (check.url.protocol !== 'https:') return credentials

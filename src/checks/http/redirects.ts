@@ -27,10 +27,10 @@ export function redirectedMethod(statusCode: number, method: string): string {
 export function redirectedUrl(from: URL, location: string | undefined): URL {
   const source = shownUrl(from)
   if (location === undefined || location === '') {
-    throw new ProbeFailure('redirect', `${source} redirects without saying where to (no Location header)`)
+    throw new ProbeFailure('redirect', `${source} redirects without a Location header`)
   }
   if (!URL.canParse(location, from.href)) {
-    throw new ProbeFailure('redirect', `${source} redirects to what is no URL`)
+    throw new ProbeFailure('redirect', `${source} redirects to an invalid URL`)
   }
   const url = new URL(location, from)
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {

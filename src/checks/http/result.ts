@@ -44,7 +44,7 @@ export function statusCodeOf({ http }: ProbeResult): number | undefined {
   return http && http.statusCode > 0 ? http.statusCode : undefined
 }
 
-/** The response and what it says of a rate limit. */
+/** The response and what it says about a rate limit. */
 export function httpFacts({ http, resolve, rateLimit }: ProbeResult): Fact[] {
   if (!http || http.statusCode === 0) return []
   const { version, statusCode, bodyLength, redirects, finalUrl } = http

@@ -74,7 +74,7 @@ export interface HttpCheck {
   readonly http2: boolean
   /** The address family to prefer. */
   readonly ipProtocol: IpProtocol
-  /** Whether the other family is tried where the preferred one has no address. */
+  /** Whether the other family is tried if the preferred one has no address. */
   readonly ipProtocolFallback: boolean
   /** Absent: the target is reached directly. */
   readonly proxy?: ProxySettings
@@ -95,22 +95,22 @@ const shape = {
   url: value(readUrl, {
     type: 'string',
     pattern: '^([hH][tT][tT][pP][sS]?://|.*\\$\\{)',
-    description: 'The http or https URL that is requested.',
+    description: 'The http or https URL to request.',
   }).optional(),
   method: value(readMethod, {
     type: 'string',
     description: 'The request method: any but CONNECT and TRACE. Default: `GET`.',
   }).optional(),
   headers: mapping(checkRequestHeaderName, value(readHeaderValue, { type: ['string', 'null'] }), {
-    description: 'Headers of the request, by name; `~` takes an inherited one away. Default: none.',
+    description: 'Headers of the request, by name; `~` removes an inherited one. Default: none.',
   }).optional(),
   body: textOrNothing
     .optional()
-    .describe('Text that is sent; `~` takes an inherited one away. Default: none.'),
+    .describe('The body of the request; `~` removes an inherited one. Default: none.'),
   auth: authSettings
     .nullable()
     .optional()
-    .describe('What the request proves itself with; `~` takes an inherited one away. Default: nothing.'),
+    .describe('The credentials of the request; `~` removes inherited ones. Default: none.'),
   follow_redirects: flag
     .optional()
     .describe(
@@ -121,7 +121,7 @@ const shape = {
     .describe('Whether HTTP/2 is offered over TLS; the server chooses. Default: `false`.'),
   ...ipProtocolShape,
   ...proxyShape,
-  tls: tlsSettings.optional().describe('How TLS is spoken.'),
+  tls: tlsSettings.optional().describe('Settings for TLS.'),
 }
 
 /** The keys of its `expect:`. */
@@ -131,11 +131,11 @@ const expectShape = {
     description: 'Accepted codes, such as 200, 2xx or 200-299.',
   })
     .optional()
-    .describe('The code is one of these: `200`, `2xx`, `200-299`, one or a list. Default: `2xx`.'),
+    .describe('The status code is one of these: `200`, `2xx`, `200-299`, one or a list. Default: `2xx`.'),
   headers: headerRules(
-    'Each of these headers is there, and one of its values matches the regex; of several regexes, a list, each. Default: none.',
+    'Each of these headers is present, and one of its values matches the regex, or each regex of a list. Default: none.',
   ),
-  headers_if_present: headerRules('As `headers`, but a header may be missing. Default: none.'),
+  headers_if_present: headerRules('Like `headers`, but a header may be missing. Default: none.'),
   not_headers: headerRules(
     'No value of these headers matches the regex, or one of the list. A header may be missing. Default: none.',
   ),
@@ -158,13 +158,13 @@ const expectShape = {
       'The body is JSON, and each JSONPath (RFC 9535, without `match()` and `search()`) selects the value: text, a number, `true`, `false` or `null`. Default: none.',
   }).optional(),
   body: keys({
-    contains: texts('The body contains this text, or all of a list, in exactly this form.'),
+    contains: texts('The body contains exactly this text, or all texts of a list.'),
     not_contains: texts('The body contains neither this text nor any of a list.'),
     matches: patterns('The body matches this regex, or all of a list.'),
     not_matches: patterns('The body matches neither this regex nor any of a list.'),
   })
     .optional()
-    .describe('What the body must be like. All that is there must hold. Default: anything.'),
+    .describe('What is expected of the body. All conditions must hold. Default: anything.'),
   max_body: size
     .optional()
     .describe('The body is no larger than this, decompressed; from `1B` to `1GiB`. Default: `10MiB`.'),
@@ -216,7 +216,7 @@ function authOf({ url, auth: written, headers }: HttpSettings, report: Report): 
   if (auth && inUrl) report(['auth'], 'the URL has credentials too: keep one of them')
   if (inHeader !== undefined && (auth ?? inUrl)) {
     const path: Path = ['headers', inHeader]
-    report(path, 'there are other credentials too: keep one of them (~ takes an inherited header away)')
+    report(path, 'there are other credentials too: keep one of them (~ removes an inherited header)')
   }
   return auth ?? inUrl
 }
@@ -267,7 +267,7 @@ export const httpSchema: CheckSchema<typeof shape, typeof expectShape, HttpSetti
   defaults: {
     method: 'GET',
     follow_redirects: true,
-    // The HTTP/2 of Node.js has ended processes by assertions of its own, which a server can bring about.
+    // The HTTP/2 of Node.js has ended processes by its own assertions, which a server can bring about.
     http2: false,
     ...ipProtocolDefaults,
     tls: { verify: true },

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 import type { IcmpCheck } from './schema.ts'
 
-/** One request, as every ping is told in its own way. */
+/** One request, which every ping takes in its own way. */
 export interface PingRequest extends Pick<IcmpCheck, 'payloadSize' | 'ttl' | 'dontFragment'> {
   /** An IP address. */
   readonly address: string
@@ -47,7 +47,7 @@ const busybox: Flavour = {
   ],
 }
 
-/** macOS: ping(8), which waits in milliseconds, and ping6(8), which has no limit of its own. */
+/** macOS: ping(8), which waits in milliseconds, and ping6(8), which has no limit itself. */
 const macos: Flavour = {
   name: 'macOS',
   canForbidFragments: true,
@@ -68,7 +68,7 @@ const macos: Flavour = {
 }
 
 /**
- * Tells which ping it is.
+ * Recognizes which ping it is.
  *
  * @param version What `ping -V` prints; BusyBox does not know that flag, and names itself in its complaint.
  */

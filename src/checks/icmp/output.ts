@@ -40,8 +40,8 @@ export function explainSilence(output: string, exitCode: number, address: string
   // 1 is for no reply with iputils and BusyBox, 2 with macOS, where 64 is for wrong arguments.
   const statistics = lines.some((line) => /\b0(?: packets)? received\b/.test(line))
   if (statistics) return { reason: 'timeout', message: `no reply from ${address}` }
-  const words = lines.at(0) ?? 'it said nothing'
-  return { reason: 'command', message: `ping ended with code ${exitCode}: ${cut(words, 200)}` }
+  const words = lines.at(0) ?? 'it printed nothing'
+  return { reason: 'command', message: `ping exited with code ${exitCode}: ${cut(words, 200)}` }
 }
 
 function withoutPrefix(line: string): string {

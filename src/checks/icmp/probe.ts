@@ -69,11 +69,11 @@ export function createIcmpProber(options: IcmpProberOptions = {}): Prober<IcmpCh
     if (check.dontFragment && !canForbidFragments) {
       return {
         reason: 'command',
-        message: `the ping of this machine (${name}) has no way to forbid fragments: install that of iputils`,
+        message: `the ping of this machine (${name}) cannot forbid fragments: install the one from iputils`,
       }
     }
-    evidence.doing = `waiting for the echo reply of ${address}`
-    // Longer than the deadline, which ends it with words of its own.
+    evidence.doing = `waiting for the echo reply from ${address}`
+    // Longer than the deadline, which ends it with its own words.
     const waitSeconds = Math.ceil(context.timeoutSeconds ?? defaultWait) + 1
     const began = clock.monotonic()
     const { output, failure, exitCode } = await run(
@@ -117,6 +117,6 @@ export const probeIcmp = createIcmpProber()
 function notThere(message: string): ProbeFailure {
   return new ProbeFailure(
     'command',
-    `ping ${message}: install it (on Debian and in containers of it: apt-get install iputils-ping)`,
+    `ping ${message}: install it (on Debian and in Debian-based containers: apt-get install iputils-ping)`,
   )
 }

@@ -8,7 +8,7 @@ export interface IcmpResult {
   readonly rttSeconds: number
   /** Seconds that everything else took. */
   readonly setupSeconds: number
-  /** The time to live of the answer; absent where it was not told. */
+  /** The time to live of the answer; absent if it was not reported. */
   readonly replyHopLimit?: number
 }
 

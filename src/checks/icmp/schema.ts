@@ -24,7 +24,7 @@ export interface IcmpCheck {
 
 const readAddress = addressReader({ example: 'gateway.example.com' })
 
-/** A host and nothing else; one that begins with a hyphen is none, so that no program takes it for a flag. */
+/** A host and nothing else; one that begins with a hyphen is refused, so that no program takes it for a flag. */
 function readHost(input: unknown): string {
   const text = asText(input)
   return readAddress(isIP(text) === 6 ? `[${text}]:1` : `${text}:1`).host
@@ -44,15 +44,13 @@ function integer(from: number, to: number, description: string): z.ZodType<numbe
 }
 
 const shape = {
-  icmp: value(readHost, { type: 'string', description: 'A host that is pinged.' }).optional(),
+  icmp: value(readHost, { type: 'string', description: 'The host to ping.' }).optional(),
   // Below 16 bytes there is no room for the time of sending; 65,507 are as many as IPv4 can carry.
-  payload_size: integer(16, 65_507, 'Bytes that the request carries. Default: `56`.').optional(),
+  payload_size: integer(16, 65_507, 'Bytes of payload in the request. Default: `56`.').optional(),
   ttl: integer(1, 255, 'Hops.')
     .nullable()
     .optional()
-    .describe(
-      'Hops that the request may take; `~` takes an inherited limit away. Default: that of the system.',
-    ),
+    .describe('Maximum number of hops; `~` removes an inherited limit. Default: the limit of the system.'),
   dont_fragment: flag.optional().describe('Whether the request must arrive in one piece. Default: `false`.'),
   ...ipProtocolShape,
 }

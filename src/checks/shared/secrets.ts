@@ -34,7 +34,7 @@ export function concealNetwork(written: Written, instance: string, expand: Expan
   return { instance, shown, secrets: [...secrets] }
 }
 
-/** The thresholds are no secrets: they are metrics. */
+/** The thresholds are not secrets: they are metrics. */
 function expectedTexts(expect: unknown): unknown[] {
   if (!isMapping(expect)) return []
   return [expect['answer'], expect['authority'], expect['additional']]

@@ -8,7 +8,7 @@ import { tcpSchema } from './schema.ts'
 /** `tcp:` */
 export const tcpKind = defineKind(tcpSchema, {
   kind: 'tcp',
-  summary: 'a connection, and what is said over it',
+  summary: 'a connection, and a dialogue over it',
   inBlackbox: true,
   metrics: [...networkMetrics, ...dialogueMetrics, ...tlsMetrics],
   facts: conversationFacts,

@@ -14,7 +14,7 @@ export interface TcpCheck {
   readonly kind: 'tcp'
   readonly address: Address
   readonly ipProtocol: IpProtocol
-  /** Whether the other family is tried where the preferred one has no address. */
+  /** Whether the other family is tried if the preferred one has no address. */
   readonly ipProtocolFallback: boolean
   /** Whether TLS begins with the connection. */
   readonly useTls: boolean
@@ -29,11 +29,11 @@ const readAddress = addressReader({ example: 'db.example.com:5432' })
 /** The keys that say what is said over a connection, whatever carries it. */
 export const conversationShape = {
   use_tls: flag.optional().describe('Whether TLS begins with the connection. Default: `false`.'),
-  tls: tlsSettings.optional().describe('How TLS is spoken, where it is.'),
+  tls: tlsSettings.optional().describe('Settings for TLS, if it is used.'),
   dialogue: dialogue
     .nullable()
     .optional()
-    .describe('What is said, step by step; `~` takes an inherited one away. Default: nothing.'),
+    .describe('The dialogue, step by step; `~` removes an inherited one. Default: nothing.'),
 }
 
 const shape = {
@@ -74,10 +74,10 @@ export function checkTlsOnce(
   steps: readonly DialogueStep[],
   report: Report,
 ): void {
-  if (useTls && starttls) report(['starttls'], 'does nothing beside use_tls: true: keep one of them')
+  if (useTls && starttls) report(['starttls'], 'has no effect with use_tls: true: keep one of them')
   const upgrades = steps.filter((step) => step.startTls).length
   const before = useTls || starttls ? 1 : 0
-  if (upgrades + before > 1) report(['dialogue'], 'begins TLS a second time: it is there already')
+  if (upgrades + before > 1) report(['dialogue'], 'begins TLS a second time: the connection already uses it')
 }
 
 export const tcpSchema: CheckSchema<typeof shape, typeof expectShape, TcpSettings, TcpCheck> = {

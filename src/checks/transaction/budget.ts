@@ -24,6 +24,6 @@ export function stepTime(
   // Each of the last ones gets its part, so that one that hangs leaves time for the others.
   const share = lastOnes ? left / Math.max(1, cleanUp) : left - (cleanUp > 0 ? total * cleanUpShare : 0)
   const { timeout = Infinity } = steps[index] ?? {}
-  // One that has no time left is to fail as any other that runs out of it.
+  // One that has no time left should fail like any other that runs out of it.
   return { seconds: Math.max(0.001, Math.min(timeout, share)), own: timeout <= share }
 }

@@ -14,7 +14,7 @@ type Write = (value: string) => string | undefined
 const urlPart: Write = (value) => encodeURIComponent(value.toWellFormed())
 const jsonText: Write = (value) => JSON.stringify(value).slice(1, -1)
 
-/** A line break would begin a header of its own. */
+/** A line break would begin another header. */
 const headerText: Write = (value) => (/^[\t\x20-\x7e\x80-\xff]*$/.test(value) ? value : undefined)
 
 const writers: Readonly<Record<Position, Write>> = {
@@ -38,7 +38,10 @@ function fill(template: Template, values: Values): string {
       const value = values.get(name)
       const written = value === undefined ? undefined : writers[position](value)
       if (written !== undefined) return written
-      throw new ProbeFailure('protocol', `the value of ${name} holds a character that cannot be sent there`)
+      throw new ProbeFailure(
+        'protocol',
+        `the value of ${name} contains a character that cannot be sent there`,
+      )
     })
     .join('')
 }

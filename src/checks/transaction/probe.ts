@@ -37,7 +37,7 @@ interface Ran {
 }
 
 /**
- * Makes a prober that sends the requests of a transaction one after the other, over connections of their own but with the
+ * Makes a prober that sends the requests of a transaction one after the other, over separate connections but with the
  * same cookies. The first that fails ends it, but for the steps that are always run.
  *
  * @param probe Sends one request.
@@ -122,7 +122,9 @@ async function runStep(step: TransactionStep, index: number, cleaningUp: boolean
   const result = await request(step, seconds, log, run)
   const { failure, http } = result
   const late = failure?.reason === 'timeout' && !own && index > 0
-  const explained = late ? { ...failure, message: `${failure.message} (all that was left for it)` } : failure
+  const explained = late
+    ? { ...failure, message: `${failure.message} (all the time that was left for it)` }
+    : failure
   log.add(failure ? 'step failed' : 'step succeeded', failure ? { reason: failure.reason } : {})
   return {
     result,
@@ -160,7 +162,7 @@ async function request(
   const result = await withinSeconds(context.signal, seconds, (signal) =>
     probe(check, { ...context, signal, log }, { cookies, harvest }),
   )
-  // Also of an answer that was not as expected: what it has made is to be cleaned up.
+  // Also of an answer that was not as expected: what it has made must be cleaned up.
   for (const [variable, value] of harvest.values) {
     values.set(variable, value)
     mask.hide(value)

@@ -42,7 +42,7 @@ const maxSteps = 50
 function readStepName(input: unknown): string {
   const name = asText(input)
   if (/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/.test(name)) return name
-  throw new ValueError(`${seen} is no name of a step: only letters, digits and _.-, at most 64 of them`)
+  throw new ValueError(`${seen} is not a valid step name: only letters, digits and _.-, at most 64 of them`)
 }
 
 /** A URL whose path and query may have variables: another host would be asked with this one's credentials. */
@@ -57,7 +57,7 @@ function readUrlTemplate(input: unknown): {
   const url = readUrl(text)
   const [authority = ''] = /^[^:]+:\/\/[^/?#]*/.exec(text) ?? []
   if (authority.includes('{{')) {
-    throw new ValueError('a variable can only stand in the path and the query: the host must be written out')
+    throw new ValueError('a variable is allowed only in the path and the query: write the host out')
   }
   return { url, text, pathStart: authority.length }
 }
@@ -73,19 +73,19 @@ const step = keys({
   url: value(readUrlTemplate, {
     type: 'string',
     pattern: '^([hH][tT][tT][pP][sS]?://|.*\\$\\{)',
-    description: 'The http or https URL that is requested; {{name}} stands for a variable.',
+    description: 'The http or https URL to request; {{name}} stands for a variable.',
   }),
   timeout: durationUpTo(86_400, '1d')
     .optional()
-    .describe("Time that this step may take. Default: what is left of the target's."),
+    .describe("Timeout of this step. Default: what is left of the target's."),
   always: flag
     .optional()
-    .describe('Whether this step is run whatever failed before: it cleans up. Default: `false`.'),
+    .describe('Whether this step runs even after a failure, because it cleans up. Default: `false`.'),
   capture: mapping(checkVariable, captureRule, {
     description: 'Variables, and where in the answer their values are.',
   }).optional(),
   ...httpShape,
-  expect: keys(httpSchema.expectShape).optional().describe('What its answer must be like.'),
+  expect: keys(httpSchema.expectShape).optional().describe('What is expected of its answer.'),
 })
 
 type StepSettings = z.output<typeof step>
@@ -99,7 +99,7 @@ const steps = z
       if (all.findIndex((other) => other.name === name) === index) continue
       context.addIssue({
         code: 'custom',
-        message: 'a step of this name is there already',
+        message: 'a step with this name already exists',
         path: [index, 'name'],
       })
     }

@@ -52,7 +52,7 @@ async function connectTo(path: string, { evidence, clock, context, sockets }: At
   return socket
 }
 
-/** Whoever may not reach this machine by its own address may not reach it in another way. */
+/** A client that may not reach this machine by its own address may not reach it in another way. */
 function refuseBlocked(path: string, allowAddress: Attempt['context']['allowAddress']): void {
   try {
     allowAddress?.('127.0.0.1')
@@ -63,9 +63,9 @@ function refuseBlocked(path: string, allowAddress: Attempt['context']['allowAddr
 
 const problems: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such socket',
-  ECONNREFUSED: 'nobody listens on it',
-  EACCES: 'Probity may not write to it: its permissions forbid it',
-  ENOTDIR: 'a part of its path is no folder',
+  ECONNREFUSED: 'nothing is listening on it',
+  EACCES: 'its permissions do not let Probity write to it',
+  ENOTDIR: 'a part of its path is not a folder',
   EAGAIN: 'its queue of connections is full',
   EPROTOTYPE: 'it is a socket of another type',
 }

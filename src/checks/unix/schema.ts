@@ -23,8 +23,8 @@ const maxPathBytes = 107
 function readPath(input: unknown): string {
   const path = asText(input)
   if (!isAbsolute(path))
-    throw new ValueError(`${seen} is no absolute path: expected one such as /run/app.sock`)
-  if (path.includes('\0')) throw new ValueError('holds a NUL character')
+    throw new ValueError(`${seen} is not an absolute path: expected one such as /run/app.sock`)
+  if (path.includes('\0')) throw new ValueError('contains a NUL character')
   if (Buffer.byteLength(path) > maxPathBytes) {
     throw new ValueError(`is longer than the ${maxPathBytes} bytes that the path of a socket may have`)
   }
@@ -50,7 +50,7 @@ function toCheck(settings: UnixSettings, report: Report): UnixCheck {
   checkTlsOnce({ use_tls: useTls, starttls: undefined }, steps, report)
   const speaksTls = useTls || steps.some(({ startTls }) => startTls)
   if (speaksTls && tls.verify && tls.serverName === undefined) {
-    report(['unix'], 'a path is no name to verify: write server_name: in tls:, or verify: false')
+    report(['unix'], 'a path is not a name to verify: write server_name: in tls:, or verify: false')
   }
   return { kind: 'unix', path, useTls, tls, dialogue: steps }
 }

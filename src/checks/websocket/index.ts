@@ -9,7 +9,7 @@ import { websocketSchema } from './schema.ts'
 /** `websocket:` */
 export const websocketKind = defineKind(websocketSchema, {
   kind: 'websocket',
-  summary: 'the upgrade to WebSocket, and what is said over it',
+  summary: 'the upgrade to WebSocket, and a dialogue over it',
   inBlackbox: true,
   metrics: [...networkMetrics, ...websocketMetrics, ...tlsMetrics, ...credentialMetrics],
   facts: websocketFacts,

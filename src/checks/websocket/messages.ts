@@ -54,7 +54,7 @@ export class Messages {
   }
 
   /**
-   * The next message; bytes that are no UTF-8 become U+FFFD.
+   * The next message; bytes that are not UTF-8 become U+FFFD.
    *
    * @returns Nothing when the peer has closed.
    * @throws ProbeFailure `size` when there is too much, `protocol` when the connection breaks.

@@ -4,7 +4,7 @@ import { always, maybe, type ProbeMetric } from '../metric.ts'
 
 const phases: readonly HttpPhase[] = ['resolve', 'connect', 'tls', 'processing', 'transfer']
 
-/** How a connection was upgraded to WebSocket, and what was said. Names and semantics are blackbox_exporter's; TLS has a phase of its own. */
+/** How a connection was upgraded to WebSocket, and what was said. Names and semantics are blackbox_exporter's; TLS has its own phase. */
 export const websocketMetrics: readonly ProbeMetric[] = [
   maybe(
     'probe_websocket_duration_seconds',

@@ -25,7 +25,7 @@ export interface WebsocketCheck {
   /** Offered to the server, the preferred one first. */
   readonly subprotocols: readonly string[]
   readonly ipProtocol: IpProtocol
-  /** Whether the other family is tried where the preferred one has no address. */
+  /** Whether the other family is tried if the preferred one has no address. */
   readonly ipProtocolFallback: boolean
   readonly tls: TlsSettings
   /** Each `expect` is held against whole messages. */
@@ -36,7 +36,7 @@ function readUrl(input: unknown): URL {
   const text = asText(input)
   const example = 'expected one such as wss://example.com/socket'
   if (!/^wss?:\/\/[^\s/\\?#][^\s\\]*$/i.test(text) || !URL.canParse(text)) {
-    throw new ValueError(`${seen} is no URL of a WebSocket: ${example}`)
+    throw new ValueError(`${seen} is not a WebSocket URL: ${example}`)
   }
   const url = new URL(text)
   if (url.hash !== '' || text.endsWith('#')) {
@@ -50,7 +50,9 @@ function readUrl(input: unknown): URL {
 function readSubprotocol(input: unknown): string {
   const name = asText(input)
   if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}$/.test(name)) {
-    throw new ValueError(`${seen} is no subprotocol: expected one such as graphql-ws, or a list of them`)
+    throw new ValueError(
+      `${seen} is not a valid subprotocol: expected one such as graphql-ws, or a list of them`,
+    )
   }
   return name
 }
@@ -61,7 +63,7 @@ const shape = {
   websocket: value(readUrl, {
     type: 'string',
     pattern: '^([wW][sS][sS]?://|.*\\$\\{)',
-    description: 'The ws or wss URL that is connected to.',
+    description: 'The ws or wss URL to connect to.',
   }).optional(),
   subprotocols: oneOrMany(readSubprotocol, {
     type: 'string',
@@ -70,7 +72,7 @@ const shape = {
     .nullable()
     .optional()
     .describe(
-      'Subprotocols that are offered to the server, the preferred one first; `~` takes inherited ones away. Default: none.',
+      'Subprotocols that are offered to the server, the preferred one first; `~` removes inherited ones. Default: none.',
     ),
   headers,
   auth,
@@ -124,7 +126,7 @@ function authOf(
 ): WebsocketCheck['auth'] {
   const chosen = written?.auth
   if (chosen?.type === 'oauth2') {
-    report(['auth'], 'oauth2: is not there for websocket: write bearer: or basic:')
+    report(['auth'], 'oauth2: is not supported for websocket: write bearer: or basic:')
     return undefined
   }
   const inUrl = credentialsOf(url)
@@ -132,7 +134,7 @@ function authOf(
   if (chosen && inUrl) report(['auth'], 'the URL has credentials too: keep one of them')
   if (inHeader !== undefined && (chosen ?? inUrl)) {
     const path: Path = ['headers', inHeader]
-    report(path, 'there are other credentials too: keep one of them (~ takes an inherited header away)')
+    report(path, 'there are other credentials too: keep one of them (~ removes an inherited header)')
   }
   return chosen ?? (inUrl?.type === 'basic' ? inUrl : undefined)
 }

@@ -17,8 +17,8 @@ export interface Upgraded {
  * Asks for the upgrade to WebSocket (RFC 6455) on a connection.
  *
  * @param guard Of the probe.
- * @param onStatus Told of the HTTP code of the answer.
- * @throws ProbeFailure `status` when the server answers with another code than 101, `protocol` when its answer is none,
+ * @param onStatus Called with the HTTP code of the answer.
+ * @throws ProbeFailure `status` when the server answers with another code than 101, `protocol` when its answer is not HTTP,
  * `connect` when there is none.
  */
 export async function upgrade(
@@ -72,7 +72,7 @@ function refused(error: Error | undefined, { bytesRead }: Socket): ProbeFailure 
   const options = error && { cause: error }
   // As for HTTP: a connection that ends before anything was said is as good as a refused one.
   if (bytesRead === 0) {
-    return new ProbeFailure('connect', 'the server closed the connection before it said anything', options)
+    return new ProbeFailure('connect', 'the server closed the connection before it sent anything', options)
   }
   const code = codeOf(error)
   if (error === undefined || code === 'ECONNRESET' || code === 'EPIPE') {
@@ -80,7 +80,7 @@ function refused(error: Error | undefined, { bytesRead }: Socket): ProbeFailure 
   }
   return new ProbeFailure(
     'protocol',
-    `the server does not answer as WebSocket has it: ${cut(oneLine(messageOf(error)), 200)}`,
+    `the server does not follow the WebSocket protocol: ${cut(oneLine(messageOf(error)), 200)}`,
     options,
   )
 }

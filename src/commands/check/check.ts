@@ -34,19 +34,19 @@ export const checkCommand = () =>
     .action(async (file, flags, command) => {
       const path = file ?? flags['config.file']
       const optional = mayBeMissing(command)
-      // A file of Minitor says itself who is told. What is wrong with it is told below.
+      // A Minitor file says itself who is notified. What is wrong with it is reported below.
       const minitor = await loadMinitor(path, process.env).catch(() => undefined)
       const notifyPath = minitor === undefined ? flags['notify.file'] : path
       const { config, notify } = await loadBoth(path, notifyPath, optional, remoteAccess(flags, process.env))
       process.stdout.write(summarize(path, config))
       process.stdout.write(
         minitor === undefined && optional && !existsSync(notifyPath)
-          ? `${notifyPath}: not there, so that nobody is told: alerts are in the alerts log only\n`
+          ? `${notifyPath}: missing, so nobody is notified: alerts are in the alerts log only\n`
           : summarizeNotify(notifyPath, notify, config),
       )
     })
 
-/** Loads both files, so that the mistakes of both are told in one run. */
+/** Loads both files, so that the mistakes of both are reported in one run. */
 async function loadBoth(
   path: string,
   notifyPath: string,
@@ -89,7 +89,7 @@ export function summarize(path: string, config: Config): string {
 }
 
 function probeColumns({ name, check, instance, interval, alertAfter }: Target): string[] {
-  const never = 'never down, whatever its checks say'
+  const never = 'never down, regardless of its checks'
   return [
     name,
     check.kind,

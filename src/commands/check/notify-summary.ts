@@ -21,7 +21,7 @@ export function summarizeNotify(path: string, notify: NotifyConfig, config: Conf
   return `${path}: valid, ${counts}\n${lines.map((line) => `${line}\n`).join('')}`
 }
 
-/** Seconds. Alertmanager forgets what it told after its --data.retention, whose default this is. */
+/** Seconds. Alertmanager forgets what it sent after its --data.retention, whose default this is. */
 const retention = 120 * 3600
 
 /** What Alertmanager's own receivers cannot do in the stack. Solo can. */
@@ -48,10 +48,10 @@ function limit(place: string, channel: ChannelDefinition | undefined, repeat: Re
   const seconds = repeat.kind === 'every' ? repeat.seconds : Infinity
   if (seconds <= retention) return []
   return [
-    `${place}: Alertmanager forgets after ${formatDuration(retention)} what it told: ${channel.name} is repeated then (write via: probity)`,
+    `${place}: Alertmanager forgets what it sent after ${formatDuration(retention)}, and then repeats it to ${channel.name} (write via: probity)`,
   ]
 }
 
 function cannot({ name }: ChannelDefinition, repeat: Repeat): string {
-  return `${name} is delivered by Alertmanager, which cannot do repeat: ${formatRepeat(repeat)} and repeats every 4h (critical: 1h); write via: probity to have it`
+  return `${name} is delivered by Alertmanager, which does not support repeat: ${formatRepeat(repeat)} and repeats every 4h (critical: 1h); write via: probity to use it`
 }

@@ -6,7 +6,7 @@ import { ProbityError } from '../../lib/errors.ts'
 import { flag } from './flags.ts'
 import { readToken } from '../../lib/io/token-file.ts'
 
-/** What the flags below say of a configuration from a URL. */
+/** What the flags below say about a configuration from a URL. */
 interface RemoteFlags {
   readonly 'config.tokenFile'?: string | undefined
   readonly 'config.allowEnv'?: readonly string[] | undefined
@@ -20,7 +20,7 @@ export const configFileFlag = () =>
 
 /** `--config.token-file`, for a configuration from a URL. */
 export const configTokenFileFlag = () =>
-  flag('--config.token-file <path>', 'file with the token that the URL of the configuration asks for')
+  flag('--config.token-file <path>', 'file with the token for the URL of the configuration')
 
 /** `--config.allow-env`, for a configuration from a URL. */
 export const configAllowEnvFlag = () =>
@@ -34,7 +34,7 @@ function readNames(text: string, before: readonly string[] = []): string[] {
   const wrong = names.find((name) => !/^[A-Za-z_]\w*\*?$/.test(name))
   if (wrong !== undefined) {
     throw new InvalidArgumentError(
-      `"${wrong}" is no name of an environment variable, nor the beginning of one such as PROBE_*`,
+      `"${wrong}" is neither an environment variable name nor a prefix such as PROBE_*`,
     )
   }
   return [...before, ...names]

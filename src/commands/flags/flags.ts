@@ -22,11 +22,11 @@ export const listenAddressFlag = (address: string) =>
 
 /** `--log.level`. */
 export const logLevelFlag = (level: LogLevel) =>
-  flag('--log.level <level>', 'least severity that is logged').choices(logLevels).default(level)
+  flag('--log.level <level>', 'lowest severity to log').choices(logLevels).default(level)
 
 /** `--log.format`. */
 export const logFormatFlag = (format: LogFormat) =>
-  flag('--log.format <format>', 'how log lines are written').choices(logFormats).default(format)
+  flag('--log.format <format>', 'format of log lines').choices(logFormats).default(format)
 
 /** `--web.enable-lifecycle`. */
 export const lifecycleFlag = () => flag('--web.enable-lifecycle', 'allow POST /-/reload').default(false)

@@ -5,7 +5,7 @@ import { argument, flag } from './flags.ts'
 
 /** `--history.raw-retention`, in days. */
 export const rawRetentionFlag = () =>
-  flag('--history.raw-retention <duration>', 'how long the history keeps single checks')
+  flag('--history.raw-retention <duration>', 'how long the history keeps individual checks')
     .argParser(argument(parseDays))
     .default(30, '30d')
 
@@ -20,7 +20,7 @@ function parseDays(text: string): number {
   if (days >= 1) return days
   throw new ProbityError(
     'RETENTION_INVALID',
-    `"${text}" is no time to keep: expected 1d or more, such as 30d`,
+    `"${text}" is not a valid retention: expected 1d or more, such as 30d`,
   )
 }
 

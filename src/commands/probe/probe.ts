@@ -40,7 +40,7 @@ export const probeCommand = () =>
       if (!result.success) process.exitCode = 1
     })
 
-/** Whoever starts a process on this machine may reach what the machine may reach: no `probe.allow` is asked. */
+/** A user who starts a process on this machine may reach what the machine may reach: no `probe.allow` is asked. */
 function select(config: Config, name: string, module: string | undefined): Target {
   const target = module === undefined ? config.target(name) : undefined
   if (target) return target
@@ -52,7 +52,7 @@ function select(config: Config, name: string, module: string | undefined): Targe
   )
 }
 
-/** A first look at a URL needs no file; one that was named is to be there. */
+/** A first look at a URL needs no file; one that was named must exist. */
 async function load(path: string, remote: RemoteAccess, optional: boolean): Promise<Config> {
   const { env } = process
   if (!optional || existsSync(path)) return loadConfig(path, { env, foreign: foreignFormats, remote })

@@ -51,7 +51,7 @@ export function reportProbeJson({ target, result, lines }: ProbeReport): string 
   return `${redact(JSON.stringify(value, undefined, 2), target.secrets)}\n`
 }
 
-/** What the kind of the check has to say of it, a line each. */
+/** What the kind of the check has to say about it, a line each. */
 function facts({ check, secrets }: Target, result: ProbeResult): string[] {
   const all = kindOfCheck(check).facts(result)
   const width = Math.max(labelWidth, ...all.map(({ label }) => label.length))

@@ -140,7 +140,7 @@ function readLong(written: unknown, place: Place, reading: Reading): TargetDraft
   }
   const part = readPart(targetSchema, written, place, reading)
   if (!part.has('name'))
-    reading.issues.add(place, [], 'value', 'has no name: only a plain URL can do without one')
+    reading.issues.add(place, [], 'value', 'has no name: only a plain URL does not need one')
   return { place, name: part.settings.name, short: false, parts: [part] }
 }
 

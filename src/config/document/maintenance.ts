@@ -16,7 +16,7 @@ function readMoment(input: unknown): string {
   // A 31st of February would become a 3rd of March.
   const parsed = Date.parse(`${local}Z`)
   if (minutes === undefined || Number.isNaN(parsed) || new Date(parsed).toISOString().slice(0, 19) !== local)
-    throw new ValueError(`${seen} is no time of a day: expected one such as 2026-12-01T22:00`)
+    throw new ValueError(`${seen} is not a valid local time: expected one such as 2026-12-01T22:00`)
   return local
 }
 
@@ -25,9 +25,9 @@ function readSchedule(input: unknown): string {
   try {
     if (new Cron(text, { mode: '5-part', timezone: 'UTC' }).nextRun() !== null) return text
   } catch {
-    throw new ValueError(`${seen} is no schedule: expected five fields of cron, such as 0 22 * * 6`)
+    throw new ValueError(`${seen} is not a valid schedule: expected five fields of cron, such as 0 22 * * 6`)
   }
-  throw new ValueError(`${seen} is a schedule that never comes`)
+  throw new ValueError(`${seen} is a schedule that never occurs`)
 }
 
 const momentJson = { type: 'string' } as const
@@ -35,18 +35,18 @@ const momentJson = { type: 'string' } as const
 const windowShape = {
   from: value(readMoment, momentJson)
     .optional()
-    .describe('When the one window begins: a local time, such as `2026-12-01T22:00`.'),
+    .describe('When a single window begins: a local time, such as `2026-12-01T22:00`.'),
   to: value(readMoment, momentJson).optional().describe('When it ends, in the same form.'),
   schedule: value(readSchedule, {
     type: 'string',
-    description: 'When each window begins that comes again: five fields of cron, such as `0 22 * * 6`.',
+    description: 'When each recurring window begins: five fields of cron, such as `0 22 * * 6`.',
   }).optional(),
   duration: durationUpTo(31 * 86_400, '31d')
     .optional()
-    .describe('How long each of those lasts, up to `31d`.'),
+    .describe('How long each recurring window lasts, up to `31d`.'),
   timezone: value(readTimezone, {
     type: 'string',
-    description: 'Whose clocks these times mean, such as `Europe/Berlin`. Default: `UTC`.',
+    description: 'The time zone of these times, such as `Europe/Berlin`. Default: `UTC`.',
   }).default('UTC'),
 }
 
@@ -74,10 +74,10 @@ export const maintenanceSchema = keys({
   ...windowShape,
   targets: oneOrMany(asText, { type: 'string' })
     .optional()
-    .describe('The targets that it is for, a name or a list. Default: all.'),
+    .describe('The targets it applies to, a name or a list. Default: all.'),
   match: matchers
     .optional()
-    .describe('The labels of the targets that it is for, as in the routes of notify.yml. Default: all.'),
+    .describe('The labels of the targets it applies to, as in the routes of notify.yml. Default: all.'),
 }).superRefine(checkForm)
 
 /** Unix seconds of a local time. One that the clocks skip is as much later as they are put forward. */
@@ -107,13 +107,13 @@ export function toWindow({ from, to, schedule, duration = 0, timezone }: Written
   }
 }
 
-/** An entry of the top of a file, and where what is wrong with it is told. */
+/** An entry of the top of a file, and where what is wrong with it is reported. */
 export interface SharedMaintenance {
   readonly value: z.output<typeof maintenanceSchema>
   readonly report: Report
 }
 
-/** Gives each target the windows of the top of the file that are its own too. Names that are no target are reported. */
+/** Gives each target the windows of the top of the file that are its own too. Names that are not targets are reported. */
 export function shareMaintenance(targets: readonly Target[], shared: readonly SharedMaintenance[]): Target[] {
   const names = new Set(targets.map(({ name }) => name))
   const windows = shared.map(({ value: written, report }) => {

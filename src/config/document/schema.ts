@@ -48,12 +48,12 @@ export const thresholdShape = {
   slo: ratioOrOff(0)
     .optional()
     .describe(
-      'The share of checks that are to succeed over 30 days (TargetBudgetBurnFast and TargetBudgetBurnSlow). Default: what `max_error_rate` leaves, `95%`.',
+      'The share of checks that should succeed over 30 days (TargetBudgetBurnFast and TargetBudgetBurnSlow). Default: what `max_error_rate` leaves, `95%`.',
     ),
   certificate_days: days
     .optional()
     .describe(
-      'The certificate is valid for at least so many days more (CertificateExpiring). Default: `14`.',
+      'The certificate is valid for at least this many more days (CertificateExpiring). Default: `14`.',
     ),
 }
 
@@ -62,7 +62,9 @@ const expectShape = { ...thresholdShape, ...checkExpectShape }
 function readName(input: unknown): string {
   const name = asText(input)
   if (name === '' || name.trim() !== name || /\p{Cc}/u.test(name)) {
-    throw new ValueError('is no name: expected text without spaces around it and without line breaks')
+    throw new ValueError(
+      'is not a valid name: expected text without spaces around it and without line breaks',
+    )
   }
   return name
 }
@@ -75,12 +77,12 @@ export const commonShape = {
   timeout: durationUpTo(86_400, '1d')
     .optional()
     .describe(
-      'Time that one check may take; must be shorter than the interval. Default: `10s`, or nine tenths of a shorter interval.',
+      'Timeout of one check; must be shorter than the interval. Default: `10s`, or nine tenths of a shorter interval.',
     ),
   alert_after: alertAfter
     .optional()
     .describe(
-      'What makes a target down: so many failed checks in a row, or so long a time of failing (`15m`), which suits flaky services. `off`: TargetDown never fires. Default: `3`.',
+      'When a target counts as down: after this many failed checks in a row, or after failing for this long (`15m`), which suits flaky services. `off`: TargetDown never fires. Default: `3`.',
     ),
   alert_quorum: alertQuorum
     .optional()
@@ -91,40 +93,38 @@ export const commonShape = {
     .nullable()
     .optional()
     .describe(
-      'The targets without which this one cannot work: a name or a list. Not in `defaults`; `~` takes inherited ones away. Default: none.',
+      'The targets without which this one cannot work: a name or a list. Not in `defaults`; `~` removes inherited ones. Default: none.',
     ),
   maintenance: maintenanceOfTarget
     .nullable()
     .optional()
     .describe(
-      'When the target is worked on, on top of the windows at the top of the file; `~` takes inherited ones away. Default: never.',
+      'When the target is in maintenance, in addition to the windows at the top of the file; `~` removes inherited ones. Default: never.',
     ),
   severity: word(severities)
     .optional()
     .describe('The severity of TargetDown: `critical`, `warning` or `info`. Default: `critical`.'),
   labels: mapping(checkLabelName, value(readLabelValue, { type: ['string', 'null'] }), {
     description:
-      'Labels of every metric of the target, to route alerts by and to group dashboards by. The label `vendor` names one of `vendors`. `~` takes an inherited one away. Default: none.',
+      'Labels of every metric of the target, to route alerts by and to group dashboards by. The label `vendor` names one of `vendors`. `~` removes an inherited one. Default: none.',
   }).optional(),
   runbook: link
     .nullable()
     .optional()
-    .describe(
-      'A link for whoever is woken up; `~` takes an inherited one away. Default: the page of the alert.',
-    ),
+    .describe('A link for the person on call; `~` removes an inherited one. Default: the page of the alert.'),
   notify: notify
     .nullable()
     .optional()
     .describe(
-      'The channels of notify.yml that are told, instead of those of the routes: a name or a list. Becomes the label `notify`. `~` takes inherited ones away. Default: what the routes say.',
+      'The channels of notify.yml that are notified, instead of those of the routes: a name or a list. Becomes the label `notify`. `~` removes inherited ones. Default: what the routes say.',
     ),
   repeat: repeat
     .nullable()
     .optional()
     .describe(
-      'How often an alert that still fires is repeated: `exponential`, `once`, `1h`, or `5` (failed checks). Becomes the label `repeat`. `~` takes an inherited one away. Default: what the routes say.',
+      'How often an alert that still fires is repeated: `exponential`, `once`, `1h`, or `5` (failed checks). Becomes the label `repeat`. `~` removes an inherited one. Default: what the routes say.',
     ),
-  expect: keys(expectShape).optional().describe('What the target is held to.'),
+  expect: keys(expectShape).optional().describe('What is expected of the target.'),
 }
 
 /** The keys of a target that are its own: it does not inherit them, but for the module. */
@@ -141,7 +141,7 @@ export const ownShape = {
   }).optional(),
   calls: callsSchema
     .optional()
-    .describe('Which calls of your own programs are held to the same. Default: none.'),
+    .describe('Which calls of your own programs must meet the same expectations. Default: none.'),
 }
 
 const shape = {
@@ -155,10 +155,10 @@ const nested = { expect: Object.keys(expectShape) }
 /** What a target may have, and what it inherits; everything is optional, because every part may leave it to another. */
 export const targetSchema = keys(shape, nested)
 
-/** A target's settings as far as one part of the file gives them. */
+/** The settings of a target that one part of the file gives. */
 export type Settings = z.output<typeof targetSchema>
 
-/** The shape without some keys, as a schema of its own that knows what to suggest. */
+/** The shape without some keys, as a separate schema that knows what to suggest. */
 function without(...names: readonly string[]): z.ZodType<Settings> {
   const entries = Object.entries(shape).filter(([name]) => !names.includes(name))
   return keys(Object.fromEntries(entries) as typeof shape, nested)
@@ -187,7 +187,7 @@ function readNetwork(input: unknown): string {
   const text = asText(input)
   if (ipaddr.isValid(text)) return `${text}/${ipaddr.parse(text).kind() === 'ipv4' ? 32 : 128}`
   if (ipaddr.isValidCIDR(text)) return text
-  throw new ValueError(`${seen} is no network: expected one such as 10.0.0.0/8 or fd00::/8`)
+  throw new ValueError(`${seen} is not a valid network: expected one such as 10.0.0.0/8 or fd00::/8`)
 }
 
 /** `probe:` */
@@ -198,13 +198,11 @@ export const probeSchema = keys({
   })
     .optional()
     .describe(
-      'URLs that may be probed though they are not configured: regexes in RE2 syntax that a whole URL must match, one or a list. Default: none.',
+      'URLs that may be probed without being configured: regexes in RE2 syntax that a whole URL must match, one or a list. Default: none.',
     ),
   allow_networks: oneOrMany(readNetwork, { type: 'string' })
     .optional()
-    .describe(
-      'Networks that these may reach though they are private, such as `10.0.0.0/8`, one or a list. Default: none.',
-    ),
+    .describe('Private networks that these may reach, such as `10.0.0.0/8`, one or a list. Default: none.'),
 })
 
 /** One group of the seed format: a list of `- targets: [url, ...]` at the top of the file. */
@@ -225,22 +223,22 @@ export const fileSchema = keys({
   modules_from: oneOrMany(asText, {
     type: 'string',
     description:
-      'A blackbox.yml whose modules are modules here; its path starts from the folder of this file.',
+      'A blackbox.yml whose modules can be used here; its path is relative to the folder of this file.',
   })
     .optional()
     .describe(
-      'Files of blackbox_exporter whose modules are modules here: a path, from the folder of this file, or a list.',
+      'Files of blackbox_exporter whose modules can be used here: a path relative to the folder of this file, or a list.',
     ),
   vendors: z
     .record(z.string(), vendorSchema)
     .optional()
     .describe('What vendors promise, by the label `vendor`.'),
-  probe: probeSchema.optional().describe('Which URLs may be probed that are not configured.'),
+  probe: probeSchema.optional().describe('Which URLs may be probed without being configured.'),
   maintenance: z
     .array(maintenanceSchema)
     .optional()
-    .describe('When targets are worked on: none of their alerts begins then.'),
-  web: webSchema.optional().describe('What the pages show to anybody.'),
+    .describe('When targets are in maintenance: none of their alerts begins during that time.'),
+  web: webSchema.optional().describe('What the pages show to everyone.'),
   targets: z
     .array(z.union([shortForm, targetSchema]))
     .optional()

@@ -96,7 +96,7 @@ export function parseExpectations(text: string): ExpectationFile {
       const limit = Object.hasOwn(limits, key.text) ? limits[key.text as keyof typeof limits] : undefined
       if (limit === undefined)
         throw new Unexpected(key, `expected max_latency, max_error_rate or }, got ${shown(key)}`)
-      if (found[limit.sets] !== undefined) throw new Unexpected(key, `${key.text} is there already`)
+      if (found[limit.sets] !== undefined) throw new Unexpected(key, `${key.text} is already set`)
       expect('=', `after ${key.text}`)
       const read = limit.read(peek())
       found[limit.sets] = read

@@ -53,7 +53,7 @@ function withoutQuery(target: Target, { search }: URL): Target {
 /** Seconds that a probe may take at most where neither its module nor the scrape says so: as in blackbox_exporter. */
 const longestForeign = 120
 
-/** Whoever asks for a module of blackbox.yml expects a probe of his own, and none of the `defaults:`. */
+/** A user of a blackbox.yml module expects its own probe, and none of the `defaults:`. */
 const foreignInterval = 1
 
 function foreignTarget(text: string, module: ForeignModule, expander: Expander): Target {

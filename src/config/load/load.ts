@@ -30,7 +30,7 @@ export interface LoadOptions {
   readonly readSecret?: (path: string) => string
   /** What was parsed for the last load. Default: nothing. */
   readonly pieces?: PieceCache
-  /** The names of the channels of notify.yml, where `notify:` is to be checked against them. */
+  /** The names of the channels of notify.yml, if `notify:` has to be checked against them. */
   readonly channels?: readonly string[]
   /** The formats of other programs that are read too. Default: none. */
   readonly foreign?: readonly ForeignFormat[]

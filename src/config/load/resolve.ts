@@ -108,7 +108,7 @@ function checkKeys(own: Part, chosen: string): void {
         !kinds.some((kind) => kind.key === chosen && key in of(kind)) &&
         !kinds.some((kind) => kind.key === key),
     )
-  const message = `does nothing beside ${chosen}: take it away`
+  const message = `has no effect with ${chosen}: remove it`
   for (const key of foreign(({ shape }) => shape, own.written)) own.report([key], message)
   const { expect } = own.written
   if (typeof expect !== 'object' || expect === null) return

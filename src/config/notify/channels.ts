@@ -13,28 +13,28 @@ function count(max: number, description: string): z.ZodType<number> {
       const number = typeof input === 'string' && /^[0-9]{1,6}$/.test(input) ? Number(input) : input
       if (typeof number === 'number' && Number.isInteger(number) && number >= 1 && number <= max)
         return number
-      throw new ValueError(`${seen} is no whole number from 1 to ${max}`)
+      throw new ValueError(`${seen} is not a whole number from 1 to ${max}`)
     },
     { type: 'integer', minimum: 1, maximum: max, description },
   )
 }
 
 const deliverySchema = keys({
-  concurrency: count(100, 'Deliveries at the same time. Default: `4`.').default(4),
-  per_minute: count(6000, 'Deliveries a minute at most. Default: `60`.').default(60),
+  concurrency: count(100, 'Maximum number of deliveries at the same time. Default: `4`.').default(4),
+  per_minute: count(6000, 'Maximum number of deliveries per minute. Default: `60`.').default(60),
   give_up_after: durationUpTo(7 * 86_400, '7d')
     .default(3600)
-    .describe('How long a delivery is tried, up to `7d`. Default: `1h`.'),
-  max_attempts: count(1000, 'Attempts at most. Default: `100`.').default(100),
+    .describe('How long a delivery is attempted, up to `7d`. Default: `1h`.'),
+  max_attempts: count(1000, 'Maximum number of attempts. Default: `100`.').default(100),
 })
 
 /** Keys that every channel may have, whatever its type. */
 export const commonShape = {
-  delivery: deliverySchema.optional().describe('How fast and how long it is tried.'),
+  delivery: deliverySchema.optional().describe('How fast and how long delivery is attempted.'),
   via: word(['alertmanager', 'probity'])
     .optional()
     .describe(
-      'Who delivers: Alertmanager, where it has a receiver of that kind, or Probity. Default: `alertmanager`, where it can.',
+      'Who delivers: Alertmanager, if it has a receiver of that kind, or Probity. Default: `alertmanager` if it can.',
     ),
 }
 
@@ -86,7 +86,7 @@ function readChannel(
   { issues, types, ...expansion }: ChannelReading,
 ): ChannelDefinition | LeftOut | undefined {
   if (!channelName.test(name)) {
-    const message = 'is no channel name: expected letters, digits, - and _, at most 63'
+    const message = 'is not a valid channel name: expected letters, digits, - and _, at most 63'
     issues.add(place, [], 'key', message)
   }
   if (!isMapping(written)) {
@@ -95,11 +95,11 @@ function readChannel(
   }
   const type = typeof written['type'] === 'string' ? written['type'] : undefined
   if (reservedNames.has(name))
-    issues.add(place, [], 'key', 'this name is taken: Alertmanager has a receiver of that name')
+    issues.add(place, [], 'key', 'this name is taken: Alertmanager has a receiver with that name')
   if (name === logChannelName) {
     const isLog = type === logChannelName && Object.keys(written).length === 1
     if (!isLog)
-      issues.add(place, [], 'key', 'the alerts log is always there: write { type: log }, or leave it away')
+      issues.add(place, [], 'key', 'the alerts log is always there: write { type: log }, or leave it out')
     return undefined
   }
   const row = type !== undefined && Object.hasOwn(types, type) ? types[type] : undefined

@@ -27,18 +27,18 @@ export function notifyJsonSchema(types: ChannelTypes): Schema {
   return {
     $schema: draft7,
     $id: 'urn:probity:schema:notify',
-    title: 'config/notify.yml of Probity: who is told of what',
+    title: 'config/notify.yml of Probity: who is notified of what',
     type: 'object',
     properties: {
       channels: {
         type: 'object',
         additionalProperties: { anyOf: [...channels, log] },
-        description: 'Ways to tell somebody, by name.',
+        description: 'Ways to notify people, by name.',
       },
       routes: {
         type: 'array',
         items: jsonOf(routeSchema),
-        description: 'Who is told of what: the first that matches.',
+        description: 'Who is notified of what: the first route that matches.',
       },
     },
     patternProperties: { '^x-': {} },

@@ -23,7 +23,7 @@ export interface LoadNotifyOptions extends LoadOptions {
   readonly types: ChannelTypes
 }
 
-/** Nobody is told of anything, but for the log. */
+/** Nobody is notified of anything, except the log. */
 export const noNotify: NotifyConfig = { channels: [], leftOut: [], routes: [], files: [] }
 
 /** One of `routes:`. */
@@ -31,15 +31,15 @@ export const routeSchema = keys({
   match: matchers
     .default([])
     .describe(
-      'The labels of the alerts that it is for: `{ label: value }`, `{ label: "~regex" }`, or a list of matchers of Alertmanager. Default: all.',
+      'The labels of the alerts it applies to: `{ label: value }`, `{ label: "~regex" }`, or a list of matchers of Alertmanager. Default: all.',
     ),
-  channels: oneOrMany(asText, { type: 'string' }).describe('The channels that are told, one or a list.'),
+  channels: oneOrMany(asText, { type: 'string' }).describe('The channels that are notified, one or a list.'),
   repeat: repeat
     .optional()
     .describe(
-      'How often an alert that still fires is repeated: `exponential`, `once`, `1h`, or `5` (failed checks). Default: `1h` where it is critical, else `4h`.',
+      'How often an alert that still fires is repeated: `exponential`, `once`, `1h`, or `5` (failed checks). Default: `1h` if it is critical, otherwise `4h`.',
     ),
-  quiet_hours: quietHours.optional().describe('A time of every day in which nobody is told. Default: none.'),
+  quiet_hours: quietHours.optional().describe('A time of day when nobody is notified. Default: none.'),
 })
 
 const topKeys = ['channels', 'routes'] as const

@@ -16,7 +16,7 @@ export interface LabelMatcher {
 type Operator = LabelMatcher['operator']
 
 function matcher(label: string, operator: Operator, text: string): LabelMatcher {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(label)) throw new ValueError('is no label name')
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(label)) throw new ValueError('is not a valid label name')
   const regex = operator.includes('~') ? compile(label, text) : undefined
   const wanted = !operator.startsWith('!')
   return {
@@ -52,7 +52,7 @@ function parseMatcher(input: unknown): LabelMatcher {
   const found = operators.find((candidate) => candidate === operator)
   if (found === undefined)
     throw new ValueError(
-      `${seen} is no matcher: expected one such as severity="critical" or team=~"shop|pay"`,
+      `${seen} is not a valid matcher: expected one such as severity="critical" or team=~"shop|pay"`,
     )
   return matcher(label, found, unquote(rest))
 }

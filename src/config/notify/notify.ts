@@ -24,7 +24,7 @@ export interface DeliverySettings {
   readonly maxAttempts: number
 }
 
-/** One way to tell somebody, under the name that routes use. */
+/** One way to notify somebody, under the name that routes use. */
 export interface ChannelDefinition {
   readonly name: string
   readonly type: string
@@ -54,7 +54,7 @@ export interface Route {
   readonly quietHours?: QuietHours
 }
 
-/** Who is told of what: a whole notify.yml, validated and expanded. It never changes; a reload makes a new one. */
+/** Who is notified of what: a whole notify.yml, validated and expanded. It never changes; a reload makes a new one. */
 export interface NotifyConfig {
   /** In file order, without `log`, which is always there. */
   readonly channels: readonly ChannelDefinition[]
@@ -64,7 +64,7 @@ export interface NotifyConfig {
   readonly files: readonly string[]
 }
 
-/** The channel that is always there and told of every change: the alerts log. */
+/** The channel that is always there and gets every change: the alerts log. */
 export const logChannelName = 'log'
 
 /** Every name that a route or a target may use. */

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { word } from '../../settings/values/scalars.ts'
 import { asText, keys, oneOrMany, seen, value, ValueError } from '../../settings/values/value.ts'
 
-/** A time of every day in which nobody is told. */
+/** A time of day when nobody is notified. */
 export interface QuietHours {
   /** Minutes since midnight. */
   readonly from: number
@@ -11,7 +11,7 @@ export interface QuietHours {
   readonly to: number
   /** A name of the IANA time zone database. */
   readonly timezone: string
-  /** Severities that are told nevertheless. */
+  /** Severities that are notified anyway. */
   readonly except: readonly string[]
 }
 
@@ -19,7 +19,8 @@ function readTime(input: unknown): number {
   // YAML 1.1 reads 22:00 as a number; the core schema that is used here does not.
   const text = asText(input)
   const [, hours, minutes] = /^([01]?[0-9]|2[0-3]):([0-5][0-9])$/.exec(text) ?? []
-  if (hours === undefined) throw new ValueError(`${seen} is no time of day: expected one such as 22:00`)
+  if (hours === undefined)
+    throw new ValueError(`${seen} is not a valid time of day: expected one such as 22:00`)
   return Number(hours) * 60 + Number(minutes)
 }
 
@@ -29,7 +30,7 @@ export function readTimezone(input: unknown): string {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone === '' ? 'UTC' : name
   } catch {
-    throw new ValueError(`${seen} is no time zone: expected one such as Europe/Berlin or UTC`)
+    throw new ValueError(`${seen} is not a valid time zone: expected one such as Europe/Berlin or UTC`)
   }
 }
 
@@ -39,27 +40,29 @@ const severityWord = word(severities)
 
 export const quietHours: z.ZodType<QuietHours> = keys({
   from: value(readTime, timeJson).describe('When they begin: a time of day, such as `22:00`.'),
-  to: value(readTime, timeJson).describe('When they end; before `from`, they last into the next day.'),
+  to: value(readTime, timeJson).describe(
+    'When they end; if this is before `from`, they last into the next day.',
+  ),
   timezone: value(readTimezone, {
     type: 'string',
-    description: 'Whose clocks these times mean, such as `Europe/Berlin`. Default: `UTC`.',
+    description: 'The time zone of these times, such as `Europe/Berlin`. Default: `UTC`.',
   }).default('UTC'),
   except: oneOrMany(
     (input) => {
       const { success, data, error } = severityWord.safeParse(input)
       if (success) return data
-      throw new ValueError(error.issues[0]?.message ?? 'is no severity')
+      throw new ValueError(error.issues[0]?.message ?? 'is not a valid severity')
     },
     { enum: [...severities] },
   )
     .default([])
-    .describe('Severities that are told nevertheless, one or a list. Default: none.'),
+    .describe('Severities that are notified anyway, one or a list. Default: none.'),
 }).superRefine(({ from, to }, context) => {
   if (from === to)
     context.addIssue({ code: 'custom', path: ['to'], message: 'is the same as from: nothing would be quiet' })
 })
 
-/** Whether an alert of this severity is to wait at this moment. */
+/** Whether an alert of this severity has to wait at this moment. */
 export function isQuiet(hours: QuietHours, severity: string, now: number): boolean {
   if (hours.except.includes(severity)) return false
   const { from, to } = hours

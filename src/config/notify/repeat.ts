@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { durationPattern, formatDuration, parseDuration } from '../../settings/values/duration.ts'
 import { asText, seen, value, ValueError } from '../../settings/values/value.ts'
 
-/** How often an alert that still fires is told again. */
+/** How often an alert that still fires is repeated. */
 export type Repeat =
   /** At the failures N, N+1, N+3, N+7, ... where N is the one that made it fire: each wait is twice as long. */
   | { readonly kind: 'exponential' }
@@ -38,7 +38,7 @@ export const repeat: z.ZodType<Repeat> = value(
     const found = parseRepeat(typeof input === 'number' ? String(input) : asText(input))
     if (found !== undefined) return found
     throw new ValueError(
-      `${seen} is no repeat: expected exponential, once, a duration of at least 1s such as 1h, or a number of failed checks such as 5`,
+      `${seen} is not a valid repeat: expected exponential, once, a duration of at least 1s such as 1h, or a number of failed checks such as 5`,
     )
   },
   {
@@ -48,6 +48,6 @@ export const repeat: z.ZodType<Repeat> = value(
       { type: 'string', pattern: `^((?=.)${durationPattern}|[1-9][0-9]*|.*\\$\\{.*)$` },
     ],
     description:
-      'How often an alert that still fires is told again: exponential, once, 1h, or 5 (failed checks).',
+      'How often an alert that still fires is repeated: exponential, once, 1h, or 5 (failed checks).',
   },
 )

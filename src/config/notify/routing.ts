@@ -4,7 +4,7 @@ import type { QuietHours } from './quiet-hours.ts'
 
 type Labels = Readonly<Record<string, string>>
 
-/** How one alert is told on one channel. */
+/** How one alert is sent on one channel. */
 export interface Plan {
   readonly channel: string
   readonly repeat: Repeat
@@ -12,9 +12,9 @@ export interface Plan {
 }
 
 /**
- * Who is told of an alert: the channels of the target's own `notify:` (which travels as the label of that name), else those
- * of every route that matches, each once. On a channel the first route that names it says how. The log is not among them: it
- * is told always.
+ * Who is notified of an alert: the channels of the target's own `notify:` (which travels as the label of that name), else those
+ * of every route that matches, each once. On a channel the first route that names it says how. The log is not among them: it always
+ * gets every alert.
  */
 export function plansFor({ routes }: Pick<NotifyConfig, 'routes'>, labels: Labels): Plan[] {
   const severity = labels.severity ?? ''

@@ -27,7 +27,7 @@ export function parseConfigUrl(text: string): URL {
   }
   if (!url) return refuse('cannot be read: expected one such as https://config.example.com/targets.yml')
   if (url.username !== '' || url.password !== '') {
-    return refuse('holds credentials: set PROBITY_CONFIG_TOKEN or --config.token-file in their place')
+    return refuse('contains credentials: use PROBITY_CONFIG_TOKEN or --config.token-file instead')
   }
   if (!isPrivate(url)) {
     return refuse(

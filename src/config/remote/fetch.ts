@@ -23,9 +23,9 @@ export interface FetchOptions {
 const maxRedirects = 5
 
 /**
- * Asks for a configuration, over a connection of its own.
+ * Asks for a configuration, over its own connection.
  *
- * @throws ProbityError `CONFIG_UNREACHABLE` when there is none to be had.
+ * @throws ProbityError `CONFIG_UNREACHABLE` when none can be fetched.
  */
 export async function fetchConfig(url: URL, options: FetchOptions): Promise<Fetched> {
   const { signal, timeoutMs = 10_000 } = options
@@ -77,7 +77,7 @@ function isRedirect(statusCode: number): boolean {
 
 function redirected(from: URL, location: string): URL {
   const url = URL.canParse(location, from.href) ? new URL(location, from) : undefined
-  if (!url) throw unreachable('it redirects to what is no URL')
+  if (!url) throw unreachable('it redirects to an invalid URL')
   url.username = url.password = url.hash = ''
   const weaker = from.protocol === 'https:' && url.protocol !== 'https:'
   if (weaker || !isPrivate(url))
@@ -107,9 +107,11 @@ async function read(
 function refusal(statusCode: number): string {
   const hint =
     statusCode === 401 || statusCode === 403
-      ? ': look at the token of PROBITY_CONFIG_TOKEN or --config.token-file'
+      ? ': check the token of PROBITY_CONFIG_TOKEN or --config.token-file'
       : ''
-  return statusCode === 200 ? 'the answer is compressed, unasked' : `the server answered ${statusCode}${hint}`
+  return statusCode === 200
+    ? 'the answer is compressed, which was not requested'
+    : `the server answered ${statusCode}${hint}`
 }
 
 async function readBounded(response: Dispatcher.ResponseData, signal: AbortSignal): Promise<Buffer> {
@@ -128,7 +130,7 @@ function decode(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
-    throw unreachable('it is no UTF-8 text', cause)
+    throw unreachable('it is not UTF-8 text', cause)
   }
 }
 

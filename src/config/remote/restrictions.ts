@@ -5,7 +5,7 @@ import { isMapping } from '../document/parts.ts'
 import type { Path } from '../../settings/path.ts'
 import type { Reference } from '../../settings/secrets.ts'
 
-/** What would hand this machine to whoever serves its configuration. */
+/** What would hand this machine to the server of its configuration. */
 const why = 'is refused in a configuration from a URL'
 
 /** Keys that make a check work on this machine itself. */
@@ -18,10 +18,10 @@ const localKinds: ReadonlySet<string> = new Set(
 /** Keys whose values name files. */
 const fileKey = /_file$|^modules_from$/
 
-/** Below these, whoever writes the file chooses the keys, and what they hold is text. */
+/** Below these, the author of the file chooses the keys, and what they hold is text. */
 const freeKeys: ReadonlySet<string> = new Set(['labels', 'headers', 'metadata', 'json', 'capture', 'env'])
 
-/** Below these, at the top of the file, keys are names, and what they hold has keys of its own. */
+/** Below these, at the top of the file, keys are names, and what they hold has its own keys. */
 const named: ReadonlySet<string | number | undefined> = new Set(['modules', 'vendors'])
 
 /** Reports every key by which a configuration would reach into the machine that it is used on. */

@@ -61,7 +61,7 @@ export function createRemoteSource(location: string, access: RemoteAccess = {}):
     }
   }
 
-  /** One request at a time, whoever wants to know. */
+  /** One request at a time, no matter who wants to know. */
   function fetchOnce(): Promise<Outcome> {
     asking ??= ask().finally(() => {
       asking = undefined

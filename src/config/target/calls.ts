@@ -29,7 +29,7 @@ export interface CallTarget {
     readonly maxErrorRatio: number
   }
   readonly match: CallMatch
-  /** The statuses that are no error. Absent: all but none at all, 429, and 500 and above. */
+  /** The statuses that do not count as errors. Absent: all but none at all, 429, and 500 and above. */
   readonly status?: readonly StatusRange[]
   /** Whether the target has a check too: then it is among the targets of the configuration as well. */
   readonly probed: boolean
@@ -53,14 +53,14 @@ export const callsSchema = keys({
     })
       .optional()
       .describe(
-        'The codes that are no error: `2xx`, `404`, one or a list. Default: all but none at all, 429 and 500 or above.',
+        'The codes that do not count as errors: `2xx`, `404`, one or a list. Default: all codes except 429 and 500 or above; a call without a code is an error.',
       ),
   })
     .optional()
-    .describe('What a call is held to, on top of what the target is.'),
+    .describe('What is expected of a call, in addition to what is expected of the target.'),
 }).superRefine((calls, context) => {
   if (parts.some((name) => calls[name] !== undefined)) return
-  const message = 'says nothing of which calls: expected at least one of method:, host:, path: and operation:'
+  const message = 'does not say which calls: expected at least one of method:, host:, path: and operation:'
   context.addIssue({ code: 'custom', message })
 })
 

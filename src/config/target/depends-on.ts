@@ -6,15 +6,15 @@ import { asText, oneOrMany } from '../../settings/values/value.ts'
 /** `depends_on:` of a target: the names of those without which it cannot work. */
 export const dependsOn = oneOrMany(asText, { type: 'string', description: 'The name of another target.' })
 
-/** A target, and where what is wrong with its `depends_on` is told. */
+/** A target, and where what is wrong with its `depends_on` is reported. */
 export interface Dependent {
   readonly target: Target
   readonly report: Report
 }
 
 /**
- * Gives each target everything that it depends on: what is named, and what that depends on in turn. Names that are no
- * target and circles are reported.
+ * Gives each target everything that it depends on: what is named, and what that depends on in turn. Names that are not
+ * targets and circles are reported.
  */
 export function linkDependencies(dependents: readonly Dependent[]): Target[] {
   const byName = new Map(dependents.map((dependent) => [dependent.target.name, dependent]))
@@ -28,7 +28,7 @@ export function linkDependencies(dependents: readonly Dependent[]): Target[] {
     const circle = inCircle.has(target.name) ? undefined : circleOf(target.name, byName)
     if (circle === undefined) continue
     for (const name of circle) inCircle.add(name)
-    report(['depends_on'], `goes in a circle: ${[...circle, target.name].join(' -> ')}`)
+    report(['depends_on'], `forms a cycle: ${[...circle, target.name].join(' -> ')}`)
   }
   return dependents.map(({ target }) =>
     target.dependsOn === undefined ? target : { ...target, dependsOn: ancestorsOf(target.name, byName) },

@@ -8,7 +8,7 @@ export interface Expectation {
   readonly maxLatency: number
   /** 0 to 1. */
   readonly maxErrorRatio: number
-  /** 0 to 1: the share of checks that are to succeed over 30 days. */
+  /** 0 to 1: the share of checks that should succeed over 30 days. */
   readonly slo: number
   /** Seconds that a certificate must still be valid. */
   readonly minCertificate: number

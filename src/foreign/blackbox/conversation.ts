@@ -31,7 +31,7 @@ export function translateDialogue(fields: Fields, { draft }: Translating): void 
     if (step.has('expect_bytes'))
       draft.lose(
         step.at('expect_bytes'),
-        'bytes cannot be expected, only lines; for PostgreSQL there is starttls: postgres',
+        'bytes cannot be expected, only lines; for PostgreSQL, use starttls: postgres',
       )
   }
 }

@@ -14,7 +14,7 @@ export function translateDns(fields: Fields, context: Translating): void {
   const { draft } = context
   draft.set(['type'], fields.text('query_type') ?? 'ANY', fields.at('query_type'))
   const queryClass = fields.text('query_class') ?? 'IN'
-  if (queryClass !== 'IN') draft.lose(fields.at('query_class'), 'questions are of the class IN')
+  if (queryClass !== 'IN') draft.lose(fields.at('query_class'), 'queries always use the class IN')
   draft.set(['recursion'], fields.take('recursion_desired'), fields.at('recursion_desired'))
   const transport = fields.text('transport_protocol') ?? 'udp'
   const overTls = fields.take('dns_over_tls') === true

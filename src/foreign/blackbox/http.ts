@@ -33,7 +33,7 @@ function translateHeaders(fields: Fields, { draft, pathOf }: Translating): void 
     const texts = [...header.list('values'), ...header.list('secrets')].map(String)
     const files = header.list('files').map((file) => `\${file:${pathOf(String(file))}}`)
     if (texts.length + files.length > 1)
-      draft.lose(header.path, 'a header has one value: the last one would be sent alone')
+      draft.lose(header.path, 'a header can have only one value: only the last one would be sent')
     else if (files[0] !== undefined) draft.refer(['headers', name], files[0], header.path)
     else draft.set(['headers', name], texts[0], header.path)
   }
@@ -48,9 +48,9 @@ function translateRedirects(fields: Fields, { draft }: Translating): void {
 
 /** What is not there to be expected. */
 const unknown: Readonly<Record<string, string>> = {
-  fail_if_body_json_matches_cel: 'CEL is not known here: write expect.json',
-  fail_if_body_json_not_matches_cel: 'CEL is not known here: write expect.json',
-  enable_http3: 'HTTP/3 is not spoken here',
+  fail_if_body_json_matches_cel: 'CEL is not supported here: write expect.json',
+  fail_if_body_json_not_matches_cel: 'CEL is not supported here: write expect.json',
+  enable_http3: 'HTTP/3 is not supported here',
 }
 
 function translateExpectations(fields: Fields, { draft }: Translating): void {
@@ -75,7 +75,7 @@ function translateExpectations(fields: Fields, { draft }: Translating): void {
   if (compression !== '' && compression !== 'identity')
     draft.note(
       fields.at('compression'),
-      'whatever the answer is compressed with is undone; none is no failure',
+      'the answer is decompressed whatever its coding; no compression is not a failure',
     )
 }
 
@@ -111,7 +111,7 @@ function translateVersions(fields: Fields, { draft }: Pick<Translating, 'draft'>
   const at = fields.at('valid_http_versions')
   const known = versions.flatMap((version) => spoken.get(version) ?? [])
   if (known.length > 0) draft.set(['expect', 'version'], known, at)
-  else if (versions.length > 0) draft.lose(at, 'none of these versions is spoken here')
+  else if (versions.length > 0) draft.lose(at, 'none of these versions is supported here')
   draft.set(['http2'], fields.take('enable_http2') ?? true, fields.at('enable_http2'))
 }
 

@@ -17,7 +17,7 @@ export const blackboxImporter: Importer = {
     const { tree, directory } = await readForeign(path, withoutBytes)
     const modules = readBlackbox(tree.value, directory)
     if (!modules)
-      throw new ProbityError('IMPORT_UNKNOWN', `${path} is no blackbox.yml: it has no mapping of modules`)
+      throw new ProbityError('IMPORT_UNKNOWN', `${path} is not a blackbox.yml: it has no mapping of modules`)
     const entries = new Map(
       modules.map(({ name, keys, lost, notes }) => [name, { keys, remarks: [...lost, ...notes] }]),
     )
@@ -26,7 +26,7 @@ export const blackboxImporter: Importer = {
         ? targetsOf(await readForeign(targetsFile), modules)
         : { entries: [], notes: [] }
     const remarks = [...entries.values(), ...watched.entries].flatMap((entry) => entry.remarks)
-    const none = 'there are no targets yet: name prometheus.yml with --targets, or add them to targets.yml'
+    const none = 'there are no targets yet: give prometheus.yml with --targets, or add them to targets.yml'
     return {
       files: [
         { name: 'targets.yml', text: renderTargets(path, { modules: entries, targets: watched.entries }) },

@@ -42,7 +42,7 @@ export function translateModule(name: string, written: unknown, at: Path, pathOf
   const chosen = fields.text('prober') ?? ''
   const prober = Object.hasOwn(probers, chosen) ? probers[chosen] : undefined
   if (!kinds.some(({ key }) => key === prober?.key))
-    draft.lose(fields.at('prober'), `there is no prober ${JSON.stringify(chosen)} here`)
+    draft.lose(fields.at('prober'), `the prober ${JSON.stringify(chosen)} is not supported here`)
   const settings = fields.below(prober ? chosen : 'http')
   prober?.translate(settings, { draft, pathOf })
   const timeout = translateTimeout(fields, draft)
@@ -51,8 +51,8 @@ export function translateModule(name: string, written: unknown, at: Path, pathOf
   for (const path of draft.unsaid(fields.left())) {
     const below = String(path.at(at.length))
     if (below !== chosen && Object.hasOwn(probers, below))
-      draft.note(path, 'is for another prober: it does nothing')
-    else draft.lose(path, 'is not known here')
+      draft.note(path, 'is for another prober: it has no effect')
+    else draft.lose(path, 'is not supported here')
   }
   return {
     name,
@@ -71,7 +71,7 @@ function translateTimeout(fields: Fields, draft: Draft): number | undefined {
   const text = fields.text('timeout')
   if (text === undefined) return undefined
   const seconds = parseDuration(text)
-  if (seconds === undefined) draft.lose(fields.at('timeout'), 'is no duration')
+  if (seconds === undefined) draft.lose(fields.at('timeout'), 'is not a valid duration')
   if (seconds === undefined || seconds === 0) return undefined
   draft.set(['timeout'], text, fields.at('timeout'))
   // A target's interval is longer than its timeout.

@@ -46,7 +46,7 @@ function readModules(
   if (problem) report(`${shown}:${problem.line}:${problem.column}: ${problem.message}`)
   if (!tree) return []
   const modules = readBlackbox(tree.value, dirname(path))
-  if (!modules) report(`${shown} is no blackbox.yml: it has no mapping of modules`)
+  if (!modules) report(`${shown} is not a blackbox.yml: it has no mapping of modules`)
   return (modules ?? []).map((module) => foreignModule(module, { file: shown, tree }, reading))
 }
 

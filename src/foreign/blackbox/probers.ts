@@ -54,7 +54,7 @@ function translateWebsocket(fields: Fields, context: Translating): void {
   const token = secretText(authorization, 'credentials', context)
   if (token !== undefined) draft.refer(['auth', 'bearer'], token, authorization.path)
   if ((authorization.text('type') ?? 'Bearer').toLowerCase() !== 'bearer')
-    draft.lose(authorization.at('type'), 'only Bearer is known here')
+    draft.lose(authorization.at('type'), 'only Bearer is supported here')
   for (const key of ['enable_http2', 'follow_redirects']) client.take(key)
   translateTls(client, context)
   translateDialogue(fields, context)

@@ -3,7 +3,7 @@ import { isMapping } from '../../config/document/parts.ts'
 import { translateModule, type BlackboxModule } from './module.ts'
 
 /**
- * Lets the bytes in a blackbox.yml be read as something that is no text: a line of a dialogue holds none.
+ * Lets the bytes in a blackbox.yml be read as something that is not text: a line of a dialogue holds none.
  *
  * @param text Of the file, before it is parsed.
  */
@@ -17,7 +17,7 @@ export function withoutBytes(text: string): string {
  * Source of the format: https://github.com/prometheus/blackbox_exporter/blob/master/CONFIGURATION.md
  *
  * @param directory Absolute: the paths in the file start from it.
- * @returns Nothing where it is no such file.
+ * @returns Nothing if it is not such a file.
  */
 export function readBlackbox(document: unknown, directory: string): BlackboxModule[] | undefined {
   const modules = isMapping(document) ? document['modules'] : undefined

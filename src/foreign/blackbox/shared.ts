@@ -1,7 +1,7 @@
 import type { Draft } from '../shared/draft.ts'
 import type { Fields } from '../shared/fields.ts'
 
-/** Resolves a path of blackbox.yml: it stands beside the file. */
+/** Resolves a path of blackbox.yml: it is relative to the file. */
 export type PathOf = (path: string) => string
 
 /** What a kind of prober is translated with. */

@@ -8,7 +8,7 @@ import { setLabels } from '../shared/labels.ts'
 import { Names, type Entry } from '../shared/render.ts'
 import type { ForeignFile } from '../shared/source.ts'
 
-/** What a job says of all of its targets. */
+/** What a job says about all of its targets. */
 interface Job {
   readonly module: string | undefined
   /** Seconds. */
@@ -52,7 +52,7 @@ function addJobs(file: Fields, collector: Collector): void {
     const seconds = (key: string): number | undefined =>
       parseDuration(job.text(key) ?? global.text(key) ?? '')
     for (const key of job.keys.filter((name) => name.endsWith('_sd_configs')))
-      collector.note(job.at(key), 'is not read: write its targets here, or give its file as --targets')
+      collector.note(job.at(key), 'was not read: write its targets here, or give its file as --targets')
     const interval = seconds('scrape_interval') ?? scrapeDefaults.interval
     collector.addGroups(job.items('static_configs'), {
       module,

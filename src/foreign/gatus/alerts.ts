@@ -4,7 +4,7 @@ import type { Fields } from '../shared/fields.ts'
 /** What Gatus has where no alert says it. */
 const usualThreshold = 3
 
-/** Translates the `alerts:` of an endpoint: how many failures, and whom they tell. */
+/** Translates the `alerts:` of an endpoint: how many failures, and whom they notify. */
 export function translateAlerts(endpoint: Fields, providers: Fields, draft: Draft): void {
   const alerts = endpoint.items('alerts').map((alert) => {
     const type = alert.text('type') ?? 'custom'
@@ -27,7 +27,7 @@ export function translateAlerts(endpoint: Fields, providers: Fields, draft: Draf
   })
   const told = alerts.filter(({ enabled }) => enabled)
   if (told.length === 0) {
-    draft.note(endpoint.at('alerts'), 'nobody was told: TargetDown begins after three failed checks here')
+    draft.note(endpoint.at('alerts'), 'nobody was notified: TargetDown begins after three failed checks here')
     return
   }
   const thresholds = told
@@ -38,8 +38,8 @@ export function translateAlerts(endpoint: Fields, providers: Fields, draft: Draf
   if (new Set(thresholds).size > 1)
     draft.note(
       endpoint.at('alerts'),
-      `each had its own threshold: all of them are told after ${lowest} failed checks`,
+      `each had its own threshold: all of them are notified after ${lowest} failed checks`,
     )
   const types = [...new Set(told.map(({ type }) => type))].join(', ')
-  draft.note(endpoint.at('alerts'), `told ${types}: write its channel in notify.yml, and notify: here`)
+  draft.note(endpoint.at('alerts'), `notified ${types}: write its channel in notify.yml, and notify: here`)
 }

@@ -7,9 +7,9 @@ const kindsWithTls = new Set(['url', 'tcp', 'certificate', 'grpc', 'websocket'])
 
 const lost: Readonly<Record<string, string>> = {
   'dns-resolver': 'names are looked up as the system does',
-  'identity-aware-proxy': 'is not known here',
-  network: 'write ip_protocol: ip4 or ip6 where it is about that',
-  tunnel: 'there is no tunnel over SSH here',
+  'identity-aware-proxy': 'is not supported here',
+  network: 'write ip_protocol: ip4 or ip6 if it is about that',
+  tunnel: 'tunnels over SSH are not supported here',
 }
 
 /** Translates a `client:`. */

@@ -28,7 +28,8 @@ export function translateConditions(endpoint: Fields, subject: Subject): void {
   const placed = endpoint.list('conditions').flatMap((text, index): Placed[] => {
     const at = [...endpoint.at('conditions'), index]
     const condition = typeof text === 'string' && !hasExpansion(text) ? parseCondition(text) : undefined
-    if (condition === undefined) draft.lose(at, `${JSON.stringify(text)} has no form that is known here`)
+    if (condition === undefined)
+      draft.lose(at, `${JSON.stringify(text)} has a form that is not supported here`)
     return condition === undefined ? [] : [{ condition, at }]
   })
   const subjects = new Set(['STATUS', ...placed.map(({ condition }) => condition.subject)])
@@ -67,7 +68,7 @@ const responseTime: Translator = (placed, { draft }) => {
     // A slow answer is a failure in Gatus: here, one that is not waited for.
     draft.set(['timeout'], formatDuration(seconds), at)
     draft.set(['expect', 'max_latency'], formatDuration(seconds), at)
-    draft.note(at, 'is the timeout; to be told of slow answers without a failure, keep max_latency alone')
+    draft.note(at, 'is the timeout; to be notified of slow answers without a failure, keep only max_latency')
   }
 }
 
@@ -78,7 +79,7 @@ const certificate: Translator = (placed, { draft }) => {
       draft.lose(at, 'cannot be expected here')
     else {
       draft.set(['expect', 'certificate_days'], Math.ceil((seconds / 86_400) * 100) / 100, at)
-      draft.note(at, 'CertificateExpiring tells in time; the check fails when the certificate has expired')
+      draft.note(at, 'CertificateExpiring warns in time; the check fails when the certificate has expired')
     }
   }
 }
@@ -86,7 +87,8 @@ const certificate: Translator = (placed, { draft }) => {
 const connected: Translator = (placed, { draft }) => {
   for (const { condition, at } of placed) {
     const wanted = condition.operand.values[0]?.text === 'true'
-    if (wanted !== (condition.operator === '==')) draft.lose(at, 'that nothing answers cannot be expected')
+    if (wanted !== (condition.operator === '=='))
+      draft.lose(at, 'the absence of an answer cannot be expected')
   }
 }
 
@@ -112,7 +114,8 @@ const body: Translator = (placed, subject) => {
   for (const { condition, at } of placed) {
     const { path, around, operator } = condition
     if (around !== undefined) subject.draft.lose(at, `${around}() cannot be expected here`)
-    else if (operator !== '==' && operator !== '!=') subject.draft.lose(at, 'only == and != are known here')
+    else if (operator !== '==' && operator !== '!=')
+      subject.draft.lose(at, 'only == and != are supported here')
     else if (path !== '') jsonRule({ condition, at }, subject)
     else rules[operator === '==' ? 'matches' : 'not_matches'].push({ source: sourceOf(condition), at })
   }

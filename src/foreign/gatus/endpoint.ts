@@ -74,7 +74,7 @@ const ssh: Scheme = {
     draft.refer(['tcp'], /:\d+$/.test(host) ? host : `${host}:22`, endpoint.at('url'))
     draft.set(['dialogue', '0', 'expect'], '^SSH-', endpoint.at('url'))
     if (endpoint.take('ssh') !== undefined || endpoint.text('body') !== undefined)
-      draft.lose(endpoint.at('ssh'), 'nothing is logged into: the greeting is checked')
+      draft.lose(endpoint.at('ssh'), 'there is no login: only the greeting is checked')
   },
 }
 
@@ -126,7 +126,7 @@ export function endpointOf(endpoint: Fields, providers: Fields, names: Names): E
   if (endpoint.take('maintenance-windows') !== undefined)
     draft.lose(endpoint.at('maintenance-windows'), 'write maintenance: docs/targets.md')
   for (const key of shown) endpoint.take(key)
-  for (const path of draft.unsaid(endpoint.left())) draft.lose(path, `does nothing for ${scheme.kind} here`)
+  for (const path of draft.unsaid(endpoint.left())) draft.lose(path, `has no effect for ${scheme.kind} here`)
   const { dialogue } = draft.keys
   const keys = isMapping(dialogue) ? { ...draft.keys, dialogue: Object.values(dialogue) } : draft.keys
   return { keys, remarks: [...draft.lost, ...draft.notes] }

@@ -5,7 +5,7 @@ import { goDuration } from '../shared/times.ts'
 import type { Entry, Names } from '../shared/render.ts'
 import { translateAlerts } from './alerts.ts'
 
-/** Translates one of `external-endpoints:`, which is told its results; a remark where it is left out. */
+/** Translates one of `external-endpoints:`, which is sent its results; a remark where it is left out. */
 export function externalOf(endpoint: Fields, providers: Fields, names: Names): Entry | Remark {
   const name = endpoint.text('name') ?? 'unnamed'
   const leftOut = (why: string): Remark => ({
@@ -25,6 +25,6 @@ export function externalOf(endpoint: Fields, providers: Fields, names: Names): E
   if (group !== undefined) setLabels(draft, [['group', group]], endpoint.at('group'))
   translateAlerts(endpoint, providers, draft)
   draft.note(endpoint.path, 'is called at /api/v1/heartbeat/NAME, and at /api/v1/heartbeat/NAME/fail')
-  for (const path of draft.unsaid(endpoint.left())) draft.lose(path, 'is not known here')
+  for (const path of draft.unsaid(endpoint.left())) draft.lose(path, 'is not supported here')
   return { keys: draft.keys, remarks: [...draft.lost, ...draft.notes] }
 }

@@ -22,7 +22,7 @@ const ofProgram = [
   'debug',
 ]
 
-/** What becomes of keys at the top that cannot be carried over. */
+/** What to say about keys at the top that cannot be carried over. */
 const advice: Readonly<Record<string, string>> = {
   alerting: 'write the channels in notify.yml: docs/notify.md',
   storage: 'results are kept under --storage.path, or where DATABASE_URL says',
@@ -46,7 +46,7 @@ export const gatusImporter: Importer = {
     const { tree } = await readForeign(path)
     const file = new Fields(withReferences(tree.value))
     if (!file.has('endpoints') && !file.has('external-endpoints'))
-      throw new ProbityError('IMPORT_UNKNOWN', `${path} is no file of Gatus: it has no list of endpoints`)
+      throw new ProbityError('IMPORT_UNKNOWN', `${path} is not a Gatus file: it has no list of endpoints`)
     const entries: Entry[] = []
     const left: Remark[] = []
     const names = new Names()
@@ -61,7 +61,7 @@ export const gatusImporter: Importer = {
     for (const [key, message] of Object.entries(advice))
       if (file.take(key) !== undefined) left.push({ path: [key], message })
     const unknown = file.left().filter(({ length }) => length === 1)
-    left.push(...unknown.map((path) => ({ path, message: 'is not known here' })))
+    left.push(...unknown.map((path) => ({ path, message: 'is not supported here' })))
     return {
       files: [{ name: 'targets.yml', text: renderTargets(path, { defaults, targets: entries }) }],
       notes: [...entries.flatMap(({ remarks }) => remarks), ...left].map((remark) => remarkText(remark)),

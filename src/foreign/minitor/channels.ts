@@ -17,7 +17,7 @@ export interface AlertChannel {
 type Direction = 'firing' | 'resolved'
 
 /**
- * Makes the channels of the alerts. A target is told of a beginning and of its end through the same channels; where monitors
+ * Makes the channels of the alerts. The beginning and the end of a target's alert go through the same channels; where monitors
  * want an alert for one of the two only, or where its words differ, it becomes two.
  */
 export function channelsOf(file: MinitorFile): AlertChannel[] {
@@ -55,7 +55,7 @@ function onlyOf(uses: ReadonlySet<Use>): Direction {
   return uses.has('resolved') ? 'resolved' : 'firing'
 }
 
-/** The command with the templates and variables that are left to whoever runs it. */
+/** The command with the templates and variables that are left to the program that runs it. */
 function asFilledIn(
   command: CommandLine,
   { dialect }: MinitorFile,

@@ -17,7 +17,7 @@ const part = /([0-9]+(?:\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)/gy
  *
  * Source: https://pkg.go.dev/time#ParseDuration
  *
- * @returns Seconds, to the millisecond, or nothing when the text is no duration.
+ * @returns Seconds, to the millisecond, or nothing when the text is not a valid duration.
  */
 export function parseGoDuration(text: string): number | undefined {
   let milliseconds = 0

@@ -11,7 +11,7 @@ export const minitorImporter: Importer = {
   async read(path, env) {
     const file = await loadMinitor(path, env)
     if (file === undefined)
-      throw new ProbityError('IMPORT_UNKNOWN', `${path} is no file of Minitor: it has no list of monitors`)
+      throw new ProbityError('IMPORT_UNKNOWN', `${path} is not a Minitor file: it has no list of monitors`)
     const { targets, notify, notes } = translate(file)
     const startup = file.startupAlerts.map(
       (alert) => `startup_alerts: ${alert} is not run at the start; probity notify test runs every alert`,
@@ -27,7 +27,7 @@ export const minitorImporter: Importer = {
 }
 
 function toYaml(schema: string, path: string, document: object): string {
-  const head = [`# yaml-language-server: $schema=./schema/${schema}.schema.json`, `# Made of ${path}`]
+  const head = [`# yaml-language-server: $schema=./schema/${schema}.schema.json`, `# Converted from ${path}`]
   const options = { lineWidth: 0, singleQuote: false, aliasDuplicateObjects: false }
   return `${head.join('\n')}\n${stringify(document, options)}`
 }

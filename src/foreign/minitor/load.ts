@@ -8,9 +8,9 @@ import type { MinitorFile } from './minitor.ts'
 import { minitorOf } from './trees.ts'
 
 /**
- * Reads a file of Minitor.
+ * Reads a Minitor file.
  *
- * @returns Nothing where the file is none.
+ * @returns Nothing if the file is not one.
  * @throws {@link ConfigError} `CONFIG_INVALID` where it cannot be read, or is one and something in it is wrong.
  */
 export async function loadMinitor(path: string, env: Environment): Promise<MinitorFile | undefined> {

@@ -24,7 +24,7 @@ const defaultsOf: Readonly<Record<Dialect, { readonly alertAfter: number; readon
 const exponential = -1
 
 /**
- * Reads a file of Minitor. What is wrong is reported.
+ * Reads a Minitor file. What is wrong is reported.
  *
  * Source: https://git.iamthefij.com/iamthefij/minitor (README.md, main.py) and minitor-go at its last version with YAML
  * (config.go, monitor.go)
@@ -100,7 +100,8 @@ function complete(file: WrittenMinitor, dialect: Dialect): MinitorFile {
   const taken = new Set<string>()
   const monitors = file.monitors.map((written) => {
     const name = unique(written.name, taken)
-    if (name !== written.name) notes.push(`monitor ${name}: has a number, because another one has its name`)
+    if (name !== written.name)
+      notes.push(`monitor ${name}: has a number, because another one has the same name`)
     const monitor = completeMonitor({ ...written, name }, file, dialect)
     if (written.check_interval !== undefined && written.check_interval < monitor.interval)
       notes.push(`monitor ${name}: is checked every ${monitor.interval} s, the check_interval at the top`)

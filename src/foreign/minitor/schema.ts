@@ -16,7 +16,7 @@ const name = value(
     if (input === undefined || input === null) throw new ValueError('a monitor needs a name')
     const text = readText(input).trim()
     if (text === '') throw new ValueError('is empty: a monitor needs a name')
-    if (/\p{Cc}/u.test(text)) throw new ValueError('holds a line break or a control character')
+    if (/\p{Cc}/u.test(text)) throw new ValueError('contains a line break or a control character')
     return text
   },
   { type: ['string', 'integer'] },
@@ -29,7 +29,7 @@ const command: z.ZodType<CommandLine> = value(
     const line = Array.isArray(input) ? input.map(readText) : readText(input)
     const program = typeof line === 'string' ? line.trim() : (line[0] ?? '')
     if (program === '') throw new ValueError('has no program')
-    if ([line].flat().some((word) => word.includes('\0'))) throw new ValueError('holds a NUL character')
+    if ([line].flat().some((word) => word.includes('\0'))) throw new ValueError('contains a NUL character')
     return line
   },
   { anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] },
@@ -55,7 +55,7 @@ const alertAfter: z.ZodType<number | undefined> = value(
   (input) => {
     const count = asInteger(input)
     if (count >= 0 && count <= 100_000) return count === 0 ? undefined : count
-    throw new ValueError(`${seen} is no number of failed checks: expected one such as 3`)
+    throw new ValueError(`${seen} is not a valid number of failed checks: expected one such as 3`)
   },
   { type: 'integer', minimum: 0 },
 )
@@ -65,7 +65,7 @@ const alertEvery: z.ZodType<number> = value(
     const count = asInteger(input)
     if (Number.isNaN(count) || count > 999_999)
       throw new ValueError(
-        `${seen} is no number of failed checks: expected one such as 5, 0 for never again, or -1 for ever longer waits`,
+        `${seen} is not a valid number of failed checks: expected one such as 5, 0 for never again, or -1 for increasing waits`,
       )
     return count
   },
@@ -79,7 +79,9 @@ function readInterval(input: unknown): number {
   const isNumber = typeof input === 'number' || (typeof input === 'string' && /^[0-9]+$/.test(input))
   const seconds = isNumber ? Number(input) : typeof input === 'string' ? parseGoDuration(input) : undefined
   if (seconds === undefined || !(seconds >= 0))
-    throw new ValueError(`${seen} is no interval: expected seconds such as 30, or a duration such as 1m30s`)
+    throw new ValueError(
+      `${seen} is not a valid interval: expected seconds such as 30, or a duration such as 1m30s`,
+    )
   if (seconds > 0 && seconds < minInterval)
     throw new ValueError(`${seen} is too short: expected at least 10ms`)
   if (seconds > maxInterval) throw new ValueError(`${seen} is too long: expected at most 30 days`)
@@ -131,7 +133,7 @@ export const minitorSchema = keys({
 export type WrittenMinitor = z.output<typeof minitorSchema>
 export type WrittenMonitor = WrittenMinitor['monitors'][number]
 
-/** Keys whose `${...}` are expanded before they are read, because they are no text. */
+/** Keys whose `${...}` are expanded before they are read, because they are not text. */
 export const numberKeys: ReadonlySet<string> = new Set([
   'check_interval',
   'alert_after',

@@ -3,7 +3,7 @@ import type { MinitorFile } from './minitor.ts'
 
 /**
  * Python's Minitor puts `${VAR}` in when it loads its file, also between single quotes, where a shell does not. Such a
- * variable gets double quotes of its own, so that the shell puts it in, and does not read its value as code.
+ * variable gets its own double quotes, so that the shell puts it in, and does not read its value as code.
  *
  * Only quotes that are certain are touched: of a script with a here-document, or with a quote that does not end, nothing is.
  */

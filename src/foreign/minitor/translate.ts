@@ -68,7 +68,7 @@ function notesOn({ alerts, monitors, notes }: MinitorFile): string[] {
     [command]
       .flat()
       .flatMap(otherActions)
-      .map((action) => `alert ${alert}: ${action} is not known here and stays as it is`),
+      .map((action) => `alert ${alert}: ${action} is not supported here and stays as it is`),
   )
   const usesLog = monitors.some(({ down, up }) => [...down, ...up].includes(builtInLog))
   const log = 'alert log: is the alerts log, which has a line when an alert begins and when it ends'

@@ -63,7 +63,7 @@ function translated(
 }
 
 /**
- * Reads a file of Minitor by itself.
+ * Reads a Minitor file by itself.
  *
  * @returns Nothing where it is none, or where something is wrong, which is reported.
  */

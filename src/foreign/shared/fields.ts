@@ -9,7 +9,7 @@ export class Fields {
   readonly #asked = new Set<string>()
   readonly #below: Fields[] = []
 
-  /** @param value Anything; what is no mapping has no keys. */
+  /** @param value Anything; what is not a mapping has no keys. */
   constructor(value: unknown, path: Path = []) {
     this.path = path
     this.#values = isMapping(value) ? value : {}
@@ -41,7 +41,7 @@ export class Fields {
     return String(value)
   }
 
-  /** The items of a list; one item that is no list is a list of one. */
+  /** The items of a list; one item that is not a list is a list of one. */
   list(key: string): unknown[] {
     const value = this.take(key)
     if (value === undefined) return []

@@ -13,7 +13,7 @@ export interface Importer {
   /** As it is named on the command line. */
   readonly name: string
   readonly summary: string
-  /** What its command has beside what every import has. Default: nothing. */
+  /** What its command has in addition to what every import has. Default: nothing. */
   readonly options?: () => Option[]
   /**
    * @param flags The values of its options.

@@ -3,7 +3,7 @@ import type { Mapping } from '../../config/document/parts.ts'
 import { formatPath, type Path } from '../../settings/path.ts'
 import type { Remark } from './draft.ts'
 
-/** A module or a target, and what is to be said of it. */
+/** A module or a target, and what has to be said about it. */
 export interface Entry {
   readonly keys: Mapping
   readonly remarks: readonly Remark[]
@@ -34,7 +34,7 @@ export function renderTargets(source: string, { defaults, modules, targets }: Ta
     },
     { aliasDuplicateObjects: false },
   )
-  document.commentBefore = ` yaml-language-server: $schema=./schema/targets.schema.json\n Made of ${source}`
+  document.commentBefore = ` yaml-language-server: $schema=./schema/targets.schema.json\n Converted from ${source}`
   for (const [name, { remarks }] of modules ?? []) comment(keyNode(document, ['modules', name]), remarks)
   for (const [index, { remarks }] of targets.entries())
     comment(document.getIn(['targets', index], true), remarks)
@@ -56,7 +56,7 @@ function comment(node: unknown, remarks: readonly Remark[]): void {
   ;(node as Node).commentBefore = lines.map((line) => line.replaceAll(/\s*\n\s*/g, ' ')).join('\n')
 }
 
-/** What stands beside a module or a target need not say which one it is: it begins with a list or a mapping, and its item. */
+/** What stands next to a module or a target need not say which one it is: it begins with a list or a mapping, and its item. */
 function depthOf(path: Path): number {
   return Math.min(2, path.length)
 }

@@ -14,7 +14,7 @@ export interface ForeignFile {
  * Reads a YAML or JSON file.
  *
  * @param prepare What is done with its text first. Default: nothing.
- * @throws ConfigError where it cannot be read; ProbityError `IMPORT_INVALID` where it is no YAML.
+ * @throws ConfigError where it cannot be read; ProbityError `IMPORT_INVALID` where it is not YAML.
  */
 export async function readForeign(
   path: string,

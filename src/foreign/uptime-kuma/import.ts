@@ -22,7 +22,7 @@ export const uptimeKumaImporter: Importer = {
     const value = Array.isArray(tree.value) ? { monitorList: tree.value } : tree.value
     const file = new Fields(value)
     if (!file.has('monitorList'))
-      throw new ProbityError('IMPORT_UNKNOWN', `${path} is no backup of Uptime Kuma: it has no monitorList`)
+      throw new ProbityError('IMPORT_UNKNOWN', `${path} is not an Uptime Kuma backup: it has no monitorList`)
     const surroundings = {
       monitors: namesById(file, 'monitorList'),
       notifications: namesById(file, 'notificationList'),

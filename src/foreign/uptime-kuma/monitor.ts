@@ -24,7 +24,7 @@ export function monitorOf(monitor: Fields, surroundings: Surroundings): Entry | 
   if (type === undefined) return leftOut(`there is no check for the type ${JSON.stringify(typeName)} here`)
   if (['false', '0'].includes(monitor.text('active') ?? 'true')) return leftOut('it is paused')
   if (['true', '1'].includes(monitor.text('upsideDown') ?? 'false'))
-    return leftOut('it is upside down: that something fails cannot be expected')
+    return leftOut('it is upside down: a failure cannot be expected')
   const draft = new Draft()
   const parent = surroundings.monitors.get(monitor.text('parent') ?? '')
   draft.set(['name'], surroundings.names.unique(name, parent ?? typeName), monitor.at('name'))
@@ -41,7 +41,7 @@ export function monitorOf(monitor: Fields, surroundings: Surroundings): Entry | 
   )
   // A backup has every key of every type: only what is of this one, and not as it is by default, says something.
   for (const path of draft.unsaid(monitor.left().filter((left) => type.keys.includes(String(left.at(-1)))))) {
-    if (isSet(monitor.take(String(path.at(-1))))) draft.lose(path, `does nothing for ${typeName} here`)
+    if (isSet(monitor.take(String(path.at(-1))))) draft.lose(path, `has no effect for ${typeName} here`)
   }
   const { dialogue } = draft.keys
   const keys = isMapping(dialogue) ? { ...draft.keys, dialogue: Object.values(dialogue) } : draft.keys
@@ -74,7 +74,7 @@ function translateAlerting(monitor: Fields, draft: Draft, { notifications }: Sur
   if (Number(monitor.text('resendInterval') ?? usual.resend) > 0)
     draft.note(
       monitor.at('resendInterval'),
-      'write how often it is said again in notify.yml, or as repeat: here',
+      'write how often it is repeated in notify.yml, or as repeat: here',
     )
   if (['false', '0'].includes(monitor.text('expiryNotification') ?? '') && monitor.text('type') !== 'push')
     draft.set(['expect', 'certificate_days'], 'off', monitor.at('expiryNotification'))
@@ -88,6 +88,6 @@ function translateAlerting(monitor: Fields, draft: Draft, { notifications }: Sur
   const names = told.map((id) => notifications.get(id) ?? id).join(', ')
   draft.note(
     monitor.at('notificationIDList'),
-    `told ${names}: write the channel in notify.yml, and notify: here`,
+    `notified ${names}: write the channel in notify.yml, and notify: here`,
   )
 }

@@ -55,7 +55,7 @@ function translateHeaders(monitor: Fields, draft: Draft): void {
   const text = monitor.text('headers') ?? ''
   const written = parsed(text) ?? monitor.take('headers')
   const headers = isMapping(written) ? written : {}
-  if (text.trim() !== '' && !isMapping(written)) draft.lose(monitor.at('headers'), 'is no JSON object')
+  if (text.trim() !== '' && !isMapping(written)) draft.lose(monitor.at('headers'), 'is not a JSON object')
   for (const [name, value] of Object.entries(headers))
     referHeader(draft, name, escapeExpansions(String(value)), monitor.at('headers'))
   const type = contentTypes[monitor.text('httpBodyEncoding') ?? 'json']
@@ -112,7 +112,7 @@ const authMethods: Readonly<Record<string, AuthTranslator>> = {
     }
   },
   ntlm: (monitor, draft) => {
-    draft.lose(monitor.at('authMethod'), 'NTLM is not spoken here')
+    draft.lose(monitor.at('authMethod'), 'NTLM is not supported here')
   },
 }
 
@@ -127,7 +127,7 @@ function translateAuth(monitor: Fields, draft: Draft): void {
 function translateProxy(proxy: Fields, monitor: Fields, draft: Draft): void {
   const protocol = proxy.text('protocol') ?? 'http'
   if (protocol !== 'http') {
-    draft.lose(monitor.at('proxyId'), `a proxy is spoken to over http, and not ${protocol}`)
+    draft.lose(monitor.at('proxyId'), `a proxy is supported over http only, not ${protocol}`)
     return
   }
   const hasAuth = ['true', '1'].includes(proxy.text('auth') ?? '')

@@ -8,7 +8,7 @@ import type { Surroundings } from './surroundings.ts'
 /** A type of monitor, in our words. */
 export interface MonitorType {
   readonly translate: (monitor: Fields, draft: Draft, surroundings: Surroundings) => void
-  /** Whether it is asked, and not told. Default: yes. */
+  /** Whether Probity queries it, instead of being called by it. Default: yes. */
   readonly isChecked?: boolean
   /** Keys that say something of it. */
   readonly keys: readonly string[]
@@ -56,7 +56,7 @@ const translateDns = (monitor: Fields, draft: Draft): void => {
   const [server = usualResolver, ...others] = (monitor.text('dns_resolve_server') ?? usualResolver)
     .split(',')
     .map((one) => one.trim())
-  if (others.length > 0) draft.note(monitor.at('dns_resolve_server'), 'the first one is asked')
+  if (others.length > 0) draft.note(monitor.at('dns_resolve_server'), 'only the first one is queried')
   draft.set(
     ['server'],
     hasOwnPort(server) ? server : formatAddress({ host: server, port: Number(port) }),
@@ -70,17 +70,14 @@ const translatePush = (monitor: Fields, draft: Draft): void => {
   draft.set(['token'], monitor.text('pushToken'), monitor.at('pushToken'))
   draft.note(
     monitor.at('pushToken'),
-    'is called at /api/v1/heartbeat/NAME with this token, and no more at /api/push/TOKEN',
+    'is called at /api/v1/heartbeat/NAME with this token, and no longer at /api/push/TOKEN',
   )
 }
 
 const translateGrpc = (monitor: Fields, draft: Draft): void => {
   draft.set(['grpc'], (monitor.text('grpcUrl') ?? '').replace(/^\w+:\/\//, ''), monitor.at('grpcUrl'))
   if (monitor.take('grpcEnableTls') === true) draft.set(['use_tls'], true, monitor.at('grpcEnableTls'))
-  draft.lose(
-    monitor.at('grpcMethod'),
-    'the health service is asked, and no other method: no keyword is looked for',
-  )
+  draft.lose(monitor.at('grpcMethod'), 'only the health service is queried: the keyword is ignored')
 }
 
 const requests = (translate: MonitorType['translate'], ...more: readonly string[]): MonitorType => ({

@@ -32,7 +32,7 @@ export async function openEmbedded(folder: string): Promise<Sql> {
 }
 
 /**
- * The same for whoever has locked the folder already. It takes seconds where the files must be made first.
+ * The same for a caller that has already locked the folder. It takes seconds where the files must be made first.
  *
  * @param signal Gives up opening.
  * @throws ProbityError `DATABASE_UNREADABLE`.
@@ -42,9 +42,9 @@ export async function openWithLock(folder: string, signal?: AbortSignal): Promis
     const data = join(folder, 'pgdata')
     await removeDrafts(data)
     if (!existsSync(data)) await create(data, signal)
-    // Without this file PGlite would make a new database in place of the old one.
+    // Without this file PGlite would make a new database instead of the old one.
     if (!existsSync(join(data, 'PG_VERSION')))
-      throw new Error('pgdata holds no database: restore it, or move it away to begin a new one')
+      throw new Error('pgdata does not contain a database: restore it, or move it away to start a new one')
     return await startThread(data, signal)
   } catch (cause) {
     throw new ProbityError(
@@ -57,7 +57,7 @@ export async function openWithLock(folder: string, signal?: AbortSignal): Promis
 
 /** What a first start does takes half a gigabyte that a process does not give back: another does it, and ends. */
 async function create(data: string, signal?: AbortSignal): Promise<void> {
-  // A name of its own: a process that was killed may have left one behind that still works on another.
+  // Its own name: a process that was killed may have left one behind that still works on another.
   const draft = `${data}.${randomBytes(4).toString('hex')}.new`
   const library = createRequire(import.meta.url).resolve('@electric-sql/pglite')
   const program = `

@@ -10,7 +10,7 @@ interface Waiting {
 }
 
 /**
- * Opens the database in a thread of its own, so that nothing here waits while it works.
+ * Opens the database in its own thread, so that nothing here waits while it works.
  *
  * @param signal Gives up opening.
  * @throws What kept it from opening. Statements throw `DATABASE_GONE` once the thread has ended.
@@ -36,7 +36,9 @@ export async function startThread(data: string, signal?: AbortSignal): Promise<S
   })
 
   function end(cause: Error): void {
-    gone ??= new ProbityError('DATABASE_GONE', `the built-in database has ended: ${cause.message}`, { cause })
+    gone ??= new ProbityError('DATABASE_GONE', `the built-in database has stopped: ${cause.message}`, {
+      cause,
+    })
     for (const { reject } of waiting.values()) reject(gone)
     waiting.clear()
   }

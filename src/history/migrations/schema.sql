@@ -1,7 +1,7 @@
 -- The tables of schema 5, with which a new database begins. It is not edited any more: a change is a file with the next number
--- beside it (006-WHAT.sql), which is run once. Functions and views are in functions/, and are edited where they are.
+-- next to it (006-WHAT.sql), which is run once. Functions and views are in functions/, and are edited where they are.
 --
--- Everything is in a schema of its own, so that Probity can share a database. Months, days and hours are those of UTC.
+-- Everything is in its own schema, so that Probity can share a database. Months, days and hours are those of UTC.
 
 -- One check of one target from one place. last_* is the newest check, kept when the rows themselves are gone.
 create table probity.series (

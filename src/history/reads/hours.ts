@@ -5,7 +5,7 @@ import { hourMs, iso, type View } from './view.ts'
 
 /** The last 24 hours of a target. */
 export interface LastHours {
-  /** Seconds: the median of each hour that began in them, the oldest first; null where no check succeeded. */
+  /** Seconds: the median of each hour that began in them, the oldest first; null if no check succeeded. */
   readonly sparkline: readonly (number | null)[]
   readonly latency: { readonly p50Seconds?: number; readonly p95Seconds?: number }
   readonly counted: Counted

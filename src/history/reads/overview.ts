@@ -7,7 +7,7 @@ import type { Statements } from '../sql.ts'
 
 /** The past of a target at a glance. */
 export interface TargetPast extends Latest {
-  /** Seconds: the median of each hour that began in the last 24, the oldest first; null where no check succeeded. */
+  /** Seconds: the median of each hour that began in the last 24, the oldest first; null if no check succeeded. */
   readonly sparkline: readonly (number | null)[]
   /** 90 days of UTC, today last. */
   readonly days: readonly DayPast[]

@@ -32,7 +32,7 @@ export interface SeriesAsked {
 
 const longestOfChecks = 2 * dayMs
 
-/** More points than a chart is wide tell nobody anything. */
+/** More points than a chart is wide add no information. */
 const mostPoints = 1500
 
 /** Checks of a series that begin in a range: one by one where they are few, else in steps of equal length. */

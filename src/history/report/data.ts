@@ -89,7 +89,7 @@ export async function readSeries(sql: Statements, span: Span): Promise<Series[]>
   })
 }
 
-/** What the rollups say of a span, by series: whole days from the days, the rest from the hours that begin in it. */
+/** What the rollups say about a span, by series: whole days from the days, the rest from the hours that begin in it. */
 export async function readCounts(sql: Statements, span: Span): Promise<Map<number, Counts>> {
   const firstDay = Math.ceil(span.from / dayMs) * dayMs
   const endDay = Math.max(firstDay, Math.floor(span.to / dayMs) * dayMs)

@@ -17,7 +17,7 @@ export interface Period {
 export function monthPeriod(month: string, timeZone: string): Period {
   const [, year, number] = /^([12]\d{3})-(0[1-9]|1[0-2])$/.exec(month) ?? []
   if (year === undefined || number === undefined)
-    throw new ProbityError('MONTH_INVALID', `"${month}" is no month: expected one such as 2026-10`)
+    throw new ProbityError('MONTH_INVALID', `"${month}" is not a valid month: expected one such as 2026-10`)
   const index = Number(year) * 12 + Number(number) - 1
   return { month, from: midnight(index, timeZone), to: midnight(index + 1, timeZone) }
 }
@@ -53,7 +53,7 @@ function offset(time: number, timeZone: string): number {
 function formatOf(timeZone: string): Intl.DateTimeFormat {
   try {
     // Newer versions of Node.js take an offset for a zone, which PostgreSQL reads with the other sign.
-    if (!/^[A-Za-z]/.test(timeZone)) throw new RangeError('no name of a time zone')
+    if (!/^[A-Za-z]/.test(timeZone)) throw new RangeError('not the name of a time zone')
     return new Intl.DateTimeFormat('en-US', {
       timeZone,
       hourCycle: 'h23',
@@ -67,7 +67,7 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   } catch (cause) {
     throw new ProbityError(
       'TIME_ZONE_UNKNOWN',
-      `"${timeZone}" is no time zone: expected one such as UTC or Europe/Berlin`,
+      `"${timeZone}" is not a valid time zone: expected one such as UTC or Europe/Berlin`,
       { cause },
     )
   }

@@ -28,7 +28,7 @@ export interface IncidentReport extends Incident {
   readonly downSeconds: number
 }
 
-/** What programs have seen, beside what probes have. */
+/** What programs have seen, in addition to what probes have. */
 export interface CallsReport extends CallsMeasured {
   readonly previous: CallsMeasured
   /** Those with the most errors first. */

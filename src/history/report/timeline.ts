@@ -23,7 +23,7 @@ export interface Split {
   readonly unobservedSeconds: number
 }
 
-/** What of a period was in maintenance. It is up or down all the same. */
+/** The part of a period that was in maintenance. It still counts as up or down. */
 export interface Maintained {
   readonly maintenanceSeconds: number
   readonly downInMaintenanceSeconds: number

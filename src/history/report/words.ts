@@ -82,7 +82,7 @@ export function summary(report: VendorReport): (readonly [name: string, value: s
   ]
 }
 
-/** The two witnesses beside each other. */
+/** The two witnesses side by side. */
 function callsSummary(calls: CallsReport, checks: Measured): [string, string][] {
   const { previous } = calls
   const beside = (of: string): string => `(before: ${of}; checks: `
@@ -118,7 +118,7 @@ export function sections(report: VendorReport): Section[] {
   const { calls } = report
   return [
     { heading: 'Endpoints, the worst first', columns: endpointColumns, rows: endpointRows(report) },
-    ...(calls ? [{ heading: 'Calls beside checks', columns: callColumns, rows: callRows(calls) }] : []),
+    ...(calls ? [{ heading: 'Calls and checks', columns: callColumns, rows: callRows(calls) }] : []),
     { heading: 'Incidents', columns: incidentColumns, rows: incidentRows(report) },
   ]
 }
@@ -191,7 +191,7 @@ function failuresByHour(report: VendorReport): string {
 
 /** What the figures mean, in one place for every format. */
 export const footnote =
-  'A check speaks for the time until the next one, or for one interval where the next is more than two away; other time is unobserved and counts neither as up nor as down. A vendor’s times are the means of its endpoints. Time in maintenance counts as it was, and is left out of availability and of what is allowed to be down where the promise is without maintenance. Latencies are those of checks that succeeded and of calls that did not fail, within 1 %; calls that do not say how they ended are left out of what failed. Moments are UTC, hours of the day those of the time zone above.'
+  'A check counts for the time until the next one, or for one interval if the next is more than two intervals away; all other time is unobserved and counts neither as up nor as down. A vendor’s times are the means of its endpoints. Time in maintenance counts like any other, unless the promise excludes maintenance: then it is left out of availability and of the allowed downtime. Latencies are those of checks that succeeded and of calls that did not fail, within 1 %; calls that do not say how they ended are left out of the failures. Times are UTC; hours of the day are in the time zone above.'
 
 export function title({ month, timeZone, from, to }: Report): string {
   return `Vendors in ${month} (${timeZone}): ${moment(from)} to ${moment(to)}`

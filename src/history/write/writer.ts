@@ -106,11 +106,11 @@ export function startWriter(options: WriterOptions): Writer {
         await storeKept(rows)
         queue = queue.slice(rows.length)
       }
-      if (retryDelay > 0) log.info('history: the database is back')
+      if (retryDelay > 0) log.info('history: the database is available again')
       retryDelay = 0
     } catch (error) {
       if (retryDelay === 0)
-        log.warn({ error: messageOf(error) }, 'history: the database is away, rows wait on the disk')
+        log.warn({ error: messageOf(error) }, 'history: the database is unavailable, rows wait on the disk')
       retryDelay = Math.min(retryMs[1], retryDelay === 0 ? retryMs[0] : retryDelay * 2)
       retryAt = clock.monotonic() + retryDelay
       diskTakes = spill !== undefined
@@ -121,7 +121,7 @@ export function startWriter(options: WriterOptions): Writer {
   async function storeKept(rows: readonly HistoryRow[]): Promise<void> {
     const kept = rows.filter(isKept)
     if (kept.length > 0) await store(kept)
-    drop(rows.length - kept.length, 'older than what is kept, or of the future')
+    drop(rows.length - kept.length, 'older than the retention, or in the future')
   }
 
   /** Rows that the database refuses are found by halving, so that they take no others with them. */
@@ -132,7 +132,7 @@ export function startWriter(options: WriterOptions): Writer {
       if (!isRefusal(error)) throw error
       const [only] = rows
       if (rows.length === 1 && only) {
-        drop(1, `the database refuses one of ${only.target}: ${messageOf(error)}`)
+        drop(1, `the database refuses a row of ${only.target}: ${messageOf(error)}`)
         return
       }
       const half = rows.length >> 1
@@ -157,7 +157,7 @@ export function startWriter(options: WriterOptions): Writer {
         return
       }
       queue = queue.slice(rows.length)
-      drop(rows.length - taken, 'too many wait on the disk')
+      drop(rows.length - taken, 'too many rows wait on the disk')
     }
   }
 
@@ -165,7 +165,7 @@ export function startWriter(options: WriterOptions): Writer {
     clearTimeout(timer)
     await working
     await work()
-    drop(queue.length, 'the database is away and the disk takes none')
+    drop(queue.length, 'the database is unavailable and the disk takes no rows')
     await spill?.close()
   }
 
@@ -173,7 +173,7 @@ export function startWriter(options: WriterOptions): Writer {
   return {
     add(row) {
       if (stopped || queue.length >= maxQueue) {
-        drop(1, stopped ? 'the writer is stopped' : 'too many wait in memory')
+        drop(1, stopped ? 'the writer is stopped' : 'too many rows wait in memory')
         return
       }
       queue.push(row)

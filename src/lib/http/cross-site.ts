@@ -5,7 +5,7 @@ const safe: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
  * Whether a browser sends a request because a page of another site wants it to. Programs send neither of the headers; a browser
- * sends the first to whom it trusts (https, and this machine), the second with whatever is no GET.
+ * sends the first to whom it trusts (https, and this machine), the second with whatever is not a GET.
  *
  * Source: https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
  */
@@ -19,5 +19,5 @@ export function isCrossSite(request: Request): boolean {
 /** Refuses what changes something where a page of another site has a browser ask for it. */
 export const refuseCrossSite: RequestHandler = (request, response, next) => {
   if (safe.has(request.method) || !isCrossSite(request)) next()
-  else response.status(403).type('text').send('refused: a page of another site asks for this\n')
+  else response.status(403).type('text').send('refused: the request comes from a page of another site\n')
 }

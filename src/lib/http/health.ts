@@ -2,15 +2,15 @@ import { Router } from 'express'
 import { describeNotKept, type Keeping } from '../io/keeping.ts'
 
 export interface HealthOptions {
-  /** Whether the service is to be sent requests: false while it stops. */
+  /** Whether the service should get requests: false while it stops. */
   readonly ready: () => boolean
-  /** What cannot be kept is told with `/-/ready`. */
+  /** What cannot be stored is reported with `/-/ready`. */
   readonly keeping: Pick<Keeping, 'notKept'>
 }
 
 /**
- * `GET /-/healthy` and `GET /-/ready`, as Prometheus has them. Without a disk Probity is ready all the same, and says what it
- * lacks: it tells alerts from memory, and whoever took it out of service would keep them from it.
+ * `GET /-/healthy` and `GET /-/ready`, as Prometheus has them. Without a disk Probity is still ready, and says what
+ * it lacks: it sends alerts from memory, and taking it out of service would stop them.
  */
 export function healthRoutes({ ready, keeping }: HealthOptions): Router {
   return Router()

@@ -16,7 +16,7 @@ export function parseListenAddress(text: string): ListenAddress {
   if (match === null || port > 65_535) {
     throw new ProbityError(
       'ADDRESS_INVALID',
-      `"${text}" is no listen address: expected host:port or :port, such as 127.0.0.1:9740`,
+      `"${text}" is not a valid listen address: expected host:port or :port, such as 127.0.0.1:9740`,
     )
   }
   return { host: match[1] ?? match[2] ?? '', port }
@@ -77,10 +77,12 @@ export async function listenHttp(
 
 /** What keeps people from listening most often, and what to do about it. */
 const reasons: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another program listens there: stop it, or choose another port',
-  EADDRNOTAVAIL: 'this machine has no such address: choose one of its own, or none for all of them',
-  EACCES: 'this user may not listen on that port: choose one from 1024 up',
-  ENOTFOUND: 'there is no host of that name: choose an address of this machine, or none for all of them',
+  EADDRINUSE: 'another program is listening there: stop it, or choose another port',
+  EADDRNOTAVAIL:
+    'this machine does not have that address: choose one that it has, or leave it out to listen on all of them',
+  EACCES: 'this user may not listen on that port: choose 1024 or above',
+  ENOTFOUND:
+    'there is no host with that name: choose an address of this machine, or leave it out to listen on all of them',
 }
 
 function reasonOf(cause: unknown): string {

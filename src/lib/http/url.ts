@@ -10,7 +10,7 @@ export function parseExternalUrl(text: string): URL {
   if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
     throw new ProbityError(
       'URL_INVALID',
-      `"${text}" is no external URL: expected http(s)://host[:port][/path]`,
+      `"${text}" is not a valid external URL: expected http(s)://host[:port][/path]`,
     )
   }
   return url

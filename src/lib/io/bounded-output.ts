@@ -3,7 +3,7 @@ export interface BoundedOutput {
   readonly add: (chunk: Buffer) => void
   /** Bytes that came, kept or not. */
   readonly bytes: () => number
-  /** What was kept, as UTF-8; a line says where something is missing. Bytes that are no UTF-8 become U+FFFD. */
+  /** What was kept, as UTF-8; a line says where something is missing. Bytes that are not UTF-8 become U+FFFD. */
   readonly text: () => string
 }
 

@@ -5,7 +5,7 @@ export interface Closing {
   /**
    * Closes what was opened last first. Whatever is closed already stays so: it may be called again.
    *
-   * @throws What the first step threw that failed; the others were done all the same.
+   * @throws What the first step threw that failed; the others were still done.
    */
   readonly close: () => Promise<void>
 }

@@ -18,7 +18,7 @@ export interface DurableMap {
   readonly entries: (prefix: string) => [key: string, value: unknown][]
   /**
    * Makes several changes as one: after a crash either all of them are there or none is. Changes that arrive while others
-   * are being written share one fsync. The map has them at once, whatever becomes of the file.
+   * are being written share one fsync. The map has them at once, whatever happens to the file.
    *
    * @throws ProbityError `STATE_UNWRITABLE` while the disk does not take them or hangs: they are written, with everything else
    * that is missing in the file, as soon as it does. `STATE_CLOSED`.
@@ -30,9 +30,9 @@ export interface DurableMap {
 
 export interface DurableMapOptions extends PatienceOptions {
   readonly path: string
-  /** Lines that may stand in the file beyond one per entry before it is written anew. Default 5,000. */
+  /** Lines that may stand in the file beyond one per entry before it is rewritten. Default 5,000. */
   readonly slack?: number
-  /** Told how writing goes. */
+  /** Notified of how writing goes. */
   readonly report?: KeptFile
   /** Milliseconds between two attempts at a file that cannot be written. Default 5,000. */
   readonly retryMs?: number
@@ -46,10 +46,10 @@ interface Waiting {
 
 /**
  * Opens the map in a file, which is made where it is missing, readable by its owner only. The file has one line per `put`,
- * and is written anew, by an atomic rename, when most of its lines are of the past. There must be one process only. A disk
+ * and is rewritten, by an atomic rename, when most of its lines are outdated. There must be one process only. A disk
  * that is full does not keep it from being opened.
  *
- * @throws ProbityError `STATE_UNREADABLE` when the file cannot be read, `STATE_UNWRITABLE` when it cannot be where it is to be.
+ * @throws ProbityError `STATE_UNREADABLE` when the file cannot be read, `STATE_UNWRITABLE` when it cannot be created.
  */
 export async function openDurableMap(options: DurableMapOptions): Promise<DurableMap> {
   const { path, slack = 5000, report = unwatched, retryMs = 5000, timers = systemTimers } = options
@@ -60,7 +60,7 @@ export async function openDurableMap(options: DurableMapOptions): Promise<Durabl
   let compactAt = 0
   let file: LineFile | undefined
   let waiting: Waiting[] = []
-  /** Why the file lacks something that the map has: it is to be written anew as a whole. */
+  /** Why the file lacks something that the map has: it has to be rewritten as a whole. */
   let behind: ProbityError | undefined
   let saving: Promise<void> | undefined
   let cancelRetry = (): void => undefined
@@ -87,7 +87,7 @@ export async function openDurableMap(options: DurableMapOptions): Promise<Durabl
     const text = batch.map(({ line }) => line).join('\n')
     if (behind ?? !file) return rewrite()
     if (lines <= compactAt) return append(text, batch.length).catch(rewrite)
-    // A new file needs room beside the old one: where there is none, the old one may still have some.
+    // A new file needs room next to the old one: where there is none, the old one may still have some.
     compactAt = lines + slack
     return rewrite().catch(() => append(text, batch.length))
   }

@@ -14,7 +14,7 @@ export interface FolderLock {
 }
 
 const prefix = 'lock.'
-/** What a socket says to whoever connects, while its process does not have the folder yet. Silence is the holder's. */
+/** What a socket says to clients that connect, while its process does not have the folder yet. Silence is the holder's. */
 const asking = '?'
 /** Milliseconds after which a process that does not answer, because it is busy or stopped, counts as the holder. */
 const silenceMs = 2000
@@ -27,7 +27,7 @@ const staleMs = 10_000
  * Takes a folder for this process alone. The lock is a socket in the folder on which its holder listens, so that it ends with
  * the process, however that ends, and holds between containers that share the folder.
  *
- * Whoever wants the folder listens on a socket of its own first and looks at the others then: of two, one sees the other.
+ * A process that wants the folder first listens on its own socket and then looks at the others: of two, one sees the other.
  * Where both only ask, the name that sorts first goes before.
  *
  * @throws ProbityError `FOLDER_LOCKED` when another process has it.
@@ -54,7 +54,7 @@ async function take(folder: string, link: string): Promise<FolderLock> {
     if (!(await isFirst(link, own))) {
       throw new ProbityError(
         'FOLDER_LOCKED',
-        `${folder} is in use by another Probity process: stop that one, or give this one a folder of its own`,
+        `${folder} is in use by another Probity process: stop it, or give this one its own folder`,
       )
     }
     held = true
@@ -65,7 +65,7 @@ async function take(folder: string, link: string): Promise<FolderLock> {
   }
 }
 
-/** Whether nobody has the folder, and nobody who asks too goes before. */
+/** Whether nobody has the folder, and no other process that asks takes precedence. */
 async function isFirst(link: string, own: string): Promise<boolean> {
   const names = (await readdir(link)).filter((name) => name.startsWith(prefix))
   for (const name of names) {
@@ -131,6 +131,6 @@ async function close(server: Server, path: string): Promise<void> {
   server.close()
   await closed
   // Node.js removes the socket by the short name, which is gone by now.
-  // A socket on which nobody listens is no lock.
+  // A socket on which nobody listens is not a lock.
   await rm(path, { force: true }).catch(() => undefined)
 }

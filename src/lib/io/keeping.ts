@@ -1,7 +1,7 @@
 import { codeOf, messageOf } from '../errors.ts'
 import type { Logger } from '../logger.ts'
 
-/** Told how the writing of one file goes. */
+/** Notified of how the writing of one file goes. */
 export interface KeptFile {
   /** Everything is in the file. */
   readonly kept: () => void
@@ -14,13 +14,13 @@ export interface NotKept {
   /** Its name, without its folder. */
   readonly file: string
   readonly since: Date
-  /** Without a path, for whoever may see the status page: `ENOSPC: no space left on device`. */
+  /** Without a path, for everyone who may see the status page: `ENOSPC: no space left on device`. */
   readonly reason: string
 }
 
-/** Knows which files can be written. What cannot be kept is in memory all the same, and Probity works on. */
+/** Knows which files can be written. What cannot be stored is still in memory, and Probity continues. */
 export interface Keeping {
-  /** Makes a file known. Until it is told otherwise it counts as kept. */
+  /** Makes a file known. Unless reported otherwise, it counts as stored. */
   readonly file: (name: string) => KeptFile
   /** Every file that is known. */
   readonly files: () => readonly string[]
@@ -35,7 +35,8 @@ export function createKeeping({ log, now }: { log: Logger; now: () => number }):
       if (!files.has(name)) files.set(name, undefined)
       return {
         kept() {
-          if (files.get(name)) log.info({ file: name }, `${name} is written again: nothing is missing in it`)
+          if (files.get(name))
+            log.info({ file: name }, `${name} can be written again: nothing is missing from it`)
           files.set(name, undefined)
         },
         failed(error) {
@@ -43,7 +44,7 @@ export function createKeeping({ log, now }: { log: Logger; now: () => number }):
           if (!known)
             log.warn(
               { file: name },
-              `${name} cannot be written, what belongs in it is in memory only: ${messageOf(error)}`,
+              `${name} cannot be written, its content is in memory only: ${messageOf(error)}`,
             )
           files.set(name, { file: name, since: known?.since ?? new Date(now()), reason: reasonOf(error) })
         },

@@ -31,7 +31,7 @@ export interface LineFileOptions {
   /**
    * Default: the file and its folder are created where they are missing, and created again after they were moved away, and
    * where the disk is full at first, the file is opened with the first line. False: none of it, so that what was in the file
-   * cannot be lost without a word.
+   * cannot be lost unnoticed.
    */
   readonly create?: boolean
 }

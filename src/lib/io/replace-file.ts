@@ -3,7 +3,7 @@ import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /**
- * Writes a file as a whole: whoever reads it sees the old or the new one, also after a power cut.
+ * Writes a file as a whole: a reader sees the old or the new one, also after a power cut.
  *
  * @param mode Such as 0o600.
  * @throws Whatever the file system said; the old one is there then.

@@ -13,14 +13,14 @@ export interface RunCommandOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Where it runs. Default: where this process runs. */
   readonly cwd?: string | undefined
-  /** Milliseconds until its process group is told to end (SIGTERM). */
+  /** Milliseconds until its process group is asked to end (SIGTERM). */
   readonly timeoutMs: number
   /** Milliseconds from then until it is killed (SIGKILL). Default 2,000. */
   readonly killAfterMs?: number
   /** Bytes of its output that are kept. Default 64 KiB. */
   readonly maxOutputBytes?: number
   /**
-   * What becomes of processes that it leaves behind when it ends in time; those that are left can print no more. Default
+   * What happens to processes that it leaves behind when it ends in time; those that are left can no longer print. Default
    * `kill`.
    */
   readonly background?: 'kill' | 'leave'
@@ -58,7 +58,7 @@ const drainMs = 250
 const deathMs = 1000
 
 /**
- * Runs a command in a process group of its own, with nothing to read on stdin, and waits for it. Whatever happens to the
+ * Runs a command in its own process group, with nothing to read on stdin, and waits for it. Whatever happens to the
  * command is in the outcome: this never rejects.
  */
 export async function runCommand(command: CommandLine, options: RunCommandOptions): Promise<CommandOutcome> {
@@ -71,7 +71,7 @@ export async function runCommand(command: CommandLine, options: RunCommandOption
     outputBytes: output.bytes(),
     durationSeconds: (performance.now() - started) / 1000,
   })
-  if (options.signal?.aborted) return done({ kind: 'aborted', message: 'was not started: given up' })
+  if (options.signal?.aborted) return done({ kind: 'aborted', message: 'was not started: cancelled' })
 
   let child: ChildProcess
   try {
@@ -125,7 +125,7 @@ async function whyNotStarted(command: CommandLine, cwd: string | undefined, erro
   if (cwd !== undefined && !(await isFolder(cwd))) return `cannot be started: there is no folder ${cwd}`
   const why: Readonly<Record<string, string>> = {
     ENOENT: `there is no program ${program}`,
-    EACCES: `${program} may not be executed`,
+    EACCES: `${program} is not executable`,
     E2BIG: 'its arguments and its environment are too long',
     EPERM: 'this process may not become that user or group',
   }
@@ -154,11 +154,11 @@ async function endedOrCutOff(
   { timeoutMs, signal }: RunCommandOptions,
 ): Promise<CommandFailure | undefined> {
   const ended = within(exited, timeoutMs, (): CommandFailure => {
-    return { kind: 'timeout', message: `did not end within ${timeoutMs / 1000} s` }
+    return { kind: 'timeout', message: `did not finish within ${timeoutMs / 1000} s` }
   })
   if (!signal) return ended
   return untilAborted(ended, signal).catch((): CommandFailure => {
-    return { kind: 'aborted', message: 'was ended: given up' }
+    return { kind: 'aborted', message: 'was killed: cancelled' }
   })
 }
 
@@ -188,5 +188,5 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
 function failureOf({ exitCode, signalCode }: ChildProcess): CommandFailure | undefined {
   if (exitCode === 0) return undefined
   if (exitCode !== null) return { kind: 'exit', message: `exited with code ${exitCode}` }
-  return { kind: 'signal', message: `was ended by ${signalCode ?? 'a signal'}` }
+  return { kind: 'signal', message: `was killed by ${signalCode ?? 'a signal'}` }
 }

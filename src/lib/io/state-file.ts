@@ -8,7 +8,7 @@ import { replaceFile } from './replace-file.ts'
 /** Where something is kept, as JSON, that outlives the process. */
 export interface StateFile {
   /**
-   * @returns What was last saved, to be validated; nothing where there is none, or where it is no JSON.
+   * @returns What was last saved, to be validated; nothing where there is none, or where it is not JSON.
    * @throws ProbityError `STATE_UNREADABLE`
    */
   readonly load: () => Promise<unknown>
@@ -21,7 +21,7 @@ export interface StateFile {
 }
 
 export interface StateFileOptions extends PatienceOptions {
-  /** Told how every `save` goes. */
+  /** Notified of how every `save` goes. */
   readonly report?: KeptFile
 }
 

@@ -19,18 +19,19 @@ export async function readToken(path: string): Promise<string> {
   })
   const token = text.trim()
   if (!/^[\x21-\x7e]+$/.test(token)) {
-    const found = token === '' ? 'it is empty' : 'it holds blanks or characters that a header cannot carry'
+    const found =
+      token === '' ? 'it is empty' : 'it contains spaces or characters that are not allowed in a header'
     throw new ProbityError(
       'TOKEN_UNREADABLE',
-      `the token file ${path} must hold one word, but ${found}; delete the file to have a token made`,
+      `the token file ${path} must contain one word, but ${found}; delete the file to have a new token created`,
     )
   }
   return token
 }
 
 /**
- * Reads a secret from a file, and makes a random one (256 bits) first where there is no such file. Whoever reads the file
- * meanwhile never sees a part of it, and of two processes that make one at once, both get the same.
+ * Reads a secret from a file, and makes a random one (256 bits) first where there is no such file. A process that reads the
+ * file meanwhile never sees a part of it, and of two processes that make one at once, both get the same.
  *
  * @returns The secret, and whether it was made now.
  * @throws ProbityError `TOKEN_UNREADABLE`, or `TOKEN_UNWRITABLE` when it cannot be made.
@@ -61,7 +62,7 @@ async function create(path: string): Promise<boolean> {
     return true
   } catch (cause) {
     if (codeOf(cause) === 'EEXIST') return false
-    throw new ProbityError('TOKEN_UNWRITABLE', `cannot make the token file ${path}: ${messageOf(cause)}`, {
+    throw new ProbityError('TOKEN_UNWRITABLE', `cannot create the token file ${path}: ${messageOf(cause)}`, {
       cause,
     })
   } finally {

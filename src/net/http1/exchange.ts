@@ -5,7 +5,7 @@ import type { AnswerHead } from './head.ts'
 import { requestBytes, type HttpRequest } from './request.ts'
 
 export interface ExchangeOptions {
-  /** Ends the exchange; an answer whose status is known by then counts all the same. */
+  /** Ends the exchange; an answer whose status is known by then still counts. */
   readonly signal: AbortSignal
   /** Whether the body is read, for which status. */
   readonly wantsBody: (status: number) => boolean

@@ -9,7 +9,7 @@ export interface AnswerHead extends StatusLine {
   readonly headers: readonly Header[]
 }
 
-/** What has become of a head: `rest` is what follows it. */
+/** The state of a head: `rest` is what follows it. */
 export type HeadState =
   'unfinished' | 'too large' | 'not HTTP' | { readonly head: AnswerHead; readonly rest: Buffer }
 

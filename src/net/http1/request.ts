@@ -1,4 +1,4 @@
-/** A request, as it is sent on a connection of its own. */
+/** A request, as it is sent on its own connection. */
 export interface HttpRequest {
   readonly url: URL
   readonly method: string

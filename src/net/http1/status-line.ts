@@ -28,7 +28,7 @@ export function parseStatusLine(line: string, note: NoteOddity): StatusLine | un
   return { version, status: Number(status), reason: reason.trim() }
 }
 
-/** How many bytes tell whether it may become a status line. */
+/** How many bytes show whether it may become a status line. */
 export const telltaleBytes = 'HTTP/'.length
 
 /** @param beginning At least {@link telltaleBytes} of a first line. */

@@ -37,9 +37,13 @@ function fromEnvironment({ protocol }: URL, env: ProxyEnvironment): URL | undefi
     return readProxyUrl(/^[a-z]+:\/\//i.test(text) ? text : `http://${text}`)
   } catch (cause) {
     if (!(cause instanceof ValueError)) throw cause
-    throw new ProbeFailure('internal', `the environment variable ${name} holds no http URL of a proxy`, {
-      cause,
-    })
+    throw new ProbeFailure(
+      'internal',
+      `the environment variable ${name} does not contain the http URL of a proxy`,
+      {
+        cause,
+      },
+    )
   }
 }
 
@@ -48,7 +52,7 @@ function noProxyOf(env: ProxyEnvironment): string[] {
   return text.split(/[\s,]+/).filter(isNoProxyRule)
 }
 
-/** Whether a rule says that a URL is to be reached directly. */
+/** Whether a rule says that a URL has to be reached directly. */
 export function needsNoProxy(url: URL, rules: readonly string[]): boolean {
   const host = url.hostname
     .replace(/^\[|\]$/g, '')

@@ -19,9 +19,9 @@ const help = 'expected one such as http://proxy.example:3128, or env'
  */
 export function readProxyUrl(text: string): URL {
   if (/^https:\/\//i.test(text))
-    throw new ValueError(`${seen} is spoken to over TLS, which is not supported: write http://`)
+    throw new ValueError(`${seen} uses TLS, which is not supported: write http://`)
   const wellFormed = /^http:\/\/[^\s/\\?#]+\/?$/i.test(text) && URL.canParse(text)
-  if (!wellFormed) throw new ValueError(`${seen} is no proxy: ${help}`)
+  if (!wellFormed) throw new ValueError(`${seen} is not a valid proxy: ${help}`)
   const url = new URL(text)
   credentialsOf(url)
   return url
@@ -43,7 +43,7 @@ function readNoProxy(input: unknown): string {
   const text = asText(input)
   if (isNoProxyRule(text)) return text
   throw new ValueError(
-    `${seen} is no host: expected one such as example.com, .example.com, 10.0.0.0/8, host:8080 or *`,
+    `${seen} is not a valid host: expected one such as example.com, .example.com, 10.0.0.0/8, host:8080 or *`,
   )
 }
 
@@ -58,7 +58,7 @@ export const proxyShape = {
     {
       type: ['string', 'null'],
       description:
-        'The way to the target: `http://user:password@proxy.example:3128`, or `env` for what `https_proxy`, `HTTPS_PROXY`, `http_proxy` (in lower case only), `all_proxy` or `ALL_PROXY` says; `~` takes an inherited one away. A tunnel for https. Default: none.',
+        'The proxy to use: `http://user:password@proxy.example:3128`, or `env` for what `https_proxy`, `HTTPS_PROXY`, `http_proxy` (in lower case only), `all_proxy` or `ALL_PROXY` says; `~` removes an inherited one. For https, it makes a tunnel. Default: none.',
     },
   ).optional(),
   no_proxy: oneOrMany(readNoProxy, {

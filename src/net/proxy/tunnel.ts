@@ -20,7 +20,7 @@ const endOfHead = '\r\n\r\n'
  * Asks a proxy, over a connection to it, for one to a target (RFC 9110, section 9.3.6). Afterwards the connection is one to the
  * target, of which nothing has been read.
  *
- * @throws ProbeFailure `connect` when the proxy refuses or hangs up, `protocol` when its answer is no HTTP.
+ * @throws ProbeFailure `connect` when the proxy refuses or hangs up, `protocol` when its answer is not HTTP.
  */
 export async function openTunnel(socket: Socket, options: TunnelOptions): Promise<void> {
   const { authority, proxy, authorization } = options
@@ -67,7 +67,7 @@ export async function openTunnel(socket: Socket, options: TunnelOptions): Promis
 function judge(head: string, { authority, proxy }: TunnelOptions): void {
   const [, status] = /^HTTP\/1\.[01] (\d{3})(?: |\r)/.exec(head) ?? []
   if (status === undefined)
-    throw new ProbeFailure('protocol', `the answer of the proxy ${proxy} is no valid HTTP`)
+    throw new ProbeFailure('protocol', `the answer of the proxy ${proxy} is not valid HTTP`)
   if (!status.startsWith('2')) {
     const hint = status === '407' ? ': it wants other credentials' : ''
     throw new ProbeFailure('connect', `the proxy ${proxy} answered ${status} for ${authority}${hint}`)

@@ -55,7 +55,7 @@ function unknownAuthority({ host, chain }: Verification): string {
   const issuer = short(chain.at(-1)?.issuer ?? 'nobody')
   if (chain.length > 1) return `the certificates of ${host} lead to "${issuer}", which is not trusted`
   return (
-    `the certificate of ${host} is signed by "${issuer}", which is not trusted, and the server sent no certificate of it: ` +
+    `the certificate of ${host} is signed by "${issuer}", which is not trusted, and the server sent no certificate for it: ` +
     'an intermediate is missing, or the authority is a private one'
   )
 }

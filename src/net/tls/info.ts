@@ -6,7 +6,7 @@ import type { Trust } from './trust.ts'
 /** More certificates are not looked at: no chain that verifies is that long. */
 const maxChainLength = 20
 
-/** What is to be known about the peer once the handshake is over, whether or not its certificate verified. */
+/** What is known about the peer once the handshake is over, whether or not its certificate verified. */
 export function tlsResult(socket: TLSSocket, trust: Trust): TlsResult {
   const seen = peerChain(socket)
   const sent = withoutTrustedRoot(seen, trust)
@@ -23,7 +23,7 @@ export function tlsResult(socket: TLSSocket, trust: Trust): TlsResult {
   }
 }
 
-/** The leaf and its issuers, as far as the peer sent them or Node.js found them among those it trusts. */
+/** The leaf and those of its issuers that the peer sent or that Node.js found among those it trusts. */
 function peerChain(socket: TLSSocket): X509Certificate[] {
   const chain: X509Certificate[] = []
   // Its type has no undefined, but a peer without a certificate gives an empty object.
@@ -37,7 +37,7 @@ function peerChain(socket: TLSSocket): X509Certificate[] {
 }
 
 /**
- * Node.js completes the chain with the trusted root, and does not tell which certificates were really sent. A root that is
+ * Node.js completes the chain with the trusted root, and does not report which certificates were really sent. A root that is
  * trusted here has no need to be sent, so it counts as not sent.
  */
 function withoutTrustedRoot(chain: readonly X509Certificate[], trust: Trust): readonly X509Certificate[] {

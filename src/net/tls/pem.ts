@@ -20,7 +20,9 @@ const certificateBlock = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE--
 export function certificatesOf(text: string): string[] {
   const blocks = text.match(certificateBlock) ?? []
   if (blocks.length === 0) {
-    throw new ValueError('holds no certificate in PEM form: expected text with -----BEGIN CERTIFICATE-----')
+    throw new ValueError(
+      'does not contain a certificate in PEM form: expected text with -----BEGIN CERTIFICATE-----',
+    )
   }
   const damaged = blocks.findIndex((block) => !isCertificate(block))
   if (damaged !== -1) {
@@ -46,7 +48,7 @@ export function checkKey(text: string): void {
     throw new ValueError(
       codeOf(error) === 'ERR_MISSING_PASSPHRASE' || text.includes('ENCRYPTED')
         ? 'is encrypted: expected a private key without a passphrase'
-        : 'holds no private key in PEM form: expected text with -----BEGIN PRIVATE KEY-----',
+        : 'does not contain a private key in PEM form: expected text with -----BEGIN PRIVATE KEY-----',
     )
   }
 }
@@ -79,7 +81,7 @@ export function readPemFile(check: PemCheck): (input: unknown) => Pem {
     const file = asText(input)
     if (!isAbsolute(file)) {
       throw new ValueError(
-        `${seen} is no absolute path: write one, or put the file's content in with \${file:...}, which starts from the configuration`,
+        `${seen} is not an absolute path: write one, or put the file's content in with \${file:...}, which starts from the configuration`,
       )
     }
     let text: string

@@ -46,7 +46,7 @@ export interface HandshakeOptions {
   readonly trust: Trust
   /** The name that is asked for and verified. Undefined: none, as for an address. */
   readonly serverName: string | undefined
-  /** As it is told: where the connection leads. */
+  /** As it is reported: where the connection leads. */
   readonly address: string
   /** What is offered by ALPN. */
   readonly protocols?: readonly string[]
@@ -58,7 +58,7 @@ export interface Handshake {
   /** How long the handshake took. */
   readonly seconds: number
   readonly tls: TlsResult
-  /** Why the peer is not trusted, where it is to be verified. */
+  /** Why the peer is not trusted, if it has to be verified. */
   readonly distrust?: ProbeFailure
 }
 
@@ -101,7 +101,7 @@ export function prepare(trust: TrustStore, settings: TlsSettings): void {
   try {
     trust(settings)
   } catch (error) {
-    // It is told when the trust is needed.
+    // It is reported when the trust is needed.
     if (!(error instanceof ProbeFailure)) throw error
   }
 }

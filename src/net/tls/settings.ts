@@ -44,7 +44,9 @@ function pair(check: PemCheck): readonly [z.ZodType<Pem>, z.ZodType<Pem>] {
 function readServerName(input: unknown): string {
   const name = asText(input).replace(/\.$/, '')
   if (!/^[A-Za-z0-9_.-]{1,253}$/.test(name) || isIP(name) !== 0) {
-    throw new ValueError(`${seen} is no host name: expected one such as api.example.com, without a port`)
+    throw new ValueError(
+      `${seen} is not a valid host name: expected one such as api.example.com, without a port`,
+    )
   }
   return name
 }
@@ -79,7 +81,9 @@ const shape = {
     type: 'string',
     description: 'The name to ask for (SNI) and to verify. Default: that of the host.',
   }).optional(),
-  min_version: word(tlsVersions).optional().describe('The oldest version that is spoken. Default: `TLS12`.'),
+  min_version: word(tlsVersions)
+    .optional()
+    .describe('The oldest version that is accepted. Default: `TLS12`.'),
 }
 
 type Written = z.output<z.ZodObject<typeof shape>>
@@ -88,7 +92,7 @@ type Written = z.output<z.ZodObject<typeof shape>>
 function* contradictions(written: Written): Generator<readonly [keyof Written, string]> {
   for (const name of ['ca', 'cert', 'key'] as const) {
     if (written[name] && written[`${name}_file`])
-      yield [`${name}_file`, `${name}: is there too: keep one of them`]
+      yield [`${name}_file`, `${name}: is set too: keep one of them`]
   }
   const certAt = written.cert ? 'cert' : 'cert_file'
   const keyAt = written.key ? 'key' : 'key_file'

@@ -19,7 +19,7 @@ export interface Trust {
   readonly has: (certificate: X509Certificate) => boolean
 }
 
-/** What a {@link Trust} is made of; how strictly a certificate is judged and which name is asked for is no part of it. */
+/** What a {@link Trust} is made of; how strictly a certificate is judged and which name is asked for is not part of it. */
 export type TrustSettings = Omit<TlsSettings, 'verify' | 'serverName'>
 
 type Authorities = Omit<Trust, 'secureContext' | 'client'>

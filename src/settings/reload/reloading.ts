@@ -28,7 +28,7 @@ export interface ReloadingOptions<C> {
   readonly settleMs?: number
   readonly read: (path: string) => Promise<Sources>
   readonly parse: (sources: Sources, options: LoadedWith) => C
-  /** What a log line says of a configuration that came into force. */
+  /** What a log line says about a configuration that came into force. */
   readonly describe: (config: C) => object
   /** What the log calls it. */
   readonly what: string
@@ -38,7 +38,7 @@ export interface ReloadingOptions<C> {
   readonly watch?: (options: WatchOptions) => Watcher
   /** What is used where the first load fails. Default: nothing, so that the start fails. */
   readonly fallback?: () => Promise<Saved | undefined>
-  /** Told of the sources of each configuration that comes into force. */
+  /** Called with the sources of each configuration that comes into force. */
   readonly accepted?: (sources: Sources, now: number) => void
 }
 
@@ -230,7 +230,7 @@ export function createReloadingStore<C extends { readonly files: readonly string
   }
 }
 
-/** What a log line says of a failed load: the mistakes one by one, or the stack of what should not have happened. */
+/** What a log line says about a failed load: the mistakes one by one, or the stack of what should not have happened. */
 function failure(error: unknown): object {
   return error instanceof ConfigError
     ? { code: codeOf(error), errors: error.message.split('\n') }

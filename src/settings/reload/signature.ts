@@ -38,7 +38,7 @@ async function describeNames(directory: string, extension: string): Promise<stri
     .join('\n')
 }
 
-/** Folders inside a directory are not read, and change for reasons of their own. */
+/** Folders inside a directory are not read, and change for their own reasons. */
 async function describeEntry(path: string): Promise<string> {
   const stats = await stat(path).catch(() => undefined)
   return stats?.isFile() ? describe(path) : path

@@ -50,11 +50,11 @@ export function startWatcher({ paths, onChange, log, pollMs, settleMs }: WatchOp
       },
       soon ? settleMs : pollMs,
     )
-    // Watching alone is no reason to keep a process alive.
+    // Watching alone is not a reason to keep a process alive.
     timer.unref()
   }
 
-  /** A busy directory must not put the next look off for ever, so that a look that is due soon stays as it is. */
+  /** A busy directory must not put the next look off forever, so that a look that is due soon stays as it is. */
   function onEvent(): void {
     if (looking !== undefined) again = true
     else if (!timerIsSoon) schedule(true)

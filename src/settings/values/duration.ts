@@ -18,7 +18,7 @@ const grammar = new RegExp(`^${durationPattern}$`)
  * Reads a duration in the form Prometheus has them (`model.ParseDuration` of prometheus/common): whole numbers with a
  * unit, each unit at most once, the largest first.
  *
- * @returns Seconds, or nothing when the text is no duration.
+ * @returns Seconds, or nothing when the text is not a valid duration.
  */
 export function parseDuration(text: string): number | undefined {
   const groups = grammar.exec(text)

@@ -26,7 +26,7 @@ const reserved = new Set([
 /** Checks the name of a target's own label: https://prometheus.io/docs/concepts/data_model/ */
 export function checkLabelName(name: string): void {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    throw new ValueError('is no label name: expected letters, digits and _, and no digit first')
+    throw new ValueError('is not a valid label name: expected letters, digits and _, and no digit first')
   }
   if (name.startsWith('__')) throw new ValueError('this label is reserved: Prometheus keeps __ for itself')
   if (reserved.has(name)) throw new ValueError('this label is reserved: Probity or Prometheus sets it')
@@ -36,6 +36,6 @@ export function checkLabelName(name: string): void {
 export function readLabelValue(input: unknown): string | null {
   if (input === null) return null
   const text = asText(input)
-  if (text === '') throw new ValueError('is empty: write a value, or ~ to take an inherited label away')
+  if (text === '') throw new ValueError('is empty: write a value, or ~ to remove an inherited label')
   return text
 }

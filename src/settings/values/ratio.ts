@@ -1,7 +1,7 @@
 /**
  * Reads a share: `1%`, `99.95%` or `0.01`.
  *
- * @returns 0 to 1, or nothing when the text is no share or beyond those bounds.
+ * @returns 0 to 1, or nothing when the text is not a share or beyond those bounds.
  */
 export function parseRatio(text: string): number | undefined {
   const groups = /^([0-9]+(?:\.[0-9]+)?|\.[0-9]+)(%?)$/.exec(text)

@@ -22,7 +22,7 @@ function readDuration(input: unknown): number {
     throw new ValueError(`${seen} has no unit: write ${seen}s for seconds`)
   const seconds = typeof input === 'string' ? parseDuration(input) : undefined
   if (seconds === undefined) {
-    throw new ValueError(`${seen} is no duration: expected one such as 500ms, 30s, 5m, 1h30m or 1d`)
+    throw new ValueError(`${seen} is not a valid duration: expected one such as 500ms, 30s, 5m, 1h30m or 1d`)
   }
   if (seconds === 0) throw new ValueError(`${seen} is too short: expected more than zero`)
   return seconds
@@ -56,7 +56,7 @@ export const alertAfter: z.ZodType<AlertAfter> = value(
 )
 
 const alertAfterHelp =
-  'is no number of failed checks and no duration: expected one such as 3 or 15m, or off for never'
+  'is neither a number of failed checks nor a duration: expected one such as 3 or 15m, or off for never'
 
 function readAlertDuration(input: string): number {
   const seconds = parseDuration(input)
@@ -69,7 +69,7 @@ export const alertQuorum: z.ZodType<number> = value(
   (input) => {
     const count = asNumber(input)
     if (!Number.isSafeInteger(count) || count < 1 || count > 100)
-      throw new ValueError(`${seen} is no number of locations: expected one from 1 to 100`)
+      throw new ValueError(`${seen} is not a valid number of locations: expected one from 1 to 100`)
     return count
   },
   {
@@ -97,7 +97,9 @@ function readRatio(input: unknown): number {
   const ratio = typeof input === 'string' || typeof input === 'number' ? parseRatio(String(input)) : undefined
   if (ratio !== undefined) return ratio
   const percent = typeof input === 'number' && input > 1 && input <= 100 ? ` (did you mean ${input}%?)` : ''
-  throw new ValueError(`${seen} is no share: expected one such as 1% or 0.01, from 0% to 100%${percent}`)
+  throw new ValueError(
+    `${seen} is not a valid share: expected one such as 1% or 0.01, from 0% to 100%${percent}`,
+  )
 }
 
 /** 0 to 1. */
@@ -108,7 +110,7 @@ export function ratioOrOff(whenOff: number): z.ZodType<number> {
   return orOff(readRatio, whenOff, ratioJson)
 }
 
-/** @returns NaN where the input is no number. */
+/** @returns NaN where the input is not a number. */
 function asNumber(input: unknown): number {
   // The environment has only text: ${ATTEMPTS:-3} is the text 3.
   if (typeof input === 'string' && /^[0-9]+(\.[0-9]+)?$/.test(input)) return Number(input)
@@ -119,7 +121,8 @@ function asNumber(input: unknown): number {
 export const days: z.ZodType<number> = orOff(
   (input) => {
     const count = asNumber(input)
-    if (!(count >= 0 && count <= 3650)) throw new ValueError(`${seen} is no number of days from 0 to 3650`)
+    if (!(count >= 0 && count <= 3650))
+      throw new ValueError(`${seen} is not a valid number of days: expected one from 0 to 3650`)
     return count * 86_400
   },
   -Infinity,
@@ -134,7 +137,7 @@ export const size: z.ZodType<number> = value(
     if (typeof input === 'number') throw new ValueError(`${seen} has no unit: write ${seen}B for bytes`)
     const bytes = typeof input === 'string' ? parseSize(input) : undefined
     if (bytes === undefined)
-      throw new ValueError(`${seen} is no size: expected one such as 64KiB, 1MiB or 10MB`)
+      throw new ValueError(`${seen} is not a valid size: expected one such as 64KiB, 1MiB or 10MB`)
     if (bytes < 1 || bytes > maxSize) throw new ValueError(`${seen} is out of bounds: expected 1B to 1GiB`)
     return bytes
   },
@@ -187,7 +190,7 @@ const compile = memoize((source: string): RE2JS => {
     return RE2JS.compile(source)
   } catch (error) {
     if (!(error instanceof RE2JSException)) throw error
-    const message = `${seen} is no regex of RE2 syntax`
+    const message = `${seen} is not a valid RE2 regex`
     if (!(error instanceof RE2JSSyntaxException)) throw new ValueError(`${message}: ${error.message}`)
     // Where the whole pattern is at fault it is in the message already.
     const detail = error.input === null || error.input === source ? undefined : error.input
@@ -200,7 +203,7 @@ export const link: z.ZodType<string> = value(
   (input) => {
     const text = asText(input)
     if (/^https?:\/\/[^\s/]\S*$/i.test(text) && URL.canParse(text)) return text
-    throw new ValueError(`${seen} is no URL: expected one that starts with https:// or http://`)
+    throw new ValueError(`${seen} is not a URL: expected one that starts with https:// or http://`)
   },
   textSchema('https?://.*', 'An http or https URL.'),
 )

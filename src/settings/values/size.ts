@@ -16,7 +16,7 @@ export const sizePattern = '[0-9]+(B|kB|KB|KiB|MB|MiB|GB|GiB)'
 /**
  * Reads a size: `64KiB` is 65,536 and `10MB` is 10,000,000 bytes.
  *
- * @returns Bytes, or nothing when the text is no size.
+ * @returns Bytes, or nothing when the text is not a size.
  */
 export function parseSize(text: string): number | undefined {
   const groups = /^([0-9]+)([A-Za-z]+)$/.exec(text)

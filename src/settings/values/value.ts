@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { closest, didYouMean } from './closest.ts'
 
-/** A JSON Schema fragment: what an editor is told about a value. */
+/** A JSON Schema fragment: what an editor knows about a value. */
 export type JsonSchema = z.core.JSONSchema.BaseSchema
 
 /** The dialect of every JSON Schema of ours: the YAML language server knows it. */
 export const draft7 = 'http://json-schema.org/draft-07/schema#'
 
-/** What an editor is told about a value, as a part of a greater schema: the dialect is written once, at its top. */
+/** What an editor knows about a value, as a part of a greater schema: the dialect is written once, at its top. */
 export function jsonOf(schema: z.ZodType): JsonSchema {
   const json = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' })
   delete json.$schema

@@ -102,7 +102,7 @@ const tooDeep = 'is nested too deeply to be read'
 const wordings: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS:
     'a second document starts here: keep one document per file, and use a directory for several files',
-  TAB_AS_INDENT: 'a tab cannot indent: use spaces',
+  TAB_AS_INDENT: 'tabs cannot indent: use spaces',
   NON_STRING_KEY: 'a key must be plain text',
 }
 
@@ -167,7 +167,7 @@ function createBuilder(
       problem(
         offset,
         path,
-        target ? `*${name} stands inside what it refers to` : `there is no anchor &${name} above`,
+        target ? `*${name} is inside what it refers to` : `there is no anchor &${name} above`,
       )
       return { value: null, spot: { offset } }
     }

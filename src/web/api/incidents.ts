@@ -8,10 +8,10 @@ import { errorAnswer, incidentsAnswer } from './shapes.ts'
 const defaultLimit = 100
 
 const parameters = {
-  from: moment('from', 'Leaves out what had ended by then.'),
-  to: moment('to', 'Leaves out what had not begun by then.'),
-  target: text('target', 'Only of this target. Empty where there is none of the name.'),
-  limit: count('limit', `How many at most. Default ${defaultLimit}.`, 1000),
+  from: moment('from', 'Leaves out incidents that had ended by then.'),
+  to: moment('to', 'Leaves out incidents that had not begun by then.'),
+  target: text('target', 'Only of this target. Empty if there is no such target.'),
+  limit: count('limit', `Maximum number. Default ${defaultLimit}.`, 1000),
 }
 
 export const incidentsOperation: Operation = {

@@ -7,7 +7,7 @@ type Json = Readonly<Record<string, unknown>>
 /**
  * The description of an HTTP API. Format: https://spec.openapis.org/oas/v3.1.0
  *
- * @param operations In the order in which they are to be listed.
+ * @param operations In the order in which to list them.
  */
 export function openApi(operations: readonly Operation[]): Json {
   const paths: Record<string, Record<string, Json>> = {}
@@ -63,7 +63,7 @@ function schemas(): Json {
   const made = z.toJSONSchema(shapes, {
     uri: refTo,
     override: ({ jsonSchema }) => {
-      // Tests are strict; whoever reads the answers must not be.
+      // Tests are strict; clients that read the answers must not be.
       if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
       // The format says it; the pattern is long.
       if (jsonSchema.format !== undefined) delete jsonSchema.pattern

@@ -8,7 +8,7 @@ import { errorAnswer, publicTargetsAnswer } from './shapes.ts'
 export const publicTargetsOperation: Operation = {
   method: 'get',
   path: '/public/api/v1/targets',
-  summary: 'Names, states and days of the targets of web.public; 404 where the configuration names none.',
+  summary: 'Names, states and days of the targets of web.public; 404 if the configuration names none.',
   answers: {
     200: json('The targets.', publicTargetsAnswer),
     400: json('What is wrong.', errorAnswer),

@@ -16,12 +16,12 @@ const contentTypes = {
 type Format = keyof typeof contentTypes
 
 const parameters = {
-  month: text('month', 'Such as 2026-10. Default: the month that runs.'),
+  month: text('month', 'Such as 2026-10. Default: the current month.'),
   vendor: text('vendor', 'Only this one. Default: all.'),
-  time_zone: text('time_zone', 'IANA name: whose months and hours. Default UTC.'),
+  time_zone: text('time_zone', 'IANA time zone of months and hours. Default UTC.'),
   format: word(
     'format',
-    'How it is written; csv: the incidents only. Default json.',
+    'The format; csv: the incidents only. Default json.',
     Object.keys(contentTypes) as Format[],
   ),
 }
@@ -29,7 +29,7 @@ const parameters = {
 export const reportOperation: Operation = {
   method: 'get',
   path: '/api/v1/report',
-  summary: 'The report of a month, as `probity report` writes it. Where results are stored.',
+  summary: 'The report of a month, as `probity report` writes it. Only if results are stored.',
   parameters: Object.values(parameters).map(({ doc }) => doc),
   answers: {
     200: { description: 'The report, in the type of its format.', content: { type: '*/*' } },

@@ -20,7 +20,7 @@ const day = z.iso.date().describe('A day of UTC.')
 const history = z
   .enum(historyStates)
   .describe(
-    'none: results are not stored; starting: the store opens; ready; unavailable: the store did not answer, and the answer is without it.',
+    'none: results are not stored; starting: the store is being opened; ready; unavailable: the store did not answer, so its part is missing.',
   )
 
 const state = z
@@ -29,7 +29,7 @@ const state = z
     'up; degraded: slower than expected, the last check or the median of ten minutes; down: the last check failed; pending: not checked yet, or not for more than two intervals.',
   )
 
-const availability = ratio.nullable().describe('Share of checks that succeeded; null where there was none.')
+const availability = ratio.nullable().describe('Share of checks that succeeded; null if there was none.')
 const unobserved = z.boolean().describe('Nothing was seen: neither up nor down.')
 
 const reason = z.string().describe('Why, in one word: dns, connect, tls, timeout, status, ...')
@@ -67,10 +67,10 @@ const target = named(
     severity: z.enum(severities),
     intervalSeconds: seconds,
     state,
-    since: time.optional().describe('Since when checks succeed, or fail; absent where that is not known.'),
+    since: time.optional().describe('Since when checks have succeeded or failed; absent if unknown.'),
     maintenanceUntil: time
       .optional()
-      .describe('When the maintenance ends in which the target is; absent outside of one.'),
+      .describe('When the current maintenance of the target ends; absent outside of one.'),
     last: z
       .strictObject({
         at: time,
@@ -86,7 +86,7 @@ const target = named(
     sparkline: z
       .array(seconds.nullable())
       .describe(
-        'Median latency of each hour that began in the last 24, the oldest first; null where no check succeeded. Empty without a history.',
+        'Median latency of each hour that began in the last 24, the oldest first; null if no check succeeded. Empty without a history.',
       ),
     days: z
       .array(z.strictObject({ day, checks: z.int(), failures: z.int(), availability, unobserved }))
@@ -105,7 +105,7 @@ const detail = named(
     runbook: z.string().optional(),
     facts: z
       .array(z.strictObject({ label: z.string(), value: z.string() }))
-      .describe('What the last check has seen, in the words of its kind of check.'),
+      .describe('What the last check saw, as its kind of check reports it.'),
     phases: z
       .record(z.string(), seconds)
       .optional()
@@ -113,7 +113,7 @@ const detail = named(
     certificate: z
       .strictObject({
         expiresAt: time,
-        minRemainingSeconds: seconds.describe('The configuration asks for this much.'),
+        minRemainingSeconds: seconds.describe('The minimum in the configuration.'),
         verified: z.boolean(),
         subject: z.string().optional(),
         issuer: z.string().optional(),
@@ -121,10 +121,10 @@ const detail = named(
       .optional(),
     credentials: z
       .array(z.strictObject({ name: z.string(), expiresAt: time, lifetimeSeconds: z.number().optional() }))
-      .describe('Those of the check that end.'),
+      .describe('The credentials of the check that expire.'),
     expectations: z
       .record(z.string(), z.unknown())
-      .describe('In the words of the configuration, defaults included.'),
+      .describe('As the configuration writes them, including defaults.'),
     incidents: z.array(incident).describe('The newest first, at most 50, of the last 90 days.'),
   }),
 )
@@ -147,7 +147,7 @@ export const seriesAnswer = named(
     from: time,
     to: time,
     resolution: z.enum(['checks', 'hours']).describe('Checks up to two days, else hours.'),
-    stepSeconds: seconds.describe('What one point stands for; 0 where it is one check.'),
+    stepSeconds: seconds.describe('The time that one point covers; 0 if it is one check.'),
     maxLatencySeconds: seconds,
     points: z.array(
       z.strictObject({

@@ -15,7 +15,7 @@ export const nameParameter: Parameter = {
 export const targetOperation: Operation = {
   method: 'get',
   path: '/api/v1/targets/{name}',
-  summary: 'One target with all that is known of it.',
+  summary: 'One target with everything that is known about it.',
   parameters: [nameParameter],
   answers: {
     200: json('The target.', targetAnswer),

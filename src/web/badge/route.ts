@@ -7,7 +7,7 @@ import { publicStatus } from '../status/public-targets.ts'
 import { badgeSvg, type Badge } from './badge.ts'
 import { badgeMetricNames, badgeMetrics, stateBadge } from './metrics.ts'
 
-const metric = word('metric', 'What it says. Default: state.', badgeMetricNames)
+const metric = word('metric', 'What it shows. Default: state.', badgeMetricNames)
 
 /** Seconds. Images on pages of others are asked for often. */
 const maxAge = 30

@@ -7,7 +7,7 @@ export interface ChartOptionsInput {
   readonly series: () => ChartSeries
   /** The colour of a name of the sheet. */
   readonly colourOf: (name: string) => string
-  /** Told what is below the pointer; undefined where nothing is. */
+  /** Called with what is below the pointer; undefined where nothing is. */
   readonly read: (text: string | undefined) => void
 }
 
@@ -22,7 +22,7 @@ export function columns({ from, to, at, p50, max, step, limit }: ChartSeries): u
   return [all, [null, ...p50, null], upper, all.map(() => limit)]
 }
 
-/** How the chart looks and what it tells. */
+/** How the chart looks and what it shows. */
 export function chartOptions({
   series,
   colourOf,
@@ -70,7 +70,7 @@ function tickText(seconds: number, step: number): string {
   return step >= 86_400 || time === '00:00' ? dayText(at, at) : time
 }
 
-/** One point in words; undefined beside the points. */
+/** One point in words; undefined outside the points. */
 function textOf({ at, checks, failures, p50, max, step }: ChartSeries, index: number): string | undefined {
   const time = at[index]
   if (time === undefined) return undefined

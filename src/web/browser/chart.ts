@@ -4,15 +4,15 @@ import type { ChartSeries } from '../shared/series.ts'
 
 declare global {
   interface Window {
-    /** Loaded by a script of its own, on pages that have a chart. */
+    /** Loaded by a separate script, on pages that have a chart. */
     readonly uPlot: typeof uPlot
   }
 }
 
 /** Draws the chart of the page, where it has one, so that it can be zoomed and read off. */
 export interface LiveChart {
-  /** Draws what has changed: the data or, with `anew`, the colours. */
-  readonly redraw: (anew?: boolean) => void
+  /** Draws what has changed: the data or, with `recolour`, the colours. */
+  readonly redraw: (recolour?: boolean) => void
 }
 
 interface Drawn {
@@ -22,19 +22,19 @@ interface Drawn {
 }
 
 const height = 260
-const hint = 'Drag to look closer, double-click to see all.'
+const hint = 'Drag to zoom in, double-click to zoom out.'
 
 export function liveChart(): LiveChart {
   let drawn: Drawn | undefined
 
-  function redraw(anew = false): void {
+  function redraw(recolour = false): void {
     const holder = document.querySelector<HTMLElement>('[data-chart]')
     const canvas = holder?.querySelector<HTMLElement>('[data-canvas]')
     if (!('uPlot' in window) || !holder || !canvas) return
     const { chart: json = '{}' } = holder.dataset
     const series = JSON.parse(json) as ChartSeries
-    if (drawn?.holder === holder && !anew) {
-      // Whoever looks closely is not to be interrupted.
+    if (drawn?.holder === holder && !recolour) {
+      // Somebody who has zoomed in should not be interrupted.
       if (drawn.json !== json && !isZoomed(drawn.plot)) drawn.plot.setData(columns(series))
       drawn = { ...drawn, json }
       return

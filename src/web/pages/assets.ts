@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { Router } from 'express'
 import { ProbityError } from '../../lib/errors.ts'
 
-/** What pages load beside themselves: nothing comes from another host. */
+/** What pages load in addition to themselves: nothing comes from another host. */
 export interface Assets {
-  /** The folder of this version below `assets/`: a page that names it can be cached for ever. */
+  /** The folder of this version below `assets/`: a page that names it can be cached forever. */
   readonly folder: string
   /** Content by name. */
   readonly files: ReadonlyMap<string, Buffer>

@@ -35,7 +35,7 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** The order counts: a later one goes before an earlier one. */
+/** The order counts: a later one overrides an earlier one. */
 const sheets = ['frame', 'targets', 'drawings', 'details', 'narrow']
 
 const themes: readonly string[] = ['light', 'dark']
@@ -79,7 +79,7 @@ ${sprite}
 ${navigation ? menu(root, page.here) : html`<span class="brand">${logo} Status</span><nav></nav>`}
 <button type="button" data-theme-button hidden></button>
 </div></header>
-<p class="stale" role="status">The server does not answer: what is shown may be old.</p>
+<p class="stale" role="status">The server does not answer: this page may be out of date.</p>
 <main id="content" class="wrap" tabindex="-1" data-live>
 ${body}
 </main>

@@ -94,7 +94,7 @@ export function statusPages(options: StatusPagesOptions): Router {
         next()
         return
       }
-      // Its own assets are below it: whoever sees it sees nothing else of the site.
+      // Its own assets are below it: somebody who sees it sees nothing else of the site.
       send(request, response, '', {
         title: titleOf(targets),
         navigation: false,

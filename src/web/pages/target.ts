@@ -141,7 +141,7 @@ function shown(value: unknown): string {
 
 function incidentBox({ incidents }: TargetDetail, now: Date): Html {
   return html`<section class="box" aria-labelledby="incidents">
-<header><h2 id="incidents">Incidents of 90 days</h2></header>
+<header><h2 id="incidents">Incidents in the last 90 days</h2></header>
 ${incidents.length === 0 ? html`<p class="quiet">None.</p>` : incidentList({ incidents, now })}
 </section>`
 }

@@ -16,7 +16,7 @@ export interface Matched {
   readonly labels: readonly string[]
 }
 
-/** Whether a target is to be shown. */
+/** Whether to show a target. */
 export function matches({ text, state, label }: Filter, target: Matched): boolean {
   if (state !== '' && state !== target.state) return false
   if (label !== '' && !target.labels.includes(label)) return false

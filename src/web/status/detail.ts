@@ -34,7 +34,7 @@ export function targetDetail(
   }
 }
 
-/** What the kind of the check has to say of it. The peer may have chosen the words. */
+/** What the kind of the check has to say about it. The peer may have chosen the words. */
 function shownFacts({ check, secrets }: Target, result: ProbeResult): Fact[] {
   const shown = (text: string): string => field(redact(text, secrets))
   return kindOfCheck(check)

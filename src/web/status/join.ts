@@ -49,7 +49,7 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       return answer
     } catch (error) {
       // Once, and not with every page that is asked for.
-      if (answered) log.warn({ error: messageOf(error) }, 'the status page is without its history')
+      if (answered) log.warn({ error: messageOf(error) }, 'the status page has no history')
       answered = false
       return undefined
     }

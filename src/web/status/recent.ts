@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Target } from '../../config/target/target.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 
-/** What this process has seen of a target, beside its last result. */
+/** What this process has seen of a target, in addition to its last result. */
 export interface RecentView {
-  /** Since when the outcome is the same, as far as this process has seen. */
+  /** Since when this process has seen the same outcome. */
   readonly since: Date
   /** Whether the check before had the other outcome; else it may have been like that for longer. */
   readonly witnessed: boolean

@@ -2,7 +2,7 @@ import type { Fact } from '../../checks/fact.ts'
 import type { Severity } from '../../config/target/severity.ts'
 
 /**
- * What the status page, its JSON and its badges are made of. Whatever is in it may be shown to whoever may see the page: messages,
+ * What the status page, its JSON and its badges are made of. Everything in it may be shown to everyone who may see the page: messages,
  * instances and links are without secrets. Durations are seconds, ratios 0 to 1, days are those of UTC.
  */
 export interface StatusSource {
@@ -12,7 +12,7 @@ export interface StatusSource {
   readonly target: (name: string) => Promise<TargetDetail | undefined>
   /** Undefined where no target has the name. Empty without a history. */
   readonly series: (name: string, range: SeriesRange) => Promise<LatencySeries | undefined>
-  /** The newest first. Without a history: those that last, as far as this process has seen them. */
+  /** The newest first. Without a history: the ongoing ones that this process has seen. */
   readonly incidents: (query: IncidentQuery) => Promise<readonly Incident[]>
   /** Whether there is a past to show, and why not. */
   readonly history: () => HistoryState
@@ -45,9 +45,9 @@ export interface TargetStatus {
   readonly severity: Severity
   readonly intervalSeconds: number
   readonly state: TargetState
-  /** Since when checks succeed, or fail; absent where that is not known. */
+  /** Since when checks have succeeded or failed; absent if unknown. */
   readonly since?: Date
-  /** When the maintenance ends in which the target is; absent outside of one. */
+  /** When the current maintenance of the target ends; absent outside of one. */
   readonly maintenanceUntil?: Date
   /** Absent before the first check. */
   readonly last?: LastCheck
@@ -203,7 +203,7 @@ export interface IncidentQuery {
   readonly limit: number
 }
 
-/** What the public page, its JSON and its badges say of a target. Nothing else may be in it. */
+/** What the public page, its JSON and its badges say about a target. Nothing else may be in it. */
 export interface PublicTarget {
   readonly name: string
   readonly state: TargetState

@@ -33,7 +33,7 @@ const file = join(root, 'alertmanager/alertmanager.yml')
 const shipped = parse(await readFile(file, 'utf8')) as Shipped
 
 describe('the shipped Alertmanager configuration', () => {
-  it('tells of a group after 10s, of changes every 1m, and repeats every 4h', () => {
+  it('reports a group after 10s, changes every 1m, and repeats every 4h', () => {
     expect(shipped.route).toMatchObject({
       receiver: 'notifier',
       group_by: ['alertname', 'target'],

@@ -111,7 +111,7 @@ describeWithTool(['prometheus-alertmanager'], 'delivery to the alerts log', () =
       expect(await failedRequests()).toBe(0)
     })
 
-    it('writes what began and what ended while the notifier was down, and does not repeat what was told', async () => {
+    it('writes what began and what ended while the notifier was down, and does not repeat what was reported', async () => {
       const sender = await startSender({ speedUp: speedUpOfRepeats })
       const [shop, blog, mail] = [anAlert('shop'), anAlert('blog'), anAlert('mail')]
       await sender.post([shop, blog])

@@ -64,68 +64,68 @@ const heldBack: Case[] = [
 
 const told: Case[] = [
   {
-    name: 'ConfigReloadFailed, beside ExporterDown',
+    name: 'ConfigReloadFailed, next to ExporterDown',
     source: exporterDown,
     alert: { alertname: 'ConfigReloadFailed' },
   },
   {
-    name: 'Watchdog, beside ExporterDown',
+    name: 'Watchdog, next to ExporterDown',
     source: exporterDown,
     alert: { alertname: 'Watchdog', severity: 'none' },
   },
   {
-    name: 'ExporterDown, beside a target that is down',
+    name: 'ExporterDown, next to a target that is down',
     source: down,
     alert: exporterDown,
   },
   {
-    name: 'TargetDown elsewhere, beside ProberNetworkDown',
+    name: 'TargetDown elsewhere, next to ProberNetworkDown',
     source: networkDown,
     alert: { ...down, location: 'elsewhere' },
   },
   {
-    name: 'CallsSlow, which has no location, beside ProberNetworkDown',
+    name: 'CallsSlow, which has no location, next to ProberNetworkDown',
     source: networkDown,
     alert: { alertname: 'CallsSlow', severity: 'warning', target: 'shop' },
   },
   {
-    name: 'TargetDown without a location, beside a ProberNetworkDown without one: missing is not equal',
+    name: 'TargetDown without a location, next to a ProberNetworkDown without one: missing is not equal',
     source: { alertname: 'ProberNetworkDown', severity: 'critical' },
     alert: { alertname: 'TargetDown', severity: 'critical', target: 'shop' },
   },
   {
-    name: 'TargetSlow of another target, beside TargetDown',
+    name: 'TargetSlow of another target, next to TargetDown',
     source: down,
     alert: { ...slow, target: 'blog' },
   },
   {
-    name: 'TargetSlow without a target, beside a TargetDown without one: missing is not equal',
+    name: 'TargetSlow without a target, next to a TargetDown without one: missing is not equal',
     source: { alertname: 'TargetDown', severity: 'critical' },
     alert: { alertname: 'TargetSlow', severity: 'warning' },
   },
   {
-    name: 'CertificateExpiring, beside TargetDown',
+    name: 'CertificateExpiring, next to TargetDown',
     source: down,
     alert: { ...certificate, severity: 'critical' },
   },
-  { name: 'TargetDown, beside TargetSlow', source: slow, alert: down },
+  { name: 'TargetDown, next to TargetSlow', source: slow, alert: down },
   {
-    name: 'a warning of another alert, beside a critical one of the same target',
+    name: 'a warning of another alert, next to a critical one of the same target',
     source: { ...certificate, severity: 'critical' },
     alert: { ...slow },
   },
   {
-    name: 'a warning of another target, beside the critical form',
+    name: 'a warning of another target, next to the critical form',
     source: { ...certificate, severity: 'critical' },
     alert: { ...certificate, severity: 'warning', target: 'blog' },
   },
   {
-    name: 'a warning without a target, beside its critical form: missing is not equal',
+    name: 'a warning without a target, next to its critical form: missing is not equal',
     source: { alertname: 'NotificationsFailing', severity: 'critical' },
     alert: { alertname: 'NotificationsFailing', severity: 'warning', channel: 'log' },
   },
   {
-    name: 'the critical form, beside the warning',
+    name: 'the critical form, next to the warning',
     source: { ...certificate, severity: 'warning' },
     alert: { ...certificate, severity: 'critical' },
   },
@@ -147,7 +147,7 @@ describeWithTool(['prometheus-alertmanager'], 'inhibition', () => {
     afterAll(() => alertmanager.stop())
 
     /**
-     * Shows what fires beside its source, and how it was judged. Alerts take effect in the order in which they are posted:
+     * Shows what fires next to its source, and how it was judged. Alerts take effect in the order in which they are posted:
      * once the last of them, a pair that always inhibits, has done so, the others have had their chance.
      */
     async function judge({ source, alert }: Case): Promise<{ source: ShownAlert; alert: ShownAlert }> {
@@ -175,7 +175,7 @@ describeWithTool(['prometheus-alertmanager'], 'inhibition', () => {
       expect(alert.status).toMatchObject({ state: 'suppressed', inhibitedBy: [source.fingerprint] })
     })
 
-    it.each(told)('tells of $name', async (pair) => {
+    it.each(told)('reports $name', async (pair) => {
       const { alert } = await judge(pair)
       expect(alert.status.inhibitedBy).toEqual([])
     })

@@ -51,7 +51,7 @@ describeWithTool(['prometheus-alertmanager'], 'the receivers of a rendered alert
       expect(config.channels.map(({ native }) => native)).toEqual([true, true, true, true])
       const rendering = renderAlertmanager(config, {
         secretsFolder: join(folder, 'secrets'),
-        // They deliver though Probity be down.
+        // They deliver even if Probity is down.
         notifierUrl: deadUrl,
         tokenFile: join(folder, 'token'),
       })

@@ -104,7 +104,7 @@ routes:
     quiet_hours: { from: "22:00", to: "07:00", timezone: Europe/Berlin, except: [critical, warning] }
 `
 
-/** Labels, and the receivers that are told, in this order. */
+/** Labels, and the receivers that are notified, in this order. */
 const table: [Labels, string][] = [
   [{ alertname: 'TargetDown', severity: 'warning' }, 'notifier,nobody,nobody,nobody'],
   [{ alertname: 'TargetDown', severity: 'critical' }, 'notifier,chat,pager,nobody'],

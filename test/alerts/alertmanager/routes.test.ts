@@ -6,7 +6,7 @@ import { root } from '../../../scripts/stack/shipped-files.ts'
 import { amtools, type Labels } from '../../support/alertmanager.ts'
 import { describeWithTool } from '../../support/tools.ts'
 
-/** Labels, and the receivers that are told, in this order. */
+/** Labels, and the receivers that are notified, in this order. */
 const table: [Labels, string][] = [
   [{ alertname: 'TargetDown', severity: 'critical', target: 'shop', location: 'default' }, 'notifier'],
   [{ alertname: 'TargetDown', severity: 'warning', target: 'shop' }, 'notifier'],

@@ -109,13 +109,13 @@ routes:
     await startNotifier()
     await waitFor('the time in which the other side is down', () => Date.now() - began > downMs, patienceMs)
     await startPeer()
-    await waitFor('a part is told', () => told.size > alerts / 4, patienceMs)
+    await waitFor('a part is reported', () => told.size > alerts / 4, patienceMs)
     await notifier.stop('SIGKILL')
     const before = told.size
     expect(before).toBeLessThan(alerts)
     await startNotifier()
     const repeated = await metric('probity_notifications_repeated_total{channel="hook"}')
-    await waitFor('all are told', () => told.size === alerts, patienceMs)
+    await waitFor('all are reported', () => told.size === alerts, patienceMs)
     await waitFor('nothing is on its way', async () => {
       const delivered = await metric('probity_notifications_total{channel="hook",result="delivered"}')
       return delivered >= alerts - before

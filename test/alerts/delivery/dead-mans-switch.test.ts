@@ -29,8 +29,8 @@ describe('the dead-man’s switch', () => {
     await time.pass(600)
     expect(pings).toEqual([0, 60, 120, 180, 240])
     expect(logged).toEqual([
-      'the dead-man’s switch is not reached: no answer',
-      'the dead-man’s switch is reached again',
+      'the dead-man’s switch cannot be reached: no answer',
+      'the dead-man’s switch can be reached again',
     ])
   })
 
@@ -44,7 +44,7 @@ describe('the dead-man’s switch', () => {
     expect(peer.received).toEqual([expect.stringMatching(/^GET \/ping HTTP\/1\.1\r\n/)])
   })
 
-  it('is not pinged while alerts cannot be told, and is again once they can', async () => {
+  it('is not pinged while alerts cannot be delivered, and is again once they can', async () => {
     const time = testTime()
     const logged: string[] = []
     const pings: number[] = []
@@ -77,7 +77,7 @@ describe('the dead-man’s switch', () => {
     const server = createServer((_request, response) => response.writeHead(404).end()).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/ping/secret`
-    await expect(pingHeartbeat(url)).rejects.toThrow(/^it answers 404$/)
+    await expect(pingHeartbeat(url)).rejects.toThrow(/^it answered 404$/)
     server.close()
     await once(server, 'close')
     await expect(pingHeartbeat(url)).rejects.toThrow(/^(?!.*secret).*ECONNREFUSED/)

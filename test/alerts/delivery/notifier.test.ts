@@ -151,7 +151,7 @@ describe('notifications of an alert', () => {
     expect(rig.told).toEqual(['10 chat shop firing #1 F3'])
   })
 
-  it('begin anew with a new incident, though its predecessor’s end never came', async () => {
+  it('start again with a new incident, even if the end of the one before never came', async () => {
     rig.plans = [{ channel: 'chat', repeat: { kind: 'once' } }]
     await rig.notifying.accept([shop])
     await rig.time.pass(60)

@@ -12,13 +12,13 @@ beforeEach(() => {
 describe('whether alerts get through', () => {
   const blog = { ...shop, fingerprint: 'blog' }
 
-  it('is in doubt when an alert has waited from one look to the next, and no longer once it is told', async () => {
+  it('is in doubt when an alert has waited from one look to the next, and no longer once it is delivered', async () => {
     const trouble = watchTelling(rig.notifying)
     rig.answers = Array.from({ length: 7 }, () => refuse(true))
     await rig.notifying.accept([shop])
     expect(trouble()).toBeUndefined()
     await rig.time.pass(60)
-    expect(trouble()).toBe('nobody could be told of an alert, on any channel')
+    expect(trouble()).toBe('an alert could not be delivered on any channel')
     await rig.time.pass(240)
     expect(rig.told.length).toBeGreaterThan(0)
     expect(trouble()).toBeUndefined()
@@ -32,12 +32,12 @@ describe('whether alerts get through', () => {
     await rig.time.pass(1)
     trouble()
     await rig.time.pass(60)
-    expect(trouble()).toBe('nobody could be told of an alert, on any channel')
+    expect(trouble()).toBe('an alert could not be delivered on any channel')
     await rig.notifying.accept([resolved(shop)])
     expect(trouble()).toBeUndefined()
   })
 
-  it('is not in doubt where another channel tells it, or another alert is told', async () => {
+  it('is not in doubt where another channel delivers it, or another alert is delivered', async () => {
     rig.plans = [exponential, { channel: 'mail', repeat: { kind: 'once' } }]
     const trouble = watchTelling(rig.notifying)
     rig.answers = [refuse(false)]

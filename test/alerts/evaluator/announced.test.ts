@@ -129,7 +129,7 @@ describe('before it is too late, somebody is told of', () => {
         minute: 48,
         name: 'RateLimitNearlyExhausted',
         status: 'firing',
-        summary: 'shop has 4% of its rate limit left, which will not last until it is reset',
+        summary: 'shop has 4% of its rate limit left, which will run out before it is reset',
         works: true,
       },
     ])

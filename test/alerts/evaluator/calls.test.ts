@@ -99,7 +99,7 @@ describe('calls, decided without Prometheus', () => {
         labels: { target: 'pay', vendor: 'v', alertname: 'CallsSlow', severity: 'warning' },
         annotations: {
           summary: expect.stringMatching(
-            /^\d+(\.\d+)?% of the calls of pay are too slow: expected at most 100ms for 95%$/,
+            /^\d+(\.\d+)?% of the calls to pay are too slow: expected at most 100ms for 95%$/,
           ),
           runbook_url: 'https://wiki.example/pay',
           dashboard_url: '/d/probity-calls?var-target=pay',
@@ -112,7 +112,7 @@ describe('calls, decided without Prometheus', () => {
     expect(names(told).at(-1)).toBe('CallsSlow resolved')
   })
 
-  it('that are too few, or slow for a moment of many, are no evidence', async () => {
+  it('that are too few, or slow for a moment of many, are not evidence', async () => {
     const few = await play()
     for (let minute = 0; minute < 10; minute++) {
       await few.calls(1, 3, 3, 0)
@@ -133,7 +133,7 @@ describe('calls, decided without Prometheus', () => {
     await calls(60, 100, 0, 8)
     expect(names(told)).toEqual(['CallsErrorRateHigh firing'])
     expect(told[0]?.annotations['summary']).toMatch(
-      /^\d\.\d+% of the calls of pay fail, expected at most 1%$/,
+      /^\d\.\d+% of the calls to pay fail, expected at most 1%$/,
     )
     const unknown = await play()
     for (let index = 0; index < 1000; index++)

@@ -43,9 +43,13 @@ const aAgain = { ...a, startsAt: at(30) }
 
 describe('changes of state', () => {
   it.each<[string, Alert[], string[]]>([
-    ['a repeated firing is told once', [a, a, a], ['a firing 12:00']],
-    ['a repeated end is told once', [a, resolved(a), resolved(a)], ['a firing 12:00', 'a resolved 12:00']],
-    ['an end without a beginning is told once', [resolved(a), resolved(a)], ['a resolved 12:00']],
+    ['a repeated firing is reported once', [a, a, a], ['a firing 12:00']],
+    [
+      'a repeated end is reported once',
+      [a, resolved(a), resolved(a)],
+      ['a firing 12:00', 'a resolved 12:00'],
+    ],
+    ['an end without a beginning is reported once', [resolved(a), resolved(a)], ['a resolved 12:00']],
     ['two alerts are two', [a, b, a, b], ['a firing 12:00', 'b firing 12:01']],
     [
       'a later incident is another',
@@ -58,17 +62,17 @@ describe('changes of state', () => {
       ['a firing 12:00', 'a firing 12:30'],
     ],
     [
-      'an alert that comes back after Alertmanager gave it up is told again',
+      'an alert that comes back after Alertmanager gave it up is reported again',
       [a, resolved(a), a],
       ['a firing 12:00', 'a resolved 12:00', 'a firing 12:00'],
     ],
     [
-      'a start that becomes earlier is no other incident',
+      'a start that becomes earlier is not another incident',
       [aAgain, a, resolved(a)],
       ['a firing 12:30', 'a resolved 12:00'],
     ],
     [
-      'other words, labels aside, are no change',
+      'other words, labels aside, do not count as a change',
       [a, { ...a, annotations: { summary: 'for longer' } }],
       ['a firing 12:00'],
     ],
@@ -94,7 +98,7 @@ describe('changes of state', () => {
     expect(told).toEqual(['a resolved 12:00', 'b firing 12:01'])
   })
 
-  it('are told again when they were refused', async () => {
+  it('are reported again when they were refused', async () => {
     const refusals = [new Error('disk full')]
     const told: string[] = []
     const sink = stateChanges({

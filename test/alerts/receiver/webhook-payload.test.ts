@@ -59,7 +59,7 @@ describe('a webhook message of Alertmanager', () => {
     ],
     ['no start', withAlert({ startsAt: 'yesterday' }), 'alerts[0].startsAt: Invalid ISO datetime'],
     [
-      'a label that is no text',
+      'a label that is not text',
       withAlert({ labels: { alertname: 'A', 'a.b': 1 } }),
       'alerts[0].labels["a.b"]: Invalid input: expected string, received number',
     ],

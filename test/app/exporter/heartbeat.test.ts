@@ -75,8 +75,8 @@ describe('a job that has to call', () => {
     await start()
     expect(await verdict()).toBe('up')
     clock.advance(24 * hour + 600)
-    expect(await verdict()).toBe('timeout: no call yet for 1d11m, expected one every 1d, 10m late at most')
-    expect(await call('backup')).toEqual({ status: 200, text: 'success of "backup" noted\n' })
+    expect(await verdict()).toBe('timeout: no call yet for 1d11m, expected one every 1d, at most 10m late')
+    expect(await call('backup')).toEqual({ status: 200, text: 'success of "backup" recorded\n' })
     expect(await verdict()).toBe('up')
     clock.advance(25 * hour)
     expect(await verdict()).toMatch(/^timeout: no call for 1d1h/)
@@ -88,19 +88,19 @@ describe('a job that has to call', () => {
       (await call('backup/fail', { method: 'POST', body: 'disk\n\u001b[31mfull\u001b[0m' })).status,
     ).toBe(200)
     expect(await verdict()).toBe('command: the job reported a failure, 30s ago: disk full')
-    expect((await call('backup/3', { method: 'POST' })).text).toBe('fail of "backup" noted\n')
+    expect((await call('backup/3', { method: 'POST' })).text).toBe('fail of "backup" recorded\n')
     expect(await verdict()).toBe('command: the job reported a failure with exit code 3, 30s ago')
-    expect((await call('backup/0')).text).toBe('success of "backup" noted\n')
+    expect((await call('backup/0')).text).toBe('success of "backup" recorded\n')
     expect(await verdict()).toBe('up')
   })
 
   it('fails when a run takes too long', async () => {
     await start()
-    expect((await call('backup/start')).text).toBe('start of "backup" noted\n')
+    expect((await call('backup/start')).text).toBe('start of "backup" recorded\n')
     clock.advance(hour - 60)
     expect(await verdict()).toBe('up')
     clock.advance(hour)
-    expect(await verdict()).toMatch(/^timeout: the job began 2h ago and has not told its end/)
+    expect(await verdict()).toMatch(/^timeout: the job began 2h ago and has not reported its end/)
     await call('backup')
     expect(await verdict()).toBe('up')
   })
@@ -141,7 +141,7 @@ describe('what is remembered', () => {
     expect(await verdict()).toMatch(/^timeout: no call for 1d1h/)
   })
 
-  it('begins anew with the process where there is none', async () => {
+  it('starts again with the process where there is none', async () => {
     await start()
     await call('backup/fail', { method: 'POST' })
     await restart()
@@ -173,7 +173,7 @@ describe('what is remembered', () => {
   it('is kept in memory, with a line in the log, where the folder cannot be used', async () => {
     await writeFile(join(folder, 'heartbeats'), 'a file')
     await start(folder)
-    expect(logged).toContain('heartbeats are remembered until this process ends, no longer')
+    expect(logged).toContain('heartbeats are in memory only, and are lost when this process ends')
     await call('backup/fail', { method: 'POST' })
     expect(await verdict()).toMatch(/^command: /)
   })
@@ -188,12 +188,12 @@ describe('what is remembered', () => {
 })
 
 describe('who may call', () => {
-  it('is whoever has the token, in a header or in the query', async () => {
+  it('is anyone who has the token, in a header or in the query', async () => {
     await start()
     const path = 'billing%2Fnightly'
     expect((await call(path)).status).toBe(401)
     expect((await call(path, { headers: { Authorization: 'Bearer sesame-1234' } })).status).toBe(401)
-    expect((await call(`${path}?token=sesame`)).text).toBe('the token is not the expected one\n')
+    expect((await call(`${path}?token=sesame`)).text).toBe('the token is wrong\n')
     expect((await call(`${path}?token=sesame-12345`)).status).toBe(200)
     expect((await call(path, { headers: { Authorization: 'Bearer sesame-12345' } })).status).toBe(200)
   })

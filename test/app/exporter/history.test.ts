@@ -120,7 +120,7 @@ describe('DATABASE_URL', () => {
     'refuses %s without repeating it',
     (url) => {
       const place = (): unknown => historyPlace({ DATABASE_URL: url }, 'data')
-      expect(place).toThrow('DATABASE_URL is no URL of a PostgreSQL server')
+      expect(place).toThrow('DATABASE_URL is not the URL of a PostgreSQL server')
       expect(place).not.toThrow(url)
     },
   )
@@ -151,7 +151,7 @@ describe('the flags of retention', () => {
 
   it.each(['30', '12h', '0d', 'never'])('refuse %s', (text) => {
     expect(() => parse('--history.raw-retention', text)).toThrow(
-      `"${text}" is no time to keep: expected 1d or more, such as 30d`,
+      `"${text}" is not a valid retention: expected 1d or more, such as 30d`,
     )
   })
 })

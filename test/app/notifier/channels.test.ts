@@ -88,7 +88,7 @@ const hook = (extra = '') =>
   `channels: { hook: { type: webhook, url: "${peerUrl}/hook", via: probity${extra} } }\nroutes: [{ channels: hook }]\n`
 
 describe('the channels of a notifier', () => {
-  it('are told of a beginning and of its end', async () => {
+  it('are notified of a beginning and of its end', async () => {
     await start(hook())
     expect(await post()).toBe(200)
     await waitFor('the beginning', () => told.length === 1)
@@ -100,14 +100,14 @@ describe('the channels of a notifier', () => {
     ])
   })
 
-  it('are told while the disk is away, and the state is whole once it is back, without a restart', async () => {
+  it('are reported while the disk is away, and the state is whole once it is back, without a restart', async () => {
     const url = await start(hook())
     const secret = await token()
     const send = (alert: Alert): Promise<number> =>
       post({ Authorization: `Bearer ${secret}` }, JSON.stringify(webhookMessage([alert])))
     const storage = breakable(folder)
     await storage.lose()
-    // Not kept: Alertmanager is to send it again, and it is told already.
+    // Not kept: Alertmanager is to send it again, and it was sent already.
     expect(await send(anAlert())).toBe(503)
     await waitFor('the beginning', () => told.length === 1)
     expect(await send(anAlert())).toBe(503)
@@ -177,7 +177,7 @@ describe('the channels of a notifier', () => {
     })
     expect(answer.undelivered[0]?.error).toContain('400')
     expect(describeStatus(answer)).toMatch(
-      /^on their way: 0\ngiven up: 1\n {2}hook {2}firing {2}TargetDown {2}shop/,
+      /^pending: 0\ngiven up: 1\n {2}hook {2}firing {2}TargetDown {2}shop/,
     )
     expect((await fetch(`${url}/api/v1/undelivered`)).status).toBe(401)
     const metrics = await (await fetch(`${url}/metrics`)).text()
@@ -191,7 +191,7 @@ describe('the channels of a notifier', () => {
     await expect(notifier!.reload()).rejects.toThrow('there is no channel "gone"')
     await writeFile(notifyFile, hook())
     await notifier!.reload()
-    await waitFor('what fires already is told', () => told.length === 1)
+    await waitFor('what fires already is reported', () => told.length === 1)
   })
 })
 
@@ -223,12 +223,12 @@ channels:
     ])
     expect(results.flatMap(({ reason }) => reason ?? [])).toEqual([
       'fails exited with code 1',
-      'a command that mends is not run for a test',
-      'only_if does not succeed',
-      'the settings do not have it run for the beginning of an alert (when)',
+      'a repair command is not run for a test',
+      'only_if failed',
+      'it is not configured to run when an alert begins (when)',
       'NOT_SET is not set',
     ])
-    expect(told.sort()).toEqual(['/ping', 'TEST: INFO: a test of the notifications of Probity'])
+    expect(told.sort()).toEqual(['/ping', "TEST: INFO: a test of Probity's notifications"])
     expect(await testChannels(config, 'hook', options)).toHaveLength(1)
     await expect(testChannels(config, 'hok', options)).rejects.toThrow(
       'there is no channel "hok" (did you mean hook?): there are hook, fails, mends, guarded, ends, chat',

@@ -160,13 +160,21 @@ describe('probity notifier', () => {
   })
 
   it.each([
-    ['an address that is none', { PROBITY_WEB_LISTEN_ADDRESS: 'here' }, '"here" is no listen address'],
+    [
+      'an address that is none',
+      { PROBITY_WEB_LISTEN_ADDRESS: 'here' },
+      '"here" is not a valid listen address',
+    ],
     [
       'an alerts log where there can be none',
       { PROBITY_ALERTS_LOG_FILE: '/proc/alerts.log' },
       'cannot write',
     ],
-    ['an empty token', { PROBITY_WEB_BEARER_TOKEN_FILE: '/dev/null' }, 'must hold one word, but it is empty'],
+    [
+      'an empty token',
+      { PROBITY_WEB_BEARER_TOKEN_FILE: '/dev/null' },
+      'must contain one word, but it is empty',
+    ],
   ])('ends with code 1 and says why, given %s', async (_name, wrong, words) => {
     program = startProgram('notifier', process.execPath, [probity, 'notifier'], { env: { ...env, ...wrong } })
     expect(await program.exited).toBe(1)

@@ -45,8 +45,8 @@ describe('a process that has its history', () => {
       }
       for (const [query, error] of [
         ['?vendor=strip', 'there is no vendor "strip" (did you mean stripe?): there are stripe'],
-        ['?month=2026-1', '"2026-1" is no month: expected one such as 2026-10'],
-        ['?time_zone=Mars', '"Mars" is no time zone: expected one such as UTC or Europe/Berlin'],
+        ['?month=2026-1', '"2026-1" is not a valid month: expected one such as 2026-10'],
+        ['?time_zone=Mars', '"Mars" is not a valid time zone: expected one such as UTC or Europe/Berlin'],
         ['?format=pdf', 'format is "pdf": expected json, text, md, csv, html'],
         ['?vendors=x', 'there is no parameter "vendors": expected month, vendor, time_zone, format'],
         ['?month=2026-10&month=2026-11', 'month is given more than once'],
@@ -55,13 +55,13 @@ describe('a process that has its history', () => {
         expect([answer.status, await answer.json()]).toEqual([400, { error }])
       }
       await expect(askForReport(history, { vendor: 'strip' })).rejects.toThrow(
-        `the process that has ${history} says: there is no vendor "strip" (did you mean stripe?): there are stripe`,
+        `the process that uses ${history} answered: there is no vendor "strip" (did you mean stripe?): there are stripe`,
       )
       expect(await askForReport(history, { format: 'text' })).toContain('connect 1')
     } finally {
       await exporter.stop()
     }
-    await expect(askForReport(history, {})).rejects.toThrow('which says nowhere how to ask it')
+    await expect(askForReport(history, {})).rejects.toThrow('which does not say how to reach it')
   })
 })
 

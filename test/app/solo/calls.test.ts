@@ -8,7 +8,7 @@ import { tempFolder } from '../../support/temp-folder.ts'
 import { testTime } from '../../support/timers.ts'
 import { waitFor } from '../../support/wait-for.ts'
 
-it('one process tells of calls that are too slow, in its alerts log', async () => {
+it('one process reports calls that are too slow, in its alerts log', async () => {
   const folder = await withDatabase(await tempFolder())
   const configFile = join(folder, 'targets.yml')
   await writeFile(
@@ -29,7 +29,7 @@ it('one process tells of calls that are too slow, in its alerts log', async () =
       const text = await readFile(join(folder, 'alerts.log'), 'utf8')
       return text.includes('CallsSlow') && text
     })
-    expect(log).toContain('100% of the calls of pay are too slow: expected at most 100ms for 95%')
+    expect(log).toContain('100% of the calls to pay are too slow: expected at most 100ms for 95%')
   } finally {
     await solo.stop()
   }

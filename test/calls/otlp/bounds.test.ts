@@ -140,7 +140,7 @@ describe('the spans of one request in JSON', () => {
     '{} {}',
     '{"a":nope}',
     '{"a":"x',
-  ])('that are no JSON are refused: %j', async (body) => {
+  ])('that are not JSON are refused: %j', async (body) => {
     expect((await post('application/json', body)).status).toBe(400)
   })
 
@@ -187,7 +187,7 @@ describe('requests with calls', () => {
     expect(await lines(call.repeat(20_000))).toEqual({ ...none, accepted: 20_000 })
   })
 
-  it('are so many at a time, and others are told when to come again', async () => {
+  it('are so many at a time, and others are told to try later', async () => {
     const release: (() => void)[] = []
     const app = express().use(
       atMost(2, (response, words) => response.json({ words })),
@@ -199,7 +199,7 @@ describe('requests with calls', () => {
     while (release.length < 2) third = await fetch(small.url)
     expect(third.status).toBe(503)
     expect(third.headers.get('Retry-After')).toBe('1')
-    expect(await third.json()).toEqual({ words: 'more than 2 requests at the same time: send it again' })
+    expect(await third.json()).toEqual({ words: 'more than 2 requests at the same time: try again' })
     for (const end of release) end()
     for (const answer of waiting) expect(await (await answer).text()).toBe('done')
     await small.stop()

@@ -32,16 +32,16 @@ describe('protocol buffers', () => {
   })
 
   it.each([
-    ['a number that is cut off', [0x08, 0x80], 'a number is cut off'],
+    ['a number that is cut off', [0x08, 0x80], 'a number is truncated'],
     ['a number that does not end', [0x08, ...Array<number>(11).fill(0xff)], 'a number is too long'],
-    ['a field that is cut off', [0x0a, 5, 1], 'a field is cut off'],
-    ['a length beyond all memory', [0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f], 'a field is cut off'],
-    ['a wire type that is none', [0x0b], 'wire type 3 is none'],
+    ['a field that is cut off', [0x0a, 5, 1], 'a field is truncated'],
+    ['a length beyond all memory', [0x0a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f], 'a field is truncated'],
+    ['a wire type that is none', [0x0b], 'there is no wire type 3'],
   ])('%s is an error', (_what, bytes, message) => {
     expect(() => [...fieldsOf(Uint8Array.from(bytes))]).toThrow(message)
   })
 
-  it('of any bytes are read, or are an error of their own', () => {
+  it('of any bytes are read, or are an error', () => {
     const nested = fc
       .tuple(fc.uint8Array(), fc.integer({ min: 1, max: 3 }))
       .map(([bytes, depth]) =>

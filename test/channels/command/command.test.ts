@@ -90,7 +90,7 @@ describe('the command channel', () => {
     expect(await out()).toBe('1|0|||CRITICAL: shop has failed every check for 1m 30s|')
   })
 
-  it('has the values as environment variables too, its own beside those of this process', async () => {
+  it('has the values as environment variables too, in addition to those of this process', async () => {
     const print = `require('fs').writeFileSync('out', JSON.stringify(process.env))`
     const { channel, out } = await begin([process.execPath, '-e', print], {
       env: { TOKEN: 'abc', PROBITY_STATUS: 'overridden' },
@@ -157,8 +157,8 @@ describe('the command channel', () => {
       false,
       /^ops cannot be started: there is no program no-such-program-here$/,
     ],
-    ['no end', 'echo begun; sleep 60', true, /^ops did not end within 0\.4 s: begun$/],
-    ['a signal', 'kill -9 $$', true, /^ops was ended by SIGKILL$/],
+    ['no end', 'echo begun; sleep 60', true, /^ops did not finish within 0\.4 s: begun$/],
+    ['a signal', 'kill -9 $$', true, /^ops was killed by SIGKILL$/],
   ])('fails with %s', async (_what, command, retry, message) => {
     const { channel, dependencies } = await begin(command, { timeout: '400ms' })
     const error = await failureOf(channel.deliver(firing, signal))

@@ -152,7 +152,7 @@ describe('a condition', () => {
     expect([await runs(), audited()]).toEqual([count, entries])
   })
 
-  it('that cannot be tested is no silent no', async () => {
+  it('that cannot be tested is not skipped silently', async () => {
     const { deliver, runs, audited } = await begin({ only_if: ['no-such-program-here'] })
     expect(await failureOf(deliver())).toMatchObject({
       retry: false,
@@ -192,7 +192,7 @@ describe('a command that mends', () => {
     const { deliver, runs } = await begin({ cooldown: '1s' }, { store: broken })
     expect(await failureOf(deliver())).toMatchObject({
       retry: true,
-      message: 'ops: not run, because when it ran last is not known: EIO',
+      message: 'ops: not run, because the time of its last run is unknown: EIO',
     })
     expect(await runs()).toBe(0)
   })

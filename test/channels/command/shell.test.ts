@@ -195,7 +195,7 @@ describe('a value that would be read as code', () => {
     ['what find runs', 'find . -exec {last_output} +'],
   ])('is refused: %s', (_place, script) => {
     expect(() => compileShellScript(script)).toThrow(
-      /^the value of \{\w+\} would be read as code there: give it/,
+      /^the value of \{\w+\} would be read as code there: pass it/,
     )
   })
 

@@ -21,7 +21,7 @@ describe('the history in the alerts log', () => {
     await expect(readLogHistory(join(await tempFolder(), 'missing', 'alerts.log'))).resolves.toEqual([])
   })
 
-  it('says what was told last', async () => {
+  it('says what was reported last', async () => {
     const path = join(await tempFolder(), 'alerts.log')
     const notification = aNotification({ status: 'resolved', startsAt: new Date('2026-11-20T12:00:00.123Z') })
     await writeFile(path, `${toLogLine(notification, time)}\n`)

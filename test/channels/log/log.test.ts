@@ -75,7 +75,7 @@ describe('the alerts log', () => {
       retry: true,
       message: expect.stringMatching(/^cannot write the alerts log .*ENOSPC/),
     })
-    // Who reads stdout is told, once.
+    // Readers of stdout are notified, once.
     await expect(channel.deliver(aNotification(), signal)).rejects.toMatchObject({ retry: true })
     expect(printed).toHaveLength(1)
     await channel.close()

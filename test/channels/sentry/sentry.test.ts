@@ -92,7 +92,7 @@ describe('an alert in Sentry', () => {
     expect(peer.received).toEqual([])
   })
 
-  it('that is a test is an issue of its own, and a new event each time', async () => {
+  it('that is a test is a separate issue, and a new event each time', async () => {
     const { peer, clock, channel } = await begin()
     await channel.deliver(testMessage, signal)
     clock.advance(1)
@@ -138,7 +138,7 @@ describe('the limits of Sentry', () => {
     expect(await failureOf(channel.deliver(firing, signal))).toMatchObject({
       retry: true,
       retryAfterSeconds: 40,
-      message: 'Sentry takes no events for another 40 s',
+      message: 'Sentry accepts no events for another 40 s',
     })
     expect(peer.received).toHaveLength(1)
     clock.advance(40)
@@ -171,8 +171,8 @@ describe('a DSN', () => {
   })
 
   it.each([
-    ['42', 'is no DSN'],
-    ['ftp://abc@example.com/42', 'is no DSN'],
+    ['42', 'is not a valid DSN'],
+    ['ftp://abc@example.com/42', 'is not a valid DSN'],
     ['https://example.com/42', 'has no key'],
     ['https://abc@example.com', 'has no project'],
     ['https://abc@example.com/', 'has no project'],
@@ -248,7 +248,7 @@ describe('an error of Probity', () => {
     await expect(reporter.captureError(new Error('x'))).resolves.toBe(false)
   })
 
-  it('is told ten times a minute at most', async () => {
+  it('is reported ten times a minute at most', async () => {
     const { peer, clock, reporter } = await start()
     for (let i = 0; i < 12; i++) await reporter.captureError(new Error('x'))
     expect(peer.received).toHaveLength(10)
@@ -256,9 +256,9 @@ describe('an error of Probity', () => {
     await expect(reporter.captureError(new Error('x'))).resolves.toBe(true)
   })
 
-  it('is not told to what is no DSN', () => {
+  it('is not told to what is not a valid DSN', () => {
     expect(() => createErrorReporter({ dsn: `https://${publicKey}@`, clock: testClock() })).toThrow(
-      'is no DSN',
+      'is not a valid DSN',
     )
   })
 })

@@ -14,7 +14,7 @@ describe('the recipients of a notification', () => {
   })
 
   it.each([
-    ['all were told', ['a', 'b']],
+    ['all were notified', ['a', 'b']],
     ['nobody tries again', ['a']],
   ])('are all of them again once %s', (_what, told) => {
     const recipients = trackRecipients(['a', 'b'])

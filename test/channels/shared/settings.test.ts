@@ -58,19 +58,19 @@ describe('the settings of a channel', () => {
     [
       'no URL',
       { ...slack, webhook_url: 'hooks.slack.com' },
-      'webhook_url: {} is no URL: expected one that starts with https:// or http://',
+      'webhook_url: {} is not a URL: expected one that starts with https:// or http://',
     ],
     ['a key that is missing', { type: 'pagerduty' }, 'routing_key: is missing'],
     ['an empty key', { type: 'pagerduty', routing_key: '' }, 'routing_key: is empty'],
     [
       'a line break in a key',
       { type: 'pagerduty', routing_key: 'a\nb' },
-      'routing_key: holds a line break or a control character',
+      'routing_key: contains a line break or a control character',
     ],
     [
       'a blank in a key',
       { type: 'pagerduty', routing_key: 'a b' },
-      'routing_key: is no key: expected letters, digits and signs without a blank',
+      'routing_key: is not a valid key: expected letters, digits and symbols without spaces',
     ],
     ['a number for a phone', { ...sms, to: 4930123456 }, 'to: expected text, got a number: put it in quotes'],
     [
@@ -86,31 +86,31 @@ describe('the settings of a channel', () => {
     [
       'a path in an account',
       { ...sms, account_sid: '../x' },
-      'account_sid: is no account SID: expected letters and digits',
+      'account_sid: is not a valid account SID: expected letters and digits',
     ],
     [
       'a header in an address',
       { ...email, from: 'a@example.org\r\nBcc: x@example.org' },
-      'from: holds a line break or a control character',
+      'from: contains a line break or a control character',
     ],
     ['no address', { ...email, to: 'ops' }, 'to: expected a mail address'],
-    ['a port beyond', { ...email, smtp_port: 70_000 }, 'smtp_port: {} is no whole number from 1 to 65535'],
+    ['a port beyond', { ...email, smtp_port: 70_000 }, 'smtp_port: {} is not a whole number from 1 to 65535'],
     ['no port', { ...email, smtp_port: 'smtp' }, 'smtp_port: expected a number, got text'],
     [
       'a header that is ours',
       { ...webhook, headers: { Host: 'x' } },
       'headers.Host: this header is set by Probity itself: remove it',
     ],
-    ['no header', { ...webhook, headers: { 'a b': 'x' } }, 'headers.a b: is no header name'],
+    ['no header', { ...webhook, headers: { 'a b': 'x' } }, 'headers.a b: is not a valid header name'],
     [
       'a line break in a header',
       { ...webhook, headers: { a: 'x\r\ny: z' } },
-      'headers.a: holds a character that no header can hold, such as a line break',
+      'headers.a: contains a character that is not allowed in a header, such as a line break',
     ],
     [
       'a placeholder that is misspelt',
       { ...webhook, body: { a: ['{sumary}'] } },
-      'body: {sumary} is no placeholder (did you mean {summary}?)',
+      'body: {sumary} is not a valid placeholder (did you mean {summary}?)',
     ],
     ['a body that is none', { ...webhook, body: 5 }, 'body: expected text, a mapping or a list'],
     ['no program', { ...command, command: [] }, 'command: has no program'],
@@ -121,12 +121,12 @@ describe('the settings of a channel', () => {
       'command: expected text, got a number: put it in quotes',
     ],
     ['another state', { ...command, when: ['firing', 'pending'] }, 'when.1: expected firing or resolved'],
-    ['no variable', { ...command, env: { 'A-B': 'x' } }, 'env.A-B: is no name of an environment variable'],
-    ['no runs', { ...command, max_runs: 0 }, 'max_runs: {} is no whole number from 1 to 1000'],
+    ['no variable', { ...command, env: { 'A-B': 'x' } }, 'env.A-B: is not a valid environment variable name'],
+    ['no runs', { ...command, max_runs: 0 }, 'max_runs: {} is not a whole number from 1 to 1000'],
     [
       'no DSN',
       { type: 'sentry', dsn: 'x' },
-      'dsn: is no DSN: expected one such as https://key@o1.ingest.sentry.io/42, from the settings of the project',
+      'dsn: is not a valid DSN: expected one such as https://key@o1.ingest.sentry.io/42, from the settings of the project',
     ],
   ])('are refused: %s', (_name, settings, message) => {
     expect(mistakes(settings)).toEqual([message])
@@ -137,7 +137,7 @@ describe('the settings of a channel', () => {
     (text) => {
       for (const key of ['command', 'only_if']) {
         expect(mistakes({ ...command, [key]: text })).toEqual([
-          `${key}: the value of {last_output} would be read as code there: give it to the program on stdin, or write "$PROBITY_LAST_OUTPUT" where that program reads its environment`,
+          `${key}: the value of {last_output} would be read as code there: pass it on stdin, or let the program read "$PROBITY_LAST_OUTPUT" from its environment`,
         ])
       }
     },

@@ -147,7 +147,7 @@ describe('the certificate prober', () => {
     'is self-signed': [from(createCertificate({ name: 'shop', ...names })), /is self-signed$/],
     'lacks an intermediate': [
       from(createCertificate({ name: 'shop', ...names, issuer: intermediate })),
-      /^the certificate of 127\.0\.0\.1 is signed by "CN=Between", which is not trusted, and the server sent no certificate of it: an intermediate is missing,/,
+      /^the certificate of 127\.0\.0\.1 is signed by "CN=Between", which is not trusted, and the server sent no certificate for it: an intermediate is missing,/,
     ],
     'leads to somebody else': [
       from(createCertificate({ name: 'shop', ...names, issuer: stranger }), stranger),

@@ -59,7 +59,7 @@ describe('a command as a check', () => {
       success: false,
       failure: {
         reason: 'command',
-        message: 'expected exit code 0, the command ended with 22: one disk is full',
+        message: 'expected exit code 0, the command exited with 22: one disk is full',
       },
       command: { exitCode: 22, outputBytes: 17 },
     })
@@ -67,7 +67,7 @@ describe('a command as a check', () => {
 
   it('fails when a signal ends it, and then has no exit code', async () => {
     const result = await run({ command: 'kill -SEGV $$' })
-    expect(result.failure).toEqual({ reason: 'command', message: 'the command was ended by SIGSEGV' })
+    expect(result.failure).toEqual({ reason: 'command', message: 'the command was killed by SIGSEGV' })
     expect(result.command).not.toHaveProperty('exitCode')
   })
 
@@ -159,7 +159,7 @@ describe('a command as a check', () => {
     const [, late] = await Promise.all([probe('sleep 0.6', 5), probe('true', 0.2)])
     expect(late.failure).toEqual({
       reason: 'timeout',
-      message: 'no answer within 0.2s while it waited for other commands: 1 may run at a time',
+      message: 'no answer within 0.2s while waiting for other commands: at most 1 run at a time',
     })
     // The turn that was given up is nobody's.
     expect(await probe('true', 5)).toMatchObject({ success: true })

@@ -69,17 +69,17 @@ targets:
     [
       'a variable with a bad name',
       'command: x\n    env: { a-b: c }',
-      'is no name of an environment variable',
+      'is not a valid environment variable name',
     ],
     [
       'a method',
       'command: x\n    method: GET',
-      '4:13 targets[0].method: does nothing beside command: take it away',
+      '4:13 targets[0].method: has no effect with command: remove it',
     ],
     [
       'an expected status',
       'command: x\n    expect: { status: 200 }',
-      'targets[0].expect.status: does nothing beside command: take it away',
+      'targets[0].expect.status: has no effect with command: remove it',
     ],
     ['a URL', 'command: x\n    url: http://a', 'has more than one check: keep one of url, command'],
   ])('is refused with %s', (_name, line, words) => {
@@ -96,12 +96,12 @@ targets:
   it('cannot be made of a URL that somebody asks for', () => {
     const config = parse('targets: []\nmodules: { m: { user: root } }\nprobe: { allow: [".*"] }')
     expect(config.adHoc('http://a.example.com/', 'm').check.kind).toBe('http')
-    expect(() => config.adHoc('[rm, -rf]', undefined)).toThrow('is no URL')
+    expect(() => config.adHoc('[rm, -rf]', undefined)).toThrow('is not a URL')
   })
 
   it('does not let a URL have its keys', () => {
     expect(mistakes('targets: [{ name: a, url: "http://a", user: root }]')).toContain(
-      'targets[0].user: does nothing beside url: take it away',
+      'targets[0].user: has no effect with url: remove it',
     )
   })
 })

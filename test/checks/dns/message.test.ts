@@ -120,11 +120,11 @@ describe('decodeAnswer', () => {
   it.each<[string, Buffer, string]>([
     ['nothing', Buffer.alloc(0), 'the message is cut short'],
     ['half a header', good.subarray(0, 7), 'the message is cut short'],
-    ['the number of another question', changed(0, 0x99), 'it has the number of another question'],
-    ['a question', query.bytes, 'it is a question itself'],
-    ['the answer to another name', changed(13, 0x58), 'it answers another question'],
-    ['the answer to another type', changed(good.length - 17, 28), 'it answers another question'],
-    ['no question', Buffer.concat([good.subarray(0, 4), Buffer.alloc(8)]), 'it does not repeat the question'],
+    ['the number of another question', changed(0, 0x99), 'it has the ID of another query'],
+    ['a question', query.bytes, 'it is itself a query'],
+    ['the answer to another name', changed(13, 0x58), 'it answers another query'],
+    ['the answer to another type', changed(good.length - 17, 28), 'it answers another query'],
+    ['no question', Buffer.concat([good.subarray(0, 4), Buffer.alloc(8)]), 'it does not repeat the query'],
     ['more records than there are', changed(6, 0xff, 0xff), 'a name has no end'],
     ['a record that is cut', good.subarray(0, -1), 'the message is cut short'],
     [

@@ -249,12 +249,12 @@ const broken: Readonly<Record<string, Broken>> = {
   'says nothing over UDP': {
     server: {},
     reason: 'timeout',
-    message: /^no answer within 0\.5s while waiting for the answer of 127\.0\.0\.1:\d+$/,
+    message: /^no answer within 0\.5s while waiting for the answer from 127\.0\.0\.1:\d+$/,
   },
   'says only nonsense over UDP': {
     server: { udp: () => [Buffer.from('no'), Buffer.alloc(65_000)] },
     reason: 'timeout',
-    message: /; 2 datagrams were none \(the last one: it has the number of another question\)$/,
+    message: /; 2 other datagrams were ignored \(the last one: it has the ID of another query\)$/,
   },
   'has no TCP for what does not fit': {
     server: { ...overUdp({ truncated: true }), tcp: (_query, socket) => void socket.resetAndDestroy() },
@@ -265,13 +265,13 @@ const broken: Readonly<Record<string, Broken>> = {
     server: {},
     keys: { transport: 'tcp' },
     reason: 'timeout',
-    message: /while waiting for the answer of 127\.0\.0\.1:\d+$/,
+    message: /while waiting for the answer from 127\.0\.0\.1:\d+$/,
   },
   'answers another question over TCP': {
     server: { tcp: () => framed(Buffer.alloc(12)) },
     keys: { transport: 'tcp' },
     reason: 'protocol',
-    message: /^the server sent no answer to the question: /,
+    message: /^the server sent no answer to the query: /,
   },
   'goes in the middle of an answer': {
     server: {
@@ -294,7 +294,7 @@ const broken: Readonly<Record<string, Broken>> = {
     server: overTcp({ truncated: true }),
     keys: { transport: 'tcp' },
     reason: 'protocol',
-    message: /cut its answer short/,
+    message: /truncated its answer/,
   },
   'announces more than it sends': {
     server: { tcp: () => Buffer.from([0xff, 0xff, 1]) },
@@ -334,7 +334,7 @@ describe('the DNS prober, with a server that', () => {
     const udp = await run({ server: address })
     expect(udp.failure).toEqual({
       reason: 'connect',
-      message: `${address} refused the question: nobody listens there (ECONNREFUSED)`,
+      message: `${address} refused the query: nothing is listening there (ECONNREFUSED)`,
     })
     const tcp = await run({ server: address, transport: 'tcp' })
     expect(tcp.failure).toMatchObject({ reason: 'connect', message: expect.stringContaining('ECONNREFUSED') })
@@ -345,7 +345,7 @@ describe('the DNS prober, with a server that', () => {
     const unreachable = await run({ server: '127.255.255.255' })
     expect(unreachable.failure).toEqual({
       reason: 'connect',
-      message: '127.255.255.255:53 may not be asked: this machine forbids it (EACCES)',
+      message: '127.255.255.255:53 cannot be queried: this machine forbids it (EACCES)',
     })
   })
 
@@ -357,11 +357,11 @@ describe('the DNS prober, with a server that', () => {
     })
     expect(result.failure).toEqual({
       reason: 'internal',
-      message: 'this machine has no name server that can be asked: write server:',
+      message: 'this machine has no usable name server: write server:',
     })
   })
 
-  it('may not be asked', async () => {
+  it('cannot be queried', async () => {
     server = await startDnsServer(overUdp({}))
     const result = await runProbe(checkOf('dns', { dns: 'shop.example', server: server.address }), {
       timeoutSeconds: 1,
@@ -375,7 +375,7 @@ describe('the DNS prober, with a server that', () => {
 })
 
 describe('whatever a name server sends', () => {
-  it('ends in a result of its own, in time', async () => {
+  it('ends in its own result, in time', async () => {
     const bytes = fc.uint8Array({ maxLength: 60 }).map((array) => Buffer.from(array))
     const timeoutSeconds = 0.1
     await fc.assert(

@@ -33,15 +33,15 @@ describe('the answer', () => {
   })
 
   it.each([
-    [[0x08], 'a message that is no answer of a health service'],
-    [[0x08, 0x80], 'a message that is no answer of a health service'],
+    [[0x08], 'a message that is not a health check response'],
+    [[0x08, 0x80], 'a message that is not a health check response'],
     [[0x08, 9], 'the status 9, which does not exist'],
-    [[0x0a, 200, 1], 'a message that is no answer of a health service'],
-    [[0x0b], 'a message that is no answer of a health service'],
-    [[0x00, 1], 'a message that is no answer of a health service'],
+    [[0x0a, 200, 1], 'a message that is not a health check response'],
+    [[0x0b], 'a message that is not a health check response'],
+    [[0x00, 1], 'a message that is not a health check response'],
     [
       [0x08, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01],
-      'a message that is no answer of a health service',
+      'a message that is not a health check response',
     ],
   ])('%j is none', (bytes, problem) => {
     expect(answer(...bytes)).toEqual({ problem })
@@ -50,7 +50,7 @@ describe('the answer', () => {
   it('is exactly one message, not compressed', () => {
     expect(readHealth(Buffer.alloc(4))).toEqual({ problem: 'an answer without a message' })
     expect(readHealth(Buffer.from([1, 0, 0, 0, 0]))).toEqual({
-      problem: 'a compressed answer, which nobody asked for',
+      problem: 'a compressed answer, which was not requested',
     })
     const two = Buffer.concat([frame(Buffer.from([8, 1])), frame(Buffer.from([8, 1]))])
     expect(readHealth(two)).toEqual({ problem: 'an answer that is not exactly one message' })

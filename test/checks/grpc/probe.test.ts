@@ -136,22 +136,15 @@ describe('a server that serves', () => {
 
 describe('a server that does not', () => {
   it.each([
-    ['NOT_SERVING', says(8, 2), {}, 'body', 'expected the server to be SERVING, it is NOT_SERVING', 0],
-    ['UNKNOWN', says(), { service: 'a.B' }, 'body', 'expected a.B to be SERVING, it is UNKNOWN', 0],
-    [
-      'SERVICE_UNKNOWN',
-      says(8, 3),
-      {},
-      'body',
-      'expected the server to be SERVING, it is SERVICE_UNKNOWN',
-      0,
-    ],
+    ['NOT_SERVING', says(8, 2), {}, 'body', 'expected the server to be SERVING, got NOT_SERVING', 0],
+    ['UNKNOWN', says(), { service: 'a.B' }, 'body', 'expected a.B to be SERVING, got UNKNOWN', 0],
+    ['SERVICE_UNKNOWN', says(8, 3), {}, 'body', 'expected the server to be SERVING, got SERVICE_UNKNOWN', 0],
     [
       'a status of the future',
       says(8, 4),
       {},
       'protocol',
-      'expected an answer of the health service, got the status 4, which does not exist',
+      'expected a response from the health service, got the status 4, which does not exist',
       0,
     ],
     [
@@ -184,7 +177,7 @@ describe('a server that does not', () => {
       says(1, 2, 3),
       {},
       'protocol',
-      'expected an answer of the health service, got a message that is no answer of a health service',
+      'expected a response from the health service, got a message that is not a health check response',
       0,
     ],
   ] as const)('has %s', async (_name, handler, keys, reason, message, statusCode) => {
@@ -197,7 +190,7 @@ describe('a server that does not', () => {
     const result = await probe(await serving(() => undefined), {}, 0.5)
     expect(result.failure).toEqual({
       reason: 'timeout',
-      message: 'no answer within 0.5s while waiting for the answer of the health service',
+      message: 'no answer within 0.5s while waiting for the answer from the health service',
     })
     expect(metricsOf(result)).toContain('\nprobe_grpc_status_code 4\n')
   })
@@ -260,14 +253,14 @@ describe('something else than a gRPC server', () => {
       stream.end('<h1>hi</h1>')
     })
     expect(page).toMatchObject({
-      failure: { reason: 'protocol', message: 'expected an answer of gRPC, got one of type "text/html"' },
+      failure: { reason: 'protocol', message: 'expected a gRPC response, got one of type "text/html"' },
       grpc: { statusCode: 2 },
     })
     const missing = await answers((stream) => {
       stream.respond({ ':status': 404 }, { endStream: true })
     })
     expect(missing).toMatchObject({
-      failure: { reason: 'status', message: 'expected an answer of gRPC, got the HTTP status 404' },
+      failure: { reason: 'status', message: 'expected a gRPC response, got the HTTP status 404' },
       grpc: { statusCode: 12 },
     })
   })
@@ -277,7 +270,7 @@ describe('something else than a gRPC server', () => {
       stream.respond({ ':status': 200, 'content-type': 'application/grpc' })
       stream.end(Buffer.from([0, 0, 0, 0, 2, 8, 1]))
     })
-    expect(result.failure?.message).toBe('expected an answer of gRPC, got one without a status')
+    expect(result.failure?.message).toBe('expected a gRPC response, got one without a status')
   })
 
   it('says too much', async () => {

@@ -37,7 +37,7 @@ describe('a job that calls in time', () => {
     const lenient = { ...check, grace: 600 }
     expect(judge(lenient, succeeded, begun + 24 * hour + 600_000)).toBeUndefined()
     expect(judge(lenient, succeeded, begun + 24 * hour + 600_001)?.message).toBe(
-      'no call for 1d10m, expected one every 1d, 10m late at most',
+      'no call for 1d10m, expected one every 1d, at most 10m late',
     )
   })
 })
@@ -50,7 +50,7 @@ describe('a job that tells its beginning', () => {
     expect(judge(limited, started, begun + 2 * hour)).toBeUndefined()
     expect(judge(limited, started, begun + 2 * hour + 60_000)).toEqual({
       reason: 'timeout',
-      message: 'the job began 1h1m ago and has not told its end, expected within 1h',
+      message: 'the job began 1h1m ago and has not reported its end, expected within 1h',
     })
   })
 

@@ -40,7 +40,7 @@ const faults: Readonly<Record<string, [path: string, expected: Expected]>> = {
     {
       reason: 'timeout',
       phases: connected,
-      message: /^no answer within 1s while waiting for the answer of http:.*\/silent$/,
+      message: /^no answer within 1s while waiting for the answer from http:.*\/silent$/,
     },
   ],
   'headers that come too slowly': [
@@ -53,7 +53,7 @@ const faults: Readonly<Record<string, [path: string, expected: Expected]>> = {
       reason: 'timeout',
       status: 200,
       phases: complete,
-      message: /^no answer within 1s while reading the body, \d+ bytes of it so far$/,
+      message: /^no answer within 1s while reading the body, \d+ bytes so far$/,
     },
   ],
   'a body that is cut short': [
@@ -83,7 +83,7 @@ const faults: Readonly<Record<string, [path: string, expected: Expected]>> = {
       reason: 'size',
       status: 200,
       phases: complete,
-      message: 'the body is larger than the 1048576 bytes that are expected at most',
+      message: 'the body is larger than the expected maximum of 1048576 bytes',
     },
   ],
   'endless headers': [
@@ -100,23 +100,27 @@ const faults: Readonly<Record<string, [path: string, expected: Expected]>> = {
   ],
   'endless invitations to continue': [
     '/endless-continue',
-    { reason: 'protocol', phases: connected, message: 'the server sent answers that nobody asked for' },
+    { reason: 'protocol', phases: connected, message: 'the server sent answers that were not requested' },
   ],
   'switching protocols unasked': [
     '/switching-protocols',
-    { reason: 'protocol', phases: connected, message: 'the server switched to another protocol, unasked' },
+    {
+      reason: 'protocol',
+      phases: connected,
+      message: 'the server switched to another protocol without being asked',
+    },
   ],
   'bad chunking': [
     '/bad-chunking',
-    { reason: 'protocol', status: 200, phases: complete, message: /no valid HTTP: .* chunk size/ },
+    { reason: 'protocol', status: 200, phases: complete, message: /not valid HTTP: .* chunk size/ },
   ],
   'two lengths': [
     '/two-lengths',
     { reason: 'protocol', phases: connected, message: /Content-Length of the answer does not fit/ },
   ],
-  'a length that is no number': [
+  'a length that is not a number': [
     '/no-length',
-    { reason: 'protocol', phases: connected, message: /no valid HTTP: .* Content-Length/ },
+    { reason: 'protocol', phases: connected, message: /not valid HTTP: .* Content-Length/ },
   ],
   'a length together with chunks': [
     '/length-and-chunks',
@@ -124,7 +128,7 @@ const faults: Readonly<Record<string, [path: string, expected: Expected]>> = {
   ],
   'another protocol': [
     '/not-http',
-    { reason: 'protocol', phases: connected, message: /no valid HTTP: Expected HTTP/ },
+    { reason: 'protocol', phases: connected, message: /not valid HTTP: Expected HTTP/ },
   ],
   'a gzip bomb': [
     '/gzip-bomb',
@@ -132,11 +136,11 @@ const faults: Readonly<Record<string, [path: string, expected: Expected]>> = {
   ],
   'a damaged gzip body': [
     '/gzip-damaged',
-    { reason: 'protocol', status: 200, phases: complete, message: /no valid gzip data/ },
+    { reason: 'protocol', status: 200, phases: complete, message: /not valid gzip data/ },
   ],
   'a damaged brotli body': [
     '/br-damaged',
-    { reason: 'protocol', status: 200, phases: complete, message: /no valid br data/ },
+    { reason: 'protocol', status: 200, phases: complete, message: /not valid br data/ },
   ],
   'a redirect loop': [
     '/redirect-loop',
@@ -144,7 +148,7 @@ const faults: Readonly<Record<string, [path: string, expected: Expected]>> = {
   ],
   'a redirect to nowhere': [
     '/redirect-nowhere',
-    { reason: 'redirect', status: 302, phases: answered, message: /redirects without saying where to/ },
+    { reason: 'redirect', status: 302, phases: answered, message: /redirects without a Location header/ },
   ],
   'an unexpected status': [
     '/unavailable',
@@ -196,7 +200,7 @@ describe('the HTTP prober, against a server that misbehaves', () => {
     const resetting = await startFaultServer({ onConnection: (socket) => socket.resetAndDestroy() })
     const result = await probe(resetting.url)
     await resetting.stop()
-    // The kernel tells of the reset either before it tells of the connection or after.
+    // The kernel reports the reset either before it reports the connection or after.
     expect(result.failure!.message).toMatch(/reset the connection|closed the connection before it answered/)
     expect(result.failure!.reason).toBe('connect')
     expect(result.http!.statusCode).toBe(0)
@@ -259,7 +263,7 @@ describe('the HTTP prober, against a server that is only unusual', () => {
     const judged = await runProbe(check, { timeoutSeconds: ampleSeconds })
     expect(judged.failure).toEqual({
       reason: 'body',
-      message: 'the body cannot be judged: its content coding "zstd" is not known',
+      message: 'the body cannot be checked: its content coding "zstd" is not known',
     })
   })
 

@@ -89,14 +89,14 @@ describe('a hostile body', () => {
     const result = await probe('/text', slow, { timeoutSeconds: 0.4 })
     expect(result.success).toBe(false)
     expect(result.failure?.reason).toBe('timeout')
-    expect(result.failure?.message).toMatch(/^no answer within 0.4s while (?:judging|reading) the body/)
+    expect(result.failure?.message).toMatch(/^no answer within 0.4s while (?:checking|reading) the body/)
   })
 
   it('that takes longer than a thread has is given up', async () => {
     const body = rules([], ['(a?){40}(a?){40}(a?){40}b'])
     expect((await probe('/text', body, { threads: { limitMs: 1 } })).failure).toEqual({
       reason: 'body',
-      message: 'the body cannot be judged: that takes longer than 0.001 s',
+      message: 'the body cannot be checked: that takes longer than 0.001 s',
     })
   }, 60_000)
 
@@ -104,14 +104,14 @@ describe('a hostile body', () => {
     const body = rules([{ path: '$[*].a', equals: 2 }])
     expect((await probe('/list', body, { threads: { ...patient, heapMb: 8 } })).failure).toEqual({
       reason: 'body',
-      message: 'the body cannot be judged: that takes more than 8 MB of memory',
+      message: 'the body cannot be checked: that takes more than 8 MB of memory',
     })
   }, 60_000)
 
   it('that is larger than any that is judged is refused', async () => {
     expect((await probe('/text', rules([], ['b']), { threads: { maxBytes: 2 ** 20 } })).failure).toEqual({
       reason: 'body',
-      message: 'the body cannot be judged: it is larger than 1 MiB',
+      message: 'the body cannot be checked: it is larger than 1 MiB',
     })
   })
 })

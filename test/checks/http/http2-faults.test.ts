@@ -84,7 +84,7 @@ const hostile: Readonly<Record<string, [Say, FailureReason, string | RegExp, sta
     'protocol',
     /does not speak HTTP\/2/,
   ],
-  nothing: [() => undefined, 'timeout', /^no answer within 1s while waiting for the answer of https:/],
+  nothing: [() => undefined, 'timeout', /^no answer within 1s while waiting for the answer from https:/],
   'settings alone': [(socket) => socket.write(settings), 'timeout', /while waiting for the answer/],
   'an end at once': [(socket) => socket.end(), 'connect', closed],
   'an end after its settings': [ending(), 'connect', closed],
@@ -125,12 +125,7 @@ const hostile: Readonly<Record<string, [Say, FailureReason, string | RegExp, sta
     200,
   ],
   'the end after the headers': [ending(head, hello), 'protocol', cutShort, 200],
-  'no end of its body': [
-    replying(head, hello),
-    'timeout',
-    /while reading the body, 5 bytes of it so far$/,
-    200,
-  ],
+  'no end of its body': [replying(head, hello), 'timeout', /while reading the body, 5 bytes so far$/, 200],
   'less than its Content-Length': [
     replying(frame('headers', endHeaders, 1, Buffer.concat([ok, header('content-length', '10')])), last),
     'protocol',

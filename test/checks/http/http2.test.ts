@@ -181,7 +181,7 @@ describe('the HTTP prober, where the server chooses HTTP/2', () => {
       expect(await probe(server.url + path)).toMatchObject({ success: true, http: { bodyLength: 5 } })
   })
 
-  it('follows redirects with cookies, each over a connection of its own', async () => {
+  it('follows redirects with cookies, each over its own connection', async () => {
     const sessions = new Set<unknown>()
     let cookie: string | undefined
     const server = await serving((stream, headers) => {
@@ -252,7 +252,7 @@ describe('the HTTP prober, where the server chooses HTTP/2', () => {
     expect(result).toMatchObject({
       failure: {
         reason: 'size',
-        message: 'the body is larger than the 100000 bytes that are expected at most',
+        message: 'the body is larger than the expected maximum of 100000 bytes',
       },
     })
     await waitFor('the probe to leave no connection behind', () => server.connections() === 0)

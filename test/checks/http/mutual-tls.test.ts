@@ -126,7 +126,7 @@ describe('a server that wants a certificate of its client', () => {
   })
 })
 
-describe('an authority of its own', () => {
+describe('its own authority', () => {
   let server: Awaited<ReturnType<typeof startServer>>
   beforeAll(async () => {
     server = await startServer()

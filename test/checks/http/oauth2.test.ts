@@ -131,7 +131,7 @@ describe('a check with OAuth2', () => {
     expect(login.received).toHaveLength(1)
   })
 
-  it('goes on where whoever asked for it ran out of time', async () => {
+  it('continues if the check that asked for it runs out of time', async () => {
     const { login, probe } = await setUp()
     login.next.push('silence')
     const impatient = probe({}, 0.2)
@@ -139,7 +139,7 @@ describe('a check with OAuth2', () => {
     const patient = probe()
     expect((await impatient).failure).toEqual({
       reason: 'timeout',
-      message: `no answer within 0.2s while waiting for a token of ${login.url}/token`,
+      message: `no answer within 0.2s while waiting for a token from ${login.url}/token`,
     })
     expect(await patient).toMatchObject({ success: true })
     expect(login.received).toHaveLength(2)
@@ -182,7 +182,7 @@ describe('a check with OAuth2', () => {
 
   it.each<[string, HttpPeer['next'][number], string, string]>([
     ['refuses', json(401, { error: 'invalid_client' }), 'status', 'expected 200, got 401 (invalid_client)'],
-    ['refuses in words of its own', json(400, { error: '<b>open' }), 'status', 'expected 200, got 400'],
+    ['refuses in its own words', json(400, { error: '<b>open' }), 'status', 'expected 200, got 400'],
     ['redirects', { status: 302, headers: { location: '/elsewhere' } }, 'status', 'expected 200, got 302'],
     ['sends a page', { status: 200, body: '<html>' }, 'body', 'expected a JSON object, got something else'],
     ['sends no token', json(200, { token: 'a' }), 'body', 'expected an access_token'],

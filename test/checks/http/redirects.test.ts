@@ -61,9 +61,9 @@ describe('redirectedUrl', () => {
   })
 
   it.each([
-    [undefined, /^https:\/\/shop\.example:8443\/a\/b redirects without saying where to/],
-    ['', /redirects without saying where to/],
-    ['https://', /redirects to what is no URL$/],
+    [undefined, /^https:\/\/shop\.example:8443\/a\/b redirects without a Location header/],
+    ['', /redirects without a Location header/],
+    ['https://', /redirects to an invalid URL$/],
     ['javascript:alert(1)', /redirects to a javascript: URL, expected http: or https:$/],
   ])('refuses %j', (location, message) => {
     expect(() => redirectedUrl(from, location)).toThrow(message)

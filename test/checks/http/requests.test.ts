@@ -147,7 +147,7 @@ describe('redirects of an HTTP probe', () => {
 
   it.each([
     ['/redirect-to-file', /redirects to a file: URL, expected http: or https:$/],
-    ['/redirect-to-nonsense', /redirects to what is no URL$/],
+    ['/redirect-to-nonsense', /redirects to an invalid URL$/],
   ])('to %s are a failure', async (path, message) => {
     const server = await start()
     const { failure, http } = await probe(server.url + path)

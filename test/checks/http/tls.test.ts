@@ -107,7 +107,7 @@ describe('the HTTP prober, over TLS', () => {
     })
   })
 
-  it('takes the earliest end of the chain, be it that of an intermediate', async () => {
+  it('takes the earliest end of the chain, even if it is that of an intermediate', async () => {
     const intermediate = createCertificate({
       name: 'Short-lived intermediate',
       isAuthority: true,
@@ -274,7 +274,7 @@ describe('the HTTP prober, where TLS does not come about', () => {
     await server.stop()
     expect(result.failure).toEqual({
       reason: 'protocol',
-      message: 'the answer is no valid HTTP: the port speaks TLS',
+      message: 'the answer is not valid HTTP: the port speaks TLS',
     })
   })
 

@@ -58,7 +58,7 @@ describeWithTool(['ping'], 'the ping of this machine', () => {
   })
 
   it('says that nobody replies', async () => {
-    // A block that is reserved for ever: RFC 1112, section 4.
+    // A block that is reserved forever: RFC 1112, section 4.
     const result = await probe('240.0.0.1', {}, { timeoutSeconds: 1 })
     expect(result.success).toBe(false)
     expect(['timeout', 'connect', 'command']).toContain(result.failure?.reason)
@@ -116,7 +116,7 @@ echo '108 bytes from 192.0.2.7: seq=0 ttl=63 time=12.345 ms'`,
     const whole = await probe('192.0.2.7', { dont_fragment: true }, { program })
     expect(whole.failure).toEqual({
       reason: 'command',
-      message: 'the ping of this machine (BusyBox) has no way to forbid fragments: install that of iputils',
+      message: 'the ping of this machine (BusyBox) cannot forbid fragments: install the one from iputils',
     })
   })
 
@@ -186,8 +186,8 @@ echo '64 bytes from 192.0.2.7: icmp_seq=0 ttl=57 time=8.500 ms'`,
       ),
     ],
     ['ping: permission denied (are you root?)', 1, 'command', expect.stringMatching(/cap_net_raw$/)],
-    ['\u001b[31musage: ping', 64, 'command', 'ping ended with code 64: usage: ping'],
-    ['64 bytes from', 0, 'command', 'ping ended with code 0: 64 bytes from'],
+    ['\u001b[31musage: ping', 64, 'command', 'ping exited with code 64: usage: ping'],
+    ['64 bytes from', 0, 'command', 'ping exited with code 0: 64 bytes from'],
   ])('%s', async (words, code, reason, message) => {
     const program = await pretend(`${iputils}cat <<'END'\n${words}\nEND\nexit ${code}`)
     const { success, failure } = await probe('192.0.2.7', {}, { program })
@@ -201,7 +201,7 @@ describe('a ping that does not behave', () => {
     const result = await probe('192.0.2.7', {}, { program, timeoutSeconds: 0.5 })
     expect(result.failure).toEqual({
       reason: 'timeout',
-      message: 'no answer within 0.5s while waiting for the echo reply of 192.0.2.7',
+      message: 'no answer within 0.5s while waiting for the echo reply from 192.0.2.7',
     })
     expect(result.durationSeconds).toBeLessThan(0.5 + slackSeconds)
   })

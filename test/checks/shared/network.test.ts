@@ -46,15 +46,15 @@ describe('an address', () => {
     ['a.example', 'has no port'],
     ['a.example:0', 'has no valid port'],
     ['a.example:65536', 'has no valid port'],
-    ['a.example:smtp', 'is no address'],
+    ['a.example:smtp', 'is not a valid address'],
     ['tcp://a.example:25', 'is a URL'],
-    ['user@a.example:25', 'is no address'],
-    ['::1:25', 'is no address'],
-    ['[127.0.0.1]:25', 'is no address'],
-    ['1.2.3:25', 'is no address'],
-    [' a.example:25', 'is no address'],
-    ['-a.example:25', 'is no address'],
-    ['', 'is no address'],
+    ['user@a.example:25', 'is not a valid address'],
+    ['::1:25', 'is not a valid address'],
+    ['[127.0.0.1]:25', 'is not a valid address'],
+    ['1.2.3:25', 'is not a valid address'],
+    [' a.example:25', 'is not a valid address'],
+    ['-a.example:25', 'is not a valid address'],
+    ['', 'is not a valid address'],
     [25, 'expected text, got a number'],
   ])('cannot be %j', (text, message) => {
     expect(() => read(text)).toThrow(message)
@@ -154,8 +154,8 @@ targets:
   it.each([
     ['no port', 'tcp: a.example', '3:10 targets[0].tcp: "a.example" has no port'],
     ['a URL', 'tcp: http://a.example', 'is a URL: expected an address such as db.example.com:5432'],
-    ['a dialogue that is no list', 'tcp: a:1\n    dialogue: { send: x }', 'expected a list of steps'],
-    ['an empty step', 'tcp: a:1\n    dialogue: [{ }]', 'dialogue[0]: does nothing'],
+    ['a dialogue that is not a list', 'tcp: a:1\n    dialogue: { send: x }', 'expected a list of steps'],
+    ['an empty step', 'tcp: a:1\n    dialogue: [{ }]', 'dialogue[0]: has no effect'],
     [
       'an unknown key of a step',
       'tcp: a:1\n    dialogue: [{ exepct: x }]',
@@ -164,7 +164,7 @@ targets:
     [
       'a regex that is none',
       'tcp: a:1\n    dialogue: [{ expect: "(" }]',
-      'dialogue[0].expect: "(" is no regex',
+      'dialogue[0].expect: "(" is not a valid RE2 regex',
     ],
     [
       'a group that there is not',
@@ -199,15 +199,15 @@ targets:
     [
       'TLS in TLS',
       'tcp: a:1\n    use_tls: true\n    starttls: smtp',
-      'targets[0].starttls: does nothing beside use_tls: true',
+      'targets[0].starttls: has no effect with use_tls: true',
     ],
     [
       'TLS in TLS by a step',
       'tcp: a:1\n    use_tls: true\n    dialogue: [{ starttls: true }]',
       'targets[0].dialogue: begins TLS a second time',
     ],
-    ['a method', 'tcp: a:1\n    method: GET', 'targets[0].method: does nothing beside tcp'],
-    ['a URL beside it', 'tcp: a:1\n    url: http://a', 'has more than one check: keep one of url, tcp'],
+    ['a method', 'tcp: a:1\n    method: GET', 'targets[0].method: has no effect with tcp'],
+    ['a URL next to it', 'tcp: a:1\n    url: http://a', 'has more than one check: keep one of url, tcp'],
   ])('is refused with %s', (_name, lines, words) => {
     expect(mistakes(target(lines))).toContain(words)
   })
@@ -221,11 +221,11 @@ describe('a target with unix:', () => {
   })
 
   it.each([
-    ['a relative path', 'unix: run/app.sock', 'is no absolute path'],
+    ['a relative path', 'unix: run/app.sock', 'is not an absolute path'],
     ['a path that is too long', `unix: /${'x'.repeat(107)}`, 'is longer than the 107 bytes'],
-    ['TLS without a name', 'unix: /a\n    use_tls: true', 'targets[0].unix: a path is no name to verify'],
-    ['an address family', 'unix: /a\n    ip_protocol: ip4', 'does nothing beside unix'],
-    ['a protocol', 'unix: /a\n    starttls: smtp', 'does nothing beside unix'],
+    ['TLS without a name', 'unix: /a\n    use_tls: true', 'targets[0].unix: a path is not a name to verify'],
+    ['an address family', 'unix: /a\n    ip_protocol: ip4', 'has no effect with unix'],
+    ['a protocol', 'unix: /a\n    starttls: smtp', 'has no effect with unix'],
   ])('is refused with %s', (_name, lines, words) => {
     expect(mistakes(target(lines))).toContain(words)
   })
@@ -249,7 +249,7 @@ describe('a target with certificate:', () => {
   })
 
   it.each([
-    ['a dialogue', 'certificate: a\n    dialogue: []', 'does nothing beside certificate'],
+    ['a dialogue', 'certificate: a\n    dialogue: []', 'has no effect with certificate'],
     [
       'a URL',
       'certificate: https://a',
@@ -318,16 +318,20 @@ targets:
   })
 
   it.each([
-    ['a name with a space', 'dns: a b', 'is no domain name'],
-    ['a label that is too long', `dns: ${'x'.repeat(64)}.example`, 'is no domain name'],
-    ['an empty label', 'dns: a..example', 'is no domain name'],
+    ['a name with a space', 'dns: a b', 'is not a valid domain name'],
+    ['a label that is too long', `dns: ${'x'.repeat(64)}.example`, 'is not a valid domain name'],
+    ['an empty label', 'dns: a..example', 'is not a valid domain name'],
     ['a type that is none', 'dns: a\n    type: XY', 'targets[0].type: expected A, NS'],
-    ['a code that is none', 'dns: a\n    expect: { rcode: NOPE }', '"NOPE" is no code of an answer'],
+    ['a code that is none', 'dns: a\n    expect: { rcode: NOPE }', '"NOPE" is not a valid response code'],
     ['a server that is a URL', 'dns: a\n    server: https://1.1.1.1', 'is a URL'],
     ['a transport that is none', 'dns: a\n    transport: doh', 'expected udp, tcp or dot, got "doh"'],
     ['a rule that is none', 'dns: a\n    expect: { answer: { match: a } }', 'did you mean matches?'],
-    ['a negative number', 'dns: a\n    expect: { answer: { min_records: -1 } }', 'is no number of records'],
-    ['a status', 'dns: a\n    expect: { status: 200 }', 'targets[0].expect.status: does nothing beside dns'],
+    [
+      'a negative number',
+      'dns: a\n    expect: { answer: { min_records: -1 } }',
+      'is not a valid number of records',
+    ],
+    ['a status', 'dns: a\n    expect: { status: 200 }', 'targets[0].expect.status: has no effect with dns'],
   ])('is refused with %s', (_name, lines, words) => {
     expect(mistakes(target(lines))).toContain(words)
   })

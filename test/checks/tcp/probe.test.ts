@@ -190,7 +190,7 @@ const broken: Readonly<Record<string, Broken>> = {
   'goes without a word': {
     server: (socket) => socket.end(),
     reason: 'connect',
-    message: /^the server closed the connection before it said anything$/,
+    message: /^the server closed the connection before it sent anything$/,
     regex: true,
   },
   'resets the connection at once': {
@@ -267,7 +267,7 @@ const broken: Readonly<Record<string, Broken>> = {
       ],
     },
     reason: 'protocol',
-    message: /^the server sent something before TLS began/,
+    message: /^the server sent data before TLS began/,
   },
 }
 

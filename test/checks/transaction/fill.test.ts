@@ -108,7 +108,7 @@ describe('a variable', () => {
           expect(filled({ headers: { X: 'a {{v}}' } }, value).headers['X']).toBe(`a ${value}`)
           expect(value).toMatch(/^[\t\x20-\x7e\x80-\xff]*$/)
         } catch (error) {
-          expect(String(error)).toContain('the value of v holds a character that cannot be sent there')
+          expect(String(error)).toContain('the value of v contains a character that cannot be sent there')
           expect(value).not.toMatch(/^[\t\x20-\x7e\x80-\xff]*$/)
         }
       }),

@@ -103,7 +103,7 @@ describe('a transaction', () => {
     expect(shop.requests).toEqual(['POST /login'])
   })
 
-  it('tells of a clean-up that fails, whatever failed before', async () => {
+  it('reports a clean-up that fails, whatever failed before', async () => {
     shop.broken.set('delete', faults.status)
     expect((await probe(orders())).failure?.message).toBe('step delete: expected 2xx, got 500')
     const both = orders({ created: "{ status: 201, json: { '$.order.id': 1 } }" })
@@ -155,7 +155,7 @@ describe('cleaning up', () => {
     shop.broken.set('create', faults.timeout)
     const result = await probe(orders({ more: logout() }), 2)
     expect(result.failure?.message).toMatch(
-      /^step create: no answer within 1\.\d+s while waiting for the answer of http:\S+\/orders \(all that was left for it\)/,
+      /^step create: no answer within 1\.\d+s while waiting for the answer from http:\S+\/orders \(all the time that was left for it\)/,
     )
     expect(outcomes(result)).toBe('succeeded failed skipped succeeded')
     expect(result.durationSeconds).toBeLessThan(2)
@@ -175,19 +175,19 @@ describe('a capture', () => {
       'login',
       'capture: { token: { header: X-Token } }',
       'header',
-      'cannot capture token from header x-token: it is not there',
+      'cannot capture token from header x-token: it is missing',
     ],
     [
       'login',
       'capture: { token: { cookie: other } }',
       'header',
-      'cannot capture token from cookie other: it is not there',
+      'cannot capture token from cookie other: it is missing',
     ],
     [
       'login',
       'capture: { token: { json: $.token } }',
       'body',
-      'cannot capture token from $.token of the body: the body is no JSON',
+      'cannot capture token from $.token of the body: the body is not JSON',
     ],
     [
       'login',
@@ -199,7 +199,7 @@ describe('a capture', () => {
       'create',
       'capture: { token: { json: $.token } }',
       'body',
-      'cannot capture token from $.token of the body: it is not there',
+      'cannot capture token from $.token of the body: it is missing',
     ],
     [
       'create',
@@ -237,7 +237,7 @@ targets:
     expect((await probe(orders())).failure).toMatchObject({
       reason: 'protocol',
       message: expect.stringMatching(
-        /^step create: the value of csrf holds a character that cannot be sent there/,
+        /^step create: the value of csrf contains a character that cannot be sent there/,
       ),
     })
     expect(shop.requests).toEqual(['POST /login'])
@@ -308,7 +308,7 @@ describe('what was captured', () => {
     shop.broken.set('delete', faults.timeout)
     const { result, text } = await shown(orders({ remove: 'timeout: 300ms' }))
     expect(result.failure?.message).toBe(
-      `step delete: no answer within 0.3s while waiting for the answer of ${shop.url}/orders/{{id}}`,
+      `step delete: no answer within 0.3s while waiting for the answer from ${shop.url}/orders/{{id}}`,
     )
     for (const form of shop.secrets.flatMap(forms)) expect(text).not.toContain(form)
   })
@@ -325,7 +325,7 @@ describe('what was captured', () => {
 })
 
 describe('metrics', () => {
-  it('tell of each step that was run', async () => {
+  it('report each step that was run', async () => {
     shop.broken.set('create', faults.status)
     const target = orders()
     const result = await probe(target)

@@ -113,7 +113,7 @@ describe('a transaction is refused', () => {
       '1:32 targets[0].steps: is an empty list: expected at least one step',
     ],
     [
-      'whose steps are no list',
+      'whose steps are not a list',
       'targets: [{ name: shop, steps: a }]',
       'targets[0].steps: expected a list of steps, got text',
     ],
@@ -124,14 +124,14 @@ describe('a transaction is refused', () => {
     ],
     ['with a step without a URL', two('{ name: a }'), 'targets[0].steps[0].url: is missing'],
     [
-      'with a name that is no label',
+      'with a name that is not a label',
       two('{ name: "a b", url: https://shop.example }'),
-      'targets[0].steps[0].name: "a b" is no name of a step',
+      'targets[0].steps[0].name: "a b" is not a valid step name',
     ],
     [
       'with a name twice',
       two(a('method: GET'), a('method: GET')),
-      '7:17 targets[0].steps[1].name: a step of this name is there already',
+      '7:17 targets[0].steps[1].name: a step with this name already exists',
     ],
     [
       'with more than 50 steps',
@@ -139,7 +139,7 @@ describe('a transaction is refused', () => {
       'has too many steps: expected at most 50',
     ],
     [
-      'with a URL beside it',
+      'with a URL next to it',
       two(a('method: GET'), b('method: GET'), 'url: https://shop.example'),
       'has more than one check',
     ],
@@ -176,12 +176,12 @@ describe('a transaction is refused', () => {
     [
       'with a variable in the host',
       two(capturing, '{ name: b, url: "https://{{token}}.example/" }'),
-      'targets[0].steps[1].url: a variable can only stand in the path and the query',
+      'targets[0].steps[1].url: a variable is allowed only in the path and the query',
     ],
     [
       'with a variable in the credentials of a URL',
       two(capturing, '{ name: b, url: "https://me:{{token}}@shop.example/" }'),
-      'targets[0].steps[1].url: a variable can only stand',
+      'targets[0].steps[1].url: a variable is allowed only',
     ],
     [
       'with a variable in the Host header',
@@ -191,7 +191,7 @@ describe('a transaction is refused', () => {
     [
       'with a variable in the name of a header',
       two(capturing, b('headers: { "{{token}}": a }')),
-      'is no header name',
+      'is not a valid header name',
     ],
     [
       'with blanks in a variable',
@@ -216,17 +216,17 @@ describe('a transaction is refused', () => {
     [
       'with a capture by a wrong regex',
       two(a('capture: { token: { regex: "(" } }')),
-      'targets[0].steps[0].capture.token.regex: "(" is no regex',
+      'targets[0].steps[0].capture.token.regex: "(" is not a valid RE2 regex',
     ],
     [
       'with a capture by a wrong path',
       two(a('capture: { token: { json: a.b } }')),
-      'targets[0].steps[0].capture.token.json: is no JSONPath',
+      'targets[0].steps[0].capture.token.json: is not a valid JSONPath',
     ],
     [
       'with a variable that has a wrong name',
       two(a('capture: { "to-ken": { header: a } }')),
-      'is no name of a variable',
+      'is not a valid variable name',
     ],
     [
       'with credentials twice',

@@ -10,7 +10,7 @@ export const faults = {
   status: (_, response) => void response.status(500).send('out of order'),
   timeout: () => undefined,
   connect: (request) => void request.socket.destroy(),
-  protocol: (request) => void request.socket.end('this is no HTTP\r\n\r\n'),
+  protocol: (request) => void request.socket.end('this is not HTTP\r\n\r\n'),
   size: ({ path }, response) =>
     void response.status(path === '/orders' ? 201 : 200).send('x'.repeat(200_000)),
   redirect: (request, response) => {

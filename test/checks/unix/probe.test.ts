@@ -50,7 +50,7 @@ describe('the prober of Unix domain sockets', () => {
     expect(text).not.toContain('probe_ip_protocol')
   })
 
-  it('speaks TLS, for a name that it is told', async () => {
+  it('speaks TLS, for a name that it is given', async () => {
     const result = await talk(upgrade('', certificate), {
       use_tls: true,
       tls: { server_name: 'here.example' },
@@ -87,7 +87,7 @@ describe('the prober of Unix domain sockets', () => {
         writeFileSync(path, '')
         return path
       },
-      /nobody listens on it \(ECONNREFUSED\)$/,
+      /nothing is listening on it \(ECONNREFUSED\)$/,
     ],
     [
       'a part of its path is a file',
@@ -95,7 +95,7 @@ describe('the prober of Unix domain sockets', () => {
         writeFileSync(path, '')
         return join(path, 'x')
       },
-      /a part of its path is no folder \(ENOTDIR\)$/,
+      /a part of its path is not a folder \(ENOTDIR\)$/,
     ],
     [
       'it is a folder',

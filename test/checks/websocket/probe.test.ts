@@ -227,7 +227,7 @@ describe('a server that does not', () => {
     const result = await probe(await serve({ handleProtocols: () => false }), { subprotocols: 'v1' })
     expect(result.failure).toEqual({
       reason: 'protocol',
-      message: 'the server does not answer as WebSocket has it: Server sent no subprotocol',
+      message: 'the server does not follow the WebSocket protocol: Server sent no subprotocol',
     })
   })
 
@@ -264,7 +264,7 @@ describe('a server that does not', () => {
     expect(result.failure?.reason).toBe('connect')
   })
 
-  it('has a key of its own', async () => {
+  it('has its own key', async () => {
     const url = await raw((socket) => {
       socket.once('data', () =>
         socket.write(
@@ -274,7 +274,7 @@ describe('a server that does not', () => {
     })
     expect((await probe(url)).failure).toEqual({
       reason: 'protocol',
-      message: 'the server does not answer as WebSocket has it: Invalid Sec-WebSocket-Accept header',
+      message: 'the server does not follow the WebSocket protocol: Invalid Sec-WebSocket-Accept header',
     })
   })
 })
@@ -328,7 +328,7 @@ describe('a hostile server', () => {
       upgraded((socket) => void socket.write(Buffer.from([0x81, 0x81, 1, 2, 3, 4, 5]))),
     ],
     [
-      'text that is no UTF-8',
+      'text that is not UTF-8',
       'protocol',
       upgraded((socket) => void socket.write(Buffer.from([0x81, 2, 0xc3, 0x28]))),
     ],

@@ -14,7 +14,7 @@ targets:
     expect(summarize('targets.yml', config)).toBe(`\
 targets.yml: valid, 4 targets, 0 modules, 0 vendors
   https://example.com/  http  every 30s  alert after 1m15s of failing
-  shop                  http  http://shop.example.com/  every 1m  never down, whatever its checks say
+  shop                  http  http://shop.example.com/  every 1m  never down, regardless of its checks
   disk                  command  every 30s  alert after 1m15s of failing
   invoices              calls  method POST, operation ^invoice
 `)

@@ -51,7 +51,7 @@ shop  ✗ not as expected  4.0 ms
       verified: false,
       words: 'CN=shop.example, expired 2 days ago, expected at least 14, NOT verified',
     },
-  ])('tells of a certificate with $days days left', ({ days, verified, words }) => {
+  ])('reports a certificate with $days days left', ({ days, verified, words }) => {
     const earliestExpiry = aResult().startedAt.getTime() / 1000 + days * day
     const tls = { version: 'TLS 1.3', cipher: 'X', chain: [leaf], verified, earliestExpiry }
     const text = reportProbe({ target: aTarget(), result: aResult({ tls }), lines: [] })

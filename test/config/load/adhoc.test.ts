@@ -68,11 +68,11 @@ describe('adHoc', () => {
   })
 
   it.each([
-    ['shop', 'URL_INVALID', 'the target is no URL'],
-    ['', 'URL_INVALID', 'the target is no URL'],
-    ['ftp://a.example.com', 'URL_INVALID', 'the target is no http or https URL'],
+    ['shop', 'URL_INVALID', 'the target is not a URL'],
+    ['', 'URL_INVALID', 'the target is not a URL'],
+    ['ftp://a.example.com', 'URL_INVALID', 'the target is not an http or https URL'],
     ['https://me:secret@a.example.com', 'URL_INVALID', 'cannot carry credentials'],
-    ['https://a.example.com:99999', 'URL_INVALID', 'the target is no valid URL'],
+    ['https://a.example.com:99999', 'URL_INVALID', 'the target is not a valid URL'],
   ])('refuses %j', (url, code, message) => {
     expect(() => config.adHoc(url, undefined)).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(message) }),

@@ -115,14 +115,14 @@ routes:
       'notify.yml:3:17 channels.chat.type: there is no type "slak": expected one of slack, sms, command (did you mean slack?)',
       'notify.yml:4:8 channels.two.webhook_url: is missing',
       'notify.yml:4:23 channels.two.webhok_url: unknown key (did you mean webhook_url?)',
-      'notify.yml:5:58 channels.three.delivery.concurrency: 0 is no whole number from 1 to 100',
-      'notify.yml:6:3 channels.log: the alerts log is always there: write { type: log }, or leave it away',
+      'notify.yml:5:58 channels.three.delivery.concurrency: 0 is not a whole number from 1 to 100',
+      'notify.yml:6:3 channels.log: the alerts log is always there: write { type: log }, or leave it out',
       expect.stringContaining('channels.four.webhook_url: a "${" starts ${NAME}'),
-      'notify.yml:9:14 routes[0].match: the value of severity is no regex of RE2 syntax: missing closing )',
+      'notify.yml:9:14 routes[0].match: the value of severity is not a valid RE2 regex: missing closing )',
       expect.stringContaining('routes[0].channels[0]: there is no channel "caht" (did you mean chat?)'),
-      expect.stringContaining('routes[0].repeat: "sometimes" is no repeat'),
-      expect.stringContaining('routes[1].quiet_hours.from: "25:00" is no time of day'),
-      expect.stringContaining('routes[1].quiet_hours.timezone: "Berlin" is no time zone'),
+      expect.stringContaining('routes[0].repeat: "sometimes" is not a valid repeat'),
+      expect.stringContaining('routes[1].quiet_hours.from: "25:00" is not a valid time of day'),
+      expect.stringContaining('routes[1].quiet_hours.timezone: "Berlin" is not a valid time zone'),
     ])
   })
 })

@@ -110,7 +110,7 @@ describe('a configuration from a URL', () => {
       'Bearer second-token',
     ])
     expect(message(store)).toContain(
-      `${made.url}: cannot be fetched: the server answered 401: look at the token of PROBITY_CONFIG_TOKEN or --config.token-file`,
+      `${made.url}: cannot be fetched: the server answered 401: check the token of PROBITY_CONFIG_TOKEN or --config.token-file`,
     )
     expect(lines.join() + message(store)).not.toContain('-token"')
   })
@@ -125,7 +125,7 @@ describe('an outage of its server', () => {
     'it is larger than 10 MiB': (made) => {
       made.answer = (_, response) => void response.end(Buffer.alloc(10 * 1024 * 1024 + 1, '#'))
     },
-    'it is no UTF-8 text': (made) => (made.answer = (_, response) => void response.end(Buffer.from([0xff]))),
+    'it is not UTF-8 text': (made) => (made.answer = (_, response) => void response.end(Buffer.from([0xff]))),
     'the answer is compressed': (made) => {
       made.answer = (_, response) => void response.setHeader('content-encoding', 'gzip').end('x')
     },
@@ -158,7 +158,7 @@ describe('an outage of its server', () => {
       return store.status.successful
     })
     expect(names(store)).toEqual([a])
-    // An outage is told when it begins and when it ends.
+    // An outage is reported when it begins and when it ends.
     expect(lines).toHaveLength(2)
   })
 
@@ -179,14 +179,14 @@ describe('an outage of its server', () => {
 })
 
 describe('what is wrong in it', () => {
-  it('is told with its place, once, and leaves the last good one in force', async () => {
+  it('is reported with its place, once, and leaves the last good one in force', async () => {
     const { url, serve, requests } = await server()
     const { store, pass, lines } = storeOf(url)
     await store.start()
     serve('targets:\n  - https://a.example.com\n  - shop\n')
     await pass(10)
     await waitFor('a failure', () => !store.status.successful)
-    expect(message(store)).toContain(`${url}:3:5 targets[1]: "shop" is no URL`)
+    expect(message(store)).toContain(`${url}:3:5 targets[1]: "shop" is not a URL`)
     await pass(10)
     await waitFor('the next request', () => requests.length === 3)
     expect(names(store)).toEqual([a])
@@ -198,7 +198,7 @@ describe('what is wrong in it', () => {
     expect(store.status.successful).toBe(true)
   })
 
-  it('also where it is no YAML at all', async () => {
+  it('also where it is not YAML at all', async () => {
     const { url } = await server('<html><body>Please: log in: {')
     await expect(storeOf(url).store.start()).rejects.toThrow(`${url}:1:`)
   })
@@ -250,7 +250,7 @@ describe('at the start', () => {
     const { store } = storeOf(url, { storagePath })
     await store.start()
     expect(names(store)).toEqual([a])
-    expect(message(store)).toContain('"shop" is no URL')
+    expect(message(store)).toContain('"shop" is not a URL')
   })
 
   it('what was kept of another URL is not used', async () => {
@@ -273,7 +273,7 @@ describe('at the start', () => {
     expect((await stat(join(storagePath, 'remote-config.json'))).mode & 0o777).toBe(0o600)
   })
 
-  it('a folder that cannot be written to is no reason not to start', async () => {
+  it('a folder that cannot be written to is not a reason not to start', async () => {
     const { url } = await server()
     const folder = await tempFolder()
     await writeFile(join(folder, 'file'), '')
@@ -318,7 +318,7 @@ describe('a URL', () => {
     ['http://config.example.com/t.yml', 'http://config.example.com/t.yml is not private: expected https://'],
     ['http://127.0.0.1.example.com/t.yml', 'is not private'],
     ['ftp://config.example.com/t.yml', 'is not private'],
-    ['https://me:pw-of-mine@config.example.com/', 'https://config.example.com/ holds credentials'],
+    ['https://me:pw-of-mine@config.example.com/', 'https://config.example.com/ contains credentials'],
     ['https://', 'cannot be read'],
   ])('%s is refused', (url, words) => {
     expect(() => storeOf(url)).toThrow(words)

@@ -80,7 +80,7 @@ describe('expectation files', () => {
 method makePayment(String foo) { latency = 50ms }
 `
 
-  it('are read beside targets.yml', async () => {
+  it('are read next to targets.yml', async () => {
     const folder = await tempFolder()
     await writeFile(join(folder, 'targets.yml'), yaml)
     await writeFile(join(folder, 'api.mm'), file)
@@ -105,7 +105,7 @@ method makePayment(String foo) { latency = 50ms }
     expect(callTargets.map(({ name }) => name)).toEqual(['stripe.Charge.create', 'makePayment'])
   })
 
-  it('without a method are no mistake', () => {
+  it('without a method are not a mistake', () => {
     const sources = [
       { file: 'targets.yml', text: yaml },
       { file: 'api.mm', text: '# later\n' },

@@ -65,7 +65,7 @@ targets:
         const circular = linked.filter(({ name, dependsOn = [] }) => dependsOn.includes(name))
         expect(complaints.length > 0).toBe(circular.length > 0)
         for (const complaint of complaints) {
-          const way = complaint.replace('goes in a circle: ', '').split(' -> ')
+          const way = complaint.replace('forms a cycle: ', '').split(' -> ')
           expect(way.at(-1)).toBe(way[0])
           for (const [index, name] of way.slice(1).entries())
             expect(targets.find((target) => target.name === way[index])?.dependsOn).toContain(name)

@@ -78,7 +78,7 @@ async function lookAt(name: string, start: Start): Promise<Service> {
   }
 }
 
-/** Node tells whoever listens of each answer of a server in this process; Express leaves itself on the request. */
+/** Node notifies every listener of each answer of a server in this process; Express leaves itself on the request. */
 async function ask(url: string): Promise<Omit<Service, 'name'>> {
   const { port } = new URL(url)
   const apps: Express[] = []

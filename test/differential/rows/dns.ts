@@ -94,7 +94,7 @@ const overTls =
       tls_config: { ca_file: ca, ...more },
     })
 
-/** Whoever asks over TLS sees a certificate. */
+/** A client that asks over TLS sees a certificate. */
 const shown = { differs: { dnsCertificates: ['probe_ssl_', 'probe_tls_version_info'] } } as const
 
 const rows: Row<DnsServers>[] = [

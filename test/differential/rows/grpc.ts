@@ -48,7 +48,7 @@ const secured =
 
 type Differs = NonNullable<Row<GrpcServers>['differs']>
 
-/** Of every call that gets as far as a connection. */
+/** Of every call that gets a connection. */
 const connecting: Differs = { grpcPhases: ['probe_grpc_duration_seconds'] }
 /** Of every call that does not see a certificate. */
 const bare: Differs = { ...connecting, noCertificate: ['probe_ssl_earliest_cert_expiry'] }

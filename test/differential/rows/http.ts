@@ -76,7 +76,7 @@ const statuses: Row<HttpServers>[] = [
 
 const redirects: Row<HttpServers>[] = [
   row('a redirect', '/redirect'),
-  row('a redirect for ever', '/redirect-301'),
+  row('an endless redirect', '/redirect-301'),
   row('two redirects', '/redirect-twice'),
   row('a redirect to what is not there', '/redirect-to-404'),
   row('a redirect that is not followed', '/redirect', http({ follow_redirects: false }), {
@@ -123,7 +123,7 @@ const requests: Row<HttpServers>[] = [
   ),
   row('a bearer token', '/asked', http({ bearer_token: 'token-1' })),
   row(
-    'credentials of a type of their own',
+    'credentials of their own type',
     '/asked',
     http({ authorization: { type: 'Key', credentials: 'abc' } }),
   ),

@@ -26,7 +26,7 @@ describe('the cadence of Minitor', () => {
     expect(alertsAt({ alertAfter, alertEvery }, 34)).toEqual(failures)
   })
 
-  it('the first success after an alert is one too, and begins anew', () => {
+  it('the first success after an alert is one too, and starts again', () => {
     const cadence = { alertAfter: 2, alertEvery: -1 }
     const outcomes = [false, true, false, false, true, true, false, false]
     const told: boolean[] = []

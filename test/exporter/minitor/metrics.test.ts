@@ -56,7 +56,7 @@ describe('the metrics of Minitor', () => {
     expect(await samples()).toEqual(['minitor_alert_total{alert="mail",monitor="site"} 2'])
   })
 
-  it('know nothing of what is no monitor, and of checks that were given up', async () => {
+  it('know nothing of what is not a monitor, and of checks that were given up', async () => {
     metrics.checked('other', ok)
     metrics.checked('site', { ...bad, failure: { reason: 'internal', message: 'stopped' } })
     expect(await samples()).toEqual([])

@@ -74,20 +74,20 @@ describe('probity import blackbox', () => {
   it('notes everything that could not be carried over, where it was', async () => {
     const { text, notes } = await importFixture()
     const expected = [
-      'modules.http_lost.http.enable_http3: HTTP/3 is not spoken here',
-      'modules.http_lost.http.valid_http_versions: none of these versions is spoken here',
-      'modules.http_lost.http.no_such_key: is not known here',
-      'modules.http_lost.tcp: is for another prober: it does nothing',
-      'modules.dns_chaos.dns.query_class: questions are of the class IN',
+      'modules.http_lost.http.enable_http3: HTTP/3 is not supported here',
+      'modules.http_lost.http.valid_http_versions: none of these versions is supported here',
+      'modules.http_lost.http.no_such_key: is not supported here',
+      'modules.http_lost.tcp: is for another prober: it has no effect',
+      'modules.dns_chaos.dns.query_class: queries always use the class IN',
       'modules.icmp_ttl.icmp.source_ip_address: the system chooses the address that is connected from',
-      'modules.strange.prober: there is no prober "carrier-pigeon" here',
+      'modules.strange.prober: the prober "carrier-pigeon" is not supported here',
     ]
     for (const note of expected) expect(notes).toContain(note)
     expect(notes.find((note) => note.includes('expect_bytes'))).toMatch(/bytes cannot be expected/)
-    expect(notes.find((note) => note.includes('file_sd_configs'))).toMatch(/is not read/)
+    expect(notes.find((note) => note.includes('file_sd_configs'))).toMatch(/was not read/)
     expect(notes.find((note) => note.includes('"nowhere"'))).toMatch(/no module "none"/)
-    expect(text).toContain('  # note: http.enable_http3: HTTP/3 is not spoken here\n')
-    expect(text).not.toContain('is for another prober: it does nothing\n  # note: http.no')
+    expect(text).toContain('  # note: http.enable_http3: HTTP/3 is not supported here\n')
+    expect(text).not.toContain('is for another prober: it has no effect\n  # note: http.no')
   })
 
   it('reads a file of file_sd_configs', async () => {
@@ -100,15 +100,15 @@ describe('probity import blackbox', () => {
     expect(notes.filter((note) => note.startsWith(targets))).toEqual([])
   })
 
-  it('refuses what is no blackbox.yml', async () => {
+  it('refuses what is not a blackbox.yml', async () => {
     const path = join(fixtures, 'prometheus.yml')
     await expect(importFile(blackboxImporter, path)).rejects.toMatchObject({
       code: 'IMPORT_UNKNOWN',
-      message: `${path} is no blackbox.yml: it has no mapping of modules`,
+      message: `${path} is not a blackbox.yml: it has no mapping of modules`,
     })
   })
 
-  it('says where a file is no YAML', async () => {
+  it('says where a file is not YAML', async () => {
     const path = join(await tempFolder(), 'blackbox.yml')
     await writeFile(path, 'modules:\n  a: [\n')
     await expect(importFile(blackboxImporter, path)).rejects.toMatchObject({ code: 'IMPORT_INVALID' })

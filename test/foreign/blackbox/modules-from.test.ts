@@ -69,7 +69,9 @@ describe('modules_from', () => {
     const { check } = config.adHoc('http://shop.example/${HOME}', 'http_2xx')
     expect(check).toMatchObject({ url: { pathname: expect.stringContaining('HOME') } })
     expect(() => config.adHoc('http://me:pw@shop.example/', 'http_2xx')).toThrow('cannot carry credentials')
-    expect(() => config.adHoc('no port', 'banner')).toThrow(/the target of module "banner": .* is no address/)
+    expect(() => config.adHoc('no port', 'banner')).toThrow(
+      /the target of module "banner": .* is not a valid address/,
+    )
   })
 
   it('holds the rules for headers, versions and TLS against answers as blackbox_exporter does', async () => {
@@ -103,12 +105,12 @@ describe('modules_from', () => {
     ['fail_if_ssl: true, fail_if_not_ssl: true', 'fail_if_not_ssl: contradicts fail_if_ssl'],
     [
       'valid_http_versions: [HTTP/3.0, HTTP/2, constructor]',
-      'valid_http_versions: none of these versions is spoken here',
+      'valid_http_versions: none of these versions is supported here',
     ],
     ['fail_if_header_matches: [{ header: x }]', 'fail_if_header_matches[0]: has no regexp'],
     [
       'fail_if_header_matches: [{ header: x, regexp: a }, { header: x, regexp: ( }]',
-      'fail_if_header_matches: "(" is no regex of RE2 syntax: missing closing )',
+      'fail_if_header_matches: "(" is not a valid RE2 regex: missing closing )',
     ],
     [
       'enable_http2: false, valid_http_versions: [HTTP/2.0]',
@@ -134,7 +136,7 @@ describe('modules_from', () => {
     const config = await load(unusable)
     expect([...(config.unusableModules ?? [])].map(([name]) => name)).toEqual(['http3', 'wrong'])
     expect(() => config.adHoc('shop.example', 'http3')).toThrow(
-      'module "http3" cannot be used: blackbox.yml:6:7 modules.http3.http.enable_http3: HTTP/3 is not spoken here',
+      'module "http3" cannot be used: blackbox.yml:6:7 modules.http3.http.enable_http3: HTTP/3 is not supported here',
     )
     expect(config.unusableModules?.get('wrong')).toMatch(
       /^blackbox\.yml:9:39 modules\.wrong\.tcp\.query_response\[0\]\.expect: "\(" is no/,
@@ -148,7 +150,7 @@ describe('modules_from', () => {
   plain: { prober: tcp }
 `)
     expect(config.unusableModules?.get('bytes')).toMatch(
-      /^blackbox\.yml:2:\d+ modules\.bytes\.tcp\.query_response\[0\]\.send: is not known here; .*expect_bytes: bytes cannot/,
+      /^blackbox\.yml:2:\d+ modules\.bytes\.tcp\.query_response\[0\]\.send: is not supported here; .*expect_bytes: bytes cannot/,
     )
     expect(config.adHoc('host.example:22', 'plain').check.kind).toBe('tcp')
   })
@@ -166,7 +168,7 @@ describe('modules_from', () => {
     [
       'a file that is none',
       'modules_from: targets.yml',
-      /targets\.yml is no blackbox\.yml: it has no mapping of modules/,
+      /targets\.yml is not a blackbox\.yml: it has no mapping of modules/,
     ],
     ['no text', 'modules_from: 3', /modules_from: expected text/],
   ])('refuses %s', async (_what, line, message) => {
@@ -176,7 +178,7 @@ describe('modules_from', () => {
     ).rejects.toThrow(message)
   })
 
-  it('refuses a file that is no YAML, with its place', async () => {
+  it('refuses a file that is not YAML, with its place', async () => {
     await expect(load('modules:\n  a: [\n')).rejects.toThrow(/modules_from: blackbox\.yml:\d+:\d+: /)
   })
 

@@ -73,19 +73,19 @@ describe('probity import gatus', () => {
       `${at}.conditions[8]: has() cannot be expected here`,
       `${at}.conditions[9]: [IP] cannot be expected here`,
       `${at}.conditions[10]: [DOMAIN_EXPIRATION] cannot be expected here`,
-      `${at}.conditions[11]: "nonsense" has no form that is known here`,
+      `${at}.conditions[11]: "nonsense" has a form that is not supported here`,
       `${at}.client.dns-resolver: names are looked up as the system does`,
-      `${at}.alerts: told slack, pagerduty: write its channel in notify.yml, and notify: here`,
+      `${at}.alerts: notified slack, pagerduty: write its channel in notify.yml, and notify: here`,
       'endpoints[12]: "game" is left out: there is no check for "udp" here',
       'endpoints[13]: "off" is left out: it is not enabled',
-      'endpoints[11].ssh: nothing is logged into: the greeting is checked',
+      'endpoints[11].ssh: there is no login: only the greeting is checked',
       'alerting: write the channels in notify.yml: docs/notify.md',
     ]
     for (const note of expected) expect(notes).toContain(note)
     expect(notes.filter((note) => note.startsWith('endpoints:'))).toEqual([])
   })
 
-  it('refuses what is no file of Gatus', async () => {
+  it('refuses what is not a Gatus file', async () => {
     await expect(importDocument(gatusImporter, { targets: [] })).rejects.toMatchObject({
       code: 'IMPORT_UNKNOWN',
     })

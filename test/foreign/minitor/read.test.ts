@@ -115,7 +115,7 @@ monitors:
       ['80', ['nc', '-z', 'host', '80']],
       ['80 (2)', ['nc', '-z', 'other', '80']],
     ])
-    expect(notes).toEqual(['monitor 80 (2): has a number, because another one has its name'])
+    expect(notes).toEqual(['monitor 80 (2): has a number, because another one has the same name'])
   })
 
   it('an interval that is shorter than that of the file is said', () => {
@@ -125,7 +125,7 @@ monitors:
   })
 })
 
-describe('what is wrong is told all at once, with its place', () => {
+describe('what is wrong is reported all at once, with its place', () => {
   it('of every key', () => {
     const text = `check_interval: soon
 default_alert_up: [page]
@@ -143,13 +143,13 @@ alerts:
     comand: x
 `
     expect(minitorIssues(text)).toEqual([
-      '1:17 check_interval: "soon" is no interval: expected seconds such as 30, or a duration such as 1m30s',
+      '1:17 check_interval: "soon" is not a valid interval: expected seconds such as 30, or a duration such as 1m30s',
       '5:14 monitors[0].command: has no program',
-      '6:21 monitors[0].check_interval: [30] is no interval: expected seconds such as 30, or a duration such as 1m30s',
+      '6:21 monitors[0].check_interval: [30] is not a valid interval: expected seconds such as 30, or a duration such as 1m30s',
       '8:5 monitors[0].alert_evry: unknown key (did you mean alert_every?)',
       '9:5 monitors[1].name: a monitor needs a name',
       '9:14 monitors[1].command: expected text, got true: put it in quotes',
-      '10:18 monitors[1].alert_after: "many" is no number of failed checks: expected one such as 3',
+      '10:18 monitors[1].alert_after: "many" is not a valid number of failed checks: expected one such as 3',
       '11:21 monitors[1].check_interval: 1000000000 is too long: expected at most 30 days',
       '14:5 alerts.mail.command: is missing: expected a program with its arguments, or text for a shell',
       '14:5 alerts.mail.comand: unknown key (did you mean command?)',

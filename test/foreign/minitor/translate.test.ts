@@ -150,8 +150,8 @@ describe('braces', () => {
   it('what of them is not carried out is said', () => {
     const alerts = '  a: { command: ["{{.MonitorName}} at {{RFC822Z .LastSuccess}} {{.Nothing}}"] }'
     expect(translated(alerts, 'alert_down: [a]').notes).toEqual([
-      'alert a: {{RFC822Z .LastSuccess}} is not known here and stays as it is',
-      'alert a: {{.Nothing}} is not known here and stays as it is',
+      'alert a: {{RFC822Z .LastSuccess}} is not supported here and stays as it is',
+      'alert a: {{.Nothing}} is not supported here and stays as it is',
     ])
   })
 })
@@ -170,7 +170,7 @@ describe('variables between single quotes, where a shell does not put them in', 
   it.each([
     ['a here-document', `cat <<EOF\nit's '\${A}'\nEOF`],
     ['a quote that does not end', `echo '\${A}`],
-    ['what is no variable', `awk '\${1}' '$A' '\${a b}'`],
+    ['what is not a variable', `awk '\${1}' '$A' '\${a b}'`],
   ])('nothing is changed for %s', (_what, script) => {
     expect(commandOf(JSON.stringify(script))).toMatchObject({ command: script })
   })
@@ -184,7 +184,7 @@ describe('variables between single quotes, where a shell does not put them in', 
 })
 
 describe('variables of shell commands that are not set', () => {
-  it("are told in a file of Python's Minitor, which would not start without them", () => {
+  it("are reported in a file of Python's Minitor, which would not start without them", () => {
     const file = parseMinitor(blogExample)
     expect(unsetVariables(file, {})).toEqual(['MAILGUN_API_KEY'])
     expect(unsetVariables(file, { MAILGUN_API_KEY: '' })).toEqual([])

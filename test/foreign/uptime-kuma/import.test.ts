@@ -67,12 +67,12 @@ describe('probity import uptime-kuma', () => {
     const { notes } = await importFile(uptimeKumaImporter, fixture)
     const expected = [
       'monitorList[1].retryInterval: a check that failed is repeated after the interval',
-      'monitorList[1].notificationIDList: told Slack of the team: write the channel in notify.yml, and notify: here',
+      'monitorList[1].notificationIDList: notified Slack of the team: write the channel in notify.yml, and notify: here',
       'monitorList[2].timeout: a timeout is shorter than its interval: it is 18s here',
       'monitorList[5].jsonPath: only one value, by its path, can be expected',
-      'monitorList[10].grpcMethod: the health service is asked, and no other method: no keyword is looked for',
-      'monitorList[12].authMethod: NTLM is not spoken here',
-      'monitorList[14]: "Closed" is left out: it is upside down: that something fails cannot be expected',
+      'monitorList[10].grpcMethod: only the health service is queried: the keyword is ignored',
+      'monitorList[12].authMethod: NTLM is not supported here',
+      'monitorList[14]: "Closed" is left out: it is upside down: a failure cannot be expected',
       'monitorList[15]: "Paused" is left out: it is paused',
       'monitorList[16]: "Queue" is left out: write a tcp target with the port of the broker',
     ]
@@ -80,7 +80,7 @@ describe('probity import uptime-kuma', () => {
     expect(notes.find((note) => note.startsWith('monitorList[13]'))).toMatch(/docker inspect/)
   })
 
-  it('refuses what is no backup', async () => {
+  it('refuses what is not a backup', async () => {
     await expect(importDocument(uptimeKumaImporter, { monitors: [] })).rejects.toMatchObject({
       code: 'IMPORT_UNKNOWN',
     })

@@ -85,7 +85,7 @@ describe('a report', () => {
       expect(text).toContain(words)
   })
 
-  it.each(['text', 'md', 'html'] as const)('as %s has the calls beside the checks', (format) => {
+  it.each(['text', 'md', 'html'] as const)('as %s has the calls next to the checks', (format) => {
     const calls = { calls: 2000, errors: 25, errorRatio: 0.0125, overLimit: 1, p95: 0.4 }
     const endpoint = { target: 'pay', location: 'there', ...calls, checks: measured }
     const quiet = { target: 'ship', location: 'there', calls: 3, errors: 0, overLimit: 0 }
@@ -106,12 +106,12 @@ describe('a report', () => {
       '2000 (before: 10000)',
       '1.25 % (before: < 0.01 %; checks: 0.33 %)',
       '400 ms (before: 1.25 s; checks: 500 ms)',
-      'Calls beside checks',
+      'Calls and checks',
       'there',
       '0.05 %',
     ])
       expect(text).toContain(words)
-    expect(written(format)).not.toContain('Calls beside checks')
+    expect(written(format)).not.toContain('Calls and checks')
   })
 
   it('as text shows nothing of a message that a terminal would obey', () => {

@@ -32,12 +32,14 @@ describe('a month', () => {
   })
 
   it.each(['2026-13', '2026-1', '0000-01', '0026-10', 'October', ''])('is not "%s"', (text) => {
-    expect(() => monthPeriod(text, 'UTC')).toThrow(`"${text}" is no month: expected one such as 2026-10`)
+    expect(() => monthPeriod(text, 'UTC')).toThrow(
+      `"${text}" is not a valid month: expected one such as 2026-10`,
+    )
   })
 
   it.each(['Europe/Berlim', '+05:30', ''])('is not that of the time zone "%s"', (zone) => {
     expect(() => monthPeriod('2026-10', zone)).toThrow(
-      `"${zone}" is no time zone: expected one such as UTC or Europe/Berlin`,
+      `"${zone}" is not a valid time zone: expected one such as UTC or Europe/Berlin`,
     )
   })
 })

@@ -16,7 +16,7 @@ describe('parseListenAddress', () => {
 
   it.each(['', '9740', 'a:b', 'a:65536', '::1:80', 'a:'])('refuses "%s"', (text) => {
     expect(() => parseListenAddress(text)).toThrow(
-      `"${text}" is no listen address: expected host:port or :port, such as 127.0.0.1:9740`,
+      `"${text}" is not a valid listen address: expected host:port or :port, such as 127.0.0.1:9740`,
     )
   })
 })
@@ -84,7 +84,7 @@ describe('listenHttp', () => {
     const port = Number(new URL(first.url).port)
     const second = listenHttp(() => undefined, { ...local, port })
     await expect(second).rejects.toThrow(
-      `cannot listen on 127.0.0.1:${port}: another program listens there: stop it, or choose another port`,
+      `cannot listen on 127.0.0.1:${port}: another program is listening there: stop it, or choose another port`,
     )
     await expect(second).rejects.toHaveProperty('code', 'LISTEN_FAILED')
     await first.stop()

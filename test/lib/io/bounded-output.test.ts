@@ -23,7 +23,7 @@ describe('bounded output', () => {
     expect(collect(8, letter.subarray(0, 1), letter.subarray(1)).text).toBe('ü')
   })
 
-  it('shows bytes that are no UTF-8 as such', () => {
+  it('shows bytes that are not UTF-8 as such', () => {
     expect(collect(8, Buffer.from([0x61, 0xff, 0xc3])).text).toBe('a\ufffd\ufffd')
   })
 

@@ -61,7 +61,7 @@ describe('a durable map', () => {
     ])
   })
 
-  it('passes over lines that are none of its own', async () => {
+  it('passes over lines that are not its own', async () => {
     const first = await openDurableMap({ path })
     await first.put([['a', 1]])
     await first.close()

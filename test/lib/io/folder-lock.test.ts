@@ -19,7 +19,7 @@ async function startHolder(folder: string): Promise<ChildProcessByStdio<null, Re
   return child
 }
 
-/** One that was killed: its socket is still there, and nobody listens on it. */
+/** One that was killed: its socket is still there, and nothing is listening on it. */
 async function leaveSocket(folder: string): Promise<void> {
   const child = await startHolder(folder)
   child.kill('SIGKILL')
@@ -44,7 +44,7 @@ describe('a locked folder', () => {
     const lock = await lockFolder(folder)
     await expect(lockFolder(folder)).rejects.toMatchObject({
       code: 'FOLDER_LOCKED',
-      message: `${folder} is in use by another Probity process: stop that one, or give this one a folder of its own`,
+      message: `${folder} is in use by another Probity process: stop it, or give this one its own folder`,
     })
     await lock.release()
     await lock.release()

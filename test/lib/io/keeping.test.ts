@@ -28,9 +28,9 @@ describe('what is known of files that cannot be written', () => {
     other.failed(new ProbityError('STATE_SLOW', 'the disk has not answered for 5 s'))
     expect(keeping.notKept().map(({ reason }) => reason)).toEqual(['the disk has not answered for 5 s'])
     expect(lines).toEqual([
-      "state cannot be written, what belongs in it is in memory only: cannot write /secret/state: ENOSPC: no space left on device, open '/secret/state'",
-      'state is written again: nothing is missing in it',
-      'other cannot be written, what belongs in it is in memory only: the disk has not answered for 5 s',
+      "state cannot be written, its content is in memory only: cannot write /secret/state: ENOSPC: no space left on device, open '/secret/state'",
+      'state can be written again: nothing is missing from it',
+      'other cannot be written, its content is in memory only: the disk has not answered for 5 s',
     ])
   })
 })

@@ -106,7 +106,7 @@ describe('a line file', () => {
     expect(await readFile(path, 'utf8')).toBe('three\n')
   })
 
-  it('refuses to open what is no file', async () => {
+  it('refuses to open what is not a file', async () => {
     const path = join(await tempFolder(), 'lines')
     await mkdir(path)
     await expect(openLineFile(path)).rejects.toMatchObject({ code: 'EISDIR' })

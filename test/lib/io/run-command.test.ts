@@ -43,7 +43,7 @@ describe('running a command', () => {
 
   it.each<[string, CommandLine, object]>([
     ['a code other than 0', 'exit 3', { kind: 'exit', message: 'exited with code 3' }],
-    ['a signal', 'kill -9 $$', { kind: 'signal', message: 'was ended by SIGKILL' }],
+    ['a signal', 'kill -9 $$', { kind: 'signal', message: 'was killed by SIGKILL' }],
     [
       'no such program',
       ['no-such-program-here'],
@@ -68,7 +68,7 @@ describe('running a command', () => {
     const path = join(await tempFolder(), 'script')
     await writeFile(path, '#!/bin/sh\n')
     await chmod(path, 0o600)
-    expect((await run([path])).failure?.message).toBe(`cannot be started: ${path} may not be executed`)
+    expect((await run([path])).failure?.message).toBe(`cannot be started: ${path} is not executable`)
   })
 
   it('runs in its folder, or says that there is none', async () => {
@@ -102,7 +102,7 @@ describe('a command that does not end', () => {
   it('is told to end after its time, with everything that it started', async () => {
     const folder = await tempFolder()
     const outcome = await run('sleep 60 & echo $! > child; echo begun; wait', { cwd: folder, timeoutMs: 800 })
-    expect(outcome.failure).toEqual({ kind: 'timeout', message: 'did not end within 0.8 s' })
+    expect(outcome.failure).toEqual({ kind: 'timeout', message: 'did not finish within 0.8 s' })
     expect(outcome.output).toBe('begun\n')
     expect(outcome).not.toHaveProperty('exitCode')
     expect(await isRunning(await pidIn(join(folder, 'child')))).toBe(false)
@@ -132,14 +132,14 @@ describe('a command that does not end', () => {
     const running = run('echo $$ > child; exec sleep 60', { cwd: folder, signal: controller.signal })
     const child = await pidIn(join(folder, 'child'))
     controller.abort()
-    expect((await running).failure).toEqual({ kind: 'aborted', message: 'was ended: given up' })
+    expect((await running).failure).toEqual({ kind: 'aborted', message: 'was killed: cancelled' })
     expect(await isRunning(child)).toBe(false)
   })
 
   it('is not even started when its caller gave up before', async () => {
     const folder = await tempFolder()
     const outcome = await run('touch begun', { cwd: folder, signal: AbortSignal.abort() })
-    expect(outcome.failure?.message).toBe('was not started: given up')
+    expect(outcome.failure?.message).toBe('was not started: cancelled')
     await expect(readFile(join(folder, 'begun'))).rejects.toThrow('ENOENT')
   })
 })

@@ -17,7 +17,7 @@ describe('stateFile', () => {
     expect(await readdir(folder)).toEqual(['state.json'])
   })
 
-  it('has nothing to say where the file is no JSON', async () => {
+  it('has nothing to say where the file is not JSON', async () => {
     const path = join(await tempFolder(), 'state.json')
     await writeFile(path, '{"a":')
     expect(await stateFile(path).load()).toBeUndefined()

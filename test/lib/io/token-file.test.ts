@@ -40,18 +40,18 @@ describe('a token file', () => {
   it.each([
     ['empty', '', 'it is empty'],
     ['only a line end', '\n', 'it is empty'],
-    ['two words', 'one two', 'it holds blanks or characters that a header cannot carry'],
+    ['two words', 'one two', 'it contains spaces or characters that are not allowed in a header'],
     [
       'a letter that no header carries',
       'schlüssel',
-      'it holds blanks or characters that a header cannot carry',
+      'it contains spaces or characters that are not allowed in a header',
     ],
   ])('is refused when it holds %s', async (_name, content, problem) => {
     const path = join(await tempFolder(), 'token')
     await writeFile(path, content)
     await expect(readToken(path)).rejects.toMatchObject({
       code: 'TOKEN_UNREADABLE',
-      message: `the token file ${path} must hold one word, but ${problem}; delete the file to have a token made`,
+      message: `the token file ${path} must contain one word, but ${problem}; delete the file to have a new token created`,
     })
   })
 
@@ -62,7 +62,7 @@ describe('a token file', () => {
     await expect(readOrCreateToken(path)).rejects.toMatchObject({ code: 'TOKEN_UNREADABLE' })
     await expect(readOrCreateToken(join('/proc', 'token'))).rejects.toMatchObject({
       code: 'TOKEN_UNWRITABLE',
-      message: expect.stringContaining('cannot make the token file /proc/token'),
+      message: expect.stringContaining('cannot create the token file /proc/token'),
     })
   })
 })

@@ -38,7 +38,7 @@ describe('an answer that is remembered briefly', () => {
     expect(await slowest.ask()).toBe(2)
   })
 
-  it('is no error', async () => {
+  it('is not an error', async () => {
     const { state, ask } = asked()
     state.fails = true
     await expect(Promise.all([ask(), ask()])).rejects.toThrow('no answer')

@@ -17,7 +17,7 @@ const post = (url: URL, headers: Readonly<Record<string, string>> = {}): Paramet
   body: 'größer',
 })
 
-describe('an exchange over a connection of its own', () => {
+describe('an exchange over its own connection', () => {
   it('sends the request as it is, and reads the answer', async () => {
     const peer = await startRawPeer('HTTP/1.1 200 OK\nX-A: b\n\nthanks')
     const url = new URL('/hook?a=ü', peer.url)

@@ -141,7 +141,7 @@ describe('a check through a proxy', () => {
     const unusable = await probe(`https://shop.example/`, { via, env: { https_proxy: 'socks5://a:b@c' } })
     expect(unusable.failure).toEqual({
       reason: 'internal',
-      message: 'the environment variable https_proxy holds no http URL of a proxy',
+      message: 'the environment variable https_proxy does not contain the http URL of a proxy',
     })
   })
 })
@@ -158,7 +158,7 @@ describe('a proxy that does not work', () => {
     ],
     ['hangs up', (socket) => socket.destroy(), 'connect', 'closed the connection before it answered'],
     ['resets', (socket) => socket.resetAndDestroy(), 'connect', 'closed the connection before it answered'],
-    ['talks nonsense', (socket) => socket.end('220 smtp.example\r\n\r\n'), 'protocol', 'is no valid HTTP'],
+    ['talks nonsense', (socket) => socket.end('220 smtp.example\r\n\r\n'), 'protocol', 'is not valid HTTP'],
     ['does not stop', (socket) => socket.write('x'.repeat(20_000)), 'protocol', 'has no end'],
     [
       'speaks first',
@@ -299,15 +299,15 @@ describe('proxy:', () => {
   })
 
   it.each([
-    ['proxy: "https://proxy.example"', 'proxy: "https://proxy.example" is spoken to over TLS'],
+    ['proxy: "https://proxy.example"', 'proxy: "https://proxy.example" uses TLS'],
     [
       'proxy: "socks5://proxy.example"',
-      'is no proxy: expected one such as http://proxy.example:3128, or env',
+      'is not a valid proxy: expected one such as http://proxy.example:3128, or env',
     ],
-    ['proxy: "http://proxy.example/path"', 'is no proxy'],
-    ['proxy: proxy.example', 'is no proxy'],
-    ['proxy: env, no_proxy: "http://a.example"', 'no_proxy: "http://a.example" is no host'],
-    ['proxy: env, no_proxy: [a, "b c"]', 'no_proxy[1]: "b c" is no host'],
+    ['proxy: "http://proxy.example/path"', 'is not a valid proxy'],
+    ['proxy: proxy.example', 'is not a valid proxy'],
+    ['proxy: env, no_proxy: "http://a.example"', 'no_proxy: "http://a.example" is not a valid host'],
+    ['proxy: env, no_proxy: [a, "b c"]', 'no_proxy[1]: "b c" is not a valid host'],
   ])('%s is refused', (keys, message) => {
     expect(complaint(keys)).toContain(message)
   })

@@ -92,7 +92,7 @@ describe('the pages', () => {
     expect(await textOf(`${url}/targets/shop`)).toContain('the first check is made within 30 s')
   })
 
-  it('mark maintenance and what began in one, beside the state and in words', async () => {
+  it('mark maintenance and what began in one, next to the state and in words', async () => {
     const url = await serve(demoStatus({ publicTargets: ['sms-gateway'] }))
     const mark = /<svg class="icon tone-maintenance"[^>]*><use href="#icon-maintenance"/g
     const marked = async (path: string): Promise<[string, number]> => {
@@ -165,7 +165,7 @@ describe('the public page', () => {
 })
 
 describe('what pages load', () => {
-  it('is named by its content and may be kept for ever', async () => {
+  it('is named by its content and may be kept forever', async () => {
     const url = await serve(demoStatus({ publicTargets: ['checkout'] }))
     for (const base of [`${url}/`, `${url}/public/`]) {
       const page = await textOf(base)

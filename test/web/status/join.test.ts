@@ -122,7 +122,7 @@ describe('maintenance', () => {
   const maintenance = [{ endAt: (at: number) => (at >= now / 1000 - 40 ? now / 1000 + 60 : undefined) }]
   const maintained = aTarget({ maintenance })
 
-  it('is told with its end, beside a state that stays what it is', async () => {
+  it('is reported with its end, next to a state that stays what it is', async () => {
     expect(await statusOf({ checks: { shop: [passed(5)] } }, maintained)).toMatchObject({
       state: 'up',
       maintenanceUntil: ago(-60),
@@ -132,7 +132,7 @@ describe('maintenance', () => {
     expect((await statusOf({ checks })).maintenanceUntil).toBeUndefined()
   })
 
-  it('is told of an incident that began in it, as it was when it was checked', async () => {
+  it('is notified of an incident that began in it, as it was when it was checked', async () => {
     const began = async (parts: Omit<SourceParts, 'targets'>, target = maintained) =>
       (await statusOf(parts, target)).openIncident?.inMaintenance
     expect(await began({ checks: { shop: [passed(60), failedCheck(30)] } })).toBe(true)

@@ -3,7 +3,7 @@ import type { Target } from '../../../config/target/target.ts'
 import { urlQuery } from './go-format.ts'
 import type { TargetView } from './rule.ts'
 
-/** What every alert about a target says beside its summary. */
+/** What every alert about a target says in addition to its summary. */
 export function targetAnnotations(target: Target, alertname: string): Record<string, string> {
   return {
     runbook_url: target.runbook ?? `docs/alerts.md#${alertname.toLowerCase()}`,

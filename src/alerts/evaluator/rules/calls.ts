@@ -22,9 +22,9 @@ const callsSlow: CallsRule = {
     return ratio > tolerated ? ratio : undefined
   },
   annotations: ({ target: { name, expect } }, value) => ({
-    summary: `${humanizePercentage(value)} of the calls of ${name} are too slow: expected at most ${humanizeDuration(expect.maxLatency)} for 95%`,
+    summary: `${humanizePercentage(value)} of the calls to ${name} are too slow: expected at most ${humanizeDuration(expect.maxLatency)} for 95%`,
     description:
-      'Measured in your own programs over the last 5m. Probes of the same target show whether it is the vendor or the way to it.',
+      'Measured in your own programs over the last 5m. Probes of the same target show whether the vendor or the network path is to blame.',
   }),
 }
 
@@ -38,8 +38,8 @@ const callsErrorRateHigh: CallsRule = {
     return errors / count
   },
   annotations: ({ target: { name, expect } }, value) => ({
-    summary: `${humanizePercentage(value)} of the calls of ${name} fail, expected at most ${humanizePercentage(expect.maxErrorRatio)}`,
-    description: 'More than chance explains, in your own programs over the last 5m.',
+    summary: `${humanizePercentage(value)} of the calls to ${name} fail, expected at most ${humanizePercentage(expect.maxErrorRatio)}`,
+    description: 'More than chance explains, measured in your own programs over the last 5m.',
   }),
 }
 

@@ -34,7 +34,7 @@ function ruleOf(credential: CredentialName): AlertRule {
     annotations: ({ target }, value) => ({
       summary: `${target.name} uses a credential (${credential}) that ${value < 0 ? 'has expired' : `expires in ${humanizeDuration(value)}`}`,
       description:
-        'Expected it to be renewed before the last 10 % of its lifetime, or the last 7 days where that is less or nobody knows.',
+        'Expected it to be renewed before the last 10 % of its lifetime, or the last 7 days if that is shorter or the lifetime is unknown.',
       ...targetAnnotations(target, 'CredentialExpiring'),
     }),
   }

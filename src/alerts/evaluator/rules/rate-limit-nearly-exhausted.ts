@@ -44,9 +44,9 @@ export const rateLimitNearlyExhausted: AlertRule = {
   heldBackBy: [],
   decide: shareLeft,
   annotations: ({ target }, value) => ({
-    summary: `${target.name} has ${humanizePercentage(value)} of its rate limit left, which will not last until it is reset`,
+    summary: `${target.name} has ${humanizePercentage(value)} of its rate limit left, which will run out before it is reset`,
     description:
-      'Requests are about to be refused, those of your own programs with the same credential included.',
+      'Requests are about to be refused, including those of your own programs that use the same credential.',
     ...targetAnnotations(target, 'RateLimitNearlyExhausted'),
   }),
 }

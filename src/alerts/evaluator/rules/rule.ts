@@ -25,21 +25,21 @@ export interface TargetView {
   readonly output?: string
   /** Those that the newest check presented and that end. */
   readonly credentials: readonly CredentialResult[]
-  /** What the newest check was told of a rate limit. */
+  /** What the newest check learnt about a rate limit. */
   readonly rateLimit?: RateLimitResult
 }
 
-/** What is known of the calls of one target within a window. */
+/** What is known of the calls to one target within a window. */
 export interface CallCounts {
   /** All of them. */
   readonly total: number
   readonly slow: number
-  /** Of those that tell how they ended. */
+  /** Of those that report how they ended. */
   readonly ok: number
   readonly errors: number
 }
 
-/** What is known of the calls of a target when its alerts are decided. */
+/** What is known of the calls to a target when its alerts are decided. */
 export interface CallsView {
   readonly target: CallTarget
   readonly minute: CallCounts
@@ -73,7 +73,7 @@ export interface Lifecycle {
  * @typeParam View What it is decided on.
  */
 export interface Rule<View> extends Lifecycle {
-  /** The value that is told, or nothing where the condition does not hold. */
+  /** The value to report, or nothing if the condition does not hold. */
   readonly decide: (view: View) => number | undefined
   readonly annotations: (view: View, value: number) => Readonly<Record<string, string>>
 }

@@ -8,19 +8,19 @@ import type { AccessToken } from './token-store.ts'
 /** The token of one probe. */
 export interface Access {
   readonly token: string
-  /** Tells whether the server took it. */
+  /** Reports whether the server accepted it. */
   readonly answered: (statusCode: number) => void
 }
 
 /**
- * Gets the token that a check is to present. It is fetched within the deadline of the probe, but is no phase of it.
+ * Gets the token that a check has to present. It is fetched within the deadline of the probe, but is not one of its phases.
  *
  * @throws ProbeFailure where there is none.
  */
 export async function gainAccess(auth: OAuth2, run: HttpRun): Promise<Access> {
   const { check, clock, context, evidence, tokens } = run
   const key = keyOf(auth, check.tls, check.proxy)
-  evidence.doing = 'waiting for the token that another check asks for'
+  evidence.doing = 'waiting for the token that another check has requested'
   const token = await tokens.get({
     key,
     signal: context.signal,

@@ -2,7 +2,7 @@ import type { HttpCheck } from '../schema.ts'
 import type { CredentialName, CredentialResult } from '../../result.ts'
 import { jwtLifetime } from './jwt.ts'
 
-/** Credentials by their name, the later ones in place of the earlier. */
+/** Credentials by their name, the later ones replace the earlier ones. */
 export type Credentials = Map<CredentialName, CredentialResult>
 
 export function addCredential(
@@ -13,7 +13,7 @@ export function addCredential(
   to.set(name, { name, expiresAt, ...(issuedAt !== undefined && { lifetimeSeconds: expiresAt - issuedAt }) })
 }
 
-/** What the configuration alone tells of the credentials of a check. `auth.expires` goes before what a token says itself. */
+/** What the configuration alone says about the credentials of a check. `auth.expires` takes precedence over what a token says. */
 export function configuredCredentials({
   auth,
   headers,

@@ -7,16 +7,16 @@ export interface TokenLifetime {
   readonly issuedAt?: number
 }
 
-/** Longer ones are no tokens that a header can carry. */
+/** Longer ones are not tokens that a header can carry. */
 const maxLength = 32 * 1024
 
-/** The year 5138: whoever writes milliseconds for seconds lands beyond it. */
+/** The year 5138: milliseconds written as seconds land beyond it. */
 const latest = 1e11
 
 /**
  * Reads when a JSON Web Token (RFC 7519) ends, without verifying it: whether it is genuine is for the server to say.
  *
- * @returns Nothing where it is no such token or does not end.
+ * @returns Nothing if it is not such a token or does not expire.
  */
 export function jwtLifetime(token: string): TokenLifetime | undefined {
   const [, payload, ...rest] = token.length > maxLength ? [] : token.split('.')

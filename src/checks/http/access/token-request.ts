@@ -29,12 +29,12 @@ const knownErrors = new Set([
  * Asks the token endpoint of a check for a token (RFC 6749, section 4.4). It is configured, so that no list of allowed
  * addresses applies to it, and no redirect leads away from it.
  *
- * @throws ProbeFailure for the reasons of any request, `status` for another code than 200, `body` for what is no token;
+ * @throws ProbeFailure for the reasons of any request, `status` for another code than 200, `body` for what is not a token;
  * all of them say that it was the token endpoint.
  */
 export async function requestToken(auth: OAuth2, run: HttpRun): Promise<AccessToken> {
   const endpoint = shownUrl(auth.tokenUrl)
-  run.evidence.doing = `waiting for a token of ${endpoint}`
+  run.evidence.doing = `waiting for a token from ${endpoint}`
   try {
     return await request(auth, run)
   } catch (error) {
@@ -113,7 +113,7 @@ function parseToken(statusCode: number, text: string, issuedAt: number): AccessT
   if (!answer) throw new ProbeFailure('body', 'expected a JSON object, got something else')
   const { access_token: value, token_type: type = 'bearer' } = answer
   if (typeof value !== 'string' || !/^[\x21-\x7e]{1,32768}$/.test(value)) {
-    throw new ProbeFailure('body', 'expected an access_token, got none that a header can hold')
+    throw new ProbeFailure('body', 'expected an access_token, got none that can be sent in a header')
   }
   if (typeof type !== 'string' || type.toLowerCase() !== 'bearer') {
     throw new ProbeFailure('body', 'expected a token of the type bearer, got another one')

@@ -10,7 +10,7 @@ export interface AccessToken {
 }
 
 export interface TokenRequest {
-  /** What tells the settings that a token is for from all others. */
+  /** What distinguishes the settings that a token is for from all others. */
   readonly key: string
   /** @throws ProbeFailure */
   readonly fetch: () => Promise<AccessToken>
@@ -52,7 +52,7 @@ export class TokenStore {
    * The token to use: the one that is there while it is fresh, else a new one; where there is no new one, the old one
    * as long as it is valid.
    *
-   * @throws ProbeFailure of whoever fetched it; the signal's reason.
+   * @throws ProbeFailure of the check that fetched it; the signal's reason.
    */
   async get(request: TokenRequest): Promise<AccessToken> {
     const { key, signal, now } = request
@@ -61,7 +61,7 @@ export class TokenStore {
       if (entry.token && now() < renewalTime(entry.token)) return entry.token
       entry.underway ??= this.#fetch(entry, request)
       const outcome = await untilAborted(entry.underway, signal)
-      // Whoever fetched it ran out of its own time, which says nothing of ours.
+      // The check that fetched it ran out of its own time, which says nothing about ours.
       if (outcome === 'abandoned') continue
       if ('token' in outcome) return outcome.token
       const { token } = entry
@@ -77,7 +77,7 @@ export class TokenStore {
 
   /**
    * A server refused a token: it is dropped, unless it had just replaced one that was refused too. What is wrong then is
-   * not the token, and the endpoint is not to be asked for one by every check.
+   * not the token, and not every check should ask the endpoint for one.
    */
   refused(key: string, token: AccessToken): void {
     const entry = this.#entries.get(key)

@@ -45,7 +45,7 @@ async function read(answer: Exchange, run: HttpRun): Promise<Buffer> {
     keep: isWanted(run),
     onProgress: (bytes) => {
       evidence.bodyLength = bytes
-      evidence.doing = `reading the body, ${bytes} bytes of it so far`
+      evidence.doing = `reading the body, ${bytes} bytes so far`
     },
   })
 }
@@ -58,11 +58,11 @@ async function judgeText(body: Buffer, { headers }: Exchange, run: HttpRun): Pro
     return (
       evidence.verdict ?? {
         reason: 'body',
-        message: `the body cannot be judged: its content coding "${coding.slice(0, 40)}" is not known`,
+        message: `the body cannot be checked: its content coding "${coding.slice(0, 40)}" is not known`,
       }
     )
   }
-  evidence.doing = 'judging the body'
+  evidence.doing = 'checking the body'
   const judged = evidence.verdict === undefined && judgesBody(check.expect)
   const { message, captured } = await run.judgeBody(
     body,

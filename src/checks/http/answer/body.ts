@@ -25,7 +25,7 @@ export interface BodyOptions {
   readonly maxBytes: number
   /** Whether the bytes are wanted; otherwise they are only counted. */
   readonly keep: boolean
-  /** Told how many bytes there are so far. */
+  /** Called with the number of bytes so far. */
   readonly onProgress: (bytes: number) => void
 }
 
@@ -40,7 +40,7 @@ export function unknownCoding(codings: readonly string[]): string | undefined {
 }
 
 /**
- * Reads a body to its end, decompressed as far as its codings are known. Its memory is bounded, whatever a small
+ * Reads a body to its end, decompressed if its codings are known. Its memory is bounded, whatever a small
  * compressed body grows into.
  *
  * @returns The bytes, empty where they are not kept.
@@ -55,10 +55,7 @@ export async function readBody(source: Chunks, options: BodyOptions): Promise<Bu
     bytes += chunk.length
     onProgress(bytes)
     if (bytes > maxBytes) {
-      throw new ProbeFailure(
-        'size',
-        `the body is larger than the ${maxBytes} bytes that are expected at most`,
-      )
+      throw new ProbeFailure('size', `the body is larger than the expected maximum of ${maxBytes} bytes`)
     }
     if (keep) kept.push(chunk)
   }
@@ -76,7 +73,7 @@ function decompress(source: Chunks, codings: readonly string[]): Chunks {
 async function* decoded(source: Chunks, coding: string): AsyncGenerator<Buffer, void, undefined> {
   const chunks = source[Symbol.asyncIterator]()
   const first = await chunks.next()
-  // No bytes at all are no damaged archive: answers to HEAD, and some without a body, name a coding too.
+  // No bytes at all are not a damaged archive: answers to HEAD, and some without a body, name a coding too.
   if (first.done) return
   const decoder = decoders[coding]?.(first.value)
   if (!decoder) return
@@ -91,7 +88,9 @@ async function* decoded(source: Chunks, coding: string): AsyncGenerator<Buffer, 
     yield* decoder as Chunks
   } catch (cause) {
     if (!isZlibError(cause)) throw cause
-    throw new ProbeFailure('protocol', `the body is no valid ${coding} data (${messageOf(cause)})`, { cause })
+    throw new ProbeFailure('protocol', `the body is not valid ${coding} data (${messageOf(cause)})`, {
+      cause,
+    })
   } finally {
     decoder.destroy()
   }

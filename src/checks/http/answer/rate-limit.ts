@@ -15,7 +15,7 @@ const firstUnixTime = 1e9
 const firstUnixMilliseconds = 1e12
 
 /**
- * Reads what an answer says of a rate limit. The forms, the first that is there winning, are `RateLimit` with `RateLimit-Policy`
+ * Reads what an answer says about a rate limit. The forms, of which the first one found counts, are `RateLimit` with `RateLimit-Policy`
  * (draft-ietf-httpapi-ratelimit-headers, 08 and later), `RateLimit` of its drafts before, `RateLimit-Limit`,
  * `-Remaining` and `-Reset`, the same with `X-` in front, as one word or as two; and for the reset, on a 429,
  * `Retry-After`.
@@ -73,7 +73,7 @@ function fromField(headers: ResponseHeaders, now: number): RateLimitResult | und
   return tightest(limits) ?? fromDictionary(field, now)
 }
 
-/** `"default";r=50;t=30`, with `"default";q=100;w=60` beside it. */
+/** `"default";r=50;t=30`, together with `"default";q=100;w=60`. */
 function fromItem(
   { name, parameters }: Item,
   policies: readonly Item[],

@@ -8,7 +8,7 @@ export interface Item {
 const maxItems = 32
 
 /**
- * Reads a list of strings or tokens with parameters, as far as its form goes: `"default";r=50;t=30, "daily";r=7`. A part that
+ * Reads a list of strings or tokens with parameters, up to where its form is right: `"default";r=50;t=30, "daily";r=7`. A part that
  * has no such form ends it. Source of the format: RFC 9651, sections 3.1, 3.1.2 and 3.3.
  */
 export function parseItems(field: string): Item[] {

@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js'
 import { memoize } from '../../../settings/values/memo.ts'
 
-/** Bytes of a value. More is no token and no id. */
+/** Bytes of a value. Anything longer is neither a token nor an id. */
 export const maxCapturedBytes = 8 * 1024
 
 /** A value, or the words for why there is none. */
@@ -12,24 +12,24 @@ export const regexOf = memoize((source) => RE2JS.compile(source))
 
 /** A value that may not be there. */
 export function present(value: string | null | undefined): Found {
-  return value === undefined || value === null ? { problem: 'it is not there' } : { value }
+  return value === undefined || value === null ? { problem: 'it is missing' } : { value }
 }
 
 /** What a JSONPath has selected: the first of it is taken. */
 export function scalarOf([value]: readonly unknown[]): Found {
   if (typeof value === 'string' || typeof value === 'boolean') return { value: String(value) }
-  if (value === undefined) return { problem: 'it is not there' }
+  if (value === undefined) return { problem: 'it is missing' }
   if (typeof value !== 'number') return { problem: 'it is neither text nor a number' }
   // JSON.parse has rounded it already.
   const rounded = Number.isInteger(value) && !Number.isSafeInteger(value)
   return rounded
-    ? { problem: 'the number is too large to be read exactly: a regex can capture it' }
+    ? { problem: 'the number is too large to be read exactly: capture it with a regex' }
     : { value: String(value) }
 }
 
 /**
  * The part of a value that a regex takes: its first group, or everything that matches. What is too long is cut behind
- * {@link maxCapturedBytes}, for it will not be used.
+ * {@link maxCapturedBytes}, because it will not be used.
  */
 export function narrowed(found: Found, pattern: string | undefined): Found {
   if ('problem' in found) return found

@@ -2,7 +2,7 @@ import type { JsonRule } from '../settings/values.ts'
 import type { HttpExpectation } from '../schema.ts'
 import type { Found } from './captured.ts'
 
-/** What is to be found out about a body. It can be sent to a thread, so that regexes are what they were written as. */
+/** What to find out about a body. It can be sent to a thread, so that regexes are what they were written as. */
 export interface BodyQuestion {
   readonly charset: string
   /** What the body must be like. Absent: anything will do. */
@@ -19,7 +19,7 @@ export interface BodyRules {
   readonly notMatches: readonly string[]
 }
 
-/** A value that is to be taken out of a body. */
+/** A value to take out of a body. */
 export interface BodyCapture {
   /** A JSONPath; absent: the whole body. */
   readonly path?: string
@@ -44,7 +44,7 @@ export function bodyRules({ json, body }: Pick<HttpExpectation, 'json' | 'body'>
 }
 
 /**
- * Finds out about a body. The bytes are not to be used afterwards.
+ * Finds out about a body. The bytes must not be used afterwards.
  *
  * @throws ProbeFailure `body` where that takes too much time or memory; the signal's reason.
  */

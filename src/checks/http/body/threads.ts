@@ -85,7 +85,7 @@ export function createBodyThreads(options: BodyThreadsOptions = {}): BodyJudge {
 }
 
 function unjudged(why: string): ProbeFailure {
-  return new ProbeFailure('body', `the body cannot be judged: ${why}`)
+  return new ProbeFailure('body', `the body cannot be checked: ${why}`)
 }
 
 /** Bytes that have their memory for themselves, so that they can be handed over without a copy. */
@@ -124,7 +124,7 @@ function ask(
       })
     }
     const onExit = (): void => {
-      onError(new Error('the thread that judges bodies has ended'))
+      onError(new Error('the thread that checks bodies has ended'))
     }
     const settle = (done: () => void): void => {
       clearTimeout(limit)

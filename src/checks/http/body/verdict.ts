@@ -86,7 +86,7 @@ function find({ path, pattern }: BodyCapture, body: Body): Found {
 
 function findInJson(path: string, { parsed, steps }: Body): Found {
   const json = parsed()
-  if ('problem' in json) return { problem: `the body is ${json.tooMuch ? json.problem : 'no JSON'}` }
+  if ('problem' in json) return { problem: `the body is ${json.tooMuch ? json.problem : 'not JSON'}` }
   try {
     return scalarOf(select(json.document, path, steps))
   } catch (error) {

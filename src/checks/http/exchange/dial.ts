@@ -36,8 +36,8 @@ export async function dial(url: URL, run: HttpRun): Promise<Dialled> {
 }
 
 /**
- * By a tunnel for https, and for a URL that is not configured: its addresses are looked at here, and one of them is what the
- * proxy is told. Else the proxy passes the request on.
+ * By a tunnel for https, and for a URL that is not configured: its addresses are looked at here, and one of them is sent to
+ * the proxy. Otherwise the proxy passes the request on.
  */
 async function dialThrough(proxy: URL, url: URL, run: HttpRun): Promise<Dialled> {
   const { clock, context, evidence } = run

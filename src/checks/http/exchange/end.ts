@@ -18,7 +18,7 @@ export function isConnectionEnd(error: Error): boolean {
 /**
  * What the end of a connection means.
  *
- * @param cause What is no end of a connection is given back as it is.
+ * @param cause What is not an end of a connection is given back as it is.
  * @param begun Whether there was a first byte of the answer.
  */
 export function explainEnd(cause: Error, begun: boolean): Error {
@@ -41,8 +41,8 @@ export function ended(cause: Error | undefined, begun: boolean): ProbeFailure {
 
 /** What undici closes the connection for. */
 const socketDetails: Readonly<Record<string, string>> = {
-  'bad upgrade': 'the server switched to another protocol, unasked',
-  'bad response': 'the server sent answers that nobody asked for',
+  'bad upgrade': 'the server switched to another protocol without being asked',
+  'bad response': 'the server sent answers that were not requested',
 }
 
 export function tooManyInformational(): ProbeFailure {

@@ -41,10 +41,10 @@ export interface ExchangeOptions {
 
 /**
  * Sends a request over a connection that is there already, and waits for the headers of its answer. There is no keep-alive:
- * the next probe is to show what a new client would see.
+ * the next probe should show what a new client would see.
  *
  * @throws ProbeFailure `connect` when the connection ends before any byte of an answer, `protocol` when the answer is
- * no HTTP, `tls` when the peer refuses after the handshake, `internal` when undici refuses the request.
+ * not HTTP, `tls` when the peer refuses after the handshake, `internal` when undici refuses the request.
  */
 export async function exchange(
   request: HttpRequest,
@@ -126,7 +126,7 @@ function explain(cause: Error, tap: ResponseTap): Error {
   const code = codeOf(cause) ?? ''
   if (cause instanceof errors.HTTPParserError) {
     const detail = tap.isTlsAlert ? 'the port speaks TLS' : parserDetail(cause)
-    return new ProbeFailure('protocol', `the answer is no valid HTTP: ${detail}`, { cause })
+    return new ProbeFailure('protocol', `the answer is not valid HTTP: ${detail}`, { cause })
   }
   const problem = protocolProblems[code]
   if (problem !== undefined) return new ProbeFailure('protocol', problem, { cause })
@@ -141,7 +141,7 @@ const protocolProblems: Readonly<Record<string, string>> = {
   UND_ERR_HEADERS_OVERFLOW: `the answer has more than ${maxHeaderBytes / 1024} KiB of headers`,
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the Content-Length of the answer does not fit its body',
   // undici asserts that a server does not switch protocols unasked.
-  ERR_ASSERTION: 'the answer is no valid HTTP',
+  ERR_ASSERTION: 'the answer is not valid HTTP',
 }
 
 /** Mistakes in the request, which the validation of the configuration should have found. */

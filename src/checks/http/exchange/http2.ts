@@ -27,7 +27,7 @@ const maxHeaders = 1000
 /** Bytes of a body that are on their way at most, so that it is not the distance to the server that makes it slow. */
 const windowBytes = 1024 * 1024
 
-/** Requests with these have a body, be it an empty one (RFC 9110, section 8.6). */
+/** Requests with these have a body, even if it is empty (RFC 9110, section 8.6). */
 const withBody = new Set(['POST', 'PUT', 'PATCH'])
 
 /**
@@ -103,7 +103,7 @@ function start(session: ClientHttp2Session, { url, method, headers, body }: Http
 /**
  * Node.js lets a stream come to its end when it is reset without an error, too, but then only after it is closed.
  *
- * @param onCut Told of such an end.
+ * @param onCut Called at such an end.
  * @returns Whether the stream has come to its own end.
  */
 function watchEnd(stream: ClientHttp2Stream, onCut: () => void): () => boolean {
@@ -112,7 +112,7 @@ function watchEnd(stream: ClientHttp2Stream, onCut: () => void): () => boolean {
   stream.push = (chunk: unknown, encoding?: BufferEncoding) => {
     if (chunk === null && isWhole === undefined) {
       isWhole = !stream.closed
-      // One that is destroyed tells by itself.
+      // One that is destroyed reports it by itself.
       if (!isWhole && !stream.destroyed) onCut()
     }
     return push(chunk, encoding)

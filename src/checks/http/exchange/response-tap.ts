@@ -6,7 +6,7 @@ export interface ResponseTap {
   readonly firstByteAt: number | undefined
   /** As the status line has it, such as 1.1; 0 before it came. */
   readonly version: number
-  /** Whether it is no HTTP but an alert of TLS. */
+  /** Whether it is not HTTP but an alert of TLS. */
   readonly isTlsAlert: boolean
 }
 
@@ -22,7 +22,7 @@ const endOfHead = '\r\n\r\n'
 const maxContinues = 5
 
 /**
- * Watches what undici reads from a socket, because it tells neither when the first byte came nor the version of HTTP. It
+ * Watches what undici reads from a socket, because it reports neither when the first byte came nor the version of HTTP. It
  * also keeps `100 Continue` from undici, which takes one that it did not ask for to be an error; RFC 9110 section 15.2.1 lets a
  * client ignore it.
  */

@@ -1,4 +1,4 @@
-/** Levels of nesting. Nobody nests deeper, but whoever wants to exhaust a stack. */
+/** Levels of nesting. Only somebody who wants to exhaust a stack nests deeper. */
 const maxDepth = 1000
 
 /** Values of a document: each may take some hundred bytes of memory and some microseconds, whatever it takes of the text. */

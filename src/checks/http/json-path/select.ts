@@ -37,7 +37,7 @@ function follow(from: unknown, segments: readonly (Segment | SingularSegment)[],
     const add = (child: unknown, childDepth = depth + 1): void => {
       waiting.values.push(child)
       waiting.depths.push(childDepth)
-      // Also where nobody comes to look at it, for it takes memory.
+      // Also if nobody comes to look at it, because it takes memory.
       walk.steps.take()
     }
     if (!isContainer(value)) continue

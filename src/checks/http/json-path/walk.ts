@@ -5,6 +5,6 @@ import type { Segment, SingularSegment } from './syntax.ts'
 export interface Walk {
   readonly root: unknown
   readonly steps: Steps
-  /** What segments select from a value. Filters hold queries of their own, which are walked the same way. */
+  /** What segments select from a value. Filters have their own queries, which are walked the same way. */
   readonly follow: (from: unknown, segments: readonly (Segment | SingularSegment)[]) => unknown[]
 }

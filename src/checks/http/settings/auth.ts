@@ -12,7 +12,7 @@ export interface OAuth2 {
   readonly clientId: string
   readonly clientSecret: string
   readonly scopes: readonly string[]
-  /** Whom the token is for, where the endpoint wants to be told. */
+  /** Whom the token is for, if the endpoint needs to know. */
   readonly audience?: string
   /** Whether id and secret are sent as basic authentication or in the body. */
   readonly style: (typeof authStyles)[number]
@@ -37,7 +37,7 @@ const textJson = { type: 'string' } as const
 function readTokenUrl(input: unknown): URL {
   const url = readUrl(input)
   if (credentialsOf(url))
-    throw new ValueError('holds credentials: write them as client_id: and client_secret:')
+    throw new ValueError('contains credentials: write them as client_id: and client_secret:')
   url.hash = ''
   return url
 }
@@ -52,7 +52,7 @@ function readFilled(input: unknown): string {
 function readScope(input: unknown): string {
   const scope = asText(input)
   if (!/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope)) {
-    throw new ValueError(`${seen} is no scope: expected one without spaces, or a list of them`)
+    throw new ValueError(`${seen} is not a valid scope: expected one without spaces, or a list of them`)
   }
   return scope
 }
@@ -69,22 +69,22 @@ function readExpiry(input: unknown): number {
   // JavaScript takes the 30th of February for the 2nd of March.
   const exists = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date ?? ' ')
   const instant = time === undefined ? day.getTime() : Date.parse(`${date ?? ''}T${time.toUpperCase()}`)
-  if (!exists || Number.isNaN(instant)) throw new ValueError(`${seen} is no date: ${expiryHelp}`)
+  if (!exists || Number.isNaN(instant)) throw new ValueError(`${seen} is not a valid date: ${expiryHelp}`)
   return instant / 1000
 }
 
 const oauth2 = keys({
   token_url: value(readTokenUrl, { type: 'string', description: 'Where the token comes from.' }),
-  client_id: value(readFilled, textJson).describe('The id that Probity has there.'),
-  client_secret: value(readFilled, textJson).describe('The secret of that id. Never shown.'),
+  client_id: value(readFilled, textJson).describe('The client ID.'),
+  client_secret: value(readFilled, textJson).describe('The client secret. Never shown.'),
   scopes: oneOrMany(readScope, textJson)
     .optional()
-    .describe('The scopes that are asked for, one or a list. Default: none.'),
-  audience: value(readFilled, { type: 'string', description: 'Whom the token is for.' }).optional(),
+    .describe('The scopes to request, one or a list. Default: none.'),
+  audience: value(readFilled, { type: 'string', description: 'The audience of the token.' }).optional(),
   auth_style: word(authStyles)
     .optional()
     .describe(
-      'Where id and secret stand in the request for the token: `basic`, as basic authentication, or `body`. Default: `basic`.',
+      'How the client ID and secret are sent: `basic`, as basic authentication, or `body`. Default: `basic`.',
     ),
 }).transform(
   ({ token_url, client_id, client_secret, scopes = [], audience, auth_style = 'basic' }): OAuth2 => ({
@@ -108,12 +108,12 @@ export const authSettings = keys({
     .describe('Basic authentication.'),
   bearer: value(readToken, textJson)
     .optional()
-    .describe('A token that is sent as it is; an empty one sends none. Never shown.'),
-  oauth2: oauth2.optional().describe('A token that an endpoint hands out (client credentials, RFC 6749).'),
+    .describe('A token that is sent as it is; if it is empty, none is sent. Never shown.'),
+  oauth2: oauth2.optional().describe('A token from an endpoint (client credentials, RFC 6749).'),
   expires: value(readExpiry, {
     type: 'string',
     description:
-      'When the credential expires: a date (its first moment, UTC) or a time such as `2027-01-31T12:00:00Z`. Default: what a JSON Web Token says.',
+      'When the credential expires: a date (its first moment, UTC) or a time such as `2027-01-31T12:00:00Z`. Default: the expiry of a JSON Web Token.',
   }).optional(),
 })
   .superRefine(({ basic, bearer, oauth2: token, expires }, context) => {

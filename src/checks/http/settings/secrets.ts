@@ -4,7 +4,7 @@ import { concealTls } from '../../../net/tls/settings.ts'
 
 const mask = '<secret>'
 
-/** Names of headers and query parameters whose values are credentials, as far as a name can tell. */
+/** Names of headers and query parameters whose values are credentials, judging by the name. */
 const credentialName =
   /authori[sz]ation|^auth|cookie|token|secret|passw|pwd|key$|signature|^sig$|credential|session/i
 
@@ -36,7 +36,7 @@ export function concealHttp(written: Written, expand: Expand): Concealed {
   return { instance: url.instance, shown, secrets: [...secrets] }
 }
 
-/** The thresholds are no secrets: they are metrics. */
+/** The thresholds are not secrets: they are metrics. */
 function expectedTexts(expect: unknown): unknown[] {
   const keys = ['headers', 'headers_if_present', 'not_headers', 'json', 'body']
   return isMapping(expect) ? keys.map((key) => expect[key]) : []
@@ -52,7 +52,7 @@ function concealUrl(
   const hostStart = scheme.length + userinfo.length
   const pathStart = hostStart + host.length
   const pathEnd = endOfPath(value, pathStart)
-  // Where a target lives is no secret, and has to be seen; who asks, and for what, may be.
+  // Where a target lives is not a secret, and has to be seen; who asks, and for what, may be.
   for (const { start, end } of insertions) {
     secrets.add(value.slice(Math.max(start, scheme.length), Math.min(end, hostStart)))
     secrets.add(value.slice(Math.max(start, pathStart), end).replace(/^\//, ''))
@@ -123,7 +123,7 @@ function concealProxy(written: string, expand: Expand, secrets: Set<string>): st
   return concealWrittenUrl(written)
 }
 
-/** What `auth:` holds beside credentials. */
+/** What `auth:` holds in addition to credentials. */
 const openAuthKeys = new Set(['expires', 'token_url', 'client_id', 'scopes', 'audience', 'auth_style'])
 
 function concealAuth(auth: Written, expand: Expand, secrets: Set<string>): Written {

@@ -21,14 +21,14 @@ const urlHelp = 'expected one that starts with https:// or http://'
 export function readUrl(input: unknown): URL {
   const text = asText(input)
   if (!/^[a-z][a-z0-9+.-]*:/i.test(text) || /^[^/]*:[0-9]/.test(text)) {
-    throw new ValueError(`${seen} is no URL: ${urlHelp}`)
+    throw new ValueError(`${seen} is not a URL: ${urlHelp}`)
   }
   const scheme = text.slice(0, text.indexOf(':')).toLowerCase()
   if (scheme !== 'http' && scheme !== 'https')
-    throw new ValueError(`${seen} is no http or https URL: ${urlHelp}`)
+    throw new ValueError(`${seen} is not an http or https URL: ${urlHelp}`)
   // The URL parser drops tabs, newlines and surplus slashes; a typing error should not lead to some other place.
   const wellFormed = /^https?:\/\/[^\s/\\?#][^\s\\]*$/i.test(text) && URL.canParse(text)
-  if (!wellFormed) throw new ValueError(`${seen} is no valid URL: ${urlHelp}, then a host`)
+  if (!wellFormed) throw new ValueError(`${seen} is not a valid URL: ${urlHelp}, then a host`)
   const url = new URL(text)
   credentialsOf(url)
   return url
@@ -40,7 +40,8 @@ const token = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 /** Reads a method. It is written in upper case. */
 export function readMethod(input: unknown): string {
   const method = asText(input).toUpperCase()
-  if (!token.test(method)) throw new ValueError(`${seen} is no HTTP method: expected one such as GET or POST`)
+  if (!token.test(method))
+    throw new ValueError(`${seen} is not a valid HTTP method: expected one such as GET or POST`)
   if (method === 'CONNECT' || method === 'TRACE') throw new ValueError(`${seen} cannot be probed`)
   return method
 }
@@ -59,7 +60,8 @@ const ownHeaders = new Set([
 ])
 
 export function checkHeaderName(name: string): void {
-  if (!token.test(name)) throw new ValueError('is no header name: only letters, digits and -_.~ and the like')
+  if (!token.test(name))
+    throw new ValueError('is not a valid header name: only letters, digits and characters such as -_.~')
 }
 
 export function checkRequestHeaderName(name: string): void {
@@ -68,32 +70,34 @@ export function checkRequestHeaderName(name: string): void {
     throw new ValueError('this header is set by Probity itself: remove it')
 }
 
-/** Reads a header's value; nothing takes an inherited header away. */
+/** Reads a header's value; nothing removes an inherited header. */
 export function readHeaderValue(input: unknown): string | null {
   if (input === null) return null
   const text = asText(input)
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) {
-    throw new ValueError('holds a character that no header can hold, such as a line break')
+    throw new ValueError('contains a character that is not allowed in a header, such as a line break')
   }
   return text
 }
 
-/** Reads what may follow `Bearer`; empty text is no token. */
+/** Reads what may follow `Bearer`; empty text is not a token. */
 export function readToken(input: unknown): string {
   const text = asText(input)
   if (!/^[\x21-\x7e]*$/.test(text)) {
-    throw new ValueError('holds a character that no token can hold, such as a space or a line break')
+    throw new ValueError(
+      'contains a character that is not allowed in a token, such as a space or a line break',
+    )
   }
   return text
 }
 
 export function readUserName(input: unknown): string {
   const text = asText(input)
-  if (text.includes(':')) throw new ValueError('a user name of basic authentication cannot hold a colon')
+  if (text.includes(':')) throw new ValueError('a user name for basic authentication cannot contain a colon')
   return text
 }
 
-const statusHelp = `${seen} is no status: expected one such as 200, 2xx or 200-299`
+const statusHelp = `${seen} is not a valid status: expected one such as 200, 2xx or 200-299`
 
 /** Reads `200`, `2xx` or `200-299`. */
 export function readStatus(input: unknown): StatusRange {
@@ -107,12 +111,12 @@ export function readStatus(input: unknown): StatusRange {
   return range
 }
 
-const noJsonPath = 'is no JSONPath: expected one such as $.status or $.data[0].id (RFC 9535)'
+const noJsonPath = 'is not a valid JSONPath: expected one such as $.status or $.data[0].id (RFC 9535)'
 
 /** Their regexes would be those of JavaScript, which a body can keep busy for hours, and everything else with them. */
 const endless: ReadonlySet<unknown> = new Set(['match', 'search'])
 const endlessHelp =
-  'match() and search() are not there, because their regexes may take for ever: hold the body against one of body.matches'
+  'match() and search() are not supported, because their regexes may take forever: use body.matches instead'
 
 /** What is wrong with a JSONPath; empty where nothing is. */
 const problemOf = memoize((path) => {
@@ -140,10 +144,10 @@ export function checkJsonPath(path: string): void {
 export function readHttpVersion(input: unknown): number {
   const text = typeof input === 'number' ? String(input) : asText(input)
   if (/^(?:1(?:\.[01])?|2(?:\.0)?)$/.test(text)) return Number(text)
-  throw new ValueError(`${seen} is no version of HTTP that is spoken here: expected 1.0, 1.1 or 2`)
+  throw new ValueError(`${seen} is not a supported HTTP version: expected 1.0, 1.1 or 2`)
 }
 
-/** Reads a value that JSON can hold and that is no container. */
+/** Reads a value that JSON can hold and that is not a container. */
 export function readJsonScalar(input: unknown): JsonRule['equals'] {
   if (typeof input === 'object' && input !== null) {
     throw new ValueError(`expected text, a number, true, false or null, got ${kindOf(input)}`)

@@ -32,7 +32,7 @@ export class Conversation {
 
   /** Asks for TLS in the words of a protocol, and begins it. */
   async negotiate(protocol: StartTls): Promise<void> {
-    this.doing(`asking for TLS in the words of ${protocol}`)
+    this.doing(`asking for TLS over ${protocol}`)
     await negotiateTls(protocol, this.#wire)
     await this.upgrade()
   }
@@ -45,7 +45,7 @@ export class Conversation {
    */
   async upgrade(): Promise<void> {
     if (this.#wire.release()) {
-      throw new ProbeFailure('protocol', 'the server sent something before TLS began, which nobody asked for')
+      throw new ProbeFailure('protocol', 'the server sent data before TLS began')
     }
     this.#socket = await secure(this.#socket, this.#tls, this.#attempt)
     this.#wire = new Wire(this.#socket)

@@ -76,7 +76,7 @@ export function findGroups({ regex }: Pattern, text: string): string[] | undefin
 
 function unmatched(source: string, index: number, { wire }: Conversation): Failure {
   if (wire.received === 0) {
-    return { reason: 'connect', message: 'the server closed the connection before it said anything' }
+    return { reason: 'connect', message: 'the server closed the connection before it sent anything' }
   }
   const lines = wire.lines - 1
   const count = lines === 1 ? '1 line' : `${lines} lines`

@@ -57,12 +57,12 @@ const step = keys({
   if (expect === undefined && send === undefined && !starttls) {
     context.addIssue({
       code: 'custom',
-      message: 'does nothing: expected expect:, send: or starttls: true',
+      message: 'has no effect: expected expect:, send: or starttls: true',
       path: [],
     })
   }
   if (written.labels !== undefined && expect === undefined) {
-    const message = 'needs expect:, whose groups the labels are made of'
+    const message = 'needs expect:, because the labels are made from its groups'
     context.addIssue({ code: 'custom', message, path: ['labels'] })
   }
   return {
@@ -104,7 +104,7 @@ function groupNumber(written: string, name: string, regex: RE2JS | undefined): n
   const number = /^\d+$/.test(name) ? Number(name) : regex.namedGroups()[name]
   if (number === undefined || number > regex.groupCount()) {
     throw new ValueError(
-      `${written} stands for a group that expect: does not have: write $$ where a dollar is meant`,
+      `${written} stands for a group that expect: does not have: write $$ for a literal dollar sign`,
     )
   }
   return number

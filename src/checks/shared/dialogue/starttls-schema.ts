@@ -9,4 +9,4 @@ export const startTls = word(startTlsProtocols)
 
 /** What it does, for the documentation. */
 export const startTlsHelp =
-  'TLS is asked for in the words of `smtp`, `imap`, `ftp` or `postgres`; `~` takes an inherited one away. Default: none.'
+  'Asks for TLS as a client of `smtp`, `imap`, `ftp` or `postgres` does; `~` removes an inherited one. Default: none.'

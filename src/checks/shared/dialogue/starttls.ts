@@ -48,7 +48,7 @@ async function ftp(wire: Wire): Promise<void> {
 async function imap(wire: Wire): Promise<void> {
   const greeting = await nextLine(wire, 'its greeting')
   if (/^\* PREAUTH\b/i.test(greeting)) {
-    throw new ProbeFailure('tls', 'the IMAP server lets everybody in before TLS could begin (PREAUTH)')
+    throw new ProbeFailure('tls', 'the IMAP server lets everyone in before TLS can begin (PREAUTH)')
   }
   if (!/^\* OK\b/i.test(greeting)) throw noProtocol('"* OK" as its greeting', greeting)
   await wire.send('a1 STARTTLS\r\n')
@@ -72,7 +72,7 @@ async function postgres(wire: Wire): Promise<void> {
   if (answer === 'S') return
   if (answer === '') throw closed('its answer to the request for TLS', wire)
   if (answer === 'N') throw new ProbeFailure('tls', 'PostgreSQL does not offer TLS: its setting ssl is off')
-  // An error message, for lack of connections or of memory. Its bytes are not to be trusted before TLS.
+  // An error message, for lack of connections or of memory. Its bytes must not be trusted before TLS.
   if (answer === 'E')
     throw new ProbeFailure('status', 'PostgreSQL answered the request for TLS with an error')
   throw noProtocol('S or N to the request for TLS', answer)
@@ -84,7 +84,7 @@ interface Reply {
   readonly lines: readonly string[]
 }
 
-/** More lines are no reply. */
+/** More lines than this are not a reply. */
 const maxReplyLines = 200
 
 /** A reply of SMTP (RFC 5321, section 4.2) or of FTP (RFC 959, section 4.2), which may have several lines. */

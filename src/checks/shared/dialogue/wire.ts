@@ -64,7 +64,7 @@ export class Wire {
   }
 
   /**
-   * The next line, without its end; what follows the last line feed counts as one. Bytes that are no UTF-8 become U+FFFD.
+   * The next line, without its end; what follows the last line feed counts as one. Bytes that are not UTF-8 become U+FFFD.
    *
    * @returns Nothing when the peer has ended the connection.
    * @throws ProbeFailure `size` when the line, or all of them together, are too long; `protocol` when the connection breaks.

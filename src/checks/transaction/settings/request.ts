@@ -86,7 +86,7 @@ function mediaTypeOf({ headers }: HttpCheck): string | undefined {
   return Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1]
 }
 
-/** Credentials that are sent as they are. Those that a token is asked for with are no matter of a step. */
+/** Credentials that are sent as they are. Those that a token is asked for with do not concern a step. */
 function credentialTexts(auth: Auth | undefined): Record<string, string> {
   if (auth?.type === 'bearer') return { token: auth.token }
   return auth?.type === 'basic' ? { username: auth.username, password: auth.password } : {}

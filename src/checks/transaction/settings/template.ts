@@ -19,7 +19,7 @@ const variableName = /^[A-Za-z_]\w{0,63}$/
 export function checkVariable(name: string): void {
   if (variableName.test(name)) return
   throw new ValueError(
-    'is no name of a variable: only letters, digits and _, no digit first, at most 64 of them',
+    'is not a valid variable name: only letters, digits and _, no digit first, at most 64 of them',
   )
 }
 
@@ -55,7 +55,7 @@ export function parseTemplate(
 
 /** What to do about a `{{` that starts no variable. */
 export const malformed =
-  'a "{{" starts a variable such as {{token}}, without spaces: write \\{{ where it is meant literally'
+  'a "{{" starts a variable such as {{token}}, without spaces: write \\{{ for a literal one'
 
 /** The names of the variables of a template. */
 export function variablesOf(template: Template): string[] {

@@ -1,5 +1,5 @@
 -- Counts: how often each duration occurred, in buckets, and the numbers of a period. Compiling queries
--- of dashboards takes longer than running them, hence `jit = off` here and in the other files.
+-- of dashboards takes longer than running them, so `jit` is off here and in the other files.
 
 -- Bucket i holds what is above 1.02^(i-1) seconds and at most 1.02^i: a quantile read off it is within 1 %.
 create or replace function probity.latency_bucket(seconds double precision) returns integer

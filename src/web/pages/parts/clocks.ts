@@ -8,7 +8,7 @@ import { moment } from './times.ts'
 export function clocks({ certificate, credentials }: TargetDetail, now: Date): Html | '' {
   if (!certificate && credentials.length === 0) return ''
   return html`<section class="box" aria-labelledby="clocks">
-<header><h2 id="clocks">What ends by itself</h2></header>
+<header><h2 id="clocks">What expires</h2></header>
 <dl class="pairs">${certificate ? certificateRow(certificate, now) : ''}${credentials.map((credential) => credentialRow(credential, now))}</dl>
 </section>`
 }

@@ -3,11 +3,11 @@ import { dayText } from '../../shared/words.ts'
 import type { DayBar, PublicDay } from '../../status/status.ts'
 import { percentText } from './ratios.ts'
 
-/** What of a day is drawn: of public ones the numbers are not told. */
+/** What of a day is drawn: for public ones, the numbers are not shown. */
 type DrawnDay = PublicDay & Partial<Pick<DayBar, 'checks' | 'failures'>>
 
 export interface DayBarsOptions {
-  /** 0 to 1: the share of checks that is to succeed; a day below it is bad. */
+  /** 0 to 1: the share of checks that should succeed; a day below it is bad. */
   readonly slo: number
   readonly now: Date
   /** Whether each day says what it was. Without it one sentence speaks for all: hundreds of targets are long enough. */

@@ -1,6 +1,6 @@
 import { html, type Html } from '../../../lib/text/html.ts'
 
-/** Each state, and maintenance beside it, has a shape of its own, so that nobody has to tell colours apart. */
+/** Each state, and maintenance too, has its own shape, so that nobody has to tell colours apart. */
 const shapes = {
   up: '<circle cx="10" cy="10" r="9" fill="currentColor"/><path d="m5.8 10.3 2.9 2.9 5.6-6" fill="none" stroke="var(--card)" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>',
   degraded:
@@ -22,7 +22,7 @@ export const sprite: Html = {
   markup: `<svg width="0" height="0" aria-hidden="true">${symbols}<pattern id="unseen" width="4" height="4" patternUnits="userSpaceOnUse"><path d="M-1 5 5-1M-1 1 1-1M3 5 5 3" stroke="var(--none-fill)" stroke-width="1"/></pattern></svg>`,
 }
 
-/** The shape of one of them. The word stands beside it. */
+/** The shape of one of them. The word stands next to it. */
 export function icon(name: IconName): Html {
   return html`<svg class="icon tone-${name === 'pending' ? 'none' : name}" aria-hidden="true"><use href="#icon-${name}"/></svg>`
 }

@@ -31,7 +31,7 @@ export function latencyChart({ series, range, now }: LatencyChartOptions): Html 
 <header><h2 id="latency">Latency</h2><nav class="ranges" aria-label="Range of the chart">${links}</nav></header>
 ${
   empty
-    ? html`<p class="quiet">Nothing was seen in the last ${range.text}.</p>`
+    ? html`<p class="quiet">No checks in the last ${range.text}.</p>`
     : html`<div data-chart="${JSON.stringify(data)}" data-key="chart-${range.name}"><div class="chart" data-canvas data-kept>${drawing(data)}<div class="axis"><span>${momentText(series.from, now)}</span><span>${momentText(series.to, now)}</span></div></div></div>
 ${legend(series)}
 <details><summary>The same as a table</summary>${table(series, now)}</details>`

@@ -3,7 +3,7 @@ import type { TargetStatus } from '../../status/status.ts'
 import { icon } from './icons.ts'
 import { until } from './times.ts'
 
-/** Beside the state, which stays what it is. */
+/** Next to the state, which stays what it is. */
 export function maintenanceMark({ maintenanceUntil: end }: TargetStatus, now: Date): Html | '' {
   return end === undefined
     ? ''

@@ -1,7 +1,7 @@
 import { html, type Html } from '../../../lib/text/html.ts'
 import { tookText } from '../../shared/words.ts'
 
-/** Phases that have a colour of their own, as a check goes through them. */
+/** Phases that have their own colour, as a check goes through them. */
 const known = ['resolve', 'connect', 'tls', 'processing', 'transfer']
 
 const words: Readonly<Record<string, string>> = {

@@ -15,7 +15,7 @@ export const chartRanges: readonly ChartRange[] = [
   { name: '30d', seconds: 2_592_000, text: '30 days' },
 ]
 
-/** The range in the address; a day where there is none that is known. */
+/** The range in the address; a day if it names no known one. */
 export function rangeOf(query: Readonly<Record<string, unknown>>): ChartRange {
   return chartRanges.find(({ name }) => name === query.range) ?? day
 }

@@ -24,7 +24,7 @@ export function sparkline({ points, limit, label }: SparklineOptions): Html {
   return html`<svg class="spark" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="${described(seen, limit, label)}"><path class="limit" d="${limitLine}"/><path class="line" d="${brokenLine(points, (index) => index, y)}"/></svg>`
 }
 
-/** A path through the points, interrupted where there is none; a point alone is a dot. */
+/** A path through the points, interrupted where one is missing; a point alone is a dot. */
 export function brokenLine(
   points: readonly (number | null)[],
   x: (index: number) => number,

@@ -13,7 +13,7 @@ interface StateWords {
 const table: Readonly<Record<TargetState, StateWords>> = {
   down: { word: 'down', heading: 'Down' },
   degraded: { word: 'degraded', heading: 'Degraded: slower than expected' },
-  pending: { word: 'pending', heading: 'Pending: no check yet, or none lately' },
+  pending: { word: 'pending', heading: 'Pending: no check yet, or none recently' },
   up: { word: 'up', heading: 'Up' },
 }
 

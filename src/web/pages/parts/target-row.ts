@@ -55,7 +55,7 @@ function share(ratio: number | null, slo: number): Html {
 function speed({ sparkline: points, latency, expectation, last }: TargetStatus): Html {
   const { maxLatencySeconds: limit } = expectation
   const value = latency.p95Seconds
-  const drawn = points.length === 0 ? '' : sparkline({ points, limit, label: 'Latency of 24 hours' })
+  const drawn = points.length === 0 ? '' : sparkline({ points, limit, label: 'Latency over 24 hours' })
   const shown =
     value === undefined
       ? last?.success === true

@@ -95,7 +95,7 @@ describe('the rate limit of a target', () => {
     expect(await probe(redirecting.url)).toMatchObject({ success: true, rateLimit: expected })
   })
 
-  it('is told of a refusal, too, and not at all where nothing is said', async () => {
+  it('is notified of a refusal, too, and not at all where nothing is said', async () => {
     const api = await startHttpPeer(() => ({ status: 429, headers: { 'Retry-After': '120' } }))
     expect(await probe(api.url)).toMatchObject({
       success: false,
@@ -113,7 +113,7 @@ describe('their metrics', () => {
     return Object.fromEntries(metrics.map((metric) => [metric.name, metric.samples(probe)]))
   }
 
-  it('are there as far as something is known', () => {
+  it('are there if something is known', () => {
     const result = aResult({
       credentials: [
         { name: 'oauth2', expiresAt: 5000, lifetimeSeconds: 3600 },

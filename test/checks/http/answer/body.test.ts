@@ -75,7 +75,7 @@ describe('readBody', () => {
     await expect(read(queueOf(hundred), { maxBytes: 100 })).resolves.toHaveLength(100)
     const failure = {
       reason: 'size',
-      message: 'the body is larger than the 99 bytes that are expected at most',
+      message: 'the body is larger than the expected maximum of 99 bytes',
     }
     await expect(read(queueOf(hundred), { maxBytes: 99 })).rejects.toMatchObject(failure)
     await expect(read(queueOf(gzipSync(hundred)), { maxBytes: 99, codings: ['gzip'] })).rejects.toMatchObject(

@@ -156,7 +156,7 @@ describe('a list of items', () => {
     ])
   })
 
-  it('ends where it is no list', () => {
+  it('ends where it is not a list', () => {
     expect(parseItems('a;r=1, ???, b')).toHaveLength(1)
     expect(parseItems('a;=1')).toEqual([])
     expect(parseItems('')).toEqual([])

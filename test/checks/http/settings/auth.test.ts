@@ -46,7 +46,7 @@ describe('auth:', () => {
     expect(credentialExpires).toBe(Date.parse(instant) / 1000)
   })
 
-  it('expires beside a credential that stands elsewhere', () => {
+  it('expires together with a credential that stands elsewhere', () => {
     const { auth, credentialExpires } = check('{ expires: 2027-01-31 }')
     expect(auth).toBeUndefined()
     expect(credentialExpires).toBe(Date.UTC(2027, 0, 31) / 1000)
@@ -60,25 +60,25 @@ describe('auth:', () => {
     [`{ oauth2: { ${endpoint}, client_id: "", client_secret: b } }`, 'auth.oauth2.client_id: is empty'],
     [
       '{ oauth2: { token_url: "https://a:b@login.example", client_id: a, client_secret: b } }',
-      'auth.oauth2.token_url: holds credentials',
+      'auth.oauth2.token_url: contains credentials',
     ],
     [
       '{ oauth2: { token_url: "ftp://login.example", client_id: a, client_secret: b } }',
-      'is no http or https URL',
+      'is not an http or https URL',
     ],
     [
       `{ oauth2: { ${endpoint}, client_id: a, client_secret: b, scopes: "read write" } }`,
-      'auth.oauth2.scopes: "read write" is no scope',
+      'auth.oauth2.scopes: "read write" is not a valid scope',
     ],
     [
       `{ oauth2: { ${endpoint}, client_id: a, client_secret: b, auth_style: header } }`,
       'auth.oauth2.auth_style: expected basic or body, got "header"',
     ],
-    ['{ bearer: a, expires: 2027-02-30 }', 'auth.expires: "2027-02-30" is no date'],
-    ['{ bearer: a, expires: 2027-13-01 }', 'auth.expires: "2027-13-01" is no date'],
-    ['{ bearer: a, expires: tomorrow }', 'auth.expires: "tomorrow" is no date'],
-    ['{ bearer: a, expires: "2027-01-31T12:00:00" }', 'is no date'],
-    ['{ bearer: a, expires: "2027-01-31T25:00:00Z" }', 'is no date'],
+    ['{ bearer: a, expires: 2027-02-30 }', 'auth.expires: "2027-02-30" is not a valid date'],
+    ['{ bearer: a, expires: 2027-13-01 }', 'auth.expires: "2027-13-01" is not a valid date'],
+    ['{ bearer: a, expires: tomorrow }', 'auth.expires: "tomorrow" is not a valid date'],
+    ['{ bearer: a, expires: "2027-01-31T12:00:00" }', 'is not a valid date'],
+    ['{ bearer: a, expires: "2027-01-31T25:00:00Z" }', 'is not a valid date'],
     ['{ bearer: a, expires: 1800000000 }', 'auth.expires: expected text, got a number'],
   ])('%s is refused', (written, message) => {
     expect(complaint(written)).toContain(message)

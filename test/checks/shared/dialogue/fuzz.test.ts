@@ -67,7 +67,7 @@ const bytes = fc.oneof(
 )
 
 describe('whatever a server sends', () => {
-  it('ends in a result of its own, in time, and leaves no connection behind', async () => {
+  it('ends in its own result, in time, and leaves no connection behind', async () => {
     const timeoutSeconds = 0.2
     await fc.assert(
       fc.asyncProperty(

@@ -108,7 +108,7 @@ describe('STARTTLS with an SMTP server', () => {
       'status',
       'expected 220 to STARTTLS, got "454 TLS not available"',
     ],
-    'is no mail server': [
+    'is not a mail server': [
       script('SSH-2.0-x\r\n'),
       'protocol',
       'expected a reply with a code, got "SSH-2.0-x"',
@@ -127,12 +127,12 @@ describe('STARTTLS with an SMTP server', () => {
     'says nothing': [
       (socket) => socket.resume(),
       'timeout',
-      'no answer within 0.5s while asking for TLS in the words of smtp',
+      'no answer within 0.5s while asking for TLS over smtp',
     ],
     'slips a command in before TLS': [
       script('220 x\r\n', { ...offer, STARTTLS: upgrade('220 go\r\n250 evil\r\n', certificate) }),
       'protocol',
-      /^the server sent something before TLS began/,
+      /^the server sent data before TLS began/,
     ],
     'goes on without TLS': [
       script('220 x\r\n', {
@@ -215,7 +215,11 @@ describe('STARTTLS with an FTP server', () => {
       'status',
       'expected 234 to AUTH TLS, got "431 later"',
     ],
-    'is no FTP server': [script('+OK POP3\r\n'), 'protocol', 'expected a reply with a code, got "+OK POP3"'],
+    'is not an FTP server': [
+      script('+OK POP3\r\n'),
+      'protocol',
+      'expected a reply with a code, got "+OK POP3"',
+    ],
     'resets the connection': [
       script('220 x\r\n', { 'AUTH TLS': (socket) => socket.resetAndDestroy() }),
       'protocol',
@@ -224,7 +228,7 @@ describe('STARTTLS with an FTP server', () => {
   })
 })
 
-describe('STARTTLS with something that is no PostgreSQL', () => {
+describe('STARTTLS with something that is not PostgreSQL', () => {
   itTells('postgres', {
     'has no TLS': [(socket) => socket.once('data', () => socket.write('N')), 'tls', /its setting ssl is off/],
     'answers with an error': [
@@ -245,13 +249,9 @@ describe('STARTTLS with something that is no PostgreSQL', () => {
     'slips an error in before TLS': [
       (socket) => socket.once('data', () => socket.write('SEevil')),
       'protocol',
-      /^the server sent something before TLS began/,
+      /^the server sent data before TLS began/,
     ],
-    'says nothing': [
-      (socket) => socket.resume(),
-      'timeout',
-      /while asking for TLS in the words of postgres$/,
-    ],
+    'says nothing': [(socket) => socket.resume(), 'timeout', /while asking for TLS over postgres$/],
   })
 })
 

@@ -21,7 +21,7 @@ async function wireTo(onConnection: (socket: Socket) => void): Promise<Wire> {
   return new Wire(client)
 }
 
-/** Writes one chunk after the other, each in a turn of its own. */
+/** Writes one chunk after the other, each in its own turn. */
 async function write(socket: Socket, chunks: readonly Buffer[]): Promise<void> {
   for (const chunk of chunks) {
     await new Promise((resolve) => socket.write(chunk, resolve))
@@ -69,7 +69,7 @@ describe('Wire', () => {
     expect(await everyLine(await wireTo((socket) => socket.end('a\n\nb')))).toEqual(['a', '', 'b'])
   })
 
-  it('survives bytes that are no UTF-8', async () => {
+  it('survives bytes that are not UTF-8', async () => {
     expect(
       await everyLine(await wireTo((socket) => socket.end(Buffer.from([0xff, 0xc3, 0x0a, 0xf0])))),
     ).toEqual(['\ufffd\ufffd', '\ufffd'])

@@ -27,7 +27,7 @@ export const targetDown: AlertRule = {
 }
 
 /**
- * Check number i of the failure is made at this + i x interval: whoever counts checks by the time of the alert must not lose
+ * Check number i of the failure is made at this + i x interval: code that counts checks by the time of the alert must not lose
  * one because a check came a few milliseconds early or late.
  */
 function failingSince({ target, now, failingFor }: TargetView): number {

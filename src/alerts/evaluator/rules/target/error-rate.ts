@@ -66,7 +66,7 @@ export const targetErrorRateHigh: AlertRule = {
     const over = seconds === day ? '1d' : '1h'
     return {
       summary: `${target.name} failed ${share} of its checks in ${over}, expected at most ${limit}, mostly: ${reason}`,
-      description: 'More failures than chance explains if the target kept to what is expected of it.',
+      description: 'More failures than chance explains for a target that meets its expectations.',
       reason,
       ...targetAnnotations(target, 'TargetErrorRateHigh'),
     }

@@ -48,7 +48,7 @@ export const targetSlow: AlertRule = {
     const limit = humanizeDuration(target.expect.maxLatency)
     return {
       summary: `${target.name} takes ${humanizeDuration(value)} (median of ${long ? '1d' : '10m'}), expected at most ${limit}`,
-      description: `Half of the checks took longer${long ? ', the newest among them' : ''}. The phases on the target page show where the time goes.`,
+      description: `Half of the checks took longer${long ? ', including the newest' : ''}. The phases on the target page show where the time goes.`,
       ...targetAnnotations(target, 'TargetSlow'),
     }
   },
