@@ -10,8 +10,8 @@ import {
   queriesOf,
   type TimeRange,
 } from '../test/support/grafana.ts'
-import { prometheusApi, type PrometheusApi } from '../test/support/prometheus-api.ts'
-import { waitFor } from '../test/support/wait-for.ts'
+import { prometheusApi, type PrometheusApi } from '../test/support/programs/prometheus-api.ts'
+import { waitFor } from '../test/support/time/wait-for.ts'
 import { targetCount, writeBlocks } from './dashboards-data.ts'
 import type { Measurement } from './run.ts'
 

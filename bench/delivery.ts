@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startLocalStack } from '../scripts/stack/local-stack.ts'
-import { waitFor } from '../test/support/wait-for.ts'
+import { waitFor } from '../test/support/time/wait-for.ts'
 import type { Measurement } from './run.ts'
 
 const targets = 10

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { cloneStack } from './rehearse/compose.ts'
 import { openTargetsFile } from './rehearse/targets-file.ts'
-import { waitFor } from '../test/support/wait-for.ts'
+import { waitFor } from '../test/support/time/wait-for.ts'
 import type { Program } from './stack/process.ts'
 import { root } from './stack/shipped-files.ts'
 

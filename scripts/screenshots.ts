@@ -6,8 +6,8 @@ import helmet from 'helmet'
 import type { BrowserContextOptions } from 'playwright-core'
 import { listenHttp } from '../src/lib/http/listen.ts'
 import { statusPages } from '../src/web/pages/routes.ts'
-import { currentAssets } from '../test/support/browser-scripts.ts'
-import { launchChromium } from '../test/support/chromium.ts'
+import { currentAssets } from '../test/support/programs/browser-scripts.ts'
+import { launchChromium } from '../test/support/programs/chromium.ts'
 import { demoNow, demoStatus } from '../test/support/demo-status.ts'
 
 /** A picture of the documentation, in docs/images. A new one is a row in `pictures`. */

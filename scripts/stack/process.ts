@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
-import { waitFor } from '../../test/support/wait-for.ts'
+import { waitFor } from '../../test/support/time/wait-for.ts'
 
 /** A program that runs until it is stopped. */
 export interface Program {

@@ -1,4 +1,4 @@
-import type { Outlet } from '../alerts/delivery/outbox.ts'
+import type { OpenChannel } from '../alerts/delivery/delivery-queue.ts'
 import type { ChannelDependencies } from '../channels/dependencies.ts'
 import { channelTypes, type ChannelType } from '../channels/index.ts'
 import type { ChannelDefinition, ChannelTypes } from '../config/notify/notify.ts'
@@ -14,10 +14,10 @@ export const notifyTypes: ChannelTypes = Object.fromEntries(
 )
 
 /** Makes a channel that was configured ready for use. */
-export function createOutlet(
+export function openChannel(
   { name, type, settings, delivery, secrets }: ChannelDefinition,
   dependencies: Omit<ChannelDependencies, 'name' | 'secrets'>,
-): Outlet {
+): OpenChannel {
   const row = rows[type]
   // The loader takes no type that is not in the table.
   if (row === undefined) throw new Error(`there is no channel type ${type}`)

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { pingHeartbeat, startHeartbeat } from '../alerts/delivery/dead-mans-switch.ts'
+import { pingDeadMansSwitch, startDeadMansSwitch } from '../alerts/delivery/dead-mans-switch.ts'
 import type { NotifierMetrics } from '../alerts/delivery/metrics.ts'
-import { startNotifying, type Notifying } from '../alerts/delivery/notifying.ts'
-import type { Outlet } from '../alerts/delivery/outbox.ts'
+import { startDispatcher, type Dispatcher } from '../alerts/delivery/dispatcher.ts'
+import type { OpenChannel } from '../alerts/delivery/delivery-queue.ts'
 import { watchTelling } from '../alerts/delivery/telling-watch.ts'
 import { noNotify } from '../config/notify/load.ts'
 import type { NotifyConfig } from '../config/notify/notify.ts'
@@ -14,7 +14,7 @@ import type { Keeping } from '../lib/io/keeping.ts'
 import type { Logger } from '../lib/logger.ts'
 import { systemTimers } from '../lib/time/timers.ts'
 import { foreignFormats } from '../foreign/index.ts'
-import { createOutlet, notifyTypes } from './channels.ts'
+import { openChannel, notifyTypes } from './channels.ts'
 import { openCommandFiles } from './command-files.ts'
 
 export interface DeliveryOptions {
@@ -32,14 +32,14 @@ export interface DeliveryOptions {
   readonly env: NodeJS.ProcessEnv
 }
 
-export interface Delivering extends Pick<Notifying, 'accept' | 'pending' | 'undelivered' | 'stop'> {
+export interface ChannelDelivery extends Pick<Dispatcher, 'accept' | 'pending' | 'undelivered' | 'stop'> {
   /** Reads notify.yml again. */
   readonly reload: () => Promise<void>
   readonly config: () => NotifyConfig
 }
 
 /** Delivers to the channels of notify.yml, with its state in one file and every run of a command in an audit log. */
-export async function startDelivery(options: DeliveryOptions): Promise<Delivering> {
+export async function startDelivery(options: DeliveryOptions): Promise<ChannelDelivery> {
   const { storagePath, notify, metrics, keeping, log, clock, env, withoutAlertmanager = false } = options
   const { stalled = () => undefined } = options
   const stateName = 'notifier-state.jsonl'
@@ -59,40 +59,40 @@ export async function startDelivery(options: DeliveryOptions): Promise<Deliverin
     throw error
   }
   const config = (): NotifyConfig => store?.current ?? noNotify
-  let outlets = new Map<string, Outlet>()
+  let opened = new Map<string, OpenChannel>()
 
   const dependencies = { clock, env, store: commandStore, audit }
 
   function configure(): void {
     const { channels, leftOut } = config()
     const ours = channels.filter(({ native }) => withoutAlertmanager || !native)
-    outlets = new Map(ours.map((channel) => [channel.name, createOutlet(channel, dependencies)]))
+    opened = new Map(ours.map((channel) => [channel.name, openChannel(channel, dependencies)]))
     for (const { name } of ours) metrics.known(name)
     for (const { name, reason } of leftOut) log.info({ channel: name }, `channel left out: ${reason}`)
   }
 
   configure()
-  const notifying = startNotifying({
+  const dispatcher = startDispatcher({
     map,
     clock,
     timers: systemTimers,
     log,
     random: Math.random,
     events: metrics.events,
-    outlet: (name) => outlets.get(name),
-    plans: (labels) => plansFor(config(), labels).filter(({ channel }) => outlets.has(channel)),
+    openChannel: (name) => opened.get(name),
+    plans: (labels) => plansFor(config(), labels).filter(({ channel }) => opened.has(channel)),
   })
   store?.onChange(() => {
     configure()
-    notifying.decide()
+    dispatcher.decide()
   })
-  const unheard = watchTelling(notifying)
-  const heartbeatUrl = env['HEARTBEAT_URL'] ?? ''
+  const unheard = watchTelling(dispatcher)
+  const pingUrl = env['HEARTBEAT_URL'] ?? ''
   // With Alertmanager the Watchdog alert pings it, which proves more: that alerts still get through.
-  const endHeartbeat =
-    withoutAlertmanager && heartbeatUrl !== ''
-      ? startHeartbeat({
-          ping: (signal) => pingHeartbeat(heartbeatUrl, signal),
+  const endPings =
+    withoutAlertmanager && pingUrl !== ''
+      ? startDeadMansSwitch({
+          ping: (signal) => pingDeadMansSwitch(pingUrl, signal),
           trouble() {
             // Both, because the second looks from one ping to the next.
             const why = unheard()
@@ -104,16 +104,16 @@ export async function startDelivery(options: DeliveryOptions): Promise<Deliverin
       : undefined
 
   async function stop(): Promise<void> {
-    endHeartbeat?.()
-    await notifying.stop()
+    endPings?.()
+    await dispatcher.stop()
     await closeFiles()
   }
 
   let stopping: Promise<void> | undefined
   return {
-    accept: notifying.accept,
-    pending: notifying.pending,
-    undelivered: notifying.undelivered,
+    accept: dispatcher.accept,
+    pending: dispatcher.pending,
+    undelivered: dispatcher.undelivered,
     config,
     reload: async () => store?.reload(),
     stop: () => (stopping ??= stop()),

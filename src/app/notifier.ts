@@ -9,7 +9,7 @@ import { createClosing } from '../lib/io/closing.ts'
 import { listenHttp, type ListenAddress, type Listening } from '../lib/http/listen.ts'
 import type { Logger } from '../lib/logger.ts'
 import { readOrCreateToken, readToken } from '../lib/io/token-file.ts'
-import { startSink } from './sink.ts'
+import { startAlertSink } from './alert-sink.ts'
 
 export interface NotifierOptions {
   readonly listenAddress: ListenAddress
@@ -61,7 +61,17 @@ export async function startNotifier(
     const metrics = notifierMetrics()
     keepingMetric(metrics.registry, keeping)
     const { notify } = options
-    const sink = await startSink({ storagePath, logFile, notify, metrics, keeping, log, clock, env, stdout })
+    const sink = await startAlertSink({
+      storagePath,
+      logFile,
+      notify,
+      metrics,
+      keeping,
+      log,
+      clock,
+      env,
+      stdout,
+    })
     closing.push(() => sink.stop())
     const app = notifierApp({
       token: () => secret,

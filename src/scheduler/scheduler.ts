@@ -15,9 +15,9 @@ export interface SchedulerOptions {
   readonly maxRunning?: number
   /** When a target was last checked before this process began, as Unix time in milliseconds. */
   readonly lastRun?: (target: Target) => number | undefined
-  /** Told of a check that was left out, because the one before it had not ended when it was due. */
+  /** Called for each check that was skipped, because the one before it had not ended when it was due. */
   readonly onSkip?: (target: Target) => void
-  /** Told of every check that begins, and by how many milliseconds it is late. */
+  /** Called when a check begins, with the milliseconds by which it is late. */
   readonly onBegin?: (target: Target, lateMs: number) => void
 }
 

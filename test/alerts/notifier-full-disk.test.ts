@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { resolved } from '../support/alerts.ts'
-import { notifyingRig, refuse, shop, type NotifyingRig } from '../support/notifying.ts'
+import { resolved } from '../support/alerts/alerts.ts'
+import { notifyingRig, refuse, shop, type NotifyingRig } from '../support/alerts/dispatcher.ts'
 
 let rig: NotifyingRig
 

@@ -16,9 +16,9 @@ import {
   targetsAnswer,
 } from '../../src/web/api/shapes.ts'
 import { withDatabase } from '../support/embedded.ts'
-import { describeWithPostgres, startPostgres, type TestPostgres } from '../support/postgres.ts'
+import { describeWithPostgres, startPostgres, type TestPostgres } from '../support/programs/postgres.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { waitFor } from '../support/wait-for.ts'
+import { waitFor } from '../support/time/wait-for.ts'
 import { answerOf } from '../web/api/conformance.ts'
 
 const log = createLogger({ destination: { write: () => undefined } })

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { createMatcher } from '../../src/calls/matcher.ts'
 import { aCallTarget } from './support/calls.ts'
-import { cpuTimeMs } from '../support/cpu-time.ts'
+import { cpuTimeMs } from '../support/time/cpu-time.ts'
 
 const none = { method: '', host: '', path: '', operation: '' }
 

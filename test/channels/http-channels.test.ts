@@ -7,19 +7,19 @@ import { createSlackChannel } from '../../src/channels/slack/slack.ts'
 import { createSmsChannel } from '../../src/channels/sms/sms.ts'
 import { createWebhookChannel } from '../../src/channels/webhook/webhook.ts'
 import type { ChannelDependencies } from '../../src/channels/dependencies.ts'
-import { channelDependencies, failureOf } from '../support/channels.ts'
+import { channelDependencies, failureOf } from '../support/alerts/channels.ts'
 import {
   firing,
   hostileNotification,
   hostileTexts,
   recovered,
   testMessage,
-} from '../support/notifications.ts'
-import { deadUrl, startHttpPeer, type HttpPeer } from '../support/peers/http-peer.ts'
-import { routingKey, startPagerdutyPeer } from '../support/peers/pagerduty-peer.ts'
-import { dsnOf, publicKey, startSentryPeer } from '../support/peers/sentry-peer.ts'
-import { slackPath, startSlackPeer } from '../support/peers/slack-peer.ts'
-import { accountSid, authToken, startTwilioPeer } from '../support/peers/twilio-peer.ts'
+} from '../support/alerts/notifications.ts'
+import { deadUrl, startHttpPeer, type HttpPeer } from '../support/servers/http-peer.ts'
+import { routingKey, startPagerdutyPeer } from '../support/servers/pagerduty-peer.ts'
+import { dsnOf, publicKey, startSentryPeer } from '../support/servers/sentry-peer.ts'
+import { slackPath, startSlackPeer } from '../support/servers/slack-peer.ts'
+import { accountSid, authToken, startTwilioPeer } from '../support/servers/twilio-peer.ts'
 
 const { signal } = new AbortController()
 const hook = '/hooks/s3cr3t-path?token=t0ken'

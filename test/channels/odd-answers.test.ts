@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { createOutbox } from '../../src/alerts/delivery/outbox.ts'
+import { createDeliveryQueue } from '../../src/alerts/delivery/delivery-queue.ts'
 import { writeBehind } from '../../src/alerts/delivery/write-behind.ts'
 import type { Channel } from '../../src/channels/channel.ts'
 import type { ChannelDependencies } from '../../src/channels/dependencies.ts'
@@ -9,13 +9,13 @@ import { createSlackChannel } from '../../src/channels/slack/slack.ts'
 import { createSmsChannel } from '../../src/channels/sms/sms.ts'
 import { createWebhookChannel } from '../../src/channels/webhook/webhook.ts'
 import { createLogger } from '../../src/lib/logger.ts'
-import { channelDependencies, failureOf } from '../support/channels.ts'
+import { channelDependencies, failureOf } from '../support/alerts/channels.ts'
 import { memoryMap } from '../support/memory-map.ts'
-import { firing } from '../support/notifications.ts'
-import { resetAfter, stall, startRawPeer, type RawAnswer } from '../support/peers/raw-peer.ts'
-import { dsnOf } from '../support/peers/sentry-peer.ts'
-import { slackPath } from '../support/peers/slack-peer.ts'
-import { testTime } from '../support/timers.ts'
+import { firing } from '../support/alerts/notifications.ts'
+import { resetAfter, stall, startRawPeer, type RawAnswer } from '../support/servers/raw-peer.ts'
+import { dsnOf } from '../support/servers/sentry-peer.ts'
+import { slackPath } from '../support/servers/slack-peer.ts'
+import { testTime } from '../support/time/timers.ts'
 
 const { signal } = new AbortController()
 const ok = 'Content-Length: 2\r\nConnection: close\r\n\r\nok'
@@ -88,7 +88,7 @@ interface Outcome {
   readonly error?: string
 }
 
-/** Lets an outbox deliver to a webhook that gives this answer, until the first attempt is over. */
+/** Lets an queue deliver to a webhook that gives this answer, until the first attempt is over. */
 async function outcomeOf(answer: RawAnswer, timeoutMs = 15_000): Promise<Outcome> {
   const peer = await startRawPeer(answer)
   const { clock, timers } = testTime()
@@ -97,11 +97,11 @@ async function outcomeOf(answer: RawAnswer, timeoutMs = 15_000): Promise<Outcome
   let delivered = 0
   return new Promise((resolve) => {
     const over = (): void => {
-      // What the outbox makes of it is noted right after.
+      // What the queue makes of it is noted right after.
       setImmediate(() => {
-        const [waiting, gaveUp] = [outbox.size, outbox.undelivered.length]
-        const error = outbox.pending()[0]?.lastError ?? outbox.undelivered[0]?.error
-        void outbox.stop().then(() => {
+        const [waiting, gaveUp] = [queue.size, queue.undelivered.length]
+        const error = queue.pending()[0]?.lastError ?? queue.undelivered[0]?.error
+        void queue.stop().then(() => {
           resolve({
             received: peer.received.length,
             delivered,
@@ -112,9 +112,9 @@ async function outcomeOf(answer: RawAnswer, timeoutMs = 15_000): Promise<Outcome
         })
       })
     }
-    const outbox = createOutbox({
+    const queue = createDeliveryQueue({
       state: writeBehind(memoryMap()),
-      outlet: () => ({
+      openChannel: () => ({
         channel,
         delivery: { concurrency: 1, perMinute: 6000, giveUpAfter: 3600, maxAttempts: 100 },
       }),
@@ -138,8 +138,8 @@ async function outcomeOf(answer: RawAnswer, timeoutMs = 15_000): Promise<Outcome
       }),
       random: () => 1,
     })
-    outbox.add({ channel: 'ops', incident: 1, notification: firing, onlyIfTold: false })
-    outbox.start()
+    queue.add({ channel: 'ops', incident: 1, notification: firing, onlyIfTold: false })
+    queue.start()
   })
 }
 

@@ -3,7 +3,7 @@ import { systemClock } from '../../src/lib/time/clock.ts'
 import type { ProbeResult } from '../../src/checks/result.ts'
 import { runProbe } from '../../src/checks/run.ts'
 import { httpCheck } from '../support/http-check.ts'
-import { startHttpPeer, type HttpPeer } from '../support/peers/http-peer.ts'
+import { startHttpPeer, type HttpPeer } from '../support/servers/http-peer.ts'
 import { healthyChecks, type CheckCase } from './healthy-checks.ts'
 
 const thrown = 'thrown by what the prober was given'

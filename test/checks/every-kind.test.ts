@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { foldersOfKinds } from '../../scripts/docs/checks.ts'
 import { kinds } from '../../src/checks/index.ts'
-import { reportProbe } from '../../src/commands/probe/report.ts'
+import { printProbe } from '../../src/commands/probe/print.ts'
 import { renderProbe } from '../../src/metrics/render.ts'
 import { probers } from '../../src/foreign/blackbox/probers.ts'
 import { probeMetricsOf } from '../../src/metrics/catalogue.ts'
@@ -63,7 +63,7 @@ describe.each(examples)('the kind of $key', ({ key, folder, row, target, result,
     const status = targetStatus({ target, result, now: result.startedAt.getTime() })
     expect(status.kind).toBe(row.kind)
     expect(targetDetail(status, target, result, []).facts).toEqual(row.facts(result))
-    const lines = reportProbe({ target, result, lines: [] })
+    const lines = printProbe({ target, result, lines: [] })
       .split('\n')
       .map((line) => line.trim().replace(/ +/g, ' '))
     expect(lines).toEqual(expect.arrayContaining(facts.map(([label, value]) => `${label} ${value}`)))
@@ -105,5 +105,5 @@ it('takes secrets out of what a peer says, and cuts it', () => {
   expect(row.key).toBe('tcp')
   expect(shown?.value).toMatch(/^<secret> x+/)
   expect(shown?.value.length).toBeLessThanOrEqual(200)
-  expect(reportProbe({ target: secretive, result, lines: [] })).not.toContain('sesame-1')
+  expect(printProbe({ target: secretive, result, lines: [] })).not.toContain('sesame-1')
 })

@@ -3,9 +3,9 @@ import { describe, expect, it } from '@jest/globals'
 import type { Prober } from '../../src/checks/result.ts'
 import { runProbe } from '../../src/checks/run.ts'
 import { recordProbeLog } from '../../src/checks/log.ts'
-import { testClock } from '../support/clock.ts'
+import { testClock } from '../support/time/clock.ts'
 import { httpCheck } from '../support/http-check.ts'
-import { slackSeconds } from '../support/patience.ts'
+import { slackSeconds } from '../support/time/patience.ts'
 import { aResult } from '../support/target.ts'
 
 const check = httpCheck('http://x.example/')

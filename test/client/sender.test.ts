@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { pack } from '../../client/src/datagrams.ts'
 import { createSender, type SenderOptions } from '../../client/src/sender.ts'
 import type { Transport } from '../../client/src/udp.ts'
-import { waitFor } from '../support/wait-for.ts'
+import { waitFor } from '../support/time/wait-for.ts'
 
 interface FakeTransport extends Transport {
   sent: string[]

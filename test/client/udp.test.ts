@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { createUdpTransport, type Lookup } from '../../client/src/udp.ts'
-import { waitFor } from '../support/wait-for.ts'
+import { waitFor } from '../support/time/wait-for.ts'
 import { startCollector, startCollectorOnSteadyPort, type Collector } from './support/collector.ts'
 
 const line = '0\tGET\th\t/\t1\n'

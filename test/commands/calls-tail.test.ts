@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import { tailCalls, type TailOptions } from '../../src/app/calls-tail.ts'
 import { startExporter, type Exporter } from '../../src/app/exporter.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { waitFor } from '../support/wait-for.ts'
+import { waitFor } from '../support/time/wait-for.ts'
 
 let exporter: Exporter
 

@@ -9,7 +9,7 @@ import { startExporter, type Exporter } from '../../src/app/exporter.ts'
 import type { CallsAddress } from '../../src/app/calls-receiver.ts'
 import { sample } from '../calls/support/calls.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { waitFor } from '../support/wait-for.ts'
+import { waitFor } from '../support/time/wait-for.ts'
 
 const config = `
 targets:

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { startNotifier, type Notifier } from '../../src/app/notifier.ts'
 import type { Alert } from '../../src/alerts/alert.ts'
 import { createLogger } from '../../src/lib/logger.ts'
-import { anAlert, resolved, webhookMessage } from '../support/alerts.ts'
-import { testClock } from '../support/clock.ts'
+import { anAlert, resolved, webhookMessage } from '../support/alerts/alerts.ts'
+import { testClock } from '../support/time/clock.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
 const log = createLogger({ destination: { write: () => undefined } })

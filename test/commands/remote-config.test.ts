@@ -6,7 +6,7 @@ import { startExporter, type Exporter } from '../../src/app/exporter.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { startConfigServer } from '../config/remote/config-server.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { waitFor } from '../support/wait-for.ts'
+import { waitFor } from '../support/time/wait-for.ts'
 
 const running: { stop: () => Promise<void> }[] = []
 afterEach(async () => {

@@ -4,7 +4,7 @@ import { openHistory } from '../../src/history/store.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { embeddedFiles } from '../support/embedded.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { testClock } from '../support/clock.ts'
+import { testClock } from '../support/time/clock.ts'
 
 const log = createLogger({ destination: { write: () => undefined } })
 const clock = testClock('2026-11-20T12:00:00Z')

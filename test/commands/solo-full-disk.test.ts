@@ -8,7 +8,7 @@ import { startSolo, type Solo } from '../../src/app/solo/solo.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { breakable } from '../support/broken-folder.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { waitFor } from '../support/wait-for.ts'
+import { waitFor } from '../support/time/wait-for.ts'
 
 let folder: string
 let storagePath: string

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { ConfigError } from '../../src/settings/errors.ts'
 import { createConfigStore, type ConfigStore, type ConfigStoreOptions } from '../../src/config/store.ts'
 import { createLogger } from '../../src/lib/logger.ts'
-import { testClock } from '../support/clock.ts'
+import { testClock } from '../support/time/clock.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { waitFor } from '../support/wait-for.ts'
+import { waitFor } from '../support/time/wait-for.ts'
 
 const stores: ConfigStore[] = []
 

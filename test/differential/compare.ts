@@ -1,4 +1,4 @@
-import type { SeenRequest } from '../support/fault-server.ts'
+import type { SeenRequest } from '../support/servers/fault-server.ts'
 
 /** Series by their text, its labels sorted. */
 export type Samples = ReadonlyMap<string, number>

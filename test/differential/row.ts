@@ -1,4 +1,4 @@
-import type { SeenRequest } from '../support/fault-server.ts'
+import type { SeenRequest } from '../support/servers/fault-server.ts'
 import type { Reason } from './reasons.ts'
 
 /** Files that modules name. */

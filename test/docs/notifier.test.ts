@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from '@jest/globals'
 import { toLogLine } from '../../src/channels/log/log.ts'
 import { notifierCommand } from '../../src/commands/notifier.ts'
-import { aNotification } from '../support/alerts.ts'
+import { aNotification } from '../support/alerts/alerts.ts'
 
 const text = await readFile(new URL('../../docs/notifier.md', import.meta.url), 'utf8')
 

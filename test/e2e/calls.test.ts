@@ -6,10 +6,10 @@ import { freePorts, startProgram, untilReady } from '../../scripts/stack/process
 import { renderShippedFiles } from '../../scripts/stack/shipped-files.ts'
 import { startExporter, type Exporter } from '../../src/app/exporter.ts'
 import { createLogger } from '../../src/lib/logger.ts'
-import { prometheusApi, type PrometheusApi, type Series } from '../support/prometheus-api.ts'
+import { prometheusApi, type PrometheusApi, type Series } from '../support/programs/prometheus-api.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { describeWithTool } from '../support/tools.ts'
-import { waitFor } from '../support/wait-for.ts'
+import { describeWithTool } from '../support/programs/tools.ts'
+import { waitFor } from '../support/time/wait-for.ts'
 
 /** The shipped timers, divided: scrapes and rules every second. Windows in expressions stay as they are. */
 const speedUp = 15

@@ -8,10 +8,10 @@ import { startProgram, type Program } from '../../scripts/stack/process.ts'
 import { root } from '../../scripts/stack/shipped-files.ts'
 import { withDatabase } from '../support/embedded.ts'
 import { alertsOf, blogExample, doubling } from '../support/minitor.ts'
-import { startHttpPeer, type HttpPeer } from '../support/peers/http-peer.ts'
+import { startHttpPeer, type HttpPeer } from '../support/servers/http-peer.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { describeWithTool } from '../support/tools.ts'
-import { waitFor } from '../support/wait-for.ts'
+import { describeWithTool } from '../support/programs/tools.ts'
+import { waitFor } from '../support/time/wait-for.ts'
 
 const patience = 120_000
 

@@ -4,17 +4,17 @@ import { afterEach, expect, it } from '@jest/globals'
 import { startNotifier } from '../../src/app/notifier.ts'
 import { startAlerting } from '../../src/alerts/evaluator/alerting.ts'
 import { notifierMetrics } from '../../src/alerts/delivery/metrics.ts'
-import { startSink } from '../../src/app/sink.ts'
+import { startAlertSink } from '../../src/app/alert-sink.ts'
 import { systemClock } from '../../src/lib/time/clock.ts'
 import { createKeeping } from '../../src/lib/io/keeping.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { systemTimers } from '../../src/lib/time/timers.ts'
-import { startAlertmanager } from '../support/alertmanager.ts'
-import { startHttpPeer, type HttpPeer } from '../support/peers/http-peer.ts'
+import { startAlertmanager } from '../support/programs/alertmanager.ts'
+import { startHttpPeer, type HttpPeer } from '../support/servers/http-peer.ts'
 import { aResult, aTarget } from '../support/target.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { describeWithTool } from '../support/tools.ts'
-import { waitFor } from '../support/wait-for.ts'
+import { describeWithTool } from '../support/programs/tools.ts'
+import { waitFor } from '../support/time/wait-for.ts'
 
 /** Groups wait 50 ms and look for changes every 300 ms; what is critical is repeated every 18 s. */
 const speedUp = 200
@@ -83,7 +83,7 @@ describeWithTool(['prometheus-alertmanager'], 'the notifications of one story', 
       alertmanager: await startHttpPeer(() => ({ status: 200 })),
     }
 
-    const solo = await startSink({
+    const solo = await startAlertSink({
       storagePath: join(folder, 'solo'),
       logFile: join(folder, 'solo/alerts.log'),
       withoutAlertmanager: true,

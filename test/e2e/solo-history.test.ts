@@ -11,7 +11,7 @@ import { rollUp } from '../../src/history/upkeep.ts'
 import { withDatabase } from '../support/embedded.ts'
 import { partOf } from '../support/proof.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { waitFor } from '../support/wait-for.ts'
+import { waitFor } from '../support/time/wait-for.ts'
 
 const targets = 40
 const interval = 0.5

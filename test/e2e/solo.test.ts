@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { startProgram, type Program } from '../../scripts/stack/process.ts'
 import { root } from '../../scripts/stack/shipped-files.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { waitFor } from '../support/wait-for.ts'
+import { waitFor } from '../support/time/wait-for.ts'
 
 const interval = 0.4
 

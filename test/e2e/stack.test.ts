@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import { startLocalStack, type LocalStack } from '../../scripts/stack/local-stack.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { describeWithTool } from '../support/tools.ts'
-import { waitFor } from '../support/wait-for.ts'
+import { describeWithTool } from '../support/programs/tools.ts'
+import { waitFor } from '../support/time/wait-for.ts'
 
 interface AlertLine {
   readonly status: 'firing' | 'resolved'

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { SharedProbes, type Observation } from '../../src/exporter/shared-probes.ts'
 import type { ProbeResult } from '../../src/checks/result.ts'
-import { testClock } from '../support/clock.ts'
+import { testClock } from '../support/time/clock.ts'
 import { aResult, aTarget } from '../support/target.ts'
-import { waitFor } from '../support/wait-for.ts'
+import { waitFor } from '../support/time/wait-for.ts'
 
 /** Probes that end when the test says so. */
 function controlled(maxTargets?: number) {

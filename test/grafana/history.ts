@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promtool } from '../support/promtool.ts'
+import { promtool } from '../support/programs/promtool.ts'
 
 const day = 86_400
 

@@ -9,8 +9,8 @@ import {
   queriesOf,
 } from '../support/grafana.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { describeWithTool, moreVersions } from '../support/tools.ts'
-import { waitFor } from '../support/wait-for.ts'
+import { describeWithTool, moreVersions } from '../support/programs/tools.ts'
+import { waitFor } from '../support/time/wait-for.ts'
 import { startDashboardStack, type DashboardStack } from './stack.ts'
 import { findings, type Finding } from './findings.ts'
 import { emptyWhenAllIsWell, situations } from './when-empty.ts'

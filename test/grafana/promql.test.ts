@@ -6,9 +6,9 @@ import { recordsForDashboards } from '../prometheus/foreign-metrics.ts'
 import { rulesFiles, rulesOf } from '../prometheus/shipped.ts'
 import { promDashboards, interpolate, queriesOf } from '../support/grafana.ts'
 import { metricsOf } from '../support/promql.ts'
-import { promtool, promtools } from '../support/promtool.ts'
+import { promtool, promtools } from '../support/programs/promtool.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { describeWithTool } from '../support/tools.ts'
+import { describeWithTool } from '../support/programs/tools.ts'
 
 /** Something of the right kind for each variable. */
 const values = new Map([

@@ -12,7 +12,7 @@ import { startExporter } from '../../src/app/exporter.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { createCertificate } from '../support/certificates.ts'
 import { jwt } from '../support/jwt.ts'
-import { prometheusApi, type PrometheusApi } from '../support/prometheus-api.ts'
+import { prometheusApi, type PrometheusApi } from '../support/programs/prometheus-api.ts'
 import { writeHistory } from './history.ts'
 
 /** The shipped timers, divided: scrapes and rules every second. */

@@ -14,7 +14,7 @@ import { quiet } from '../history/support/databases.ts'
 import { monthRows, time } from '../history/support/month.ts'
 import { sqlDashboards } from '../support/grafana.ts'
 import { askSql, sqlQueries, type SqlAnswer, type SqlChoice } from '../support/grafana-sql.ts'
-import { startPostgres, type TestPostgres } from '../support/postgres.ts'
+import { startPostgres, type TestPostgres } from '../support/programs/postgres.ts'
 import { callRows, otherRows, promised, timeZone, vendors } from './vendors-data.ts'
 
 /** A PostgreSQL with the schema of the history, asked by a user who may only read. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { time } from '../history/support/month.ts'
 import { sqlDashboards } from '../support/grafana.ts'
 import { sqlQueries, type SqlChoice } from '../support/grafana-sql.ts'
-import { describeWithPostgres } from '../support/postgres.ts'
+import { describeWithPostgres } from '../support/programs/postgres.ts'
 import { startVendorsHistory, type VendorsHistory } from './vendors-history.ts'
 
 describeWithPostgres('the queries of the dashboard of vendors', () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals'
 import type { Report, VendorReport } from '../../src/history/report/report.ts'
 import type { SqlAnswer } from '../support/grafana-sql.ts'
-import { describeWithPostgres } from '../support/postgres.ts'
+import { describeWithPostgres } from '../support/programs/postgres.ts'
 import { startVendorsHistory, type VendorsHistory } from './vendors-history.ts'
 
 describeWithPostgres('the dashboard of vendors, of the month that was computed by hand and of others', () => {

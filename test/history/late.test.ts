@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { lateSql, type LateSql } from '../../src/history/late.ts'
 import type { Sql } from '../../src/history/sql.ts'
 import { ProbityError } from '../../src/lib/errors.ts'
-import { testClock } from '../support/clock.ts'
+import { testClock } from '../support/time/clock.ts'
 
 /** Answers every question with its number. */
 function aDatabase(number: number) {

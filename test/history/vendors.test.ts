@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals'
 import type { Statements } from '../../src/history/sql.ts'
 import { keepVendors, writeVendors } from '../../src/history/vendors.ts'
 import { createLogger } from '../../src/lib/logger.ts'
-import { waitFor } from '../support/wait-for.ts'
+import { waitFor } from '../support/time/wait-for.ts'
 import { onEachDatabase, quiet } from './support/databases.ts'
 
 onEachDatabase('what vendors promise', (sql) => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { Gauge, Registry } from 'prom-client'
 import { listenHttp, type Listening } from '../../src/lib/http/listen.ts'
 import { metricsRoute } from '../../src/metrics/route.ts'
-import { waitFor } from '../support/wait-for.ts'
+import { waitFor } from '../support/time/wait-for.ts'
 
 describe('/metrics', () => {
   let server: Listening

@@ -2,7 +2,7 @@ import { connect, Socket } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { connectFirst, endpoint } from '../../src/net/connect.ts'
 import { Sockets } from '../../src/net/sockets.ts'
-import { startFaultServer } from '../support/fault-server.ts'
+import { startFaultServer } from '../support/servers/fault-server.ts'
 
 const silentAddress = '192.0.2.1'
 

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { Guard } from '../../src/net/guard.ts'
 import { Sockets } from '../../src/net/sockets.ts'
-import { startTalkServer, type TalkServer } from '../support/talk-server.ts'
+import { startTalkServer, type TalkServer } from '../support/servers/talk-server.ts'
 
 const forever = (): Promise<never> => new Promise(() => undefined)
 const bug = new TypeError('x is not a function')

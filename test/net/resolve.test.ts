@@ -4,9 +4,9 @@ import { createHttpProber } from '../../src/checks/http/probe.ts'
 import type { ProbeResult } from '../../src/checks/result.ts'
 import { resolveHost, type FamilyPreference, type Lookup } from '../../src/net/resolve.ts'
 import { runProbe } from '../../src/checks/run.ts'
-import { startFaultServer } from '../support/fault-server.ts'
+import { startFaultServer } from '../support/servers/fault-server.ts'
 import { httpCheck } from '../support/http-check.ts'
-import { slackSeconds } from '../support/patience.ts'
+import { slackSeconds } from '../support/time/patience.ts'
 
 /** Addresses for documentation (RFC 5737 and RFC 3849): nothing answers there. */
 const ip4 = ['192.0.2.1', '192.0.2.2']

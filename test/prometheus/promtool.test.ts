@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path'
 import { expect, it } from '@jest/globals'
-import { promtool, promtools } from '../support/promtool.ts'
-import { describeWithTool } from '../support/tools.ts'
+import { promtool, promtools } from '../support/programs/promtool.ts'
+import { describeWithTool } from '../support/programs/tools.ts'
 import { prometheusFolder, testsFiles } from './shipped.ts'
 
 describeWithTool(['promtool'], 'promtool', () => {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { stringify } from 'yaml'
-import { promtool, promtools } from '../support/promtool.ts'
+import { promtool, promtools } from '../support/programs/promtool.ts'
 import type { Pruned } from './prune.ts'
 
 /** Lets promtool test rules and tests that are in no file yet. */

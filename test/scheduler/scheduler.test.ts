@@ -4,7 +4,7 @@ import type { Target } from '../../src/config/target/target.ts'
 import { phaseOf } from '../../src/scheduler/phase.ts'
 import { Scheduler, type SchedulerOptions } from '../../src/scheduler/scheduler.ts'
 import { aTarget } from '../support/target.ts'
-import { testTime } from '../support/timers.ts'
+import { testTime } from '../support/time/timers.ts'
 
 interface Run {
   readonly name: string

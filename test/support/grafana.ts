@@ -1,5 +1,5 @@
 import { dashboardFile, dashboards } from '../../grafana/src/dashboards.ts'
-import type { Answer, PrometheusApi } from './prometheus-api.ts'
+import type { Answer, PrometheusApi } from './programs/prometheus-api.ts'
 
 /** What Grafana does with a dashboard before it asks Prometheus, without a Grafana. */
 

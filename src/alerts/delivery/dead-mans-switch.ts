@@ -14,7 +14,7 @@ const timeoutMs = 10_000
  *
  * @throws Error when its status line does not say 2xx; what follows that is of no interest. The URL is a secret and does not appear.
  */
-export async function pingHeartbeat(url: string, signal?: AbortSignal): Promise<void> {
+export async function pingDeadMansSwitch(url: string, signal?: AbortSignal): Promise<void> {
   const limit = AbortSignal.timeout(timeoutMs)
   try {
     const to = new URL(url)
@@ -31,7 +31,7 @@ export async function pingHeartbeat(url: string, signal?: AbortSignal): Promise<
   }
 }
 
-export interface HeartbeatOptions {
+export interface DeadMansSwitchOptions {
   readonly ping: (signal: AbortSignal) => Promise<void>
   readonly timers: Timers
   readonly log: Logger
@@ -47,7 +47,7 @@ export interface HeartbeatOptions {
  *
  * @returns Ends it. Safe to call twice.
  */
-export function startHeartbeat(options: HeartbeatOptions): () => void {
+export function startDeadMansSwitch(options: DeadMansSwitchOptions): () => void {
   const { ping, timers, log, trouble = () => undefined, everyMs = 60_000 } = options
   const ending = new AbortController()
   let failing = false

@@ -2,7 +2,7 @@ import { Counter, type Registry } from 'prom-client'
 import type { Channel } from '../../channels/channel.ts'
 import { createRegistry, definition } from '../../metrics/registry.ts'
 import { selfMetrics } from '../../metrics/self.ts'
-import type { OutboxEvents } from './outbox.ts'
+import type { DeliveryEvents } from './delivery-queue.ts'
 
 /** What the notifier says about itself on /metrics. */
 export interface NotifierMetrics {
@@ -11,7 +11,7 @@ export interface NotifierMetrics {
   readonly counted: <C extends Channel>(channel: C) => C
   /** Shows a channel that has not delivered anything yet. */
   readonly known: (channel: string) => void
-  readonly events: OutboxEvents
+  readonly events: DeliveryEvents
 }
 
 /** Makes the metrics of a notifier in their own registry, with those of its process. */

@@ -1,4 +1,4 @@
-import type { Notifying } from './notifying.ts'
+import type { Dispatcher } from './dispatcher.ts'
 
 /**
  * Checks, from one call to the next, whether alerts get through: an alert that nobody was notified of at the last call
@@ -9,7 +9,7 @@ import type { Notifying } from './notifying.ts'
 export function watchTelling({
   untold,
   delivered,
-}: Pick<Notifying, 'untold' | 'delivered'>): () => string | undefined {
+}: Pick<Dispatcher, 'untold' | 'delivered'>): () => string | undefined {
   let untoldBefore: ReadonlySet<string> = new Set()
   let deliveredBefore = 0
   return () => {

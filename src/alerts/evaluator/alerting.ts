@@ -17,7 +17,7 @@ import type { Health } from './watched-target.ts'
 export interface AlertingOptions extends Subjects {
   /** Where the state outlives the process. */
   readonly file: StateFile
-  /** Takes what is to be told; what it refuses is told again later. */
+  /** Takes alerts; what it refuses is handed over again later. */
   readonly sink: AlertSink
   readonly location: string
   readonly clock: Clock
@@ -36,7 +36,7 @@ export interface Alerting {
   readonly health: (target: Target) => Health
   /** When a target was last checked, in unix milliseconds. */
   readonly lastRun: (target: Target) => number | undefined
-  /** Why nothing has been judged or told for a minute; undefined where it has. */
+  /** Why nothing has been judged or handed over for a minute; undefined if it has. */
   readonly stalled: () => string | undefined
   /** Saves the state. Alerts that are on their way are waited for. Safe to call twice. */
   readonly stop: () => Promise<void>
@@ -46,18 +46,19 @@ export interface Alerting {
 const saveWithin = { change: 1000, check: 10_000 }
 
 /**
- * Decides after each check and on a tick. What is to be told is on the disk before it is told; what the disk does not take is told
- * all the same.
+ * Decides after each check and on a tick. Alerts are saved before they are handed over, and are handed over even if they cannot be
+ * saved.
  */
 export async function startAlerting(options: AlertingOptions): Promise<Alerting> {
   const { file, sink, location, clock, timers, log } = options
   const time = steadyTime(clock)
   const loaded = await file.load()
   const state = parseEvaluatorState(loaded)
-  if (loaded !== undefined && !state) log.warn('the state of the alerts is not of this version: begun anew')
+  if (loaded !== undefined && !state)
+    log.warn('the saved state of the alerts is from another version: starting again')
   const stall = createStall(clock)
   const evaluator = new Evaluator({ location, ...(state && { state }) })
-  /** To be told, in this order. */
+  /** Waiting to be handed over, in this order. */
   let queue: Alert[] = [...(state?.ended ?? [])]
   let underway: Alert[] = []
   let working: Promise<void> | undefined
@@ -84,13 +85,13 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
       underway = queue
       queue = []
       if (underway.length > 0) stall.telling()
-      // Without a disk it is told again after a restart at worst: twice is better than never. The next save has it all.
+      // If this fails, a restart may repeat an alert: twice is better than never. The next save has all of it.
       await file.save(snapshot()).catch(() => undefined)
       try {
         if (underway.length > 0) await sink(underway)
         stall.told()
       } catch (error) {
-        log.error(`alerts are told again later: ${messageOf(error)}`)
+        log.error(`alerts could not be handed over, and are kept for later: ${messageOf(error)}`)
         queue = [...underway, ...queue]
         again = false
       }

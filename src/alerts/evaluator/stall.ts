@@ -1,6 +1,6 @@
 import type { Clock } from '../../lib/time/clock.ts'
 
-/** Notices when nothing is judged or told any more, whatever the reason. */
+/** Notices when nothing is judged or handed over any more, for any reason. */
 export interface Stall {
   /** Everything was judged, as it is on every tick. */
   readonly judged: () => void

@@ -12,14 +12,14 @@ const activeAlertSchema = z.object({
   begunAt: z.number(),
   /** When its condition was last found to hold. */
   heldAt: z.number(),
-  /** When somebody was last told that it fires; absent where nobody was. */
+  /** When it was last handed over as firing; absent if it never was. */
   toldAt: z.number().exactOptional(),
   labels: texts,
   annotations: texts,
 })
 
 const targetSchema = z.object({
-  /** The fingerprint of its labels: with others it is another series, whose count starts anew. */
+  /** The fingerprint of its labels: with others it is another series, which starts again. */
   series: z.string(),
   /** When it was last checked, in unix seconds. */
   lastCheckAt: z.number(),
@@ -45,7 +45,7 @@ const stateSchema = z.object({
   targets: z.record(z.string(), targetSchema),
   /** The targets whose calls are judged, by name. */
   calls: z.record(z.string(), callsSchema),
-  /** Ends that nobody has been told of yet. */
+  /** Ends that were not handed over yet. */
   ended: z.array(
     z.object({
       status: z.literal('resolved'),
@@ -70,7 +70,7 @@ export type CallsState = z.infer<typeof callsSchema>
 /** What outlives the process. */
 export type EvaluatorState = z.infer<typeof stateSchema>
 
-/** @returns Nothing where it is no state of this version. */
+/** @returns Undefined if it is not the state of this version. */
 export function parseEvaluatorState(json: unknown): EvaluatorState | undefined {
   return stateSchema.safeParse(json).data
 }

@@ -69,7 +69,7 @@ export class WatchedTarget {
 
   /**
    * Until when it holds back the alerts of those that depend on it: while it is down, until its next check. One failed check
-   * before it is down it begins: whoever depends on it fails at the same time, and may be checked a moment earlier.
+   * before it is down it begins: targets that depend on it fail at the same time, and may be checked a moment earlier.
    */
   get holdsUntil(): number {
     return this.#holdsUntil
@@ -86,7 +86,7 @@ export class WatchedTarget {
     // It was down until now, also where nobody looked meanwhile.
     if (this.#down) this.#lastDownAt = at
     if (success) this.#lastSuccessAt = at
-    // The first failure counts for one interval, whatever came before it: time without checks is no failure.
+    // The first failure counts for one interval, whatever came before it: time without checks does not count as a failure.
     else if (!this.#failing) this.#lastSuccessAt = at - this.#target.interval
     this.#failing = !success
     this.#lastCheckAt = at

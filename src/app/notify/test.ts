@@ -1,11 +1,11 @@
-import { pingHeartbeat } from '../../alerts/delivery/dead-mans-switch.ts'
+import { pingDeadMansSwitch } from '../../alerts/delivery/dead-mans-switch.ts'
 import type { Notification } from '../../channels/channel.ts'
 import type { CommandAuditEntry } from '../../channels/command/audit.ts'
 import type { NotifyConfig } from '../../config/notify/notify.ts'
 import { type Clock } from '../../lib/time/clock.ts'
 import { didYouMean } from '../../settings/values/closest.ts'
 import { messageOf, ProbityError } from '../../lib/errors.ts'
-import { createOutlet } from '../channels.ts'
+import { openChannel } from '../channels.ts'
 
 /** How the test of one channel went. */
 export interface ChannelTest {
@@ -63,8 +63,8 @@ export async function testChannels(
       return Promise.resolve()
     }
     try {
-      const outlet = createOutlet(definition, { clock, env, store: noStore, audit })
-      await outlet.channel.deliver(notification, new AbortController().signal)
+      const open = openChannel(definition, { clock, env, store: noStore, audit })
+      await open.channel.deliver(notification, new AbortController().signal)
       const reason = notRun(audited)
       return {
         channel,
@@ -95,7 +95,7 @@ function notRun(audited: readonly CommandAuditEntry[]): string | undefined {
 async function testHeartbeat(url: string): Promise<ChannelTest> {
   const named = { channel: 'HEARTBEAT_URL', type: "dead-man's switch" }
   try {
-    await pingHeartbeat(url)
+    await pingDeadMansSwitch(url)
     return { ...named, result: 'delivered' }
   } catch (error) {
     return { ...named, result: 'failed', reason: messageOf(error) }

@@ -13,7 +13,7 @@ import { messageOf } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import { foreignFormats } from '../../foreign/index.ts'
-import { createOutlet, notifyTypes } from '../channels.ts'
+import { openChannel, notifyTypes } from '../channels.ts'
 
 export interface SoloMinitorOptions {
   readonly configFile: string
@@ -105,8 +105,8 @@ async function runStartupAlerts(
       try {
         if (definition === undefined) throw new Error(reason ?? 'there is no such channel')
         const always = { ...definition, settings: { ...(definition.settings as object), when: ['resolved'] } }
-        const outlet = createOutlet(always, { clock, env, store: noStore, audit: () => Promise.resolve() })
-        await outlet.channel.deliver(notification, new AbortController().signal)
+        const open = openChannel(always, { clock, env, store: noStore, audit: () => Promise.resolve() })
+        await open.channel.deliver(notification, new AbortController().signal)
         log.info({ alert }, 'startup alert: succeeded')
       } catch (error) {
         log.error({ alert }, `startup alert: failed: ${messageOf(error)}`)

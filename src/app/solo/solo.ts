@@ -16,7 +16,7 @@ import { Scheduler } from '../../scheduler/scheduler.ts'
 import { startExporter, type Exporter, type ExporterOptions } from '../exporter.ts'
 import { soloMetrics } from './metrics.ts'
 import { openMinitor, type SoloMinitor } from './minitor.ts'
-import { startSink } from '../sink.ts'
+import { startAlertSink } from '../alert-sink.ts'
 import { loggedChanges, type StateReporter } from './terminal.ts'
 
 export interface SoloOptions extends Omit<ExporterOptions, 'externalUrl'> {
@@ -90,7 +90,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
         `${notify.file} is ignored: ${options.configFile} is a Minitor file, which defines its own alerts`,
       )
     const delivered = deliveryMetrics(registry)
-    const sink = await startSink({
+    const sink = await startAlertSink({
       storagePath,
       // A Minitor file says itself who is notified.
       notify: minitor?.notify ?? notify,

@@ -16,7 +16,7 @@ import {
   remoteAccess,
 } from '../flags/config-file.ts'
 import { foreignFormats } from '../../foreign/index.ts'
-import { reportProbe, reportProbeJson } from './report.ts'
+import { printProbe, printProbeJson } from './print.ts'
 
 /** `probity probe NAME|URL`: one probe, now. Exit code 1 when it failed. */
 export const probeCommand = () =>
@@ -35,7 +35,7 @@ export const probeCommand = () =>
       const target = select(config, name, flags.module)
       const log = recordProbeLog(systemClock.monotonic)
       const result = await runProbe(target.check, { timeoutSeconds: target.timeout, clock: systemClock, log })
-      const report = flags.json ? reportProbeJson : reportProbe
+      const report = flags.json ? printProbeJson : printProbe
       process.stdout.write(report({ target, result, lines: flags.verbose ? log.lines : [] }))
       if (!result.success) process.exitCode = 1
     })

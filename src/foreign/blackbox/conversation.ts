@@ -5,31 +5,31 @@ import { translateIpProtocol, translateTls, type Translating } from './shared.ts
 /** Translates a `tcp:`. */
 export function translateTcp(fields: Fields, context: Translating): void {
   translateUnix(fields, context)
-  translateIpProtocol(fields, context.draft)
+  translateIpProtocol(fields, context.translation)
 }
 
 /** Translates a `unix:`, which is a `tcp:` without addresses. */
 export function translateUnix(fields: Fields, context: Translating): void {
-  context.draft.set(['use_tls'], fields.take('tls'), fields.at('tls'))
+  context.translation.set(['use_tls'], fields.take('tls'), fields.at('tls'))
   translateTls(fields, context)
   translateDialogue(fields, context)
 }
 
 /** Translates a `query_response:`. */
-export function translateDialogue(fields: Fields, { draft }: Translating): void {
+export function translateDialogue(fields: Fields, { translation }: Translating): void {
   for (const [index, step] of fields.items('query_response').entries()) {
     const at = ['dialogue', String(index)]
     const expect = step.text('expect')
-    draft.set([...at, 'expect'], expect, step.at('expect'))
+    translation.set([...at, 'expect'], expect, step.at('expect'))
     const groups = groupsOf(expect)
-    draft.set([...at, 'send'], template(step.text('send'), groups), step.at('send'))
-    if (step.take('starttls') === true) draft.set([...at, 'starttls'], true, step.at('starttls'))
+    translation.set([...at, 'send'], template(step.text('send'), groups), step.at('send'))
+    if (step.take('starttls') === true) translation.set([...at, 'starttls'], true, step.at('starttls'))
     for (const label of step.items('labels')) {
       const name = label.text('name') ?? ''
-      draft.set([...at, 'labels', name], template(label.text('value') ?? '', groups), label.path)
+      translation.set([...at, 'labels', name], template(label.text('value') ?? '', groups), label.path)
     }
     if (step.has('expect_bytes'))
-      draft.lose(
+      translation.lose(
         step.at('expect_bytes'),
         'bytes cannot be expected, only lines; for PostgreSQL, use starttls: postgres',
       )

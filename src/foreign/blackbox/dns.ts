@@ -11,27 +11,27 @@ const rules = {
 
 /** Translates a `dns:`, but for the name that is asked for. */
 export function translateDns(fields: Fields, context: Translating): void {
-  const { draft } = context
-  draft.set(['type'], fields.text('query_type') ?? 'ANY', fields.at('query_type'))
+  const { translation } = context
+  translation.set(['type'], fields.text('query_type') ?? 'ANY', fields.at('query_type'))
   const queryClass = fields.text('query_class') ?? 'IN'
-  if (queryClass !== 'IN') draft.lose(fields.at('query_class'), 'queries always use the class IN')
-  draft.set(['recursion'], fields.take('recursion_desired'), fields.at('recursion_desired'))
+  if (queryClass !== 'IN') translation.lose(fields.at('query_class'), 'queries always use the class IN')
+  translation.set(['recursion'], fields.take('recursion_desired'), fields.at('recursion_desired'))
   const transport = fields.text('transport_protocol') ?? 'udp'
   const overTls = fields.take('dns_over_tls') === true
-  draft.set(
+  translation.set(
     ['transport'],
     overTls ? 'dot' : transport,
     fields.at(overTls ? 'dns_over_tls' : 'transport_protocol'),
   )
   const codes = fields.list('valid_rcodes')
-  draft.set(['expect', 'rcode'], codes.length > 0 ? codes : ['NOERROR'], fields.at('valid_rcodes'))
+  translation.set(['expect', 'rcode'], codes.length > 0 ? codes : ['NOERROR'], fields.at('valid_rcodes'))
   for (const section of ['answer', 'authority', 'additional']) {
     const written = fields.below(`validate_${section}_rrs`)
     for (const [theirs, ours] of Object.entries(rules)) {
       const patterns = written.list(theirs)
-      if (patterns.length > 0) draft.set(['expect', section, ours], patterns, written.at(theirs))
+      if (patterns.length > 0) translation.set(['expect', section, ours], patterns, written.at(theirs))
     }
   }
   translateTls(fields, context)
-  translateIpProtocol(fields, draft)
+  translateIpProtocol(fields, translation)
 }

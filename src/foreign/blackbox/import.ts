@@ -3,7 +3,7 @@ import { readBlackbox, withoutBytes } from './read.ts'
 import { ProbityError } from '../../lib/errors.ts'
 import type { Importer } from '../shared/importer.ts'
 import { remarkText, renderTargets } from '../shared/render.ts'
-import { readForeign } from '../shared/source.ts'
+import { readForeign } from '../shared/foreign-file.ts'
 import { targetsOf } from './targets.ts'
 
 /** `probity import blackbox`. */

@@ -2,7 +2,7 @@ import { kinds } from '../../checks/index.ts'
 import { formatDuration, parseDuration } from '../../settings/values/duration.ts'
 import type { Mapping } from '../../config/document/parts.ts'
 import type { Path } from '../../settings/path.ts'
-import { Draft, type Remark } from '../shared/draft.ts'
+import { Translation, type Remark } from '../shared/translation.ts'
 import { Fields } from '../shared/fields.ts'
 import { probers } from './probers.ts'
 import type { PathOf } from './shared.ts'
@@ -37,45 +37,46 @@ const usualInterval = 30
  * @param pathOf Resolves the paths in it.
  */
 export function translateModule(name: string, written: unknown, at: Path, pathOf: PathOf): BlackboxModule {
-  const draft = new Draft()
+  const translation = new Translation()
   const fields = new Fields(written, at)
   const chosen = fields.text('prober') ?? ''
   const prober = Object.hasOwn(probers, chosen) ? probers[chosen] : undefined
   if (!kinds.some(({ key }) => key === prober?.key))
-    draft.lose(fields.at('prober'), `the prober ${JSON.stringify(chosen)} is not supported here`)
+    translation.lose(fields.at('prober'), `the prober ${JSON.stringify(chosen)} is not supported here`)
   const settings = fields.below(prober ? chosen : 'http')
-  prober?.translate(settings, { draft, pathOf })
-  const timeout = translateTimeout(fields, draft)
+  prober?.translate(settings, { translation, pathOf })
+  const timeout = translateTimeout(fields, translation)
   const own = (target: string): Mapping => prober?.own(target, settings) ?? {}
   own('')
-  for (const path of draft.unsaid(fields.left())) {
+  for (const path of translation.unsaid(fields.left())) {
     const below = String(path.at(at.length))
     if (below !== chosen && Object.hasOwn(probers, below))
-      draft.note(path, 'is for another prober: it has no effect')
-    else draft.lose(path, 'is not supported here')
+      translation.note(path, 'is for another prober: it has no effect')
+    else translation.lose(path, 'is not supported here')
   }
   return {
     name,
     key: prober?.key ?? 'url',
-    keys: withLists(draft.keys),
+    keys: withLists(translation.keys),
     ...(timeout !== undefined && { timeout }),
     own,
     example: prober?.example ?? '',
-    lost: draft.lost,
-    notes: draft.notes,
-    origin: (path) => draft.origin(path) ?? at,
+    lost: translation.lost,
+    notes: translation.notes,
+    origin: (path) => translation.origin(path) ?? at,
   }
 }
 
-function translateTimeout(fields: Fields, draft: Draft): number | undefined {
+function translateTimeout(fields: Fields, translation: Translation): number | undefined {
   const text = fields.text('timeout')
   if (text === undefined) return undefined
   const seconds = parseDuration(text)
-  if (seconds === undefined) draft.lose(fields.at('timeout'), 'is not a valid duration')
+  if (seconds === undefined) translation.lose(fields.at('timeout'), 'is not a valid duration')
   if (seconds === undefined || seconds === 0) return undefined
-  draft.set(['timeout'], text, fields.at('timeout'))
+  translation.set(['timeout'], text, fields.at('timeout'))
   // A target's interval is longer than its timeout.
-  if (seconds >= usualInterval) draft.set(['interval'], formatDuration(seconds * 2), fields.at('timeout'))
+  if (seconds >= usualInterval)
+    translation.set(['interval'], formatDuration(seconds * 2), fields.at('timeout'))
   return seconds
 }
 

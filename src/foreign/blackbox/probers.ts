@@ -17,48 +17,48 @@ export interface Prober {
 }
 
 function translateGrpc(fields: Fields, context: Translating): void {
-  const { draft } = context
-  draft.set(['service'], fields.text('service'), fields.at('service'))
-  draft.set(['use_tls'], fields.take('tls'), fields.at('tls'))
+  const { translation } = context
+  translation.set(['service'], fields.text('service'), fields.at('service'))
+  translation.set(['use_tls'], fields.take('tls'), fields.at('tls'))
   const metadata = fields.below('metadata')
   for (const name of metadata.keys) {
     const values = metadata.list(name)
-    if (values.length > 1) draft.lose(metadata.at(name), 'metadata has one value for each name')
-    else draft.set(['metadata', name], values[0], metadata.at(name))
+    if (values.length > 1) translation.lose(metadata.at(name), 'metadata has one value for each name')
+    else translation.set(['metadata', name], values[0], metadata.at(name))
   }
   translateTls(fields, context)
-  translateIpProtocol(fields, draft)
+  translateIpProtocol(fields, translation)
 }
 
-function translateIcmp(fields: Fields, { draft }: Translating): void {
+function translateIcmp(fields: Fields, { translation }: Translating): void {
   for (const key of ['payload_size', 'ttl', 'dont_fragment'])
-    draft.set([key], fields.take(key), fields.at(key))
-  translateIpProtocol(fields, draft)
+    translation.set([key], fields.take(key), fields.at(key))
+  translateIpProtocol(fields, translation)
 }
 
 function translateWebsocket(fields: Fields, context: Translating): void {
-  const { draft, pathOf } = context
+  const { translation, pathOf } = context
   const headers = fields.below('headers')
   for (const name of headers.keys) {
     const header = headers.below(name)
     const text = headers.text(name) ?? [...header.list('values'), ...header.list('secrets')][0]
     const file = header.list('files').map(String)[0]
-    if (file === undefined) draft.set(['headers', name], text, headers.at(name))
-    else draft.refer(['headers', name], `\${file:${pathOf(file)}}`, headers.at(name))
+    if (file === undefined) translation.set(['headers', name], text, headers.at(name))
+    else translation.refer(['headers', name], `\${file:${pathOf(file)}}`, headers.at(name))
   }
   const client = fields.below('http_config')
   const basic = client.below('basic_auth')
   for (const key of basic.keys.length > 0 ? ['username', 'password'] : [])
-    draft.refer(['auth', 'basic', key], secretText(basic, key, context) ?? '', basic.path)
+    translation.refer(['auth', 'basic', key], secretText(basic, key, context) ?? '', basic.path)
   const authorization = client.below('authorization')
   const token = secretText(authorization, 'credentials', context)
-  if (token !== undefined) draft.refer(['auth', 'bearer'], token, authorization.path)
+  if (token !== undefined) translation.refer(['auth', 'bearer'], token, authorization.path)
   if ((authorization.text('type') ?? 'Bearer').toLowerCase() !== 'bearer')
-    draft.lose(authorization.at('type'), 'only Bearer is supported here')
+    translation.lose(authorization.at('type'), 'only Bearer is supported here')
   for (const key of ['enable_http2', 'follow_redirects']) client.take(key)
   translateTls(client, context)
   translateDialogue(fields, context)
-  translateIpProtocol(fields, draft)
+  translateIpProtocol(fields, translation)
 }
 
 /** A target without a scheme is an http one. */

@@ -2,11 +2,11 @@ import type { BlackboxModule } from './module.ts'
 import { formatDuration, parseDuration } from '../../settings/values/duration.ts'
 import { isMapping } from '../../config/document/parts.ts'
 import { formatPath, type Path } from '../../settings/path.ts'
-import { Draft } from '../shared/draft.ts'
+import { Translation } from '../shared/translation.ts'
 import { Fields } from '../shared/fields.ts'
 import { setLabels } from '../shared/labels.ts'
 import { Names, type Entry } from '../shared/render.ts'
-import type { ForeignFile } from '../shared/source.ts'
+import type { ForeignFile } from '../shared/foreign-file.ts'
 
 /** What a job says about all of its targets. */
 interface Job {
@@ -101,18 +101,18 @@ class Collector {
       this.note(at, `${JSON.stringify(target)} is left out: there is no module ${JSON.stringify(moduleName)}`)
       return
     }
-    const draft = new Draft()
+    const translation = new Translation()
     const shown = target.replace(/\/\/[^/]*@/, '//').replace(/[?#].*$/, '')
-    draft.set(['name'], this.#names.unique(shown, moduleName), at)
-    for (const [key, value] of Object.entries(module.own(target))) draft.set([key], value, at)
-    draft.set(['module'], module.name, at)
+    translation.set(['name'], this.#names.unique(shown, moduleName), at)
+    for (const [key, value] of Object.entries(module.own(target))) translation.set([key], value, at)
+    translation.set(['module'], module.name, at)
     const { interval, timeout } = job
     if (interval !== undefined) {
-      draft.set(['interval'], formatDuration(interval), at)
+      translation.set(['interval'], formatDuration(interval), at)
       const limit = Math.min(module.timeout ?? Infinity, (timeout ?? scrapeDefaults.timeout) - scrapeOffset)
-      draft.set(['timeout'], formatDuration(Math.max(scrapeOffset, limit)), at)
+      translation.set(['timeout'], formatDuration(Math.max(scrapeOffset, limit)), at)
     }
-    setLabels(draft, labels, at)
-    this.entries.push({ keys: draft.keys, remarks: [...draft.lost, ...draft.notes] })
+    setLabels(translation, labels, at)
+    this.entries.push({ keys: translation.keys, remarks: [...translation.lost, ...translation.notes] })
   }
 }

@@ -1,4 +1,4 @@
-import type { Draft } from '../shared/draft.ts'
+import type { Translation } from '../shared/translation.ts'
 import type { Fields } from '../shared/fields.ts'
 import { goDuration } from '../shared/times.ts'
 
@@ -13,11 +13,11 @@ const lost: Readonly<Record<string, string>> = {
 }
 
 /** Translates a `client:`. */
-export function translateClient(client: Fields, kind: string, draft: Draft): void {
+export function translateClient(client: Fields, kind: string, translation: Translation): void {
   const timeout = goDuration(client.text('timeout') ?? '10s') ?? '10s'
-  draft.set(['timeout'], timeout, client.at('timeout'))
+  translation.set(['timeout'], timeout, client.at('timeout'))
   const insecure = client.take('insecure') === true
-  if (insecure && kindsWithTls.has(kind)) draft.set(['tls', 'verify'], false, client.at('insecure'))
+  if (insecure && kindsWithTls.has(kind)) translation.set(['tls', 'verify'], false, client.at('insecure'))
   const ignoresRedirects = client.take('ignore-redirect') === true
   const proxy = client.text('proxy-url')
   const oauth2 = client.below('oauth2')
@@ -27,23 +27,24 @@ export function translateClient(client: Fields, kind: string, draft: Draft): voi
     ['key_file', 'private-key-file'],
   ] as const) {
     const path = tls.text(theirs)
-    if (path !== undefined) draft.set(['tls', ours], path, tls.at(theirs))
+    if (path !== undefined) translation.set(['tls', ours], path, tls.at(theirs))
   }
   tls.take('renegotiation')
   if (kind === 'url') {
-    if (ignoresRedirects) draft.set(['follow_redirects'], false, client.at('ignore-redirect'))
-    if (proxy !== undefined) draft.refer(['proxy'], proxy, client.at('proxy-url'))
-    translateOAuth2(oauth2, draft)
-  } else if (proxy !== undefined) draft.lose(client.at('proxy-url'), 'only http and https go through a proxy')
+    if (ignoresRedirects) translation.set(['follow_redirects'], false, client.at('ignore-redirect'))
+    if (proxy !== undefined) translation.refer(['proxy'], proxy, client.at('proxy-url'))
+    translateOAuth2(oauth2, translation)
+  } else if (proxy !== undefined)
+    translation.lose(client.at('proxy-url'), 'only http and https go through a proxy')
   for (const [key, message] of Object.entries(lost))
-    if (client.take(key) !== undefined) draft.lose(client.at(key), message)
+    if (client.take(key) !== undefined) translation.lose(client.at(key), message)
 }
 
-function translateOAuth2(oauth2: Fields, draft: Draft): void {
+function translateOAuth2(oauth2: Fields, translation: Translation): void {
   for (const key of ['token-url', 'client-id', 'client-secret']) {
     const text = oauth2.text(key)
-    if (text !== undefined) draft.refer(['auth', 'oauth2', key.replace('-', '_')], text, oauth2.at(key))
+    if (text !== undefined) translation.refer(['auth', 'oauth2', key.replace('-', '_')], text, oauth2.at(key))
   }
   const scopes = oauth2.list('scopes')
-  if (scopes.length > 0) draft.set(['auth', 'oauth2', 'scopes'], scopes, oauth2.at('scopes'))
+  if (scopes.length > 0) translation.set(['auth', 'oauth2', 'scopes'], scopes, oauth2.at('scopes'))
 }

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../settings/values/duration.ts'
 import { parseGoDuration } from '../minitor/go-duration.ts'
 import { hasExpansion } from '../../settings/secrets.ts'
-import type { Draft } from '../shared/draft.ts'
+import type { Translation } from '../shared/translation.ts'
 import type { Path } from '../../settings/path.ts'
 import type { Fields } from '../shared/fields.ts'
 import { parseCondition, type Condition } from './condition.ts'
@@ -10,7 +10,7 @@ import { statusRanges } from './status.ts'
 
 /** What conditions are translated for. */
 export interface Subject {
-  readonly draft: Draft
+  readonly translation: Translation
   /** The key of the target that says what is checked. */
   readonly kind: string
 }
@@ -24,12 +24,12 @@ type Translator = (placed: readonly Placed[], subject: Subject) => void
 
 /** Translates the `conditions:` of an endpoint. What cannot be said is noted. */
 export function translateConditions(endpoint: Fields, subject: Subject): void {
-  const { draft } = subject
+  const { translation } = subject
   const placed = endpoint.list('conditions').flatMap((text, index): Placed[] => {
     const at = [...endpoint.at('conditions'), index]
     const condition = typeof text === 'string' && !hasExpansion(text) ? parseCondition(text) : undefined
     if (condition === undefined)
-      draft.lose(at, `${JSON.stringify(text)} has a form that is not supported here`)
+      translation.lose(at, `${JSON.stringify(text)} has a form that is not supported here`)
     return condition === undefined ? [] : [{ condition, at }]
   })
   const subjects = new Set(['STATUS', ...placed.map(({ condition }) => condition.subject)])
@@ -42,63 +42,70 @@ export function translateConditions(endpoint: Fields, subject: Subject): void {
   }
 }
 
-const unknown: Translator = (placed, { draft }) => {
-  for (const { condition, at } of placed) draft.lose(at, `[${condition.subject}] cannot be expected here`)
+const unknown: Translator = (placed, { translation }) => {
+  for (const { condition, at } of placed)
+    translation.lose(at, `[${condition.subject}] cannot be expected here`)
 }
 
-const status: Translator = (placed, { draft, kind }) => {
-  if (kind === 'websocket' && placed.length > 0) unknown(placed, { draft, kind })
+const status: Translator = (placed, { translation, kind }) => {
+  if (kind === 'websocket' && placed.length > 0) unknown(placed, { translation, kind })
   if (kind !== 'url') return
   // Without a condition, Gatus takes every answer.
   const ranges = statusRanges(placed.map(({ condition }) => condition))
   const at = placed[0]?.at ?? ['conditions']
-  if (ranges.length === 0) draft.lose(at, 'no status meets all conditions')
-  else draft.set(['expect', 'status'], ranges, at)
+  if (ranges.length === 0) translation.lose(at, 'no status meets all conditions')
+  else translation.set(['expect', 'status'], ranges, at)
 }
 
-const responseTime: Translator = (placed, { draft }) => {
+const responseTime: Translator = (placed, { translation }) => {
   for (const { condition, at } of placed) {
     const { operator, operand } = condition
     const text = operand.values[0]?.text ?? ''
     const seconds = /^\d+$/.test(text) ? Number(text) / 1000 : parseGoDuration(text)
     if (!operator.startsWith('<') || seconds === undefined || seconds <= 0) {
-      draft.lose(at, 'only that an answer comes in time can be expected')
+      translation.lose(at, 'only that an answer comes in time can be expected')
       continue
     }
     // A slow answer is a failure in Gatus: here, one that is not waited for.
-    draft.set(['timeout'], formatDuration(seconds), at)
-    draft.set(['expect', 'max_latency'], formatDuration(seconds), at)
-    draft.note(at, 'is the timeout; to be notified of slow answers without a failure, keep only max_latency')
+    translation.set(['timeout'], formatDuration(seconds), at)
+    translation.set(['expect', 'max_latency'], formatDuration(seconds), at)
+    translation.note(
+      at,
+      'is the timeout; to be notified of slow answers without a failure, keep only max_latency',
+    )
   }
 }
 
-const certificate: Translator = (placed, { draft }) => {
+const certificate: Translator = (placed, { translation }) => {
   for (const { condition, at } of placed) {
     const seconds = parseGoDuration(condition.operand.values[0]?.text ?? '')
     if (!condition.operator.startsWith('>') || seconds === undefined)
-      draft.lose(at, 'cannot be expected here')
+      translation.lose(at, 'cannot be expected here')
     else {
-      draft.set(['expect', 'certificate_days'], Math.ceil((seconds / 86_400) * 100) / 100, at)
-      draft.note(at, 'CertificateExpiring warns in time; the check fails when the certificate has expired')
+      translation.set(['expect', 'certificate_days'], Math.ceil((seconds / 86_400) * 100) / 100, at)
+      translation.note(
+        at,
+        'CertificateExpiring warns in time; the check fails when the certificate has expired',
+      )
     }
   }
 }
 
-const connected: Translator = (placed, { draft }) => {
+const connected: Translator = (placed, { translation }) => {
   for (const { condition, at } of placed) {
     const wanted = condition.operand.values[0]?.text === 'true'
     if (wanted !== (condition.operator === '=='))
-      draft.lose(at, 'the absence of an answer cannot be expected')
+      translation.lose(at, 'the absence of an answer cannot be expected')
   }
 }
 
-const rcode: Translator = (placed, { draft, kind }) => {
+const rcode: Translator = (placed, { translation, kind }) => {
   for (const { condition, at } of placed) {
     const { operator, operand } = condition
     if (kind !== 'dns' || operator !== '==' || operand.form === 'pat')
-      draft.lose(at, 'cannot be expected here')
+      translation.lose(at, 'cannot be expected here')
     else
-      draft.set(
+      translation.set(
         ['expect', 'rcode'],
         operand.values.map(({ text }) => text),
         at,
@@ -113,9 +120,9 @@ const body: Translator = (placed, subject) => {
   }
   for (const { condition, at } of placed) {
     const { path, around, operator } = condition
-    if (around !== undefined) subject.draft.lose(at, `${around}() cannot be expected here`)
+    if (around !== undefined) subject.translation.lose(at, `${around}() cannot be expected here`)
     else if (operator !== '==' && operator !== '!=')
-      subject.draft.lose(at, 'only == and != are supported here')
+      subject.translation.lose(at, 'only == and != are supported here')
     else if (path !== '') jsonRule({ condition, at }, subject)
     else rules[operator === '==' ? 'matches' : 'not_matches'].push({ source: sourceOf(condition), at })
   }
@@ -131,9 +138,14 @@ const body: Translator = (placed, subject) => {
   }
 }
 
-function setPatterns(rule: string, patterns: readonly string[], at: Path, { draft, kind }: Subject): void {
+function setPatterns(
+  rule: string,
+  patterns: readonly string[],
+  at: Path,
+  { translation, kind }: Subject,
+): void {
   if (kind === 'url')
-    draft.set(
+    translation.set(
       ['expect', 'body', rule],
       patterns.map((source) => `(?s)${source}`),
       at,
@@ -141,22 +153,22 @@ function setPatterns(rule: string, patterns: readonly string[], at: Path, { draf
   // A record's text ends with its data; Gatus looks at the data alone.
   else if (kind === 'dns') {
     const inRecord = patterns.map((source) => `(?s)\\s${source.replace(/^\^/, '').replace(/\$$/, '')}\\.?$`)
-    draft.set(['expect', 'answer', rule === 'matches' ? 'matches_any' : rule], inRecord, at)
+    translation.set(['expect', 'answer', rule === 'matches' ? 'matches_any' : rule], inRecord, at)
   } else if (kind === 'websocket' && rule === 'matches')
-    draft.set(['dialogue', '1', 'expect'], `(?s)${patterns[0] ?? ''}`, at)
-  else draft.lose(at, '[BODY] cannot be expected here')
+    translation.set(['dialogue', '1', 'expect'], `(?s)${patterns[0] ?? ''}`, at)
+  else translation.lose(at, '[BODY] cannot be expected here')
 }
 
 /** One value of a document. Gatus compares texts; a number in a condition is one in the document too. */
-function jsonRule({ condition, at }: Placed, { draft, kind }: Subject): void {
+function jsonRule({ condition, at }: Placed, { translation, kind }: Subject): void {
   const { path, operator, operand } = condition
   if (kind !== 'url' || operator !== '==' || operand.form !== 'value') {
-    draft.lose(at, 'one value of a document can be expected with ==, and nothing else')
+    translation.lose(at, 'one value of a document can be expected with ==, and nothing else')
     return
   }
   const text = operand.values[0]?.text ?? ''
   const jsonPath = `$${path.replaceAll(/\.([^.[\]]+)/g, (_all, name: string) => (/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`))}`
-  draft.set(['expect', 'json', jsonPath], jsonValue(text), at)
+  translation.set(['expect', 'json', jsonPath], jsonValue(text), at)
 }
 
 function jsonValue(text: string): string | number | boolean | null {

@@ -1,5 +1,5 @@
 import { isMapping, type Mapping } from '../../config/document/parts.ts'
-import { Draft, type Remark } from '../shared/draft.ts'
+import { Translation, type Remark } from '../shared/translation.ts'
 import type { Fields } from '../shared/fields.ts'
 import { referHeader } from '../shared/headers.ts'
 import { kinds } from '../../checks/index.ts'
@@ -13,53 +13,55 @@ import { translateConditions } from './conditions.ts'
 /** What a scheme of a URL becomes. */
 interface Scheme {
   readonly kind: string
-  readonly translate: (rest: string, endpoint: Fields, draft: Draft) => void
+  readonly translate: (rest: string, endpoint: Fields, translation: Translation) => void
 }
 
 const addressed =
   (kind: string, more: Mapping = {}): Scheme['translate'] =>
-  (rest, endpoint, draft) => {
-    draft.refer([kind], rest.replace(/\/.*$/, ''), endpoint.at('url'))
-    for (const [key, value] of Object.entries(more)) draft.set([key], value, endpoint.at('url'))
+  (rest, endpoint, translation) => {
+    translation.refer([kind], rest.replace(/\/.*$/, ''), endpoint.at('url'))
+    for (const [key, value] of Object.entries(more)) translation.set([key], value, endpoint.at('url'))
   }
 
 const web: Scheme = {
   kind: 'url',
-  translate: (_rest, endpoint, draft) => {
-    draft.refer(['url'], endpoint.text('url') ?? '', endpoint.at('url'))
+  translate: (_rest, endpoint, translation) => {
+    translation.refer(['url'], endpoint.text('url') ?? '', endpoint.at('url'))
     const body = endpoint.text('body')
     const isGraphql = endpoint.take('graphql') === true
     const method = endpoint.text('method')
-    if (method !== undefined) draft.set(['method'], method, endpoint.at('method'))
+    if (method !== undefined) translation.set(['method'], method, endpoint.at('method'))
     const headers = endpoint.below('headers')
-    for (const name of headers.keys) referHeader(draft, name, headers.text(name) ?? '', headers.at(name))
+    for (const name of headers.keys)
+      referHeader(translation, name, headers.text(name) ?? '', headers.at(name))
     if (body === undefined) return
-    draft.refer(['body'], isGraphql ? JSON.stringify({ query: body }) : body, endpoint.at('body'))
+    translation.refer(['body'], isGraphql ? JSON.stringify({ query: body }) : body, endpoint.at('body'))
     if (isGraphql && !headers.keys.some((name) => name.toLowerCase() === 'content-type'))
-      draft.set(['headers', 'Content-Type'], 'application/json', endpoint.at('graphql'))
+      translation.set(['headers', 'Content-Type'], 'application/json', endpoint.at('graphql'))
   },
 }
 
 const websocket: Scheme = {
   kind: 'websocket',
-  translate: (_rest, endpoint, draft) => {
-    draft.refer(['websocket'], endpoint.text('url') ?? '', endpoint.at('url'))
+  translate: (_rest, endpoint, translation) => {
+    translation.refer(['websocket'], endpoint.text('url') ?? '', endpoint.at('url'))
     const headers = endpoint.below('headers')
-    for (const name of headers.keys) referHeader(draft, name, headers.text(name) ?? '', headers.at(name))
+    for (const name of headers.keys)
+      referHeader(translation, name, headers.text(name) ?? '', headers.at(name))
     const body = endpoint.text('body')
     if (body !== undefined)
-      draft.refer(['dialogue', '0', 'send'], body.replaceAll(/\$(?!\{)/g, '$$$$'), endpoint.at('body'))
+      translation.refer(['dialogue', '0', 'send'], body.replaceAll(/\$(?!\{)/g, '$$$$'), endpoint.at('body'))
   },
 }
 
 const dns: Scheme = {
   kind: 'dns',
-  translate: (rest, endpoint, draft) => {
+  translate: (rest, endpoint, translation) => {
     const query = endpoint.below('dns')
-    draft.refer(['dns'], query.text('query-name') ?? '.', query.at('query-name'))
-    draft.set(['type'], query.text('query-type') ?? 'A', query.at('query-type'))
-    draft.refer(['server'], rest.replace(/\/$/, ''), endpoint.at('url'))
-    draft.set(
+    translation.refer(['dns'], query.text('query-name') ?? '.', query.at('query-name'))
+    translation.set(['type'], query.text('query-type') ?? 'A', query.at('query-type'))
+    translation.refer(['server'], rest.replace(/\/$/, ''), endpoint.at('url'))
+    translation.set(
       ['expect', 'rcode'],
       ['NOERROR', 'NXDOMAIN', 'SERVFAIL', 'REFUSED', 'FORMERR', 'NOTIMP'],
       endpoint.at('dns'),
@@ -69,12 +71,12 @@ const dns: Scheme = {
 
 const ssh: Scheme = {
   kind: 'tcp',
-  translate: (rest, endpoint, draft) => {
+  translate: (rest, endpoint, translation) => {
     const host = rest.replace(/\/.*$/, '')
-    draft.refer(['tcp'], /:\d+$/.test(host) ? host : `${host}:22`, endpoint.at('url'))
-    draft.set(['dialogue', '0', 'expect'], '^SSH-', endpoint.at('url'))
+    translation.refer(['tcp'], /:\d+$/.test(host) ? host : `${host}:22`, endpoint.at('url'))
+    translation.set(['dialogue', '0', 'expect'], '^SSH-', endpoint.at('url'))
     if (endpoint.take('ssh') !== undefined || endpoint.text('body') !== undefined)
-      draft.lose(endpoint.at('ssh'), 'there is no login: only the greeting is checked')
+      translation.lose(endpoint.at('ssh'), 'there is no login: only the greeting is checked')
   },
 }
 
@@ -111,23 +113,34 @@ export function endpointOf(endpoint: Fields, providers: Fields, names: Names): E
   const scheme = Object.hasOwn(schemes, written) ? schemes[written] : undefined
   if (scheme === undefined || !kinds.some(({ key }) => key === scheme.kind))
     return leftOut(`there is no check for ${JSON.stringify(written)} here`)
-  const draft = new Draft()
+  const translation = new Translation()
   const group = endpoint.text('group')
-  draft.refer(['name'], names.unique(name, group ?? scheme.kind), endpoint.at('name'))
-  scheme.translate(rest, endpoint, draft)
-  draft.set(['interval'], goDuration(endpoint.text('interval') ?? '60s') ?? '60s', endpoint.at('interval'))
-  translateClient(endpoint.below('client'), scheme.kind, draft)
-  translateConditions(endpoint, { draft, kind: scheme.kind })
-  fitTimeout(draft, endpoint.at('interval'))
-  translateAlerts(endpoint, providers, draft)
+  translation.refer(['name'], names.unique(name, group ?? scheme.kind), endpoint.at('name'))
+  scheme.translate(rest, endpoint, translation)
+  translation.set(
+    ['interval'],
+    goDuration(endpoint.text('interval') ?? '60s') ?? '60s',
+    endpoint.at('interval'),
+  )
+  translateClient(endpoint.below('client'), scheme.kind, translation)
+  translateConditions(endpoint, { translation, kind: scheme.kind })
+  fitTimeout(translation, endpoint.at('interval'))
+  translateAlerts(endpoint, providers, translation)
   const extra = endpoint.below('extra-labels')
   const labels = extra.keys.map((key) => [key, extra.text(key) ?? ''] as const)
-  setLabels(draft, [...(group === undefined ? [] : [['group', group] as const]), ...labels], endpoint.path)
+  setLabels(
+    translation,
+    [...(group === undefined ? [] : [['group', group] as const]), ...labels],
+    endpoint.path,
+  )
   if (endpoint.take('maintenance-windows') !== undefined)
-    draft.lose(endpoint.at('maintenance-windows'), 'write maintenance: docs/targets.md')
+    translation.lose(endpoint.at('maintenance-windows'), 'write maintenance: docs/targets.md')
   for (const key of shown) endpoint.take(key)
-  for (const path of draft.unsaid(endpoint.left())) draft.lose(path, `has no effect for ${scheme.kind} here`)
-  const { dialogue } = draft.keys
-  const keys = isMapping(dialogue) ? { ...draft.keys, dialogue: Object.values(dialogue) } : draft.keys
-  return { keys, remarks: [...draft.lost, ...draft.notes] }
+  for (const path of translation.unsaid(endpoint.left()))
+    translation.lose(path, `has no effect for ${scheme.kind} here`)
+  const { dialogue } = translation.keys
+  const keys = isMapping(dialogue)
+    ? { ...translation.keys, dialogue: Object.values(dialogue) }
+    : translation.keys
+  return { keys, remarks: [...translation.lost, ...translation.notes] }
 }

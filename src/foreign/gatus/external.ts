@@ -1,4 +1,4 @@
-import { Draft, type Remark } from '../shared/draft.ts'
+import { Translation, type Remark } from '../shared/translation.ts'
 import type { Fields } from '../shared/fields.ts'
 import { setLabels } from '../shared/labels.ts'
 import { goDuration } from '../shared/times.ts'
@@ -16,15 +16,15 @@ export function externalOf(endpoint: Fields, providers: Fields, names: Names): E
   const heartbeat = endpoint.below('heartbeat')
   const interval = heartbeat.text('interval')
   if (interval === undefined) return leftOut('write a target with heartbeat: and how often it has to call')
-  const draft = new Draft()
+  const translation = new Translation()
   const group = endpoint.text('group')
-  draft.refer(['name'], names.unique(name, group ?? 'heartbeat'), endpoint.at('name'))
-  draft.set(['heartbeat'], goDuration(interval) ?? interval, heartbeat.at('interval'))
+  translation.refer(['name'], names.unique(name, group ?? 'heartbeat'), endpoint.at('name'))
+  translation.set(['heartbeat'], goDuration(interval) ?? interval, heartbeat.at('interval'))
   const token = endpoint.text('token')
-  if (token !== undefined) draft.refer(['token'], token, endpoint.at('token'))
-  if (group !== undefined) setLabels(draft, [['group', group]], endpoint.at('group'))
-  translateAlerts(endpoint, providers, draft)
-  draft.note(endpoint.path, 'is called at /api/v1/heartbeat/NAME, and at /api/v1/heartbeat/NAME/fail')
-  for (const path of draft.unsaid(endpoint.left())) draft.lose(path, 'is not supported here')
-  return { keys: draft.keys, remarks: [...draft.lost, ...draft.notes] }
+  if (token !== undefined) translation.refer(['token'], token, endpoint.at('token'))
+  if (group !== undefined) setLabels(translation, [['group', group]], endpoint.at('group'))
+  translateAlerts(endpoint, providers, translation)
+  translation.note(endpoint.path, 'is called at /api/v1/heartbeat/NAME, and at /api/v1/heartbeat/NAME/fail')
+  for (const path of translation.unsaid(endpoint.left())) translation.lose(path, 'is not supported here')
+  return { keys: translation.keys, remarks: [...translation.lost, ...translation.notes] }
 }

@@ -1,7 +1,7 @@
 import { Document, isMap, isPair, isScalar, isSeq, type Node } from 'yaml'
 import type { Mapping } from '../../config/document/parts.ts'
 import { formatPath, type Path } from '../../settings/path.ts'
-import type { Remark } from './draft.ts'
+import type { Remark } from './translation.ts'
 
 /** A module or a target, and what has to be said about it. */
 export interface Entry {

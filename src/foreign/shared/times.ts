@@ -1,7 +1,7 @@
 import { formatDuration, parseDuration } from '../../settings/values/duration.ts'
 import { parseGoDuration } from '../minitor/go-duration.ts'
 import type { Path } from '../../settings/path.ts'
-import type { Draft } from './draft.ts'
+import type { Translation } from './translation.ts'
 
 /** The most of an interval that a timeout takes where it is longer than that. */
 const timeoutShare = 0.9
@@ -13,13 +13,13 @@ export function goDuration(text: string): string | undefined {
 }
 
 /** Makes a timeout shorter where it is not shorter than the interval. */
-export function fitTimeout(draft: Draft, at: Path): void {
-  const { interval, timeout } = draft.keys
+export function fitTimeout(translation: Translation, at: Path): void {
+  const { interval, timeout } = translation.keys
   const [all, part] = [interval, timeout].map((text) =>
     typeof text === 'string' ? parseDuration(text) : undefined,
   )
   if (all === undefined || part === undefined || part < all) return
   const shorter = Math.floor(all * timeoutShare * 1000) / 1000
-  draft.set(['timeout'], formatDuration(shorter), at)
-  draft.note(at, `a timeout is shorter than its interval: it is ${formatDuration(shorter)} here`)
+  translation.set(['timeout'], formatDuration(shorter), at)
+  translation.note(at, `a timeout is shorter than its interval: it is ${formatDuration(shorter)} here`)
 }

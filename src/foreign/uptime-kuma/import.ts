@@ -1,9 +1,9 @@
 import { ProbityError } from '../../lib/errors.ts'
 import { Fields } from '../shared/fields.ts'
-import type { Remark } from '../shared/draft.ts'
+import type { Remark } from '../shared/translation.ts'
 import type { Importer } from '../shared/importer.ts'
 import { Names, remarkText, renderTargets, type Entry } from '../shared/render.ts'
-import { readForeign } from '../shared/source.ts'
+import { readForeign } from '../shared/foreign-file.ts'
 import { monitorOf } from './monitor.ts'
 
 /** Uptime Kuma knows up and down, and nothing between. */

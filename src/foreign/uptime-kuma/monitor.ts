@@ -1,4 +1,4 @@
-import { Draft, type Remark } from '../shared/draft.ts'
+import { Translation, type Remark } from '../shared/translation.ts'
 import type { Fields } from '../shared/fields.ts'
 import { formatDuration } from '../../settings/values/duration.ts'
 import { isMapping } from '../../config/document/parts.ts'
@@ -25,27 +25,31 @@ export function monitorOf(monitor: Fields, surroundings: Surroundings): Entry | 
   if (['false', '0'].includes(monitor.text('active') ?? 'true')) return leftOut('it is paused')
   if (['true', '1'].includes(monitor.text('upsideDown') ?? 'false'))
     return leftOut('it is upside down: a failure cannot be expected')
-  const draft = new Draft()
+  const translation = new Translation()
   const parent = surroundings.monitors.get(monitor.text('parent') ?? '')
-  draft.set(['name'], surroundings.names.unique(name, parent ?? typeName), monitor.at('name'))
-  type.translate(monitor, draft, surroundings)
-  if (type.isChecked ?? true) translateTimes(monitor, draft)
-  translateAlerting(monitor, draft, surroundings)
+  translation.set(['name'], surroundings.names.unique(name, parent ?? typeName), monitor.at('name'))
+  type.translate(monitor, translation, surroundings)
+  if (type.isChecked ?? true) translateTimes(monitor, translation)
+  translateAlerting(monitor, translation, surroundings)
   const tags = monitor
     .items('tags')
     .map((tag) => [tag.text('name') ?? '', tag.text('value') || 'true'] as const)
   setLabels(
-    draft,
+    translation,
     [...(parent === undefined ? [] : [['group', parent] as const]), ...tags],
     monitor.at('tags'),
   )
   // A backup has every key of every type: only what is of this one, and not as it is by default, says something.
-  for (const path of draft.unsaid(monitor.left().filter((left) => type.keys.includes(String(left.at(-1)))))) {
-    if (isSet(monitor.take(String(path.at(-1))))) draft.lose(path, `has no effect for ${typeName} here`)
+  for (const path of translation.unsaid(
+    monitor.left().filter((left) => type.keys.includes(String(left.at(-1)))),
+  )) {
+    if (isSet(monitor.take(String(path.at(-1))))) translation.lose(path, `has no effect for ${typeName} here`)
   }
-  const { dialogue } = draft.keys
-  const keys = isMapping(dialogue) ? { ...draft.keys, dialogue: Object.values(dialogue) } : draft.keys
-  return { keys, remarks: [...draft.lost, ...draft.notes] }
+  const { dialogue } = translation.keys
+  const keys = isMapping(dialogue)
+    ? { ...translation.keys, dialogue: Object.values(dialogue) }
+    : translation.keys
+  return { keys, remarks: [...translation.lost, ...translation.notes] }
 }
 
 function isSet(value: unknown): boolean {
@@ -55,29 +59,29 @@ function isSet(value: unknown): boolean {
   return !isEmpty && !['', false, 0, '0'].some((nothing) => nothing === value)
 }
 
-function translateTimes(monitor: Fields, draft: Draft): void {
+function translateTimes(monitor: Fields, translation: Translation): void {
   const seconds = (key: string, byDefault: number): number =>
     Number(monitor.text(key) ?? byDefault) || byDefault
   const interval = seconds('interval', usual.interval)
-  draft.set(['interval'], formatDuration(interval), monitor.at('interval'))
+  translation.set(['interval'], formatDuration(interval), monitor.at('interval'))
   const timeout = Math.round(seconds('timeout', Math.min(usual.timeout, interval * 0.8)) * 1000) / 1000
-  draft.set(['timeout'], formatDuration(timeout), monitor.at('timeout'))
-  fitTimeout(draft, monitor.at('timeout'))
+  translation.set(['timeout'], formatDuration(timeout), monitor.at('timeout'))
+  fitTimeout(translation, monitor.at('timeout'))
 }
 
-function translateAlerting(monitor: Fields, draft: Draft, { notifications }: Surroundings): void {
+function translateAlerting(monitor: Fields, translation: Translation, { notifications }: Surroundings): void {
   const retries = Number(monitor.text('maxretries') ?? 0)
-  draft.set(['alert_after'], retries + 1, monitor.at('maxretries'))
+  translation.set(['alert_after'], retries + 1, monitor.at('maxretries'))
   const [retry, interval] = [monitor.text('retryInterval'), monitor.text('interval')]
   if (retries > 0 && retry !== undefined && retry !== interval)
-    draft.note(monitor.at('retryInterval'), 'a check that failed is repeated after the interval')
+    translation.note(monitor.at('retryInterval'), 'a check that failed is repeated after the interval')
   if (Number(monitor.text('resendInterval') ?? usual.resend) > 0)
-    draft.note(
+    translation.note(
       monitor.at('resendInterval'),
       'write how often it is repeated in notify.yml, or as repeat: here',
     )
   if (['false', '0'].includes(monitor.text('expiryNotification') ?? '') && monitor.text('type') !== 'push')
-    draft.set(['expect', 'certificate_days'], 'off', monitor.at('expiryNotification'))
+    translation.set(['expect', 'certificate_days'], 'off', monitor.at('expiryNotification'))
   const ids = monitor.take('notificationIDList')
   const told = isMapping(ids)
     ? Object.keys(ids).filter((id) => ids[id] === true)
@@ -86,7 +90,7 @@ function translateAlerting(monitor: Fields, draft: Draft, { notifications }: Sur
       : []
   if (told.length === 0) return
   const names = told.map((id) => notifications.get(id) ?? id).join(', ')
-  draft.note(
+  translation.note(
     monitor.at('notificationIDList'),
     `notified ${names}: write the channel in notify.yml, and notify: here`,
   )

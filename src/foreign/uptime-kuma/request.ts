@@ -1,6 +1,6 @@
 import { isMapping } from '../../config/document/parts.ts'
 import { escapeExpansions } from '../../settings/secrets.ts'
-import type { Draft } from '../shared/draft.ts'
+import type { Translation } from '../shared/translation.ts'
 import type { Fields } from '../shared/fields.ts'
 import { referHeader } from '../shared/headers.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -28,40 +28,41 @@ const contentTypes: Readonly<Record<string, string>> = {
 }
 
 /** Translates what is asked for over HTTP, and what is expected of the answer. */
-export function translateRequest(monitor: Fields, draft: Draft, { proxies }: Surroundings): void {
-  draft.set(['url'], monitor.text('url'), monitor.at('url'))
+export function translateRequest(monitor: Fields, translation: Translation, { proxies }: Surroundings): void {
+  translation.set(['url'], monitor.text('url'), monitor.at('url'))
   const method = monitor.text('method') ?? 'GET'
-  if (method !== 'GET') draft.set(['method'], method, monitor.at('method'))
+  if (method !== 'GET') translation.set(['method'], method, monitor.at('method'))
   const codes = monitor.list('accepted_statuscodes').map(String)
-  if (codes.length > 0) draft.set(['expect', 'status'], codes, monitor.at('accepted_statuscodes'))
-  translateHeaders(monitor, draft)
+  if (codes.length > 0) translation.set(['expect', 'status'], codes, monitor.at('accepted_statuscodes'))
+  translateHeaders(monitor, translation)
   const body = monitor.text('body') ?? ''
-  if (body !== '') draft.set(['body'], body, monitor.at('body'))
+  if (body !== '') translation.set(['body'], body, monitor.at('body'))
   const redirects = Number(monitor.text('maxredirects') ?? 10)
-  if (redirects === 0) draft.set(['follow_redirects'], false, monitor.at('maxredirects'))
-  else if (redirects !== 10) draft.note(monitor.at('maxredirects'), 'up to ten redirects are followed')
-  if (monitor.take('ignoreTls') === true) draft.set(['tls', 'verify'], false, monitor.at('ignoreTls'))
+  if (redirects === 0) translation.set(['follow_redirects'], false, monitor.at('maxredirects'))
+  else if (redirects !== 10) translation.note(monitor.at('maxredirects'), 'up to ten redirects are followed')
+  if (monitor.take('ignoreTls') === true) translation.set(['tls', 'verify'], false, monitor.at('ignoreTls'))
   const family = monitor.text('ipFamily')
   if (family === 'ipv4' || family === 'ipv6') {
-    draft.set(['ip_protocol'], family.replace('ipv', 'ip'), monitor.at('ipFamily'))
-    draft.set(['ip_protocol_fallback'], false, monitor.at('ipFamily'))
+    translation.set(['ip_protocol'], family.replace('ipv', 'ip'), monitor.at('ipFamily'))
+    translation.set(['ip_protocol_fallback'], false, monitor.at('ipFamily'))
   }
-  translateAuth(monitor, draft)
+  translateAuth(monitor, translation)
   const proxy = proxies.get(monitor.text('proxyId') ?? '')
-  if (proxy) translateProxy(proxy, monitor, draft)
+  if (proxy) translateProxy(proxy, monitor, translation)
 }
 
-function translateHeaders(monitor: Fields, draft: Draft): void {
+function translateHeaders(monitor: Fields, translation: Translation): void {
   const text = monitor.text('headers') ?? ''
   const written = parsed(text) ?? monitor.take('headers')
   const headers = isMapping(written) ? written : {}
-  if (text.trim() !== '' && !isMapping(written)) draft.lose(monitor.at('headers'), 'is not a JSON object')
+  if (text.trim() !== '' && !isMapping(written))
+    translation.lose(monitor.at('headers'), 'is not a JSON object')
   for (const [name, value] of Object.entries(headers))
-    referHeader(draft, name, escapeExpansions(String(value)), monitor.at('headers'))
+    referHeader(translation, name, escapeExpansions(String(value)), monitor.at('headers'))
   const type = contentTypes[monitor.text('httpBodyEncoding') ?? 'json']
   const hasType = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')
   if (type !== undefined && !hasType && (monitor.text('body') ?? '') !== '')
-    draft.set(['headers', 'Content-Type'], type, monitor.at('httpBodyEncoding'))
+    translation.set(['headers', 'Content-Type'], type, monitor.at('httpBodyEncoding'))
 }
 
 function parsed(text: string): unknown {
@@ -73,67 +74,67 @@ function parsed(text: string): unknown {
   }
 }
 
-type AuthTranslator = (monitor: Fields, draft: Draft) => void
+type AuthTranslator = (monitor: Fields, translation: Translation) => void
 
 const authMethods: Readonly<Record<string, AuthTranslator>> = {
-  basic: (monitor, draft) => {
-    draft.set(
+  basic: (monitor, translation) => {
+    translation.set(
       ['auth', 'basic', 'username'],
       monitor.text('basic_auth_user') ?? '',
       monitor.at('basic_auth_user'),
     )
-    draft.set(
+    translation.set(
       ['auth', 'basic', 'password'],
       monitor.text('basic_auth_pass') ?? '',
       monitor.at('basic_auth_pass'),
     )
   },
-  'oauth2-cc': (monitor, draft) => {
+  'oauth2-cc': (monitor, translation) => {
     const keys = {
       token_url: 'oauth_token_url',
       client_id: 'oauth_client_id',
       client_secret: 'oauth_client_secret',
     }
     for (const [ours, theirs] of Object.entries(keys))
-      draft.set(['auth', 'oauth2', ours], monitor.text(theirs), monitor.at(theirs))
+      translation.set(['auth', 'oauth2', ours], monitor.text(theirs), monitor.at(theirs))
     const scopes = (monitor.text('oauth_scopes') ?? '').split(/\s+/).filter((scope) => scope !== '')
-    if (scopes.length > 0) draft.set(['auth', 'oauth2', 'scopes'], scopes, monitor.at('oauth_scopes'))
+    if (scopes.length > 0) translation.set(['auth', 'oauth2', 'scopes'], scopes, monitor.at('oauth_scopes'))
     if (monitor.text('oauth_auth_method') === 'client_secret_post')
-      draft.set(['auth', 'oauth2', 'auth_style'], 'body', monitor.at('oauth_auth_method'))
+      translation.set(['auth', 'oauth2', 'auth_style'], 'body', monitor.at('oauth_auth_method'))
   },
-  mtls: (monitor, draft) => {
+  mtls: (monitor, translation) => {
     for (const [ours, theirs] of [
       ['cert', 'tlsCert'],
       ['key', 'tlsKey'],
       ['ca', 'tlsCa'],
     ] as const) {
       const pem = monitor.text(theirs) ?? ''
-      if (pem !== '') draft.set(['tls', ours], pem, monitor.at(theirs))
+      if (pem !== '') translation.set(['tls', ours], pem, monitor.at(theirs))
     }
   },
-  ntlm: (monitor, draft) => {
-    draft.lose(monitor.at('authMethod'), 'NTLM is not supported here')
+  ntlm: (monitor, translation) => {
+    translation.lose(monitor.at('authMethod'), 'NTLM is not supported here')
   },
 }
 
-function translateAuth(monitor: Fields, draft: Draft): void {
+function translateAuth(monitor: Fields, translation: Translation): void {
   const method = monitor.text('authMethod') ?? ''
   const translate = Object.hasOwn(authMethods, method) ? authMethods[method] : undefined
   // Older versions have no method, but the two keys.
-  if (translate) translate(monitor, draft)
-  else if ((monitor.text('basic_auth_user') ?? '') !== '') authMethods['basic']?.(monitor, draft)
+  if (translate) translate(monitor, translation)
+  else if ((monitor.text('basic_auth_user') ?? '') !== '') authMethods['basic']?.(monitor, translation)
 }
 
-function translateProxy(proxy: Fields, monitor: Fields, draft: Draft): void {
+function translateProxy(proxy: Fields, monitor: Fields, translation: Translation): void {
   const protocol = proxy.text('protocol') ?? 'http'
   if (protocol !== 'http') {
-    draft.lose(monitor.at('proxyId'), `a proxy is supported over http only, not ${protocol}`)
+    translation.lose(monitor.at('proxyId'), `a proxy is supported over http only, not ${protocol}`)
     return
   }
   const hasAuth = ['true', '1'].includes(proxy.text('auth') ?? '')
   const [user, password] = ['username', 'password'].map((key) => encodeURIComponent(proxy.text(key) ?? ''))
   const host = `${proxy.text('host') ?? ''}:${proxy.text('port') ?? ''}`
-  draft.set(
+  translation.set(
     ['proxy'],
     `http://${hasAuth ? `${user ?? ''}:${password ?? ''}@` : ''}${host}`,
     monitor.at('proxyId'),

@@ -1,13 +1,13 @@
 import { formatAddress } from '../../net/address.ts'
 import { formatDuration } from '../../settings/values/duration.ts'
-import type { Draft } from '../shared/draft.ts'
+import type { Translation } from '../shared/translation.ts'
 import type { Fields } from '../shared/fields.ts'
 import { hasOwnPort, translateRequest, requestKeys } from './request.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** A type of monitor, in our words. */
 export interface MonitorType {
-  readonly translate: (monitor: Fields, draft: Draft, surroundings: Surroundings) => void
+  readonly translate: (monitor: Fields, translation: Translation, surroundings: Surroundings) => void
   /** Whether Probity queries it, instead of being called by it. Default: yes. */
   readonly isChecked?: boolean
   /** Keys that say something of it. */
@@ -17,17 +17,17 @@ export interface MonitorType {
 const addressOf = (monitor: Fields): string =>
   formatAddress({ host: monitor.text('hostname') ?? '', port: Number(monitor.text('port') ?? 0) })
 
-const translateKeyword = (monitor: Fields, draft: Draft, surroundings: Surroundings): void => {
-  translateRequest(monitor, draft, surroundings)
+const translateKeyword = (monitor: Fields, translation: Translation, surroundings: Surroundings): void => {
+  translateRequest(monitor, translation, surroundings)
   const rule = monitor.take('invertKeyword') === true ? 'not_contains' : 'contains'
-  draft.set(['expect', 'body', rule], monitor.text('keyword'), monitor.at('keyword'))
+  translation.set(['expect', 'body', rule], monitor.text('keyword'), monitor.at('keyword'))
 }
 
 /** The part of JSONata that is a JSONPath with the root left out. */
 const simplePath = /^\$?\.?([A-Za-z_]\w*(?:\[\d+\])?(?:\.[A-Za-z_]\w*(?:\[\d+\])?)*)$/
 
-const translateJson = (monitor: Fields, draft: Draft, surroundings: Surroundings): void => {
-  translateRequest(monitor, draft, surroundings)
+const translateJson = (monitor: Fields, translation: Translation, surroundings: Surroundings): void => {
+  translateRequest(monitor, translation, surroundings)
   const [path, expected, operator] = [
     monitor.text('jsonPath') ?? '',
     monitor.text('expectedValue') ?? '',
@@ -35,8 +35,8 @@ const translateJson = (monitor: Fields, draft: Draft, surroundings: Surroundings
   ]
   const [, names] = simplePath.exec(path) ?? []
   if (names === undefined || (operator !== undefined && operator !== '=='))
-    draft.lose(monitor.at('jsonPath'), 'only one value, by its path, can be expected')
-  else draft.set(['expect', 'json', `$.${names}`], jsonValue(expected), monitor.at('expectedValue'))
+    translation.lose(monitor.at('jsonPath'), 'only one value, by its path, can be expected')
+  else translation.set(['expect', 'json', `$.${names}`], jsonValue(expected), monitor.at('expectedValue'))
 }
 
 function jsonValue(text: string): string | number | boolean | null {
@@ -48,36 +48,40 @@ function jsonValue(text: string): string | number | boolean | null {
 /** Where nothing is written. */
 const usualResolver = '1.1.1.1'
 
-const translateDns = (monitor: Fields, draft: Draft): void => {
-  draft.set(['dns'], monitor.text('hostname'), monitor.at('hostname'))
-  draft.set(['type'], monitor.text('dns_resolve_type') ?? 'A', monitor.at('dns_resolve_type'))
+const translateDns = (monitor: Fields, translation: Translation): void => {
+  translation.set(['dns'], monitor.text('hostname'), monitor.at('hostname'))
+  translation.set(['type'], monitor.text('dns_resolve_type') ?? 'A', monitor.at('dns_resolve_type'))
   const port = monitor.text('port') ?? '53'
   // Several are tried there; one is asked here.
   const [server = usualResolver, ...others] = (monitor.text('dns_resolve_server') ?? usualResolver)
     .split(',')
     .map((one) => one.trim())
-  if (others.length > 0) draft.note(monitor.at('dns_resolve_server'), 'only the first one is queried')
-  draft.set(
+  if (others.length > 0) translation.note(monitor.at('dns_resolve_server'), 'only the first one is queried')
+  translation.set(
     ['server'],
     hasOwnPort(server) ? server : formatAddress({ host: server, port: Number(port) }),
     monitor.at('dns_resolve_server'),
   )
-  draft.set(['expect', 'answer', 'min_records'], 1, monitor.at('dns_resolve_type'))
+  translation.set(['expect', 'answer', 'min_records'], 1, monitor.at('dns_resolve_type'))
 }
 
-const translatePush = (monitor: Fields, draft: Draft): void => {
-  draft.set(['heartbeat'], formatDuration(Number(monitor.text('interval') ?? 60)), monitor.at('interval'))
-  draft.set(['token'], monitor.text('pushToken'), monitor.at('pushToken'))
-  draft.note(
+const translatePush = (monitor: Fields, translation: Translation): void => {
+  translation.set(
+    ['heartbeat'],
+    formatDuration(Number(monitor.text('interval') ?? 60)),
+    monitor.at('interval'),
+  )
+  translation.set(['token'], monitor.text('pushToken'), monitor.at('pushToken'))
+  translation.note(
     monitor.at('pushToken'),
     'is called at /api/v1/heartbeat/NAME with this token, and no longer at /api/push/TOKEN',
   )
 }
 
-const translateGrpc = (monitor: Fields, draft: Draft): void => {
-  draft.set(['grpc'], (monitor.text('grpcUrl') ?? '').replace(/^\w+:\/\//, ''), monitor.at('grpcUrl'))
-  if (monitor.take('grpcEnableTls') === true) draft.set(['use_tls'], true, monitor.at('grpcEnableTls'))
-  draft.lose(monitor.at('grpcMethod'), 'only the health service is queried: the keyword is ignored')
+const translateGrpc = (monitor: Fields, translation: Translation): void => {
+  translation.set(['grpc'], (monitor.text('grpcUrl') ?? '').replace(/^\w+:\/\//, ''), monitor.at('grpcUrl'))
+  if (monitor.take('grpcEnableTls') === true) translation.set(['use_tls'], true, monitor.at('grpcEnableTls'))
+  translation.lose(monitor.at('grpcMethod'), 'only the health service is queried: the keyword is ignored')
 }
 
 const requests = (translate: MonitorType['translate'], ...more: readonly string[]): MonitorType => ({
@@ -91,16 +95,16 @@ export const types: Readonly<Record<string, MonitorType | string>> = {
   keyword: requests(translateKeyword, 'keyword', 'invertKeyword'),
   'json-query': requests(translateJson, 'jsonPath', 'expectedValue', 'jsonPathOperator'),
   port: {
-    translate: (monitor, draft) => {
-      draft.set(['tcp'], addressOf(monitor), monitor.at('hostname'))
+    translate: (monitor, translation) => {
+      translation.set(['tcp'], addressOf(monitor), monitor.at('hostname'))
     },
     keys: [],
   },
   ping: {
-    translate: (monitor, draft) => {
-      draft.set(['icmp'], monitor.text('hostname'), monitor.at('hostname'))
+    translate: (monitor, translation) => {
+      translation.set(['icmp'], monitor.text('hostname'), monitor.at('hostname'))
       const size = Number(monitor.text('packetSize') ?? 56)
-      if (size !== 56) draft.set(['payload_size'], size, monitor.at('packetSize'))
+      if (size !== 56) translation.set(['payload_size'], size, monitor.at('packetSize'))
     },
     keys: [],
   },

@@ -1,7 +1,7 @@
 import { html, type Html } from '../../lib/text/html.ts'
 import { oneLine } from '../../lib/text/text.ts'
 import type { Report, VendorReport } from './report.ts'
-import { footnote, sections, summary, title, vendorName, type Section } from './words.ts'
+import { footnote, sections, summary, title, vendorName, type Section } from './as-text.ts'
 
 /** One page on its own, without anything from elsewhere: to be sent, or printed. */
 export function reportHtml(report: Report): string {

@@ -1,6 +1,6 @@
 import { oneLine } from '../../lib/text/text.ts'
 import type { Report, VendorReport } from './report.ts'
-import { footnote, sections, summary, title, vendorName, type Section } from './words.ts'
+import { footnote, sections, summary, title, vendorName, type Section } from './as-text.ts'
 
 /** For a page, a ticket or a mail. */
 export function reportMarkdown(report: Report): string {

@@ -12,7 +12,7 @@ export interface PatienceOptions {
 export type Patience = (step: () => Promise<void>) => Promise<void>
 
 /**
- * Waits for a disk no longer than it may take: one that hangs must not hold up who is told of an alert. What takes too long
+ * Waits for a disk no longer than it may take: one that hangs must not delay notifications. What takes too long
  * goes on; until it has ended nothing else is begun, because each write that hangs has a thread of the process.
  */
 export function patience({ timers = systemTimers, limitMs = 5000 }: PatienceOptions = {}): Patience {

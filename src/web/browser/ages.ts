@@ -1,4 +1,4 @@
-import { agoText, spanText } from '../shared/words.ts'
+import { agoText, spanText } from '../shared/as-text.ts'
 
 /** Keeps the ages that are shown true between two refreshes. */
 export function keepAges(): void {

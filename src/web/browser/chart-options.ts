@@ -1,6 +1,6 @@
 import type uPlot from 'uplot'
-import { bandsOf, type Band, type ChartSeries } from '../shared/series.ts'
-import { dayText, tookText } from '../shared/words.ts'
+import { bandsOf, type Band, type ChartSeries } from '../shared/chart-series.ts'
+import { dayText, tookText } from '../shared/as-text.ts'
 
 export interface ChartOptionsInput {
   /** What is drawn at present. */

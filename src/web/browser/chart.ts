@@ -1,6 +1,6 @@
 import type uPlot from 'uplot'
 import { chartOptions, columns } from './chart-options.ts'
-import type { ChartSeries } from '../shared/series.ts'
+import type { ChartSeries } from '../shared/chart-series.ts'
 
 declare global {
   interface Window {

@@ -1,5 +1,5 @@
 import { html, type Html } from '../../lib/text/html.ts'
-import { dayText, spanText, tookText } from '../shared/words.ts'
+import { dayText, spanText, tookText } from '../shared/as-text.ts'
 import type { LatencySeries, TargetDetail } from '../status/status.ts'
 import { clocks } from './parts/clocks.ts'
 import { dayBars, dayLegend } from './parts/day-bars.ts'

@@ -5,8 +5,8 @@ import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'yaml'
 import { root } from '../../../scripts/stack/shipped-files.ts'
-import { amtools } from '../../support/alertmanager.ts'
-import { describeWithTool } from '../../support/tools.ts'
+import { amtools } from '../../support/programs/alertmanager.ts'
+import { describeWithTool } from '../../support/programs/tools.ts'
 
 interface Route {
   readonly receiver: string

@@ -10,10 +10,10 @@ import {
   startAlertmanager,
   type Alertmanager,
   type PostedAlert,
-} from '../../support/alertmanager.ts'
+} from '../../support/programs/alertmanager.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { describeWithTool } from '../../support/tools.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { describeWithTool } from '../../support/programs/tools.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 /** Groups wait 100 ms, look for changes every 600 ms, and repeat what is critical every 36 s. */
 const speedUp = 100

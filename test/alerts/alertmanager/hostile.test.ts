@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { startNotifier, type Notifier } from '../../../src/app/notifier.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
-import { startAlertmanager, type Alertmanager } from '../../support/alertmanager.ts'
+import { startAlertmanager, type Alertmanager } from '../../support/programs/alertmanager.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { describeWithTool } from '../../support/tools.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { describeWithTool } from '../../support/programs/tools.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 /** Groups wait 50 ms and look for changes every 300 ms. */
 const speedUp = 200

@@ -5,10 +5,10 @@ import {
   type Alertmanager,
   type Labels,
   type ShownAlert,
-} from '../../support/alertmanager.ts'
+} from '../../support/programs/alertmanager.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { describeWithTool } from '../../support/tools.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { describeWithTool } from '../../support/programs/tools.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 interface Case {
   readonly name: string

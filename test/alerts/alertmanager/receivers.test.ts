@@ -12,21 +12,21 @@ import {
   runAlertmanager,
   type Alertmanager,
   type PostedAlert,
-} from '../../support/alertmanager.ts'
-import { deadUrl, type HttpPeer } from '../../support/peers/http-peer.ts'
+} from '../../support/programs/alertmanager.ts'
+import { deadUrl, type HttpPeer } from '../../support/servers/http-peer.ts'
 import {
   nativePeers,
   type NativePagerdutyEvent,
   type NativeSlackMessage,
   type NativeWebhookMessage,
-} from '../../support/peers/native-peers.ts'
-import { routingKey } from '../../support/peers/pagerduty-peer.ts'
-import { slackPath } from '../../support/peers/slack-peer.ts'
-import { smtpPassword, smtpUser, startSmtpPeer, type SmtpPeer } from '../../support/peers/smtp-peer.ts'
-import { hostileTexts } from '../../support/notifications.ts'
+} from '../../support/servers/native-peers.ts'
+import { routingKey } from '../../support/servers/pagerduty-peer.ts'
+import { slackPath } from '../../support/servers/slack-peer.ts'
+import { smtpPassword, smtpUser, startSmtpPeer, type SmtpPeer } from '../../support/servers/smtp-peer.ts'
+import { hostileTexts } from '../../support/alerts/notifications.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { describeWithTool } from '../../support/tools.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { describeWithTool } from '../../support/programs/tools.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 describeWithTool(['prometheus-alertmanager'], 'the receivers of a rendered alertmanager.yml', () => {
   describe.each(alertmanagers)('in %s', (binary) => {

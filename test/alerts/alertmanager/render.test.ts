@@ -10,9 +10,9 @@ import { templates } from '../../../src/alerts/alertmanager/templates.ts'
 import { notifyTypes } from '../../../src/app/channels.ts'
 import { loadNotify, parseNotify } from '../../../src/config/notify/load.ts'
 import { root } from '../../../scripts/stack/shipped-files.ts'
-import { amtools, type Labels } from '../../support/alertmanager.ts'
+import { amtools, type Labels } from '../../support/programs/alertmanager.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { describeWithTool } from '../../support/tools.ts'
+import { describeWithTool } from '../../support/programs/tools.ts'
 
 const everything = {
   SLACK_WEBHOOK_URL: 'https://hooks.example/services/T/B/secret',

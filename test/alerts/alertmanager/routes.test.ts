@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from '@jest/globals'
 import { root } from '../../../scripts/stack/shipped-files.ts'
-import { amtools, type Labels } from '../../support/alertmanager.ts'
-import { describeWithTool } from '../../support/tools.ts'
+import { amtools, type Labels } from '../../support/programs/alertmanager.ts'
+import { describeWithTool } from '../../support/programs/tools.ts'
 
 /** Labels, and the receivers that are notified, in this order. */
 const table: [Labels, string][] = [

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { freePorts, startProgram, untilReady, type Program } from '../../../scripts/stack/process.ts'
 import { root } from '../../../scripts/stack/shipped-files.ts'
-import { startAlertmanager, type Alertmanager } from '../../support/alertmanager.ts'
+import { startAlertmanager, type Alertmanager } from '../../support/programs/alertmanager.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { describeWithTool } from '../../support/tools.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { describeWithTool } from '../../support/programs/tools.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 const alerts = 1000
 

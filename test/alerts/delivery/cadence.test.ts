@@ -10,7 +10,7 @@ import {
   tell,
 } from '../../../src/alerts/delivery/cadence.ts'
 import type { Repeat } from '../../../src/config/notify/repeat.ts'
-import { anAlert } from '../../support/alerts.ts'
+import { anAlert } from '../../support/alerts/alerts.ts'
 
 const t0 = Date.UTC(2026, 10, 20, 12) / 1000
 

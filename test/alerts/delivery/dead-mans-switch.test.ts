@@ -2,17 +2,17 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from '@jest/globals'
-import { pingHeartbeat, startHeartbeat } from '../../../src/alerts/delivery/dead-mans-switch.ts'
+import { pingDeadMansSwitch, startDeadMansSwitch } from '../../../src/alerts/delivery/dead-mans-switch.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
-import { resetAfter, startRawPeer } from '../../support/peers/raw-peer.ts'
-import { testTime } from '../../support/timers.ts'
+import { resetAfter, startRawPeer } from '../../support/servers/raw-peer.ts'
+import { testTime } from '../../support/time/timers.ts'
 
 describe('the dead-man’s switch', () => {
   it('is pinged at once and every minute, also after a ping that failed, until it is ended', async () => {
     const time = testTime()
     const logged: string[] = []
     const pings: number[] = []
-    const end = startHeartbeat({
+    const end = startDeadMansSwitch({
       ping() {
         pings.push(time.clock.monotonic() / 1000)
         return pings.length === 2 || pings.length === 3
@@ -40,7 +40,7 @@ describe('the dead-man’s switch', () => {
     ['a reset', resetAfter('HTTP/1.1 200 OK\r\n')],
   ])('is reached when the answer says 2xx and has %s', async (_what, answer) => {
     const peer = await startRawPeer(answer)
-    await pingHeartbeat(`${peer.url}/ping`)
+    await pingDeadMansSwitch(`${peer.url}/ping`)
     expect(peer.received).toEqual([expect.stringMatching(/^GET \/ping HTTP\/1\.1\r\n/)])
   })
 
@@ -49,7 +49,7 @@ describe('the dead-man’s switch', () => {
     const logged: string[] = []
     const pings: number[] = []
     let trouble: string | undefined
-    const end = startHeartbeat({
+    const end = startDeadMansSwitch({
       ping() {
         pings.push(time.clock.monotonic() / 1000)
         return Promise.resolve()
@@ -77,9 +77,9 @@ describe('the dead-man’s switch', () => {
     const server = createServer((_request, response) => response.writeHead(404).end()).listen(0, '127.0.0.1')
     await once(server, 'listening')
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/ping/secret`
-    await expect(pingHeartbeat(url)).rejects.toThrow(/^it answered 404$/)
+    await expect(pingDeadMansSwitch(url)).rejects.toThrow(/^it answered 404$/)
     server.close()
     await once(server, 'close')
-    await expect(pingHeartbeat(url)).rejects.toThrow(/^(?!.*secret).*ECONNREFUSED/)
+    await expect(pingDeadMansSwitch(url)).rejects.toThrow(/^(?!.*secret).*ECONNREFUSED/)
   })
 })

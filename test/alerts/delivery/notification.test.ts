@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { toNotification } from '../../../src/alerts/delivery/notification.ts'
-import { anAlert, resolved } from '../../support/alerts.ts'
+import { anAlert, resolved } from '../../support/alerts/alerts.ts'
 
 describe('a notification', () => {
   it('has the words that the rule wrote', () => {

@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals'
 import { patientSink } from '../../../src/alerts/delivery/patient-sink.ts'
-import { anAlert } from '../../support/alerts.ts'
-import { testTime } from '../../support/timers.ts'
+import { anAlert } from '../../support/alerts/alerts.ts'
+import { testTime } from '../../support/time/timers.ts'
 
 it('a patient sink never refuses: it tries again, in order, and forgets the oldest beyond its limit', async () => {
   const time = testTime()

@@ -1,7 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import { watchTelling } from '../../../src/alerts/delivery/telling-watch.ts'
-import { resolved } from '../../support/alerts.ts'
-import { exponential, notifyingRig, refuse, shop, type NotifyingRig } from '../../support/notifying.ts'
+import { resolved } from '../../support/alerts/alerts.ts'
+import {
+  exponential,
+  notifyingRig,
+  refuse,
+  shop,
+  type NotifyingRig,
+} from '../../support/alerts/dispatcher.ts'
 
 let rig: NotifyingRig
 

@@ -5,7 +5,7 @@ import type { Target } from '../../../src/config/target/target.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
 import type { StateFile } from '../../../src/lib/io/state-file.ts'
 import { aResult, aTarget } from '../../support/target.ts'
-import { testTime, type TestTime } from '../../support/timers.ts'
+import { testTime, type TestTime } from '../../support/time/timers.ts'
 
 /** A disk that can be full, or slow, or lose power: what was saved is what there is. */
 function aDisk() {

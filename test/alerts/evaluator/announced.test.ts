@@ -4,10 +4,10 @@ import { Evaluator } from '../../../src/alerts/evaluator/evaluator.ts'
 import type { HttpCheck } from '../../../src/checks/http/schema.ts'
 import { createHttpProber } from '../../../src/checks/http/probe.ts'
 import { runProbe } from '../../../src/checks/run.ts'
-import { testClock } from '../../support/clock.ts'
+import { testClock } from '../../support/time/clock.ts'
 import { httpCheck } from '../../support/http-check.ts'
 import { jwt } from '../../support/jwt.ts'
-import { startHttpPeer } from '../../support/peers/http-peer.ts'
+import { startHttpPeer } from '../../support/servers/http-peer.ts'
 import { aTarget } from '../../support/target.ts'
 
 /** An alert that was told, and whether the target worked then. */

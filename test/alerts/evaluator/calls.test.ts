@@ -5,7 +5,7 @@ import { startAlerting, type Alerting } from '../../../src/alerts/evaluator/aler
 import type { CallTarget } from '../../../src/config/target/calls.ts'
 import type { StateFile } from '../../../src/lib/io/state-file.ts'
 import { aCallTarget } from '../../calls/support/calls.ts'
-import { testTime, type TestTime } from '../../support/timers.ts'
+import { testTime, type TestTime } from '../../support/time/timers.ts'
 
 const pay = aCallTarget(
   'pay',

@@ -15,7 +15,7 @@ import {
 } from '../../prometheus/shipped.ts'
 import { partOf, proveAll } from '../../support/proof.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { describeWithTool } from '../../support/tools.ts'
+import { describeWithTool } from '../../support/programs/tools.ts'
 import { asSeries } from './as-series.ts'
 import { play, type Moment } from './play.ts'
 import { dependents, timelines, type Timeline, type TimelineShape } from './timelines.ts'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { startAlertmanager } from '../../support/alertmanager.ts'
+import { startAlertmanager } from '../../support/programs/alertmanager.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { describeWithTool } from '../../support/tools.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { describeWithTool } from '../../support/programs/tools.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 import { fingerprintOf } from '../../../src/alerts/evaluator/fingerprint.ts'
 
 describe('fingerprintOf', () => {

@@ -20,7 +20,7 @@ import {
 import { partOf } from '../../support/proof.ts'
 import { aResult, aTarget } from '../../support/target.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { describeWithTool } from '../../support/tools.ts'
+import { describeWithTool } from '../../support/programs/tools.ts'
 
 /** Seconds between two evaluations. */
 const evaluation = 15

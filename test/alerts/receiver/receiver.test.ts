@@ -7,8 +7,8 @@ import { notifierApp } from '../../../src/alerts/receiver/app.ts'
 import { maxBodyBytes } from '../../../src/alerts/receiver/receiver.ts'
 import { listenHttp, type Listening, type RequestLimits } from '../../../src/lib/http/listen.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
-import { anAlert, webhookMessage } from '../../support/alerts.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { anAlert, webhookMessage } from '../../support/alerts/alerts.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 const token = 's3cret'
 let server: Listening

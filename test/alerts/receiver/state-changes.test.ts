@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import type { Alert, AlertSink } from '../../../src/alerts/alert.ts'
 import { stateChanges, type StateChangesOptions } from '../../../src/alerts/receiver/state-changes.ts'
-import { anAlert, resolved } from '../../support/alerts.ts'
+import { anAlert, resolved } from '../../support/alerts/alerts.ts'
 
 function at(minute: number): Date {
   return new Date(Date.UTC(2026, 10, 20, 12, minute))

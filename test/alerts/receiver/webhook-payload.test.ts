@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { parseWebhookMessage } from '../../../src/alerts/receiver/webhook-payload.ts'
-import { anAlert, resolved, webhookMessage } from '../../support/alerts.ts'
+import { anAlert, resolved, webhookMessage } from '../../support/alerts/alerts.ts'
 
 const firing = anAlert()
 

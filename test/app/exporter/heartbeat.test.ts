@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
 import { startExporter, type Exporter } from '../../../src/app/exporter.ts'
-import { testClock, type TestClock } from '../../support/clock.ts'
+import { testClock, type TestClock } from '../../support/time/clock.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 const config = `

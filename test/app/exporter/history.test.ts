@@ -10,9 +10,9 @@ import { startExporter, type Exporter } from '../../../src/app/exporter.ts'
 import { historyPlace } from '../../../src/app/recording.ts'
 import { hourlyRetentionFlag, rawRetentionFlag, retentionOf } from '../../../src/commands/flags/history.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
-import { describeWithPostgres, startPostgres } from '../../support/postgres.ts'
+import { describeWithPostgres, startPostgres } from '../../support/programs/postgres.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 const log = createLogger({ destination: { write: () => undefined } })
 

@@ -6,9 +6,9 @@ import { request } from 'node:http'
 import { join } from 'node:path'
 import { startProgram, type Program } from '../../../scripts/stack/process.ts'
 import { root } from '../../../scripts/stack/shipped-files.ts'
-import { anAlert, webhookMessage } from '../../support/alerts.ts'
+import { anAlert, webhookMessage } from '../../support/alerts/alerts.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 const probity = join(root, 'bin/probity.cjs')
 const token = 's3cret'

@@ -9,7 +9,7 @@ import { announce, askForReport } from '../../../src/app/report/running.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
 import { embeddedFiles } from '../../support/embedded.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 const log = createLogger({ destination: { write: () => undefined } })
 

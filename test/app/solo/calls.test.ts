@@ -5,8 +5,8 @@ import { pino } from 'pino'
 import { startSolo } from '../../../src/app/solo/solo.ts'
 import { withDatabase } from '../../support/embedded.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { testTime } from '../../support/timers.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { testTime } from '../../support/time/timers.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 it('one process reports calls that are too slow, in its alerts log', async () => {
   const folder = await withDatabase(await tempFolder())

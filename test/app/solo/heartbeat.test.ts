@@ -5,7 +5,7 @@ import { pino } from 'pino'
 import { startSolo } from '../../../src/app/solo/solo.ts'
 import { withDatabase } from '../../support/embedded.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 it('one process alerts when a job says that it failed, also after a restart, until it succeeds', async () => {
   const folder = await withDatabase(await tempFolder())

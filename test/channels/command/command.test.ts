@@ -3,17 +3,17 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Channel } from '../../../src/channels/channel.ts'
 import { commandSettings, createCommandChannel } from '../../../src/channels/command/command.ts'
-import { aNotification } from '../../support/alerts.ts'
-import { channelDependencies, failureOf, type TestDependencies } from '../../support/channels.ts'
+import { aNotification } from '../../support/alerts/alerts.ts'
+import { channelDependencies, failureOf, type TestDependencies } from '../../support/alerts/channels.ts'
 import {
   firing,
   hostileNotification,
   hostileTexts,
   recovered,
   testMessage,
-} from '../../support/notifications.ts'
+} from '../../support/alerts/notifications.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 const { signal } = new AbortController()
 

@@ -3,9 +3,14 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Channel, Notification } from '../../../src/channels/channel.ts'
 import { commandSettings, createCommandChannel } from '../../../src/channels/command/command.ts'
-import { channelDependencies, failureOf, memoryStore, type TestDependencies } from '../../support/channels.ts'
-import { testClock } from '../../support/clock.ts'
-import { firing, recovered, testMessage } from '../../support/notifications.ts'
+import {
+  channelDependencies,
+  failureOf,
+  memoryStore,
+  type TestDependencies,
+} from '../../support/alerts/channels.ts'
+import { testClock } from '../../support/time/clock.ts'
+import { firing, recovered, testMessage } from '../../support/alerts/notifications.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 const { signal } = new AbortController()

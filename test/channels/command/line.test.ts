@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { compileCommand } from '../../../src/channels/command/line.ts'
 import { templateValues } from '../../../src/channels/shared/template-values.ts'
-import { aNotification } from '../../support/alerts.ts'
+import { aNotification } from '../../support/alerts/alerts.ts'
 
 const values = templateValues(
   aNotification({ lastOutput: '{{.IsUp}} $(id)', target: '-rf', failureCount: 2 }),

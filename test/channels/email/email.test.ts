@@ -3,22 +3,22 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { createEmailChannel, emailSettings } from '../../../src/channels/email/email.ts'
 import type { Channel } from '../../../src/channels/channel.ts'
-import { aNotification } from '../../support/alerts.ts'
-import { channelDependencies, failureOf } from '../../support/channels.ts'
+import { aNotification } from '../../support/alerts/alerts.ts'
+import { channelDependencies, failureOf } from '../../support/alerts/channels.ts'
 import {
   firing,
   hostileNotification,
   hostileTexts,
   recovered,
   testMessage,
-} from '../../support/notifications.ts'
+} from '../../support/alerts/notifications.ts'
 import {
   smtpPassword,
   smtpUser,
   startSmtpPeer,
   type SmtpPeer,
   type TakenMail,
-} from '../../support/peers/smtp-peer.ts'
+} from '../../support/servers/smtp-peer.ts'
 
 const { signal } = new AbortController()
 

@@ -3,7 +3,7 @@ import { rename, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readLogHistory } from '../../../src/channels/log/history.ts'
 import { toLogLine } from '../../../src/channels/log/log.ts'
-import { aNotification } from '../../support/alerts.ts'
+import { aNotification } from '../../support/alerts/alerts.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 const time = new Date('2026-11-20T12:00:00Z')

@@ -3,8 +3,8 @@ import { readFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DeliveryError, type Notification } from '../../../src/channels/channel.ts'
 import { openLogChannel, type LogChannel } from '../../../src/channels/log/log.ts'
-import { aNotification } from '../../support/alerts.ts'
-import { testClock } from '../../support/clock.ts'
+import { aNotification } from '../../support/alerts/alerts.ts'
+import { testClock } from '../../support/time/clock.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 const { signal } = new AbortController()

@@ -4,10 +4,10 @@ import {
   pagerdutyEvent,
   pagerdutySettings,
 } from '../../../src/channels/pagerduty/pagerduty.ts'
-import { aNotification } from '../../support/alerts.ts'
-import { channelDependencies, failureOf } from '../../support/channels.ts'
-import { firing, recovered, testMessage } from '../../support/notifications.ts'
-import { routingKey, startPagerdutyPeer, type PagerdutyEvent } from '../../support/peers/pagerduty-peer.ts'
+import { aNotification } from '../../support/alerts/alerts.ts'
+import { channelDependencies, failureOf } from '../../support/alerts/channels.ts'
+import { firing, recovered, testMessage } from '../../support/alerts/notifications.ts'
+import { routingKey, startPagerdutyPeer, type PagerdutyEvent } from '../../support/servers/pagerduty-peer.ts'
 
 const eventOf = (...[notification]: Parameters<typeof pagerdutyEvent>[0][]): PagerdutyEvent =>
   pagerdutyEvent(notification!, routingKey) as PagerdutyEvent

@@ -8,18 +8,18 @@ import {
   type ErrorReporter,
 } from '../../../src/channels/sentry/sentry.ts'
 import { ProbityError } from '../../../src/lib/errors.ts'
-import { aNotification } from '../../support/alerts.ts'
-import { channelDependencies, failureOf } from '../../support/channels.ts'
-import { testClock, type TestClock } from '../../support/clock.ts'
-import { firing, recovered, testMessage } from '../../support/notifications.ts'
-import type { HttpPeer } from '../../support/peers/http-peer.ts'
+import { aNotification } from '../../support/alerts/alerts.ts'
+import { channelDependencies, failureOf } from '../../support/alerts/channels.ts'
+import { testClock, type TestClock } from '../../support/time/clock.ts'
+import { firing, recovered, testMessage } from '../../support/alerts/notifications.ts'
+import type { HttpPeer } from '../../support/servers/http-peer.ts'
 import {
   dsnOf,
   eventIn,
   publicKey,
   startSentryPeer,
   type ReceivedEvent,
-} from '../../support/peers/sentry-peer.ts'
+} from '../../support/servers/sentry-peer.ts'
 
 const { signal } = new AbortController()
 

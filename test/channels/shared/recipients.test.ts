@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { trackRecipients } from '../../../src/channels/shared/recipients.ts'
-import { aNotification } from '../../support/alerts.ts'
+import { aNotification } from '../../support/alerts/alerts.ts'
 
 describe('the recipients of a notification', () => {
   const first = aNotification({ alertCount: 1 })

@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import type { Notification } from '../../../src/channels/channel.ts'
 import { smsText } from '../../../src/channels/sms/sms.ts'
 import { wordsOf } from '../../../src/channels/shared/words.ts'
-import { aNotification } from '../../support/alerts.ts'
+import { aNotification } from '../../support/alerts/alerts.ts'
 import {
   firing,
   hostileNotification,
   hostileTexts,
   recovered,
   testMessage,
-} from '../../support/notifications.ts'
+} from '../../support/alerts/notifications.ts'
 
 const long = aNotification({
   summary: `checkout of the German shop answers ${'very '.repeat(60)}slowly`,

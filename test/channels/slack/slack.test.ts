@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { slackMessage } from '../../../src/channels/slack/slack.ts'
-import { aNotification } from '../../support/alerts.ts'
-import { firing, recovered, testMessage } from '../../support/notifications.ts'
+import { aNotification } from '../../support/alerts/alerts.ts'
+import { firing, recovered, testMessage } from '../../support/alerts/notifications.ts'
 
 interface Message {
   readonly text: string

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { toGsm7 } from '../../../src/channels/sms/gsm7.ts'
-import { segmentsOf } from '../../support/peers/twilio-peer.ts'
+import { segmentsOf } from '../../support/servers/twilio-peer.ts'
 
 describe('the alphabet of SMS', () => {
   it.each([

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { createSmsChannel, type SmsSettings } from '../../../src/channels/sms/sms.ts'
-import { channelDependencies, failureOf } from '../../support/channels.ts'
-import { firing, recovered } from '../../support/notifications.ts'
-import type { HttpPeer } from '../../support/peers/http-peer.ts'
-import { accountSid, authToken, startTwilioPeer } from '../../support/peers/twilio-peer.ts'
+import { channelDependencies, failureOf } from '../../support/alerts/channels.ts'
+import { firing, recovered } from '../../support/alerts/notifications.ts'
+import type { HttpPeer } from '../../support/servers/http-peer.ts'
+import { accountSid, authToken, startTwilioPeer } from '../../support/servers/twilio-peer.ts'
 
 const { signal } = new AbortController()
 

@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals'
 import { createHmac } from 'node:crypto'
 import { parseWebhookMessage } from '../../../src/alerts/receiver/webhook-payload.ts'
 import { createWebhookChannel, webhookSettings } from '../../../src/channels/webhook/webhook.ts'
-import { aNotification } from '../../support/alerts.ts'
-import { channelDependencies } from '../../support/channels.ts'
-import { firing, hostileTexts, recovered } from '../../support/notifications.ts'
-import { startHttpPeer, type HttpPeer, type Received } from '../../support/peers/http-peer.ts'
+import { aNotification } from '../../support/alerts/alerts.ts'
+import { channelDependencies } from '../../support/alerts/channels.ts'
+import { firing, hostileTexts, recovered } from '../../support/alerts/notifications.ts'
+import { startHttpPeer, type HttpPeer, type Received } from '../../support/servers/http-peer.ts'
 
 const { signal } = new AbortController()
 

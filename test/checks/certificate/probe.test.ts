@@ -9,7 +9,7 @@ import { runProbe } from '../../../src/checks/run.ts'
 import { createCertificateProber } from '../../../src/checks/certificate/probe.ts'
 import { createCertificate, fingerprint, type Certificate } from '../../support/certificates.ts'
 import { checkOf } from '../../support/checks.ts'
-import { script, startTalkServer, upgrade } from '../../support/talk-server.ts'
+import { script, startTalkServer, upgrade } from '../../support/servers/talk-server.ts'
 import { aTarget } from '../../support/target.ts'
 
 const dayMs = 86_400_000

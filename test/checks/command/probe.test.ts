@@ -6,7 +6,7 @@ import { createCommandProber, type CommandProberOptions } from '../../../src/che
 import type { ProbeResult } from '../../../src/checks/result.ts'
 import { runProbe } from '../../../src/checks/run.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 const env = { PATH: process.env.PATH }
 

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { recordTypes, type RecordType } from '../../../src/checks/dns/names.ts'
 import { decodeAnswer, encodeQuery } from '../../../src/checks/dns/message.ts'
 import { MalformedMessage } from '../../../src/checks/dns/reader.ts'
-import { cpuTimeMs } from '../../support/cpu-time.ts'
-import { answerTo, askedFor, data, uint16, uint32, wireName } from '../../support/dns-server.ts'
+import { cpuTimeMs } from '../../support/time/cpu-time.ts'
+import { answerTo, askedFor, data, uint16, uint32, wireName } from '../../support/servers/dns-server.ts'
 
 const query = encodeQuery(0x1234, { name: 'shop.example', type: 'A' }, true)
 

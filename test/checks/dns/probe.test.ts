@@ -9,7 +9,7 @@ import { type ProbeResult } from '../../../src/checks/result.ts'
 import { runProbe } from '../../../src/checks/run.ts'
 import { createCertificate } from '../../support/certificates.ts'
 import { checkOf } from '../../support/checks.ts'
-import { ampleSeconds, slackSeconds } from '../../support/patience.ts'
+import { ampleSeconds, slackSeconds } from '../../support/time/patience.ts'
 import {
   answerTo,
   askedFor,
@@ -20,9 +20,9 @@ import {
   type DnsServer,
   type DnsServerOptions,
   type TestAnswer,
-} from '../../support/dns-server.ts'
+} from '../../support/servers/dns-server.ts'
 import { aTarget } from '../../support/target.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 const authority = createCertificate({ name: 'Test authority', isAuthority: true })
 const certificate = createCertificate({ name: 'resolver', ip: ['127.0.0.1'], issuer: authority })

@@ -12,8 +12,8 @@ import type { ProbeResult } from '../../../src/checks/result.ts'
 import { runProbe } from '../../../src/checks/run.ts'
 import { createCertificate } from '../../support/certificates.ts'
 import { checkOf } from '../../support/checks.ts'
-import { startGrpcServer } from '../../support/grpc-server.ts'
-import { slackSeconds } from '../../support/patience.ts'
+import { startGrpcServer } from '../../support/servers/grpc-server.ts'
+import { slackSeconds } from '../../support/time/patience.ts'
 import { aTarget } from '../../support/target.ts'
 
 const authority = createCertificate({ name: 'Test authority', isAuthority: true })

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { ProbeResult } from '../../../src/checks/result.ts'
 import { runProbe } from '../../../src/checks/run.ts'
 
-import { startFaultServer, type FaultServer } from '../../support/fault-server.ts'
-import { hello } from '../../support/faults.ts'
+import { startFaultServer, type FaultServer } from '../../support/servers/fault-server.ts'
+import { hello } from '../../support/servers/faults.ts'
 import { httpCheck } from '../../support/http-check.ts'
-import { ampleSeconds, slackSeconds } from '../../support/patience.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { ampleSeconds, slackSeconds } from '../../support/time/patience.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 const connected: HttpPhase[] = ['resolve', 'connect']
 const answered: HttpPhase[] = ['resolve', 'connect', 'processing']

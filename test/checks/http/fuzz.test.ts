@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { runProbe } from '../../../src/checks/run.ts'
-import { startFaultServer, type FaultServer } from '../../support/fault-server.ts'
+import { startFaultServer, type FaultServer } from '../../support/servers/fault-server.ts'
 import { httpCheck } from '../../support/http-check.ts'
 
 const large = 'x'.repeat(200_000)

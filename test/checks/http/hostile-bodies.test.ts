@@ -6,8 +6,8 @@ import { bodyRules } from '../../../src/checks/http/body/question.ts'
 import { createHttpProber } from '../../../src/checks/http/probe.ts'
 import type { ProbeResult } from '../../../src/checks/result.ts'
 import { runProbe } from '../../../src/checks/run.ts'
-import { startFaultServer, type FaultServer } from '../../support/fault-server.ts'
-import { answer } from '../../support/faults.ts'
+import { startFaultServer, type FaultServer } from '../../support/servers/fault-server.ts'
+import { answer } from '../../support/servers/faults.ts'
 import { httpCheck, pattern } from '../../support/http-check.ts'
 
 const nested = (depth: number, open = '{"a":', close = '}'): string =>

@@ -7,7 +7,7 @@ import type { ProbeResult } from '../../../src/checks/result.ts'
 import { runProbe } from '../../../src/checks/run.ts'
 import { createCertificate } from '../../support/certificates.ts'
 import { httpCheck } from '../../support/http-check.ts'
-import { ampleSeconds, slackSeconds } from '../../support/patience.ts'
+import { ampleSeconds, slackSeconds } from '../../support/time/patience.ts'
 import {
   endHeaders,
   endStream,
@@ -17,8 +17,8 @@ import {
   ok,
   startRawHttp2Server,
   uint32,
-} from '../../support/http2-server.ts'
-import { waitFor } from '../../support/wait-for.ts'
+} from '../../support/servers/http2-server.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 const authority = createCertificate({ name: 'Test authority', isAuthority: true })
 const certificate = createCertificate({ name: 'shop', ip: ['127.0.0.1'], issuer: authority })

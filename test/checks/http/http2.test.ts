@@ -6,17 +6,17 @@ import { createHttpProber } from '../../../src/checks/http/probe.ts'
 import type { ProbeResult } from '../../../src/checks/result.ts'
 import { runProbe } from '../../../src/checks/run.ts'
 import { createCertificate } from '../../support/certificates.ts'
-import { startFaultServer } from '../../support/fault-server.ts'
-import { redirectTo } from '../../support/faults.ts'
+import { startFaultServer } from '../../support/servers/fault-server.ts'
+import { redirectTo } from '../../support/servers/faults.ts'
 import { httpCheck, pattern } from '../../support/http-check.ts'
 import {
   startHttp2Server,
   startRawHttp2Server,
   type Http2Server,
   type StreamHandler,
-} from '../../support/http2-server.ts'
-import { startProxy } from '../../support/proxy.ts'
-import { waitFor } from '../../support/wait-for.ts'
+} from '../../support/servers/http2-server.ts'
+import { startProxy } from '../../support/servers/proxy.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 const authority = createCertificate({ name: 'Test authority', isAuthority: true })
 const certificate = createCertificate({ name: 'shop', ip: ['127.0.0.1'], issuer: authority })

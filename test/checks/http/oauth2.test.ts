@@ -5,11 +5,11 @@ import { renewalTime } from '../../../src/checks/http/access/token-store.ts'
 import { recordProbeLog } from '../../../src/checks/log.ts'
 import type { ProbeResult } from '../../../src/checks/result.ts'
 import { runProbe } from '../../../src/checks/run.ts'
-import { testClock } from '../../support/clock.ts'
+import { testClock } from '../../support/time/clock.ts'
 import { httpCheck, pattern } from '../../support/http-check.ts'
 import { jwt } from '../../support/jwt.ts'
-import { deadUrl, startHttpPeer, type HttpPeer, type Reply } from '../../support/peers/http-peer.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { deadUrl, startHttpPeer, type HttpPeer, type Reply } from '../../support/servers/http-peer.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 const startSeconds = Date.parse('2026-11-20T12:00:00Z') / 1000
 

@@ -3,8 +3,8 @@ import { version } from '../../../src/lib/version.ts'
 import { recordProbeLog } from '../../../src/checks/log.ts'
 import type { ProbeResult } from '../../../src/checks/result.ts'
 import { runProbe } from '../../../src/checks/run.ts'
-import { startFaultServer, type FaultServer, type SeenRequest } from '../../support/fault-server.ts'
-import { answer, redirectTo, respond } from '../../support/faults.ts'
+import { startFaultServer, type FaultServer, type SeenRequest } from '../../support/servers/fault-server.ts'
+import { answer, redirectTo, respond } from '../../support/servers/faults.ts'
 import { httpCheck } from '../../support/http-check.ts'
 
 type Overrides = Parameters<typeof httpCheck>[1]

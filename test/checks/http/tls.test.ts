@@ -6,10 +6,10 @@ import type { ProbeResult } from '../../../src/checks/result.ts'
 import { runProbe } from '../../../src/checks/run.ts'
 import { dnsNames } from '../../../src/net/tls/info.ts'
 import { createCertificate, fingerprint, type Certificate } from '../../support/certificates.ts'
-import { startFaultServer, type FaultServer } from '../../support/fault-server.ts'
+import { startFaultServer, type FaultServer } from '../../support/servers/fault-server.ts'
 import { httpCheck } from '../../support/http-check.ts'
-import { ampleSeconds, slackSeconds } from '../../support/patience.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { ampleSeconds, slackSeconds } from '../../support/time/patience.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 const dayMs = 86_400_000
 /** Certificates have whole seconds. */

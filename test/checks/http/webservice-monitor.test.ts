@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { runProbe } from '../../../src/checks/run.ts'
-import { startFaultServer, type FaultServer } from '../../support/fault-server.ts'
-import { redirectTo, respond } from '../../support/faults.ts'
+import { startFaultServer, type FaultServer } from '../../support/servers/fault-server.ts'
+import { redirectTo, respond } from '../../support/servers/faults.ts'
 import { httpCheck } from '../../support/http-check.ts'
-import { ampleSeconds, slackSeconds } from '../../support/patience.ts'
+import { ampleSeconds, slackSeconds } from '../../support/time/patience.ts'
 
 describe('the faults of the original webservice monitor', () => {
   const servers: FaultServer[] = []

@@ -6,10 +6,10 @@ import { createIcmpProber, type IcmpProberOptions } from '../../../src/checks/ic
 import type { ProbeResult } from '../../../src/checks/result.ts'
 import { runProbe } from '../../../src/checks/run.ts'
 import { checkOf } from '../../support/checks.ts'
-import { slackSeconds } from '../../support/patience.ts'
+import { slackSeconds } from '../../support/time/patience.ts'
 import { aTarget } from '../../support/target.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { describeWithTool } from '../../support/tools.ts'
+import { describeWithTool } from '../../support/programs/tools.ts'
 
 type Keys = Readonly<Record<string, unknown>>
 

@@ -7,10 +7,16 @@ import { runProbe } from '../../../src/checks/run.ts'
 import { createTcpProber } from '../../../src/checks/tcp/probe.ts'
 import { createCertificate } from '../../support/certificates.ts'
 import { checkOf } from '../../support/checks.ts'
-import { ampleSeconds, slackSeconds } from '../../support/patience.ts'
-import { onLines, script, startTalkServer, upgrade, type TalkServer } from '../../support/talk-server.ts'
+import { ampleSeconds, slackSeconds } from '../../support/time/patience.ts'
+import {
+  onLines,
+  script,
+  startTalkServer,
+  upgrade,
+  type TalkServer,
+} from '../../support/servers/talk-server.ts'
 import { aTarget } from '../../support/target.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 const authority = createCertificate({ name: 'Test authority', isAuthority: true })
 const certificate = createCertificate({ name: 'here', ip: ['127.0.0.1'], issuer: authority })

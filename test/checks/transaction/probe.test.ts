@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { renderDebug } from '../../../src/exporter/debug.ts'
 import { toRow } from '../../../src/history/row.ts'
-import { reportProbe, reportProbeJson } from '../../../src/commands/probe/report.ts'
+import { printProbe, printProbeJson } from '../../../src/commands/probe/print.ts'
 import type { Target } from '../../../src/config/target/target.ts'
 import { renderProbe } from '../../../src/metrics/render.ts'
 import { recordProbeLog } from '../../../src/checks/log.ts'
@@ -255,8 +255,8 @@ describe('what was captured', () => {
       JSON.stringify(log.lines),
       renderDebug(probed),
       renderProbe(probed),
-      reportProbe({ target, result, lines: log.lines }),
-      reportProbeJson({ target, result, lines: log.lines }),
+      printProbe({ target, result, lines: log.lines }),
+      printProbeJson({ target, result, lines: log.lines }),
       JSON.stringify(toRow(target, 'default', result)),
       JSON.stringify(target.shown),
     ].join('\n')

@@ -8,7 +8,7 @@ import { runProbe } from '../../../src/checks/run.ts'
 import { createUnixProber } from '../../../src/checks/unix/probe.ts'
 import { createCertificate } from '../../support/certificates.ts'
 import { checkOf } from '../../support/checks.ts'
-import { script, startTalkServer, upgrade } from '../../support/talk-server.ts'
+import { script, startTalkServer, upgrade } from '../../support/servers/talk-server.ts'
 import { aTarget } from '../../support/target.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 

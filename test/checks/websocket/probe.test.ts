@@ -11,8 +11,8 @@ import { runProbe } from '../../../src/checks/run.ts'
 import { createWebsocketProber } from '../../../src/checks/websocket/probe.ts'
 import { createCertificate } from '../../support/certificates.ts'
 import { checkOf } from '../../support/checks.ts'
-import { ampleSeconds, slackSeconds } from '../../support/patience.ts'
-import { startTalkServer } from '../../support/talk-server.ts'
+import { ampleSeconds, slackSeconds } from '../../support/time/patience.ts'
+import { startTalkServer } from '../../support/servers/talk-server.ts'
 import { aTarget } from '../../support/target.ts'
 
 const authority = createCertificate({ name: 'Test authority', isAuthority: true })

@@ -4,7 +4,7 @@ import http, { type ClientRequest, type IncomingMessage } from 'node:http'
 import https from 'node:https'
 import { http as instrumentation } from '../../../client/src/instrument/http.ts'
 import { listen, type HttpCall } from '../../../client/src/instrument/instrumentation.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 import { closedUrl, startVendor, type Vendor } from '../support/vendor.ts'
 
 let plain: Vendor

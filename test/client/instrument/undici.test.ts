@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { Agent, request } from 'undici'
 import { listen, type HttpCall } from '../../../client/src/instrument/instrumentation.ts'
 import { undici as instrumentation } from '../../../client/src/instrument/undici.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 import { closedUrl, startVendor, type Vendor } from '../support/vendor.ts'
 
 let vendor: Vendor

@@ -1,7 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { decodeDatagram, type Call } from '../../../client/src/wire.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 export interface Collector {
   /** `host:port`, as `monitor({ address })` takes it. */

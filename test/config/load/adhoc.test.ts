@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { cpuTimeMs } from '../../support/cpu-time.ts'
+import { cpuTimeMs } from '../../support/time/cpu-time.ts'
 import { httpCheckOf } from '../../support/http-check.ts'
 import { parse } from '../../support/parse-config.ts'
 

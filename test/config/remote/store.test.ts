@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { createConfigStore, type ConfigStore, type ConfigStoreOptions } from '../../../src/config/store.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { testTime } from '../../support/timers.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { testTime } from '../../support/time/timers.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 import { startConfigServer, type ConfigServer } from './config-server.ts'
 
 const running: { stop: () => Promise<void> }[] = []

@@ -6,7 +6,7 @@ import { createConfigStore } from '../../../src/config/store.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
 import { parse } from '../../support/parse-config.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 const log = createLogger({ destination: { write: () => undefined } })
 

@@ -8,7 +8,7 @@ import {
   wireName,
   type DnsServer,
   type TestAnswer,
-} from '../../support/dns-server.ts'
+} from '../../support/servers/dns-server.ts'
 import { authority } from '../suite.ts'
 import type { Family, Files, Row } from '../row.ts'
 

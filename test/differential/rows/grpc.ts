@@ -1,6 +1,6 @@
 import { ServerCredentials, status as codes, type handleUnaryCall } from '@grpc/grpc-js'
 import { createCertificate } from '../../support/certificates.ts'
-import { startGrpcServer, type GrpcServer } from '../../support/grpc-server.ts'
+import { startGrpcServer, type GrpcServer } from '../../support/servers/grpc-server.ts'
 import { authority } from '../suite.ts'
 import type { Family, Files, Row } from '../row.ts'
 

@@ -1,5 +1,5 @@
-import { answer, hello, redirectTo, respond } from '../../support/faults.ts'
-import { startFaultServer, type Behaviour, type FaultServer } from '../../support/fault-server.ts'
+import { answer, hello, redirectTo, respond } from '../../support/servers/faults.ts'
+import { startFaultServer, type Behaviour, type FaultServer } from '../../support/servers/fault-server.ts'
 import type { Family, Row } from '../row.ts'
 
 export interface HttpServers {

@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:tls'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { createCertificate } from '../../support/certificates.ts'
-import { script, startTalkServer, upgrade } from '../../support/talk-server.ts'
+import { script, startTalkServer, upgrade } from '../../support/servers/talk-server.ts'
 import { authority } from '../suite.ts'
 import type { Family, Files, Row } from '../row.ts'
 

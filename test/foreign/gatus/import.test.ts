@@ -5,9 +5,9 @@ import { parseCondition } from '../../../src/foreign/gatus/condition.ts'
 import { gatusImporter } from '../../../src/foreign/gatus/import.ts'
 import { statusRanges } from '../../../src/foreign/gatus/status.ts'
 import { withReferences } from '../../../src/foreign/gatus/variables.ts'
-import { answerTo, data, startDnsServer, type DnsServer } from '../../support/dns-server.ts'
-import { answer } from '../../support/faults.ts'
-import { startFaultServer, type FaultServer } from '../../support/fault-server.ts'
+import { answerTo, data, startDnsServer, type DnsServer } from '../../support/servers/dns-server.ts'
+import { answer } from '../../support/servers/faults.ts'
+import { startFaultServer, type FaultServer } from '../../support/servers/fault-server.ts'
 import { importDocument, importFile, probeImported } from '../support.ts'
 
 const fixture = join(root, 'test/commands/import/fixtures/gatus.yaml')

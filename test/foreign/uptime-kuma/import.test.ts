@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { join } from 'node:path'
 import { root } from '../../../scripts/stack/shipped-files.ts'
 import { uptimeKumaImporter } from '../../../src/foreign/uptime-kuma/import.ts'
-import { answerTo, askedFor, data, startDnsServer, type DnsServer } from '../../support/dns-server.ts'
-import { answer } from '../../support/faults.ts'
-import { startFaultServer, type FaultServer } from '../../support/fault-server.ts'
+import { answerTo, askedFor, data, startDnsServer, type DnsServer } from '../../support/servers/dns-server.ts'
+import { answer } from '../../support/servers/faults.ts'
+import { startFaultServer, type FaultServer } from '../../support/servers/fault-server.ts'
 import { importDocument, importFile, probeImported } from '../support.ts'
 
 const fixture = join(root, 'test/commands/import/fixtures/uptime-kuma.json')

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { writeReport, type ReportFormat } from '../../../src/history/report/formats.ts'
 import type { Report, VendorReport } from '../../../src/history/report/report.ts'
-import { duration, percent } from '../../../src/history/report/words.ts'
+import { duration, percent } from '../../../src/history/report/as-text.ts'
 
 const measured = {
   upSeconds: 2_662_800,

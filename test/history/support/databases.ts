@@ -5,7 +5,7 @@ import { openPostgres } from '../../../src/history/postgres.ts'
 import type { Sql } from '../../../src/history/sql.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
 import { embeddedFiles } from '../../support/embedded.ts'
-import { describeWithPostgres, startPostgres } from '../../support/postgres.ts'
+import { describeWithPostgres, startPostgres } from '../../support/programs/postgres.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 export const quiet = createLogger({ destination: { write: () => undefined } })

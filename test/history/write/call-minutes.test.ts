@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { callMinutes, latencyBucket, type CountedCall } from '../../../src/history/write/call-minutes.ts'
 import type { CallRow } from '../../../src/history/row.ts'
-import { testClock } from '../../support/clock.ts'
+import { testClock } from '../../support/time/clock.ts'
 import { onEachDatabase } from '../support/databases.ts'
 
 const call: CountedCall = {

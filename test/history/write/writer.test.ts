@@ -6,7 +6,7 @@ import { startWriter, type Writer, type WriterOptions } from '../../../src/histo
 import type { HistoryRow } from '../../../src/history/row.ts'
 import { systemClock } from '../../../src/lib/time/clock.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 import { quiet } from '../support/databases.ts'
 import { row } from '../support/rows.ts'
 

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { openDurableMap as open, type DurableMap } from '../../../src/lib/io/durable-map.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { breakable } from '../../support/broken-folder.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 let path: string
 const opened: DurableMap[] = []

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { createKeeping, describeNotKept } from '../../../src/lib/io/keeping.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
 import { ProbityError } from '../../../src/lib/errors.ts'
-import { testClock } from '../../support/clock.ts'
+import { testClock } from '../../support/time/clock.ts'
 
 describe('what is known of files that cannot be written', () => {
   it('is said once when it begins and once when it ends, without paths for others', () => {

@@ -3,7 +3,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runCommand, type CommandLine, type RunCommandOptions } from '../../../src/lib/io/run-command.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { waitFor } from '../../support/wait-for.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 const env = { PATH: process.env.PATH ?? '/usr/bin:/bin' }
 

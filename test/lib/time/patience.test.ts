@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { isDiskTrouble, patience } from '../../../src/lib/time/patience.ts'
-import { testTime } from '../../support/timers.ts'
+import { testTime } from '../../support/time/timers.ts'
 
 /** A write that ends when it is told to. */
 function aWrite() {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { dial } from '../../../src/net/http1/dial.ts'
 import { exchange, type HttpAnswer } from '../../../src/net/http1/exchange.ts'
 import { createCertificate } from '../../support/certificates.ts'
-import { resetAfter, stall, startRawPeer } from '../../support/peers/raw-peer.ts'
+import { resetAfter, stall, startRawPeer } from '../../support/servers/raw-peer.ts'
 
 const { signal } = new AbortController()
 const everything = { signal, wantsBody: () => true, maxBodyBytes: 100 }

@@ -8,12 +8,12 @@ import { needsNoProxy, proxyFor } from '../../../src/net/proxy/proxy.ts'
 import type { ProbeResult } from '../../../src/checks/result.ts'
 import { runProbe } from '../../../src/checks/run.ts'
 import { createCertificate } from '../../support/certificates.ts'
-import { startFaultServer, type FaultServer } from '../../support/fault-server.ts'
-import { answer, redirectTo } from '../../support/faults.ts'
+import { startFaultServer, type FaultServer } from '../../support/servers/fault-server.ts'
+import { answer, redirectTo } from '../../support/servers/faults.ts'
 import { httpCheck, httpCheckOf } from '../../support/http-check.ts'
 import { parse, parseTarget } from '../../support/parse-config.ts'
-import { deadUrl, startHttpPeer } from '../../support/peers/http-peer.ts'
-import { startProxy, type Proxy } from '../../support/proxy.ts'
+import { deadUrl, startHttpPeer } from '../../support/servers/http-peer.ts'
+import { startProxy, type Proxy } from '../../support/servers/proxy.ts'
 
 const authority = createCertificate({ name: 'Test authority', isAuthority: true })
 const tls = createCertificate({ name: 'shop', dns: ['shop.example'], ip: ['127.0.0.1'], issuer: authority })

@@ -1,5 +1,5 @@
 import { html, type Html } from '../../../lib/text/html.ts'
-import { dayText } from '../../shared/words.ts'
+import { dayText } from '../../shared/as-text.ts'
 import type { DayBar, PublicDay } from '../../status/status.ts'
 import { percentText } from './ratios.ts'
 

@@ -1,5 +1,5 @@
 import { html, type Html } from '../../../lib/text/html.ts'
-import { spanText } from '../../shared/words.ts'
+import { spanText } from '../../shared/as-text.ts'
 import type { Evidence, Incident } from '../../status/status.ts'
 import { icon } from './icons.ts'
 import { beganInMaintenance } from './maintenance.ts'

@@ -1,6 +1,6 @@
 import { html, type Html } from '../../../lib/text/html.ts'
-import { bandsOf, type ChartSeries } from '../../shared/series.ts'
-import { tookText } from '../../shared/words.ts'
+import { bandsOf, type ChartSeries } from '../../shared/chart-series.ts'
+import { tookText } from '../../shared/as-text.ts'
 import type { LatencySeries, SeriesPoint } from '../../status/status.ts'
 import { chartRanges, type ChartRange } from './ranges.ts'
 import { brokenLine } from './sparkline.ts'

@@ -1,5 +1,5 @@
 import { html, type Html } from '../../../lib/text/html.ts'
-import { tookText } from '../../shared/words.ts'
+import { tookText } from '../../shared/as-text.ts'
 
 /** Phases that have their own colour, as a check goes through them. */
 const known = ['resolve', 'connect', 'tls', 'processing', 'transfer']

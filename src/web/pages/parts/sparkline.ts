@@ -1,5 +1,5 @@
 import { html, type Html } from '../../../lib/text/html.ts'
-import { tookText } from '../../shared/words.ts'
+import { tookText } from '../../shared/as-text.ts'
 
 export interface SparklineOptions {
   /** Seconds, evenly apart in time; null where nothing was seen. */

@@ -1,5 +1,5 @@
 import { html, type Html } from '../../../lib/text/html.ts'
-import { tookText } from '../../shared/words.ts'
+import { tookText } from '../../shared/as-text.ts'
 import type { TargetStatus } from '../../status/status.ts'
 import { dayBars } from './day-bars.ts'
 import { icon } from './icons.ts'

@@ -1,5 +1,5 @@
 import { html, type Html } from '../../../lib/text/html.ts'
-import { agoText, dayText, spanText } from '../../shared/words.ts'
+import { agoText, dayText, spanText } from '../../shared/as-text.ts'
 
 /** `21 Nov 03:15`. */
 export function momentText(at: Date, now: Date): string {

@@ -12,9 +12,9 @@ import { charset, type ResponseHeaders } from '../../../../src/checks/http/heade
 import { judgeBody } from '../../../../src/checks/http/body/verdict.ts'
 import { Steps } from '../../../../src/checks/http/json-path/steps.ts'
 import { runProbe } from '../../../../src/checks/run.ts'
-import { cpuTimeMs } from '../../../support/cpu-time.ts'
-import { startFaultServer } from '../../../support/fault-server.ts'
-import { answer } from '../../../support/faults.ts'
+import { cpuTimeMs } from '../../../support/time/cpu-time.ts'
+import { startFaultServer } from '../../../support/servers/fault-server.ts'
+import { answer } from '../../../support/servers/faults.ts'
 import { httpCheck, pattern } from '../../../support/http-check.ts'
 
 const noHeaderRules = { headers: [], headersIfPresent: [], notHeaders: [] }

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { rateLimitOf } from '../../../../src/checks/http/answer/rate-limit.ts'
 import { parseItems } from '../../../../src/checks/http/answer/structured-list.ts'
 import type { ResponseHeaders } from '../../../../src/checks/http/headers.ts'
-import { cpuTimeMs } from '../../../support/cpu-time.ts'
+import { cpuTimeMs } from '../../../support/time/cpu-time.ts'
 
 /** 2026-11-21T12:00:00Z */
 const nowSeconds = Date.UTC(2026, 10, 21, 12) / 1000

@@ -5,9 +5,9 @@ import { failureReasons } from '../../../../src/net/failure.ts'
 import { type ProbeResult } from '../../../../src/checks/result.ts'
 import { runProbe } from '../../../../src/checks/run.ts'
 import { checkOf } from '../../../support/checks.ts'
-import { slackSeconds } from '../../../support/patience.ts'
-import { startTalkServer } from '../../../support/talk-server.ts'
-import { waitFor } from '../../../support/wait-for.ts'
+import { slackSeconds } from '../../../support/time/patience.ts'
+import { startTalkServer } from '../../../support/servers/talk-server.ts'
+import { waitFor } from '../../../support/time/wait-for.ts'
 
 type End = 'stay' | 'end' | 'reset'
 

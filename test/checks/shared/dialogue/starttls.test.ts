@@ -9,11 +9,11 @@ import { runProbe } from '../../../../src/checks/run.ts'
 import { createTcpProber } from '../../../../src/checks/tcp/probe.ts'
 import { createCertificate, fingerprint } from '../../../support/certificates.ts'
 import { checkOf } from '../../../support/checks.ts'
-import { slackSeconds } from '../../../support/patience.ts'
-import { startSmtpPeer } from '../../../support/peers/smtp-peer.ts'
-import { describeWithPostgres, startPostgres, type TestPostgres } from '../../../support/postgres.ts'
-import { script, startTalkServer, upgrade, type TalkServer } from '../../../support/talk-server.ts'
-import { waitFor } from '../../../support/wait-for.ts'
+import { slackSeconds } from '../../../support/time/patience.ts'
+import { startSmtpPeer } from '../../../support/servers/smtp-peer.ts'
+import { describeWithPostgres, startPostgres, type TestPostgres } from '../../../support/programs/postgres.ts'
+import { script, startTalkServer, upgrade, type TalkServer } from '../../../support/servers/talk-server.ts'
+import { waitFor } from '../../../support/time/wait-for.ts'
 
 const authority = createCertificate({ name: 'Test authority', isAuthority: true })
 const certificate = createCertificate({ name: 'here', ip: ['127.0.0.1'], issuer: authority })

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { Wire } from '../../../../src/checks/shared/dialogue/wire.ts'
-import { startTalkServer, type TalkServer } from '../../../support/talk-server.ts'
-import { waitFor } from '../../../support/wait-for.ts'
+import { startTalkServer, type TalkServer } from '../../../support/servers/talk-server.ts'
+import { waitFor } from '../../../support/time/wait-for.ts'
 
 let server: TalkServer | undefined
 let client: Socket | undefined

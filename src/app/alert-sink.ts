@@ -8,9 +8,9 @@ import { readLogHistory } from '../channels/log/history.ts'
 import { openLogChannel, type LogChannelOptions } from '../channels/log/log.ts'
 import { codeOf } from '../lib/errors.ts'
 import { systemTimers } from '../lib/time/timers.ts'
-import { startDelivery, type Delivering, type DeliveryOptions } from './delivery.ts'
+import { startDelivery, type ChannelDelivery, type DeliveryOptions } from './delivery.ts'
 
-export interface AlertsSinkOptions extends DeliveryOptions {
+export interface AlertSinkOptions extends DeliveryOptions {
   /** The alerts log. Made where it is missing. */
   readonly logFile: string
   readonly metrics: NotifierMetrics
@@ -19,7 +19,7 @@ export interface AlertsSinkOptions extends DeliveryOptions {
 }
 
 /** Where alerts go, in the notifier and in solo alike: the alerts log, and every channel of notify.yml. */
-export interface AlertsSink extends Pick<Delivering, 'pending' | 'undelivered'> {
+export interface RunningAlertSink extends Pick<ChannelDelivery, 'pending' | 'undelivered'> {
   readonly accept: AlertSink
   /** Reads notify.yml again, and creates the alerts log again if it was moved away. */
   readonly reload: () => Promise<void>
@@ -32,7 +32,7 @@ export interface AlertsSink extends Pick<Delivering, 'pending' | 'undelivered'> 
  *
  * @throws ProbityError When a file cannot be used, or notify.yml is invalid.
  */
-export async function startSink(options: AlertsSinkOptions): Promise<AlertsSink> {
+export async function startAlertSink(options: AlertSinkOptions): Promise<RunningAlertSink> {
   const { logFile, metrics, keeping, clock, stdout, withoutAlertmanager } = options
   const report = keeping.file(basename(logFile))
   const alertsLog = await openLogChannel({ path: logFile, stdout, clock, report })

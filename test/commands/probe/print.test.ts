@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { reportProbe, reportProbeJson } from '../../../src/commands/probe/report.ts'
+import { printProbe, printProbeJson } from '../../../src/commands/probe/print.ts'
 import { checkOf } from '../../support/checks.ts'
 import { aResult, aTarget } from '../../support/target.ts'
 
@@ -17,7 +17,7 @@ const leaf = {
 describe('the report of a probe', () => {
   it('says what was seen and draws where the time went', () => {
     const result = aResult({ phases: { resolve: 0.025, connect: 0.025, processing: 0.025, transfer: 0.025 } })
-    expect(reportProbe({ target: aTarget(), result, lines: [] })).toBe(`\
+    expect(printProbe({ target: aTarget(), result, lines: [] })).toBe(`\
 shop  ✓ as expected  125 ms
   http://127.0.0.1:1/
 
@@ -34,7 +34,7 @@ shop  ✓ as expected  125 ms
     const failure = { reason: 'dns', message: 'shop.example has no address (ENOTFOUND)' } as const
     const { startedAt } = aResult()
     const result = { startedAt, durationSeconds: 0.004, success: false, failure, phases: { resolve: 0.004 } }
-    expect(reportProbe({ target: aTarget(), result, lines: [] })).toBe(`\
+    expect(printProbe({ target: aTarget(), result, lines: [] })).toBe(`\
 shop  ✗ not as expected  4.0 ms
   http://127.0.0.1:1/
   dns: shop.example has no address (ENOTFOUND)
@@ -54,14 +54,14 @@ shop  ✗ not as expected  4.0 ms
   ])('reports a certificate with $days days left', ({ days, verified, words }) => {
     const earliestExpiry = aResult().startedAt.getTime() / 1000 + days * day
     const tls = { version: 'TLS 1.3', cipher: 'X', chain: [leaf], verified, earliestExpiry }
-    const text = reportProbe({ target: aTarget(), result: aResult({ tls }), lines: [] })
+    const text = printProbe({ target: aTarget(), result: aResult({ tls }), lines: [] })
     expect(text).toContain(`  certificate  ${words}\n`)
     expect(text).toContain('  tls          TLS 1.3, X, issued by CN=Some CA\n')
   })
 
   it('keeps phases of no time within the picture', () => {
     const result = aResult({ phases: { resolve: 0, connect: 0, processing: 0, transfer: 0 } })
-    const bars = reportProbe({ target: aTarget(), result, lines: [] }).match(/█/g)
+    const bars = printProbe({ target: aTarget(), result, lines: [] }).match(/█/g)
     expect(bars).toHaveLength(4)
   })
 
@@ -72,8 +72,8 @@ shop  ✗ not as expected  4.0 ms
       result: aResult({ success: false, failure }),
       lines: [],
     }
-    expect(reportProbe(report)).not.toContain('token-12345')
-    const json = reportProbeJson(report)
+    expect(printProbe(report)).not.toContain('token-12345')
+    const json = printProbeJson(report)
     expect(json).not.toContain('token-12345')
     expect(JSON.parse(json)).toMatchObject({
       target: 'shop',
@@ -95,7 +95,7 @@ describe('the report of a transaction', () => {
     ] as const
     const result = aResult({ success: false, failure, steps })
     const check = checkOf('transaction', { steps: [{ name: 'login', url: 'http://127.0.0.1:1/' }] })
-    expect(reportProbe({ target: aTarget({ check }), result, lines: [] })).toContain(`\
+    expect(printProbe({ target: aTarget({ check }), result, lines: [] })).toContain(`\
   status: step order: expected 201, got 500 (not run: pay)
 
   login            ✓ 50 ms 200

@@ -1,10 +1,10 @@
-import { startNotifying, type Notifying } from '../../src/alerts/delivery/notifying.ts'
-import { DeliveryError, type Notification } from '../../src/channels/channel.ts'
-import type { Plan } from '../../src/config/notify/routing.ts'
-import { createLogger } from '../../src/lib/logger.ts'
+import { startDispatcher, type Dispatcher } from '../../../src/alerts/delivery/dispatcher.ts'
+import { DeliveryError, type Notification } from '../../../src/channels/channel.ts'
+import type { Plan } from '../../../src/config/notify/routing.ts'
+import { createLogger } from '../../../src/lib/logger.ts'
 import { anAlert } from './alerts.ts'
-import { memoryMap, type MemoryMap } from './memory-map.ts'
-import { testTime, type TestTime } from './timers.ts'
+import { memoryMap, type MemoryMap } from '../memory-map.ts'
+import { testTime, type TestTime } from '../time/timers.ts'
 
 export const start = '2026-11-20T12:00:00Z'
 
@@ -24,7 +24,7 @@ export const refuse = (retry: boolean, retryAfterSeconds?: number) => () =>
 export interface NotifyingRig {
   readonly time: TestTime
   map: MemoryMap
-  notifying: Notifying
+  notifying: Dispatcher
   plans: Plan[]
   /** What the channel says to the next attempts; nothing: it takes them. */
   answers: ((notification: Notification) => Promise<void>)[]
@@ -59,15 +59,15 @@ export function notifyingRig(): NotifyingRig {
   const whole: NotifyingRig = Object.assign(rig, { notifying: open() })
   return whole
 
-  function open(): Notifying {
-    return startNotifying({
+  function open(): Dispatcher {
+    return startDispatcher({
       map: rig.map,
       clock,
       timers,
       log: createLogger({ destination: { write: () => undefined } }),
       random: () => 1,
       plans: () => rig.plans,
-      outlet: (name) => ({
+      openChannel: (name) => ({
         delivery: { concurrency: 4, perMinute: 6000, giveUpAfter: 3600, maxAttempts: 100 },
         channel: {
           name,

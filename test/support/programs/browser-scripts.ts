@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
-import { readAssets, type Assets } from '../../src/web/pages/assets.ts'
+import { readAssets, type Assets } from '../../../src/web/pages/assets.ts'
 
-const root = join(import.meta.dirname, '../..')
+const root = join(import.meta.dirname, '../../..')
 
 /** What pages load, made of the sources as they are now: what `npm run build` left may be older. */
 export function currentAssets(folder: string): Assets {

@@ -1,4 +1,4 @@
-import type { Notification } from '../../src/channels/channel.ts'
+import type { Notification } from '../../../src/channels/channel.ts'
 import { aNotification } from './alerts.ts'
 
 /** A target that is down, with everything that can be known of it. */

@@ -11,13 +11,13 @@ import { afterFailure } from './retry.ts'
 import type { WriteBehind } from './write-behind.ts'
 
 /** A channel that can be used now, and how. */
-export interface Outlet {
+export interface OpenChannel {
   readonly channel: Channel
   readonly delivery: DeliverySettings
 }
 
 /** What is counted. */
-export interface OutboxEvents {
+export interface DeliveryEvents {
   readonly delivered: (delivery: Delivery) => void
   readonly gaveUp: (delivery: Undelivered) => void
   readonly retried: (channel: string) => void
@@ -25,11 +25,11 @@ export interface OutboxEvents {
   readonly repeated: (channel: string) => void
 }
 
-export interface OutboxOptions {
+export interface DeliveryQueueOptions {
   readonly state: WriteBehind
   /** Nothing where there is no such channel now. */
-  readonly outlet: (channel: string) => Outlet | undefined
-  readonly events: OutboxEvents
+  readonly openChannel: (name: string) => OpenChannel | undefined
+  readonly events: DeliveryEvents
   readonly clock: Clock
   readonly timers: Timers
   readonly log: Logger
@@ -50,7 +50,7 @@ export interface NewDelivery {
 }
 
 /** Notifications on their way. */
-export interface Outbox {
+export interface DeliveryQueue {
   /** Takes a notification; it is on the disk with the next flush of the state. */
   readonly add: (delivery: NewDelivery) => void
   /** Whether a beginning of this incident is still on its way. */
@@ -77,8 +77,8 @@ const absent: DeliverySettings = { concurrency: 1, perMinute: 6000, giveUpAfter:
  * Every step is in the state file, so that a process that is killed loses none, and repeats at most what was under way. While
  * that file cannot be written they are delivered from memory.
  */
-export function createOutbox(options: OutboxOptions): Outbox {
-  const { state, outlet, events, clock, timers, log, random, drainMs = 5000 } = options
+export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueue {
+  const { state, openChannel, events, clock, timers, log, random, drainMs = 5000 } = options
   const queue = new Map<number, Delivery>()
   const undelivered = [...(options.undelivered ?? [])]
   const paces = new Map<string, { readonly settings: DeliverySettings; readonly pace: Pace }>()
@@ -109,7 +109,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   function paceOf(channel: string): Pace {
-    const settings = outlet(channel)?.delivery ?? absent
+    const settings = openChannel(channel)?.delivery ?? absent
     const known = paces.get(channel)
     if (known?.settings === settings) return known.pace
     const pace = createPace({ ...settings, random })
@@ -173,7 +173,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     await state.flush().catch(() => undefined)
     if (delivery.attempts > 1) events.retried(delivery.channel)
     try {
-      const channel = outlet(delivery.channel)?.channel
+      const channel = openChannel(delivery.channel)?.channel
       if (channel === undefined)
         throw new DeliveryError(`there is no channel ${delivery.channel}`, { retry: true })
       await channel.deliver(delivery.notification, ending.signal)
@@ -196,7 +196,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   function fail(delivery: Delivery, error: unknown, pace: Pace): void {
     const now = clock.now()
     const message = messageOf(error)
-    const policy = outlet(delivery.channel)?.delivery ?? absent
+    const policy = openChannel(delivery.channel)?.delivery ?? absent
     const failed = { attempts: delivery.attempts, firstAt: delivery.firstAt ?? now, error }
     const verdict = afterFailure(policy, failed, now, random)
     const fields = { channel: delivery.channel, alertname: delivery.notification.alertname }

@@ -1,6 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import { anAlert, resolved } from '../../support/alerts.ts'
-import { exponential, notifyingRig, refuse, shop, start, type NotifyingRig } from '../../support/notifying.ts'
+import { anAlert, resolved } from '../../support/alerts/alerts.ts'
+import {
+  exponential,
+  notifyingRig,
+  refuse,
+  shop,
+  start,
+  type NotifyingRig,
+} from '../../support/alerts/dispatcher.ts'
 
 let rig: NotifyingRig
 

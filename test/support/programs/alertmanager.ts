@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { freePorts, startProgram, untilReady, type Program } from '../../scripts/stack/process.ts'
-import { renderShippedFiles } from '../../scripts/stack/shipped-files.ts'
+import { freePorts, startProgram, untilReady, type Program } from '../../../scripts/stack/process.ts'
+import { renderShippedFiles } from '../../../scripts/stack/shipped-files.ts'
 import { moreVersions } from './tools.ts'
 
 /** Debian's, and those that PROBITY_ALERTMANAGER names. */

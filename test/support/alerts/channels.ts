@@ -1,7 +1,7 @@
-import type { CommandAuditEntry } from '../../src/channels/command/audit.ts'
-import type { CommandStore } from '../../src/channels/command/guard.ts'
-import type { ChannelDependencies } from '../../src/channels/dependencies.ts'
-import { testClock } from './clock.ts'
+import type { CommandAuditEntry } from '../../../src/channels/command/audit.ts'
+import type { CommandStore } from '../../../src/channels/command/guard.ts'
+import type { ChannelDependencies } from '../../../src/channels/dependencies.ts'
+import { testClock } from '../time/clock.ts'
 
 export interface TestDependencies extends ChannelDependencies {
   /** What was audited. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/lib/time/clock.ts'
+import type { Clock } from '../../../src/lib/time/clock.ts'
 
 export interface TestClock extends Clock {
   /** Lets this many seconds pass. */

@@ -9,7 +9,7 @@ import { kindOfCheck } from '../../checks/index.ts'
 import type { ProbeLogLine } from '../../checks/log.ts'
 import { type ProbeResult } from '../../checks/result.ts'
 
-export interface ProbeReport {
+export interface PrintedProbe {
   readonly target: Target
   readonly result: ProbeResult
   /** What the probe did, step by step; printed where there is any. */
@@ -22,7 +22,7 @@ const barWidth = 40
 const daySeconds = 86_400
 
 /** One probe for a person: verdict, what was seen, phases as a bar, certificate. */
-export function reportProbe({ target, result, lines }: ProbeReport): string {
+export function printProbe({ target, result, lines }: PrintedProbe): string {
   const verdict = result.success ? '✓ as expected' : '✗ not as expected'
   const text = [
     `${target.name}  ${verdict}  ${formatMilliseconds(result.durationSeconds)}`,
@@ -41,7 +41,7 @@ export function reportProbe({ target, result, lines }: ProbeReport): string {
 }
 
 /** The same as JSON, for programs. Times are ISO 8601, durations are seconds. */
-export function reportProbeJson({ target, result, lines }: ProbeReport): string {
+export function printProbeJson({ target, result, lines }: PrintedProbe): string {
   const value = {
     target: target.name,
     instance: target.instance,

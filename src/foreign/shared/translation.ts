@@ -14,7 +14,7 @@ interface Origin {
 }
 
 /** Collects what a part of another program's configuration becomes in the words of targets.yml. */
-export class Draft {
+export class Translation {
   /** What would be judged otherwise without it: nothing that may be passed over. */
   readonly lost: Remark[] = []
   /** What is different and can be lived with. */

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
-import { readMail, type ReadMail } from '../mail.ts'
+import { readMail, type ReadMail } from './mail.ts'
 
 /** A mail that the server took. */
 export interface TakenMail extends ReadMail {

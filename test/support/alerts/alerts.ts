@@ -1,5 +1,5 @@
-import type { Alert } from '../../src/alerts/alert.ts'
-import type { Notification } from '../../src/channels/channel.ts'
+import type { Alert } from '../../../src/alerts/alert.ts'
+import type { Notification } from '../../../src/channels/channel.ts'
 
 /** A firing alert; what matters to a test is overridden by it. */
 export function anAlert(overrides: Partial<Alert> = {}): Alert {

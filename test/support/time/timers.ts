@@ -1,4 +1,4 @@
-import type { Timers } from '../../src/lib/time/timers.ts'
+import type { Timers } from '../../../src/lib/time/timers.ts'
 import { testClock, type TestClock } from './clock.ts'
 
 export interface TestTime {

@@ -5,9 +5,9 @@ import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, it } from '@jest/globals'
 import pg from 'pg'
-import { tempFolder } from './temp-folder.ts'
-import { copyOfTemplate } from './template.ts'
-import { waitFor } from './wait-for.ts'
+import { tempFolder } from '../temp-folder.ts'
+import { copyOfTemplate } from '../template.ts'
+import { waitFor } from '../time/wait-for.ts'
 
 /** A PostgreSQL server of a test's own. */
 export interface TestPostgres {

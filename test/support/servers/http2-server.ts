@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createSecureServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { createServer, type TlsOptions, type TLSSocket } from 'node:tls'
-import type { Certificate } from './certificates.ts'
+import type { Certificate } from '../certificates.ts'
 
 export interface Http2Server {
   /** Without a trailing slash. */

@@ -2,22 +2,26 @@ import type { Plan } from '../../config/notify/routing.ts'
 import type { DurableMap } from '../../lib/io/durable-map.ts'
 import { parseAlertState } from './alert-state.ts'
 import { parseDelivery, parseUndelivered, type Delivery, type Undelivered } from './delivery.ts'
-import { createAlertNotifier, type AlertNotifier, type AlertNotifierOptions } from './notifier.ts'
-import { createOutbox, type OutboxEvents, type OutboxOptions } from './outbox.ts'
+import {
+  createNotificationSchedule,
+  type NotificationSchedule,
+  type NotificationScheduleOptions,
+} from './notification-schedule.ts'
+import { createDeliveryQueue, type DeliveryEvents, type DeliveryQueueOptions } from './delivery-queue.ts'
 import { writeBehind } from './write-behind.ts'
 
-export interface NotifyingOptions
+export interface DispatcherOptions
   extends
-    Pick<AlertNotifierOptions, 'clock' | 'timers' | 'log' | 'forgetAfter' | 'maxPending'>,
-    Pick<OutboxOptions, 'outlet' | 'random' | 'drainMs'> {
+    Pick<NotificationScheduleOptions, 'clock' | 'timers' | 'log' | 'forgetAfter' | 'maxPending'>,
+    Pick<DeliveryQueueOptions, 'openChannel' | 'random' | 'drainMs'> {
   /** The state file. */
   readonly map: DurableMap
   readonly plans: (labels: Readonly<Record<string, string>>) => readonly Plan[]
-  readonly events: OutboxEvents
+  readonly events: DeliveryEvents
 }
 
-/** The notifier at work: decides, delivers, and remembers both. */
-export interface Notifying extends Pick<AlertNotifier, 'accept' | 'decide' | 'untold'> {
+/** The schedule at work: decides, delivers, and remembers both. */
+export interface Dispatcher extends Pick<NotificationSchedule, 'accept' | 'decide' | 'untold'> {
   /** What is on its way. */
   readonly pending: () => readonly Delivery[]
   /** What was given up, the oldest first. */
@@ -29,8 +33,8 @@ export interface Notifying extends Pick<AlertNotifier, 'accept' | 'decide' | 'un
 }
 
 /** Takes up what the state file says, and goes on from there. */
-export function startNotifying(options: NotifyingOptions): Notifying {
-  const { map, clock, timers, log, plans, events, outlet, random, drainMs } = options
+export function startDispatcher(options: DispatcherOptions): Dispatcher {
+  const { map, clock, timers, log, plans, events, openChannel, random, drainMs } = options
   const state = writeBehind(map)
   const read = <T>(prefix: string, parse: (json: unknown) => T | undefined): T[] =>
     map.entries(prefix).flatMap(([key, json]) => {
@@ -40,9 +44,9 @@ export function startNotifying(options: NotifyingOptions): Notifying {
       return value === undefined ? [] : [value]
     })
   let delivered = 0
-  const outbox = createOutbox({
+  const queue = createDeliveryQueue({
     state,
-    outlet,
+    openChannel,
     clock,
     timers,
     log,
@@ -56,13 +60,13 @@ export function startNotifying(options: NotifyingOptions): Notifying {
         events.delivered(delivery)
         delivered++
         const { channel, incident, notification } = delivery
-        if (notification.status === 'firing') notifier.delivered(channel, notification.fingerprint, incident)
+        if (notification.status === 'firing') schedule.delivered(channel, notification.fingerprint, incident)
       },
     },
   })
-  const notifier = createAlertNotifier({
+  const schedule = createNotificationSchedule({
     state,
-    outbox,
+    queue,
     plans,
     clock,
     timers,
@@ -71,18 +75,18 @@ export function startNotifying(options: NotifyingOptions): Notifying {
     ...(options.forgetAfter !== undefined && { forgetAfter: options.forgetAfter }),
     ...(options.maxPending !== undefined && { maxPending: options.maxPending }),
   })
-  outbox.start()
-  notifier.decide()
+  queue.start()
+  schedule.decide()
   return {
-    accept: notifier.accept,
-    decide: notifier.decide,
-    untold: notifier.untold,
+    accept: schedule.accept,
+    decide: schedule.decide,
+    untold: schedule.untold,
     delivered: () => delivered,
-    pending: () => outbox.pending(),
-    undelivered: () => outbox.undelivered,
+    pending: () => queue.pending(),
+    undelivered: () => queue.undelivered,
     async stop() {
-      notifier.stop()
-      await outbox.stop()
+      schedule.stop()
+      await queue.stop()
       await state.flush().catch(() => undefined)
     },
   }

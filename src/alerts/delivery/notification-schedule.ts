@@ -8,12 +8,12 @@ import type { Alert, AlertSink } from '../alert.ts'
 import type { AlertState, ChannelState } from './alert-state.ts'
 import { failureOf, nextDue, nothingTold, tell } from './cadence.ts'
 import { toNotification } from './notification.ts'
-import type { Outbox } from './outbox.ts'
+import type { DeliveryQueue } from './delivery-queue.ts'
 import type { WriteBehind } from './write-behind.ts'
 
-export interface AlertNotifierOptions {
+export interface NotificationScheduleOptions {
   readonly state: WriteBehind
-  readonly outbox: Pick<Outbox, 'add' | 'isTelling' | 'size' | 'wake'>
+  readonly queue: Pick<DeliveryQueue, 'add' | 'isTelling' | 'size' | 'wake'>
   /** Who is notified of an alert with these labels, by the configuration in force. */
   readonly plans: (labels: Readonly<Record<string, string>>) => readonly Plan[]
   readonly clock: Clock
@@ -33,7 +33,7 @@ export interface AlertNotifierOptions {
 }
 
 /** Decides when somebody is notified of an alert. */
-export interface AlertNotifier {
+export interface NotificationSchedule {
   /**
    * Takes what is known about alerts now, and has it sent. Resolves once that, and what follows from it, is on the disk; rejects
    * with `STATE_UNWRITABLE` if it cannot be written to the disk, but sends it anyway.
@@ -41,7 +41,7 @@ export interface AlertNotifier {
   readonly accept: AlertSink
   /** To be called when a beginning arrived: its end will be sent too. */
   readonly delivered: (channel: string, fingerprint: string, incident: number) => void
-  /** Decides again about every alert: after the start, and when the configuration or the outbox has changed. */
+  /** Decides again about every alert: after the start, and when the configuration or the queue has changed. */
   readonly decide: () => void
   /** The ongoing incidents that somebody should be notified of and nobody has been. */
   readonly untold: () => ReadonlySet<string>
@@ -54,8 +54,8 @@ const quietStep = 60
  * Keeps, per alert and channel, what was sent and when the next notification is due. It has its own clock: what Alertmanager
  * repeats only says that an alert still fires.
  */
-export function createAlertNotifier(options: AlertNotifierOptions): AlertNotifier {
-  const { state, outbox, plans, clock, timers, log } = options
+export function createNotificationSchedule(options: NotificationScheduleOptions): NotificationSchedule {
+  const { state, queue, plans, clock, timers, log } = options
   const { forgetAfter = 12 * 3600, maxAlerts = 10_000, maxPending = 10_000 } = options
   const alerts = new Map<string, AlertState>()
   /** Those that are in the state file. */
@@ -140,15 +140,15 @@ export function createAlertNotifier(options: AlertNotifierOptions): AlertNotifie
         next = Math.min(next, at)
         continue
       }
-      // What is late is sent once: the outbox says when it has arrived.
-      if (outbox.isTelling(channel, alert.fingerprint, incident)) continue
+      // What is late is sent once: the queue says when it has arrived.
+      if (queue.isTelling(channel, alert.fingerprint, incident)) continue
       if (quietHours && isQuiet(quietHours, alert.labels.severity ?? '', now)) {
         next = Math.min(next, (Math.floor(nowSeconds / quietStep) + 1) * quietStep)
         continue
       }
       const after = { ...tell(failure, told, nowSeconds), delivered: told.delivered }
       channels[channel] = after
-      outbox.add({
+      queue.add({
         channel,
         incident,
         notification: toNotification(alert, { now, count: after.count }),
@@ -166,7 +166,7 @@ export function createAlertNotifier(options: AlertNotifierOptions): AlertNotifie
     const planned = new Map(plans(alert.labels).map((plan) => [plan.channel, plan]))
     const left: Record<string, ChannelState> = {}
     for (const [channel, told] of Object.entries(known.channels)) {
-      const waits = outbox.isTelling(channel, alert.fingerprint, incident)
+      const waits = queue.isTelling(channel, alert.fingerprint, incident)
       if (!told.delivered && !waits) continue
       const quietHours = planned.get(channel)?.quietHours
       if (quietHours && isQuiet(quietHours, alert.labels.severity ?? '', now)) {
@@ -174,7 +174,7 @@ export function createAlertNotifier(options: AlertNotifierOptions): AlertNotifie
         continue
       }
       const notification = toNotification(alert, { now, count: told.count })
-      outbox.add({ channel, incident, notification, onlyIfTold: !told.delivered })
+      queue.add({ channel, incident, notification, onlyIfTold: !told.delivered })
     }
     if (Object.keys(left).length === 0) {
       forget(alert.fingerprint)
@@ -197,7 +197,7 @@ export function createAlertNotifier(options: AlertNotifierOptions): AlertNotifie
   function afterwards(now: number): void {
     // What cannot be stored is sent anyway: twice is better than never.
     state.flush().catch(() => undefined)
-    outbox.wake()
+    queue.wake()
     schedule(now)
   }
 
@@ -209,15 +209,15 @@ export function createAlertNotifier(options: AlertNotifierOptions): AlertNotifie
 
   return {
     async accept(received) {
-      if (outbox.size + received.length > maxPending)
-        throw new ProbityError('BACKLOG_FULL', `the queue is full: ${outbox.size} notifications are waiting`)
+      if (queue.size + received.length > maxPending)
+        throw new ProbityError('BACKLOG_FULL', `the queue is full: ${queue.size} notifications are waiting`)
       const now = clock.now()
       for (const alert of received) {
         hear(alert, now)
         const known = alerts.get(alert.fingerprint)
         if (known) look(known, now)
       }
-      outbox.wake()
+      queue.wake()
       schedule(now)
       await state.flush()
     },
