@@ -132,7 +132,7 @@ async function outcomeOf(answer: RawAnswer, timeoutMs = 15_000): Promise<Outcome
       log: createLogger({
         destination: {
           write(line) {
-            if (line.includes('to be tried again')) over()
+            if (line.includes('will be retried')) over()
           },
         },
       }),
