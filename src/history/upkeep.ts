@@ -1,6 +1,7 @@
 import { messageOf } from '../lib/errors.ts'
 import type { Clock } from '../lib/time/clock.ts'
 import type { Logger } from '../lib/logger.ts'
+import { rollUp } from './roll-up.ts'
 import type { Sql } from './sql.ts'
 
 /** For how long each level is kept. */
@@ -28,8 +29,6 @@ export interface Upkeep {
 }
 
 const dayMs = 86_400_000
-/** Per transaction, so that it ends within seconds; there is a mark per series and batch of rows. */
-const atOnce = { marks: 20_000, series: 100 }
 const forgetEveryMs = 3_600_000
 
 /** Keeps rollups up to date, makes next month's partition ahead, and forgets what is too old. */
@@ -41,7 +40,7 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
 
   async function look(): Promise<void> {
     try {
-      await rollUp(sql, () => stopped)
+      await rollUp(sql, { cancelled: () => stopped })
       if (clock.monotonic() - forgottenAt < forgetEveryMs) return
       const now = clock.now()
       await sql.query('select probity.make_partitions($1, $2)', [iso(now), iso(now + 7 * dayMs)])
@@ -66,18 +65,6 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
       await working
     },
   }
-}
-
-/** Brings every rollup up to date. */
-export async function rollUp(sql: Sql, cancelled: () => boolean = () => false): Promise<void> {
-  let marks: number | undefined
-  do {
-    const [row] = await sql.query<{ marks: number }>('select probity.roll($1, $2) as marks', [
-      atOnce.marks,
-      atOnce.series,
-    ])
-    marks = row?.marks
-  } while (marks !== 0 && !cancelled())
 }
 
 /** Forgets single checks and hours that are too old. Days stay. */
