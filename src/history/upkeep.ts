@@ -1,6 +1,7 @@
 import { messageOf } from '../lib/errors.ts'
 import type { Clock } from '../lib/time/clock.ts'
 import type { Logger } from '../lib/logger.ts'
+import { readPending, type Pending } from './pending.ts'
 import { rollUp } from './roll-up.ts'
 import type { Sql } from './sql.ts'
 
@@ -24,6 +25,10 @@ export interface UpkeepOptions {
 }
 
 export interface Upkeep {
+  /** Asks the database what is not added up. Never throws. */
+  readonly measure: () => Promise<void>
+  /** What was not added up when the database was last asked, which is as often as rollups are looked at. */
+  readonly pending: () => Pending | undefined
   /** Finishes what runs. Safe to call twice. */
   readonly stop: () => Promise<void>
 }
@@ -36,6 +41,8 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
   const { sql, isOpen = () => true, clock, log, retention = {}, everyMs = 10_000 } = options
   let forgottenAt = -Infinity
   let working: Promise<void> | undefined
+  let measuring: Promise<void> | undefined
+  let pending: Pending | undefined
   let stopped = false
 
   async function look(): Promise<void> {
@@ -51,18 +58,35 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
     }
   }
 
+  /** On its own, because the rollups may be busy for long. What the database does not say stays as it was. */
+  function measure(): Promise<void> {
+    return (measuring ??= readPending(sql)
+      .then(
+        (found) => {
+          pending = found
+        },
+        () => undefined,
+      )
+      .finally(() => {
+        measuring = undefined
+      }))
+  }
+
   const timer = setInterval(() => {
     if (!isOpen()) return
+    void measure()
     working ??= look().finally(() => {
       working = undefined
     })
   }, everyMs)
   timer.unref()
   return {
+    measure,
+    pending: () => pending,
     async stop() {
       stopped = true
       clearInterval(timer)
-      await working
+      await Promise.all([working, measuring])
     },
   }
 }
