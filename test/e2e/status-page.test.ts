@@ -137,7 +137,7 @@ describeInBrowser('the status page in Chromium', (visit) => {
       const source = startStatus({
         config: () => config,
         lastResult: () => aResult({ startedAt: new Date(now) }),
-        history: { sql, isOpen: () => true },
+        history: { sql, isOpen: () => true, pending: () => undefined },
         location: 'here',
         clock: systemClock,
         log: createLogger({ destination: { write: () => undefined } }),
