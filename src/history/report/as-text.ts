@@ -241,7 +241,7 @@ function incidentRows({ incidents }: VendorReport): string[][] {
     one.target,
     one.location,
     `${moment(one.startedAt)}${one.inMaintenance ? ' in maintenance' : ''}`,
-    moment(one.endedAt),
+    `${moment(one.endedAt)}${one.noLongerWatched ? ' no longer watched' : ''}`,
     duration(one.downSeconds),
     `${one.reason}: ${one.message}`,
     `${moment(one.lastFailureAt)} ${one.lastReason}: ${one.lastMessage}`,

@@ -228,7 +228,9 @@ function touches(incident: Incident, span: Span): boolean {
 
 function reported({ target, location, seen }: Series, span: Span) {
   return (incident: Incident): IncidentReport => {
-    const { from, to } = spanOf(incident)
+    const { from, to: end } = spanOf(incident)
+    // The last check speaks for its interval, as in the sums.
+    const to = incident.noLongerWatched ? Infinity : end
     const within = { from: Math.max(from, span.from), to: Math.min(to, span.to) }
     return { target, location, ...incident, downSeconds: downSeconds(within, seen) }
   }
@@ -238,6 +240,7 @@ function reported({ target, location, seen }: Series, span: Span) {
 function meanTimeToRecovery(series: readonly Series[], span: Span): { mttrSeconds?: number } {
   const ended = series.flatMap(({ incidents, seen }) =>
     incidents
+      .filter(({ noLongerWatched }) => !noLongerWatched)
       .map(spanOf)
       .filter(({ to }) => to > span.from && to <= span.to)
       .map((outage) => downSeconds(outage, seen)),
