@@ -25,7 +25,7 @@ export interface RollUpOptions {
 }
 
 /**
- * Brings the rollups up to date, in steps that are transactions of their own. A step that the database cancels, because it has
+ * Brings the rollups up to date, in steps, each of which is a transaction. A step that the database cancels, because it has
  * taken too long, is taken again at half the size.
  *
  * @returns `done`, `elsewhere` where another process is doing it, or `cancelled`.

@@ -1,4 +1,4 @@
--- Marks are taken from the oldest on. Those of earlier versions may stand for more than an hour: whoever takes one splits it.
+-- Marks are taken from the oldest on. Those of earlier versions may stand for more than an hour: those are split when they are taken.
 create index touched_from on probity.touched (from_at, series_id);
 
 -- They computed whole stretches of one series at once.

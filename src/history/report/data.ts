@@ -43,7 +43,7 @@ export interface Series {
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
-/** A target is not checked any more where others are, from the same place, for two intervals of its own and for so long. */
+/** A target is not checked any more where others are, from the same place, for two of its intervals and for so long. */
 const goneSeconds = 300
 
 /** Every series of which there is anything in a span. */
