@@ -5,8 +5,9 @@ import { openPostgres } from '../src/history/postgres.ts'
 import { monthPeriod } from '../src/history/report/period.ts'
 import { buildReport } from '../src/history/report/report.ts'
 import type { HistoryRow } from '../src/history/row.ts'
+import type { Sql } from '../src/history/sql.ts'
 import { openHistory } from '../src/history/store.ts'
-import { rollUp } from '../src/history/upkeep.ts'
+import { rollUp } from '../src/history/roll-up.ts'
 import { systemClock } from '../src/lib/time/clock.ts'
 import { createLogger } from '../src/lib/logger.ts'
 import type { Measurement } from './run.ts'
@@ -87,7 +88,7 @@ export async function historyBenchmark(): Promise<Measurement[]> {
   }
 }
 
-async function reports(sql: Parameters<typeof rollUp>[0]): Promise<Measurement[]> {
+async function reports(sql: Sql): Promise<Measurement[]> {
   const vendors = new Map(
     Array.from({ length: 20 }, (_, i) => [`vendor-${i}`, { name: `vendor-${i}`, sla: 0.999 }]),
   )

@@ -16,6 +16,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   delivery: async () => (await import('./delivery.ts')).deliveryBenchmark,
   exporter: async () => (await import('./exporter.ts')).exporterBenchmark,
   history: async () => (await import('./history.ts')).historyBenchmark,
+  'history-late': async () => (await import('./history-late.ts')).historyLateBenchmark,
   solo: async () => (await import('./solo.ts')).soloBenchmark,
   'slow-resolvers': async () => (await import('./slow-resolvers.ts')).slowResolversBenchmark,
   status: async () => (await import('./status.ts')).statusBenchmark,

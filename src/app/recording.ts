@@ -68,7 +68,7 @@ export async function startRecording(
   { location, registry, clock, log }: RecordingDependencies,
 ): Promise<Recording> {
   const opened: { history?: History } = {}
-  const events = historyMetrics(registry, () => opened.history?.length ?? 0)
+  const events = historyMetrics(registry, () => opened.history)
   const history = await openHistory({ ...place, events, clock, log })
   opened.history = history
   const calls = callMinutes({ location, clock, newWriter: randomUUID, add: history.add })

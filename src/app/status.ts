@@ -16,12 +16,17 @@ export interface StatusOptions {
   /** The last result of a target, where there is one. */
   readonly lastResult: (target: Target) => ProbeResult | undefined
   /** Absent where results are not stored. */
-  readonly history?: Pick<History, 'isOpen' | 'sql'>
+  readonly history?: StoredPast
   /** Where this process probes from: the past is that of this place. */
   readonly location: string
   readonly clock: Clock
   readonly log: Logger
 }
+
+type StoredPast = Pick<History, 'isOpen' | 'pending' | 'sql'>
+
+/** Milliseconds until results should be added up: that is done every ten seconds. */
+const addedUpMs = 60_000
 
 /** What the status page shows: what this process has seen, and what is stored. */
 export function startStatus({ history, location, ...options }: StatusOptions): LiveStatus {
@@ -29,9 +34,13 @@ export function startStatus({ history, location, ...options }: StatusOptions): L
   return statusSource({ ...options, ...(past && { past }) })
 }
 
-function pastOf({ sql, isOpen }: Pick<History, 'isOpen' | 'sql'>, location: string, clock: Clock): Past {
+function pastOf({ sql, isOpen, pending }: StoredPast, location: string, clock: Clock): Past {
   return {
     isOpen,
+    pendingSince() {
+      const since = pending()?.since
+      return since && clock.now() - since.getTime() > addedUpMs ? since : undefined
+    },
     overview: (targets) => readOverview(sql, { targets, location }, clock.now()),
     series: (target, range) => readLatencySeries(sql, { target, location, ...range }),
     incidents: (targets, query) => readIncidents(sql, { targets, location }, query),

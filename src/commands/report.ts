@@ -4,6 +4,7 @@ import { askForReport } from '../app/report/running.ts'
 import { historyPlace } from '../app/recording.ts'
 import { loadConfig } from '../config/load/load.ts'
 import { foreignFormats } from '../foreign/index.ts'
+import { unfinished } from '../history/report/as-text.ts'
 import { reportFormats, writeReport } from '../history/report/formats.ts'
 import { codeOf } from '../lib/errors.ts'
 import { createLogger } from '../lib/logger.ts'
@@ -39,12 +40,14 @@ export const reportCommand = () =>
       const place = historyPlace(env, flags['storage.path'])
       const given = { ...(month !== undefined && { month }), ...(vendor !== undefined && { vendor }) }
       const dependencies = { clock: systemClock, log: createLogger({ level: 'warn' }) }
-      const text = await makeReport({ place, config, timeZone, ...given }, dependencies).then(
-        writeReport[format],
+      const report = await makeReport({ place, config, timeZone, ...given }, dependencies).then(
+        (made) => ({ ...made, text: writeReport[format](made) }),
         (error: unknown) => {
           if (codeOf(error) !== 'FOLDER_LOCKED') throw error
           return askForReport(place.folder, { ...given, time_zone: timeZone, format })
         },
       )
-      process.stdout.write(text)
+      process.stdout.write(report.text)
+      const missing = unfinished(report)
+      if (missing !== undefined) process.stderr.write(`${missing}\n`)
     })

@@ -7,6 +7,7 @@ import { insertRows } from './write/insert.ts'
 import { lateSql } from './late.ts'
 import { migrate } from './migrate.ts'
 import { openWaiting } from './open.ts'
+import type { Pending } from './pending.ts'
 import type { HistoryRow } from './row.ts'
 import type { Spill } from './write/spill.ts'
 import type { Sql } from './sql.ts'
@@ -33,6 +34,8 @@ export interface History {
   readonly add: (row: HistoryRow) => void
   /** Rows that are not in the database yet. */
   readonly length: number
+  /** What was not added up when the database was last asked. */
+  readonly pending: () => Pending | undefined
   /** Whether the database is open; a server that was there once may still be unavailable. */
   readonly isOpen: () => boolean
   /** For queries. They wait until the database is open, and fail where it cannot be opened or is away. */
@@ -87,7 +90,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     ...(options.upkeepMs !== undefined && { everyMs: options.upkeepMs }),
   })
   // Why it cannot be opened is said by the writer, when rows must wait for that.
-  sql.open().catch(() => undefined)
+  sql.open().then(upkeep.measure, () => undefined)
   let stopped: Promise<void> | undefined
 
   async function finish(): Promise<void> {
@@ -103,6 +106,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     get length() {
       return writer.length
     },
+    pending: upkeep.pending,
     isOpen: sql.isOpen,
     sql,
     stop: () => (stopped ??= finish()),

@@ -1,6 +1,8 @@
 import { messageOf } from '../lib/errors.ts'
 import type { Clock } from '../lib/time/clock.ts'
 import type { Logger } from '../lib/logger.ts'
+import { readPending, type Pending } from './pending.ts'
+import { rollUp } from './roll-up.ts'
 import type { Sql } from './sql.ts'
 
 /** For how long each level is kept. */
@@ -23,13 +25,15 @@ export interface UpkeepOptions {
 }
 
 export interface Upkeep {
+  /** Asks the database what is not added up. Never throws. */
+  readonly measure: () => Promise<void>
+  /** What was not added up when the database was last asked, which is as often as rollups are looked at. */
+  readonly pending: () => Pending | undefined
   /** Finishes what runs. Safe to call twice. */
   readonly stop: () => Promise<void>
 }
 
 const dayMs = 86_400_000
-/** Per transaction, so that it ends within seconds; there is a mark per series and batch of rows. */
-const atOnce = { marks: 20_000, series: 100 }
 const forgetEveryMs = 3_600_000
 
 /** Keeps rollups up to date, makes next month's partition ahead, and forgets what is too old. */
@@ -37,11 +41,13 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
   const { sql, isOpen = () => true, clock, log, retention = {}, everyMs = 10_000 } = options
   let forgottenAt = -Infinity
   let working: Promise<void> | undefined
+  let measuring: Promise<void> | undefined
+  let pending: Pending | undefined
   let stopped = false
 
   async function look(): Promise<void> {
     try {
-      await rollUp(sql, () => stopped)
+      await rollUp(sql, { cancelled: () => stopped })
       if (clock.monotonic() - forgottenAt < forgetEveryMs) return
       const now = clock.now()
       await sql.query('select probity.make_partitions($1, $2)', [iso(now), iso(now + 7 * dayMs)])
@@ -52,32 +58,37 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
     }
   }
 
+  /** On its own, because the rollups may be busy for long. What the database does not say stays as it was. */
+  function measure(): Promise<void> {
+    return (measuring ??= readPending(sql)
+      .then(
+        (found) => {
+          pending = found
+        },
+        () => undefined,
+      )
+      .finally(() => {
+        measuring = undefined
+      }))
+  }
+
   const timer = setInterval(() => {
     if (!isOpen()) return
+    void measure()
     working ??= look().finally(() => {
       working = undefined
     })
   }, everyMs)
   timer.unref()
   return {
+    measure,
+    pending: () => pending,
     async stop() {
       stopped = true
       clearInterval(timer)
-      await working
+      await Promise.all([working, measuring])
     },
   }
-}
-
-/** Brings every rollup up to date. */
-export async function rollUp(sql: Sql, cancelled: () => boolean = () => false): Promise<void> {
-  let marks: number | undefined
-  do {
-    const [row] = await sql.query<{ marks: number }>('select probity.roll($1, $2) as marks', [
-      atOnce.marks,
-      atOnce.series,
-    ])
-    marks = row?.marks
-  } while (marks !== 0 && !cancelled())
 }
 
 /** Forgets single checks and hours that are too old. Days stay. */

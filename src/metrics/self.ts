@@ -102,4 +102,17 @@ export const selfMetrics = {
     help: 'Results that wait for the history database, in memory and on the disk',
     labels: [],
   },
+  historyLag: {
+    name: 'probity_history_lag_seconds',
+    type: 'gauge',
+    help: 'From the oldest stored result that is not yet added up into hours, days and incidents to the newest stored result; 0 if all are',
+    labels: [],
+    unit: 'seconds',
+  },
+  historyPending: {
+    name: 'probity_history_pending',
+    type: 'gauge',
+    help: 'Pieces of the history (new results of one hour of one target) that are not yet added up',
+    labels: [],
+  },
 } as const satisfies Record<string, Metric>

@@ -8,7 +8,7 @@ import { openEmbedded } from '../../src/history/embedded/embedded.ts'
 import { insertResults } from '../../src/history/write/insert.ts'
 import { migrate } from '../../src/history/migrate.ts'
 import type { Sql } from '../../src/history/sql.ts'
-import { rollUp } from '../../src/history/upkeep.ts'
+import { rollUp } from '../../src/history/roll-up.ts'
 import { systemClock } from '../../src/lib/time/clock.ts'
 import { listenHttp, type Listening } from '../../src/lib/http/listen.ts'
 import { createLogger } from '../../src/lib/logger.ts'
@@ -140,7 +140,7 @@ describeInBrowser('the status page in Chromium', (visit) => {
       const source = startStatus({
         config: () => config,
         lastResult: () => aResult({ startedAt: new Date(now) }),
-        history: { sql, isOpen: () => true },
+        history: { sql, isOpen: () => true, pending: () => undefined },
         location: 'here',
         clock: systemClock,
         log: createLogger({ destination: { write: () => undefined } }),

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { openHistory } from '../../src/history/store.ts'
-import { rollUp } from '../../src/history/upkeep.ts'
+import { rollUp } from '../../src/history/roll-up.ts'
 import { systemClock } from '../../src/lib/time/clock.ts'
 import { embeddedFiles } from '../support/embedded.ts'
 import { describeWithPostgres, startPostgres } from '../support/programs/postgres.ts'
@@ -11,7 +11,7 @@ import { partOf } from '../support/proof.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/time/wait-for.ts'
 import { quiet } from './support/databases.ts'
-import { derived, recompute } from './support/rows.ts'
+import { derived, recompute } from './support/derived.ts'
 
 const kills = partOf(20, 4)
 /** PGlite takes seconds to start. */

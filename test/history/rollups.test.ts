@@ -1,9 +1,11 @@
 import { beforeEach, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { insertResults } from '../../src/history/write/insert.ts'
-import { forget, rollUp } from '../../src/history/upkeep.ts'
+import { rollUp } from '../../src/history/roll-up.ts'
+import { forget } from '../../src/history/upkeep.ts'
 import { onEachDatabase } from './support/databases.ts'
-import { derived, empty, failed, recompute, row } from './support/rows.ts'
+import { derived, recompute } from './support/derived.ts'
+import { empty, failed, row } from './support/rows.ts'
 
 const t0 = Date.parse('2026-10-31T23:50:00Z')
 const at = (seconds: number): number => t0 + seconds * 1000
@@ -40,6 +42,74 @@ onEachDatabase('what is computed from the rows', (sql) => {
       ),
       { numRuns: 25 },
     )
+  })
+
+  it('is the same in steps of one mark and one row as in large ones', async () => {
+    const rows = Array.from({ length: 60 }, (_, index) =>
+      (index % 7 < 2 ? failed : row)(at(index * 400), {
+        target: index % 3 === 0 ? 'a' : 'b',
+        maintenance: index % 11 === 0,
+      }),
+    )
+    const late = rows.filter((_, index) => index % 5 === 0)
+    await insertResults(
+      sql(),
+      rows.filter((one) => !late.includes(one)),
+    )
+    await rollUp(sql())
+    await insertResults(sql(), late)
+    let steps = 0
+    while ((await step(1, 1)) > 0) steps += 1
+    const hours = late.map(({ target, checked_at: time }) => `${target} ${time.slice(0, 13)}`)
+    expect(steps).toBe(new Set(hours).size)
+    const incremental = await derived(sql())
+    await recompute(sql())
+    expect(await derived(sql())).toEqual(incremental)
+  })
+
+  const step = async (marks: number, rows: number): Promise<number> => {
+    const [taken] = await sql().query<{ marks: number }>('select probity.roll($1, $2) as marks', [
+      marks,
+      rows,
+    ])
+    return taken!.marks
+  }
+
+  it('adds up the oldest first, and a late row touches its own hour and day only', async () => {
+    const day = 86_400_000
+    await insertResults(
+      sql(),
+      [0, 1, 2, 40].map((days) => row(at(days * 86_400))),
+    )
+    await rollUp(sql())
+    const versions = async (): Promise<unknown[]> =>
+      sql().query(
+        'select hour, xmin::text from probity.hourly union all select day, xmin::text from probity.daily',
+      )
+    const before = new Set((await versions()).map((one) => JSON.stringify(one)))
+    await insertResults(sql(), [failed(t0 + day + 30_000)])
+    expect(await step(1000, 1000)).toBe(1)
+    const after = (await versions()).map((one) => JSON.stringify(one))
+    expect(after).toHaveLength(before.size)
+    expect(after.filter((one) => !before.has(one))).toHaveLength(2)
+  })
+
+  it('takes so many rows at a time, and at least one hour', async () => {
+    await insertResults(
+      sql(),
+      Array.from({ length: 30 }, (_, index) => row(at(index * 600))),
+    )
+    const counted = async (): Promise<number> => {
+      const [found] = await sql().query<{ n: number }>('select sum(checks)::integer as n from probity.hourly')
+      return found!.n
+    }
+    await step(1000, 7)
+    expect(await counted()).toBe(7)
+    await step(1000, 1)
+    expect(await counted()).toBe(13)
+    expect(await sql().query('select last_at from probity.series')).toEqual([
+      { last_at: new Date(at(12 * 600)) },
+    ])
   })
 
   it('counts a row once, no matter how often and by which process it is written', async () => {

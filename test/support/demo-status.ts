@@ -363,6 +363,7 @@ export function demoStatus({ history = 'ready', more = 0, publicTargets }: DemoO
           .slice(0, limit),
       ),
     history: () => history,
+    pendingSince: () => undefined,
     publicTargets: () => publicTargets,
   }
 }

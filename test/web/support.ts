@@ -50,6 +50,7 @@ export function aPast(overrides: Partial<TargetPast> = {}): TargetPast {
 export function aStore(past: Readonly<Record<string, TargetPast>>, overrides: Partial<Past> = {}): Past {
   return {
     isOpen: () => true,
+    pendingSince: () => undefined,
     overview: () => Promise.resolve(new Map(Object.entries(past))),
     series: () => Promise.resolve({ resolution: 'checks', stepSeconds: 0, points: [] }),
     incidents: () => Promise.resolve([]),

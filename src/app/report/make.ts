@@ -6,7 +6,7 @@ import { openSql, storeWaiting } from '../../history/open.ts'
 import { monthOf, monthPeriod } from '../../history/report/period.ts'
 import { buildReport, type Report } from '../../history/report/report.ts'
 import type { Sql } from '../../history/sql.ts'
-import { rollUp } from '../../history/upkeep.ts'
+import { bringUpToDate } from '../../history/up-to-date.ts'
 import { type Clock } from '../../lib/time/clock.ts'
 import { messageOf, ProbityError } from '../../lib/errors.ts'
 import { type Logger } from '../../lib/logger.ts'
@@ -21,26 +21,37 @@ export interface ReportRequest {
   readonly vendor?: string
   /** IANA name. Default `UTC`. */
   readonly timeZone?: string
+  /** Milliseconds to wait for results to be added up. Default 30 s. */
+  readonly patienceMs?: number
 }
 
 /**
- * Makes the report of a month from a database that is open.
+ * Makes the report of a month from a database that is open. It waits for results to be added up, but not for long: the report
+ * says what is not.
  *
  * @param open Called when the request is known to make sense.
- * @param now Unix time in milliseconds.
  * @throws ProbityError `VENDOR_UNKNOWN`, `MONTH_INVALID`, `TIME_ZONE_UNKNOWN`.
  */
 export async function reportFrom(
   open: () => Sql | Promise<Sql>,
-  { config, month, vendor, timeZone = 'UTC' }: ReportRequest,
-  now: number,
+  { config, month, vendor, timeZone = 'UTC', patienceMs }: ReportRequest,
+  clock: Clock,
 ): Promise<Report> {
+  const now = clock.now()
   const period = monthPeriod(month ?? monthOf(now, timeZone), timeZone)
   if (vendor !== undefined) checkVendor(vendor, config)
   const sql = await open()
-  await rollUp(sql)
+  const pending = await bringUpToDate(sql, { clock, ...(patienceMs !== undefined && { patienceMs }) })
   const { vendors } = config
-  return buildReport({ sql, period, timeZone, vendors, now, ...(vendor !== undefined && { vendor }) })
+  return buildReport({
+    sql,
+    period,
+    timeZone,
+    vendors,
+    now,
+    ...(vendor !== undefined && { vendor }),
+    ...(pending && { pendingSince: pending.since }),
+  })
 }
 
 /**
@@ -69,7 +80,7 @@ export async function makeReport(
         return sql
       },
       request,
-      clock.now(),
+      clock,
     )
   } finally {
     for (const sql of opened) await sql.close()

@@ -2,6 +2,7 @@ import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ProbityError } from '../../lib/errors.ts'
 import { replaceFile } from '../../lib/io/replace-file.ts'
+import { pendingSinceHeader, type WrittenReport } from '../../web/api/report.ts'
 
 /** Where the process that has the folder listens. It may be left by one that was killed, which does no harm. */
 const fileOf = (folder: string): string => join(folder, 'url')
@@ -23,13 +24,18 @@ export async function announce(folder: string, url: string): Promise<() => Promi
 /**
  * Asks the process that has the folder of a history for a report.
  *
+ * @returns The report, and from when on results are not added up yet.
  * @param parameters Of `GET /api/v1/report`.
  * @throws ProbityError `FOLDER_LOCKED` when that process cannot be asked, `REPORT_REFUSED` with what it says otherwise.
  */
-export async function askForReport(folder: string, parameters: Record<string, string>): Promise<string> {
+export async function askForReport(
+  folder: string,
+  parameters: Record<string, string>,
+): Promise<WrittenReport> {
   const answer = await ask(folder, new URLSearchParams(parameters))
   const text = await answer.text()
-  if (answer.ok) return text
+  const since = answer.headers.get(pendingSinceHeader)
+  if (answer.ok) return { text, ...(since !== null && { pendingSince: new Date(since) }) }
   throw new ProbityError('REPORT_REFUSED', `the process that uses ${folder} answered: ${saidIn(text)}`)
 }
 

@@ -10,8 +10,8 @@ import { reportFrom } from './make.ts'
 export function historyReport({ history }: Recording, config: () => Config, clock: Clock): Router {
   return reportRoute({
     async report({ format, ...request }) {
-      const report = await reportFrom(() => history.sql, { config: config(), ...request }, clock.now())
-      return writeReport[format](report)
+      const report = await reportFrom(() => history.sql, { config: config(), ...request }, clock)
+      return { ...report, text: writeReport[format](report) }
     },
   })
 }

@@ -197,6 +197,19 @@ export function title({ month, timeZone, from, to }: Report): string {
   return `Vendors in ${month} (${timeZone}): ${moment(from)} to ${moment(to)}`
 }
 
+/** What the report is without; undefined where it has everything. */
+export function unfinished({ pendingSince }: Pick<Report, 'pendingSince'>): string | undefined {
+  return (
+    pendingSince &&
+    `Not complete: results since ${moment(pendingSince)} are stored but not added up yet. Make the report again later.`
+  )
+}
+
+/** What is said where there is no vendor to report on. */
+export function nothing(report: Report): string[] {
+  return report.vendors.length > 0 || report.pendingSince ? [] : ['Nothing was observed.']
+}
+
 const endpointColumns = [
   'target',
   'from',
@@ -228,7 +241,7 @@ function incidentRows({ incidents }: VendorReport): string[][] {
     one.target,
     one.location,
     `${moment(one.startedAt)}${one.inMaintenance ? ' in maintenance' : ''}`,
-    moment(one.endedAt),
+    `${moment(one.endedAt)}${one.noLongerWatched ? ' no longer watched' : ''}`,
     duration(one.downSeconds),
     `${one.reason}: ${one.message}`,
     `${moment(one.lastFailureAt)} ${one.lastReason}: ${one.lastMessage}`,

@@ -15,6 +15,7 @@ const columns = [
   'last_reason',
   'last_message',
   'began_in_maintenance',
+  'no_longer_watched',
 ]
 
 /** The incidents, one per row, as evidence for a spreadsheet: RFC 4180. */
@@ -34,6 +35,7 @@ export function reportCsv({ vendors }: Report): string {
       one.lastReason,
       one.lastMessage,
       one.inMaintenance ? 'yes' : 'no',
+      one.noLongerWatched ? 'yes' : 'no',
     ]),
   )
   return [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('')

@@ -8,6 +8,8 @@ export interface Incident {
   readonly startedAt: Date
   /** Absent while it lasts. */
   readonly endedAt?: Date
+  /** It did not recover: it ends with the last check, because the target is not checked any more. Absent: it is, or it has. */
+  readonly noLongerWatched?: true
   /** Of the first failure. */
   readonly reason: string
   readonly message: string
@@ -41,13 +43,18 @@ export interface Series {
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 
+/** A target is not checked any more where others are, from the same place, for two of its intervals and for so long. */
+const goneSeconds = 300
+
 /** Every series of which there is anything in a span. */
 export async function readSeries(sql: Statements, span: Span): Promise<Series[]> {
   const bounds = [iso(span.from), iso(span.to)]
   const found = await sql.query<SeriesRow>(
     `select id, target, location, labels, last_at, last_interval,
-       (select min(at) from probity.transitions where series_id = id) as first_at
+       (select min(at) from probity.transitions where series_id = id) as first_at,
+       last_at + greatest(2 * last_interval, $1) * interval '1 second' < max(last_at) over (partition by location) as is_gone
      from probity.series where last_at is not null order by target, location`,
+    [goneSeconds],
   )
   const gaps = await sql.query<{ series_id: number; starts_at: Date; ends_at: Date }>(
     'select * from probity.gaps where ends_at > $1 and starts_at < $2 order by ends_at',
@@ -84,7 +91,7 @@ export async function readSeries(sql: Statements, span: Span): Promise<Series[]>
           spanFrom(from, to),
         ),
       },
-      incidents: own.map(toIncident),
+      incidents: own.map((incident) => toIncident(incident, row)),
     }
   })
 }
@@ -153,6 +160,7 @@ interface SeriesRow {
   last_at: Date
   last_interval: number
   first_at: Date
+  is_gone: boolean
 }
 
 interface SeriesIncidentRow extends IncidentRow {
@@ -163,10 +171,12 @@ function spanFrom(from: Date, to: Date | null): Span {
   return { from: from.getTime(), to: to?.getTime() ?? Infinity }
 }
 
-function toIncident(row: IncidentRow): Incident {
+function toIncident(row: IncidentRow, series: Pick<SeriesRow, 'is_gone' | 'last_at'>): Incident {
+  const isLeft = series.is_gone && !row.ended_at
   return {
     startedAt: row.started_at,
     ...(row.ended_at && { endedAt: row.ended_at }),
+    ...(isLeft && { endedAt: series.last_at, noLongerWatched: true }),
     reason: row.reason ?? 'internal',
     message: row.message ?? '',
     ...(row.status !== null && { status: row.status }),

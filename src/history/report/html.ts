@@ -1,12 +1,20 @@
 import { html, type Html } from '../../lib/text/html.ts'
 import { oneLine } from '../../lib/text/text.ts'
 import type { Report, VendorReport } from './report.ts'
-import { footnote, sections, summary, title, vendorName, type Section } from './as-text.ts'
+import {
+  footnote,
+  nothing,
+  sections,
+  summary,
+  title,
+  unfinished,
+  vendorName,
+  type Section,
+} from './as-text.ts'
 
 /** One page on its own, without anything from elsewhere: to be sent, or printed. */
 export function reportHtml(report: Report): string {
-  const vendors =
-    report.vendors.length === 0 ? [html`<p>Nothing was observed.</p>`] : report.vendors.map(vendorSection)
+  const notes = [unfinished(report) ?? [], nothing(report)].flat()
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -21,7 +29,7 @@ th, td { border-bottom: 1px solid #ccc; padding: 0.25rem 0.9rem 0.25rem 0; text-
 </head>
 <body>
 <h1>${title(report)}</h1>
-${vendors}
+${notes.map((note) => html`<p>${note}</p>\n`)}${report.vendors.map(vendorSection)}
 <p>${footnote}</p>
 </body>
 </html>

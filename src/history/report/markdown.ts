@@ -1,12 +1,21 @@
 import { oneLine } from '../../lib/text/text.ts'
 import type { Report, VendorReport } from './report.ts'
-import { footnote, sections, summary, title, vendorName, type Section } from './as-text.ts'
+import {
+  footnote,
+  nothing,
+  sections,
+  summary,
+  title,
+  unfinished,
+  vendorName,
+  type Section,
+} from './as-text.ts'
 
 /** For a page, a ticket or a mail. */
 export function reportMarkdown(report: Report): string {
-  const vendors =
-    report.vendors.length === 0 ? ['Nothing was observed.\n'] : report.vendors.map(vendorSection)
-  return `# ${escaped(title(report))}\n\n${vendors.join('\n')}\n${footnote}\n`
+  const notes = [unfinished(report) ?? [], nothing(report)].flat().map((note) => `${note}\n`)
+  const parts = [...notes, ...report.vendors.map(vendorSection)]
+  return `# ${escaped(title(report))}\n\n${parts.join('\n')}\n${footnote}\n`
 }
 
 function vendorSection(report: VendorReport): string {

@@ -78,6 +78,8 @@ export interface Report {
   readonly to: Date
   readonly previousMonth: string
   readonly generatedAt: Date
+  /** Results from then on are stored but not added up: the report is without them. Absent where it has all of them. */
+  readonly pendingSince?: Date
   /** First those furthest beyond their promise: with whom to talk. */
   readonly vendors: readonly VendorReport[]
 }
@@ -89,13 +91,15 @@ export interface ReportOptions {
   readonly vendors: ReadonlyMap<string, Vendor>
   /** Only this one. */
   readonly vendor?: string
+  /** Of all results that are stored. */
+  readonly pendingSince?: Date
   /** Unix time in milliseconds. */
   readonly now: number
 }
 
 /** Measures every vendor in a month, and in the month before. */
 export async function buildReport(options: ReportOptions): Promise<Report> {
-  const { sql, period, timeZone, vendors, vendor, now } = options
+  const { sql, period, timeZone, vendors, vendor, now, pendingSince } = options
   const before = monthBefore(period, timeZone)
   const span = { from: period.from, to: Math.max(period.from, Math.min(period.to, now)) }
   const all = await readSeries(sql, { from: before.from, to: span.to })
@@ -120,6 +124,7 @@ export async function buildReport(options: ReportOptions): Promise<Report> {
     to: new Date(span.to),
     previousMonth: before.month,
     generatedAt: new Date(now),
+    ...(pendingSince && pendingSince.getTime() < span.to && { pendingSince }),
     vendors: reports.sort(worstFirst),
   }
 }
@@ -223,7 +228,9 @@ function touches(incident: Incident, span: Span): boolean {
 
 function reported({ target, location, seen }: Series, span: Span) {
   return (incident: Incident): IncidentReport => {
-    const { from, to } = spanOf(incident)
+    const { from, to: end } = spanOf(incident)
+    // The last check speaks for its interval, as in the sums.
+    const to = incident.noLongerWatched ? Infinity : end
     const within = { from: Math.max(from, span.from), to: Math.min(to, span.to) }
     return { target, location, ...incident, downSeconds: downSeconds(within, seen) }
   }
@@ -233,6 +240,7 @@ function reported({ target, location, seen }: Series, span: Span) {
 function meanTimeToRecovery(series: readonly Series[], span: Span): { mttrSeconds?: number } {
   const ended = series.flatMap(({ incidents, seen }) =>
     incidents
+      .filter(({ noLongerWatched }) => !noLongerWatched)
       .map(spanOf)
       .filter(({ to }) => to > span.from && to <= span.to)
       .map((outage) => downSeconds(outage, seen)),

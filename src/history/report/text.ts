@@ -1,11 +1,23 @@
 import { oneLine } from '../../lib/text/text.ts'
 import type { Report, VendorReport } from './report.ts'
-import { footnote, sections, summary, title, vendorName, type Section } from './as-text.ts'
+import {
+  footnote,
+  nothing,
+  sections,
+  summary,
+  title,
+  unfinished,
+  vendorName,
+  type Section,
+} from './as-text.ts'
 
 /** For a terminal. */
 export function reportText(report: Report): string {
-  if (report.vendors.length === 0) return `${title(report)}\n\nNothing was observed.\n`
-  return `${title(report)}\n\n${report.vendors.map(vendorText).join('\n')}\n${footnote}\n`
+  const notes = [unfinished(report) ?? [], nothing(report)].flat()
+  const vendors = report.vendors.map(vendorText)
+  return [title(report), ...notes, ...(vendors.length > 0 ? [`${vendors.join('\n')}\n${footnote}`] : []), '']
+    .join('\n\n')
+    .replace(/\n+$/, '\n')
 }
 
 function vendorText(report: VendorReport): string {

@@ -3,7 +3,7 @@ import type { CallRow, CheckRow, HistoryRow } from '../row.ts'
 import { knowSeries } from './series.ts'
 import type { Sql } from '../sql.ts'
 
-/** Rows that are there already stay as they are: a batch may come twice. */
+/** Rows that are there already stay as they are: a batch may come twice. Each mark is of one hour, so that a late row marks no other. */
 const insertChecks = `
   with given as (
     select series.id as series_id, rows.*
@@ -21,7 +21,8 @@ const insertChecks = `
     returning series_id, checked_at
   )
   insert into probity.touched
-  select series_id, min(checked_at), max(checked_at) from added group by series_id`
+  select series_id, min(checked_at), max(checked_at) from added
+  group by series_id, date_trunc('hour', checked_at, 'UTC')`
 
 /**
  * Writes rows of any kind.

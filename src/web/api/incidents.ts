@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import { ProbityError } from '../../lib/errors.ts'
 import type { ApiContext } from './context.ts'
+import { pastState } from './past-state.ts'
 import { json, type Operation } from './operation.ts'
 import { count, moment, readQuery, text } from './query.ts'
 import { errorAnswer, incidentsAnswer } from './shapes.ts'
@@ -32,6 +33,6 @@ export function incidentsRoute({ source, now }: ApiContext): Router {
       )
     }
     const incidents = await source.incidents({ limit: defaultLimit, ...query })
-    response.json({ generatedAt: new Date(now()), history: source.history(), incidents })
+    response.json({ generatedAt: new Date(now()), ...pastState(source), incidents })
   })
 }

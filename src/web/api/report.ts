@@ -50,8 +50,17 @@ export interface ReportRouteOptions {
    *
    * @throws ProbityError About the question: `MONTH_INVALID`, `TIME_ZONE_UNKNOWN`, `VENDOR_UNKNOWN`.
    */
-  readonly report: (query: ReportQuery) => Promise<string>
+  readonly report: (query: ReportQuery) => Promise<WrittenReport>
 }
+
+export interface WrittenReport {
+  readonly text: string
+  /** Results from then on are not added up yet. */
+  readonly pendingSince?: Date
+}
+
+/** The header that says it in every format; CSV has no place for it. */
+export const pendingSinceHeader = 'Probity-Pending-Since'
 
 const mistakes = new Set(['MONTH_INVALID', 'TIME_ZONE_UNKNOWN', 'VENDOR_UNKNOWN'])
 
@@ -62,7 +71,8 @@ export function reportRoute({ report }: ReportRouteOptions): Router {
       const made = await report({ ...query, ...(timeZone !== undefined && { timeZone }), format }).catch(
         asMistake,
       )
-      response.type(contentTypes[format]).set('Cache-Control', 'no-store').send(made)
+      if (made.pendingSince) response.set(pendingSinceHeader, made.pendingSince.toISOString())
+      response.type(contentTypes[format]).set('Cache-Control', 'no-store').send(made.text)
     })
     .use(apiErrors)
 }

@@ -3,6 +3,7 @@ import { ProbityError } from '../../lib/errors.ts'
 import type { SeriesRange } from '../status/status.ts'
 import type { ApiContext } from './context.ts'
 import { unknownTarget } from './errors.ts'
+import { pastState } from './past-state.ts'
 import { json, type Operation } from './operation.ts'
 import { moment, readQuery } from './query.ts'
 import { errorAnswer, seriesAnswer } from './shapes.ts'
@@ -38,7 +39,7 @@ export function seriesRoute({ source, now }: ApiContext): Router {
     checkRange({ from, to })
     const series = await source.series(name, { from, to })
     if (!series) throw unknownTarget(name)
-    response.json({ history: source.history(), ...series })
+    response.json({ ...pastState(source), ...series })
   })
 }
 

@@ -23,6 +23,15 @@ const history = z
     'none: results are not stored; starting: the store is being opened; ready; unavailable: the store did not answer, so its part is missing.',
   )
 
+const past = {
+  history,
+  pendingSince: time
+    .optional()
+    .describe(
+      'Results from then on are stored but not added up yet: days, hours and incidents are without them. Absent: everything is added up, but for the last minute.',
+    ),
+}
+
 const state = z
   .enum(targetStates)
   .describe(
@@ -131,18 +140,18 @@ const detail = named(
 
 export const targetsAnswer = named(
   'Targets',
-  z.strictObject({ generatedAt: time, history, targets: z.array(target) }),
+  z.strictObject({ generatedAt: time, ...past, targets: z.array(target) }),
 )
 
 export const targetAnswer = named(
   'TargetAnswer',
-  z.strictObject({ generatedAt: time, history, target: detail }),
+  z.strictObject({ generatedAt: time, ...past, target: detail }),
 )
 
 export const seriesAnswer = named(
   'Series',
   z.strictObject({
-    history,
+    ...past,
     target: name,
     from: time,
     to: time,
@@ -163,7 +172,7 @@ export const seriesAnswer = named(
 
 export const incidentsAnswer = named(
   'Incidents',
-  z.strictObject({ generatedAt: time, history, incidents: z.array(incident) }),
+  z.strictObject({ generatedAt: time, ...past, incidents: z.array(incident) }),
 )
 
 export const publicTargetsAnswer = named(

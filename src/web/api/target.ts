@@ -1,6 +1,7 @@
 import { Router } from 'express'
 import type { ApiContext } from './context.ts'
 import { unknownTarget } from './errors.ts'
+import { pastState } from './past-state.ts'
 import { json, type Operation, type Parameter } from './operation.ts'
 import { readQuery } from './query.ts'
 import { errorAnswer, targetAnswer } from './shapes.ts'
@@ -30,6 +31,6 @@ export function targetRoute({ source, now }: ApiContext): Router {
     const { name } = request.params
     const target = await source.target(name)
     if (!target) throw unknownTarget(name)
-    response.json({ generatedAt: new Date(now()), history: source.history(), target })
+    response.json({ generatedAt: new Date(now()), ...pastState(source), target })
   })
 }

@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import type { ApiContext } from './context.ts'
+import { pastState } from './past-state.ts'
 import { json, type Operation } from './operation.ts'
 import { readQuery } from './query.ts'
 import { errorAnswer, targetsAnswer } from './shapes.ts'
@@ -15,6 +16,6 @@ export function targetsRoute({ source, now }: ApiContext): Router {
   return Router().get('/api/v1/targets', async (request, response) => {
     readQuery(request.query, {})
     const targets = await source.overview()
-    response.json({ generatedAt: new Date(now()), history: source.history(), targets })
+    response.json({ generatedAt: new Date(now()), ...pastState(source), targets })
   })
 }

@@ -42,6 +42,12 @@ export const badgeMetricNames = [
 ] as const
 export type BadgeMetric = (typeof badgeMetricNames)[number]
 
+/** What is shown of the past where it is added up until then only. */
+export function untilThen({ text, tone }: Shown, since: Date): Shown {
+  if (tone === 'none') return { text: 'not added up yet', tone }
+  return { text: `${text} until ${since.toISOString().slice(0, 16).replace('T', ' ')}`, tone }
+}
+
 /** The state, which is all that a public badge says. */
 export function stateBadge({ state }: Pick<PublicTarget, 'state'>): Shown {
   return { text: state, tone: state }

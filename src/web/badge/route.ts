@@ -5,7 +5,7 @@ import { unknownTarget } from '../api/errors.ts'
 import { readQuery, word } from '../api/query.ts'
 import { publicStatus } from '../status/public-targets.ts'
 import { badgeSvg, type Badge } from './badge.ts'
-import { badgeMetricNames, badgeMetrics, stateBadge } from './metrics.ts'
+import { badgeMetricNames, badgeMetrics, stateBadge, untilThen } from './metrics.ts'
 
 const metric = word('metric', 'What it shows. Default: state.', badgeMetricNames)
 
@@ -20,7 +20,9 @@ export function badgeRoute({ source }: ApiContext): Router {
     const target = (await source.overview()).find((each) => each.name === name)
     if (!target) throw unknownTarget(name)
     const label = asked === 'state' ? name : `${name} ${words[asked]}`
-    sendBadge(request, response, { label, ...badgeMetrics[asked](target) })
+    const shown = badgeMetrics[asked](target)
+    const since = asked === 'state' ? undefined : source.pendingSince()
+    sendBadge(request, response, { label, ...(since ? untilThen(shown, since) : shown) })
   })
 }
 

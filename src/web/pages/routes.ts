@@ -5,7 +5,7 @@ import type { StatusSource, TargetState } from '../status/status.ts'
 import { assetsRoute, readAssets, type Assets } from './assets.ts'
 import { sendPage, themeOf, type FrameContext, type Page } from './frame.ts'
 import { incidentsPage } from './incidents.ts'
-import { historyNote } from './parts/notes.ts'
+import { historyNote, pendingNote } from './parts/notes.ts'
 import { type Html } from '../../lib/text/html.ts'
 import type { NotKept } from '../../lib/io/keeping.ts'
 import { keepingNote } from './parts/notes.ts'
@@ -33,7 +33,8 @@ const ninetyDaysMs = 90 * 86_400_000
 /** `GET /`, `/targets/NAME`, `/incidents`, `/public/` and what they load. */
 export function statusPages(options: StatusPagesOptions): Router {
   const { source, notKept = () => [], assets = builtAssets(), now } = options
-  const notes = (): Html => html`${historyNote(source.history())}${keepingNote(notKept())}`
+  const notes = (): Html =>
+    html`${historyNote(source.history())}${pendingNote(source.pendingSince(), new Date(now()))}${keepingNote(notKept())}`
   const send = (request: Request, response: Response, root: string, page: Page): void => {
     const context: FrameContext = { assets: assets(), root, theme: themeOf(request) }
     sendPage(response, context, page)

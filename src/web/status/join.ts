@@ -107,6 +107,7 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
     observe: recent.observe,
     retain: recent.retain,
     history,
+    pendingSince: () => past?.pendingSince(),
     async overview() {
       const known = await pastOf()
       return config().targets.map((target) => statusOf(target, known))

@@ -14,6 +14,8 @@ import type {
 export interface Past {
   /** Whether it can be asked. */
   readonly isOpen: () => boolean
+  /** Results from then on are not added up, and should be. */
+  readonly pendingSince: () => Date | undefined
   /** By target; those that were never checked are missing. */
   readonly overview: (targets: readonly string[]) => Promise<ReadonlyMap<string, TargetPast>>
   readonly series: (target: string, range: SeriesRange) => Promise<PastSeries>

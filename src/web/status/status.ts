@@ -16,6 +16,8 @@ export interface StatusSource {
   readonly incidents: (query: IncidentQuery) => Promise<readonly Incident[]>
   /** Whether there is a past to show, and why not. */
   readonly history: () => HistoryState
+  /** Results from then on are stored but not added up: bars, charts and incidents are without them. Undefined: they have all. */
+  readonly pendingSince: () => Date | undefined
   /** Targets that the public page may name, in the order of the configuration; undefined where there is no public page. */
   readonly publicTargets: () => readonly string[] | undefined
 }

@@ -57,7 +57,7 @@ describe('a process that has its history', () => {
       await expect(askForReport(history, { vendor: 'strip' })).rejects.toThrow(
         `the process that uses ${history} answered: there is no vendor "strip" (did you mean stripe?): there are stripe`,
       )
-      expect(await askForReport(history, { format: 'text' })).toContain('connect 1')
+      expect((await askForReport(history, { format: 'text' })).text).toContain('connect 1')
     } finally {
       await exporter.stop()
     }

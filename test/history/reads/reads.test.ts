@@ -3,7 +3,7 @@ import { insertResults } from '../../../src/history/write/insert.ts'
 import { readIncidents } from '../../../src/history/reads/incidents.ts'
 import { readOverview } from '../../../src/history/reads/overview.ts'
 import { readLatencySeries } from '../../../src/history/reads/latency-series.ts'
-import { rollUp } from '../../../src/history/upkeep.ts'
+import { rollUp } from '../../../src/history/roll-up.ts'
 import { onEachDatabase } from '../support/databases.ts'
 import { empty, failed, row } from '../support/rows.ts'
 

@@ -1,8 +1,10 @@
 import { beforeAll, expect, it } from '@jest/globals'
 import { insertResults } from '../../../src/history/write/insert.ts'
 import { monthPeriod } from '../../../src/history/report/period.ts'
+import { writeReport } from '../../../src/history/report/formats.ts'
 import { buildReport, type Report } from '../../../src/history/report/report.ts'
-import { forget, rollUp } from '../../../src/history/upkeep.ts'
+import { rollUp } from '../../../src/history/roll-up.ts'
+import { forget } from '../../../src/history/upkeep.ts'
 import { onEachDatabase } from '../support/databases.ts'
 import { monthRows, outages, time } from '../support/month.ts'
 
@@ -83,6 +85,58 @@ onEachDatabase('the report of October 2026 in Berlin, which has 31 days and an h
     expect(vendor!.incidents.map((one) => [one.startedAt.getTime(), one.endedAt?.getTime()])).toEqual(outages)
     expect(vendor!.incidents.map(({ downSeconds }) => downSeconds)).toEqual([900, 2400, 600, 3600, 1200])
     expect(vendor!.mttrSeconds).toBe((1800 + 2400 + 600 + 3600) / 4)
+  })
+
+  /** What was computed by hand above, in the words of each format. */
+  const said = [
+    'stripe',
+    '99.6743 % (before: 97.5000 %)',
+    '99.9000 %',
+    '44.5 min',
+    '100.5 min',
+    '2h 25m',
+    '2h 55m (0.4 %)',
+    '8905, 29 failed',
+    '35m', // (30 + 40 + 10 + 60) / 4
+    'status 29',
+    '02:00 12 (3.1 %), 00:00 9 (2.4 %), 23:00 6 (1.6 %)', // of 32 and twice 31 hours of 12 checks
+    'pay',
+  ]
+  const down = ['15m', '40m', '10m', '1h', '20m']
+
+  /** The cells of each incident, in the order of the columns. */
+  const incidentCells = outages.map(([from, to], index) => {
+    const moment = (at: number): string => new Date(at).toISOString().replace('T', ' ').replace('.000Z', 'Z')
+    return ['pay', 'here', moment(from), moment(to), down[index]!, 'status: expected 2xx, got 503']
+  })
+
+  it.each(['text', 'md', 'html'] as const)('says the same as %s, incident by incident', (format) => {
+    const text = writeReport[format](report)
+    for (const words of said) expect(text).toContain(words)
+    const separator = { text: /\s{2,}/, md: /\s*\|\s*/, html: /<\/?t[dr]>(?:<td>)?/ }[format]
+    const lines = text.split('\n').map((line) => line.split(separator).filter((cell) => cell !== ''))
+    const incidents = lines.filter((cells) => cells.includes('status: expected 2xx, got 503'))
+    expect(incidents.map((cells) => cells.slice(0, 6))).toEqual(incidentCells)
+  })
+
+  it('says the same as CSV, a row for each incident', () => {
+    const [, ...rows] = writeReport.csv(report).trimEnd().split('\r\n')
+    const seconds = [900, 2400, 600, 3600, 1200]
+    // The last check that failed is five minutes before the first that succeeded, or before the gap.
+    const last = [
+      '09-30T22:10:00',
+      '10-04T22:25:00',
+      '10-10T10:00:00',
+      '10-25T01:25:00',
+      '10-31T23:55:00',
+    ].map(time)
+    const iso = (at: number): string => new Date(at).toISOString()
+    expect(rows).toEqual(
+      outages.map(
+        ([from, to], index) =>
+          `stripe,pay,here,${iso(from)},${iso(to)},${seconds[index]}.000,status,503,"expected 2xx, got 503",${iso(last[index]!)},status,"expected 2xx, got 503",no,no`,
+      ),
+    )
   })
 
   it('says the same when the single checks are gone', async () => {

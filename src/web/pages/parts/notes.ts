@@ -1,4 +1,5 @@
 import { html, type Html } from '../../../lib/text/html.ts'
+import { moment } from './times.ts'
 import type { HistoryState } from '../../status/status.ts'
 import { describeNotKept, type NotKept } from '../../../lib/io/keeping.ts'
 
@@ -15,6 +16,12 @@ const notes: Readonly<Record<HistoryState, string>> = {
 export function historyNote(state: HistoryState): Html | '' {
   const text = notes[state]
   return text === '' ? '' : html`<p class="note" role="note">${text}</p>`
+}
+
+/** Says until when the history is complete, where it is not. */
+export function pendingNote(since: Date | undefined, now: Date): Html | '' {
+  if (!since) return ''
+  return html`<p class="note" role="note">The history is added up until ${moment(since, now)}: bars, charts and incidents are without newer results. Checks and alerts continue.</p>`
 }
 
 /** Says what cannot be kept, where there is something. */
