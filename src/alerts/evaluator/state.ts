@@ -54,7 +54,7 @@ const stateSchema = z.object({
   targets: z.record(z.string(), targetSchema),
   /** The targets whose calls are judged, by name. */
   calls: z.record(z.string(), callsSchema),
-  /** What is told about the network of the prober. */
+  /** The alert about the network of the prober. */
   network: networkSchema.exactOptional(),
   /** Ends that were not handed over yet. */
   ended: z.array(

@@ -11,6 +11,7 @@ import { dueRules } from './due-rules.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import type { Sighting } from './network/addresses.ts'
 import { Reachability } from './network/reachability.ts'
+import { Outcomes } from './outcomes.ts'
 import type { AlertRule, TargetView } from './rules/rule.ts'
 import { targetDown } from './rules/target/down.ts'
 import { Samples } from './samples.ts'
@@ -46,6 +47,7 @@ export class WatchedTarget {
   readonly #alerts: ActiveAlerts
   #target: Target
   #samples: Samples
+  #outcomes: Outcomes
   #lastCheckAt: number | undefined
   #lastSuccessAt = -Infinity
   #failing = false
@@ -63,6 +65,7 @@ export class WatchedTarget {
     this.series = fingerprintOf(labels)
     this.#alerts = new ActiveAlerts(labels)
     this.#samples = new Samples(target.interval)
+    this.#outcomes = new Outcomes(target.interval)
     if (state) this.#restore(state, now)
   }
 
@@ -105,7 +108,10 @@ export class WatchedTarget {
 
   /** Takes another configuration of the same series. */
   configure(target: Target): void {
-    if (target.interval !== this.#target.interval) this.#samples = new Samples(target.interval)
+    if (target.interval !== this.#target.interval) {
+      this.#samples = new Samples(target.interval)
+      this.#outcomes = new Outcomes(target.interval)
+    }
     this.#target = target
   }
 
@@ -126,6 +132,7 @@ export class WatchedTarget {
     // It was taken out of the configuration.
     else if (this.#maintainedUntil > at) this.#maintainedUntil = -Infinity
     if (this.#failing && this.#failingFor >= alertAfter - interval) this.#holdsUntil = at + interval
+    this.#outcomes.add(at, failure?.reason)
     this.#samples.add({
       at,
       durationSeconds,
@@ -172,6 +179,7 @@ export class WatchedTarget {
   /** The wall clock has jumped by so many seconds. */
   shift(seconds: number): void {
     this.#samples.shift(seconds)
+    this.#outcomes.shift(seconds)
     if (this.#lastCheckAt !== undefined) this.#lastCheckAt += seconds
     this.#lastSuccessAt += seconds
     this.#lastDownAt += seconds
@@ -227,6 +235,7 @@ export class WatchedTarget {
       target: this.#target,
       now,
       samples: this.#samples,
+      outcomes: this.#outcomes,
       lastSuccessAt: this.#lastSuccessAt,
       failingFor: this.#failingFor,
       down: this.#down,

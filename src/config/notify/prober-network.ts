@@ -1,7 +1,7 @@
 import { severities } from '../target/severity.ts'
 import type { NotifyConfig, Route } from './notify.ts'
 
-/** Says that many targets cannot be reached, for the sake of whose alerts it is told: those are held back. */
+/** Reports that many targets cannot be reached, in place of their alerts, which are held back. */
 export const proberNetworkDown = 'ProberNetworkDown'
 
 /** The alerts that it holds back. */

@@ -16,7 +16,7 @@ interface Story {
   readonly outages: readonly Outage[]
 }
 
-const expectNothing = { maxLatency: Infinity, maxErrorRatio: 1, slo: 0.95, minCertificate: -Infinity }
+const expectNothing = { maxLatency: Infinity, maxErrorRatio: 1, slo: 0, minCertificate: -Infinity }
 
 function story(name: string, address: string | undefined, ...outages: Outage[]): Story {
   const target = aTarget({ name, instance: `https://${name}.example/`, expect: expectNothing })
