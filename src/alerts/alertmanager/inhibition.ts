@@ -6,11 +6,6 @@ inhibit_rules:
   - source_matchers: [alertname="ExporterDown"]
     target_matchers: [target!=""]
 
-  # Where the prober's own network is down, its targets are not to blame. Alerts about live calls have no location and stay.
-  - source_matchers: [alertname="ProberNetworkDown"]
-    target_matchers: [target!="", location!=""]
-    equal: [location]
-
   # A target that is down is also slow, erroneous and flapping: one outage is one notification.
   - source_matchers: [alertname="TargetDown"]
     target_matchers: [alertname=~"TargetSlow|TargetErrorRateHigh|TargetBudgetBurn.+|TargetFlapping", target!=""]

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../settings/values/duration.ts'
 import { formatMatcher } from '../../config/notify/matchers.ts'
 import type { ChannelDefinition, NotifyConfig, Route } from '../../config/notify/notify.ts'
+import { proberNetworkDown, routesOfProberNetworkDown } from '../../config/notify/prober-network.ts'
 import type { QuietHours } from '../../config/notify/quiet-hours.ts'
 import type { Repeat } from '../../config/notify/repeat.ts'
 import type { AlertmanagerYaml } from '../../channels/receiver.ts'
@@ -27,12 +28,21 @@ interface Leaf {
  */
 export function channelRoutes(
   { name, type }: ChannelDefinition,
-  { routes }: NotifyConfig,
+  config: NotifyConfig,
   isFirstChat: boolean,
 ): AlertmanagerYaml {
-  const leaves = routes.flatMap((route, index): Leaf[] =>
-    route.channels.includes(name) ? [leafOf(route, index, name)] : [],
-  )
+  const guard = routesOfProberNetworkDown(config)
+  const guardMatcher = formatMatcher({ label: 'alertname', operator: '=', value: proberNetworkDown })
+  const leaves = config.routes.flatMap((route, index): Leaf[] => {
+    if (!route.channels.includes(name)) return []
+    const own = leafOf(route, index, name)
+    const instead = guard.inPlaceOf[index]
+    // A route for every alert has that one too.
+    if (!instead || own.matchers.length === 0) return [own]
+    const guardLeaf = leafOf(instead, index, name)
+    return [{ ...guardLeaf, matchers: [guardMatcher, ...guardLeaf.matchers] }, own]
+  })
+  if (guard.unrouted.includes(name)) leaves.push({ matchers: [guardMatcher], receiver: name })
   const named = formatMatcher({ label: 'notify', operator: '=~', value: `(.+,)?${name}(,.+)?` })
   return {
     receiver: nobody,

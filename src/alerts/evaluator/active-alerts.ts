@@ -87,6 +87,11 @@ export class ActiveAlerts {
     return [...this.#alerts.values()].map(asAlert)
   }
 
+  /** Whether the alert of the rule of this `id` fires. */
+  isActive(id: string): boolean {
+    return this.#alerts.has(id)
+  }
+
   /** The wall clock has jumped by so many seconds. */
   shift(seconds: number): void {
     for (const [id, until] of this.#heldUntil) this.#heldUntil.set(id, until + seconds)

@@ -3,6 +3,7 @@ import type { Target } from '../../config/target/target.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import type { Alert } from '../alert.ts'
 import { allRules, type Rules } from './rules/index.ts'
+import { NetworkGuard } from './network/network-guard.ts'
 import type { EvaluatorState } from './state.ts'
 import { WatchedCalls, type JudgedCall } from './watched-calls.ts'
 import { WatchedTarget, type Health } from './watched-target.ts'
@@ -22,7 +23,7 @@ export interface EvaluatorOptions {
   /** Default: those of Probity. */
   readonly rules?: Partial<Rules>
   /** What an earlier process left behind. */
-  readonly state?: Partial<Pick<EvaluatorState, 'targets' | 'calls'>>
+  readonly state?: Partial<Pick<EvaluatorState, 'targets' | 'calls' | 'network'>>
 }
 
 /**
@@ -32,6 +33,7 @@ export interface EvaluatorOptions {
 export class Evaluator {
   readonly #targets: Watchlist<Target, WatchedTarget>
   readonly #calls: Watchlist<CallTarget, WatchedCalls>
+  readonly #network: NetworkGuard
 
   constructor({ location, rules, state = {} }: EvaluatorOptions) {
     const { targets, calls } = { ...allRules, ...rules }
@@ -43,6 +45,7 @@ export class Evaluator {
       state.calls ?? {},
       (target, now, left) => new WatchedCalls({ target, rules: calls, state: left, now }),
     )
+    this.#network = new NetworkGuard({ location, state: state.network })
   }
 
   /**
@@ -51,7 +54,8 @@ export class Evaluator {
    */
   setTargets({ targets, callTargets = [] }: Subjects, now: number): Alert[] {
     const ended = [...this.#targets.set(targets, now), ...this.#calls.set(callTargets, now)]
-    return [...ended, ...this.#targets.all.flatMap((watched) => this.#evaluate(watched, now, false))]
+    this.#network.watch(this.#targets.all)
+    return [...ended, ...this.#decide(this.#targets.all, now, false)]
   }
 
   /** Takes the result of a check that was made just now. */
@@ -59,7 +63,8 @@ export class Evaluator {
     const watched = this.#targets.get(target.name)
     if (!watched) return []
     watched.observe(result, at)
-    return this.#evaluate(watched, now, true)
+    this.#network.note(watched)
+    return this.#decide([watched], now, true)
   }
 
   /** Takes a call that has just ended. It is judged on the next tick. */
@@ -70,13 +75,13 @@ export class Evaluator {
   /** Decides every alert: time passes without checks and calls too. */
   tick(now: number): Alert[] {
     return [
-      ...this.#targets.all.flatMap((watched) => this.#evaluate(watched, now, false)),
+      ...this.#decide(this.#targets.all, now, false),
       ...this.#calls.all.flatMap((watched) => watched.evaluate(now)),
     ]
   }
 
   firing(): Alert[] {
-    return [...this.#targets.all, ...this.#calls.all].flatMap((watched) => watched.firing())
+    return [this.#network, ...this.#targets.all, ...this.#calls.all].flatMap((watched) => watched.firing())
   }
 
   health(name: string): Health {
@@ -90,19 +95,25 @@ export class Evaluator {
 
   /** The wall clock has jumped by so many seconds. */
   shift(seconds: number): void {
-    for (const watched of [...this.#targets.all, ...this.#calls.all]) watched.shift(seconds)
+    for (const watched of [this.#network, ...this.#targets.all, ...this.#calls.all]) watched.shift(seconds)
   }
 
-  state(): Pick<EvaluatorState, 'targets' | 'calls'> {
-    return { targets: this.#targets.state(), calls: this.#calls.state() }
+  state(): Pick<EvaluatorState, 'targets' | 'calls' | 'network'> {
+    return { targets: this.#targets.state(), calls: this.#calls.state(), network: this.#network.state() }
+  }
+
+  /** @param checked Whether a check has just ended. */
+  #decide(some: readonly WatchedTarget[], now: number, checked: boolean): Alert[] {
+    const alerts = some.flatMap((watched) => this.#evaluate(watched, now, checked))
+    return [...alerts, ...this.#network.evaluate(some, () => this.#targets.all, now)]
   }
 
   #evaluate(watched: WatchedTarget, now: number, checked: boolean): Alert[] {
     const parents = watched.target.dependsOn ?? []
-    const heldUntil = Math.max(
+    const until = Math.max(
       -Infinity,
       ...parents.map((name) => this.#targets.get(name)?.holdsUntil ?? -Infinity),
     )
-    return watched.evaluate(now, checked, heldUntil)
+    return watched.evaluate(now, checked, { until, networkDown: this.#network.down })
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { failureReasons } from '../../net/failure.ts'
 import type { Alert } from '../alert.ts'
 
 const texts = z.record(z.string(), z.string())
@@ -31,6 +32,12 @@ const targetSchema = z.object({
   holdsUntil: z.number().exactOptional(),
   /** When the maintenance ends, or ended, that it was last checked in. */
   maintainedUntil: z.number().exactOptional(),
+  /** The newest address that its name led to. */
+  address: z.string().exactOptional(),
+  /** On which step of their way to it its checks fail. */
+  unreachableBy: z.enum(failureReasons).exactOptional(),
+  /** Until when its alerts are held back because the network of the prober is down. */
+  networkHoldsUntil: z.number().exactOptional(),
   alerts: z.record(z.string(), activeAlertSchema),
 })
 
@@ -40,11 +47,15 @@ const callsSchema = z.object({
   alerts: z.record(z.string(), activeAlertSchema),
 })
 
+const networkSchema = z.object({ alerts: z.record(z.string(), activeAlertSchema) })
+
 const stateSchema = z.object({
   version: z.literal(2),
   targets: z.record(z.string(), targetSchema),
   /** The targets whose calls are judged, by name. */
   calls: z.record(z.string(), callsSchema),
+  /** The alert about the network of the prober. */
+  network: networkSchema.exactOptional(),
   /** Ends that were not handed over yet. */
   ended: z.array(
     z.object({
@@ -66,6 +77,9 @@ export type TargetState = z.infer<typeof targetSchema>
 
 /** What outlives the process of one target whose calls are judged. */
 export type CallsState = z.infer<typeof callsSchema>
+
+/** What outlives the process of the network of the prober. */
+export type NetworkState = z.infer<typeof networkSchema>
 
 /** What outlives the process. */
 export type EvaluatorState = z.infer<typeof stateSchema>

@@ -1,6 +1,7 @@
 import { maintenanceEnd } from '../../config/target/maintenance.ts'
 import { targetLabels } from '../../config/target/labels.ts'
 import type { Target } from '../../config/target/target.ts'
+import type { FailureReason } from '../../net/failure.ts'
 import { redact } from '../../lib/text/redact.ts'
 import { excerpt, plainText } from '../../lib/text/text.ts'
 import type { ProbeResult } from '../../checks/result.ts'
@@ -8,7 +9,11 @@ import type { Alert } from '../alert.ts'
 import { ActiveAlerts } from './active-alerts.ts'
 import { dueRules } from './due-rules.ts'
 import { fingerprintOf } from './fingerprint.ts'
+import type { Sighting } from './network/addresses.ts'
+import { Reachability } from './network/reachability.ts'
+import { Outcomes } from './outcomes.ts'
 import type { AlertRule, TargetView } from './rules/rule.ts'
+import { targetDown } from './rules/target/down.ts'
 import { Samples } from './samples.ts'
 import type { TargetState } from './state.ts'
 
@@ -16,6 +21,14 @@ import type { TargetState } from './state.ts'
 export type Health = 'down' | 'degraded' | 'up' | 'unknown'
 
 const maxOutput = 2000
+
+/** What holds the alerts of a target back that is not its own. */
+export interface HeldBy {
+  /** Until when what it depends on does; unix seconds. */
+  readonly until: number
+  /** Whether the network of the prober is down. */
+  readonly networkDown: boolean
+}
 
 export interface WatchedTargetOptions {
   readonly target: Target
@@ -34,6 +47,7 @@ export class WatchedTarget {
   readonly #alerts: ActiveAlerts
   #target: Target
   #samples: Samples
+  #outcomes: Outcomes
   #lastCheckAt: number | undefined
   #lastSuccessAt = -Infinity
   #failing = false
@@ -41,6 +55,8 @@ export class WatchedTarget {
   #holdsUntil = -Infinity
   #maintainedUntil = -Infinity
   #newest: ProbeResult | undefined
+  #reachability = new Reachability()
+  #heldBackByNetwork = false
 
   constructor({ target, location, rules, state, now }: WatchedTargetOptions) {
     this.#target = target
@@ -49,6 +65,7 @@ export class WatchedTarget {
     this.series = fingerprintOf(labels)
     this.#alerts = new ActiveAlerts(labels)
     this.#samples = new Samples(target.interval)
+    this.#outcomes = new Outcomes(target.interval)
     if (state) this.#restore(state, now)
   }
 
@@ -75,9 +92,26 @@ export class WatchedTarget {
     return this.#holdsUntil
   }
 
+  /** What it says about the network of the prober. */
+  get sighting(): Sighting {
+    return this.#reachability.sighting(this.#target)
+  }
+
+  get unreachableBy(): FailureReason | undefined {
+    return this.#reachability.unreachableBy
+  }
+
+  /** Whether TargetDown would fire, were it not for the network of the prober. */
+  get heldBackByNetwork(): boolean {
+    return this.#heldBackByNetwork
+  }
+
   /** Takes another configuration of the same series. */
   configure(target: Target): void {
-    if (target.interval !== this.#target.interval) this.#samples = new Samples(target.interval)
+    if (target.interval !== this.#target.interval) {
+      this.#samples = new Samples(target.interval)
+      this.#outcomes = new Outcomes(target.interval)
+    }
     this.#target = target
   }
 
@@ -91,12 +125,14 @@ export class WatchedTarget {
     this.#failing = !success
     this.#lastCheckAt = at
     this.#newest = result
+    this.#reachability.observe(result)
     const { interval, alertAfter, maintenance } = this.#target
     const maintainedUntil = maintenanceEnd(maintenance, at)
     if (maintainedUntil !== undefined) this.#maintainedUntil = maintainedUntil
     // It was taken out of the configuration.
     else if (this.#maintainedUntil > at) this.#maintainedUntil = -Infinity
     if (this.#failing && this.#failingFor >= alertAfter - interval) this.#holdsUntil = at + interval
+    this.#outcomes.add(at, failure?.reason)
     this.#samples.add({
       at,
       durationSeconds,
@@ -110,22 +146,25 @@ export class WatchedTarget {
    * Decides every alert that is due.
    *
    * @param checked Whether a check has just ended.
-   * @param heldUntil Until when what it depends on holds its alerts back.
    * @returns What is to be sent.
    */
-  evaluate(now: number, checked: boolean, heldUntil: number): Alert[] {
+  evaluate(now: number, checked: boolean, heldBy: HeldBy): Alert[] {
     if (this.#lastCheckAt === undefined) return []
     if (this.#down) this.#lastDownAt = now
     const view = this.#view(now)
-    // It has that time to recover in its turn.
-    const until = Math.max(heldUntil, this.#maintainedUntil)
-    const heldBack = this.#lastCheckAt - until < this.#target.alertAfter
+    if (heldBy.networkDown) this.#reachability.holdUntil(this.#lastCheckAt + this.#target.interval)
+    const otherwise = this.#isHeldBy(Math.max(heldBy.until, this.#maintainedUntil), this.#lastCheckAt)
+    const heldBack = otherwise || this.#isHeldBy(this.#reachability.heldUntil, this.#lastCheckAt)
     const due = dueRules(this.#rules, this.#target.interval, checked)
     const moment = { now, ...(checked && { checkedEvery: this.#target.interval }) }
-    return [
-      ...due.flatMap((rule) => this.#alerts.decide(rule, view, moment, heldBack && rule.dependent)),
-      ...this.#rules.flatMap((rule) => this.#alerts.send(rule, moment)),
-    ]
+    const ended = due.flatMap((rule) => this.#alerts.decide(rule, view, moment, heldBack && rule.dependent))
+    this.#heldBackByNetwork =
+      this.#down &&
+      heldBy.networkDown &&
+      this.unreachableBy !== undefined &&
+      !otherwise &&
+      !this.#alerts.isActive(targetDown.id)
+    return [...ended, ...this.#rules.flatMap((rule) => this.#alerts.send(rule, moment))]
   }
 
   /** Ends every alert: the target is no longer watched. */
@@ -140,10 +179,12 @@ export class WatchedTarget {
   /** The wall clock has jumped by so many seconds. */
   shift(seconds: number): void {
     this.#samples.shift(seconds)
+    this.#outcomes.shift(seconds)
     if (this.#lastCheckAt !== undefined) this.#lastCheckAt += seconds
     this.#lastSuccessAt += seconds
     this.#lastDownAt += seconds
     this.#holdsUntil += seconds
+    this.#reachability.shift(seconds)
     this.#alerts.shift(seconds)
   }
 
@@ -158,6 +199,7 @@ export class WatchedTarget {
       ...(this.#lastDownAt > -Infinity && { lastDownAt: this.#lastDownAt }),
       ...(this.#holdsUntil > -Infinity && { holdsUntil: this.#holdsUntil }),
       ...(this.#maintainedUntil > -Infinity && { maintainedUntil: this.#maintainedUntil }),
+      ...this.#reachability.state(),
       alerts: this.#alerts.state(),
     }
   }
@@ -169,7 +211,13 @@ export class WatchedTarget {
     this.#lastDownAt = state.lastDownAt ?? -Infinity
     this.#holdsUntil = state.holdsUntil ?? -Infinity
     this.#maintainedUntil = state.maintainedUntil ?? -Infinity
+    this.#reachability = new Reachability(state)
     this.#alerts.restore(state.alerts, this.#rules, this.#target.interval, now)
+  }
+
+  /** It has `alert_after` to recover in its turn. */
+  #isHeldBy(until: number, lastCheckAt: number): boolean {
+    return lastCheckAt - until < this.#target.alertAfter
   }
 
   get #down(): boolean {
@@ -187,6 +235,7 @@ export class WatchedTarget {
       target: this.#target,
       now,
       samples: this.#samples,
+      outcomes: this.#outcomes,
       lastSuccessAt: this.#lastSuccessAt,
       failingFor: this.#failingFor,
       down: this.#down,

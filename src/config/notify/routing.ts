@@ -1,6 +1,9 @@
 import { logChannelName, type NotifyConfig, type Route } from './notify.ts'
+import { proberNetworkDown, routesOfProberNetworkDown } from './prober-network.ts'
 import { defaultRepeat, parseRepeat, type Repeat } from './repeat.ts'
 import type { QuietHours } from './quiet-hours.ts'
+
+type Routing = Pick<NotifyConfig, 'routes' | 'channels'>
 
 type Labels = Readonly<Record<string, string>>
 
@@ -15,16 +18,15 @@ export interface Plan {
  * Who is notified of an alert: the channels of the target's own `notify:` (which travels as the label of that name), else those
  * of every route that matches, each once. On a channel the first route that names it says how. The log is not among them: it always
  * gets every alert.
+ *
+ * ProberNetworkDown goes to every channel that an alert that it holds back might have reached.
  */
-export function plansFor({ routes }: Pick<NotifyConfig, 'routes'>, labels: Labels): Plan[] {
+export function plansFor(config: Routing, labels: Labels): Plan[] {
   const severity = labels.severity ?? ''
   const own = parseRepeat(labels.repeat ?? '')
   const named = (labels.notify ?? '').split(',').filter((name) => name !== '')
-  const matching = routes.filter(({ matchers }) => matchers.every(({ matches }) => matches(labels)))
   const chosen: (readonly [string, Route | undefined])[] =
-    named.length > 0
-      ? named.map((name) => [name, undefined])
-      : matching.flatMap((route) => route.channels.map((name) => [name, route] as const))
+    named.length > 0 ? named.map((name) => [name, undefined]) : routed(config, labels)
   const plans = new Map<string, Plan>()
   for (const [channel, route] of chosen) {
     if (channel === logChannelName || plans.has(channel)) continue
@@ -35,4 +37,16 @@ export function plansFor({ routes }: Pick<NotifyConfig, 'routes'>, labels: Label
     })
   }
   return [...plans.values()]
+}
+
+function routed(config: Routing, labels: Labels): (readonly [string, Route | undefined])[] {
+  const takes = (route: Route | undefined): boolean =>
+    route?.matchers.every(({ matches }) => matches(labels)) ?? false
+  const guard = labels.alertname === proberNetworkDown ? routesOfProberNetworkDown(config) : undefined
+  return [
+    ...config.routes
+      .filter((route, index) => takes(route) || takes(guard?.inPlaceOf[index]))
+      .flatMap((route) => route.channels.map((name) => [name, route] as const)),
+    ...(guard?.unrouted ?? []).map((name) => [name, undefined] as const),
+  ]
 }

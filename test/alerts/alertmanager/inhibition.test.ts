@@ -31,8 +31,6 @@ const heldBack: Case[] = [
     source: exporterDown,
     alert: { alertname: 'TargetNoData', severity: 'warning', target: 'shop' },
   },
-  { name: 'TargetDown by ProberNetworkDown there', source: networkDown, alert: down },
-  { name: 'TargetSlow by ProberNetworkDown there', source: networkDown, alert: slow },
   { name: 'TargetSlow by TargetDown', source: down, alert: slow },
   {
     name: 'TargetErrorRateHigh by TargetDown',
@@ -79,19 +77,9 @@ const told: Case[] = [
     alert: exporterDown,
   },
   {
-    name: 'TargetDown elsewhere, next to ProberNetworkDown',
+    name: 'TargetDown, next to ProberNetworkDown: the rules hold its beginning back, and its end is told',
     source: networkDown,
-    alert: { ...down, location: 'elsewhere' },
-  },
-  {
-    name: 'CallsSlow, which has no location, next to ProberNetworkDown',
-    source: networkDown,
-    alert: { alertname: 'CallsSlow', severity: 'warning', target: 'shop' },
-  },
-  {
-    name: 'TargetDown without a location, next to a ProberNetworkDown without one: missing is not equal',
-    source: { alertname: 'ProberNetworkDown', severity: 'critical' },
-    alert: { alertname: 'TargetDown', severity: 'critical', target: 'shop' },
+    alert: down,
   },
   {
     name: 'TargetSlow of another target, next to TargetDown',

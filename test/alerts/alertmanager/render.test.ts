@@ -115,6 +115,7 @@ const table: [Labels, string][] = [
   [{ alertname: 'TargetDown', severity: 'critical', notify: 'mail,sms' }, 'notifier,nobody,nobody,mail'],
   [{ alertname: 'TargetDown', severity: 'critical', notify: 'mailer' }, 'notifier,nobody,nobody,nobody'],
   [{ alertname: 'NotificationsFailing', severity: 'warning' }, 'notifier,chat,nobody,nobody'],
+  [{ alertname: 'ProberNetworkDown', severity: 'critical', location: 'here' }, 'notifier,chat,pager,mail'],
   [{ alertname: 'Watchdog', severity: 'none' }, 'watchdog'],
 ]
 

@@ -53,6 +53,7 @@ export function asSeries({ target, checks, gaps, length }: Timeline, step: numbe
     series('probe_target_alert_after_seconds', () => target.alertAfter),
     series('probe_target_max_latency_seconds', () => expect.maxLatency),
     series('probe_target_max_error_ratio', () => expect.maxErrorRatio),
+    series('probe_target_slo_ratio', () => expect.slo),
     series('probe_target_min_certificate_seconds', () => expect.minCertificate),
     series('probe_target_maintenance_end_timestamp_seconds', ({ at }) =>
       maintenanceEnd(target.maintenance, at),

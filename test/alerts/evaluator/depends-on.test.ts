@@ -3,7 +3,7 @@ import { Evaluator } from '../../../src/alerts/evaluator/evaluator.ts'
 import type { Target } from '../../../src/config/target/target.ts'
 import { aResult, aTarget } from '../../support/target.ts'
 
-const expectNothing = { maxLatency: Infinity, maxErrorRatio: 1, slo: 0.95, minCertificate: -Infinity }
+const expectNothing = { maxLatency: Infinity, maxErrorRatio: 1, slo: 0, minCertificate: -Infinity }
 const gate = aTarget({ name: 'gate', expect: expectNothing })
 const shop = aTarget({ name: 'shop', dependsOn: ['gate'], expect: expectNothing })
 

@@ -194,7 +194,7 @@ function tell(chosen: Chosen, spells: readonly Spell[], length: number): Timelin
     interval,
     alertAfter: alertSeconds ?? (checksToAlert - 0.5) * interval,
     ...(chosen.runbook && { runbook: 'https://wiki.example.com/x' }),
-    expect: { maxLatency: 1, maxErrorRatio: chosen.maxErrorRatio, slo: 0.95, minCertificate: 14 * day },
+    expect: { maxLatency: 1, maxErrorRatio: chosen.maxErrorRatio, slo: 0.951, minCertificate: 14 * day },
   })
   return { target, checks, gaps: gaps.filter(({ from }) => from < length), length }
 }

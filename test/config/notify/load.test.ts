@@ -151,6 +151,35 @@ describe('routing', () => {
     expect(channels(labels)).toEqual(expected)
   })
 
+  it('sends ProberNetworkDown wherever an alert that it holds back might have gone, in the manner of that route', () => {
+    const guarded = load(`
+channels:
+  shop: { type: slack, webhook_url: https://shop.example }
+  slow: { type: slack, webhook_url: https://slow.example }
+  there: { type: slack, webhook_url: https://there.example }
+  certificates: { type: slack, webhook_url: https://certificates.example }
+  self: { type: slack, webhook_url: https://self.example }
+  named: { type: sms, to: "+1" }
+routes:
+  - { match: { team: shop, severity: info }, channels: shop, repeat: 2h }
+  - { match: { alertname: TargetSlow, severity: warning }, channels: slow }
+  - { match: { vendor: acme, location: there }, channels: there }
+  - { match: { alertname: CertificateExpiring }, channels: certificates }
+  - { match: { alertname: TargetSlow, severity: critical }, channels: certificates }
+  - { match: ['target=""', 'severity="warning"'], channels: self }
+`)
+    const labels = { alertname: 'ProberNetworkDown', severity: 'critical' }
+    const names = (location: string) =>
+      plansFor(guarded, { ...labels, location }).map(({ channel }) => channel)
+    expect(names('here')).toEqual(['shop', 'slow', 'named'])
+    expect(names('there')).toEqual(['shop', 'slow', 'there', 'named'])
+    expect(plansFor(guarded, labels)[0]).toEqual({
+      channel: 'shop',
+      repeat: { kind: 'every', seconds: 7200 },
+    })
+    expect(plansFor(guarded, { ...labels, alertname: 'ExporterDown' })).toEqual([])
+  })
+
   it('sends to nobody but the log where no route matches', () => {
     expect(plansFor(load('routes: [{ match: { a: b }, channels: log }]'), { a: 'c' })).toEqual([])
   })

@@ -18,5 +18,10 @@ export function commonestReason({ samples, now }: TargetView, seconds: number): 
   samples.within(seconds, now, ({ reason }, scrapes) => {
     if (reason !== undefined) counts.set(reason, (counts.get(reason) ?? 0) + scrapes)
   })
+  return commonest(counts)
+}
+
+/** What was counted most often. */
+export function commonest<T>(counts: ReadonlyMap<T, number>): T | undefined {
   return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0]
 }

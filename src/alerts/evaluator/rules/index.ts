@@ -3,8 +3,10 @@ import { certificateExpiring } from './certificate-expiring.ts'
 import { credentialExpiring } from './credential-expiring.ts'
 import { rateLimitNearlyExhausted } from './rate-limit-nearly-exhausted.ts'
 import type { AlertRule, CallsRule } from './rule.ts'
+import { targetBudgetBurn } from './target/budget-burn.ts'
 import { targetDown } from './target/down.ts'
 import { targetErrorRateHigh } from './target/error-rate.ts'
+import { targetFlapping } from './target/flapping.ts'
 import { targetSlow } from './target/slow.ts'
 
 /** The alerts about what checks come to; prometheus/rules has them under the same names. A new one is a file and a row. */
@@ -12,6 +14,8 @@ export const alertRules: readonly AlertRule[] = [
   targetDown,
   targetErrorRateHigh,
   targetSlow,
+  targetFlapping,
+  ...targetBudgetBurn,
   ...certificateExpiring,
 ]
 

@@ -4,6 +4,7 @@ import type { CallTarget } from '../../../config/target/calls.ts'
 import type { Target } from '../../../config/target/target.ts'
 import type { RateLimitResult } from '../../../checks/http/result.ts'
 import type { CredentialResult } from '../../../checks/result.ts'
+import type { Outcomes } from '../outcomes.ts'
 import type { Samples } from '../samples.ts'
 
 /** What is known of a target when its alerts are decided. Times are unix seconds. */
@@ -11,6 +12,8 @@ export interface TargetView {
   readonly target: Target
   readonly now: number
   readonly samples: Samples
+  /** Of three days; the samples have only the last hour, or day. */
+  readonly outcomes: Outcomes
   /** When the last check before the present failures succeeded. */
   readonly lastSuccessAt: number
   /** Seconds from there to the newest check; 0 where that succeeded. */

@@ -1,0 +1,157 @@
+import { scrapeInterval } from '../../config/target/scrape-interval.ts'
+import type { FailureReason } from '../../net/failure.ts'
+
+/** What the checks within a window came to, each weighing as much as the scrapes by which Prometheus would see it. */
+export interface Tally {
+  readonly scrapes: number
+  readonly succeeded: number
+  /** Checks really made. */
+  readonly checks: number
+}
+
+/** Checks in a row that came to the same. Times are those of scrapes, in unix seconds. */
+interface Run extends Tally {
+  readonly reason: FailureReason | undefined
+  readonly firstAt: number
+  readonly lastAt: number
+  /** All that came before it, so that a window is a difference. */
+  readonly before: Tally
+}
+
+/** Seconds that the alerts look back at most. */
+const longestWindow = 3 * 86_400
+
+/** Runs that are kept of one target at most; with more, the oldest two become one. */
+const maxRuns = 2000
+
+/**
+ * What the checks of three days came to, as runs of the same outcome: a target that seldom changes takes little room, and one that
+ * always does no more than is allowed. Windows exclude their left edge, as those of Prometheus 3 do.
+ */
+export class Outcomes {
+  readonly #every: number
+  /** Scrapes that see one check at most. */
+  readonly #scrapes: number
+  #runs: Run[] = []
+  #newest: { readonly at: number; readonly reason: FailureReason | undefined } | undefined
+
+  /** @param interval Seconds between two checks. */
+  constructor(interval: number) {
+    this.#every = scrapeInterval(interval)
+    this.#scrapes = Math.round(interval / this.#every)
+  }
+
+  /** @param reason Absent where the check succeeded. */
+  add(at: number, reason?: FailureReason): void {
+    const before = this.#newestRun(at, Math.ceil)
+    if (before) this.#append(before)
+    this.#newest = { at, reason }
+    const forgotten = this.#runs.findIndex(({ lastAt }) => lastAt > at - longestWindow)
+    if (forgotten > 0) this.#runs.splice(0, forgotten)
+  }
+
+  /** @returns Undefined where no scrape within the window sees a check. */
+  within(seconds: number, now: number): Tally | undefined {
+    const newest = this.#newestRun(now, (steps) => Math.floor(steps) + 1)
+    const edge = now - seconds
+    if (!newest || newest.lastAt <= edge) return undefined
+    const oldest = this.#runs[this.#firstAfter(edge)] ?? newest
+    const left = partBefore(oldest, edge, this.#scrapes)
+    const sum = (what: keyof Tally): number =>
+      newest.before[what] + newest[what] - oldest.before[what] - left[what]
+    return { scrapes: sum('scrapes'), succeeded: sum('succeeded'), checks: sum('checks') }
+  }
+
+  /** How many scrapes within the window see each reason of a failure. */
+  reasons(seconds: number, now: number): Map<FailureReason, number> {
+    const counts = new Map<FailureReason, number>()
+    const edge = now - seconds
+    const newest = this.#newestRun(now, (steps) => Math.floor(steps) + 1)
+    const seen = [...this.#runs.slice(this.#firstAfter(edge)), ...(newest ? [newest] : [])]
+    for (const run of seen) {
+      const { reason, scrapes, succeeded } = run
+      if (reason === undefined || run.lastAt <= edge) continue
+      const left = partBefore(run, edge, this.#scrapes)
+      const failed = scrapes - succeeded - left.scrapes + left.succeeded
+      counts.set(reason, (counts.get(reason) ?? 0) + failed)
+    }
+    return counts
+  }
+
+  /** Moves all checks in time: the wall clock has jumped by so many seconds. */
+  shift(seconds: number): void {
+    this.#runs = this.#runs.map((run) => ({
+      ...run,
+      firstAt: run.firstAt + seconds,
+      lastAt: run.lastAt + seconds,
+    }))
+    if (this.#newest) this.#newest = { ...this.#newest, at: this.#newest.at + seconds }
+  }
+
+  /** The index of the oldest run that the window sees a part of. */
+  #firstAfter(edge: number): number {
+    let [from, to] = [0, this.#runs.length]
+    while (from < to) {
+      const middle = (from + to) >> 1
+      if ((this.#runs[middle]?.lastAt ?? Infinity) > edge) to = middle
+      else from = middle + 1
+    }
+    return from
+  }
+
+  /** The newest check as a run, as it is seen until then. */
+  #newestRun(until: number, count: (steps: number) => number): Run | undefined {
+    if (!this.#newest) return undefined
+    const { at, reason } = this.#newest
+    const scrapes = Math.min(this.#scrapes, Math.max(1, count((until - at) / this.#every)))
+    const lastAt = at + (scrapes - 1) * this.#every
+    const succeeded = reason === undefined ? scrapes : 0
+    const last = this.#runs.at(-1)
+    const before = last ? added(last.before, last) : { scrapes: 0, succeeded: 0, checks: 0 }
+    return { reason, firstAt: at, lastAt, scrapes, succeeded, checks: 1, before }
+  }
+
+  #append(next: Run): void {
+    const last = this.#runs.at(-1)
+    // Where checks were left out, a run would be taken for one that is thinner all along.
+    if (last?.reason === next.reason && last && next.firstAt - last.lastAt < 1.5 * this.#every)
+      this.#runs[this.#runs.length - 1] = joined(last, next)
+    else this.#runs.push(next)
+    const [oldest, second] = this.#runs
+    if (this.#runs.length > maxRuns && oldest && second) this.#runs.splice(0, 2, joined(oldest, second))
+  }
+}
+
+function joined(first: Run, second: Run): Run {
+  return {
+    reason: first.reason ?? second.reason,
+    firstAt: first.firstAt,
+    lastAt: second.lastAt,
+    before: first.before,
+    ...added(first, second),
+  }
+}
+
+function added(a: Tally, b: Tally): Tally {
+  return {
+    scrapes: a.scrapes + b.scrapes,
+    succeeded: a.succeeded + b.succeeded,
+    checks: a.checks + b.checks,
+  }
+}
+
+/** The part of a run that a window does not see. */
+function partBefore(
+  { firstAt, lastAt, scrapes, succeeded, checks }: Run,
+  edge: number,
+  perCheck: number,
+): Tally {
+  if (firstAt > edge) return { scrapes: 0, succeeded: 0, checks: 0 }
+  const spacing = (lastAt - firstAt) / (scrapes - 1)
+  const seen = Math.ceil((lastAt - edge) / spacing)
+  return {
+    scrapes: scrapes - seen,
+    succeeded: succeeded - (succeeded * seen) / scrapes,
+    checks: checks - Math.ceil(seen / perCheck),
+  }
+}

@@ -1,0 +1,103 @@
+import { commonest, targetAnnotations } from '../annotations.ts'
+import { humanizePercentage, urlQuery } from '../go-format.ts'
+import type { AlertRule, TargetView } from '../rule.ts'
+
+const minute = 60
+const hour = 3600
+const day = 86_400
+
+/** A pace: this many times what the budget allows, over both windows. The short one ends the alert when the failures end. */
+interface Pace {
+  readonly times: number
+  /** Seconds. */
+  readonly long: number
+  readonly short: number
+}
+
+/** The share of checks that failed, where they failed at that pace, and at least 3 did. */
+function burned({ outcomes, now, target }: TargetView, { times, long, short }: Pace): number | undefined {
+  const limit = times * (1 - target.expect.slo)
+  const ratio = (seconds: number): number => {
+    const { scrapes, succeeded } = outcomes.within(seconds, now) ?? { scrapes: 1, succeeded: 1 }
+    return 1 - succeeded / scrapes
+  }
+  if (ratio(short) <= limit) return undefined
+  const share = ratio(long)
+  const checks = Math.min(outcomes.within(long, now)?.checks ?? 0, long / target.interval)
+  return share > limit && share * checks >= 2.5 ? share : undefined
+}
+
+function firstBurned(view: TargetView, paces: readonly Pace[]): number | undefined {
+  for (const pace of paces) {
+    const share = burned(view, pace)
+    if (share !== undefined) return share
+  }
+  return undefined
+}
+
+function annotations(alertname: string, slowly: string, description: string, seconds: number) {
+  return ({ target, outcomes, now }: TargetView, value: number): Record<string, string> => {
+    const reason = commonest(outcomes.reasons(seconds, now)) ?? ''
+    const share = humanizePercentage(value)
+    return {
+      summary: `${target.name} burns its error budget${slowly}: ${share} of its checks failed, ${humanizePercentage(target.expect.slo)} should succeed, mostly: ${reason}`,
+      description,
+      reason,
+      ...targetAnnotations(target, alertname),
+      dashboard_url: `/d/probity-slo?var-target=${urlQuery(target.name)}`,
+    }
+  }
+}
+
+/** A 30-day budget lasts 2 days at 14.4 x, 5 days at 6 x. */
+const fast: readonly Pace[] = [
+  { times: 14.4, long: hour, short: 5 * minute },
+  { times: 6, long: 6 * hour, short: 30 * minute },
+]
+
+/** A 30-day budget lasts 10 days at 3 x, and is just used up at 1 x. */
+const slow: readonly Pace[] = [
+  { times: 3, long: day, short: 2 * hour },
+  { times: 1, long: 3 * day, short: 6 * hour },
+]
+
+/** The target fails so often that its error budget does not last. `window` is the longest of the short windows, which end the alert. */
+export const targetBudgetBurn: readonly AlertRule[] = [
+  {
+    id: 'TargetBudgetBurnFast',
+    alertname: 'TargetBudgetBurnFast',
+    severity: 'critical',
+    keepFiringFor: 600,
+    window: () => 30 * minute,
+    dependent: true,
+    heldBackBy: ['TargetDown'],
+    decide: (view) => {
+      const { target, now, lastDownAt, failingFor } = view
+      // As for TargetErrorRateHigh: an outage has its own alert.
+      if (lastDownAt > now - hour || failingFor >= 1.5 * target.interval) return undefined
+      return firstBurned(view, fast)
+    },
+    annotations: annotations(
+      'TargetBudgetBurnFast',
+      '',
+      'At this pace, the 30-day budget is gone in 2 to 5 days.',
+      hour,
+    ),
+  },
+  {
+    id: 'TargetBudgetBurnSlow',
+    alertname: 'TargetBudgetBurnSlow',
+    severity: 'warning',
+    keepFiringFor: 300,
+    window: () => 6 * hour,
+    dependent: true,
+    heldBackBy: ['TargetDown'],
+    decide: (view) => firstBurned(view, slow),
+    annotations: annotations(
+      'TargetBudgetBurnSlow',
+      ' slowly',
+      'At this pace, the 30-day budget does not last 30 days.',
+      6 * hour,
+    ),
+  },
+]
