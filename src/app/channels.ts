@@ -1,4 +1,4 @@
-import type { OpenChannel } from '../alerts/delivery/delivery-queue.ts'
+import type { OpenChannel } from '../alerts/delivery/channel-paces.ts'
 import type { ChannelDependencies } from '../channels/dependencies.ts'
 import { channelTypes, type ChannelType } from '../channels/index.ts'
 import type { ChannelDefinition, ChannelTypes } from '../config/notify/notify.ts'

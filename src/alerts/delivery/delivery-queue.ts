@@ -1,20 +1,15 @@
 import { setMaxListeners } from 'node:events'
-import { DeliveryError, type Channel, type Notification } from '../../channels/channel.ts'
-import type { DeliverySettings } from '../../config/notify/notify.ts'
+import { DeliveryError, type Notification } from '../../channels/channel.ts'
 import type { Clock } from '../../lib/time/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { Timers } from '../../lib/time/timers.ts'
+import { channelPaces, type OpenChannel } from './channel-paces.ts'
 import type { Delivery, Undelivered } from './delivery.ts'
-import { createPace, type Pace } from './pace.ts'
+import { createOwed, type OwedOptions } from './owed.ts'
+import type { Pace } from './pace.ts'
 import { afterFailure } from './retry.ts'
 import type { WriteBehind } from './write-behind.ts'
-
-/** A channel that can be used now, and how. */
-export interface OpenChannel {
-  readonly channel: Channel
-  readonly delivery: DeliverySettings
-}
 
 /** What is counted. */
 export interface DeliveryEvents {
@@ -38,6 +33,8 @@ export interface DeliveryQueueOptions {
   /** What an earlier process left behind. */
   readonly pending?: readonly Delivery[]
   readonly undelivered?: readonly Undelivered[]
+  /** Asked before something that was given up is tried again. Default: it is no longer true. */
+  readonly renew?: OwedOptions['renew']
   /** Milliseconds that `stop` lets attempts finish. Default 5,000. */
   readonly drainMs?: number
 }
@@ -62,15 +59,11 @@ export interface DeliveryQueue {
   readonly start: () => void
   /** Lets attempts finish, then cuts them. Safe to call twice. */
   readonly stop: () => Promise<void>
-  /** Looks for what can be delivered now, for example because a channel was configured. */
+  /** Looks for what can be delivered now. */
   readonly wake: () => void
+  /** The same, and tries everything that was given up once more: the channels may have changed. */
+  readonly reconsider: () => void
 }
-
-/** Given-up notifications that are kept to be shown; the oldest go first. */
-const maxUndelivered = 1000
-
-/** How a channel that is not configured is looked for again. */
-const absent: DeliverySettings = { concurrency: 1, perMinute: 6000, giveUpAfter: 3600, maxAttempts: 1000 }
 
 /**
  * Delivers notifications: of one alert on one channel in their order, otherwise side by side within the channel's limits.
@@ -80,8 +73,9 @@ const absent: DeliverySettings = { concurrency: 1, perMinute: 6000, giveUpAfter:
 export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueue {
   const { state, openChannel, events, clock, timers, log, random, drainMs = 5000 } = options
   const queue = new Map<number, Delivery>()
-  const undelivered = [...(options.undelivered ?? [])]
-  const paces = new Map<string, { readonly settings: DeliverySettings; readonly pace: Pace }>()
+  const { undelivered = [], renew = () => undefined } = options
+  const owed = createOwed({ state, undelivered, renew })
+  const { settingsOf, paceOf } = channelPaces(openChannel, random)
   const underway = new Map<number, Promise<void>>()
   const ending = new AbortController()
   // As many listen as there are deliveries at a time, which is not a leak.
@@ -108,23 +102,23 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     state.set(`delivery/${id}`, undefined)
   }
 
-  function paceOf(channel: string): Pace {
-    const settings = openChannel(channel)?.delivery ?? absent
-    const known = paces.get(channel)
-    if (known?.settings === settings) return known.pace
-    const pace = createPace({ ...settings, random })
-    paces.set(channel, { settings, pace })
-    return pace
+  /** Tries once more what was given up, unless an earlier process has begun to. */
+  function makeUp(lost: Undelivered, notification: Notification): void {
+    if ([...queue.values()].some(({ owes }) => owes === lost.id)) return
+    const { channel, incident, createdAt, attempts, error } = lost
+    const known = { channel, incident, createdAt, attempts, lastError: error, owes: lost.id }
+    keep({ ...known, id: ++lastId, notification, retryAt: 0, underway: false, onlyIfTold: false })
   }
 
   /** Begins whatever may begin, and comes back when the next one may. */
   function pump(): void {
     if (!running) return
     const now = clock.now()
+    for (const [lost, notification] of owed.due(now)) makeUp(lost, notification)
     const busy = new Map<string, number>()
     for (const id of underway.keys()) count(busy, queue.get(id)?.channel)
     const blocked = new Set<string>()
-    let next = Infinity
+    let next = owed.nextAt()
     for (const delivery of queue.values()) {
       const line = `${delivery.channel}/${delivery.notification.fingerprint}`
       const first = !blocked.has(line)
@@ -190,31 +184,31 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
   function settle(delivery: Delivery): void {
     drop(delivery)
     for (const other of followers(delivery)) keep({ ...other, onlyIfTold: false })
+    owed.arrived(delivery)
     events.delivered(delivery)
   }
 
   function fail(delivery: Delivery, error: unknown, pace: Pace): void {
     const now = clock.now()
     const message = messageOf(error)
-    const policy = openChannel(delivery.channel)?.delivery ?? absent
+    const settings = settingsOf(delivery.channel)
+    const policy = delivery.owes === undefined ? settings : { ...settings, maxAttempts: 1 }
     const failed = { attempts: delivery.attempts, firstAt: delivery.firstAt ?? now, error }
     const verdict = afterFailure(policy, failed, now, random)
     const fields = { channel: delivery.channel, alertname: delivery.notification.alertname }
-    if (!(error instanceof DeliveryError) || error.retry)
-      pace.failed(now, error instanceof DeliveryError ? error.retryAfterSeconds : undefined)
+    const final = error instanceof DeliveryError && !error.retry
+    if (!final) pace.failed(now, error instanceof DeliveryError ? error.retryAfterSeconds : undefined)
     if ('retryAt' in verdict) {
       log.warn({ ...fields, attempts: delivery.attempts }, `not delivered, will be retried: ${message}`)
       keep({ ...delivery, underway: false, retryAt: verdict.retryAt, lastError: message })
       return
     }
-    log.error({ ...fields, target: delivery.notification.target }, `given up: ${verdict.giveUp}`)
     const lost = { ...delivery, underway: false, gaveUpAt: now, error: verdict.giveUp }
     drop(delivery)
     for (const other of followers(delivery)) if (other.onlyIfTold) drop(other)
-    undelivered.push(lost)
-    state.set(`undelivered/${lost.id}`, lost)
-    for (const old of undelivered.splice(0, undelivered.length - maxUndelivered))
-      state.set(`undelivered/${old.id}`, undefined)
+    owed.gaveUp(lost, final, now)
+    if (delivery.owes !== undefined) return
+    log.error({ ...fields, target: delivery.notification.target }, `given up: ${verdict.giveUp}`)
     events.gaveUp(lost)
   }
 
@@ -268,12 +262,18 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
       return queue.size
     },
     pending: () => [...queue.values()],
-    undelivered,
+    get undelivered() {
+      return owed.all
+    },
     start() {
       running = true
       pump()
     },
     wake: pump,
+    reconsider() {
+      owed.reconsider()
+      pump()
+    },
     stop: () => (stopping ??= stop()),
   }
 }

@@ -21,11 +21,13 @@ export interface DispatcherOptions
 }
 
 /** The schedule at work: decides, delivers, and remembers both. */
-export interface Dispatcher extends Pick<NotificationSchedule, 'accept' | 'decide' | 'untold'> {
+export interface Dispatcher extends Pick<NotificationSchedule, 'accept' | 'untold'> {
   /** What is on its way. */
   readonly pending: () => readonly Delivery[]
   /** What was given up, the oldest first. */
   readonly undelivered: () => readonly Undelivered[]
+  /** Decides again about every alert and everything that was given up, because the settings have changed. */
+  readonly decide: () => void
   /** Notifications that were delivered since the start. */
   readonly delivered: () => number
   /** Lets deliveries finish. Safe to call twice. */
@@ -54,6 +56,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     ...(drainMs !== undefined && { drainMs }),
     pending: read('delivery/', parseDelivery).sort((a, b) => a.id - b.id),
     undelivered: read('undelivered/', parseUndelivered).sort((a, b) => a.gaveUpAt - b.gaveUpAt),
+    renew: (lost) => schedule.renew(lost),
     events: {
       ...events,
       delivered(delivery) {
@@ -79,7 +82,10 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   schedule.decide()
   return {
     accept: schedule.accept,
-    decide: schedule.decide,
+    decide() {
+      queue.reconsider()
+      schedule.decide()
+    },
     untold: schedule.untold,
     delivered: () => delivered,
     pending: () => queue.pending(),

@@ -8,7 +8,9 @@ import type { Alert, AlertSink } from '../alert.ts'
 import type { AlertState, ChannelState } from './alert-state.ts'
 import { failureOf, nextDue, nothingTold, tell } from './cadence.ts'
 import { toNotification } from './notification.ts'
+import type { Undelivered } from './delivery.ts'
 import type { DeliveryQueue } from './delivery-queue.ts'
+import type { Renewal } from './owed.ts'
 import type { WriteBehind } from './write-behind.ts'
 
 export interface NotificationScheduleOptions {
@@ -41,6 +43,8 @@ export interface NotificationSchedule {
   readonly accept: AlertSink
   /** To be called when a beginning arrived: its end will be sent too. */
   readonly delivered: (channel: string, fingerprint: string, incident: number) => void
+  /** Whether what was given up is still true, and how to say it now. */
+  readonly renew: (lost: Undelivered) => Renewal
   /** Decides again about every alert: after the start, and when the configuration or the queue has changed. */
   readonly decide: () => void
   /** The ongoing incidents that somebody should be notified of and nobody has been. */
@@ -229,6 +233,19 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
       // A repetition may have become due meanwhile.
       due.set(fingerprint, Math.min(due.get(fingerprint) ?? Infinity, clock.now() / 1000))
       schedule(clock.now())
+    },
+    renew({ channel, incident, notification }) {
+      const now = clock.now()
+      const { fingerprint, severity, labels, status } = notification
+      const known = alerts.get(fingerprint)
+      const fires = known?.alert.status === 'firing'
+      const plan = plans(labels).find((each) => each.channel === channel)
+      const waits = plan?.quietHours && isQuiet(plan.quietHours, severity, now) ? 'later' : undefined
+      // An end stays true until the alert fires again.
+      if (status === 'resolved') return fires ? undefined : (waits ?? notification)
+      if (!plan || !fires || known.incident !== incident) return undefined
+      if (queue.isTelling(channel, fingerprint, incident)) return 'later'
+      return waits ?? toNotification(known.alert, { now, count: known.channels[channel]?.count ?? 1 })
     },
     decide() {
       const now = clock.now()

@@ -125,9 +125,12 @@ describe('notifications of an alert', () => {
     rig.plans = [{ channel: 'chat', repeat: { kind: 'once' } }]
     await rig.notifying.accept([shop])
     await rig.time.pass(4000)
-    expect(rig.events.at(-1)).toMatch(/^gave up: no \(\d+ attempts in \d+ s\)$/)
+    expect(rig.events.filter((event) => event.startsWith('gave up'))).toEqual([
+      expect.stringMatching(/^gave up: no \(\d+ attempts in \d+ s\)$/),
+    ])
     await rig.restart()
     expect(rig.notifying.undelivered()).toHaveLength(1)
+    await rig.time.pass(1)
     expect(rig.notifying.pending()).toEqual([])
   })
 

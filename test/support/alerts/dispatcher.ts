@@ -28,6 +28,10 @@ export interface NotifyingRig {
   plans: Plan[]
   /** What the channel says to the next attempts; nothing: it takes them. */
   answers: ((notification: Notification) => Promise<void>)[]
+  /** What it says to every other attempt. */
+  always: (notification: Notification) => Promise<void> | undefined
+  /** Seconds. */
+  giveUpAfter: number
   /** `seconds channel fingerprint status #count Ffailures`, for each notification that arrived. */
   readonly told: string[]
   readonly events: string[]
@@ -46,6 +50,8 @@ export function notifyingRig(): NotifyingRig {
     map,
     plans: [exponential],
     answers: [],
+    always: () => undefined,
+    giveUpAfter: 3600,
     told: [],
     events: [],
     async restart() {
@@ -68,12 +74,12 @@ export function notifyingRig(): NotifyingRig {
       random: () => 1,
       plans: () => rig.plans,
       openChannel: (name) => ({
-        delivery: { concurrency: 4, perMinute: 6000, giveUpAfter: 3600, maxAttempts: 100 },
+        delivery: { concurrency: 4, perMinute: 6000, giveUpAfter: rig.giveUpAfter, maxAttempts: 100 },
         channel: {
           name,
           async deliver(notification) {
-            const answer = rig.answers.shift()
-            if (answer) await answer(notification)
+            const answer = rig.answers.shift() ?? rig.always
+            await answer(notification)
             const at = (clock.now() - Date.parse(start)) / 1000
             const counts = `#${notification.alertCount ?? 0} F${notification.failureCount ?? 0}`
             rig.told.push(`${at} ${name} ${notification.fingerprint} ${notification.status} ${counts}`)
