@@ -168,16 +168,26 @@ describe.each(kinds)('the $type channel', ({ type, start, create, secrets }) => 
     expect(peer.received).toHaveLength(2)
   })
 
-  it.each([400, 401, 403, 404, 410])('asks for no retry after %d, and shows the answer', async (status) => {
+  it.each([408, 425, 429, 501, 502, 503, 504, 599])('asks for a retry after %d', async (status) => {
     const { channel, peer } = await begin()
-    peer.next.push({ status, body: 'it was\u001b[2J wrong\r\nindeed', headers: { 'retry-after': '5' } })
+    peer.next.push({ status, headers: { 'retry-after': '9' } })
     const error = await failureOf(channel.deliver(firing, signal))
-    expect(error).toMatchObject({
-      retry: false,
-      message: expect.stringMatching(new RegExp(`answered ${status}: it was wrong indeed$`)),
-    })
-    expect((error as DeliveryError).retryAfterSeconds).toBeUndefined()
+    expect(error).toMatchObject({ retry: true, retryAfterSeconds: 9 })
   })
+
+  it.each([400, 401, 402, 403, 404, 409, 410, 413, 422, 451])(
+    'asks for no retry after %d, and shows the answer',
+    async (status) => {
+      const { channel, peer } = await begin()
+      peer.next.push({ status, body: 'it was\u001b[2J wrong\r\nindeed', headers: { 'retry-after': '5' } })
+      const error = await failureOf(channel.deliver(firing, signal))
+      expect(error).toMatchObject({
+        retry: false,
+        message: expect.stringMatching(new RegExp(`answered ${status}: it was wrong indeed$`)),
+      })
+      expect((error as DeliveryError).retryAfterSeconds).toBeUndefined()
+    },
+  )
 
   it('follows no redirect', async () => {
     const { channel, peer } = await begin()
