@@ -41,13 +41,16 @@ export interface Notification {
 export interface Channel {
   /** Becomes the label `channel` of the delivery metrics. */
   readonly name: string
+  /** Whom it notifies, where each of several may take or refuse a notification. */
+  readonly recipients?: readonly string[]
   /**
    * Resolves when the other side has taken the notification for good.
    *
    * @param signal Gives up a delivery that has not begun to take effect.
+   * @param recipient One of `recipients`. Default: all of them.
    * @throws DeliveryError when it did not.
    */
-  readonly deliver: (notification: Notification, signal: AbortSignal) => Promise<void>
+  readonly deliver: (notification: Notification, signal: AbortSignal, recipient?: string) => Promise<void>
 }
 
 export interface DeliveryErrorOptions extends ErrorOptions {

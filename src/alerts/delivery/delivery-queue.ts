@@ -6,6 +6,7 @@ import type { Logger } from '../../lib/logger.ts'
 import type { Timers } from '../../lib/time/timers.ts'
 import { channelPaces, type OpenChannel } from './channel-paces.ts'
 import type { Delivery, Undelivered } from './delivery.ts'
+import { keyOf, type Destination } from './destination.ts'
 import { createOwed, type OwedOptions } from './owed.ts'
 import type { Pace } from './pace.ts'
 import { afterFailure } from './retry.ts'
@@ -39,8 +40,7 @@ export interface DeliveryQueueOptions {
   readonly drainMs?: number
 }
 
-export interface NewDelivery {
-  readonly channel: string
+export interface NewDelivery extends Destination {
   readonly incident: number
   readonly notification: Notification
   readonly onlyIfTold: boolean
@@ -51,7 +51,7 @@ export interface DeliveryQueue {
   /** Takes a notification; it is on the disk with the next flush of the state. */
   readonly add: (delivery: NewDelivery) => void
   /** Whether a beginning of this incident is still on its way. */
-  readonly isTelling: (channel: string, fingerprint: string, incident: number) => boolean
+  readonly isTelling: (to: Destination, fingerprint: string, incident: number) => boolean
   readonly size: number
   readonly pending: () => readonly Delivery[]
   /** The newest last. */
@@ -105,8 +105,9 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
   /** Tries once more what was given up, unless an earlier process has begun to. */
   function makeUp(lost: Undelivered, notification: Notification): void {
     if ([...queue.values()].some(({ owes }) => owes === lost.id)) return
-    const { channel, incident, createdAt, attempts, error } = lost
-    const known = { channel, incident, createdAt, attempts, lastError: error, owes: lost.id }
+    const { channel, recipient, incident, createdAt, attempts, error } = lost
+    const to = { channel, ...(recipient !== undefined && { recipient }) }
+    const known = { ...to, incident, createdAt, attempts, lastError: error, owes: lost.id }
     keep({ ...known, id: ++lastId, notification, retryAt: 0, underway: false, onlyIfTold: false })
   }
 
@@ -120,7 +121,7 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     const blocked = new Set<string>()
     let next = owed.nextAt()
     for (const delivery of queue.values()) {
-      const line = `${delivery.channel}/${delivery.notification.fingerprint}`
+      const line = `${keyOf(delivery)}/${delivery.notification.fingerprint}`
       const first = !blocked.has(line)
       blocked.add(line)
       if (!first || underway.has(delivery.id)) continue
@@ -170,7 +171,7 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
       const channel = openChannel(delivery.channel)?.channel
       if (channel === undefined)
         throw new DeliveryError(`there is no channel ${delivery.channel}`, { retry: true })
-      await channel.deliver(delivery.notification, ending.signal)
+      await channel.deliver(delivery.notification, ending.signal, delivery.recipient)
       pace.succeeded()
       settle(delivery)
     } catch (error) {
@@ -212,14 +213,17 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     events.gaveUp(lost)
   }
 
-  /** What waits for the same incident on the same channel. */
-  function followers({ id, channel, incident, notification }: Delivery): Delivery[] {
+  /** What waits for the same incident at the same destination. */
+  function followers({ id, incident, notification, ...to }: Delivery): Delivery[] {
+    return about(to, notification.fingerprint, incident).filter((other) => other.id > id)
+  }
+
+  function about(to: Destination, fingerprint: string, incident: number): Delivery[] {
     return [...queue.values()].filter(
-      (other) =>
-        other.id > id &&
-        other.channel === channel &&
-        other.incident === incident &&
-        other.notification.fingerprint === notification.fingerprint,
+      (each) =>
+        keyOf(each) === keyOf(to) &&
+        each.incident === incident &&
+        each.notification.fingerprint === fingerprint,
     )
   }
 
@@ -235,29 +239,12 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
   }
 
   return {
-    add({ channel, incident, notification, onlyIfTold }) {
+    add(delivery) {
       const now = clock.now()
-      const id = ++lastId
-      keep({
-        id,
-        channel,
-        incident,
-        notification,
-        createdAt: now,
-        attempts: 0,
-        retryAt: 0,
-        underway: false,
-        onlyIfTold,
-      })
+      keep({ ...delivery, id: ++lastId, createdAt: now, attempts: 0, retryAt: 0, underway: false })
     },
-    isTelling: (channel, fingerprint, incident) =>
-      [...queue.values()].some(
-        (delivery) =>
-          delivery.channel === channel &&
-          delivery.incident === incident &&
-          delivery.notification.fingerprint === fingerprint &&
-          delivery.notification.status === 'firing',
-      ),
+    isTelling: (to, fingerprint, incident) =>
+      about(to, fingerprint, incident).some(({ notification }) => notification.status === 'firing'),
     get size() {
       return queue.size
     },

@@ -30,6 +30,7 @@ const deliverySchema = z.object({
   /** Grows: of one alert on one channel, the smaller one goes first. */
   id: z.number(),
   channel: z.string(),
+  recipient: z.string().exactOptional(),
   /** Tells the incidents of one alert apart. */
   incident: z.number(),
   notification,

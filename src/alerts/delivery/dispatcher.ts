@@ -1,4 +1,3 @@
-import type { Plan } from '../../config/notify/routing.ts'
 import type { DurableMap } from '../../lib/io/durable-map.ts'
 import { parseAlertState } from './alert-state.ts'
 import { parseDelivery, parseUndelivered, type Delivery, type Undelivered } from './delivery.ts'
@@ -12,11 +11,10 @@ import { writeBehind } from './write-behind.ts'
 
 export interface DispatcherOptions
   extends
-    Pick<NotificationScheduleOptions, 'clock' | 'timers' | 'log' | 'forgetAfter' | 'maxPending'>,
+    Pick<NotificationScheduleOptions, 'plans' | 'clock' | 'timers' | 'log' | 'forgetAfter' | 'maxPending'>,
     Pick<DeliveryQueueOptions, 'openChannel' | 'random' | 'drainMs'> {
   /** The state file. */
   readonly map: DurableMap
-  readonly plans: (labels: Readonly<Record<string, string>>) => readonly Plan[]
   readonly events: DeliveryEvents
 }
 
@@ -62,8 +60,8 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       delivered(delivery) {
         events.delivered(delivery)
         delivered++
-        const { channel, incident, notification } = delivery
-        if (notification.status === 'firing') schedule.delivered(channel, notification.fingerprint, incident)
+        const { incident, notification } = delivery
+        if (notification.status === 'firing') schedule.delivered(delivery, notification.fingerprint, incident)
       },
     },
   })

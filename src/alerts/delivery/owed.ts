@@ -1,5 +1,6 @@
 import type { Notification } from '../../channels/channel.ts'
 import type { Delivery, Undelivered } from './delivery.ts'
+import { keyOf } from './destination.ts'
 import type { WriteBehind } from './write-behind.ts'
 
 /** What has become of something that was given up: its words of today, a reason to wait, or nothing if it is no longer true. */
@@ -127,7 +128,7 @@ export function createOwed({ state, undelivered = [], renew }: OwedOptions): Owe
 /** Whether one makes up for the other: the same beginning or end, for the same receiver. */
 function sameNews(a: Delivery, b: Delivery): boolean {
   return (
-    a.channel === b.channel &&
+    keyOf(a) === keyOf(b) &&
     a.incident === b.incident &&
     a.notification.fingerprint === b.notification.fingerprint &&
     a.notification.status === b.notification.status

@@ -45,11 +45,6 @@ function threadOf(
   return { messageId: `<probity.${alert}.${which}@${host}>`, inReplyTo: first, references: first }
 }
 
-/** The address without the name. */
-export function addressOf(recipient: string): string {
-  return /<([^<>]*)>/.exec(recipient)?.[1] ?? recipient
-}
-
 function emailHtml({ title, sentences, facts, links, output }: Words): string {
   const rows = facts.map(
     ({ name, value }) =>

@@ -1,4 +1,5 @@
 import { startDispatcher, type Dispatcher } from '../../../src/alerts/delivery/dispatcher.ts'
+import type { Destination } from '../../../src/alerts/delivery/destination.ts'
 import { DeliveryError, type Notification } from '../../../src/channels/channel.ts'
 import type { Plan } from '../../../src/config/notify/routing.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
@@ -25,14 +26,14 @@ export interface NotifyingRig {
   readonly time: TestTime
   map: MemoryMap
   notifying: Dispatcher
-  plans: Plan[]
+  plans: (Plan & Destination)[]
   /** What the channel says to the next attempts; nothing: it takes them. */
   answers: ((notification: Notification) => Promise<void>)[]
   /** What it says to every other attempt. */
-  always: (notification: Notification) => Promise<void> | undefined
+  always: (notification: Notification, recipient?: string) => Promise<void> | undefined
   /** Seconds. */
   giveUpAfter: number
-  /** `seconds channel fingerprint status #count Ffailures`, for each notification that arrived. */
+  /** `seconds channel [to recipient] fingerprint status #count Ffailures`, for each notification that arrived. */
   readonly told: string[]
   readonly events: string[]
   readonly restart: () => Promise<void>
@@ -77,12 +78,13 @@ export function notifyingRig(): NotifyingRig {
         delivery: { concurrency: 4, perMinute: 6000, giveUpAfter: rig.giveUpAfter, maxAttempts: 100 },
         channel: {
           name,
-          async deliver(notification) {
+          async deliver(notification, _signal, recipient) {
             const answer = rig.answers.shift() ?? rig.always
-            await answer(notification)
+            await answer(notification, recipient)
             const at = (clock.now() - Date.parse(start)) / 1000
             const counts = `#${notification.alertCount ?? 0} F${notification.failureCount ?? 0}`
-            rig.told.push(`${at} ${name} ${notification.fingerprint} ${notification.status} ${counts}`)
+            const to = recipient === undefined ? name : `${name} to ${recipient}`
+            rig.told.push(`${at} ${to} ${notification.fingerprint} ${notification.status} ${counts}`)
           },
         },
       }),
