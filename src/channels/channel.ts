@@ -33,6 +33,11 @@ export interface Notification {
   readonly lastOutput?: string
   /** When the target last worked before it failed. */
   readonly lastSuccess?: Date
+  /**
+   * The other alerts that this message is about, where a channel gets one message for several. The message is about alerts that
+   * fire unless all of them are resolved.
+   */
+  readonly others?: readonly Notification[]
   /** Nothing happened: somebody wants to see whether notifications arrive. */
   readonly test?: boolean
 }

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../settings/values/duration.ts'
 import { cut, excerpt, oneLine, plainText } from '../../lib/text/text.ts'
 import type { Notification } from '../channel.ts'
+import { groupWords } from './group-words.ts'
 
 /** One thing that is known of an alert. */
 export interface Fact {
@@ -41,8 +42,12 @@ const maxSentence = 1000
 const maxFact = 300
 const maxOutput = 2000
 
-/** Says a notification in words. */
-export function wordsOf(notification: Notification): Words {
+/** Says a notification in words, which may be about several alerts. */
+export function wordsOf({ others = [], ...notification }: Notification): Words {
+  if (others.length > 0)
+    return groupWords([notification, ...others], wordsOf, ({ sentences, facts, links }) =>
+      bodyOf(sentences, withLinks(facts, links), ''),
+    )
   const sentences = sentencesOf(notification)
   const facts = factsOf(notification)
   const links = linksOf(notification)
@@ -53,7 +58,7 @@ export function wordsOf(notification: Notification): Words {
     facts,
     links,
     output,
-    body: bodyOf(sentences, [...facts, ...links.map(({ name, url }) => ({ name, value: url }))], output),
+    body: bodyOf(sentences, withLinks(facts, links), output),
     short: titleOf(notification, maxShort, shortSince(notification)),
   }
 }
@@ -132,6 +137,10 @@ function isWebAddress(url: string): boolean {
     !/["'<>|\\^`{}]/.test(url) &&
     URL.canParse(url)
   )
+}
+
+function withLinks(facts: readonly Fact[], links: readonly Link[]): Fact[] {
+  return [...facts, ...links.map(({ name, url }) => ({ name, value: url }))]
 }
 
 function bodyOf(sentences: readonly string[], facts: readonly Fact[], output: string): string {

@@ -6,53 +6,63 @@ const maxOutput = 16_384
 const maxText = 10_000
 
 /**
- * What is sent where the settings have no body: the fields of Alertmanager's webhook, version 4, of a group of one alert, so
+ * What is sent where the settings have no body: the fields of Alertmanager's webhook, version 4, so
  * that what reads those reads this; and the texts of the notification in addition.
  *
  * Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
  */
 export function webhookMessage(notification: Notification, receiver: string): object {
-  const { status, alertname, target, fingerprint, startsAt, endsAt, test } = notification
-  const { alertCount, failureCount, lastSuccess, lastOutput } = notification
+  const { alertname, target, fingerprint, test, others = [] } = notification
+  const all = [notification, ...others]
   const { title, body } = wordsOf(notification)
-  const labels = bounded(notification.labels)
-  const annotations = bounded({
-    summary: notification.summary,
-    description: notification.description,
-    runbook_url: notification.runbookUrl,
-    dashboard_url: notification.dashboardUrl,
-    ...(notification.reason !== undefined && { reason: notification.reason }),
-  })
+  const alerts = all.map(asAlert)
   return {
     version: '4',
     receiver,
-    status,
+    status: all.every(({ status }) => status === 'resolved') ? 'resolved' : 'firing',
     title,
     text: body,
     ...(test && { test }),
-    alerts: [
-      {
-        status,
-        labels,
-        annotations,
-        startsAt: startsAt.toISOString(),
-        // What Go writes for no time.
-        endsAt: endsAt?.toISOString() ?? '0001-01-01T00:00:00Z',
-        generatorURL: '',
-        fingerprint,
-        ...(alertCount !== undefined && { alertCount }),
-        ...(failureCount !== undefined && { failureCount }),
-        ...(lastSuccess && { lastSuccess: lastSuccess.toISOString() }),
-        ...(lastOutput !== undefined && { lastOutput: excerpt(plainText(lastOutput), maxOutput) }),
-      },
-    ],
+    alerts,
     groupKey: `probity/${fingerprint}`,
-    groupLabels: bounded({ alertname, target }),
-    commonLabels: labels,
-    commonAnnotations: annotations,
+    groupLabels: bounded(others.length > 0 ? { alertname } : { alertname, target }),
+    commonLabels: common(alerts.map(({ labels }) => labels)),
+    commonAnnotations: common(alerts.map(({ annotations }) => annotations)),
     externalURL: '',
     truncatedAlerts: 0,
   }
+}
+
+function asAlert(notification: Notification) {
+  const { status, fingerprint, startsAt, endsAt } = notification
+  const { alertCount, failureCount, lastSuccess, lastOutput } = notification
+  return {
+    status,
+    labels: bounded(notification.labels),
+    annotations: bounded({
+      summary: notification.summary,
+      description: notification.description,
+      runbook_url: notification.runbookUrl,
+      dashboard_url: notification.dashboardUrl,
+      ...(notification.reason !== undefined && { reason: notification.reason }),
+    }),
+    startsAt: startsAt.toISOString(),
+    // What Go writes for no time.
+    endsAt: endsAt?.toISOString() ?? '0001-01-01T00:00:00Z',
+    generatorURL: '',
+    fingerprint,
+    ...(alertCount !== undefined && { alertCount }),
+    ...(failureCount !== undefined && { failureCount }),
+    ...(lastSuccess && { lastSuccess: lastSuccess.toISOString() }),
+    ...(lastOutput !== undefined && { lastOutput: excerpt(plainText(lastOutput), maxOutput) }),
+  }
+}
+
+function common(all: readonly Readonly<Record<string, string>>[]): Record<string, string> {
+  const [first = {}, ...others] = all
+  return Object.fromEntries(
+    Object.entries(first).filter(([name, text]) => others.every((other) => other[name] === text)),
+  )
 }
 
 function bounded(texts: Readonly<Record<string, string>>): Record<string, string> {
