@@ -6,6 +6,8 @@ import type { Logger } from '../../lib/logger.ts'
 import type { Timers } from '../../lib/time/timers.ts'
 import { channelPaces, type OpenChannel } from './channel-paces.ts'
 import type { Delivery, Undelivered } from './delivery.ts'
+import { firstInLine, inLineWith } from './lines.ts'
+import { messageGroups } from './message-groups.ts'
 import { keyOf, type Destination } from './destination.ts'
 import { createOwed, type OwedOptions } from './owed.ts'
 import type { Pace } from './pace.ts'
@@ -76,6 +78,7 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
   const { undelivered = [], renew = () => undefined } = options
   const owed = createOwed({ state, undelivered, renew })
   const { settingsOf, paceOf } = channelPaces(openChannel, random)
+  const groups = messageGroups(settingsOf)
   const underway = new Map<number, Promise<void>>()
   const ending = new AbortController()
   // As many listen as there are deliveries at a time, which is not a leak.
@@ -118,30 +121,38 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     for (const [lost, notification] of owed.due(now)) makeUp(lost, notification)
     const busy = new Map<string, number>()
     for (const id of underway.keys()) count(busy, queue.get(id)?.channel)
-    const blocked = new Set<string>()
     let next = owed.nextAt()
-    for (const delivery of queue.values()) {
-      const line = `${keyOf(delivery)}/${delivery.notification.fingerprint}`
-      const first = !blocked.has(line)
-      blocked.add(line)
-      if (!first || underway.has(delivery.id)) continue
+    const waiting = firstInLine(queue.values())
+    for (const delivery of waiting) {
+      if (underway.has(delivery.id)) continue
       const pace = paceOf(delivery.channel)
-      const at = Math.max(delivery.retryAt, pace.freeAt(now, busy.get(delivery.channel) ?? 0))
+      const free = pace.freeAt(now, busy.get(delivery.channel) ?? 0)
+      const at = Math.max(delivery.retryAt, free, groups.readyAt(delivery, now))
       if (at > now) {
         next = Math.min(next, at)
         continue
       }
+      const others = waiting.filter(({ id }) => !underway.has(id))
+      const message = groups.messageOf(delivery, others, now).map(newestInLine)
       pace.began(now)
+      groups.began(message, now)
       count(busy, delivery.channel)
-      underway.set(
-        delivery.id,
-        attempt(delivery, pace).finally(() => {
-          underway.delete(delivery.id)
-          pump()
-        }),
-      )
+      const work = attempt(message, pace).finally(() => {
+        for (const { id } of message) underway.delete(id)
+        pump()
+      })
+      for (const { id } of message) underway.set(id, work)
     }
     wakeUpAt(next, now)
+  }
+
+  /** What became of a grouped alert while its group waited is all that the message says of it: what it overtakes is dropped. */
+  function newestInLine(first: Delivery): Delivery {
+    if (!groups.isGrouped(first)) return first
+    const line = inLineWith(first, queue.values())
+    if (line.some(({ owes }) => owes !== undefined)) return first
+    for (const overtaken of line.slice(0, -1)) drop(overtaken)
+    return line.at(-1)!
   }
 
   function wakeUpAt(at: number, now: number): void {
@@ -155,29 +166,37 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
       })
   }
 
-  async function attempt(queued: Delivery, pace: Pace): Promise<void> {
+  /** @param queued What one message is about; all of it goes to one destination. */
+  async function attempt(queued: readonly Delivery[], pace: Pace): Promise<void> {
     const now = clock.now()
-    const delivery: Delivery = {
-      ...queued,
-      attempts: queued.attempts + 1,
-      firstAt: queued.firstAt ?? now,
-      underway: true,
-    }
-    keep(delivery)
+    const message = queued.map((delivery): Delivery => {
+      return {
+        ...delivery,
+        attempts: delivery.attempts + 1,
+        firstAt: delivery.firstAt ?? now,
+        underway: true,
+      }
+    })
+    for (const delivery of message) keep(delivery)
     // Without a note of it, it is sent again after a restart: twice is better than never.
     await state.flush().catch(() => undefined)
-    if (delivery.attempts > 1) events.retried(delivery.channel)
+    const { channel: name, recipient, attempts } = message[0]!
+    if (attempts > 1) events.retried(name)
     try {
-      const channel = openChannel(delivery.channel)?.channel
-      if (channel === undefined)
-        throw new DeliveryError(`there is no channel ${delivery.channel}`, { retry: true })
-      await channel.deliver(delivery.notification, ending.signal, delivery.recipient)
+      const channel = openChannel(name)?.channel
+      if (channel === undefined) throw new DeliveryError(`there is no channel ${name}`, { retry: true })
+      const [first, ...others] = message.map(({ notification }) => notification)
+      const notification = others.length > 0 ? { ...first!, others } : first!
+      await channel.deliver(notification, ending.signal, recipient)
       pace.succeeded()
-      settle(delivery)
+      for (const delivery of message) settle(delivery)
     } catch (error) {
       // Cut by stop(): nobody knows whether it arrived. It stays under way, for the next process.
       if (ending.signal.aborted) return
-      fail(delivery, error, pace)
+      if (!isFinal(error))
+        pace.failed(clock.now(), error instanceof DeliveryError ? error.retryAfterSeconds : undefined)
+      groups.failed(message)
+      for (const delivery of message) fail(delivery, error)
     }
     await state.flush().catch(() => undefined)
   }
@@ -189,7 +208,7 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     events.delivered(delivery)
   }
 
-  function fail(delivery: Delivery, error: unknown, pace: Pace): void {
+  function fail(delivery: Delivery, error: unknown): void {
     const now = clock.now()
     const message = messageOf(error)
     const settings = settingsOf(delivery.channel)
@@ -197,8 +216,6 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     const failed = { attempts: delivery.attempts, firstAt: delivery.firstAt ?? now, error }
     const verdict = afterFailure(policy, failed, now, random)
     const fields = { channel: delivery.channel, alertname: delivery.notification.alertname }
-    const final = error instanceof DeliveryError && !error.retry
-    if (!final) pace.failed(now, error instanceof DeliveryError ? error.retryAfterSeconds : undefined)
     if ('retryAt' in verdict) {
       log.warn({ ...fields, attempts: delivery.attempts }, `not delivered, will be retried: ${message}`)
       keep({ ...delivery, underway: false, retryAt: verdict.retryAt, lastError: message })
@@ -207,7 +224,7 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     const lost = { ...delivery, underway: false, gaveUpAt: now, error: verdict.giveUp }
     drop(delivery)
     for (const other of followers(delivery)) if (other.onlyIfTold) drop(other)
-    owed.gaveUp(lost, final, now)
+    owed.gaveUp(lost, isFinal(error), now)
     if (delivery.owes !== undefined) return
     log.error({ ...fields, target: delivery.notification.target }, `given up: ${verdict.giveUp}`)
     events.gaveUp(lost)
@@ -263,6 +280,10 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     },
     stop: () => (stopping ??= stop()),
   }
+}
+
+function isFinal(error: unknown): boolean {
+  return error instanceof DeliveryError && !error.retry
 }
 
 function count(counts: Map<string, number>, key: string | undefined): void {

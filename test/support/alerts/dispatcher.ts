@@ -1,6 +1,7 @@
 import { startDispatcher, type Dispatcher } from '../../../src/alerts/delivery/dispatcher.ts'
 import type { Destination } from '../../../src/alerts/delivery/destination.ts'
 import { DeliveryError, type Notification } from '../../../src/channels/channel.ts'
+import type { GroupSettings } from '../../../src/config/notify/notify.ts'
 import type { Plan } from '../../../src/config/notify/routing.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
 import { anAlert } from './alerts.ts'
@@ -33,6 +34,10 @@ export interface NotifyingRig {
   always: (notification: Notification, recipient?: string) => Promise<void> | undefined
   /** Seconds. */
   giveUpAfter: number
+  /** How the channel groups. */
+  group: GroupSettings | undefined
+  /** Every notification as the channel got it. */
+  readonly messages: Notification[]
   /** `seconds channel [to recipient] fingerprint status #count Ffailures`, for each notification that arrived. */
   readonly told: string[]
   readonly events: string[]
@@ -53,6 +58,8 @@ export function notifyingRig(): NotifyingRig {
     answers: [],
     always: () => undefined,
     giveUpAfter: 3600,
+    group: undefined,
+    messages: [],
     told: [],
     events: [],
     async restart() {
@@ -75,12 +82,19 @@ export function notifyingRig(): NotifyingRig {
       random: () => 1,
       plans: () => rig.plans,
       openChannel: (name) => ({
-        delivery: { concurrency: 4, perMinute: 6000, giveUpAfter: rig.giveUpAfter, maxAttempts: 100 },
+        delivery: {
+          concurrency: 4,
+          perMinute: 6000,
+          giveUpAfter: rig.giveUpAfter,
+          maxAttempts: 100,
+          ...(rig.group && { group: rig.group }),
+        },
         channel: {
           name,
           async deliver(notification, _signal, recipient) {
             const answer = rig.answers.shift() ?? rig.always
             await answer(notification, recipient)
+            rig.messages.push(notification)
             const at = (clock.now() - Date.parse(start)) / 1000
             const counts = `#${notification.alertCount ?? 0} F${notification.failureCount ?? 0}`
             const to = recipient === undefined ? name : `${name} to ${recipient}`
