@@ -164,6 +164,17 @@ describe('notifications of an alert', () => {
     expect(rig.events).toEqual(['repeated', 'retried'])
   })
 
+  it('do not hold up the end of the process, and are made again by the next', async () => {
+    rig.answers = [() => new Promise(() => undefined)]
+    await rig.notifying.accept([shop])
+    await rig.time.pass(1)
+    const restarted = rig.restart()
+    await rig.time.pass(6)
+    await restarted
+    await rig.time.pass(1)
+    expect(rig.told).toEqual(['6.5 chat shop firing #1 F3'])
+  })
+
   it('begin on a channel that is configured while it fires', async () => {
     rig.plans = []
     await rig.notifying.accept([shop])
