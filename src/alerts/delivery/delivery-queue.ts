@@ -38,7 +38,7 @@ export interface DeliveryQueueOptions {
   readonly undelivered?: readonly Undelivered[]
   /** Asked before something that was given up is tried again. Default: it is no longer true. */
   readonly renew?: OwedOptions['renew']
-  /** Milliseconds that `stop` lets attempts finish. Default 5,000. */
+  /** Milliseconds that `stop` lets attempts finish before it cuts them. Default 2,500. */
   readonly drainMs?: number
 }
 
@@ -59,7 +59,7 @@ export interface DeliveryQueue {
   /** The newest last. */
   readonly undelivered: readonly Undelivered[]
   readonly start: () => void
-  /** Lets attempts finish, then cuts them. Safe to call twice. */
+  /** Lets attempts finish, then cuts them; what did not arrive is in the state. Safe to call twice. */
   readonly stop: () => Promise<void>
   /** Looks for what can be delivered now. */
   readonly wake: () => void
@@ -67,13 +67,16 @@ export interface DeliveryQueue {
   readonly reconsider: () => void
 }
 
+/** Milliseconds that an attempt may take to end once it is cut; what takes longer is left behind. */
+const abandonMs = 3000
+
 /**
  * Delivers notifications: of one alert on one channel in their order, otherwise side by side within the channel's limits.
  * Every step is in the state file, so that a process that is killed loses none, and repeats at most what was under way. While
  * that file cannot be written they are delivered from memory.
  */
 export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueue {
-  const { state, openChannel, events, clock, timers, log, random, drainMs = 5000 } = options
+  const { state, openChannel, events, clock, timers, log, random, drainMs = 2500 } = options
   const queue = new Map<number, Delivery>()
   const { undelivered = [], renew = () => undefined } = options
   const owed = createOwed({ state, undelivered, renew })
@@ -247,11 +250,17 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
   async function stop(): Promise<void> {
     running = false
     cancel()
-    const cut = timers.after(drainMs, () => {
-      ending.abort()
+    await new Promise<void>((resolve) => {
+      const cut = timers.after(drainMs, () => {
+        ending.abort()
+      })
+      const leave = timers.after(drainMs + abandonMs, resolve)
+      void Promise.all(underway.values()).then(() => {
+        cut()
+        leave()
+        resolve()
+      })
     })
-    await Promise.all(underway.values())
-    cut()
     ending.abort()
   }
 

@@ -6,7 +6,7 @@ import type { Logger } from '../../lib/logger.ts'
 import type { Timers } from '../../lib/time/timers.ts'
 import type { Alert, AlertSink } from '../alert.ts'
 import type { AlertState, ChannelState } from './alert-state.ts'
-import { failureOf, nextDue, nothingTold, tell } from './cadence.ts'
+import { arrive, failureOf, nextDue, nothingTold, tell } from './cadence.ts'
 import { toNotification } from './notification.ts'
 import { destinationOf, keyOf, type Destination } from './destination.ts'
 import type { Undelivered } from './delivery.ts'
@@ -232,10 +232,12 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
       const known = alerts.get(fingerprint)
       const told = known?.channels[keyOf(to)]
       if (!known || !told || known.incident !== incident) return
-      keep({ ...known, channels: { ...known.channels, [keyOf(to)]: { ...told, delivered: true } } })
-      // A repetition may have become due meanwhile.
-      due.set(fingerprint, Math.min(due.get(fingerprint) ?? Infinity, clock.now() / 1000))
-      schedule(clock.now())
+      const now = clock.now()
+      const arrived = { ...arrive(failureOf(known.alert), told, now / 1000), delivered: true }
+      keep({ ...known, channels: { ...known.channels, [keyOf(to)]: arrived } })
+      // A repetition is due at another time now.
+      due.set(fingerprint, Math.min(due.get(fingerprint) ?? Infinity, now / 1000))
+      schedule(now)
     },
     renew(lost) {
       const { incident, notification } = lost
