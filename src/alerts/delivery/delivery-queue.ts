@@ -7,6 +7,7 @@ import type { Timers } from '../../lib/time/timers.ts'
 import { channelPaces, type OpenChannel } from './channel-paces.ts'
 import type { Delivery, Undelivered } from './delivery.ts'
 import { firstInLine, inLineWith } from './lines.ts'
+import { begun, together, type Message } from './message.ts'
 import { messageGroups } from './message-groups.ts'
 import { keyOf, type Destination } from './destination.ts'
 import { createOwed, type OwedOptions } from './owed.ts'
@@ -136,7 +137,8 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
         continue
       }
       const others = waiting.filter(({ id }) => !underway.has(id))
-      const message = groups.messageOf(delivery, others, now).map(newestInLine)
+      const mates = groups.matesOf(delivery, others, now)
+      const message: Message = [newestInLine(delivery), ...mates.map(newestInLine)]
       pace.began(now)
       groups.began(message, now)
       count(busy, delivery.channel)
@@ -155,7 +157,7 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     const line = inLineWith(first, queue.values())
     if (line.some(({ owes }) => owes !== undefined)) return first
     for (const overtaken of line.slice(0, -1)) drop(overtaken)
-    return line.at(-1)!
+    return line.at(-1) ?? first
   }
 
   function wakeUpAt(at: number, now: number): void {
@@ -170,27 +172,18 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
   }
 
   /** @param queued What one message is about; all of it goes to one destination. */
-  async function attempt(queued: readonly Delivery[], pace: Pace): Promise<void> {
+  async function attempt(queued: Message, pace: Pace): Promise<void> {
     const now = clock.now()
-    const message = queued.map((delivery): Delivery => {
-      return {
-        ...delivery,
-        attempts: delivery.attempts + 1,
-        firstAt: delivery.firstAt ?? now,
-        underway: true,
-      }
-    })
+    const message = begun(queued, now)
     for (const delivery of message) keep(delivery)
     // Without a note of it, it is sent again after a restart: twice is better than never.
     await state.flush().catch(() => undefined)
-    const { channel: name, recipient, attempts } = message[0]!
+    const [{ channel: name, recipient, attempts }] = message
     if (attempts > 1) events.retried(name)
     try {
       const channel = openChannel(name)?.channel
       if (channel === undefined) throw new DeliveryError(`there is no channel ${name}`, { retry: true })
-      const [first, ...others] = message.map(({ notification }) => notification)
-      const notification = others.length > 0 ? { ...first!, others } : first!
-      await channel.deliver(notification, ending.signal, recipient)
+      await channel.deliver(together(message), ending.signal, recipient)
       pace.succeeded()
       for (const delivery of message) settle(delivery)
     } catch (error) {

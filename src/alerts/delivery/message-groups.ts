@@ -2,7 +2,7 @@ import type { DeliverySettings } from '../../config/notify/notify.ts'
 import type { Delivery } from './delivery.ts'
 import { keyOf } from './destination.ts'
 
-/** Groups that are ready at once and go out as messages of their own; with more than these, one message says it all. */
+/** Groups that are ready at once and go out as separate messages; with more than these, one message says it all. */
 const maxAtOnce = 5
 /** Messages to one destination in a minute. After these, what comes waits for the minute to pass and goes out as one. */
 const maxInAMinute = 10
@@ -15,11 +15,11 @@ export interface MessageGroups {
   /** When the delivery may go out, in unix milliseconds. */
   readonly readyAt: (delivery: Delivery, now: number) => number
   /**
-   * The deliveries that go out with one that is ready, itself included.
+   * The other deliveries that go out with one that is ready.
    *
    * @param waiting Those that are not under way.
    */
-  readonly messageOf: (delivery: Delivery, waiting: readonly Delivery[], now: number) => readonly Delivery[]
+  readonly matesOf: (delivery: Delivery, waiting: readonly Delivery[], now: number) => readonly Delivery[]
   /** A message with these begins to go out. */
   readonly began: (deliveries: readonly Delivery[], now: number) => void
   /** It did not arrive: the next attempt waits for its own time alone. */
@@ -46,7 +46,7 @@ export function messageGroups(settingsOf: (channel: string) => DeliverySettings)
     const key = groupOf(delivery)
     if (group === undefined || key === undefined) return 0
     const messages = (recent.get(keyOf(delivery)) ?? []).filter((at) => at > now - minuteMs)
-    const stormEnds = messages.length >= maxInAMinute ? messages[0]! + minuteMs : 0
+    const stormEnds = messages.length >= maxInAMinute ? (messages[0] ?? 0) + minuteMs : 0
     const next = (lastAt.get(key) ?? -Infinity) + group.interval * 1000
     return Math.max(delivery.createdAt + group.wait * 1000, next, stormEnds)
   }
@@ -54,18 +54,20 @@ export function messageGroups(settingsOf: (channel: string) => DeliverySettings)
   return {
     isGrouped: (delivery) => groupOf(delivery) !== undefined,
     readyAt,
-    messageOf(delivery, waiting, now) {
+    matesOf(delivery, waiting, now) {
       const key = groupOf(delivery)
-      if (key === undefined) return [delivery]
+      if (key === undefined) return []
       const destination = keyOf(delivery)
-      const mates = waiting.filter((other) => keyOf(other) === destination && groupOf(other) !== undefined)
+      const mates = waiting.filter(
+        (other) => other.id !== delivery.id && keyOf(other) === destination && groupOf(other) !== undefined,
+      )
       const ready = new Set(mates.filter((other) => readyAt(other, now) <= now).map(groupOf))
-      return ready.size > maxAtOnce ? mates : mates.filter((other) => groupOf(other) === key)
+      return ready.add(key).size > maxAtOnce ? mates : mates.filter((other) => groupOf(other) === key)
     },
     began(deliveries, now) {
       const [first] = deliveries
       if (first === undefined || groupOf(first) === undefined) return
-      for (const delivery of deliveries) lastAt.set(groupOf(delivery)!, now)
+      for (const delivery of deliveries) lastAt.set(groupOf(delivery) ?? '', now)
       const destination = keyOf(first)
       const messages = (recent.get(destination) ?? []).filter((at) => at > now - minuteMs)
       recent.set(destination, [...messages, now])

@@ -34,7 +34,7 @@ interface Debt {
   readonly tries: number
   /** Unix milliseconds of the next attempt. */
   readonly at: number
-  /** It failed while its channel worked: the next success of the channel is no reason to try it again. */
+  /** It failed while its channel worked: the next success of the channel does not cause another attempt. */
   readonly stubborn: boolean
 }
 

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { SendMailOptions } from 'nodemailer'
 import type { Notification } from '../channel.ts'
-import { wordsOf, type Words } from '../shared/words.ts'
+import type { Words } from '../shared/parts.ts'
+import { wordsOf } from '../shared/words.ts'
 
 /** Who writes to whom. */
 export interface EmailParties {

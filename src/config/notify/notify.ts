@@ -26,7 +26,7 @@ export interface GroupSettings {
 
 /** How a channel's deliveries are made, whatever its type. */
 export interface DeliverySettings {
-  /** Absent: each alert has a message of its own. */
+  /** Absent: each alert has a separate message. */
   readonly group?: GroupSettings
   /** Deliveries at the same time. */
   readonly concurrency: number
