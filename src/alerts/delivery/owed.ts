@@ -19,7 +19,7 @@ export interface Owed {
   readonly all: readonly Undelivered[]
   /** @param final The same notification would be refused again. */
   readonly gaveUp: (lost: Undelivered, final: boolean, now: number) => void
-  /** The channel works, and whatever this delivery makes up for is no longer owed. */
+  /** The channel works, and whatever this delivery makes up for has arrived. */
   readonly arrived: (delivery: Delivery) => void
   /** What to try now, with its words of today. */
   readonly due: (now: number) => readonly (readonly [Undelivered, Notification])[]
@@ -34,7 +34,7 @@ interface Debt {
   readonly tries: number
   /** Unix milliseconds of the next attempt. */
   readonly at: number
-  /** It failed while its channel worked: the next success of the channel is no reason to try it again. */
+  /** It failed while its channel worked: the next success of the channel does not release it. */
   readonly stubborn: boolean
 }
 
