@@ -61,6 +61,8 @@ export interface Channel {
 export interface DeliveryErrorOptions extends ErrorOptions {
   readonly retry: boolean
   readonly retryAfterSeconds?: number | undefined
+  /** Default false. */
+  readonly maybeTooLong?: boolean
 }
 
 /** A notification was not delivered. */
@@ -70,10 +72,13 @@ export class DeliveryError extends ProbityError {
   readonly retry: boolean
   /** The other side wants to be left alone for so long. */
   readonly retryAfterSeconds?: number
+  /** Whether a shorter text may be taken. */
+  readonly maybeTooLong: boolean
 
   constructor(message: string, options: DeliveryErrorOptions) {
     super('DELIVERY_FAILED', message, options)
     this.retry = options.retry
+    this.maybeTooLong = options.maybeTooLong ?? false
     if (options.retryAfterSeconds !== undefined) this.retryAfterSeconds = options.retryAfterSeconds
   }
 }

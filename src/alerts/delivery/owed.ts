@@ -19,7 +19,7 @@ export interface Owed {
   readonly all: readonly Undelivered[]
   /** @param final The same notification would be refused again. */
   readonly gaveUp: (lost: Undelivered, final: boolean, now: number) => void
-  /** The channel works, and whatever this delivery makes up for is no longer owed. */
+  /** The channel works, and whatever this delivery makes up for has arrived. */
   readonly arrived: (delivery: Delivery) => void
   /** What to try now, with its words of today. */
   readonly due: (now: number) => readonly (readonly [Undelivered, Notification])[]

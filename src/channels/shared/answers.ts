@@ -9,3 +9,11 @@ const ofTheMoment: ReadonlySet<number> = new Set([408, 425, 429])
 export function mayBeTakenLater(status: number): boolean {
   return status < 200 || status >= 500 || ofTheMoment.has(status)
 }
+
+/** What receivers answer to a text that is too long for them, among other mistakes. */
+const ofLength: ReadonlySet<number> = new Set([400, 413, 422])
+
+/** Whether a shorter text may be taken. */
+export function maybeTooLong(status: number): boolean {
+  return ofLength.has(status)
+}

@@ -9,7 +9,7 @@ import { parseRetryAfter } from '../../lib/http/retry-after.ts'
 import { cut, oneLine } from '../../lib/text/text.ts'
 import { version } from '../../lib/version.ts'
 import { DeliveryError } from '../channel.ts'
-import { mayBeTakenLater } from './answers.ts'
+import { maybeTooLong, mayBeTakenLater } from './answers.ts'
 
 /** One request that delivers something. */
 export interface HttpDelivery {
@@ -84,6 +84,7 @@ function judge(delivery: HttpDelivery, answer: HttpAnswer, clock: Clock): Answer
   const text = redact(`${body.toString('utf8')}${breaksOff ? ' (the answer is truncated)' : ''}`, secrets)
   throw new DeliveryError(refusal(peer, status, text), {
     retry,
+    maybeTooLong: maybeTooLong(status),
     retryAfterSeconds: retry ? retryAfter(headers) : undefined,
   })
 }
