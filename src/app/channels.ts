@@ -1,4 +1,4 @@
-import type { OpenChannel } from '../alerts/delivery/delivery-queue.ts'
+import type { OpenChannel } from '../alerts/delivery/channel-paces.ts'
 import type { ChannelDependencies } from '../channels/dependencies.ts'
 import { channelTypes, type ChannelType } from '../channels/index.ts'
 import type { ChannelDefinition, ChannelTypes } from '../config/notify/notify.ts'
@@ -7,9 +7,13 @@ const rows: Readonly<Record<string, ChannelType>> = channelTypes
 
 /** What notify.yml may name as `type`, for its loader, which knows no channel. */
 export const notifyTypes: ChannelTypes = Object.fromEntries(
-  Object.entries(rows).map(([type, { schema, receiver }]) => [
+  Object.entries(rows).map(([type, row]) => [
     type,
-    { schema, native: (settings: unknown) => receiver?.can(settings) ?? false },
+    {
+      schema: row.schema,
+      native: (settings: unknown) => row.receiver?.can(settings) ?? false,
+      grouped: (settings: unknown) => row.grouped?.(settings) ?? false,
+    },
   ]),
 )
 

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { pingDeadMansSwitch, startDeadMansSwitch } from '../alerts/delivery/dead-mans-switch.ts'
 import type { NotifierMetrics } from '../alerts/delivery/metrics.ts'
+import { forEachRecipient } from '../alerts/delivery/destination.ts'
 import { startDispatcher, type Dispatcher } from '../alerts/delivery/dispatcher.ts'
-import type { OpenChannel } from '../alerts/delivery/delivery-queue.ts'
+import type { OpenChannel } from '../alerts/delivery/channel-paces.ts'
 import { watchTelling } from '../alerts/delivery/telling-watch.ts'
 import { noNotify } from '../config/notify/load.ts'
 import type { NotifyConfig } from '../config/notify/notify.ts'
@@ -80,7 +81,11 @@ export async function startDelivery(options: DeliveryOptions): Promise<ChannelDe
     random: Math.random,
     events: metrics.events,
     openChannel: (name) => opened.get(name),
-    plans: (labels) => plansFor(config(), labels).filter(({ channel }) => opened.has(channel)),
+    plans: (labels) =>
+      plansFor(config(), labels).flatMap((plan) => {
+        const open = opened.get(plan.channel)
+        return open ? forEachRecipient(plan, open.channel.recipients) : []
+      }),
   })
   store?.onChange(() => {
     configure()

@@ -46,6 +46,8 @@ export interface ExporterOptions {
   readonly storagePath?: string
   /** Where calls are received over UDP. Default: nowhere, only over HTTP. */
   readonly calls?: CallsAddress
+  /** Milliseconds that `stop` lets requests in flight finish. Default 120 s, longer than any probe may take. */
+  readonly drainMs?: number
 }
 
 export interface ExporterDependencies {
@@ -79,8 +81,8 @@ export interface Exporter extends Listening {
 /** URLs that are not configured are remembered for this many of them. */
 const maxAdHocTargets = 1000
 
-/** Longer than any probe may take, so that a graceful stop loses none. */
-const drainMs = 120_000
+/** So that a graceful stop loses none. */
+const longestProbeMs = 120_000
 
 /**
  * Starts an exporter.
@@ -191,7 +193,7 @@ export async function startExporter(
         statusPages({ source: status, notKept: keeping.notKept, now: clock.now }),
       ],
     )
-    const server = await listenHttp(app, options.listenAddress, drainMs)
+    const server = await listenHttp(app, options.listenAddress, options.drainMs ?? longestProbeMs)
     closing.push(() => server.stop())
     const takeBack = await announceReport(options.history, server.url, log)
     closing.push(takeBack)

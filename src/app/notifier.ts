@@ -39,6 +39,9 @@ export interface Notifier extends Listening {
   readonly reload: () => Promise<void>
 }
 
+/** Milliseconds for requests in flight: Alertmanager sends again what has no answer. */
+const drainMs = 2000
+
 /**
  * Starts a notifier.
  *
@@ -83,7 +86,7 @@ export async function startNotifier(
       ready: () => !stopping,
       keeping,
     })
-    const server = await listenHttp(app, listenAddress)
+    const server = await listenHttp(app, listenAddress, drainMs)
     closing.push(() => server.stop())
     log.info({ url: server.url, alertsLog: logFile }, 'notifier is listening')
     return {

@@ -27,13 +27,26 @@ export function historyPlace(env: NodeJS.ProcessEnv, storagePath: string): Histo
   const { DATABASE_URL: url = '' } = env
   const folder = join(storagePath, 'history')
   if (url === '') return { folder }
-  if (!/^postgres(ql)?:\/\/[^/]/.test(url) || !URL.canParse(url)) {
+  if (!/^postgres(ql)?:\/\/[^/]/.test(url) || !URL.canParse(url) || isAmbiguous(url)) {
     throw new ProbityError(
       'DATABASE_URL_INVALID',
-      'DATABASE_URL is not the URL of a PostgreSQL server: expected postgres://user:password@host:5432/database, with special characters in the password percent-encoded',
+      'DATABASE_URL is not the URL of a PostgreSQL server: expected postgres://user:password@host:5432/database, with special characters in the password percent-encoded (`@` is %40, `#` %23, `/` %2F, `:` %3A, `?` %3F, `%` %25)',
     )
   }
   return { databaseUrl: url, folder }
+}
+
+/**
+ * Whether a character of the password would be read as the end of it, so that a piece of it would be looked up as the host, and
+ * logged: `postgres://user:a@b#c@host/`.
+ */
+function isAmbiguous(url: string): boolean {
+  const rest = url.slice(url.indexOf('//') + 2)
+  const end = rest.search(/[/?#]/)
+  const authority = end < 0 ? rest : rest.slice(0, end)
+  const userinfo = authority.slice(0, Math.max(0, authority.lastIndexOf('@')))
+  const misplaced = end >= 0 && rest.slice(end).includes('@')
+  return misplaced || /[@:].*[@:]/.test(userinfo) || /%(?![0-9a-f]{2})/i.test(userinfo)
 }
 
 export interface Recording {

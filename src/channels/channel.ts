@@ -46,18 +46,23 @@ export interface Notification {
 export interface Channel {
   /** Becomes the label `channel` of the delivery metrics. */
   readonly name: string
+  /** Whom it notifies, where each of several may take or refuse a notification. */
+  readonly recipients?: readonly string[]
   /**
    * Resolves when the other side has taken the notification for good.
    *
    * @param signal Gives up a delivery that has not begun to take effect.
+   * @param recipient One of `recipients`. Default: all of them.
    * @throws DeliveryError when it did not.
    */
-  readonly deliver: (notification: Notification, signal: AbortSignal) => Promise<void>
+  readonly deliver: (notification: Notification, signal: AbortSignal, recipient?: string) => Promise<void>
 }
 
 export interface DeliveryErrorOptions extends ErrorOptions {
   readonly retry: boolean
   readonly retryAfterSeconds?: number | undefined
+  /** Default false. */
+  readonly maybeTooLong?: boolean
 }
 
 /** A notification was not delivered. */
@@ -67,10 +72,13 @@ export class DeliveryError extends ProbityError {
   readonly retry: boolean
   /** The other side wants to be left alone for so long. */
   readonly retryAfterSeconds?: number
+  /** Whether a shorter text may be taken. */
+  readonly maybeTooLong: boolean
 
   constructor(message: string, options: DeliveryErrorOptions) {
     super('DELIVERY_FAILED', message, options)
     this.retry = options.retry
+    this.maybeTooLong = options.maybeTooLong ?? false
     if (options.retryAfterSeconds !== undefined) this.retryAfterSeconds = options.retryAfterSeconds
   }
 }

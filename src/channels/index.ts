@@ -23,6 +23,8 @@ export interface ChannelType<S extends z.ZodType = z.ZodType> {
    * what the kind's own schema gave it.
    */
   create(settings: z.infer<S>, dependencies: ChannelDependencies): Channel
+  /** Whether several alerts become one message by default. Default: no. */
+  grouped?(settings: z.infer<S>): boolean
   /** Alertmanager's own receiver for it. Absent: it goes through `probity notifier`. */
   readonly receiver?: Receiver<z.infer<S>>
 }
@@ -32,13 +34,21 @@ function row<S extends z.ZodType>(type: ChannelType<S>): ChannelType<S> {
   return type
 }
 
+const always = (): boolean => true
+
 /** Every kind, by its `type`, except for `log`: there is one, and the notifier opens it (`log.ts`). */
 export const channelTypes = {
   command: row({ schema: commandSettings, create: createCommandChannel }),
-  email: row({ schema: emailSettings, create: createEmailChannel, receiver: emailReceiver }),
+  email: row({ schema: emailSettings, create: createEmailChannel, grouped: always, receiver: emailReceiver }),
   pagerduty: row({ schema: pagerdutySettings, create: createPagerdutyChannel, receiver: pagerdutyReceiver }),
   sentry: row({ schema: sentrySettings, create: createSentryChannel }),
-  slack: row({ schema: slackSettings, create: createSlackChannel, receiver: slackReceiver }),
-  sms: row({ schema: smsSettings, create: createSmsChannel }),
-  webhook: row({ schema: webhookSettings, create: createWebhookChannel, receiver: webhookReceiver }),
+  slack: row({ schema: slackSettings, create: createSlackChannel, grouped: always, receiver: slackReceiver }),
+  sms: row({ schema: smsSettings, create: createSmsChannel, grouped: always }),
+  webhook: row({
+    schema: webhookSettings,
+    create: createWebhookChannel,
+    // A body of somebody's own has the values of one alert.
+    grouped: ({ body }) => body === undefined,
+    receiver: webhookReceiver,
+  }),
 }

@@ -50,5 +50,5 @@ export const notifierCommand = () =>
         },
         { log, stdout: process.stdout },
       )
-      await runUntilSignal(notifier, log, { SIGHUP: () => notifier.reload() })
+      await runUntilSignal(notifier, log, { SIGHUP: () => notifier.reload() }, { prompt: true })
     })

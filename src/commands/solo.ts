@@ -66,7 +66,7 @@ export const soloCommand = () => {
       )
       if (terminal) screen.write(welcome(solo))
       table?.start(solo)
-      await runUntilSignal(solo, log, { SIGHUP: () => solo.reload() })
+      await runUntilSignal(solo, log, { SIGHUP: () => solo.reload() }, { prompt: true })
       table?.stop()
     })
 }

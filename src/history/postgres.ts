@@ -19,7 +19,11 @@ export function openPostgres({ url, log, statementTimeout = 30 }: PostgresOption
     connectionString: url,
     max: 4,
     connectionTimeoutMillis: connectTimeoutMs,
-    statement_timeout: statementTimeout * 1000,
+    // Not a parameter of the start, which PgBouncer refuses by default.
+    // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it; its types do not say so
+    async onConnect(client: pg.ClientBase) {
+      await client.query(`set statement_timeout = ${statementTimeout * 1000}`)
+    },
     // The statement's own limit needs a server that answers.
     query_timeout: statementTimeout * 1000 + 5000,
     application_name: 'probity',

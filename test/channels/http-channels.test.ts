@@ -168,16 +168,28 @@ describe.each(kinds)('the $type channel', ({ type, start, create, secrets }) => 
     expect(peer.received).toHaveLength(2)
   })
 
-  it.each([400, 401, 403, 404, 410])('asks for no retry after %d, and shows the answer', async (status) => {
+  it.each([408, 425, 429, 501, 502, 503, 504, 599])('asks for a retry after %d', async (status) => {
     const { channel, peer } = await begin()
-    peer.next.push({ status, body: 'it was\u001b[2J wrong\r\nindeed', headers: { 'retry-after': '5' } })
+    peer.next.push({ status, headers: { 'retry-after': '9' } })
     const error = await failureOf(channel.deliver(firing, signal))
-    expect(error).toMatchObject({
-      retry: false,
-      message: expect.stringMatching(new RegExp(`answered ${status}: it was wrong indeed$`)),
-    })
-    expect((error as DeliveryError).retryAfterSeconds).toBeUndefined()
+    expect(error).toMatchObject({ retry: true, retryAfterSeconds: 9 })
   })
+
+  it.each([400, 401, 402, 403, 404, 409, 410, 413, 422, 451])(
+    'asks for no retry after %d, and shows the answer',
+    async (status) => {
+      const { channel, peer } = await begin()
+      const refusal = { status, body: 'it was\u001b[2J wrong\r\nindeed', headers: { 'retry-after': '5' } }
+      // The second is for the shorter text.
+      peer.next.push(refusal, refusal)
+      const error = await failureOf(channel.deliver(firing, signal))
+      expect(error).toMatchObject({
+        retry: false,
+        message: expect.stringMatching(new RegExp(`answered ${status}: it was wrong indeed$`)),
+      })
+      expect((error as DeliveryError).retryAfterSeconds).toBeUndefined()
+    },
+  )
 
   it('follows no redirect', async () => {
     const { channel, peer } = await begin()
@@ -196,7 +208,7 @@ describe.each(kinds)('the $type channel', ({ type, start, create, secrets }) => 
     ['is taken as it is where it breaks off', 'stalls after its head', 400],
   ] as const)('reads an answer to a bound: it %s', async (_what, misbehaviour, status) => {
     const { channel, peer } = await begin({ timeoutMs: status === 500 ? 60_000 : 400 })
-    peer.next.push(misbehaviour)
+    peer.next.push(misbehaviour, misbehaviour)
     const error = await failureOf(channel.deliver(firing, signal))
     expect(error).toMatchObject({
       retry: status === 500,
@@ -207,7 +219,8 @@ describe.each(kinds)('the $type channel', ({ type, start, create, secrets }) => 
 
   it('shows none of its secrets, also where the other side repeats them', async () => {
     const { channel, peer } = await begin()
-    peer.next.push({ status: 400, body: secrets.map((secret) => `[${secret}]`).join(' ') })
+    const repeating = { status: 400, body: secrets.map((secret) => `[${secret}]`).join(' ') }
+    peer.next.push(repeating, repeating)
     const refused = await failureOf(channel.deliver(firing, signal))
     const unreachable = await failureOf(create(deadUrl, channelDependencies()).deliver(firing, signal))
     for (const error of [refused, unreachable] as Error[]) {

@@ -38,3 +38,39 @@ describe('a PostgreSQL server that is killed', () => {
     server.close()
   })
 })
+
+/** A server that knows as many parameters of the start as PgBouncer does by default, and writes down its statements. */
+async function startStrictServer() {
+  const known = new Set(['user', 'database', 'client_encoding', 'datestyle', 'timezone', 'application_name'])
+  const statements: string[] = []
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.once('data', (start) => {
+      const words = start.subarray(8).toString().split('\0')
+      const refused = words.find((word, index) => index % 2 === 0 && word !== '' && !known.has(word))
+      if (refused !== undefined) {
+        socket.end(message('E', `SFATAL\0C08P01\0Munsupported startup parameter: ${refused}\0\0`))
+        return
+      }
+      socket.write(Buffer.concat([authenticated, readyForQuery]))
+      socket.on('data', (query) => {
+        if (query.toString('latin1', 0, 1) !== 'Q') return
+        statements.push(query.toString('utf8', 5, query.length - 1))
+        socket.write(Buffer.concat([message('C', 'SET\0'), readyForQuery]))
+      })
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return { url: `postgres://probity@127.0.0.1:${port}/postgres`, statements, close: () => server.close() }
+}
+
+it('needs no parameter of the start that PgBouncer refuses, and limits statements all the same', async () => {
+  const server = await startStrictServer()
+  const sql = openPostgres({ url: server.url, log: quiet, statementTimeout: 7 })
+  await sql.script('select 1')
+  await sql.close()
+  server.close()
+  expect(server.statements).toEqual(['set statement_timeout = 7000', 'select 1'])
+})

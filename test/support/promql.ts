@@ -33,6 +33,17 @@ function nodes(expr: string, types: ReadonlySet<string>): Token[] {
   return found
 }
 
+/** The pieces of an expression of some types, which are those of the grammar, with the type of each. */
+export function piecesOf(expr: string, types: ReadonlySet<string>): (Token & { readonly type: string })[] {
+  const found: (Token & { readonly type: string })[] = []
+  parser.parse(expr).iterate({
+    enter({ type: { name }, from, to }) {
+      if (types.has(name)) found.push({ type: name, from, to, text: expr.slice(from, to) })
+    },
+  })
+  return found
+}
+
 /** The metrics that an expression selects by name. */
 export function metricsOf(expr: string): string[] {
   return nodes(expr, new Set(['Identifier'])).map(({ text }) => text)

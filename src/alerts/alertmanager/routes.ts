@@ -1,11 +1,10 @@
 import { formatDuration } from '../../settings/values/duration.ts'
 import { formatMatcher } from '../../config/notify/matchers.ts'
-import type { ChannelDefinition, NotifyConfig, Route } from '../../config/notify/notify.ts'
+import type { ChannelDefinition, GroupSettings, NotifyConfig, Route } from '../../config/notify/notify.ts'
 import { proberNetworkDown, routesOfProberNetworkDown } from '../../config/notify/prober-network.ts'
 import type { QuietHours } from '../../config/notify/quiet-hours.ts'
 import type { Repeat } from '../../config/notify/repeat.ts'
 import type { AlertmanagerYaml } from '../../channels/receiver.ts'
-import { isPager } from './receivers.ts'
 
 /** A receiver that notifies nobody: where a channel's own routes end. */
 export const nobody = 'nobody'
@@ -27,7 +26,7 @@ interface Leaf {
  * @param isFirstChat Whether it is the one that is notified when the notifier fails.
  */
 export function channelRoutes(
-  { name, type }: ChannelDefinition,
+  { name, delivery: { group } }: ChannelDefinition,
   config: NotifyConfig,
   isFirstChat: boolean,
 ): AlertmanagerYaml {
@@ -47,13 +46,23 @@ export function channelRoutes(
   return {
     receiver: nobody,
     continue: true,
-    group_by: isPager(type) ? ['alertname', 'target'] : ['alertname', 'vendor', 'location'],
+    ...grouping(group),
     routes: [
       ...(isFirstChat ? [leaf({ matchers: ['alertname="NotificationsFailing"'], receiver: name })] : []),
       leaf({ matchers: [named], receiver: name }),
       { matchers: ['notify!=""'], receiver: nobody },
       ...leaves.map(leaf),
     ],
+  }
+}
+
+/** A channel with a message for each alert has a group for each target. */
+function grouping(group: GroupSettings | undefined): AlertmanagerYaml {
+  if (group === undefined) return { group_by: ['alertname', 'target'] }
+  return {
+    group_by: [...group.by],
+    group_wait: formatDuration(group.wait),
+    group_interval: formatDuration(group.interval),
   }
 }
 

@@ -27,6 +27,7 @@ const stateSchema = z.object({
   incident: z.number(),
   /** Unix milliseconds. */
   heardAt: z.number(),
+  /** By the key of each destination. */
   channels: z.record(z.string(), channelSchema),
 })
 

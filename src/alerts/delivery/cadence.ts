@@ -52,7 +52,7 @@ export interface Told {
   readonly count: number
   /** The exponent k of the exponential cadence: the next is due n = 2^k - 1 checks after the deciding one. */
   readonly step: number
-  /** Unix seconds: when the last one was decided on. */
+  /** Unix seconds: when the last one arrived; until then, when it was decided on. */
   readonly lastAt: number
 }
 
@@ -86,22 +86,31 @@ export function nextDue(repeat: Repeat, failure: Failure, told: Told): number {
     case 'exponential':
       return atCheck(2 ** told.step - 1)
     case 'checks': {
-      const done = Math.floor((failureCount(failure, told.lastAt) - failure.deciding) / repeat.checks)
-      return atCheck((Math.max(0, done) + 1) * repeat.checks)
+      const done = Math.floor(checksCovered(failure, told.lastAt) / repeat.checks)
+      return atCheck((done + 1) * repeat.checks)
     }
   }
+}
+
+/**
+ * Checks after the deciding one for which a notification at this moment speaks: also a check whose repetition would follow within
+ * half an interval.
+ */
+function checksCovered(failure: Failure, nowSeconds: number): number {
+  const soon = nowSeconds + failure.interval / 2 - settling(failure)
+  return Math.max(0, failureCount(failure, soon) - failure.deciding)
 }
 
 /**
  * Notes that a notification was decided on. Steps that went by unused (the process was down, the hours were quiet) are
  * skipped: what is late is sent once.
  */
-export function tell(failure: Failure, { count, step }: Told, nowSeconds: number): Told {
-  const n = failureCount(failure, nowSeconds) - failure.deciding
-  const reached = Math.max(0, Math.floor(Math.log2(n + 1)))
-  return {
-    count: count + 1,
-    step: Math.max(step + 1, Number.isFinite(reached) ? reached + 1 : 0),
-    lastAt: nowSeconds,
-  }
+export function tell(failure: Failure, told: Told, nowSeconds: number): Told {
+  return arrive(failure, { ...told, count: told.count + 1, step: told.step + 1 }, nowSeconds)
+}
+
+/** Notes that the last one arrived: repetitions count from here, so that one that was late is not followed at once by the next. */
+export function arrive(failure: Failure, { count, step }: Told, nowSeconds: number): Told {
+  const reached = Math.floor(Math.log2(checksCovered(failure, nowSeconds) + 1))
+  return { count, step: Math.max(step, reached + 1), lastAt: nowSeconds }
 }

@@ -1,20 +1,19 @@
 import { setMaxListeners } from 'node:events'
-import { DeliveryError, type Channel, type Notification } from '../../channels/channel.ts'
-import type { DeliverySettings } from '../../config/notify/notify.ts'
+import { DeliveryError, type Notification } from '../../channels/channel.ts'
 import type { Clock } from '../../lib/time/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { Timers } from '../../lib/time/timers.ts'
+import { channelPaces, type OpenChannel } from './channel-paces.ts'
 import type { Delivery, Undelivered } from './delivery.ts'
-import { createPace, type Pace } from './pace.ts'
+import { firstInLine, inLineWith } from './lines.ts'
+import { begun, together, type Message } from './message.ts'
+import { messageGroups } from './message-groups.ts'
+import { keyOf, type Destination } from './destination.ts'
+import { createOwed, type OwedOptions } from './owed.ts'
+import type { Pace } from './pace.ts'
 import { afterFailure } from './retry.ts'
 import type { WriteBehind } from './write-behind.ts'
-
-/** A channel that can be used now, and how. */
-export interface OpenChannel {
-  readonly channel: Channel
-  readonly delivery: DeliverySettings
-}
 
 /** What is counted. */
 export interface DeliveryEvents {
@@ -38,12 +37,13 @@ export interface DeliveryQueueOptions {
   /** What an earlier process left behind. */
   readonly pending?: readonly Delivery[]
   readonly undelivered?: readonly Undelivered[]
-  /** Milliseconds that `stop` lets attempts finish. Default 5,000. */
+  /** Asked before something that was given up is tried again. Default: it is no longer true. */
+  readonly renew?: OwedOptions['renew']
+  /** Milliseconds that `stop` lets attempts finish before it cuts them. Default 2,500. */
   readonly drainMs?: number
 }
 
-export interface NewDelivery {
-  readonly channel: string
+export interface NewDelivery extends Destination {
   readonly incident: number
   readonly notification: Notification
   readonly onlyIfTold: boolean
@@ -54,23 +54,22 @@ export interface DeliveryQueue {
   /** Takes a notification; it is on the disk with the next flush of the state. */
   readonly add: (delivery: NewDelivery) => void
   /** Whether a beginning of this incident is still on its way. */
-  readonly isTelling: (channel: string, fingerprint: string, incident: number) => boolean
+  readonly isTelling: (to: Destination, fingerprint: string, incident: number) => boolean
   readonly size: number
   readonly pending: () => readonly Delivery[]
   /** The newest last. */
   readonly undelivered: readonly Undelivered[]
   readonly start: () => void
-  /** Lets attempts finish, then cuts them. Safe to call twice. */
+  /** Lets attempts finish, then cuts them; what did not arrive is in the state. Safe to call twice. */
   readonly stop: () => Promise<void>
-  /** Looks for what can be delivered now, for example because a channel was configured. */
+  /** Looks for what can be delivered now. */
   readonly wake: () => void
+  /** The same, and tries everything that was given up once more: the channels may have changed. */
+  readonly reconsider: () => void
 }
 
-/** Given-up notifications that are kept to be shown; the oldest go first. */
-const maxUndelivered = 1000
-
-/** How a channel that is not configured is looked for again. */
-const absent: DeliverySettings = { concurrency: 1, perMinute: 6000, giveUpAfter: 3600, maxAttempts: 1000 }
+/** Milliseconds that an attempt may take to end once it is cut; what takes longer is left behind. */
+const abandonMs = 3000
 
 /**
  * Delivers notifications: of one alert on one channel in their order, otherwise side by side within the channel's limits.
@@ -78,10 +77,12 @@ const absent: DeliverySettings = { concurrency: 1, perMinute: 6000, giveUpAfter:
  * that file cannot be written they are delivered from memory.
  */
 export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueue {
-  const { state, openChannel, events, clock, timers, log, random, drainMs = 5000 } = options
+  const { state, openChannel, events, clock, timers, log, random, drainMs = 2500 } = options
   const queue = new Map<number, Delivery>()
-  const undelivered = [...(options.undelivered ?? [])]
-  const paces = new Map<string, { readonly settings: DeliverySettings; readonly pace: Pace }>()
+  const { undelivered = [], renew = () => undefined } = options
+  const owed = createOwed({ state, undelivered, renew })
+  const { settingsOf, paceOf } = channelPaces(openChannel, random)
+  const groups = messageGroups(settingsOf)
   const underway = new Map<number, Promise<void>>()
   const ending = new AbortController()
   // As many listen as there are deliveries at a time, which is not a leak.
@@ -108,45 +109,55 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     state.set(`delivery/${id}`, undefined)
   }
 
-  function paceOf(channel: string): Pace {
-    const settings = openChannel(channel)?.delivery ?? absent
-    const known = paces.get(channel)
-    if (known?.settings === settings) return known.pace
-    const pace = createPace({ ...settings, random })
-    paces.set(channel, { settings, pace })
-    return pace
+  /** Tries once more what was given up, unless an earlier process has begun to. */
+  function makeUp(lost: Undelivered, notification: Notification): void {
+    if ([...queue.values()].some(({ owes }) => owes === lost.id)) return
+    const { channel, recipient, incident, createdAt, attempts, error } = lost
+    const to = { channel, ...(recipient !== undefined && { recipient }) }
+    const known = { ...to, incident, createdAt, attempts, lastError: error, owes: lost.id }
+    keep({ ...known, id: ++lastId, notification, retryAt: 0, underway: false, onlyIfTold: false })
   }
 
   /** Begins whatever may begin, and comes back when the next one may. */
   function pump(): void {
     if (!running) return
     const now = clock.now()
+    for (const [lost, notification] of owed.due(now)) makeUp(lost, notification)
     const busy = new Map<string, number>()
     for (const id of underway.keys()) count(busy, queue.get(id)?.channel)
-    const blocked = new Set<string>()
-    let next = Infinity
-    for (const delivery of queue.values()) {
-      const line = `${delivery.channel}/${delivery.notification.fingerprint}`
-      const first = !blocked.has(line)
-      blocked.add(line)
-      if (!first || underway.has(delivery.id)) continue
+    let next = owed.nextAt()
+    const waiting = firstInLine(queue.values())
+    for (const delivery of waiting) {
+      if (underway.has(delivery.id)) continue
       const pace = paceOf(delivery.channel)
-      const at = Math.max(delivery.retryAt, pace.freeAt(now, busy.get(delivery.channel) ?? 0))
+      const free = pace.freeAt(now, busy.get(delivery.channel) ?? 0)
+      const at = Math.max(delivery.retryAt, free, groups.readyAt(delivery, now))
       if (at > now) {
         next = Math.min(next, at)
         continue
       }
+      const others = waiting.filter(({ id }) => !underway.has(id))
+      const mates = groups.matesOf(delivery, others, now)
+      const message: Message = [newestInLine(delivery), ...mates.map(newestInLine)]
       pace.began(now)
+      groups.began(message, now)
       count(busy, delivery.channel)
-      underway.set(
-        delivery.id,
-        attempt(delivery, pace).finally(() => {
-          underway.delete(delivery.id)
-          pump()
-        }),
-      )
+      const work = attempt(message, pace).finally(() => {
+        for (const { id } of message) underway.delete(id)
+        pump()
+      })
+      for (const { id } of message) underway.set(id, work)
     }
     wakeUpAt(next, now)
+  }
+
+  /** What became of a grouped alert while its group waited is all that the message says of it: what it overtakes is dropped. */
+  function newestInLine(first: Delivery): Delivery {
+    if (!groups.isGrouped(first)) return first
+    const line = inLineWith(first, queue.values())
+    if (line.some(({ owes }) => owes !== undefined)) return first
+    for (const overtaken of line.slice(0, -1)) drop(overtaken)
+    return line.at(-1) ?? first
   }
 
   function wakeUpAt(at: number, now: number): void {
@@ -160,29 +171,28 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
       })
   }
 
-  async function attempt(queued: Delivery, pace: Pace): Promise<void> {
+  /** @param queued What one message is about; all of it goes to one destination. */
+  async function attempt(queued: Message, pace: Pace): Promise<void> {
     const now = clock.now()
-    const delivery: Delivery = {
-      ...queued,
-      attempts: queued.attempts + 1,
-      firstAt: queued.firstAt ?? now,
-      underway: true,
-    }
-    keep(delivery)
+    const message = begun(queued, now)
+    for (const delivery of message) keep(delivery)
     // Without a note of it, it is sent again after a restart: twice is better than never.
     await state.flush().catch(() => undefined)
-    if (delivery.attempts > 1) events.retried(delivery.channel)
+    const [{ channel: name, recipient, attempts }] = message
+    if (attempts > 1) events.retried(name)
     try {
-      const channel = openChannel(delivery.channel)?.channel
-      if (channel === undefined)
-        throw new DeliveryError(`there is no channel ${delivery.channel}`, { retry: true })
-      await channel.deliver(delivery.notification, ending.signal)
+      const channel = openChannel(name)?.channel
+      if (channel === undefined) throw new DeliveryError(`there is no channel ${name}`, { retry: true })
+      await channel.deliver(together(message), ending.signal, recipient)
       pace.succeeded()
-      settle(delivery)
+      for (const delivery of message) settle(delivery)
     } catch (error) {
       // Cut by stop(): nobody knows whether it arrived. It stays under way, for the next process.
       if (ending.signal.aborted) return
-      fail(delivery, error, pace)
+      if (!isFinal(error))
+        pace.failed(clock.now(), error instanceof DeliveryError ? error.retryAfterSeconds : undefined)
+      groups.failed(message)
+      for (const delivery of message) fail(delivery, error)
     }
     await state.flush().catch(() => undefined)
   }
@@ -190,92 +200,92 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
   function settle(delivery: Delivery): void {
     drop(delivery)
     for (const other of followers(delivery)) keep({ ...other, onlyIfTold: false })
+    owed.arrived(delivery)
     events.delivered(delivery)
   }
 
-  function fail(delivery: Delivery, error: unknown, pace: Pace): void {
+  function fail(delivery: Delivery, error: unknown): void {
     const now = clock.now()
     const message = messageOf(error)
-    const policy = openChannel(delivery.channel)?.delivery ?? absent
+    const settings = settingsOf(delivery.channel)
+    const policy = delivery.owes === undefined ? settings : { ...settings, maxAttempts: 1 }
     const failed = { attempts: delivery.attempts, firstAt: delivery.firstAt ?? now, error }
     const verdict = afterFailure(policy, failed, now, random)
     const fields = { channel: delivery.channel, alertname: delivery.notification.alertname }
-    if (!(error instanceof DeliveryError) || error.retry)
-      pace.failed(now, error instanceof DeliveryError ? error.retryAfterSeconds : undefined)
     if ('retryAt' in verdict) {
       log.warn({ ...fields, attempts: delivery.attempts }, `not delivered, will be retried: ${message}`)
       keep({ ...delivery, underway: false, retryAt: verdict.retryAt, lastError: message })
       return
     }
-    log.error({ ...fields, target: delivery.notification.target }, `given up: ${verdict.giveUp}`)
     const lost = { ...delivery, underway: false, gaveUpAt: now, error: verdict.giveUp }
     drop(delivery)
     for (const other of followers(delivery)) if (other.onlyIfTold) drop(other)
-    undelivered.push(lost)
-    state.set(`undelivered/${lost.id}`, lost)
-    for (const old of undelivered.splice(0, undelivered.length - maxUndelivered))
-      state.set(`undelivered/${old.id}`, undefined)
+    owed.gaveUp(lost, isFinal(error), now)
+    if (delivery.owes !== undefined) return
+    log.error({ ...fields, target: delivery.notification.target }, `given up: ${verdict.giveUp}`)
     events.gaveUp(lost)
   }
 
-  /** What waits for the same incident on the same channel. */
-  function followers({ id, channel, incident, notification }: Delivery): Delivery[] {
+  /** What waits for the same incident at the same destination. */
+  function followers({ id, incident, notification, ...to }: Delivery): Delivery[] {
+    return about(to, notification.fingerprint, incident).filter((other) => other.id > id)
+  }
+
+  function about(to: Destination, fingerprint: string, incident: number): Delivery[] {
     return [...queue.values()].filter(
-      (other) =>
-        other.id > id &&
-        other.channel === channel &&
-        other.incident === incident &&
-        other.notification.fingerprint === notification.fingerprint,
+      (each) =>
+        keyOf(each) === keyOf(to) &&
+        each.incident === incident &&
+        each.notification.fingerprint === fingerprint,
     )
   }
 
   async function stop(): Promise<void> {
     running = false
     cancel()
-    const cut = timers.after(drainMs, () => {
-      ending.abort()
+    await new Promise<void>((resolve) => {
+      const cut = timers.after(drainMs, () => {
+        ending.abort()
+      })
+      const leave = timers.after(drainMs + abandonMs, resolve)
+      void Promise.all(underway.values()).then(() => {
+        cut()
+        leave()
+        resolve()
+      })
     })
-    await Promise.all(underway.values())
-    cut()
     ending.abort()
   }
 
   return {
-    add({ channel, incident, notification, onlyIfTold }) {
+    add(delivery) {
       const now = clock.now()
-      const id = ++lastId
-      keep({
-        id,
-        channel,
-        incident,
-        notification,
-        createdAt: now,
-        attempts: 0,
-        retryAt: 0,
-        underway: false,
-        onlyIfTold,
-      })
+      keep({ ...delivery, id: ++lastId, createdAt: now, attempts: 0, retryAt: 0, underway: false })
     },
-    isTelling: (channel, fingerprint, incident) =>
-      [...queue.values()].some(
-        (delivery) =>
-          delivery.channel === channel &&
-          delivery.incident === incident &&
-          delivery.notification.fingerprint === fingerprint &&
-          delivery.notification.status === 'firing',
-      ),
+    isTelling: (to, fingerprint, incident) =>
+      about(to, fingerprint, incident).some(({ notification }) => notification.status === 'firing'),
     get size() {
       return queue.size
     },
     pending: () => [...queue.values()],
-    undelivered,
+    get undelivered() {
+      return owed.all
+    },
     start() {
       running = true
       pump()
     },
     wake: pump,
+    reconsider() {
+      owed.reconsider()
+      pump()
+    },
     stop: () => (stopping ??= stop()),
   }
+}
+
+function isFinal(error: unknown): boolean {
+  return error instanceof DeliveryError && !error.retry
 }
 
 function count(counts: Map<string, number>, key: string | undefined): void {

@@ -30,6 +30,7 @@ const deliverySchema = z.object({
   /** Grows: of one alert on one channel, the smaller one goes first. */
   id: z.number(),
   channel: z.string(),
+  recipient: z.string().exactOptional(),
   /** Tells the incidents of one alert apart. */
   incident: z.number(),
   notification,
@@ -42,6 +43,8 @@ const deliverySchema = z.object({
   /** The end of what was not sent to the channel yet: to be dropped if the beginning is given up. */
   onlyIfTold: z.boolean(),
   lastError: z.string().exactOptional(),
+  /** The number of the given-up delivery that this one makes up for: it is attempted once. */
+  owes: z.number().exactOptional(),
 })
 
 /** One notification on its way to one channel. Times are unix milliseconds. */

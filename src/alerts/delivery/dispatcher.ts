@@ -1,4 +1,3 @@
-import type { Plan } from '../../config/notify/routing.ts'
 import type { DurableMap } from '../../lib/io/durable-map.ts'
 import { parseAlertState } from './alert-state.ts'
 import { parseDelivery, parseUndelivered, type Delivery, type Undelivered } from './delivery.ts'
@@ -12,20 +11,21 @@ import { writeBehind } from './write-behind.ts'
 
 export interface DispatcherOptions
   extends
-    Pick<NotificationScheduleOptions, 'clock' | 'timers' | 'log' | 'forgetAfter' | 'maxPending'>,
+    Pick<NotificationScheduleOptions, 'plans' | 'clock' | 'timers' | 'log' | 'forgetAfter' | 'maxPending'>,
     Pick<DeliveryQueueOptions, 'openChannel' | 'random' | 'drainMs'> {
   /** The state file. */
   readonly map: DurableMap
-  readonly plans: (labels: Readonly<Record<string, string>>) => readonly Plan[]
   readonly events: DeliveryEvents
 }
 
 /** The schedule at work: decides, delivers, and remembers both. */
-export interface Dispatcher extends Pick<NotificationSchedule, 'accept' | 'decide' | 'untold'> {
+export interface Dispatcher extends Pick<NotificationSchedule, 'accept' | 'untold'> {
   /** What is on its way. */
   readonly pending: () => readonly Delivery[]
   /** What was given up, the oldest first. */
   readonly undelivered: () => readonly Undelivered[]
+  /** Decides again about every alert and everything that was given up, because the settings have changed. */
+  readonly decide: () => void
   /** Notifications that were delivered since the start. */
   readonly delivered: () => number
   /** Lets deliveries finish. Safe to call twice. */
@@ -54,13 +54,14 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     ...(drainMs !== undefined && { drainMs }),
     pending: read('delivery/', parseDelivery).sort((a, b) => a.id - b.id),
     undelivered: read('undelivered/', parseUndelivered).sort((a, b) => a.gaveUpAt - b.gaveUpAt),
+    renew: (lost) => schedule.renew(lost),
     events: {
       ...events,
       delivered(delivery) {
         events.delivered(delivery)
         delivered++
-        const { channel, incident, notification } = delivery
-        if (notification.status === 'firing') schedule.delivered(channel, notification.fingerprint, incident)
+        const { incident, notification } = delivery
+        if (notification.status === 'firing') schedule.delivered(delivery, notification.fingerprint, incident)
       },
     },
   })
@@ -79,7 +80,10 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   schedule.decide()
   return {
     accept: schedule.accept,
-    decide: schedule.decide,
+    decide() {
+      queue.reconsider()
+      schedule.decide()
+    },
     untold: schedule.untold,
     delivered: () => delivered,
     pending: () => queue.pending(),

@@ -6,16 +6,19 @@ import type { Logger } from '../../lib/logger.ts'
 import type { Timers } from '../../lib/time/timers.ts'
 import type { Alert, AlertSink } from '../alert.ts'
 import type { AlertState, ChannelState } from './alert-state.ts'
-import { failureOf, nextDue, nothingTold, tell } from './cadence.ts'
+import { arrive, failureOf, nextDue, nothingTold, tell } from './cadence.ts'
 import { toNotification } from './notification.ts'
+import { destinationOf, keyOf, type Destination } from './destination.ts'
+import type { Undelivered } from './delivery.ts'
 import type { DeliveryQueue } from './delivery-queue.ts'
+import type { Renewal } from './owed.ts'
 import type { WriteBehind } from './write-behind.ts'
 
 export interface NotificationScheduleOptions {
   readonly state: WriteBehind
   readonly queue: Pick<DeliveryQueue, 'add' | 'isTelling' | 'size' | 'wake'>
   /** Who is notified of an alert with these labels, by the configuration in force. */
-  readonly plans: (labels: Readonly<Record<string, string>>) => readonly Plan[]
+  readonly plans: (labels: Readonly<Record<string, string>>) => readonly (Plan & Destination)[]
   readonly clock: Clock
   readonly timers: Timers
   readonly log: Logger
@@ -40,7 +43,9 @@ export interface NotificationSchedule {
    */
   readonly accept: AlertSink
   /** To be called when a beginning arrived: its end will be sent too. */
-  readonly delivered: (channel: string, fingerprint: string, incident: number) => void
+  readonly delivered: (to: Destination, fingerprint: string, incident: number) => void
+  /** Whether what was given up is still true, and how to say it now. */
+  readonly renew: (lost: Undelivered) => Renewal
   /** Decides again about every alert: after the start, and when the configuration or the queue has changed. */
   readonly decide: () => void
   /** The ongoing incidents that somebody should be notified of and nobody has been. */
@@ -133,23 +138,24 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
     const failure = failureOf(alert)
     const channels: Record<string, ChannelState> = { ...known.channels }
     let next = forgetAt
-    for (const { channel, repeat, quietHours } of plans(alert.labels)) {
-      const told = channels[channel] ?? { ...nothingTold, delivered: false }
+    for (const { channel, recipient, repeat, quietHours } of plans(alert.labels)) {
+      const to = { channel, ...(recipient !== undefined && { recipient }) }
+      const told = channels[keyOf(to)] ?? { ...nothingTold, delivered: false }
       const at = nextDue(repeat, failure, told)
       if (at > nowSeconds) {
         next = Math.min(next, at)
         continue
       }
       // What is late is sent once: the queue says when it has arrived.
-      if (queue.isTelling(channel, alert.fingerprint, incident)) continue
+      if (queue.isTelling(to, alert.fingerprint, incident)) continue
       if (quietHours && isQuiet(quietHours, alert.labels.severity ?? '', now)) {
         next = Math.min(next, (Math.floor(nowSeconds / quietStep) + 1) * quietStep)
         continue
       }
       const after = { ...tell(failure, told, nowSeconds), delivered: told.delivered }
-      channels[channel] = after
+      channels[keyOf(to)] = after
       queue.add({
-        channel,
+        ...to,
         incident,
         notification: toNotification(alert, { now, count: after.count }),
         onlyIfTold: false,
@@ -163,18 +169,19 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
 
   function afterEnd(known: AlertState, now: number): number {
     const { alert, incident } = known
-    const planned = new Map(plans(alert.labels).map((plan) => [plan.channel, plan]))
+    const planned = new Map(plans(alert.labels).map((plan) => [keyOf(plan), plan]))
     const left: Record<string, ChannelState> = {}
-    for (const [channel, told] of Object.entries(known.channels)) {
-      const waits = queue.isTelling(channel, alert.fingerprint, incident)
+    for (const [key, told] of Object.entries(known.channels)) {
+      const to = destinationOf(key)
+      const waits = queue.isTelling(to, alert.fingerprint, incident)
       if (!told.delivered && !waits) continue
-      const quietHours = planned.get(channel)?.quietHours
+      const quietHours = planned.get(key)?.quietHours
       if (quietHours && isQuiet(quietHours, alert.labels.severity ?? '', now)) {
-        left[channel] = told
+        left[key] = told
         continue
       }
       const notification = toNotification(alert, { now, count: told.count })
-      queue.add({ channel, incident, notification, onlyIfTold: !told.delivered })
+      queue.add({ ...to, incident, notification, onlyIfTold: !told.delivered })
     }
     if (Object.keys(left).length === 0) {
       forget(alert.fingerprint)
@@ -221,14 +228,31 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
       schedule(now)
       await state.flush()
     },
-    delivered(channel, fingerprint, incident) {
+    delivered(to, fingerprint, incident) {
       const known = alerts.get(fingerprint)
-      const told = known?.channels[channel]
+      const told = known?.channels[keyOf(to)]
       if (!known || !told || known.incident !== incident) return
-      keep({ ...known, channels: { ...known.channels, [channel]: { ...told, delivered: true } } })
-      // A repetition may have become due meanwhile.
-      due.set(fingerprint, Math.min(due.get(fingerprint) ?? Infinity, clock.now() / 1000))
-      schedule(clock.now())
+      const now = clock.now()
+      const arrived = { ...arrive(failureOf(known.alert), told, now / 1000), delivered: true }
+      keep({ ...known, channels: { ...known.channels, [keyOf(to)]: arrived } })
+      // A repetition is due at another time now.
+      due.set(fingerprint, Math.min(due.get(fingerprint) ?? Infinity, now / 1000))
+      schedule(now)
+    },
+    renew(lost) {
+      const { incident, notification } = lost
+      const key = keyOf(lost)
+      const now = clock.now()
+      const { fingerprint, severity, labels, status } = notification
+      const known = alerts.get(fingerprint)
+      const fires = known?.alert.status === 'firing'
+      const plan = plans(labels).find((each) => keyOf(each) === key)
+      const waits = plan?.quietHours && isQuiet(plan.quietHours, severity, now) ? 'later' : undefined
+      // An end stays true until the alert fires again.
+      if (status === 'resolved') return fires ? undefined : (waits ?? notification)
+      if (!plan || !fires || known.incident !== incident) return undefined
+      if (queue.isTelling(lost, fingerprint, incident)) return 'later'
+      return waits ?? toNotification(known.alert, { now, count: known.channels[key]?.count ?? 1 })
     },
     decide() {
       const now = clock.now()

@@ -20,13 +20,17 @@ const minute = 60_000
 /** Seconds between two attempts at a peer that does not answer, at most. */
 const maxHold = 30
 
+/** Attempts in a row that fail before the channel is thought to be away: fewer are the matter of these notifications alone. */
+const patience = 4
+
 /**
  * Keeps a channel within its limits: attempts at the same time, attempts a minute, and none while the other side wants to be
- * left alone. While it fails, a single attempt at a time finds out whether it is back, so that a thousand notifications that
+ * left alone. A failure holds back no other notification. While the channel is away, a single attempt at a time finds out whether it is back, so that a thousand notifications that
  * wait do not mean a thousand timeouts.
  */
 export function createPace({ concurrency, perMinute, random }: PaceOptions): Pace {
   let begun: number[] = []
+  let inARow = 0
   let failures = 0
   let heldUntil = 0
   return {
@@ -40,12 +44,14 @@ export function createPace({ concurrency, perMinute, random }: PaceOptions): Pac
       begun.push(now)
     },
     succeeded() {
+      inARow = 0
       failures = 0
       heldUntil = 0
     },
     failed(now, retryAfter = 0) {
       // Attempts that were begun together fail together: that is one failure.
-      if (now >= heldUntil) {
+      inARow++
+      if (inARow >= patience && now >= heldUntil) {
         const hold = Math.min(maxHold, 0.5 * 2 ** failures) * (0.5 + 0.5 * random())
         failures = Math.min(failures + 1, 20)
         heldUntil = now + hold * 1000

@@ -14,6 +14,8 @@ export interface UndeliveredOptions {
 /** What `GET /api/v1/undelivered` shows of one notification. */
 export interface ShownDelivery {
   readonly channel: string
+  /** Only of channels that notify several. */
+  readonly recipient?: string
   readonly status: string
   readonly alertname: string
   readonly target: string
@@ -43,10 +45,11 @@ export function undeliveredRoute({ token, pending, undelivered }: UndeliveredOpt
 }
 
 function show(delivery: Delivery | Undelivered): ShownDelivery {
-  const { channel, notification, createdAt, attempts, lastError } = delivery
+  const { channel, recipient, notification, createdAt, attempts, lastError } = delivery
   const error = 'error' in delivery ? delivery.error : lastError
   return {
     channel,
+    ...(recipient !== undefined && { recipient }),
     status: notification.status,
     alertname: notification.alertname,
     target: notification.target,

@@ -26,14 +26,18 @@ export function describeStatus({ pending, undelivered }: UndeliveredAnswer): str
   const lines = [
     `pending: ${pending.length}`,
     ...pending.map(
-      ({ channel, status, alertname, target, since, attempts, error }) =>
-        `  ${channel}  ${status}  ${alertname}  ${target}  since ${since}, ${attempts} attempts${error === undefined ? '' : `: ${error}`}`,
+      ({ channel, recipient, status, alertname, target, since, attempts, error }) =>
+        `  ${receiver(channel, recipient)}  ${status}  ${alertname}  ${target}  since ${since}, ${attempts} attempts${error === undefined ? '' : `: ${error}`}`,
     ),
     `given up: ${undelivered.length}`,
     ...undelivered.map(
-      ({ channel, status, alertname, target, gave_up_at: at = '', error = '' }) =>
-        `  ${channel}  ${status}  ${alertname}  ${target}  at ${at}: ${error}`,
+      ({ channel, recipient, status, alertname, target, gave_up_at: at = '', error = '' }) =>
+        `  ${receiver(channel, recipient)}  ${status}  ${alertname}  ${target}  at ${at}: ${error}`,
     ),
   ]
   return lines.map((line) => `${line}\n`).join('')
+}
+
+function receiver(channel: string, recipient: string | undefined): string {
+  return recipient === undefined ? channel : `${channel} to ${recipient}`
 }

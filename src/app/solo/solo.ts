@@ -11,6 +11,7 @@ import type { Listening } from '../../lib/http/listen.ts'
 import type { Logger } from '../../lib/logger.ts'
 import { createKeeping } from '../../lib/io/keeping.ts'
 import { stateFile, type StateFile } from '../../lib/io/state-file.ts'
+import { within } from '../../lib/time/within.ts'
 import { systemTimers, type Timers } from '../../lib/time/timers.ts'
 import { Scheduler } from '../../scheduler/scheduler.ts'
 import { startExporter, type Exporter, type ExporterOptions } from '../exporter.ts'
@@ -50,6 +51,11 @@ export interface Solo extends Listening {
   readonly health: (target: Target) => Health
 }
 
+/** Milliseconds that `stop` waits for checks under way; one that takes longer is not counted, and is made again after the start. */
+const lastChecksMs = 1500
+/** Milliseconds that it waits for requests. */
+const lastRequestsMs = 1000
+
 /**
  * Starts everything in one process: what Prometheus, its rules and Alertmanager do in the stack is done by a scheduler, an
  * evaluator and the notifier, next to the same exporter.
@@ -67,9 +73,10 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     stateFile(join(storagePath, name), { report: keeping.file(name) })
   let alerting: Alerting | undefined
   let minitor: SoloMinitor | undefined
+  let ended = false
 
   function onObservation({ target, result }: Observation): void {
-    if (!alerting) return
+    if (!alerting || ended) return
     minitor?.checked(target, result)
     alerting.observe(target, result)
     reporter.checked(target, result, alerting.health(target))
@@ -78,7 +85,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
   try {
     // First of all, because the address is what a second process of the same machine cannot have.
     const exporter = await startExporter(
-      { ...exporting, location, storagePath },
+      { ...exporting, location, storagePath, drainMs: lastRequestsMs },
       { log, clock, env, keeping, onObservation },
     )
     closing.push(() => exporter.stop())
@@ -126,7 +133,10 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       onSkip: metrics.skipped,
       onBegin: metrics.began,
     })
-    closing.push(() => scheduler.stop())
+    closing.push(async () => {
+      await within(scheduler.stop(), lastChecksMs, () => undefined)
+      ended = true
+    })
     scheduler.setTargets(exporter.config().targets)
     exporter.onConfig((config) => {
       minitor?.configChanged()

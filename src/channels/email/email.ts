@@ -8,8 +8,7 @@ import { redact } from '../../lib/text/redact.ts'
 import { cut, oneLine } from '../../lib/text/text.ts'
 import { DeliveryError, type Channel, type Notification } from '../channel.ts'
 import { defaultTimeoutMs, type ChannelDependencies } from '../dependencies.ts'
-import { addressOf, emailMessage } from './message.ts'
-import { trackRecipients } from '../shared/recipients.ts'
+import { emailMessage } from './message.ts'
 import { listOf, matching, text, wholeNumber } from '../shared/settings.ts'
 
 /** `ops@example.org` or `Operations <ops@example.org>`. */
@@ -64,38 +63,34 @@ export function createEmailChannel(
     disableUrlAccess: true,
   }
   const hidden = [...secrets, ...(pass === undefined ? [] : [pass, Buffer.from(pass).toString('base64')])]
-  const recipients = trackRecipients(settings.to)
   const { from, to } = settings
 
-  async function send(notification: Notification, signal: AbortSignal): Promise<void> {
+  async function send(
+    notification: Notification,
+    recipients: readonly string[],
+    signal: AbortSignal,
+  ): Promise<void> {
     // Loaded when it is needed: most installations send no mail.
     const { createTransport } = await import('nodemailer')
-    const pending = recipients.pending(notification)
-    const { accepted, rejectedErrors: refused = [] } = await createTransport(transport).sendMail({
+    const { rejectedErrors: refused = [] } = await createTransport(transport).sendMail({
       ...emailMessage(notification, { from, to }),
-      envelope: { from, to: pending },
+      envelope: { from, to: [...recipients] },
       date: new Date(clock.now()),
       signal,
     })
-    const reached = new Set(accepted.map((recipient) => recipient.toLowerCase()))
-    recipients.told(
-      notification,
-      pending.filter((recipient) => reached.has(addressOf(recipient).toLowerCase())),
-    )
     if (refused.length > 0) throw refusal(refused)
   }
 
   return {
     name,
-    async deliver(notification, signal) {
+    recipients: to,
+    async deliver(notification, signal, recipient) {
       await withDeadline(signal, timeoutMs, async (deadline) => {
         try {
-          await send(notification, deadline.signal)
+          await send(notification, recipient === undefined ? to : [recipient], deadline.signal)
         } catch (error) {
           signal.throwIfAborted()
-          const failure = error instanceof DeliveryError ? error : failureOf(error, deadline.passed())
-          if (!failure.retry) recipients.forget(notification)
-          throw failure
+          throw error instanceof DeliveryError ? error : failureOf(error, deadline.passed())
         }
       })
     },

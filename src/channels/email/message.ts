@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { SendMailOptions } from 'nodemailer'
 import type { Notification } from '../channel.ts'
-import { wordsOf, type Words } from '../shared/words.ts'
+import type { Words } from '../shared/parts.ts'
+import { wordsOf } from '../shared/words.ts'
 
 /** Who writes to whom. */
 export interface EmailParties {
@@ -43,11 +44,6 @@ function threadOf(
   if (status === 'firing' && alertCount <= 1) return { messageId: first }
   const which = status === 'resolved' ? 'resolved' : String(alertCount)
   return { messageId: `<probity.${alert}.${which}@${host}>`, inReplyTo: first, references: first }
-}
-
-/** The address without the name. */
-export function addressOf(recipient: string): string {
-  return /<([^<>]*)>/.exec(recipient)?.[1] ?? recipient
 }
 
 function emailHtml({ title, sentences, facts, links, output }: Words): string {

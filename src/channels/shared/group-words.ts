@@ -1,6 +1,6 @@
 import { cut } from '../../lib/text/text.ts'
 import type { Notification } from '../channel.ts'
-import type { Fact, Link, Words } from './words.ts'
+import type { Fact, Link, Words } from './parts.ts'
 
 /** Alerts that a message names one by one. */
 const maxNamed = 20

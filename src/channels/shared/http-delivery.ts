@@ -9,6 +9,7 @@ import { parseRetryAfter } from '../../lib/http/retry-after.ts'
 import { cut, oneLine } from '../../lib/text/text.ts'
 import { version } from '../../lib/version.ts'
 import { DeliveryError } from '../channel.ts'
+import { maybeTooLong, mayBeTakenLater } from './answers.ts'
 
 /** One request that delivers something. */
 export interface HttpDelivery {
@@ -21,7 +22,7 @@ export interface HttpDelivery {
   readonly body: string
   /** The code that means success. Default: any 2xx. */
   readonly success?: number
-  /** Seconds that the other side wants to be left alone after 429 and 5xx. Default: what `Retry-After` says. */
+  /** Seconds that the other side wants to be left alone where a retry makes sense. Default: what `Retry-After` says. */
   readonly retryAfter?: (headers: AnswerHeaders) => number | undefined
   /** What must not be shown: the URL's path, keys, tokens. */
   readonly secrets: readonly string[]
@@ -45,7 +46,7 @@ const maxShown = 300
  * is missing or does not come in time takes nothing away from it.
  *
  * @returns The headers of the answer.
- * @throws DeliveryError when the other side did not take it: worth a retry after 429, 5xx and any network error.
+ * @throws DeliveryError when the other side did not take it: worth a retry after what `mayBeTakenLater` says and any network error.
  */
 export async function deliverHttp(
   delivery: HttpDelivery,
@@ -78,12 +79,12 @@ function judge(delivery: HttpDelivery, answer: HttpAnswer, clock: Clock): Answer
   const { status, body, breaksOff } = answer
   const headers = together(answer.headers)
   if (isTaken(delivery, status)) return headers
-  // Below 200: the other side wants to speak something else.
-  const retry = status === 429 || status >= 500 || status < 200
+  const retry = mayBeTakenLater(status)
   const retryAfter = delivery.retryAfter ?? ((given) => parseRetryAfter(given['retry-after'], clock.now()))
   const text = redact(`${body.toString('utf8')}${breaksOff ? ' (the answer is truncated)' : ''}`, secrets)
   throw new DeliveryError(refusal(peer, status, text), {
     retry,
+    maybeTooLong: maybeTooLong(status),
     retryAfterSeconds: retry ? retryAfter(headers) : undefined,
   })
 }

@@ -3,6 +3,7 @@ import { link } from '../../settings/values/scalars.ts'
 import { keys } from '../../settings/values/value.ts'
 import type { Channel, Notification } from '../channel.ts'
 import { defaultTimeoutMs, type ChannelDependencies } from '../dependencies.ts'
+import { sendFitting } from '../shared/essential.ts'
 import { deliverHttp } from '../shared/http-delivery.ts'
 import { wordsOf } from '../shared/words.ts'
 
@@ -23,11 +24,12 @@ export function createSlackChannel(
   const secrets = [url, new URL(url).pathname]
   return {
     name,
-    async deliver(notification, signal) {
-      const body = JSON.stringify(slackMessage(notification))
-      const headers = { 'content-type': 'application/json; charset=utf-8' }
-      await deliverHttp({ peer: 'Slack', url, headers, body, secrets }, { clock, timeoutMs, signal })
-    },
+    deliver: (notification, signal) =>
+      sendFitting(notification, async (fitting) => {
+        const body = JSON.stringify(slackMessage(fitting))
+        const headers = { 'content-type': 'application/json; charset=utf-8' }
+        await deliverHttp({ peer: 'Slack', url, headers, body, secrets }, { clock, timeoutMs, signal })
+      }),
   }
 }
 

@@ -6,7 +6,6 @@ import { DeliveryError, type Channel, type Notification } from '../channel.ts'
 import { defaultTimeoutMs, type ChannelDependencies } from '../dependencies.ts'
 import { toGsm7 } from './gsm7.ts'
 import { deliverHttp } from '../shared/http-delivery.ts'
-import { trackRecipients } from '../shared/recipients.ts'
 import { listOf, matching, secret, text } from '../shared/settings.ts'
 import { wordsOf } from '../shared/words.ts'
 
@@ -38,7 +37,6 @@ export function createSmsChannel(
   const url = `${settings.url.replace(/\/$/, '')}/2010-04-01/Accounts/${sid}/Messages.json`
   const credentials = Buffer.from(`${sid}:${token}`).toString('base64')
   const sender: [string, string] = from.startsWith('MG') ? ['MessagingServiceSid', from] : ['From', from]
-  const recipients = trackRecipients(settings.to)
 
   async function send(to: string, body: string, signal: AbortSignal): Promise<void> {
     const delivery = {
@@ -53,22 +51,16 @@ export function createSmsChannel(
 
   return {
     name,
-    async deliver(notification, signal) {
+    recipients: settings.to,
+    async deliver(notification, signal, recipient) {
       const body = smsText(notification)
-      const pending = recipients.pending(notification)
-      const results = await Promise.allSettled(pending.map((to) => send(to, body, signal)))
-      recipients.told(
-        notification,
-        pending.filter((_, index) => results[index]?.status === 'fulfilled'),
-      )
-      const failures = pending.flatMap((to, index) => {
+      const numbers = recipient === undefined ? settings.to : [recipient]
+      const results = await Promise.allSettled(numbers.map((to) => send(to, body, signal)))
+      const failures = numbers.flatMap((to, index) => {
         const result = results[index]
         return result?.status === 'rejected' ? [{ to, reason: result.reason as unknown }] : []
       })
-      if (failures.length === 0) return
-      const error = together(failures, pending.length)
-      if (error instanceof DeliveryError && !error.retry) recipients.forget(notification)
-      throw error
+      if (failures.length > 0) throw together(failures, numbers.length)
     },
   }
 }

@@ -2,8 +2,9 @@ import { createHmac } from 'node:crypto'
 import { z } from 'zod'
 import { link, word } from '../../settings/values/scalars.ts'
 import { asText, keys, mapping, value, ValueError } from '../../settings/values/value.ts'
-import type { Channel } from '../channel.ts'
+import type { Channel, Notification } from '../channel.ts'
 import { defaultTimeoutMs, type ChannelDependencies } from '../dependencies.ts'
+import { sendFitting } from '../shared/essential.ts'
 import { deliverHttp } from '../shared/http-delivery.ts'
 import { secret } from '../shared/settings.ts'
 import { webhookMessage } from './message.ts'
@@ -69,25 +70,27 @@ export function createWebhookChannel(
       Object.entries(settings.headers ?? {}).map(([header, text]) => [header.toLowerCase(), text]),
     ),
   }
+
+  async function send(notification: Notification, signal: AbortSignal): Promise<void> {
+    const body =
+      template === undefined
+        ? JSON.stringify(webhookMessage(notification, name))
+        : fillBody(template, notification)
+    const signature = key === undefined ? {} : { 'x-probity-signature': signatureOf(body, key, clock.now()) }
+    const delivery = {
+      peer: `webhook ${name}`,
+      url: origin + pathname + search,
+      method,
+      headers: { ...fixedHeaders, ...signature },
+      body,
+      secrets: hidden,
+    }
+    await deliverHttp(delivery, { clock, timeoutMs, signal })
+  }
+
   return {
     name,
-    async deliver(notification, signal) {
-      const body =
-        template === undefined
-          ? JSON.stringify(webhookMessage(notification, name))
-          : fillBody(template, notification)
-      const signature =
-        key === undefined ? {} : { 'x-probity-signature': signatureOf(body, key, clock.now()) }
-      const delivery = {
-        peer: `webhook ${name}`,
-        url: origin + pathname + search,
-        method,
-        headers: { ...fixedHeaders, ...signature },
-        body,
-        secrets: hidden,
-      }
-      await deliverHttp(delivery, { clock, timeoutMs, signal })
-    },
+    deliver: (notification, signal) => sendFitting(notification, (fitting) => send(fitting, signal)),
   }
 }
 

@@ -4,7 +4,13 @@ import { durationUpTo, word } from '../../settings/values/scalars.ts'
 import type { Issues, Place } from '../../settings/issues.ts'
 import { isMapping } from '../document/parts.ts'
 import { keys, kindOf, seen, value, ValueError } from '../../settings/values/value.ts'
-import { logChannelName, type ChannelDefinition, type ChannelTypes, type LeftOut } from './notify.ts'
+import {
+  logChannelName,
+  type ChannelDefinition,
+  type ChannelTypes,
+  type GroupSettings,
+  type LeftOut,
+} from './notify.ts'
 import { expandChannel, type ExpansionOptions } from './unset.ts'
 
 function count(max: number, description: string): z.ZodType<number> {
@@ -28,9 +34,34 @@ const deliverySchema = keys({
   max_attempts: count(1000, 'Maximum number of attempts. Default: `100`.').default(100),
 })
 
+function readLabels(input: unknown): readonly string[] | 'off' {
+  if (input === 'off' || input === false) return 'off'
+  const names: unknown[] = Array.isArray(input) ? input : []
+  if (names.length > 0 && names.every((name) => typeof name === 'string' && labelName.test(name)))
+    return names as string[]
+  throw new ValueError(
+    `${seen} is not a list of label names: expected one such as [alertname, vendor], or off`,
+  )
+}
+
+const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/
+
 /** Keys that every channel may have, whatever its type. */
 export const commonShape = {
   delivery: deliverySchema.optional().describe('How fast and how long delivery is attempted.'),
+  group_by: value(readLabels, {
+    anyOf: [{ type: 'array', items: { type: 'string' } }, { const: 'off' }],
+  })
+    .optional()
+    .describe(
+      'Alerts whose labels of these names are equal become one message; `off`: one message for each alert. Default: `[alertname, vendor]` for e-mail, Slack, SMS and webhooks without a `body`, otherwise `off`.',
+    ),
+  group_wait: durationUpTo(600, '10m')
+    .optional()
+    .describe('How long the first alert of a group waits for others. Default: `5s`.'),
+  group_interval: durationUpTo(86_400, '1d')
+    .optional()
+    .describe('The time between two messages about a group. Default: `1m`.'),
   via: word(['alertmanager', 'probity'])
     .optional()
     .describe(
@@ -39,6 +70,9 @@ export const commonShape = {
 }
 
 const commonSchema = z.object(commonShape)
+
+/** As Alertmanager groups by default what Probity sends to it. */
+const usualGroup: GroupSettings = { by: ['alertname', 'vendor'], wait: 5, interval: 60 }
 
 const noDelivery = deliverySchema.parse({})
 
@@ -115,8 +149,11 @@ function readChannel(
   const unusable = new Set([...unset, ...errors].map(({ path }) => String(path[0])))
   // Kept without a value, so that a key that is not known is reported as such.
   const without = Object.fromEntries([...unusable].map((key) => [key, undefined]))
-  const { delivery, via, ...own } = { ...without, ...(expanded as Record<string, unknown>) }
-  const common = commonSchema.safeParse({ delivery, via })
+  const { delivery, via, group_by, group_wait, group_interval, ...own } = {
+    ...without,
+    ...(expanded as Record<string, unknown>),
+  }
+  const common = commonSchema.safeParse({ delivery, via, group_by, group_wait, group_interval })
   const settings = row.schema.safeParse(own)
   for (const issue of [...(common.error?.issues ?? []), ...(settings.error?.issues ?? [])]) {
     const atUnset = unusable.has(String(issue.path[0]))
@@ -126,6 +163,7 @@ function readChannel(
   if (first !== undefined) return { name, type, reason: first.reason }
   if (!common.success || !settings.success) return undefined
   const how = common.data.delivery ?? noDelivery
+  const group = groupOf(common.data, row.grouped?.(settings.data) ?? false)
   return {
     name,
     type,
@@ -135,8 +173,22 @@ function readChannel(
       perMinute: how.per_minute,
       giveUpAfter: how.give_up_after,
       maxAttempts: how.max_attempts,
+      ...(group && { group }),
     },
     native: common.data.via !== 'probity' && row.native(settings.data),
     secrets,
+  }
+}
+
+/** @param byDefault Whether channels of this kind group where nothing is said. */
+function groupOf(
+  { group_by: by, group_wait: wait, group_interval: interval }: z.infer<typeof commonSchema>,
+  byDefault: boolean,
+): GroupSettings | undefined {
+  if (by === 'off' || (by === undefined && !byDefault)) return undefined
+  return {
+    by: by ?? usualGroup.by,
+    wait: wait ?? usualGroup.wait,
+    interval: interval ?? usualGroup.interval,
   }
 }

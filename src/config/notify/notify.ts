@@ -8,12 +8,26 @@ export interface ChannelType {
   readonly schema: z.ZodType
   /** Whether Alertmanager can do by itself what these settings ask for. */
   readonly native: (settings: unknown) => boolean
+  /** Whether several alerts become one message unless the channel says otherwise. Default: no. */
+  readonly grouped?: (settings: unknown) => boolean
 }
 
 export type ChannelTypes = Readonly<Record<string, ChannelType>>
 
+/** Which alerts become one message, in the terms of Alertmanager. Times are seconds. */
+export interface GroupSettings {
+  /** Labels: alerts for which all of these are equal are one group. */
+  readonly by: readonly string[]
+  /** How long the first alert of a group waits for others. */
+  readonly wait: number
+  /** The time between two messages about a group. */
+  readonly interval: number
+}
+
 /** How a channel's deliveries are made, whatever its type. */
 export interface DeliverySettings {
+  /** Absent: each alert has a separate message. */
+  readonly group?: GroupSettings
   /** Deliveries at the same time. */
   readonly concurrency: number
   /** Deliveries a minute at most. */

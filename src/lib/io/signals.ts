@@ -1,5 +1,12 @@
+import { within } from '../time/within.ts'
 import { messageOf } from '../errors.ts'
 import type { Logger } from '../logger.ts'
+
+/** Milliseconds that a process which must end soon has for that. Docker kills after 10 s. */
+const stopWithinMs = 9000
+
+/** Milliseconds for the last lines of the log, once everything is stopped. */
+const lastWordsMs = 300
 
 type Signal = 'SIGHUP' | 'SIGUSR1'
 
@@ -8,11 +15,13 @@ type Signal = 'SIGHUP' | 'SIGUSR1'
  * second such signal ends the process at once.
  *
  * @param handlers What other signals do. What they throw is logged.
+ * @param options.prompt Whether the process ends within 10 s whatever hangs. Default: it waits for its probes.
  */
 export async function runUntilSignal(
   service: { stop: () => Promise<void> },
   log: Logger,
   handlers: Partial<Record<Signal, () => Promise<void>>> = {},
+  { prompt = false }: { readonly prompt?: boolean } = {},
 ): Promise<void> {
   const listeners = Object.entries(handlers).map(([signal, handle]) => {
     const listener = (): void => {
@@ -27,7 +36,13 @@ export async function runUntilSignal(
     process.once('SIGTERM', resolve)
     process.once('SIGINT', resolve)
   })
-  log.info({ signal }, 'stopping: probes in flight are finished first')
-  await service.stop()
+  log.info({ signal }, prompt ? 'stopping' : 'stopping: probes in flight are finished first')
+  if (prompt) {
+    await within(service.stop(), stopWithinMs, () => {
+      log.warn('stopping takes too long: what still runs is abandoned')
+    })
+    // Neither may a check that hangs, or a connection, keep the process.
+    setTimeout(() => process.exit(), lastWordsMs).unref()
+  } else await service.stop()
   for (const [name, listener] of listeners) process.off(name, listener)
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
+import type { Repeat } from '../../../src/config/notify/repeat.ts'
 import { anAlert, resolved } from '../../support/alerts/alerts.ts'
 import {
   exponential,
@@ -90,6 +91,18 @@ describe('notifications of an alert', () => {
     expect(rig.events).toEqual(['retried', 'retried', 'retried'])
   })
 
+  it.each<[string, Repeat, string[]]>([
+    ['every 50 s', { kind: 'every', seconds: 50 }, ['97', '147', '197', '247']],
+    ['every check', { kind: 'checks', checks: 1 }, ['97', '127.5', '157.5', '187.5', '217.5', '247.5']],
+    ['exponentially', { kind: 'exponential' }, ['97', '217.5']],
+  ])('that arrive late are repeated from their arrival: %s', async (_how, repeat, expected) => {
+    rig.plans = [{ channel: 'chat', repeat }]
+    rig.answers = [refuse(true, 97)]
+    await rig.notifying.accept([shop])
+    await rig.time.pass(250)
+    expect(rig.told.map((line) => line.split(' ')[0])).toEqual(expected)
+  })
+
   it('end nowhere where the beginning is given up while the end waits', async () => {
     rig.answers = [refuse(true), refuse(false)]
     await rig.notifying.accept([shop])
@@ -125,9 +138,12 @@ describe('notifications of an alert', () => {
     rig.plans = [{ channel: 'chat', repeat: { kind: 'once' } }]
     await rig.notifying.accept([shop])
     await rig.time.pass(4000)
-    expect(rig.events.at(-1)).toMatch(/^gave up: no \(\d+ attempts in \d+ s\)$/)
+    expect(rig.events.filter((event) => event.startsWith('gave up'))).toEqual([
+      expect.stringMatching(/^gave up: no \(\d+ attempts in \d+ s\)$/),
+    ])
     await rig.restart()
     expect(rig.notifying.undelivered()).toHaveLength(1)
+    await rig.time.pass(1)
     expect(rig.notifying.pending()).toEqual([])
   })
 
@@ -146,6 +162,17 @@ describe('notifications of an alert', () => {
     await rig.time.pass(1)
     expect(rig.told).toEqual(['1 chat shop firing #1 F3'])
     expect(rig.events).toEqual(['repeated', 'retried'])
+  })
+
+  it('do not hold up the end of the process, and are made again by the next', async () => {
+    rig.answers = [() => new Promise(() => undefined)]
+    await rig.notifying.accept([shop])
+    await rig.time.pass(1)
+    const restarted = rig.restart()
+    await rig.time.pass(6)
+    await restarted
+    await rig.time.pass(1)
+    expect(rig.told).toEqual(['6.5 chat shop firing #1 F3'])
   })
 
   it('begin on a channel that is configured while it fires', async () => {

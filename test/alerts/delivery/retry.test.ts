@@ -65,7 +65,7 @@ describe('the pace of a channel', () => {
 
   it('tries one at a time, less and less often, while the other side fails', () => {
     const pace = open()
-    pace.failed(0, undefined)
+    for (let attempt = 0; attempt < 4; attempt++) pace.failed(0, undefined)
     expect(pace.freeAt(0, 0)).toBe(500)
     // It was begun together with the first.
     pace.failed(1, undefined)
@@ -75,6 +75,15 @@ describe('the pace of a channel', () => {
     expect(pace.freeAt(500, 0)).toBe(1500)
     pace.succeeded()
     expect(pace.freeAt(501, 1)).toBe(0)
+  })
+
+  it('holds back no other notification where fewer than four fail in a row', () => {
+    const pace = open()
+    for (let round = 0; round < 10; round++) {
+      for (let attempt = 0; attempt < 3; attempt++) pace.failed(0, undefined)
+      expect(pace.freeAt(0, 1)).toBe(0)
+      pace.succeeded()
+    }
   })
 
   it('leaves the other side alone for as long as it wants', () => {

@@ -125,6 +125,18 @@ describe('DATABASE_URL', () => {
     },
   )
 
+  it.each(['p@ss', 'ss#w', 'o/r', 'r?d', 'a:b', 'x@y#z:o/r?d%25&x', '12/34', '50%off'])(
+    'asks for percent signs where the password is %s, which would be read otherwise',
+    (password) => {
+      const encoded = `postgres://u:${encodeURIComponent(password)}@127.0.0.1:5432/db`
+      expect(historyPlace({ DATABASE_URL: encoded }, 'data').databaseUrl).toBe(encoded)
+      const place = (): unknown =>
+        historyPlace({ DATABASE_URL: `postgres://u:${password}@127.0.0.1:5432/db` }, 'data')
+      expect(place).toThrow('with special characters in the password percent-encoded (`@` is %40, `#` %23')
+      expect(place).not.toThrow(password)
+    },
+  )
+
   it('may be missing or empty: the database is the built-in one', () => {
     expect(historyPlace({}, 'data')).toEqual({ folder: join('data', 'history') })
     expect(historyPlace({ DATABASE_URL: '' }, 'data')).toEqual({ folder: join('data', 'history') })

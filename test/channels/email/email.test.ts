@@ -153,16 +153,19 @@ describe('the e-mail channel', () => {
     })
   })
 
-  it('repeats a mail only for those who do not have it', async () => {
+  it('can be sent to one of the recipients, and shows them all', async () => {
     const peer = await startSmtpPeer()
     const channel = channelTo(peer.port)
+    expect(channel.recipients).toEqual(['ops@example.com', 'Oncall <oncall@example.com>'])
     peer.refusals.set('oncall@example.com', [451])
-    const error = await failureOf(channel.deliver(firing, signal))
-    expect(error).toMatchObject({
-      retry: true,
-      message: 'e-mail: refused for oncall@example.com: 451 refused oncall@example.com',
-    })
-    await channel.deliver(firing, signal)
+    for (const recipient of channel.recipients!)
+      await channel.deliver(firing, signal, recipient).catch((error: unknown) => {
+        expect(error).toMatchObject({
+          retry: true,
+          message: 'e-mail: refused for oncall@example.com: 451 refused oncall@example.com',
+        })
+      })
+    await channel.deliver(firing, signal, 'Oncall <oncall@example.com>')
     expect(peer.mails.map(({ to }) => to)).toEqual([['ops@example.com'], ['oncall@example.com']])
     expect(header(peer.mails[1], 'to')).toBe('ops@example.com, Oncall <oncall@example.com>')
   })

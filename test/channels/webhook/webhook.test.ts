@@ -130,3 +130,42 @@ describe('the webhook channel', () => {
     expect(body).toBe('RESOLVED: TargetDown of shop after 5m30s\nhttps://wiki.example.com/shop?a=1&b=2')
   })
 })
+
+describe('a text that is too long for its receiver', () => {
+  const long = aNotification({
+    summary: 'down '.repeat(300),
+    description: 'd'.repeat(5000),
+    lastOutput: 'o'.repeat(5000),
+    target: 'n'.repeat(300),
+    labels: { team: 't'.repeat(300) },
+  })
+  const settings = { type: 'webhook', body: { content: '{title}\n{body}\n{last_output}' } }
+
+  it.each([400, 413, 422])('is sent once more in short after %d', async (status) => {
+    const peer = await startHttpPeer(({ body }) => {
+      const { content } = JSON.parse(body) as { content: string }
+      return { status: content.length > 2000 ? status : 204 }
+    })
+    const channel = createWebhookChannel(
+      webhookSettings.parse({ ...settings, url: peer.url }),
+      channelDependencies(),
+    )
+    await channel.deliver(long, signal)
+    expect(peer.received).toHaveLength(2)
+    expect(peer.received[1]!.body).toContain('down down')
+  })
+
+  it('is refused in the words of the first answer where the short one is refused too', async () => {
+    const peer = await startPeer()
+    peer.next.push({ status: 400, body: 'first' }, { status: 401, body: 'second' })
+    const channel = createWebhookChannel(
+      webhookSettings.parse({ ...settings, url: peer.url }),
+      channelDependencies(),
+    )
+    await expect(channel.deliver(long, signal)).rejects.toMatchObject({
+      retry: false,
+      message: 'webhook ops answered 400: first',
+    })
+    expect(peer.received).toHaveLength(2)
+  })
+})

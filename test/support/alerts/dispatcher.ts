@@ -1,5 +1,7 @@
 import { startDispatcher, type Dispatcher } from '../../../src/alerts/delivery/dispatcher.ts'
+import type { Destination } from '../../../src/alerts/delivery/destination.ts'
 import { DeliveryError, type Notification } from '../../../src/channels/channel.ts'
+import type { GroupSettings } from '../../../src/config/notify/notify.ts'
 import type { Plan } from '../../../src/config/notify/routing.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
 import { anAlert } from './alerts.ts'
@@ -25,10 +27,18 @@ export interface NotifyingRig {
   readonly time: TestTime
   map: MemoryMap
   notifying: Dispatcher
-  plans: Plan[]
+  plans: (Plan & Destination)[]
   /** What the channel says to the next attempts; nothing: it takes them. */
   answers: ((notification: Notification) => Promise<void>)[]
-  /** `seconds channel fingerprint status #count Ffailures`, for each notification that arrived. */
+  /** What it says to every other attempt. */
+  always: (notification: Notification, recipient?: string) => Promise<void> | undefined
+  /** Seconds. */
+  giveUpAfter: number
+  /** How the channel groups. */
+  group: GroupSettings | undefined
+  /** Every notification as the channel got it. */
+  readonly messages: Notification[]
+  /** `seconds channel [to recipient] fingerprint status #count Ffailures`, for each notification that arrived. */
   readonly told: string[]
   readonly events: string[]
   readonly restart: () => Promise<void>
@@ -46,6 +56,10 @@ export function notifyingRig(): NotifyingRig {
     map,
     plans: [exponential],
     answers: [],
+    always: () => undefined,
+    giveUpAfter: 3600,
+    group: undefined,
+    messages: [],
     told: [],
     events: [],
     async restart() {
@@ -68,15 +82,23 @@ export function notifyingRig(): NotifyingRig {
       random: () => 1,
       plans: () => rig.plans,
       openChannel: (name) => ({
-        delivery: { concurrency: 4, perMinute: 6000, giveUpAfter: 3600, maxAttempts: 100 },
+        delivery: {
+          concurrency: 4,
+          perMinute: 6000,
+          giveUpAfter: rig.giveUpAfter,
+          maxAttempts: 100,
+          ...(rig.group && { group: rig.group }),
+        },
         channel: {
           name,
-          async deliver(notification) {
-            const answer = rig.answers.shift()
-            if (answer) await answer(notification)
+          async deliver(notification, _signal, recipient) {
+            const answer = rig.answers.shift() ?? rig.always
+            await answer(notification, recipient)
+            rig.messages.push(notification)
             const at = (clock.now() - Date.parse(start)) / 1000
             const counts = `#${notification.alertCount ?? 0} F${notification.failureCount ?? 0}`
-            rig.told.push(`${at} ${name} ${notification.fingerprint} ${notification.status} ${counts}`)
+            const to = recipient === undefined ? name : `${name} to ${recipient}`
+            rig.told.push(`${at} ${to} ${notification.fingerprint} ${notification.status} ${counts}`)
           },
         },
       }),
