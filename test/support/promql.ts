@@ -14,8 +14,6 @@ export interface Matcher {
   readonly value: string
 }
 
-const comparisons = new Set(['Gtr', 'Lss', 'Gte', 'Lte', 'Eql', 'Neq', 'EqlSingle', 'EqlRegex', 'NeqRegex'])
-
 /**
  * The nodes of these types, in the order of the text. Types are those of Prometheus' own grammar for editors:
  * https://github.com/prometheus/prometheus/blob/main/web/ui/module/lezer-promql/src/promql.grammar
@@ -47,11 +45,6 @@ export function piecesOf(expr: string, types: ReadonlySet<string>): (Token & { r
 /** The metrics that an expression selects by name. */
 export function metricsOf(expr: string): string[] {
   return nodes(expr, new Set(['Identifier'])).map(({ text }) => text)
-}
-
-/** Its comparisons: of values (`>`, `==`, ...) and, in selectors, of labels (`=`, `!~`, ...). */
-export function comparisonsOf(expr: string): Token[] {
-  return nodes(expr, comparisons)
 }
 
 /** The label matchers of its selectors. */

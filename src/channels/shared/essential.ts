@@ -4,7 +4,7 @@ import { DeliveryError, type Notification } from '../channel.ts'
 const maxSummary = 300
 
 /** Only what a reader needs: its title, target and times, without the output, the description and further labels. */
-export function essentialOf(notification: Notification): Notification {
+function essentialOf(notification: Notification): Notification {
   const { alertname, target, severity, summary } = notification
   return {
     ...notification,
