@@ -37,11 +37,11 @@ const stories = {
 /** Every channel is the notifier's, also where there is an Alertmanager. */
 const notifyYml = `
 channels:
-  doubling: { type: webhook, url: "\${PEER}/doubling", via: probity }
-  checks: { type: webhook, url: "\${PEER}/checks", via: probity }
-  hours: { type: webhook, url: "\${PEER}/hours", via: probity }
-  first: { type: webhook, url: "\${PEER}/first", via: probity }
-  named: { type: webhook, url: "\${PEER}/named", via: probity }
+  doubling: { type: webhook, group_by: off, url: "\${PEER}/doubling", via: probity }
+  checks: { type: webhook, group_by: off, url: "\${PEER}/checks", via: probity }
+  hours: { type: webhook, group_by: off, url: "\${PEER}/hours", via: probity }
+  first: { type: webhook, group_by: off, url: "\${PEER}/first", via: probity }
+  named: { type: webhook, group_by: off, url: "\${PEER}/named", via: probity }
 routes:
   - { channels: doubling, repeat: exponential }
   - { channels: checks, repeat: 2 }

@@ -36,6 +36,7 @@ channels:
     type: webhook
     url: http://127.0.0.1:${ports.peer}/
     via: probity
+    group_by: off
     delivery: { per_minute: 6000, concurrency: 20 }
 routes:
   - { channels: hook, repeat: once }
