@@ -40,7 +40,10 @@ export class WatchedTarget {
   #lastDownAt = -Infinity
   #holdsUntil = -Infinity
   #maintainedUntil = -Infinity
+  /** When a check really succeeded last. */
+  #succeededAt: number | undefined
   #newest: ProbeResult | undefined
+  #newestFailure: ProbeResult | undefined
 
   constructor({ target, location, rules, state, now }: WatchedTargetOptions) {
     this.#target = target
@@ -58,6 +61,11 @@ export class WatchedTarget {
 
   get lastCheckAt(): number | undefined {
     return this.#lastCheckAt
+  }
+
+  /** Whether the newest check failed. */
+  get failing(): boolean {
+    return this.#failing
   }
 
   get health(): Health {
@@ -85,12 +93,16 @@ export class WatchedTarget {
     const { success, durationSeconds, failure, tls, rateLimit } = result
     // It was down until now, also where nobody looked meanwhile.
     if (this.#down) this.#lastDownAt = at
-    if (success) this.#lastSuccessAt = at
+    if (success) {
+      this.#lastSuccessAt = at
+      this.#succeededAt = at
+    }
     // The first failure counts for one interval, whatever came before it: time without checks does not count as a failure.
     else if (!this.#failing) this.#lastSuccessAt = at - this.#target.interval
     this.#failing = !success
     this.#lastCheckAt = at
     this.#newest = result
+    if (failure) this.#newestFailure = result
     const { interval, alertAfter, maintenance } = this.#target
     const maintainedUntil = maintenanceEnd(maintenance, at)
     if (maintainedUntil !== undefined) this.#maintainedUntil = maintainedUntil
@@ -142,6 +154,7 @@ export class WatchedTarget {
     this.#samples.shift(seconds)
     if (this.#lastCheckAt !== undefined) this.#lastCheckAt += seconds
     this.#lastSuccessAt += seconds
+    if (this.#succeededAt !== undefined) this.#succeededAt += seconds
     this.#lastDownAt += seconds
     this.#holdsUntil += seconds
     this.#alerts.shift(seconds)
@@ -154,6 +167,7 @@ export class WatchedTarget {
       series: this.series,
       lastCheckAt: this.#lastCheckAt,
       lastSuccessAt: this.#lastSuccessAt,
+      succeededAt: this.#succeededAt ?? null,
       failing: this.#failing,
       ...(this.#lastDownAt > -Infinity && { lastDownAt: this.#lastDownAt }),
       ...(this.#holdsUntil > -Infinity && { holdsUntil: this.#holdsUntil }),
@@ -165,6 +179,8 @@ export class WatchedTarget {
   #restore(state: TargetState, now: number): void {
     this.#lastCheckAt = state.lastCheckAt
     this.#lastSuccessAt = state.lastSuccessAt
+    // Earlier versions did not tell a success from the time that failures are counted from.
+    this.#succeededAt = state.succeededAt === null ? undefined : (state.succeededAt ?? state.lastSuccessAt)
     this.#failing = state.failing
     this.#lastDownAt = state.lastDownAt ?? -Infinity
     this.#holdsUntil = state.holdsUntil ?? -Infinity
@@ -188,11 +204,14 @@ export class WatchedTarget {
       now,
       samples: this.#samples,
       lastSuccessAt: this.#lastSuccessAt,
+      ...(this.#succeededAt !== undefined && { succeededAt: this.#succeededAt }),
       failingFor: this.#failingFor,
       down: this.#down,
       lastDownAt: this.#lastDownAt,
       ...(failure && { reason: failure.reason }),
       ...(output !== '' && { output: this.#shown(output) }),
+      ...(this.#newest && { newest: this.#newest }),
+      ...(this.#newestFailure && { newestFailure: this.#newestFailure }),
       credentials,
       ...(rateLimit && { rateLimit }),
     }

@@ -1,5 +1,6 @@
 import { cut, excerpt, plainText } from '../../lib/text/text.ts'
 import type { Notification } from '../channel.ts'
+import { lastSuccessOf } from '../shared/last-success.ts'
 import { wordsOf } from '../shared/words.ts'
 
 const maxOutput = 16_384
@@ -13,7 +14,8 @@ const maxText = 10_000
  */
 export function webhookMessage(notification: Notification, receiver: string): object {
   const { status, alertname, target, fingerprint, startsAt, endsAt, test } = notification
-  const { alertCount, failureCount, lastSuccess, lastOutput } = notification
+  const { alertCount, failureCount, lastOutput } = notification
+  const lastSuccess = lastSuccessOf(notification)
   const { title, body } = wordsOf(notification)
   const labels = bounded(notification.labels)
   const annotations = bounded({
@@ -21,7 +23,15 @@ export function webhookMessage(notification: Notification, receiver: string): ob
     description: notification.description,
     runbook_url: notification.runbookUrl,
     dashboard_url: notification.dashboardUrl,
-    ...(notification.reason !== undefined && { reason: notification.reason }),
+    ...known({
+      seen: notification.seen,
+      reason: notification.reason,
+      failed_checks: notification.failedChecks,
+      phases: notification.phases,
+      also_failing: notification.alsoFailing,
+      target_url: notification.targetUrl,
+      incident_url: notification.incidentUrl,
+    }),
   })
   return {
     version: '4',
@@ -42,7 +52,7 @@ export function webhookMessage(notification: Notification, receiver: string): ob
         fingerprint,
         ...(alertCount !== undefined && { alertCount }),
         ...(failureCount !== undefined && { failureCount }),
-        ...(lastSuccess && { lastSuccess: lastSuccess.toISOString() }),
+        ...(lastSuccess !== undefined && { lastSuccess }),
         ...(lastOutput !== undefined && { lastOutput: excerpt(plainText(lastOutput), maxOutput) }),
       },
     ],
@@ -53,6 +63,10 @@ export function webhookMessage(notification: Notification, receiver: string): ob
     externalURL: '',
     truncatedAlerts: 0,
   }
+}
+
+function known(texts: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).flatMap(([name, text]) => (text ? [[name, text]] : [])))
 }
 
 function bounded(texts: Readonly<Record<string, string>>): Record<string, string> {
