@@ -24,8 +24,8 @@ export interface StatusOptions {
 }
 
 /** What the status page shows: what this process has seen, and what is stored. */
-export function startStatus({ history, location, ...options }: StatusOptions): LiveStatus {
-  const past = history && pastOf(history, location, options.clock)
+export function startStatus({ history, ...options }: StatusOptions): LiveStatus {
+  const past = history && pastOf(history, options.location, options.clock)
   return statusSource({ ...options, ...(past && { past }) })
 }
 
