@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { z } from 'zod'
 import { phasesText } from '../../checks/shared/phases-text.ts'
 import { messageOf } from '../../lib/errors.ts'
@@ -58,6 +59,8 @@ export function askExporter({ url, log, patienceMs = 2000 }: AskExporterOptions)
 
   return async (alerts: readonly Alert[]): Promise<Alert[]> => {
     const signal = AbortSignal.timeout(patienceMs)
+    // Every question that waits for its turn listens; Node.js would warn of a leak.
+    setMaxListeners(0, signal)
     const slots = createSlots(maxQuestions)
     const inTurn = async (target: string): Promise<Seen | undefined> => {
       const giveBack = await slots.take(signal)
