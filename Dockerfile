@@ -29,6 +29,7 @@ COPY --from=build /app/client/dist client/dist
 COPY --from=build /app/dist dist
 COPY bin bin
 COPY config config
+COPY docs docs
 USER node
 EXPOSE 9740 9741
 ENTRYPOINT ["node", "/app/bin/probity.cjs"]

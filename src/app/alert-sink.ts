@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
-import type { AlertSink } from '../alerts/alert.ts'
+import type { Alert, AlertSink } from '../alerts/alert.ts'
+import { withLinks, type Places } from '../alerts/evidence/links.ts'
 import type { NotifierMetrics } from '../alerts/delivery/metrics.ts'
 import { toNotification } from '../alerts/delivery/notification.ts'
 import { patientSink } from '../alerts/delivery/patient-sink.ts'
@@ -16,6 +17,10 @@ export interface AlertSinkOptions extends DeliveryOptions {
   readonly metrics: NotifierMetrics
   /** Gets a copy of every line of the alerts log. */
   readonly stdout: LogChannelOptions['stdout']
+  /** Where messages link to. Default: to nothing of Probity's. */
+  readonly places?: Places
+  /** What the alerts do not say themselves yet; takes no longer than a message may wait. Default: nothing. */
+  readonly evidence?: (alerts: readonly Alert[]) => Alert[] | Promise<Alert[]>
 }
 
 /** Where alerts go, in the notifier and in solo alike: the alerts log, and every channel of notify.yml. */
@@ -33,7 +38,8 @@ export interface RunningAlertSink extends Pick<ChannelDelivery, 'pending' | 'und
  * @throws ProbityError When a file cannot be used, or notify.yml is invalid.
  */
 export async function startAlertSink(options: AlertSinkOptions): Promise<RunningAlertSink> {
-  const { logFile, metrics, keeping, clock, stdout, withoutAlertmanager } = options
+  const { logFile, metrics, keeping, clock, stdout, withoutAlertmanager, places = {} } = options
+  const { evidence = unchanged } = options
   const report = keeping.file(basename(logFile))
   const alertsLog = await openLogChannel({ path: logFile, stdout, clock, report })
   try {
@@ -44,6 +50,9 @@ export async function startAlertSink(options: AlertSinkOptions): Promise<Running
       history: await readLogHistory(logFile),
     })
     const delivery = await startDelivery(options)
+    const sink = withoutAlertmanager
+      ? patient(patientSink({ sink: log, timers: systemTimers }), delivery.accept)
+      : strict(log, delivery.accept)
     const stop = async (): Promise<void> => {
       await delivery.stop()
       stopped.abort()
@@ -53,9 +62,7 @@ export async function startAlertSink(options: AlertSinkOptions): Promise<Running
     return {
       pending: delivery.pending,
       undelivered: delivery.undelivered,
-      accept: withoutAlertmanager
-        ? patient(patientSink({ sink: log, timers: systemTimers }), delivery.accept)
-        : strict(log, delivery.accept),
+      accept: inOrder(evidence, (alerts) => sink(alerts.map((alert) => withLinks(alert, places)))),
       async reload() {
         await alertsLog.reopen()
         await delivery.reload()
@@ -65,6 +72,21 @@ export async function startAlertSink(options: AlertSinkOptions): Promise<Running
   } catch (error) {
     await alertsLog.close()
     throw error
+  }
+}
+
+function unchanged(alerts: readonly Alert[]): Alert[] {
+  return [...alerts]
+}
+
+/** Passes alerts on in the order in which they came, whatever takes how long: an end must not overtake its beginning. */
+function inOrder(evidence: NonNullable<AlertSinkOptions['evidence']>, sink: AlertSink): AlertSink {
+  let last: Promise<unknown> = Promise.resolve()
+  return async (alerts) => {
+    const known = Promise.resolve(evidence(alerts))
+    const turn = last.then(() => known)
+    last = turn.catch(() => undefined)
+    await sink(await turn)
   }
 }
 

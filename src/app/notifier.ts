@@ -9,9 +9,13 @@ import { createClosing } from '../lib/io/closing.ts'
 import { listenHttp, type ListenAddress, type Listening } from '../lib/http/listen.ts'
 import type { Logger } from '../lib/logger.ts'
 import { readOrCreateToken, readToken } from '../lib/io/token-file.ts'
+import { failingTargets, withAlsoFailing } from '../alerts/evidence/also-failing.ts'
+import { askExporter } from '../alerts/evidence/ask-exporter.ts'
+import type { Places } from '../alerts/evidence/links.ts'
 import { startAlertSink } from './alert-sink.ts'
+import { adviseLinks } from './advise-links.ts'
 
-export interface NotifierOptions {
+export interface NotifierOptions extends Places {
   readonly listenAddress: ListenAddress
   /** Holds the bearer token that Alertmanager must send. Made, with a random token, where it is missing. */
   readonly bearerTokenFile: string
@@ -21,6 +25,8 @@ export interface NotifierOptions {
   readonly notify?: { readonly file: string; readonly optional: boolean }
   /** The folder of the state file and of the audit log. Default: that of the alerts log. */
   readonly storagePath?: string
+  /** What is asked for the messages of failed checks. Default: nobody, so that messages have the reason alone. */
+  readonly exporterUrl?: URL
 }
 
 export interface NotifierDependencies {
@@ -63,12 +69,22 @@ export async function startNotifier(
   try {
     const metrics = notifierMetrics()
     keepingMetric(metrics.registry, keeping)
-    const { notify } = options
+    const { notify, exporterUrl } = options
+    adviseLinks(options, log)
+    const failing = failingTargets()
+    const asked = exporterUrl ? askExporter({ url: exporterUrl, log }) : undefined
     const sink = await startAlertSink({
       storagePath,
       logFile,
       notify,
       metrics,
+      places: options,
+      async evidence(alerts) {
+        failing.hear(alerts)
+        const others = failing.names()
+        const known = alerts.map((alert) => withAlsoFailing(alert, others))
+        return asked ? asked(known) : known
+      },
       keeping,
       log,
       clock,

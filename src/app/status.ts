@@ -29,8 +29,8 @@ type StoredPast = Pick<History, 'isOpen' | 'pending' | 'sql'>
 const addedUpMs = 60_000
 
 /** What the status page shows: what this process has seen, and what is stored. */
-export function startStatus({ history, location, ...options }: StatusOptions): LiveStatus {
-  const past = history && pastOf(history, location, options.clock)
+export function startStatus({ history, ...options }: StatusOptions): LiveStatus {
+  const past = history && pastOf(history, options.location, options.clock)
   return statusSource({ ...options, ...(past && { past }) })
 }
 

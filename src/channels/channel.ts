@@ -12,6 +12,8 @@ export interface Notification {
   readonly severity: string
   /** What was expected and what was seen, in one sentence. */
   readonly summary: string
+  /** What the newest check that failed says itself: `expected 2xx, got 500`. One line, bounded, without secrets. */
+  readonly seen?: string
   readonly description: string
   /** Why the probe failed, from the closed set of failure reasons; absent where the alert does not say. */
   readonly reason?: string
@@ -29,10 +31,20 @@ export interface Notification {
   readonly alertCount?: number
   /** Consecutive failed checks. Once it is resolved: of the failure that ended. Absent where they are not known. */
   readonly failureCount?: number
+  /** The same for a person: `3 of 3 since 2026-11-20 11:58:30 UTC`. */
+  readonly failedChecks?: string
+  /** Where the time of the last check went: `dns 2 ms, connect 1 ms, first byte 1.2 s`. */
+  readonly phases?: string
+  /** Other targets that failed at the same time: `2: api, blog`. */
+  readonly alsoFailing?: string
+  /** The page of the target; absent where nobody said where Probity is found. */
+  readonly targetUrl?: string
+  /** The page of the incident; likewise. */
+  readonly incidentUrl?: string
   /** What the failing check printed or answered last, cut to a bounded length. */
   readonly lastOutput?: string
-  /** When the target last worked before it failed. */
-  readonly lastSuccess?: Date
+  /** When the target last worked before it failed; absent where nobody knows. */
+  readonly lastSuccess?: Date | 'never'
   /**
    * The other alerts that this message is about, where a channel gets one message for several. The message is about alerts that
    * fire unless all of them are resolved.

@@ -1,19 +1,12 @@
 import { Command } from '@commander-js/extra-typings'
 import { startExporter } from '../app/exporter.ts'
 import { historyPlace } from '../app/recording.ts'
-import { parseExternalUrl } from '../lib/http/url.ts'
 import { runUntilSignal } from '../lib/io/signals.ts'
 import { createLogger } from '../lib/logger.ts'
 import { callsAddress, callsAddressFlag } from './flags/calls.ts'
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
-import {
-  argument,
-  flag,
-  lifecycleFlag,
-  listenAddressFlag,
-  logFormatFlag,
-  logLevelFlag,
-} from './flags/flags.ts'
+import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
+import { externalUrlFlag } from './flags/places.ts'
 import { hourlyRetentionFlag, rawRetentionFlag, retentionOf } from './flags/history.ts'
 
 /** `probity exporter`. */
@@ -22,11 +15,7 @@ export const exporterCommand = () =>
     .description('Answers /probe, /sd and /metrics for Prometheus, and shows the last results at /.')
     .addOption(listenAddressFlag('127.0.0.1:9740'))
     .addOption(lifecycleFlag())
-    .addOption(
-      flag('--web.external-url <url>', 'URL under which Prometheus reaches this exporter').argParser(
-        argument(parseExternalUrl),
-      ),
-    )
+    .addOption(externalUrlFlag('URL under which Prometheus reaches this exporter'))
     .addOption(callsAddressFlag())
     .addOption(flag('--location <name>', 'where this exporter probes from').default('default'))
     .addOption(

@@ -3,7 +3,9 @@ import { startNotifier } from '../app/notifier.ts'
 import { messageOf } from '../lib/errors.ts'
 import { runUntilSignal } from '../lib/io/signals.ts'
 import { createLogger } from '../lib/logger.ts'
-import { flag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
+import { parseExternalUrl } from '../lib/http/url.ts'
+import { externalUrlFlag, placesOf } from './flags/places.ts'
+import { argument, flag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
 import { mayBeMissing, notifyFileFlag } from './flags/notify-file.ts'
 
 /** `probity notifier`. */
@@ -13,6 +15,9 @@ export const notifierCommand = () =>
       "Receives Alertmanager's notifications, appends every change of state to the alerts log and to stdout, and notifies the channels of notify.yml that Alertmanager has no receiver for.",
     )
     .addOption(listenAddressFlag('127.0.0.1:9741'))
+    .addOption(
+      externalUrlFlag('URL under which people reach the status page of the exporter: messages link to it'),
+    )
     .addOption(
       flag(
         '--web.bearer-token-file <path>',
@@ -31,6 +36,11 @@ export const notifierCommand = () =>
         'the folder of the alerts log',
       ),
     )
+    .addOption(
+      flag('--exporter.url <url>', 'exporter that is asked what a failed check saw').argParser(
+        argument(parseExternalUrl),
+      ),
+    )
     .addOption(logLevelFlag('info'))
     .addOption(logFormatFlag('logfmt'))
     .action(async (flags, command) => {
@@ -39,6 +49,7 @@ export const notifierCommand = () =>
       process.stdout.on('error', (error: unknown) => {
         log.warn(`stdout: ${messageOf(error)}`)
       })
+      const exporterUrl = flags['exporter.url']
       const storagePath = flags['storage.path']
       const notifier = await startNotifier(
         {
@@ -46,6 +57,8 @@ export const notifierCommand = () =>
           bearerTokenFile: flags['web.bearerTokenFile'],
           logFile: flags['alerts.logFile'],
           notify: { file: flags['notify.file'], optional: mayBeMissing(command) },
+          ...placesOf(flags, process.env),
+          ...(exporterUrl && { exporterUrl }),
           ...(storagePath !== undefined && { storagePath }),
         },
         { log, stdout: process.stdout },

@@ -11,6 +11,7 @@ import { callsAddress, callsAddressFlag } from './flags/calls.ts'
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
 import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
 import { hourlyRetentionFlag, rawRetentionFlag, retentionOf } from './flags/history.ts'
+import { externalUrlFlag, placesOf } from './flags/places.ts'
 import { mayBeMissing, notifyFileFlag } from './flags/notify-file.ts'
 
 /** `probity solo`. */
@@ -21,6 +22,7 @@ export const soloCommand = () => {
     .addOption(notifyFileFlag())
     .addOption(listenAddressFlag('127.0.0.1:9740'))
     .addOption(lifecycleFlag())
+    .addOption(externalUrlFlag('URL under which people reach the status page: messages link to it'))
     .addOption(callsAddressFlag())
     .addOption(
       flag('--storage.path <folder>', 'where state, history and alerts log are kept').default('./data'),
@@ -53,6 +55,7 @@ export const soloCommand = () => {
           configStorage: flags['storage.path'],
           listenAddress: flags['web.listenAddress'],
           lifecycle: flags['web.enableLifecycle'],
+          ...placesOf(flags, env),
           location: flags.location,
           calls: callsAddress(flags['calls.listenAddress'], command),
           storagePath: flags['storage.path'],

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from '@jest/globals'
 import { toLogLine } from '../../src/channels/log/log.ts'
 import { notifierCommand } from '../../src/commands/notifier.ts'
-import { aNotification } from '../support/alerts/alerts.ts'
+import { firing } from '../support/alerts/notifications.ts'
 
 const text = await readFile(new URL('../../docs/notifier.md', import.meta.url), 'utf8')
 
@@ -22,7 +22,7 @@ function table(heading: string): string[][] {
 
 describe('docs/notifier.md', () => {
   it('describes every field of the alerts log, in its order', () => {
-    const notification = aNotification({ reason: 'connect', endsAt: new Date(0) })
+    const notification = { ...firing, endsAt: new Date(0) }
     const fields = Object.keys(JSON.parse(toLogLine(notification, new Date(0))) as object)
     expect(table('Fields').map(([field]) => field)).toEqual(fields)
   })

@@ -22,7 +22,13 @@ const notification = z.object({
   alertCount: z.number().exactOptional(),
   failureCount: z.number().exactOptional(),
   lastOutput: z.string().exactOptional(),
-  lastSuccess: instant.exactOptional(),
+  lastSuccess: z.union([z.literal('never'), instant]).exactOptional(),
+  seen: z.string().exactOptional(),
+  failedChecks: z.string().exactOptional(),
+  phases: z.string().exactOptional(),
+  alsoFailing: z.string().exactOptional(),
+  targetUrl: z.string().exactOptional(),
+  incidentUrl: z.string().exactOptional(),
   test: z.boolean().exactOptional(),
 }) satisfies z.ZodType<Notification>
 

@@ -1,4 +1,5 @@
 import type { Notification } from '../../channels/channel.ts'
+import { dateTime } from '../../lib/text/date-time.ts'
 import type { Alert } from '../alert.ts'
 import { failureCount, failureOf } from './cadence.ts'
 
@@ -9,40 +10,70 @@ export interface NotificationContext {
   readonly count: number
 }
 
-/** The words of an alert, as its rule wrote them into labels and annotations. */
+/** Annotations that a notification has as they are, by its own names for them. */
+const copied = {
+  seen: 'seen',
+  reason: 'reason',
+  phases: 'phases',
+  lastOutput: 'last_output',
+  alsoFailing: 'also_failing',
+  targetUrl: 'target_url',
+  incidentUrl: 'incident_url',
+} as const satisfies Partial<Record<keyof Notification, string>>
+
+/** The words of an alert, as its rule wrote them into labels and annotations, and as others added to them. */
 export function toNotification(
   { labels, annotations, ...alert }: Alert,
   context?: NotificationContext,
 ): Notification {
   const alertname = labels.alertname ?? ''
-  const reason = annotations.reason ?? ''
-  const lastOutput = annotations.last_output ?? ''
   return {
     ...alert,
     labels,
     alertname,
     target: labels.target ?? '',
     severity: labels.severity ?? '',
-    summary: annotations.summary ?? alertname,
+    summary: summaryOf(annotations) ?? alertname,
     description: annotations.description ?? '',
-    ...(reason !== '' && { reason }),
-    ...(lastOutput !== '' && { lastOutput }),
+    ...given(annotations),
+    ...lastSuccess(annotations),
     runbookUrl: annotations.runbook_url ?? '',
     dashboardUrl: annotations.dashboard_url ?? '',
     ...(context && counted({ labels, annotations, ...alert }, context)),
   }
 }
 
+function given(annotations: Alert['annotations']): Partial<Notification> {
+  return Object.fromEntries(
+    Object.entries(copied)
+      .map(([name, annotation]) => [name, annotations[annotation] ?? ''] as const)
+      .filter(([, text]) => text !== ''),
+  )
+}
+
+/** The closed set of reasons is for machines: where the message is known, it stands next to the reason. */
+function summaryOf({ summary, reason, seen }: Alert['annotations']): string | undefined {
+  if (summary === undefined || !reason || !seen) return summary
+  return summary.replace(`: ${reason}`, () => `: ${reason} (${seen})`)
+}
+
+function lastSuccess({ last_success: at = '' }: Alert['annotations']): Partial<Notification> {
+  if (at === 'never') return { lastSuccess: at }
+  return /^\d{1,12}$/.test(at) ? { lastSuccess: new Date(Number(at) * 1000) } : {}
+}
+
 /** What is counted; at the end of an alert, of the failure that ended. */
 function counted(alert: Alert, { now, count }: NotificationContext): Partial<Notification> {
   const failure = failureOf(alert)
+  if (!failure.known) return { alertCount: count }
+  const { failingSince, interval } = failure
   // What ended it is a check that succeeded, which may have come a little early or late.
-  const at = alert.endsAt ? alert.endsAt.getTime() / 1000 - failure.interval / 2 : now / 1000
+  const at = alert.endsAt ? alert.endsAt.getTime() / 1000 - interval / 2 : now / 1000
+  const failures = failureCount(failure, at)
+  const first = new Date((failingSince + interval) * 1000)
   return {
     alertCount: count,
-    ...(failure.known && {
-      failureCount: failureCount(failure, at),
-      lastSuccess: new Date(failure.failingSince * 1000),
-    }),
+    failureCount: failures,
+    failedChecks: `${failures} of ${failures} since ${dateTime(first)}`,
   }
 }

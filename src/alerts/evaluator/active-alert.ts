@@ -2,11 +2,15 @@ import type { Alert } from '../alert.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import type { ActiveAlert } from './state.ts'
 
-/** When a failure began does not change while it goes on. */
+/**
+ * When a failure began does not change while it goes on. Where nothing was checked yet since a restart, nothing is known but
+ * what was said before it.
+ */
 export function refreshed(
   { annotations }: ActiveAlert,
   now: Readonly<Record<string, string>>,
 ): Record<string, string> {
+  if (now.reason === '') return { ...annotations }
   const since = annotations.failing_since
   return { ...now, ...(since !== undefined && { failing_since: since }) }
 }

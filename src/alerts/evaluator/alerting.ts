@@ -34,6 +34,8 @@ export interface Alerting {
   readonly setTargets: (subjects: Subjects) => void
   readonly firing: () => readonly Alert[]
   readonly health: (target: Target) => Health
+  /** The names of the targets whose newest check failed. */
+  readonly failing: () => readonly string[]
   /** When a target was last checked, in unix milliseconds. */
   readonly lastRun: (target: Target) => number | undefined
   /** Why nothing has been judged or handed over for a minute; undefined if it has. */
@@ -153,6 +155,7 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
     setTargets,
     firing: () => evaluator.firing(),
     health: ({ name }) => evaluator.health(name),
+    failing: () => evaluator.failing(),
     lastRun({ name }) {
       const at = evaluator.lastCheckAt(name)
       return at === undefined ? undefined : at * 1000

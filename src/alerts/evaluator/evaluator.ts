@@ -2,6 +2,7 @@ import type { CallTarget } from '../../config/target/calls.ts'
 import type { Target } from '../../config/target/target.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import type { Alert } from '../alert.ts'
+import { withEvidence } from './evidence.ts'
 import { allRules, type Rules } from './rules/index.ts'
 import { NetworkGuard } from './network/network-guard.ts'
 import type { EvaluatorState } from './state.ts'
@@ -37,9 +38,10 @@ export class Evaluator {
 
   constructor({ location, rules, state = {} }: EvaluatorOptions) {
     const { targets, calls } = { ...allRules, ...rules }
+    const telling = targets.map(withEvidence)
     this.#targets = new Watchlist(
       state.targets ?? {},
-      (target, now, left) => new WatchedTarget({ target, location, rules: targets, state: left, now }),
+      (target, now, left) => new WatchedTarget({ target, location, rules: telling, state: left, now }),
     )
     this.#calls = new Watchlist(
       state.calls ?? {},
@@ -86,6 +88,11 @@ export class Evaluator {
 
   health(name: string): Health {
     return this.#targets.get(name)?.health ?? 'unknown'
+  }
+
+  /** The targets whose newest check failed. */
+  failing(): string[] {
+    return this.#targets.all.filter(({ failing }) => failing).map(({ target }) => target.name)
   }
 
   /** When a target was last checked, in unix seconds. */

@@ -24,8 +24,10 @@ const targetSchema = z.object({
   series: z.string(),
   /** When it was last checked, in unix seconds. */
   lastCheckAt: z.number(),
-  /** When the last check before the present failures succeeded. */
+  /** Where the present failures are counted from: one interval before the first of them. */
   lastSuccessAt: z.number(),
+  /** When a check really succeeded last; null where none ever did. Absent in what an earlier version wrote. */
+  succeededAt: z.number().nullable().exactOptional(),
   failing: z.boolean(),
   lastDownAt: z.number().exactOptional(),
   /** Until when it holds back the alerts of those that depend on it. */

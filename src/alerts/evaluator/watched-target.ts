@@ -54,9 +54,12 @@ export class WatchedTarget {
   #lastDownAt = -Infinity
   #holdsUntil = -Infinity
   #maintainedUntil = -Infinity
+  /** When a check really succeeded last. */
+  #succeededAt: number | undefined
   #newest: ProbeResult | undefined
   #reachability = new Reachability()
   #heldBackByNetwork = false
+  #newestFailure: ProbeResult | undefined
 
   constructor({ target, location, rules, state, now }: WatchedTargetOptions) {
     this.#target = target
@@ -75,6 +78,11 @@ export class WatchedTarget {
 
   get lastCheckAt(): number | undefined {
     return this.#lastCheckAt
+  }
+
+  /** Whether the newest check failed. */
+  get failing(): boolean {
+    return this.#failing
   }
 
   get health(): Health {
@@ -119,13 +127,17 @@ export class WatchedTarget {
     const { success, durationSeconds, failure, tls, rateLimit } = result
     // It was down until now, also where nobody looked meanwhile.
     if (this.#down) this.#lastDownAt = at
-    if (success) this.#lastSuccessAt = at
+    if (success) {
+      this.#lastSuccessAt = at
+      this.#succeededAt = at
+    }
     // The first failure counts for one interval, whatever came before it: time without checks does not count as a failure.
     else if (!this.#failing) this.#lastSuccessAt = at - this.#target.interval
     this.#failing = !success
     this.#lastCheckAt = at
     this.#newest = result
     this.#reachability.observe(result)
+    if (failure) this.#newestFailure = result
     const { interval, alertAfter, maintenance } = this.#target
     const maintainedUntil = maintenanceEnd(maintenance, at)
     if (maintainedUntil !== undefined) this.#maintainedUntil = maintainedUntil
@@ -182,6 +194,7 @@ export class WatchedTarget {
     this.#outcomes.shift(seconds)
     if (this.#lastCheckAt !== undefined) this.#lastCheckAt += seconds
     this.#lastSuccessAt += seconds
+    if (this.#succeededAt !== undefined) this.#succeededAt += seconds
     this.#lastDownAt += seconds
     this.#holdsUntil += seconds
     this.#reachability.shift(seconds)
@@ -195,6 +208,7 @@ export class WatchedTarget {
       series: this.series,
       lastCheckAt: this.#lastCheckAt,
       lastSuccessAt: this.#lastSuccessAt,
+      succeededAt: this.#succeededAt ?? null,
       failing: this.#failing,
       ...(this.#lastDownAt > -Infinity && { lastDownAt: this.#lastDownAt }),
       ...(this.#holdsUntil > -Infinity && { holdsUntil: this.#holdsUntil }),
@@ -207,6 +221,8 @@ export class WatchedTarget {
   #restore(state: TargetState, now: number): void {
     this.#lastCheckAt = state.lastCheckAt
     this.#lastSuccessAt = state.lastSuccessAt
+    // Earlier versions did not tell a success from the time that failures are counted from.
+    this.#succeededAt = state.succeededAt === null ? undefined : (state.succeededAt ?? state.lastSuccessAt)
     this.#failing = state.failing
     this.#lastDownAt = state.lastDownAt ?? -Infinity
     this.#holdsUntil = state.holdsUntil ?? -Infinity
@@ -237,11 +253,14 @@ export class WatchedTarget {
       samples: this.#samples,
       outcomes: this.#outcomes,
       lastSuccessAt: this.#lastSuccessAt,
+      ...(this.#succeededAt !== undefined && { succeededAt: this.#succeededAt }),
       failingFor: this.#failingFor,
       down: this.#down,
       lastDownAt: this.#lastDownAt,
       ...(failure && { reason: failure.reason }),
       ...(output !== '' && { output: this.#shown(output) }),
+      ...(this.#newest && { newest: this.#newest }),
+      ...(this.#newestFailure && { newestFailure: this.#newestFailure }),
       credentials,
       ...(rateLimit && { rateLimit }),
     }

@@ -17,10 +17,13 @@ import { Scheduler } from '../../scheduler/scheduler.ts'
 import { startExporter, type Exporter, type ExporterOptions } from '../exporter.ts'
 import { soloMetrics } from './metrics.ts'
 import { openMinitor, type SoloMinitor } from './minitor.ts'
+import { withAlsoFailing } from '../../alerts/evidence/also-failing.ts'
+import type { Places } from '../../alerts/evidence/links.ts'
+import { adviseLinks } from '../advise-links.ts'
 import { startAlertSink } from '../alert-sink.ts'
 import { loggedChanges, type StateReporter } from './terminal.ts'
 
-export interface SoloOptions extends Omit<ExporterOptions, 'externalUrl'> {
+export interface SoloOptions extends ExporterOptions, Places {
   /** The folder of the state files and, unless it is named, of the alerts log. */
   readonly storagePath: string
   readonly alertsLogFile?: string
@@ -96,6 +99,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       log.warn(
         `${notify.file} is ignored: ${options.configFile} is a Minitor file, which defines its own alerts`,
       )
+    adviseLinks(options, log)
     const delivered = deliveryMetrics(registry)
     const sink = await startAlertSink({
       storagePath,
@@ -103,6 +107,11 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       notify: minitor?.notify ?? notify,
       logFile: alertsLogFile,
       withoutAlertmanager: true,
+      places: options,
+      evidence: (alerts) => {
+        const failing = alerting?.failing() ?? []
+        return alerts.map((alert) => withAlsoFailing(alert, failing))
+      },
       stalled: () => alerting?.stalled(),
       keeping,
       metrics: minitor?.counted(delivered) ?? delivered,

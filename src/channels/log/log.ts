@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/time/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { openLineFile } from '../../lib/io/line-file.ts'
+import { lastSuccessOf } from '../shared/last-success.ts'
 import { DeliveryError, type Channel, type Notification } from '../channel.ts'
 import { unwatched, type KeptFile } from '../../lib/io/keeping.ts'
 import { patience, type PatienceOptions } from '../../lib/time/patience.ts'
@@ -84,7 +85,13 @@ export function toLogLine(notification: Notification, time: Date): string {
     severity,
     summary,
     description,
+    seen: notification.seen,
     reason,
+    last_success: lastSuccessOf(notification),
+    phases: notification.phases,
+    also_failing: notification.alsoFailing,
+    target_url: notification.targetUrl,
+    incident_url: notification.incidentUrl,
     runbook_url: notification.runbookUrl,
     dashboard_url: notification.dashboardUrl,
     starts_at: notification.startsAt.toISOString(),

@@ -1,5 +1,6 @@
 import { cut, excerpt, plainText } from '../../lib/text/text.ts'
 import type { Notification } from '../channel.ts'
+import { lastSuccessOf } from './last-success.ts'
 import { wordsOf } from './words.ts'
 
 /** The values of a notification for a template or a program, by name. */
@@ -15,15 +16,21 @@ export const templateNames = [
   'short',
   'summary',
   'description',
+  'seen',
   'reason',
   'runbook_url',
   'dashboard_url',
+  'target_url',
+  'incident_url',
   'starts_at',
   'ends_at',
   'fingerprint',
   'labels',
   'alert_count',
   'failure_count',
+  'failed_checks',
+  'phases',
+  'also_failing',
   'last_output',
   'last_success',
   'alert_message',
@@ -43,7 +50,7 @@ const maxOutput = 16_384
  * them. Times are ISO 8601 in UTC.
  */
 export function templateValues(notification: Notification): TemplateValues {
-  const { status, alertname, target, startsAt, endsAt, lastSuccess } = notification
+  const { status, alertname, target, startsAt, endsAt } = notification
   const { title, body, short } = wordsOf(notification)
   const { failureCount } = notification
   const monitorName = text(target || alertname)
@@ -57,17 +64,23 @@ export function templateValues(notification: Notification): TemplateValues {
     short,
     summary: text(notification.summary),
     description: text(notification.description),
+    seen: text(notification.seen ?? ''),
     reason: text(notification.reason ?? ''),
     runbook_url: text(notification.runbookUrl),
     dashboard_url: text(notification.dashboardUrl),
+    target_url: text(notification.targetUrl ?? ''),
+    incident_url: text(notification.incidentUrl ?? ''),
     starts_at: startsAt.toISOString(),
     ends_at: endsAt?.toISOString() ?? '',
     fingerprint: text(notification.fingerprint),
     labels: labelsJson(notification.labels),
     alert_count: String(notification.alertCount ?? 1),
     failure_count: String(failureCount ?? 0),
+    failed_checks: text(notification.failedChecks ?? ''),
+    phases: text(notification.phases ?? ''),
+    also_failing: text(notification.alsoFailing ?? ''),
     last_output: excerpt(plainText(notification.lastOutput ?? ''), maxOutput),
-    last_success: lastSuccess?.toISOString() ?? '',
+    last_success: lastSuccessOf(notification) ?? '',
     // Minitor's own words, where they are true.
     alert_message:
       failureCount === undefined ? title : `${monitorName} check has failed ${failureCount} times`,

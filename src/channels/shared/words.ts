@@ -1,4 +1,5 @@
 import { formatDuration } from '../../settings/values/duration.ts'
+import { dateTime } from '../../lib/text/date-time.ts'
 import { cut, excerpt, oneLine, plainText } from '../../lib/text/text.ts'
 import type { Notification } from '../channel.ts'
 import { groupWords } from './group-words.ts'
@@ -68,20 +69,24 @@ function sentencesOf({ status, summary, description, test }: Notification): stri
 }
 
 /** Labels that have their own place, or say only how Prometheus got there. */
-const notShown = new Set(['alertname', 'target', 'severity', 'instance', 'job', 'notify', 'le'])
+const notShown = new Set(['alertname', 'target', 'severity', 'location', 'instance', 'job', 'notify', 'le'])
 
 function factsOf(notification: Notification): Fact[] {
-  const { alertname, target, severity, reason, startsAt, endsAt, labels } = notification
-  const { failureCount, alertCount, lastSuccess } = notification
+  const { alertname, target, severity, startsAt, endsAt, labels, alertCount } = notification
+  const { lastSuccess = '', failureCount = '', failedChecks = String(failureCount) } = notification
   const own = Object.entries(labels).filter(([name]) => !notShown.has(name))
   const facts: [name: string, value: string][] = [
     ['Target', target],
     ['Alert', severity === '' ? alertname : `${alertname} (${severity})`],
-    ['Reason', reason ?? ''],
-    ['Since', instant(startsAt)],
-    ['Until', endsAt ? `${instant(endsAt)} (${lasted(startsAt, endsAt)})` : ''],
-    ['Last success', lastSuccess ? instant(lastSuccess) : ''],
-    ['Failed checks', failureCount === undefined ? '' : String(failureCount)],
+    ['Seen', notification.seen ?? ''],
+    ['Reason', notification.reason ?? ''],
+    ['Since', dateTime(startsAt)],
+    ['Until', endsAt ? `${dateTime(endsAt)} (${lasted(startsAt, endsAt)})` : ''],
+    ['Failed checks', failedChecks],
+    ['Last success', lastSuccess instanceof Date ? dateTime(lastSuccess) : lastSuccess],
+    ['Location', labels.location ?? ''],
+    ['Phases', notification.phases ?? ''],
+    ['Also failing', notification.alsoFailing ?? ''],
     ['Notification', alertCount === undefined ? '' : `number ${alertCount} of this alert`],
     ['Labels', own.map(([name, value]) => `${name}=${value}`).join(', ')],
   ]
@@ -90,8 +95,11 @@ function factsOf(notification: Notification): Fact[] {
     .filter(({ value }) => value !== '')
 }
 
-function linksOf({ runbookUrl, dashboardUrl }: Notification): Link[] {
+function linksOf(notification: Notification): Link[] {
+  const { targetUrl = '', incidentUrl = '', runbookUrl, dashboardUrl } = notification
   const links = [
+    { name: 'Page', url: targetUrl },
+    { name: 'Incident', url: incidentUrl },
     { name: 'Runbook', url: runbookUrl },
     { name: 'Dashboard', url: dashboardUrl },
   ]
@@ -126,10 +134,6 @@ function bodyOf(sentences: readonly string[], facts: readonly Fact[], output: st
 
 function lasted(startsAt: Date, endsAt: Date): string {
   return formatDuration(Math.max(0, Math.round((endsAt.getTime() - startsAt.getTime()) / 1000)))
-}
-
-function instant(date: Date): string {
-  return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }
 
 function line(text: string, maxLength: number): string {

@@ -50,12 +50,12 @@ export function slackMessage(notification: Notification): object {
   const rest = sentences.filter((sentence) => !title.endsWith(sentence))
   const blocks = [
     ...(rest.length > 0 ? [section(escape(rest.join('\n'), maxText))] : []),
-    {
+    ...tens(facts).map((some) => ({
       type: 'section',
-      fields: facts
-        .slice(0, maxFields)
-        .map(({ name, value }) => markdown(`*${name}*\n${escape(value, maxField - name.length - 3)}`)),
-    },
+      fields: some.map(({ name, value }) =>
+        markdown(`*${name}*\n${escape(value, maxField - name.length - 3)}`),
+      ),
+    })),
     ...(output === '' ? [] : [section(`\`\`\`\n${escape(inert(output), maxText - 8)}\n\`\`\``)]),
     ...(links.length === 0
       ? []
@@ -69,6 +69,11 @@ export function slackMessage(notification: Notification): object {
     unfurl_links: false,
     unfurl_media: false,
   }
+}
+
+/** So many fit into a section. */
+function tens<T>(list: readonly T[]): T[][] {
+  return list.flatMap((_, index) => (index % maxFields === 0 ? [list.slice(index, index + maxFields)] : []))
 }
 
 function lookOf({ status, severity, test }: Notification): { emoji: string; color: string } {

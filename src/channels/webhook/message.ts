@@ -1,5 +1,6 @@
 import { cut, excerpt, plainText } from '../../lib/text/text.ts'
 import type { Notification } from '../channel.ts'
+import { lastSuccessOf } from '../shared/last-success.ts'
 import { wordsOf } from '../shared/words.ts'
 
 const maxOutput = 16_384
@@ -35,7 +36,8 @@ export function webhookMessage(notification: Notification, receiver: string): ob
 
 function asAlert(notification: Notification) {
   const { status, fingerprint, startsAt, endsAt } = notification
-  const { alertCount, failureCount, lastSuccess, lastOutput } = notification
+  const { alertCount, failureCount, lastOutput } = notification
+  const lastSuccess = lastSuccessOf(notification)
   return {
     status,
     labels: bounded(notification.labels),
@@ -44,7 +46,15 @@ function asAlert(notification: Notification) {
       description: notification.description,
       runbook_url: notification.runbookUrl,
       dashboard_url: notification.dashboardUrl,
-      ...(notification.reason !== undefined && { reason: notification.reason }),
+      ...known({
+        seen: notification.seen,
+        reason: notification.reason,
+        failed_checks: notification.failedChecks,
+        phases: notification.phases,
+        also_failing: notification.alsoFailing,
+        target_url: notification.targetUrl,
+        incident_url: notification.incidentUrl,
+      }),
     }),
     startsAt: startsAt.toISOString(),
     // What Go writes for no time.
@@ -53,7 +63,7 @@ function asAlert(notification: Notification) {
     fingerprint,
     ...(alertCount !== undefined && { alertCount }),
     ...(failureCount !== undefined && { failureCount }),
-    ...(lastSuccess && { lastSuccess: lastSuccess.toISOString() }),
+    ...(lastSuccess !== undefined && { lastSuccess }),
     ...(lastOutput !== undefined && { lastOutput: excerpt(plainText(lastOutput), maxOutput) }),
   }
 }
@@ -63,6 +73,10 @@ function common(all: readonly Readonly<Record<string, string>>[]): Record<string
   return Object.fromEntries(
     Object.entries(first).filter(([name, text]) => others.every((other) => other[name] === text)),
   )
+}
+
+function known(texts: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).flatMap(([name, text]) => (text ? [[name, text]] : [])))
 }
 
 function bounded(texts: Readonly<Record<string, string>>): Record<string, string> {

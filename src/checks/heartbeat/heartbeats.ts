@@ -80,7 +80,11 @@ export function createHeartbeats({ clock, map }: HeartbeatsOptions): Heartbeats 
         durationSeconds: 0,
         success: failure === undefined,
         ...(failure && { failure }),
-        heartbeat: { ...(lastSuccess !== undefined && { lastSuccess: lastSuccess / 1000 }) },
+        heartbeat: {
+          waitingSince: (lastSuccess ?? state.since) / 1000,
+          period: check.period,
+          ...(lastSuccess !== undefined && { lastSuccess: lastSuccess / 1000 }),
+        },
       })
     },
   }

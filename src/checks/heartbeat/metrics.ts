@@ -8,4 +8,16 @@ export const heartbeatMetrics: readonly ProbeMetric[] = [
     ({ result }) => (result.heartbeat?.lastSuccess === undefined ? [] : [result.heartbeat.lastSuccess]),
     { unit: 'seconds' },
   ),
+  maybe(
+    'probe_heartbeat_waiting_since_timestamp_seconds',
+    'Since when the next call of the job has been waited for, in unixtime: its last success, or when it was first expected',
+    ({ result }) => (result.heartbeat ? [result.heartbeat.waitingSince] : []),
+    { unit: 'seconds' },
+  ),
+  maybe(
+    'probe_heartbeat_period_seconds',
+    'Configured longest time between two calls of the job',
+    ({ result }) => (result.heartbeat ? [result.heartbeat.period] : []),
+    { unit: 'seconds' },
+  ),
 ]

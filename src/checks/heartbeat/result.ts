@@ -5,6 +5,10 @@ import type { ProbeResult } from '../result.ts'
 export interface HeartbeatResult {
   /** Unix time in seconds; absent when it never reported a success. */
   readonly lastSuccess?: number
+  /** Unix time in seconds since when the next call has been waited for: the last success, or else when it was first expected. */
+  readonly waitingSince: number
+  /** Seconds: the longest time between two calls. */
+  readonly period: number
 }
 
 declare module '../result.ts' {

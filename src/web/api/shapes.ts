@@ -111,6 +111,7 @@ const target = named(
 const detail = named(
   'TargetDetail',
   target.extend({
+    location: z.string().optional().describe('Where it is probed from.'),
     runbook: z.string().optional(),
     facts: z
       .array(z.strictObject({ label: z.string(), value: z.string() }))

@@ -4,6 +4,8 @@ import { publicStatus } from '../status/public-targets.ts'
 import type { StatusSource, TargetState } from '../status/status.ts'
 import { assetsRoute, readAssets, type Assets } from './assets.ts'
 import { sendPage, themeOf, type FrameContext, type Page } from './frame.ts'
+import { docsPage } from './docs.ts'
+import { incidentAt, incidentPage, parseIncidentId } from './incident.ts'
 import { incidentsPage } from './incidents.ts'
 import { historyNote, pendingNote } from './parts/notes.ts'
 import { type Html } from '../../lib/text/html.ts'
@@ -30,7 +32,7 @@ const maxIncidents = 100
 
 const ninetyDaysMs = 90 * 86_400_000
 
-/** `GET /`, `/targets/NAME`, `/incidents`, `/public/` and what they load. */
+/** `GET /`, `/targets/NAME`, `/incidents`, `/incidents/ID`, `/docs/NAME`, `/public/` and what they load. */
 export function statusPages(options: StatusPagesOptions): Router {
   const { source, notKept = () => [], assets = builtAssets(), now } = options
   const notes = (): Html =>
@@ -83,6 +85,26 @@ export function statusPages(options: StatusPagesOptions): Router {
         here: 'incidents',
         body: incidentsPage({ incidents, limit: maxIncidents, target: name, note, now: new Date(now()) }),
       })
+    })
+    .get('/incidents/:id', async (request, response, next) => {
+      const id = parseIncidentId(request.params.id)
+      if (!id || !(await source.target(id.target))) {
+        next()
+        return
+      }
+      const incident = await incidentAt(source, id)
+      send(request, response, '../', {
+        title: `Incident of ${id.target} · Probity`,
+        body: incidentPage(id.target, incident, notes(), new Date(now())),
+      })
+    })
+    .get('/docs/:name', (request, response, next) => {
+      const page = docsPage(request.params.name)
+      if (!page) {
+        next()
+        return
+      }
+      send(request, response, '../', { title: `${page.title} · Probity`, body: page.body })
     })
     .get('/public', (_request, response, next) => {
       if (!source.publicTargets()) next()

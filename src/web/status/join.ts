@@ -19,6 +19,8 @@ export interface StatusSourceOptions {
   readonly lastResult: (target: Target) => ProbeResult | undefined
   /** Absent where results are not stored. */
   readonly past?: Past
+  /** Where this process probes from. */
+  readonly location?: string
   readonly clock: Clock
   readonly log: Logger
   /** Milliseconds that the history may take to answer: a page must not wait for a server that is away. Default 2 s. */
@@ -118,7 +120,9 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       const from = new Date(clock.now() - detailDays * dayMs)
       const status = statusOf(target, await pastOf())
       const own = await incidents({ target: name, from, limit: detailIncidents })
-      return targetDetail(status, target, lastResult(target), own)
+      const { location } = options
+      const detail = targetDetail(status, target, lastResult(target), own)
+      return { ...detail, ...(location !== undefined && { location }) }
     },
     async series(name, range) {
       const target = config().target(name)

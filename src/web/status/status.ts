@@ -130,6 +130,8 @@ export interface Evidence {
 
 /** All that is known of one target. */
 export interface TargetDetail extends TargetStatus {
+  /** Where it is probed from. */
+  readonly location?: string
   readonly runbook?: string
   /** What the last check has seen that only its kind sees, in the order to show it. Empty before the first check. */
   readonly facts: readonly Fact[]

@@ -253,6 +253,7 @@ describe('startAlerting', () => {
 
   it('tells again of what still fires, for those that repeat: with fresh words and the same beginning', async () => {
     const { told, check } = await start(aDisk().file)
+    await check(true)
     for (let count = 0; count < 3 + 15; count++) await check(false)
     const starts = new Set(
       told.map(({ startsAt, annotations }) => `${startsAt.toISOString()} ${annotations.failing_since ?? ''}`),

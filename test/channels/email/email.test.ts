@@ -51,7 +51,8 @@ describe('a mail', () => {
       user: smtpUser,
       secure: false,
     })
-    const title = 'CRITICAL: shop has failed every check for 1m30s, expected less than 1m15s, reason: status'
+    const title =
+      'CRITICAL: shop has failed every check for 1m30s, expected less than 1m15s, reason: status (expected 2xx, got 503)'
     expect(header(mail, 'subject')).toBe(title)
     expect(header(mail, 'from')).toBe('Probity <probity@example.org>')
     expect(header(mail, 'to')).toBe('ops@example.com, Oncall <oncall@example.com>')

@@ -20,11 +20,14 @@ describe('an event for PagerDuty', () => {
       event_action: 'trigger',
       client: 'Probity',
       links: [
+        { href: 'https://probity.example.com/targets/shop', text: 'Page' },
+        { href: 'https://probity.example.com/incidents/shop@2026-11-20T12:00:00Z', text: 'Incident' },
         { href: 'https://wiki.example.com/shop?a=1&b=2', text: 'Runbook' },
         { href: 'http://localhost:3000/d/probity-target?var-target=shop', text: 'Dashboard' },
       ],
       payload: {
-        summary: 'CRITICAL: shop has failed every check for 1m30s, expected less than 1m15s, reason: status',
+        summary:
+          'CRITICAL: shop has failed every check for 1m30s, expected less than 1m15s, reason: status (expected 2xx, got 503)',
         source: 'https://shop.example.com/health',
         severity: 'critical',
         timestamp: '2026-11-20T12:00:00.000Z',
@@ -33,14 +36,18 @@ describe('an event for PagerDuty', () => {
         custom_details: {
           Target: 'shop',
           Alert: 'TargetDown (critical)',
+          Seen: 'expected 2xx, got 503',
           Reason: 'status',
           Since: '2026-11-20 12:00:00 UTC',
+          'Failed checks': '6 of 6 since 2026-11-20 11:58:30 UTC',
           'Last success': '2026-11-20 11:58:00 UTC',
-          'Failed checks': '6',
+          Location: 'berlin',
+          Phases: 'dns 2 ms, connect 1 ms, tls 12 ms, first byte 1.2 s',
+          'Also failing': '2: api, blog',
           Notification: 'number 3 of this alert',
           Labels: 'team=checkout, vendor=stripe',
           Details:
-            'shop has failed every check for 1m30s, expected less than 1m15s, reason: status\nThe log and the target page have the message of every failed check.',
+            'shop has failed every check for 1m30s, expected less than 1m15s, reason: status (expected 2xx, got 503)\nThe log and the target page have the message of every failed check.',
           'Last output': 'HTTP 503 Service Unavailable\nretry later',
         },
       },

@@ -52,7 +52,7 @@ describe('an alert in Sentry', () => {
         sdk: { name: 'probity', version: expect.any(String) },
         message: {
           formatted:
-            'CRITICAL: shop has failed every check for 1m30s, expected less than 1m15s, reason: status',
+            'CRITICAL: shop has failed every check for 1m30s, expected less than 1m15s, reason: status (expected 2xx, got 503)',
         },
         fingerprint: ['probity', 'TargetDown', 'shop'],
         tags: {
@@ -62,6 +62,7 @@ describe('an alert in Sentry', () => {
           reason: 'status',
           instance: 'https://shop.example.com/health',
           job: 'probity-targets',
+          location: 'berlin',
           team: 'checkout',
           vendor: 'stripe',
         },

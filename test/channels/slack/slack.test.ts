@@ -30,18 +30,22 @@ function textsOf({ blocks, attachments }: Message): string[] {
 describe('a message for Slack', () => {
   it('says what was expected, what was seen, since when, and where to go on', () => {
     expect(textsOf(messageOf(firing))).toEqual([
-      ':red_circle: *CRITICAL: shop has failed every check for 1m30s, expected less than 1m15s, reason: status*',
+      ':red_circle: *CRITICAL: shop has failed every check for 1m30s, expected less than 1m15s, reason: status (expected 2xx, got 503)*',
       'The log and the target page have the message of every failed check.',
       '*Target*\nshop',
       '*Alert*\nTargetDown (critical)',
+      '*Seen*\nexpected 2xx, got 503',
       '*Reason*\nstatus',
       '*Since*\n2026-11-20 12:00:00 UTC',
+      '*Failed checks*\n6 of 6 since 2026-11-20 11:58:30 UTC',
       '*Last success*\n2026-11-20 11:58:00 UTC',
-      '*Failed checks*\n6',
+      '*Location*\nberlin',
+      '*Phases*\ndns 2 ms, connect 1 ms, tls 12 ms, first byte 1.2 s',
+      '*Also failing*\n2: api, blog',
       '*Notification*\nnumber 3 of this alert',
       '*Labels*\nteam=checkout, vendor=stripe',
       '```\nHTTP 503 Service Unavailable\nretry later\n```',
-      '<https://wiki.example.com/shop?a=1&amp;b=2|Runbook>  ·  <http://localhost:3000/d/probity-target?var-target=shop|Dashboard>',
+      '<https://probity.example.com/targets/shop|Page>  ·  <https://probity.example.com/incidents/shop@2026-11-20T12:00:00Z|Incident>  ·  <https://wiki.example.com/shop?a=1&amp;b=2|Runbook>  ·  <http://localhost:3000/d/probity-target?var-target=shop|Dashboard>',
     ])
   })
 

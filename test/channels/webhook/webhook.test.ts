@@ -31,7 +31,13 @@ describe('the webhook channel', () => {
           annotations: {
             summary: recovered.summary,
             description: recovered.description,
+            seen: 'expected 2xx, got 503',
             reason: 'status',
+            failed_checks: recovered.failedChecks,
+            phases: recovered.phases,
+            also_failing: '2: api, blog',
+            target_url: recovered.targetUrl,
+            incident_url: recovered.incidentUrl,
             runbook_url: recovered.runbookUrl,
             dashboard_url: recovered.dashboardUrl,
           },
@@ -92,7 +98,7 @@ describe('the webhook channel', () => {
     const received = await sent({ body })
     expect(received.headers['content-type']).toBe('application/json')
     expect(JSON.parse(received.body)).toEqual({
-      text: 'CRITICAL: shop has failed every check for 1m30s, expected less than 1m15s, reason: status (3)',
+      text: 'CRITICAL: shop has failed every check for 1m30s, expected less than 1m15s, reason: status (expected 2xx, got 503) (3)',
       count: 3,
       failures: 6,
       team: 'checkout',

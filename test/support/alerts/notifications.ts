@@ -3,15 +3,20 @@ import { aNotification } from './alerts.ts'
 
 /** A target that is down, with everything that can be known of it. */
 export const firing: Notification = aNotification({
-  summary: 'shop has failed every check for 1m30s, expected less than 1m15s, reason: status',
+  summary:
+    'shop has failed every check for 1m30s, expected less than 1m15s, reason: status (expected 2xx, got 503)',
+  seen: 'expected 2xx, got 503',
   description: 'The log and the target page have the message of every failed check.',
   reason: 'status',
   runbookUrl: 'https://wiki.example.com/shop?a=1&b=2',
   dashboardUrl: 'http://localhost:3000/d/probity-target?var-target=shop',
+  targetUrl: 'https://probity.example.com/targets/shop',
+  incidentUrl: 'https://probity.example.com/incidents/shop@2026-11-20T12:00:00Z',
   labels: {
     alertname: 'TargetDown',
     target: 'shop',
     severity: 'critical',
+    location: 'berlin',
     instance: 'https://shop.example.com/health',
     job: 'probity-targets',
     team: 'checkout',
@@ -19,6 +24,9 @@ export const firing: Notification = aNotification({
   },
   alertCount: 3,
   failureCount: 6,
+  failedChecks: '6 of 6 since 2026-11-20 11:58:30 UTC',
+  phases: 'dns 2 ms, connect 1 ms, tls 12 ms, first byte 1.2 s',
+  alsoFailing: '2: api, blog',
   lastOutput: 'HTTP 503 Service Unavailable\nretry later\n',
   lastSuccess: new Date('2026-11-20T11:58:00.000Z'),
 })

@@ -3,7 +3,7 @@ import type { FailureReason } from '../../../net/failure.ts'
 import type { CallTarget } from '../../../config/target/calls.ts'
 import type { Target } from '../../../config/target/target.ts'
 import type { RateLimitResult } from '../../../checks/http/result.ts'
-import type { CredentialResult } from '../../../checks/result.ts'
+import type { CredentialResult, ProbeResult } from '../../../checks/result.ts'
 import type { Outcomes } from '../outcomes.ts'
 import type { Samples } from '../samples.ts'
 
@@ -14,8 +14,10 @@ export interface TargetView {
   readonly samples: Samples
   /** Of three days; the samples have only the last hour, or day. */
   readonly outcomes: Outcomes
-  /** When the last check before the present failures succeeded. */
+  /** Where the present failures are counted from: one interval before the first of them. */
   readonly lastSuccessAt: number
+  /** When a check really succeeded last; absent where none ever did. */
+  readonly succeededAt?: number
   /** Seconds from there to the newest check; 0 where that succeeded. */
   readonly failingFor: number
   /** Whether it fails for as long as makes it down. */
@@ -26,6 +28,10 @@ export interface TargetView {
   readonly reason?: FailureReason
   /** What the newest check that failed printed; absent where it prints nothing. */
   readonly output?: string
+  /** Absent until something was checked in this process. */
+  readonly newest?: ProbeResult
+  /** The newest check of this process that failed. */
+  readonly newestFailure?: ProbeResult
   /** Those that the newest check presented and that end. */
   readonly credentials: readonly CredentialResult[]
   /** What the newest check learnt about a rate limit. */

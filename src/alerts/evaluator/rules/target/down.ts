@@ -14,16 +14,41 @@ export const targetDown: AlertRule = {
   decide: ({ down, failingFor }) => (down ? Math.round(failingFor * 10) / 10 : undefined),
   annotations: (view, value) => {
     const { target, reason = '', output } = view
-    const expected = `expected less than ${humanizeDuration(target.alertAfter)}, reason: ${reason}`
     return {
-      summary: `${target.name} has failed every check for ${humanizeDuration(value)}, ${expected}`,
+      summary: `${target.name} ${whatIsWrong(view, value)}, reason: ${reason}`,
       description: 'The log and the target page have the message of every failed check.',
       reason,
       ...targetAnnotations(target, 'TargetDown'),
       failing_since: String(failingSince(view)),
+      last_success: lastSuccess(view),
       ...(output !== undefined && { last_output: output }),
     }
   },
+}
+
+/** What is expected and what is seen instead, in words that are true of a job that calls and of a target that is new. */
+function whatIsWrong(view: TargetView, failingFor: number): string {
+  const { target, succeededAt, newest, reason } = view
+  const { waitingSince, period } = newest?.heartbeat ?? {}
+  if (newest && waitingSince !== undefined && period !== undefined && reason === 'timeout') {
+    const silence = Math.round(newest.startedAt.getTime() / 1000 - waitingSince)
+    if (silence > period)
+      return `has had no call for ${humanizeDuration(silence)}, expected one every ${humanizeDuration(period)}`
+  }
+  // Failures are counted from one interval before the first of them. Of a target that never worked, nobody saw that interval.
+  if (succeededAt === undefined) {
+    const age = Math.round((failingFor - target.interval) * 10) / 10
+    return age === 0
+      ? 'has failed its first check'
+      : `has failed every check since the first, ${humanizeDuration(age)} ago`
+  }
+  return `has failed every check for ${humanizeDuration(failingFor)}, expected less than ${humanizeDuration(target.alertAfter)}`
+}
+
+/** In unix seconds, or `never`. That of a job is the last call that reported one: what is checked is whether it called. */
+function lastSuccess({ newest, succeededAt }: TargetView): string {
+  const at = newest?.heartbeat ? newest.heartbeat.lastSuccess : succeededAt
+  return at === undefined ? 'never' : at.toFixed(0)
 }
 
 /**

@@ -1,0 +1,92 @@
+import { setMaxListeners } from 'node:events'
+import { z } from 'zod'
+import { phasesText } from '../../checks/shared/phases-text.ts'
+import { messageOf } from '../../lib/errors.ts'
+import type { Logger } from '../../lib/logger.ts'
+import { cut, oneLine } from '../../lib/text/text.ts'
+import { createSlots } from '../../lib/time/slots.ts'
+import type { Alert } from '../alert.ts'
+
+export interface AskExporterOptions {
+  /** The exporter, or the service that shows its pages. */
+  readonly url: URL
+  readonly log: Pick<Logger, 'debug'>
+  /** Milliseconds for all questions together: a message must not wait for an exporter that is away. Default 2 s. */
+  readonly patienceMs?: number
+}
+
+/** Characters of a failure's message that an alert carries. */
+const maxSeen = 300
+
+/** Questions at the same time. */
+const maxQuestions = 8
+
+const failure = z.object({ message: z.string() })
+
+/** Of the answer, what a message needs. */
+const answerSchema = z.object({
+  target: z.object({
+    location: z.string().optional(),
+    last: z.object({ success: z.boolean(), message: z.string().optional() }).optional(),
+    incidents: z.array(z.object({ lastFailure: failure })).optional(),
+    phases: z.record(z.string(), z.number()).optional(),
+  }),
+})
+
+type Seen = z.infer<typeof answerSchema>['target']
+
+/**
+ * Asks the exporter what the newest checks saw: Prometheus knows why a check failed in one word only. Whatever goes wrong, and
+ * what is not answered in time, the alert goes on as it is.
+ */
+export function askExporter({ url, log, patienceMs = 2000 }: AskExporterOptions) {
+  const base = url.href.replace(/\/+$/, '')
+
+  async function ask(target: string, signal: AbortSignal): Promise<Seen | undefined> {
+    try {
+      const response = await fetch(`${base}/api/v1/targets/${encodeURIComponent(target)}`, {
+        signal,
+        redirect: 'error',
+        headers: { accept: 'application/json' },
+      })
+      if (response.ok) return answerSchema.parse(await response.json()).target
+      await response.body?.cancel()
+    } catch (error) {
+      log.debug({ target, error: messageOf(error) }, 'the exporter did not say what the last check saw')
+    }
+    return undefined
+  }
+
+  return async (alerts: readonly Alert[]): Promise<Alert[]> => {
+    const signal = AbortSignal.timeout(patienceMs)
+    // Every question that waits for its turn listens; Node.js would warn of a leak.
+    setMaxListeners(0, signal)
+    const slots = createSlots(maxQuestions)
+    const inTurn = async (target: string): Promise<Seen | undefined> => {
+      const giveBack = await slots.take(signal)
+      return giveBack && ask(target, signal).finally(giveBack)
+    }
+    const answers = new Map<string, Promise<Seen | undefined>>()
+    return Promise.all(
+      alerts.map(async (alert) => {
+        const { target, location } = alert.labels
+        if (alert.status !== 'firing' || !target || alert.annotations.interval === undefined) return alert
+        const answer = answers.get(target) ?? inTurn(target)
+        answers.set(target, answer)
+        const seen = await answer
+        const elsewhere = location && seen?.location !== undefined && seen.location !== location
+        return seen && !elsewhere ? withSeen(alert, seen) : alert
+      }),
+    )
+  }
+}
+
+function withSeen(alert: Alert, { last, incidents = [], phases = {} }: Seen): Alert {
+  const message = last?.message ?? incidents[0]?.lastFailure.message ?? ''
+  const seen = alert.annotations.reason ? cut(oneLine(message), maxSeen) : ''
+  const took = phasesText(phases)
+  return {
+    ...alert,
+    annotations: { ...alert.annotations, ...(seen !== '' && { seen }), ...(took !== '' && { phases: took }) },
+  }
+}
