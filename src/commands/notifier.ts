@@ -37,9 +37,9 @@ export const notifierCommand = () =>
       ),
     )
     .addOption(
-      flag('--exporter.url <url>', 'exporter that is asked what a failed check saw').argParser(
-        argument(parseExternalUrl),
-      ),
+      flag('--exporter.url <url>', 'exporter that is asked what a failed check saw')
+        .argParser(argument(parseExternalUrl))
+        .default(undefined, 'none'),
     )
     .addOption(logLevelFlag('info'))
     .addOption(logFormatFlag('logfmt'))

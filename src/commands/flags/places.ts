@@ -5,7 +5,9 @@ import { argument, flag } from './flags.ts'
 
 /** `--web.external-url`, with what it is for. */
 export const externalUrlFlag = (description: string) =>
-  flag('--web.external-url <url>', description).argParser(argument(parseExternalUrl))
+  flag('--web.external-url <url>', description)
+    .argParser(argument(parseExternalUrl))
+    .default(undefined, 'none')
 
 /**
  * Where messages link to: what the flag says, and Grafana at `GRAFANA_URL`.
