@@ -9,7 +9,7 @@ import type { AlertRule, TargetView } from './rules/rule.ts'
 const maxSeen = 300
 
 /** What the newest check that failed says about itself, on one line and without secrets. */
-export function seenOf({ failure }: ProbeResult, { secrets }: Target): string {
+function seenOf({ failure }: ProbeResult, { secrets }: Target): string {
   return cut(oneLine(redact(failure?.message ?? '', secrets)), maxSeen)
 }
 
