@@ -188,7 +188,7 @@ describe('what pages load', () => {
         posix.join(posix.dirname(name), path!),
       ),
     )
-    expect(imported).toEqual(expect.arrayContaining(['browser/morph.js', 'shared/words.js']))
+    expect(imported).toEqual(expect.arrayContaining(['browser/morph.js', 'shared/as-text.js']))
     for (const name of imported) expect(assets.files.has(name)).toBe(true)
   })
 })
