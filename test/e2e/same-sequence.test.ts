@@ -66,6 +66,8 @@ function told({ received }: HttpPeer): Record<string, string> {
       alerts: [{ status: string; alertCount: number; labels: { alertname: string; target: string } }]
     }
     const [{ status, alertCount, labels }] = alerts
+    // The story is about one alert: that a target flaps, or burns its budget, is another.
+    if (labels.alertname !== 'TargetDown') continue
     const key = `${labels.alertname} of ${labels.target} on ${path.slice(1)}`
     lists[key] = `${lists[key] ?? ''} ${status}:${alertCount}`.trim()
   }

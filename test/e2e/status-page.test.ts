@@ -55,10 +55,10 @@ const shownNames = (page: Page): Promise<string[]> => page.locator('.target:visi
 describeInBrowser('the status page in Chromium', (visit) => {
   describe('the overview', () => {
     it('shows every target, those that need somebody first, and nothing is refused or missing', async () => {
-      const { page, complaints } = await visit('about:blank')
+      const { page, complaints } = await visit(demo.url)
       // The page keeps its ages true to the clock of the browser.
       await page.clock.setFixedTime(demoNow)
-      await page.goto(demo.url)
+      await page.reload()
       expect(await page.locator('h1').textContent()).toBe('1 of 10 is down')
       expect((await shownNames(page)).slice(0, 4)).toEqual([
         'search-api',
