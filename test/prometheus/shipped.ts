@@ -91,7 +91,7 @@ export function nameOf({ record, alert }: Rule): string {
 function queriesOf({ annotations = {} }: Rule): string[] {
   return Object.values(annotations)
     .flatMap((text) => [...text.matchAll(/(?:printf|query) (?:"([^"]*)"|`([^`]*)`)/g)])
-    .map(([, quoted, raw]) => (quoted ?? raw ?? '').replaceAll('%q', '"x"'))
+    .map(([, quoted, raw]) => (quoted ?? raw ?? '').replaceAll('%q', '"x"').replaceAll('%f', '1'))
     .filter((text) => !text.startsWith('%'))
 }
 
