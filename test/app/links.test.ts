@@ -77,7 +77,7 @@ beforeEach(async () => {
   )
   await writeFile(
     join(folder, 'notify.yml'),
-    `channels: { hook: { type: webhook, url: "${hook.url}/", secret: of-nobody } }\nroutes: [{ channels: [hook] }]`,
+    `channels: { hook: { type: webhook, group_by: off, url: "${hook.url}/", secret: of-nobody } }\nroutes: [{ channels: [hook] }]`,
   )
 })
 
