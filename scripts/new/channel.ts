@@ -36,7 +36,7 @@ export function create${pascal}Channel(
 `,
       [`test/channels/${kebab}/${kebab}.test.ts`]: `import { describe, expect, it } from '@jest/globals'
 import { create${pascal}Channel } from '../../../src/channels/${kebab}/${kebab}.ts'
-import { channelDependencies } from '../../support/channels.ts'
+import { channelDependencies } from '../../support/alerts/channels.ts'
 
 describe('the channel ${kebab}', () => {
   it('delivers what happened', () => {

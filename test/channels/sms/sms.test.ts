@@ -28,7 +28,7 @@ describe('the SMS channel', () => {
     const channel = createSmsChannel({ ...settings, url: `${peer.url}/` }, channelDependencies())
     await channel.deliver(firing, signal)
     const Body =
-      'CRITICAL: shop has failed every check for 1m30s, expected less than 1m15s, reason: status (since 20 Nov 12:00 UTC)'
+      'CRITICAL: shop has failed every check for 1m30s, expected less than 1m15s, reason: status (expected 2xx, got 503) (since 20 Nov 12:00 UTC)'
     expect(formsOf(peer)).toEqual(settings.to.map((To) => ({ To, From: '+15005550006', Body })))
   })
 
