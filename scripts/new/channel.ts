@@ -42,7 +42,7 @@ describe('the channel ${kebab}', () => {
   it('delivers what happened', () => {
     const channel = create${pascal}Channel({ type: '${kebab}', url: 'http://127.0.0.1:1/' }, channelDependencies())
     expect(channel.name).toBe('ops')
-    // TODO: deliver to a server of test/support/peers, and look at what came.
+    // TODO: deliver to a server of test/support/servers, and look at what came.
     throw new Error('not filled in yet')
   })
 })
