@@ -136,7 +136,7 @@ describe.each(kinds)('the $type channel', ({ type, start, create, secrets }) => 
   })
 
   it.each(['silence', 'reset'] as const)('asks for a retry after %s', async (misbehaviour) => {
-    const { channel, peer } = await begin({ timeoutMs: 150 })
+    const { channel, peer } = await begin({ timeoutMs: misbehaviour === 'silence' ? 150 : 60_000 })
     peer.next.push(misbehaviour)
     const error = await failureOf(channel.deliver(firing, signal))
     const words = { silence: /no answer within 0\.15 s/, reset: /no answer: / }[misbehaviour]
@@ -207,7 +207,7 @@ describe.each(kinds)('the $type channel', ({ type, start, create, secrets }) => 
     ['is cut and shown, however long', 'endless answer', 500],
     ['is taken as it is where it breaks off', 'stalls after its head', 400],
   ] as const)('reads an answer to a bound: it %s', async (_what, misbehaviour, status) => {
-    const { channel, peer } = await begin({ timeoutMs: status === 500 ? 60_000 : 400 })
+    const { channel, peer } = await begin({ timeoutMs: status === 500 ? 60_000 : 5000 })
     peer.next.push(misbehaviour, misbehaviour)
     const error = await failureOf(channel.deliver(firing, signal))
     expect(error).toMatchObject({

@@ -133,11 +133,11 @@ describe('a command as a check', () => {
     const check: CommandCheck = {
       kind: 'command',
       env: {},
-      command: `echo + >> ${log}; sleep 0.1; echo - >> ${log}`,
+      command: `echo + >> ${log}; sleep 1; echo - >> ${log}`,
     }
     const results = await Promise.all(
       Array.from({ length: 6 }, () =>
-        runProbe(check, { timeoutSeconds: 10, probers: { command: () => Promise.resolve(prober) } }),
+        runProbe(check, { timeoutSeconds: 120, probers: { command: () => Promise.resolve(prober) } }),
       ),
     )
     expect(results.every(({ success }) => success)).toBe(true)
