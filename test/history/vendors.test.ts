@@ -41,7 +41,9 @@ onEachDatabase('what vendors promise', (sql) => {
       'the promise',
       async () => (await stored()).some((row) => JSON.stringify(row).includes('0.75')) || undefined,
     )
-    expect(lines.filter((line) => line.includes('the promises of vendors are not stored yet'))).toHaveLength(1)
+    expect(lines.filter((line) => line.includes('the promises of vendors are not stored yet'))).toHaveLength(
+      1,
+    )
     keeper.stop()
   })
 
