@@ -6,10 +6,10 @@ import type { Logger } from '../../lib/logger.ts'
 import type { Timers } from '../../lib/time/timers.ts'
 import { channelPaces, type OpenChannel } from './channel-paces.ts'
 import type { Delivery, Undelivered } from './delivery.ts'
-import { firstInLine, inLineWith } from './lines.ts'
+import { createLines } from './lines.ts'
 import { begun, together, type Message } from './message.ts'
 import { messageGroups } from './message-groups.ts'
-import { keyOf, type Destination } from './destination.ts'
+import type { Destination } from './destination.ts'
 import { createOwed, type OwedOptions } from './owed.ts'
 import type { Pace } from './pace.ts'
 import { afterFailure } from './retry.ts'
@@ -79,6 +79,7 @@ const abandonMs = 3000
 export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueue {
   const { state, openChannel, events, clock, timers, log, random, drainMs = 2500 } = options
   const queue = new Map<number, Delivery>()
+  const lines = createLines()
   const { undelivered = [], renew = () => undefined } = options
   const owed = createOwed({ state, undelivered, renew })
   const { settingsOf, paceOf } = channelPaces(openChannel, random)
@@ -101,12 +102,14 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
 
   function keep(delivery: Delivery): void {
     queue.set(delivery.id, delivery)
+    lines.keep(delivery)
     state.set(`delivery/${delivery.id}`, delivery)
   }
 
-  function drop({ id }: Delivery): void {
-    queue.delete(id)
-    state.set(`delivery/${id}`, undefined)
+  function drop(delivery: Delivery): void {
+    queue.delete(delivery.id)
+    lines.drop(delivery)
+    state.set(`delivery/${delivery.id}`, undefined)
   }
 
   /** Tries once more what was given up, unless an earlier process has begun to. */
@@ -126,7 +129,7 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     const busy = new Map<string, number>()
     for (const id of underway.keys()) count(busy, queue.get(id)?.channel)
     let next = owed.nextAt()
-    const waiting = firstInLine(queue.values())
+    const waiting = lines.heads()
     for (const delivery of waiting) {
       if (underway.has(delivery.id)) continue
       const pace = paceOf(delivery.channel)
@@ -154,7 +157,7 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
   /** What became of a grouped alert while its group waited is all that the message says of it: what it overtakes is dropped. */
   function newestInLine(first: Delivery): Delivery {
     if (!groups.isGrouped(first)) return first
-    const line = inLineWith(first, queue.values())
+    const line = lines.of(first, first.notification.fingerprint)
     if (line.some(({ owes }) => owes !== undefined)) return first
     for (const overtaken of line.slice(0, -1)) drop(overtaken)
     return line.at(-1) ?? first
@@ -232,12 +235,7 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
   }
 
   function about(to: Destination, fingerprint: string, incident: number): Delivery[] {
-    return [...queue.values()].filter(
-      (each) =>
-        keyOf(each) === keyOf(to) &&
-        each.incident === incident &&
-        each.notification.fingerprint === fingerprint,
-    )
+    return lines.of(to, fingerprint).filter((each) => each.incident === incident)
   }
 
   async function stop(): Promise<void> {

@@ -1,23 +1,34 @@
 import type { Delivery } from './delivery.ts'
-import { keyOf } from './destination.ts'
+import { keyOf, type Destination } from './destination.ts'
 
-/** The deliveries of one alert to one destination, which keep their order. */
-function lineOf(delivery: Delivery): string {
-  return `${keyOf(delivery)}/${delivery.notification.fingerprint}`
+/** The deliveries of each alert to each destination, which keep their order. Every question costs no more than its answer. */
+export interface Lines {
+  /** Adds a delivery, or replaces it in its place. */
+  readonly keep: (delivery: Delivery) => void
+  readonly drop: (delivery: Delivery) => void
+  /** The oldest of each line, the oldest of all first. */
+  readonly heads: () => Delivery[]
+  /** The line of an alert, the oldest first. */
+  readonly of: (to: Destination, fingerprint: string) => Delivery[]
 }
 
-/** The oldest delivery of each alert to each destination. */
-export function firstInLine(deliveries: Iterable<Delivery>): Delivery[] {
-  const lines = new Map<string, Delivery>()
-  for (const delivery of deliveries) {
-    const line = lineOf(delivery)
-    if (!lines.has(line)) lines.set(line, delivery)
+export function createLines(): Lines {
+  const lines = new Map<string, Map<number, Delivery>>()
+  const nameOf = (to: Destination, fingerprint: string): string => `${keyOf(to)}/${fingerprint}`
+  return {
+    keep(delivery) {
+      const name = nameOf(delivery, delivery.notification.fingerprint)
+      const line = lines.get(name) ?? new Map<number, Delivery>()
+      lines.set(name, line.set(delivery.id, delivery))
+    },
+    drop(delivery) {
+      const name = nameOf(delivery, delivery.notification.fingerprint)
+      const line = lines.get(name)
+      line?.delete(delivery.id)
+      if (line?.size === 0) lines.delete(name)
+    },
+    heads: () =>
+      [...lines.values()].flatMap((line) => [...line.values()].slice(0, 1)).sort((a, b) => a.id - b.id),
+    of: (to, fingerprint) => [...(lines.get(nameOf(to, fingerprint))?.values() ?? [])],
   }
-  return [...lines.values()]
-}
-
-/** Everything that waits in the same line, the oldest first. */
-export function inLineWith(first: Delivery, deliveries: Iterable<Delivery>): Delivery[] {
-  const line = lineOf(first)
-  return [...deliveries].filter((other) => lineOf(other) === line)
 }
