@@ -5,7 +5,7 @@ const maxSummary = 300
 
 /** Only what a reader needs: its title, target and times, without the output, the description and further labels. */
 function essentialOf(notification: Notification): Notification {
-  const { alertname, target, severity, summary } = notification
+  const { alertname, target, severity, summary, others } = notification
   return {
     ...notification,
     lastOutput: '',
@@ -13,6 +13,7 @@ function essentialOf(notification: Notification): Notification {
     summary: cut(summary, maxSummary),
     description: '',
     labels: { alertname, target: cut(target, maxSummary), severity },
+    ...(others && { others: others.map(essentialOf) }),
   }
 }
 

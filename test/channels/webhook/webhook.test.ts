@@ -161,6 +161,19 @@ describe('a text that is too long for its receiver', () => {
     expect(peer.received[1]!.body).toContain('down down')
   })
 
+  it('is shortened for every alert of a group', async () => {
+    const peer = await startHttpPeer(({ body }) => ({ status: body.length > 8000 ? 413 : 204 }))
+    const channel = createWebhookChannel(
+      webhookSettings.parse({ type: 'webhook', url: peer.url }),
+      channelDependencies(),
+    )
+    const group = { ...firing, others: [long, { ...long, target: 'blog' }] }
+    await channel.deliver(group, signal)
+    const [whole, short] = peer.received.map(({ body }) => JSON.parse(body) as { alerts: object[] })
+    expect(peer.received).toHaveLength(2)
+    expect([whole!.alerts.length, short!.alerts.length]).toEqual([3, 3])
+  })
+
   it('is refused in the words of the first answer where the short one is refused too', async () => {
     const peer = await startPeer()
     peer.next.push({ status: 400, body: 'first' }, { status: 401, body: 'second' })
