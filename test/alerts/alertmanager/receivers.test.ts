@@ -84,7 +84,9 @@ routes: [{ channels: [chat, pager, mail, hook] }]
     async function inTime(text: string): Promise<string> {
       const { stdout, stderr } = await promisify(execFile)(binary, ['--version'])
       const minor = Number(/version 0\.(\d+)/.exec(stdout + stderr)?.[1])
-      const fast = text.replace('group_wait: 10s', 'group_wait: 50ms').replace('group_interval: 1m', 'group_interval: 300ms')
+      const fast = text
+        .replaceAll(/group_wait: \d+s/g, 'group_wait: 50ms')
+        .replaceAll(/group_interval: \d+m/g, 'group_interval: 300ms')
       return minor < 26 ? fast.replace(/url_file: .*hook\.url/, `url: ${peers.webhook.url}/hook`) : fast
     }
 
