@@ -14,8 +14,7 @@ const passed = await verify({
     npmRun('knip'),
     npmRun('generate', '--check'),
   ],
-  // One more than the machines that run this have processors: some suites wait for the programs that they start.
-  tests: npmRun('test', '--maxWorkers=3'),
+  tests: npmRun('test'),
   print: console.log,
   now: () => performance.now(),
 })

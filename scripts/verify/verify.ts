@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { skippedNames, tallyTests, type JestReport, type Tally } from './tally.ts'
+import { skippedNames, tallyTests, type TestReport, type Tally } from './tally.ts'
 
 export interface Step {
   name: string
@@ -13,7 +13,7 @@ export interface Step {
 export interface VerifyOptions {
   /** Run in this order. One that fails does not stop those after it: one run reports everything. */
   steps: readonly Step[]
-  /** Runs Jest; `--json --outputFile=FILE` is appended. */
+  /** Runs Vitest; its reporters are appended. */
   tests: Step
   /** Where the lines of this program go; the steps write to its own stdout and stderr. */
   print: (line: string) => void
@@ -56,13 +56,13 @@ async function runTests(
 ): Promise<{ tally: Tally; skipped: string[] }> {
   const folder = await mkdtemp(join(tmpdir(), 'probity-verify-'))
   try {
-    const file = join(folder, 'jest.json')
+    const file = join(folder, 'report.json')
     const exitCode = await timed({
       ...tests,
-      command: [...tests.command, '--json', `--outputFile=${file}`],
+      command: [...tests.command, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
     })
     const text = await readFile(file, 'utf8').catch(() => undefined)
-    const report = text === undefined ? undefined : (JSON.parse(text) as JestReport)
+    const report = text === undefined ? undefined : (JSON.parse(text) as TestReport)
     return { tally: tallyTests(report, exitCode), skipped: report === undefined ? [] : skippedNames(report) }
   } finally {
     await rm(folder, { recursive: true })

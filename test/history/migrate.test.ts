@@ -1,7 +1,7 @@
 import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { beforeEach, expect, it, jest } from '@jest/globals'
+import { beforeEach, expect, it } from 'vitest'
 import { insertRows } from '../../src/history/write/insert.ts'
 import { migrate } from '../../src/history/migrate.ts'
 import type { CallRow } from '../../src/history/row.ts'
@@ -15,7 +15,6 @@ import { failed, row } from './support/rows.ts'
 import { makeOldSchema } from './support/schema-5.ts'
 
 // The built-in database takes seconds for what a server does at once, and more on a busy machine.
-jest.setTimeout(120_000)
 
 const built = new URL('../../src/history/migrations/', import.meta.url)
 const t0 = Date.parse('2026-10-31T23:50:00Z')

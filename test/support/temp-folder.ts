@@ -1,20 +1,12 @@
-import { afterAll } from '@jest/globals'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-
-const made: string[] = []
+import { atEnd } from './at-end.ts'
 
 /** Makes an empty folder that is removed after the suite. */
 export async function tempFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'probity-test-'))
-  made.push(folder)
+  // A process that was killed may have left another behind that still writes.
+  atEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }))
   return folder
 }
-
-afterAll(async () => {
-  // A process that was killed may have left another behind that still writes.
-  await Promise.all(
-    made.map((folder) => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })),
-  )
-})

@@ -1,7 +1,7 @@
-import { afterAll } from '@jest/globals'
 import type { ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { listenHttp, type Listening } from '../../../src/lib/http/listen.ts'
+import { atEnd } from '../at-end.ts'
 
 /** A request as it arrived. */
 export interface Received {
@@ -26,8 +26,6 @@ export interface HttpPeer extends Listening {
   /** What it does first, each once, whatever it is sent. */
   readonly next: (Reply | Misbehaviour)[]
 }
-
-const started: HttpPeer[] = []
 
 /**
  * A server that stands in for an API.
@@ -61,7 +59,7 @@ export async function startHttpPeer(judge: (request: Received) => Reply): Promis
     100,
   )
   const peer = { ...listening, received, next }
-  started.push(peer)
+  atEnd(peer.stop)
   return peer
 }
 
@@ -88,7 +86,3 @@ function misbehave(response: ServerResponse, how: Misbehaviour): void {
 
 /** Where nobody listens. A port that was just free could be the next server's. */
 export const deadUrl = 'http://127.0.0.1:1'
-
-afterAll(async () => {
-  await Promise.all(started.map(({ stop }) => stop()))
-})

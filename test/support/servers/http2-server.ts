@@ -1,9 +1,9 @@
-import { afterAll } from '@jest/globals'
 import { once } from 'node:events'
 import { createSecureServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
 import type { AddressInfo, Server, Socket } from 'node:net'
 import { createServer, type TlsOptions, type TLSSocket } from 'node:tls'
 import type { Certificate } from '../certificates.ts'
+import { atEnd } from '../at-end.ts'
 
 export interface Http2Server {
   /** Without a trailing slash. */
@@ -15,8 +15,6 @@ export interface Http2Server {
 }
 
 export type StreamHandler = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void
-
-const started: Http2Server[] = []
 
 /** A server that speaks HTTP/2 alone, as Node.js does. */
 export async function startHttp2Server(
@@ -72,7 +70,7 @@ async function listen(server: Server): Promise<Http2Server> {
       await closed
     },
   }
-  started.push(running)
+  atEnd(running.stop)
   return running
 }
 
@@ -144,7 +142,3 @@ export function flood(socket: Socket, chunk: Buffer): void {
   socket.on('drain', write)
   write()
 }
-
-afterAll(async () => {
-  await Promise.all(started.map(({ stop }) => stop()))
-})

@@ -1,7 +1,7 @@
-import { afterAll } from '@jest/globals'
 import { once } from 'node:events'
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http'
 import { connect, type AddressInfo, type Socket } from 'node:net'
+import { atEnd } from '../at-end.ts'
 
 export interface Proxy {
   readonly port: number
@@ -18,8 +18,6 @@ export interface ProxyOptions {
   /** What it does with a CONNECT instead of connecting. */
   readonly onConnect?: (socket: Socket) => void
 }
-
-const started: Proxy[] = []
 
 /** A proxy that passes requests on and opens tunnels. */
 export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
@@ -85,10 +83,6 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
       await closed
     },
   }
-  started.push(proxy)
+  atEnd(proxy.stop)
   return proxy
 }
-
-afterAll(async () => {
-  await Promise.all(started.map(({ stop }) => stop()))
-})

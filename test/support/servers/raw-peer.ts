@@ -1,6 +1,6 @@
-import { afterAll } from '@jest/globals'
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
+import { atEnd } from '../at-end.ts'
 
 /** What is done with a connection once the request is there; bytes are sent as they are, and the connection is closed. */
 export type RawAnswer = string | Buffer | ((socket: Socket) => void)
@@ -10,8 +10,6 @@ export interface RawPeer {
   /** The requests as they arrived, head and body. */
   readonly received: readonly string[]
 }
-
-const ends: (() => Promise<unknown>)[] = []
 
 /** A server that takes every request and answers in whatever bytes it is given, one character a byte. */
 export async function startRawPeer(answer: RawAnswer): Promise<RawPeer> {
@@ -31,7 +29,7 @@ export async function startRawPeer(answer: RawAnswer): Promise<RawPeer> {
     })
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  ends.push(async () => {
+  atEnd(async () => {
     server.close()
     for (const socket of sockets) socket.destroy()
     if (server.listening) await once(server, 'close')
@@ -58,7 +56,3 @@ export function resetAfter(bytes: string): RawAnswer {
     })
   }
 }
-
-afterAll(async () => {
-  await Promise.all(ends.map((end) => end()))
-})

@@ -1,9 +1,9 @@
-import { afterAll } from '@jest/globals'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { readMail, type ReadMail } from './mail.ts'
+import { atEnd } from '../at-end.ts'
 
 /** A mail that the server took. */
 export interface TakenMail extends ReadMail {
@@ -28,8 +28,6 @@ export interface SmtpPeer {
 
 export const smtpUser = 'probity'
 export const smtpPassword = 'p4ssw0rd-of-smtp'
-
-const started: SmtpPeer[] = []
 
 /** A mail server that takes no mail before somebody has logged in. Its certificate is signed by itself. */
 export async function startSmtpPeer(options: SMTPServerOptions = {}): Promise<SmtpPeer> {
@@ -82,14 +80,10 @@ export async function startSmtpPeer(options: SMTPServerOptions = {}): Promise<Sm
       server.close(resolve)
     })
   const peer = { port, mails, passwords, refusals, replies, stop }
-  started.push(peer)
+  atEnd(peer.stop)
   return peer
 }
 
 function refusal(responseCode: number, message: string): Error {
   return Object.assign(new Error(message), { responseCode })
 }
-
-afterAll(async () => {
-  await Promise.all(started.map(({ stop }) => stop()))
-})
