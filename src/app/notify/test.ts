@@ -17,7 +17,7 @@ export interface ChannelTest {
 }
 
 /** The marked message that `probity notify test` sends. */
-export function testNotification(now: number): Notification {
+function testNotification(now: number): Notification {
   return {
     status: 'firing',
     alertname: 'Test',
