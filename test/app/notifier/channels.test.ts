@@ -85,7 +85,7 @@ async function post(headers: Record<string, string> = {}, body?: string): Promis
 }
 
 const hook = (extra = '') =>
-  `channels: { hook: { type: webhook, url: "${peerUrl}/hook", via: probity${extra} } }\nroutes: [{ channels: hook }]\n`
+  `channels: { hook: { type: webhook, url: "${peerUrl}/hook", group_wait: 1ms, group_interval: 2ms, via: probity${extra} } }\nroutes: [{ channels: hook }]\n`
 
 describe('the channels of a notifier', () => {
   it('are notified of a beginning and of its end', async () => {
