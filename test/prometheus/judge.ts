@@ -57,12 +57,21 @@ function mostTelling(rule: Rule, pruned: readonly Pruned[]): Pruned[] {
     .sort((a, b) => cost(a.group, rule) - cost(b.group, rule))
 }
 
+/** Seconds that promtool plays for a mutant of a record until the likeliest test has noticed, or of all mutants of an alert. */
+export function secondsPlayed(rule: Rule, pruned: readonly Pruned[]): number {
+  const groups = mostTelling(rule, pruned).map(({ tests }) => secondsUntilEnd(tests.tests[0]!))
+  return rule.alert === undefined ? (groups[0] ?? 0) : groups.reduce((sum, seconds) => sum + seconds, 0)
+}
+
 /** Seconds until the last assertion, after all groups that have more of the series that the rule reads. */
 function cost(group: TestGroup, rule: Rule): number {
-  const { alert_rule_test: alerts = [], promql_expr_test: exprs = [], input_series: input } = group
-  const given = new Set(input.flatMap(({ series }) => metricsOf(series)))
+  const given = new Set(group.input_series.flatMap(({ series }) => metricsOf(series)))
   const missing = [...readBy(rule)].filter((metric) => !given.has(metric)).length
-  return missing * 1e6 + Math.max(...[...alerts, ...exprs].map(({ eval_time: time }) => secondsOf(time)))
+  return missing * 1e6 + secondsUntilEnd(group)
+}
+
+function secondsUntilEnd({ alert_rule_test: alerts = [], promql_expr_test: exprs = [] }: TestGroup): number {
+  return Math.max(...[...alerts, ...exprs].map(({ eval_time: time }) => secondsOf(time)))
 }
 
 function replaceRule({ rules, tests }: Pruned, rule: Rule, replacement: Rule): Pruned {

@@ -1,7 +1,8 @@
 /**
  * Waits until a condition holds.
  *
- * @param condition Asked every 20 ms; what it throws counts as not yet.
+ * @param condition Asked at once and ever less often, at least every 150 ms: to ask takes a processor from what is waited for.
+ *   What it throws counts as not yet.
  * @param withinMs Default 120 s: it bounds what has gone wrong, and says nothing of how long it takes.
  * @returns What the condition returned.
  * @throws When the time is over, with what the condition last threw.
@@ -13,6 +14,7 @@ export async function waitFor<T>(
 ): Promise<T> {
   const deadline = Date.now() + withinMs
   let cause: unknown
+  let pause = 5
   while (Date.now() < deadline) {
     try {
       const value = await condition()
@@ -20,7 +22,8 @@ export async function waitFor<T>(
     } catch (error) {
       cause = error
     }
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await new Promise((resolve) => setTimeout(resolve, pause))
+    pause = Math.min(150, pause * 1.5)
   }
   throw new Error(`waited ${withinMs} ms in vain: ${what}`, { cause })
 }
