@@ -6,8 +6,8 @@ const npmRun = (script: string, ...args: string[]): Step => ({
 })
 
 const passed = await verify({
-  steps: [
-    npmRun('build'),
+  steps: [npmRun('build')],
+  beside: [
     npmRun('lint'),
     npmRun('typecheck'),
     npmRun('format:check'),

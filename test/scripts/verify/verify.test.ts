@@ -32,11 +32,16 @@ const report: TestReport = {
   ],
 }
 
-async function outcome(steps: Step[], tests: Step): Promise<{ passed: boolean; lines: string[] }> {
+async function outcome(
+  steps: Step[],
+  tests: Step,
+  beside: Step[] = [],
+): Promise<{ passed: boolean; lines: string[] }> {
   const lines: string[] = []
   let milliseconds = 0
   const passed = await verify({
     steps,
+    beside,
     tests,
     print: (line) => lines.push(line),
     now: () => (milliseconds += 1500),
@@ -62,6 +67,24 @@ describe('verify', () => {
     expect(lines).toContain('FAILED lint 1.5 s')
     expect(lines).toContain('ok     build 1.5 s')
     expect(lines.at(-1)).toBe('7 passed, 1 failed, 2 skipped')
+  })
+
+  it('prints what runs beside the tests after them, and counts one that fails', async () => {
+    const besides: Step[] = [
+      node('lint', "console.log('a.ts: unused'); process.exit(1)"),
+      node('types', "console.error('b.ts: no such name')"),
+    ]
+    const { passed, lines } = await outcome([], vitest(report, 0), besides)
+    expect(passed).toBe(false)
+    expect(lines.filter((line) => !/^(ok|FAILED|skipped)/.test(line))).toEqual([
+      '\n== test',
+      '\n== lint',
+      'a.ts: unused',
+      '\n== types',
+      'b.ts: no such name',
+      '',
+      '7 passed, 1 failed, 2 skipped',
+    ])
   })
 
   it('counts failed tests, and suites that could not run', async () => {
