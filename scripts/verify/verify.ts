@@ -13,7 +13,7 @@ export interface Step {
 export interface VerifyOptions {
   /** Run in this order, before the tests. One that fails does not stop those after it: one run reports everything. */
   steps: readonly Step[]
-  /** Run in this order beside the tests, which wait more than they work; what they write is printed after the tests. */
+  /** Run in this order while the tests run, which wait more than they work; what they write is printed after the tests. */
   beside: readonly Step[]
   /** Runs Vitest; its reporters are appended. */
   tests: Step

@@ -49,7 +49,7 @@ export class ActiveAlerts {
    * @returns Its end, where it ends now and was sent.
    */
   decide<View>(rule: Rule<View>, view: View, moment: Moment, heldBack: boolean): Alert[] {
-    const value = rule.decide(view)
+    const value = rule.decide(view, this.#alerts.has(rule.id))
     if (value === undefined) return this.#lapse(rule, moment.now)
     const { now } = moment
     const active = this.#alerts.get(rule.id)

@@ -94,8 +94,8 @@ function play({ target, checks }: Story): Moment[] {
   const words = new Map<string, Readonly<Record<string, string>>>()
   const rules = limitRules.map((rule) => ({
     ...rule,
-    decide: (view: Parameters<typeof rule.decide>[0]) => {
-      const value = rule.decide(view)
+    decide: (view: Parameters<typeof rule.decide>[0], firing: boolean) => {
+      const value = rule.decide(view, firing)
       if (value === undefined) words.delete(rule.id)
       else words.set(rule.id, rule.annotations(view, value))
       return value

@@ -21,8 +21,8 @@ export function play(timeline: Timeline, every: number): Moment[] {
   const holds = new Map<string, Readonly<Record<string, string>>>()
   const rules = alertRules.map((rule) => ({
     ...rule,
-    decide: (view: Parameters<typeof rule.decide>[0]) => {
-      const value = rule.decide(view)
+    decide: (view: Parameters<typeof rule.decide>[0], firing: boolean) => {
+      const value = rule.decide(view, firing)
       if (view.target.name !== target.name) return value
       if (value === undefined) holds.delete(rule.id)
       else holds.set(rule.id, rule.annotations(view, value))

@@ -82,8 +82,12 @@ export interface Lifecycle {
  * @typeParam View What it is decided on.
  */
 export interface Rule<View> extends Lifecycle {
-  /** The value to report, or nothing if the condition does not hold. */
-  readonly decide: (view: View) => number | undefined
+  /**
+   * The value to report, or nothing if the condition does not hold.
+   *
+   * @param firing Whether the alert fires already: to go on may take less than to begin.
+   */
+  readonly decide: (view: View, firing: boolean) => number | undefined
   readonly annotations: (view: View, value: number) => Readonly<Record<string, string>>
 }
 

@@ -9,8 +9,17 @@ function windowOf(interval: number): number {
   return interval > longInterval ? 86_400 : 600
 }
 
-/** The median of what the scrapes within the window see, between the two middle ones where their number is even. */
-function medianDuration({ samples, now, target }: TargetView, limit: number): number | undefined {
+/** An alert begins when half of the checks are slow, and goes on while 3 in 10 are: a latency at the limit is one alert, not fifty. */
+const beginsAt = 0.5
+const goesOnAt = 0.7
+
+/**
+ * What the scrapes within the window see, in order.
+ *
+ * @param share Of the fastest, which are not of interest.
+ * @returns Nothing if there were fewer than 3 checks, or if all above that share are fast.
+ */
+function slowDurations({ samples, now, target }: TargetView, limit: number, share: number): number[] {
   const durations: number[] = []
   let checks = 0
   let slow = 0
@@ -20,14 +29,18 @@ function medianDuration({ samples, now, target }: TargetView, limit: number): nu
     for (let scrape = 0; scrape < scrapes; scrape++) durations.push(durationSeconds)
   })
   // Sorting is for the few that may be slow.
-  if (checks < 3 || 2 * slow < durations.length) return undefined
-  durations.sort((a, b) => a - b)
-  const rank = (durations.length - 1) / 2
-  const [low = NaN, high = NaN] = [durations[Math.floor(rank)], durations[Math.ceil(rank)]]
+  const fast = Math.ceil(share * (durations.length - 1))
+  return checks < 3 || slow < durations.length - fast ? [] : durations.sort((a, b) => a - b)
+}
+
+/** As Prometheus has it: between two values where it falls between them. NaN of nothing. */
+function quantile(ascending: readonly number[], share: number): number {
+  const rank = (ascending.length - 1) * share
+  const [low = NaN, high = NaN] = [ascending[Math.floor(rank)], ascending[Math.ceil(rank)]]
   return low + (high - low) * (rank - Math.floor(rank))
 }
 
-/** Half of the checks take longer than expected; where the interval is long, the newest among them. */
+/** Half of the checks take longer than expected, until fewer than 3 in 10 do; where the interval is long, the newest among them. */
 export const targetSlow: AlertRule = {
   id: 'TargetSlow',
   alertname: 'TargetSlow',
@@ -36,19 +49,25 @@ export const targetSlow: AlertRule = {
   window: windowOf,
   dependent: true,
   heldBackBy: ['TargetDown'],
-  decide: (view) => {
+  decide: (view, firing) => {
     const { target, samples } = view
     const limit = target.expect.maxLatency
     if (target.interval > longInterval && (samples.newest?.durationSeconds ?? 0) <= limit) return undefined
-    const median = medianDuration(view, limit)
-    return median !== undefined && median > limit ? median : undefined
+    const share = firing ? goesOnAt : beginsAt
+    const durations = slowDurations(view, limit, share)
+    return quantile(durations, share) > limit ? quantile(durations, beginsAt) : undefined
   },
   annotations: ({ target }, value) => {
     const long = target.interval > longInterval
+    const window = long ? '1d' : '10m'
     const limit = humanizeDuration(target.expect.maxLatency)
+    const seen =
+      value > target.expect.maxLatency
+        ? `${humanizeDuration(value)} (median of ${window}), expected at most ${limit}`
+        : `more than ${limit} in 3 of 10 checks or more (${window})`
     return {
-      summary: `${target.name} takes ${humanizeDuration(value)} (median of ${long ? '1d' : '10m'}), expected at most ${limit}`,
-      description: `Half of the checks took longer${long ? ', including the newest' : ''}. The phases on the target page show where the time goes.`,
+      summary: `${target.name} takes ${seen}`,
+      description: `Half of the checks took longer when it began${long ? ', and the newest does' : ''}; it ends when fewer than 3 in 10 do. The phases on the target page show where the time goes.`,
       ...targetAnnotations(target, 'TargetSlow'),
     }
   },
