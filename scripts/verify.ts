@@ -2,7 +2,7 @@ import { verify, type Step } from './verify/verify.ts'
 
 const npmRun = (script: string, ...args: string[]): Step => ({
   name: script,
-  command: ['npm', 'run', '--silent', script, ...(args.length === 0 ? [] : ['--', ...args])],
+  command: ['npm', 'run', '--silent', script, '--', ...args],
 })
 
 const passed = await verify({

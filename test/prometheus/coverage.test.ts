@@ -37,13 +37,13 @@ const cases = rulesFiles.flatMap((file) => {
 
 describe('tests of rules', () => {
   it.each(testsFiles.map((file) => ({ ...file, name: basename(file.file) })))(
-    '$name: groups in their order, at 15s or at the interval of what is tested; each test has its own name',
+    '$name: groups in their order, at 15s, for hours at 30s, or at the interval of what is tested; each test has its own name',
     ({ rule_files: paths, group_eval_order: order, evaluation_interval: interval, tests }) => {
       const files = paths.map((path) => rulesFiles.find(({ file }) => basename(file) === basename(path)))
       const ruleGroups = files.flatMap((file) => file?.groups ?? [])
       expect(order).toEqual(ruleGroups.map(({ name }) => name))
       // Half of it is off the grid of whole seconds, where the steps of a subquery see less.
-      expect(['15s', '7500ms', ruleGroups.at(-1)?.interval]).toContain(interval)
+      expect(['15s', '30s', '7500ms', ruleGroups.at(-1)?.interval]).toContain(interval)
       const names = tests.map(({ name }) => name)
       expect(names.filter((name) => !/\S/.test(name))).toEqual([])
       expect(new Set(names).size).toBe(names.length)

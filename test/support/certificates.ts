@@ -17,7 +17,7 @@ export interface CertificateOptions {
   readonly ip?: readonly string[]
   /** Default: an hour ago. */
   readonly notBefore?: Date
-  /** Default: in a day. */
+  /** Default: a day after the tests began, the same for all. */
   readonly notAfter?: Date
   /** Default: itself. */
   readonly issuer?: Certificate
@@ -25,11 +25,12 @@ export interface CertificateOptions {
 }
 
 const hourMs = 3_600_000
+const inADay = new Date(Date.now() + 24 * hourMs)
 
 /** Makes an X.509 certificate (RFC 5280) with a P-256 key, now: fixtures would expire. */
 export function createCertificate(options: CertificateOptions): Certificate {
   const { name, issuer, notBefore = new Date(Date.now() - hourMs) } = options
-  const notAfter = options.notAfter ?? new Date(Date.now() + 24 * hourMs)
+  const notAfter = options.notAfter ?? inADay
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const toBeSigned = sequence(
     explicit(0, integer(Buffer.from([2]))),
