@@ -24,7 +24,7 @@ const generated: readonly Generated[] = [
   { path: 'config/schema/targets.schema.json', content: () => json(targetsJsonSchema()) },
   { path: 'config/schema/notify.schema.json', content: () => json(notifyJsonSchema(notifyTypes)) },
   { path: 'alertmanager/alertmanager.yml', content: () => defaultRendering().text },
-  { path: 'alertmanager/templates/probity.tmpl', content: () => templates },
+  { path: 'alertmanager/templates/probity.tmpl', content: () => templates({}) },
   { path: 'docs/checks.md', content: checksDoc },
   { path: 'docs/targets.md', content: targetsDoc },
   { path: 'docs/errors.md', content: errorsDoc },

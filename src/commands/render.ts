@@ -5,6 +5,7 @@ import { foreignFormats } from '../foreign/index.ts'
 import { renderAlertmanager } from '../alerts/alertmanager/render.ts'
 import { loadNotify } from '../config/notify/load.ts'
 import { flag } from './flags/flags.ts'
+import { externalUrlFlag, placesOf } from './flags/places.ts'
 import { readOrCreateToken } from '../lib/io/token-file.ts'
 import { notifyTypes } from '../app/channels.ts'
 import { mayBeMissing, notifyFileFlag } from './flags/notify-file.ts'
@@ -33,6 +34,7 @@ const alertmanagerCommand = () =>
         "file with the notifier's bearer token; created by --out if it is missing",
       ).default(shippedPlaces.tokenFile),
     )
+    .addOption(externalUrlFlag('URL under which people reach the status page: messages link to it'))
     .action(async (flags, command) => {
       const optional = mayBeMissing(command)
       const config = await loadNotify(
@@ -55,7 +57,7 @@ const alertmanagerCommand = () =>
         return
       }
       await readOrCreateToken(flags['web.bearerTokenFile'])
-      await writeRendering(out, rendering)
+      await writeRendering(out, rendering, placesOf(flags, process.env))
       const names = config.channels.filter(({ native }) => native).map(({ name }) => name)
       process.stderr.write(
         `wrote ${join(out, 'alertmanager.yml')} (${names.join(', ') || 'no native channels'})\n`,

@@ -39,7 +39,8 @@ function incidentId(target: string, at: Date): string {
   return `${segment(target)}@${at.toISOString().slice(0, 19)}Z`
 }
 
-function baseOf(url: URL): string {
+/** Without a slash at the end. */
+export function baseOf(url: URL): string {
   return url.href.replace(/\/+$/, '')
 }
 

@@ -55,7 +55,11 @@ describeWithTool(['prometheus-alertmanager'], 'the receivers of a rendered alert
         notifierUrl: deadUrl,
         tokenFile: join(folder, 'token'),
       })
-      await writeRendering(folder, { ...rendering, text: await inTime(rendering.text) })
+      await writeRendering(
+        folder,
+        { ...rendering, text: await inTime(rendering.text) },
+        { externalUrl: new URL('https://status.example/'), grafanaUrl: new URL('https://grafana.example') },
+      )
       alertmanager = await runAlertmanager(binary, { folder, configFile: join(folder, 'alertmanager.yml') })
     })
 
@@ -161,6 +165,33 @@ routes: [{ channels: [chat, pager, mail, hook] }]
         { status: 'firing', alerts: [{ status: 'firing', labels: shop.labels }] },
         { status: 'resolved', alerts: [{ status: 'resolved', labels: shop.labels }] },
       ])
+    })
+
+    it('link to the page, the incident, the runbook that Probity serves and the dashboard', async () => {
+      await tellAll({
+        labels: { ...shop.labels, target: 'a shop/..' },
+        startsAt: new Date('2026-11-28T01:02:03.456Z'),
+        annotations: {
+          summary: 'it is down',
+          reason: 'timeout',
+          failing_since: '1',
+          runbook_url: 'docs/alerts.md#targetdown',
+          dashboard_url: '/d/probity-target?var-target=a',
+        },
+      })
+      const links = [
+        ['Page', 'https://status.example/targets/a%20shop%2F..'],
+        ['Incident', 'https://status.example/incidents/a%20shop%2F..@2026-11-28T01:02:03Z'],
+        ['Runbook', 'https://status.example/docs/alerts#targetdown'],
+        ['Dashboard', 'https://grafana.example/d/probity-target?var-target=a'],
+      ]
+      const [message] = bodies<NativeSlackMessage>(peers.slack)
+      expect(message?.attachments[0]?.text).toContain(
+        ['Reason: timeout', ...links.map(([name, url]) => `<${url}|${name}>`)].join('\n'),
+      )
+      const text = ['Reason: timeout', ...links.map(([name, url]) => `${name}: ${url}`)].join('\n')
+      expect(mail.mails[0]?.parts.get('text/plain')?.replaceAll('\r', '')).toContain(text)
+      expect(bodies<NativePagerdutyEvent>(peers.pagerduty)[0]?.payload.custom_details.firing).toContain(text)
     })
 
     it.each(Object.entries(hostileTexts))('are not led astray by %s', async (_name, text) => {

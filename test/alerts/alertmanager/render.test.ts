@@ -51,7 +51,7 @@ describe('render alertmanager', () => {
     const { text, secrets } = await shipped({})
     expect(text).toBe(defaultRendering().text)
     expect(await readFile(join(root, 'alertmanager/alertmanager.yml'), 'utf8')).toBe(text)
-    expect(await readFile(join(root, 'alertmanager/templates/probity.tmpl'), 'utf8')).toBe(templates)
+    expect(await readFile(join(root, 'alertmanager/templates/probity.tmpl'), 'utf8')).toBe(templates({}))
     expect(secrets.size).toBe(0)
   })
 

@@ -3,11 +3,11 @@ import { startHttpPeer, type HttpPeer, type Received, type Reply } from './http-
 import { routingKey } from './pagerduty-peer.ts'
 import { slackPath } from './slack-peer.ts'
 
-/** Slack's markup, in which the only links are those to runbooks. */
+/** Slack's markup, in which the only links are those with our names. */
 const markup = z
   .string()
   .refine(
-    (text) => !/[<>]|&(?!amp;|lt;|gt;)/.test(text.replace(/<https?:\/\/[^\s<>|]+\|Runbook>/g, '')),
+    (text) => !/[<>]|&(?!amp;|lt;|gt;)/.test(text.replace(/<https?:\/\/[^\s<>|]+\|(?:Page|Incident|Runbook|Dashboard)>/g, '')),
     'special characters that are not escaped',
   )
 
