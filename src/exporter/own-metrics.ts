@@ -22,13 +22,15 @@ export function ownMetrics(reloadStatus: () => ReloadStatus): OwnMetrics {
   const options = { registers: [registry] }
   const probes = new Counter({ ...definition(selfMetrics.probes), ...options })
   const inFlight = new Gauge({ ...definition(selfMetrics.probesInFlight), ...options })
-  new Gauge({
-    ...definition(selfMetrics.reloadSuccessful),
-    ...options,
-    collect() {
-      this.set(Number(reloadStatus().successful))
-    },
-  })
+  for (const metric of [selfMetrics.reloadSuccessful, selfMetrics.blackboxReloadSuccessful]) {
+    new Gauge({
+      ...definition(metric),
+      ...options,
+      collect() {
+        this.set(Number(reloadStatus().successful))
+      },
+    })
+  }
   new Gauge({
     ...definition(selfMetrics.reloadTimestamp),
     ...options,

@@ -15,6 +15,12 @@ export const selfMetrics = {
     help: 'Whether the last configuration reload attempt was successful',
     labels: [],
   },
+  blackboxReloadSuccessful: {
+    name: 'blackbox_exporter_config_last_reload_successful',
+    type: 'gauge',
+    help: 'The same under the name of blackbox_exporter, for rules that were written for it',
+    labels: [],
+  },
   reloadTimestamp: {
     name: 'probity_config_last_reload_success_timestamp_seconds',
     type: 'gauge',

@@ -7,6 +7,7 @@ import { readSamples, type Samples } from './compare.ts'
 
 /** Both exporters, with one and the same blackbox.yml. */
 export interface Exporters {
+  readonly urls: { readonly theirs: string; readonly ours: string }
   /** Asks both at the same time. */
   readonly probe: (
     module: string,
@@ -51,6 +52,7 @@ export async function startExporters(folder: string, modules: object): Promise<E
     return text
   }
   return {
+    urls: { theirs: theirUrl, ours: ours.url },
     async probe(module, target) {
       const query = new URLSearchParams({ module, target }).toString()
       const [their, our] = await Promise.all([ask(theirUrl, query), ask(ours.url, query)])
