@@ -9,6 +9,7 @@ export function targetAnnotations(target: Target, alertname: string): Record<str
     runbook_url: target.runbook ?? `docs/alerts.md#${alertname.toLowerCase()}`,
     dashboard_url: `/d/probity-target?var-target=${urlQuery(target.name)}`,
     interval: String(target.interval),
+    ...(target.was && { was: target.was.join('\n') }),
   }
 }
 

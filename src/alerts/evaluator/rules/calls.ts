@@ -56,5 +56,6 @@ export const callsRules: readonly CallsRule[] = [callsSlow, callsErrorRateHigh].
     ...rule.annotations(view, value),
     runbook_url: view.target.runbook ?? `docs/alerts.md#${rule.alertname.toLowerCase()}`,
     dashboard_url: `/d/probity-calls?var-target=${urlQuery(view.target.name)}`,
+    ...(view.target.was && { was: view.target.was.join('\n') }),
   }),
 }))
