@@ -141,7 +141,7 @@ describe.each([
       startsAt: before!.startsAt,
       fingerprint: before!.fingerprint,
     })
-    expect(moved.annotations['was']).toBe('market\nshop')
+    expect(moved.annotations['was']).toBe('market\nshop\n')
     // After a restart it is said in the words of before, until a check has seen it and it is told again.
     const name = restarts ? 'shop' : 'store'
     expect(moved.annotations['summary']).toContain(`${name} has failed every check for`)
