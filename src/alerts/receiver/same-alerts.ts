@@ -24,6 +24,8 @@ interface Known {
   /** The fingerprints that it had before the edits. */
   readonly replaced: readonly string[]
   readonly ended: boolean
+  /** It goes on under another name of its target: an end under this one changes nothing. Absent: it does not. */
+  readonly moved?: boolean
 }
 
 /**
@@ -31,7 +33,7 @@ interface Known {
  * old one; so does a new name, which the annotation `was` connects with the old ones. Here the alert goes on, with its new labels,
  * under the fingerprint and the start with which it was first reported.
  *
- * @returns A function that is to see every message, in order, and leaves out what is no news.
+ * @returns A function that is to see every message, in order, and leaves out what changes nothing.
  */
 export function sameAlerts({ history = [], maxRemembered = 10_000 }: SameAlertsOptions = {}) {
   const known = new Map<string, Known>()
@@ -66,7 +68,7 @@ export function sameAlerts({ history = [], maxRemembered = 10_000 }: SameAlertsO
       const id = identityOf(labels, name)
       const before = id === undefined ? undefined : known.get(id)
       if (id === undefined || !before || before.ended) continue
-      forget(id)
+      remember(id, { ...before, replaced: [], ended: true, moved: true })
       return before
     }
     return undefined
@@ -96,7 +98,7 @@ export function sameAlerts({ history = [], maxRemembered = 10_000 }: SameAlertsO
 
   function ended(alert: Alert, id: string): Alert[] {
     const before = known.get(id)
-    if (replacedBy.has(alert.fingerprint)) return []
+    if (replacedBy.has(alert.fingerprint) || before?.moved) return []
     if (!before) return [alert]
     remember(id, { ...before, ended: true })
     return [{ ...alert, fingerprint: before.fingerprint, startsAt: before.startsAt }]
