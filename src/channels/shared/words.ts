@@ -34,7 +34,7 @@ export function wordsOf({ others = [], ...notification }: Notification): Words {
 }
 
 /** How an alert ended, in a word or a few. */
-export function endingOf({ ended }: Pick<Notification, 'ended'>): string {
+function endingOf({ ended }: Pick<Notification, 'ended'>): string {
   return ended === 'unwatched' ? 'no longer watched' : 'resolved'
 }
 
