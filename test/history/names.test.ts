@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from '@jest/globals'
+import { beforeEach, expect, it } from 'vitest'
 import { joinNames } from '../../src/history/names.ts'
 import { readIncidents } from '../../src/history/reads/incidents.ts'
 import { readOverview } from '../../src/history/reads/overview.ts'

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Alert } from '../../../src/alerts/alert.ts'
 import { fingerprintOf } from '../../../src/alerts/evaluator/fingerprint.ts'
 import { sameAlerts } from '../../../src/alerts/receiver/same-alerts.ts'
