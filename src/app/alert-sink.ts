@@ -4,6 +4,7 @@ import { withLinks, type Places } from '../alerts/evidence/links.ts'
 import type { NotifierMetrics } from '../alerts/delivery/metrics.ts'
 import { toNotification } from '../alerts/delivery/notification.ts'
 import { patientSink } from '../alerts/delivery/patient-sink.ts'
+import { sameAlerts } from '../alerts/receiver/same-alerts.ts'
 import { stateChanges } from '../alerts/receiver/state-changes.ts'
 import { readLogHistory } from '../channels/log/history.ts'
 import { openLogChannel, type LogChannelOptions } from '../channels/log/log.ts'
@@ -45,10 +46,13 @@ export async function startAlertSink(options: AlertSinkOptions): Promise<Running
   try {
     const stopped = new AbortController()
     const channel = metrics.counted(alertsLog)
+    const history = await readLogHistory(logFile)
     const log = stateChanges({
       deliver: (alert) => channel.deliver(toNotification(alert), stopped.signal),
-      history: await readLogHistory(logFile),
+      history,
     })
+    // What solo decides is one alert from the beginning.
+    const one = withoutAlertmanager ? unchanged : sameAlerts({ history })
     const delivery = await startDelivery(options)
     const sink = withoutAlertmanager
       ? patient(patientSink({ sink: log, timers: systemTimers }), delivery.accept)
@@ -62,7 +66,7 @@ export async function startAlertSink(options: AlertSinkOptions): Promise<Running
     return {
       pending: delivery.pending,
       undelivered: delivery.undelivered,
-      accept: inOrder(evidence, (alerts) => sink(alerts.map((alert) => withLinks(alert, places)))),
+      accept: inOrder(evidence, (alerts) => sink(one(alerts).map((alert) => withLinks(alert, places)))),
       async reload() {
         await alertsLog.reopen()
         await delivery.reload()

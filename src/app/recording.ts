@@ -6,6 +6,7 @@ import type { Config } from '../config/config.ts'
 import type { Observation } from '../exporter/shared-probes.ts'
 import { callMinutes } from '../history/write/call-minutes.ts'
 import { historyMetrics } from '../history/metrics.ts'
+import { keepNames, type Renamed } from '../history/names.ts'
 import { toRow } from '../history/row.ts'
 import { openHistory, type History } from '../history/store.ts'
 import type { Retention } from '../history/upkeep.ts'
@@ -54,7 +55,7 @@ export interface Recording {
   readonly observe: (observation: Observation) => void
   /** Counts a call, for its minute. */
   readonly observeCall: (received: ReceivedCall) => void
-  /** Stores what the vendors of a configuration promise, in the background. */
+  /** Stores what the vendors of a configuration promise, and joins the past of renamed targets, in the background. */
   readonly configChanged: (config: Pick<Config, 'vendors' | 'targets' | 'callTargets'>) => void
   /** What is stored, to be read. */
   readonly history: History
@@ -71,6 +72,9 @@ export interface RecordingDependencies {
 /** Milliseconds between two looks at whether a minute of calls is over. */
 const callsTickMs = 5_000
 
+/** Milliseconds until former names are joined again: checks that were under way at a renaming are stored under the old name. */
+const namesTickMs = 60_000
+
 /**
  * Stores the results of probes and the minutes of calls.
  *
@@ -86,8 +90,14 @@ export async function startRecording(
   opened.history = history
   const calls = callMinutes({ location, clock, newWriter: randomUUID, add: history.add })
   const vendors = keepVendors({ sql: history.sql, log })
+  const names = keepNames({ sql: history.sql, location, log })
   const timer = setInterval(calls.tick, callsTickMs)
   timer.unref()
+  let renamed: readonly Renamed[] = []
+  const namesTimer = setInterval(() => {
+    names.set(renamed)
+  }, namesTickMs)
+  namesTimer.unref()
   return {
     history,
     observe({ target, result }) {
@@ -102,11 +112,15 @@ export async function startRecording(
     },
     configChanged(config) {
       vendors.set(promised(config))
+      renamed = [...config.targets, ...config.callTargets].filter(({ was }) => was !== undefined)
+      names.set(renamed)
     },
     async stop() {
       clearInterval(timer)
+      clearInterval(namesTimer)
       calls.flush()
       vendors.stop()
+      names.stop()
       await history.stop()
     },
   }

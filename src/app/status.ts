@@ -43,6 +43,6 @@ function pastOf({ sql, isOpen, pending }: StoredPast, location: string, clock: C
     },
     overview: (targets) => readOverview(sql, { targets, location }, clock.now()),
     series: (target, range) => readLatencySeries(sql, { target, location, ...range }),
-    incidents: (targets, query) => readIncidents(sql, { targets, location }, query),
+    incidents: (targets, query) => readIncidents(sql, { ...(targets && { targets }), location }, query),
   }
 }

@@ -8,6 +8,8 @@ export interface Notification {
   readonly alertname: string
   /** Empty where the alert is not about a target. */
   readonly target: string
+  /** The names that the target had before; absent where it had no other. */
+  readonly formerly?: string
   /** Empty where the alert has none. */
   readonly severity: string
   /** What was expected and what was seen, in one sentence. */
@@ -24,6 +26,8 @@ export interface Notification {
   readonly startsAt: Date
   /** Present once it is resolved. */
   readonly endsAt?: Date
+  /** How it ended: the target is no longer watched, so that nobody knows whether it recovered. Absent: it is over. */
+  readonly ended?: 'unwatched'
   readonly labels: Readonly<Record<string, string>>
   /** Identifies the alert's label set, as Alertmanager computes it. */
   readonly fingerprint: string

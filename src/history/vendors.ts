@@ -1,5 +1,4 @@
-import { messageOf } from '../lib/errors.ts'
-import type { Logger } from '../lib/logger.ts'
+import { keepNewest, type KeepNewest, type KeepNewestOptions } from './keep-newest.ts'
 import type { Statements } from './sql.ts'
 
 /** What a vendor promises, for readers of the database who do not have the configuration. */
@@ -34,66 +33,21 @@ export async function writeVendors(
   await sql.query(upsert, [JSON.stringify(vendors)])
 }
 
-export interface VendorKeeperOptions {
+export interface VendorKeeperOptions extends Pick<KeepNewestOptions<unknown>, 'log' | 'retryMs'> {
   readonly sql: Pick<Statements, 'query'>
-  readonly log: Logger
-  /** Milliseconds until the next attempt, where the database was away. Default 10 s. */
-  readonly retryMs?: number
 }
 
-/** Stores the newest promises in the background. */
-export interface VendorKeeper {
-  /** Never waits, never throws. */
-  readonly set: (vendors: readonly Promised[]) => void
-  /** What is not stored by then is left: the next start stores it. */
-  readonly stop: () => void
-}
-
-/** Goes on trying while the database is away. */
-export function keepVendors({ sql, log, retryMs = 10_000 }: VendorKeeperOptions): VendorKeeper {
-  let wanted: readonly Promised[] | undefined
-  let writing: Promise<void> | undefined
-  let failed = false
-  let timer: NodeJS.Timeout | undefined
-
-  async function write(): Promise<void> {
-    while (wanted) {
-      const vendors = wanted
-      await writeVendors(sql, vendors)
-      failed = false
-      // Others may have come meanwhile.
-      if (wanted === vendors) wanted = undefined
-    }
-  }
-
-  function start(): void {
-    clearTimeout(timer)
-    writing ??= write()
-      .catch((error: unknown) => {
-        if (!wanted) return
-        if (!failed)
-          log.warn(
-            { error: messageOf(error) },
-            'history: the promises of vendors are not stored yet, trying again',
-          )
-        failed = true
-        timer = setTimeout(start, retryMs)
-        timer.unref()
-      })
-      .finally(() => {
-        writing = undefined
-      })
-  }
-
+/** Stores the newest promises in the background, and goes on trying while the database is away. */
+export function keepVendors({ sql, ...options }: VendorKeeperOptions): KeepNewest<readonly Promised[]> {
+  const keeper = keepNewest<readonly Promised[]>({
+    ...options,
+    what: 'the promises of vendors are not stored yet',
+    write: (vendors) => writeVendors(sql, vendors),
+  })
   return {
+    ...keeper,
     set(vendors) {
-      if (vendors.length === 0) return
-      wanted = vendors
-      start()
-    },
-    stop() {
-      wanted = undefined
-      clearTimeout(timer)
+      if (vendors.length > 0) keeper.set(vendors)
     },
   }
 }

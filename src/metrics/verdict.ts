@@ -94,4 +94,10 @@ export const thresholdMetrics: readonly TargetMetric[] = [
     ({ target }) => (target.dependsOn ?? []).map((parent) => ({ labels: { parent }, value: 1 })),
     { labels: ['parent'] },
   ),
+  maybe<Probe>(
+    'probe_target_was',
+    '1 for each name that the target had before',
+    ({ target }) => (target.was ?? []).map((was) => ({ labels: { was }, value: 1 })),
+    { labels: ['was'] },
+  ),
 ]

@@ -348,6 +348,7 @@ export function demoStatus({ history = 'ready', more = 0, publicTargets }: DemoO
   return {
     overview: () => Promise.resolve(targets),
     target: (name) => Promise.resolve(targets.find((target) => target.name === name)),
+    former: () => Promise.resolve(undefined),
     series(name, range) {
       const sketch = find(name)
       if (!sketch) return Promise.resolve(undefined)

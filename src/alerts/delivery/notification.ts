@@ -37,6 +37,8 @@ export function toNotification(
     description: annotations.description ?? '',
     ...given(annotations),
     ...lastSuccess(annotations),
+    ...(annotations.was && { formerly: annotations.was.trim().split('\n').join(', ') }),
+    ...(annotations.ended === 'unwatched' && { ended: annotations.ended }),
     runbookUrl: annotations.runbook_url ?? '',
     dashboardUrl: annotations.dashboard_url ?? '',
     ...(context && counted({ labels, annotations, ...alert }, context)),

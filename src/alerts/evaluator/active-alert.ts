@@ -10,24 +10,37 @@ export function refreshed(
   { annotations }: ActiveAlert,
   now: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  if (now.reason === '') return { ...annotations }
+  if (now.reason === '') return { ...annotations, ...(now.was !== undefined && { was: now.was }) }
   const since = annotations.failing_since
   return { ...now, ...(since !== undefined && { failing_since: since }) }
 }
 
 /** As receivers see it. */
-export function asAlert({ labels, annotations, startsAt }: ActiveAlert): Alert {
+export function asAlert({ labels, annotations, startsAt, fingerprint }: ActiveAlert): Alert {
   return {
     status: 'firing',
     labels,
     annotations,
     startsAt: new Date(startsAt * 1000),
-    fingerprint: fingerprintOf(labels),
+    fingerprint: fingerprint ?? fingerprintOf(labels),
   }
+}
+
+/** The same alert with the labels that its target has now. Where these are others, it is to be sent again. */
+export function relabelled(alert: ActiveAlert, labels: Readonly<Record<string, string>>): ActiveAlert {
+  const { fingerprint = fingerprintOf(alert.labels), toldAt } = alert
+  if (fingerprintOf(labels) === fingerprintOf(alert.labels)) return alert
+  return { ...alert, labels, fingerprint, ...(toldAt !== undefined && { toldAt: 0 }) }
 }
 
 /** Its end; nothing where it was never sent, because that needs no end. */
 export function resolved(alert: ActiveAlert, now: number): Alert[] {
   if (alert.toldAt === undefined) return []
   return [{ ...asAlert(alert), status: 'resolved', endsAt: new Date(now * 1000) }]
+}
+
+/** Its end where the target is no longer watched: nobody knows whether it has recovered. */
+export function abandoned(alert: ActiveAlert, now: number): Alert[] {
+  const annotations = { ...alert.annotations, ended: 'unwatched' }
+  return resolved({ ...alert, annotations }, now)
 }

@@ -1,5 +1,5 @@
 import type { Alert } from '../alert.ts'
-import { asAlert, refreshed, resolved } from './active-alert.ts'
+import { abandoned, asAlert, refreshed, relabelled, resolved } from './active-alert.ts'
 import type { Lifecycle, Rule } from './rules/rule.ts'
 import type { ActiveAlert } from './state.ts'
 
@@ -15,7 +15,7 @@ export interface Moment {
 
 /** The alerts of one target, from the first time that a condition holds to the end. */
 export class ActiveAlerts {
-  readonly #labels: Readonly<Record<string, string>>
+  #labels: Readonly<Record<string, string>>
   readonly #alerts = new Map<string, ActiveAlert>()
   /** Until when an alert of an earlier process goes on: what it was decided by is gone. */
   readonly #heldUntil = new Map<string, number>()
@@ -40,6 +40,16 @@ export class ActiveAlerts {
       this.#alerts.set(id, alert.toldAt === undefined ? alert : { ...alert, toldAt: 0 })
       this.#heldUntil.set(id, now + window(interval))
     }
+    this.relabel(this.#labels, rules)
+  }
+
+  /** The target has other labels now, or another name. What fires goes on as the same alert. */
+  relabel(labels: Readonly<Record<string, string>>, rules: readonly Lifecycle[]): void {
+    this.#labels = labels
+    for (const rule of rules) {
+      const alert = this.#alerts.get(rule.id)
+      if (alert) this.#alerts.set(rule.id, relabelled(alert, this.#labelsOf(rule)))
+    }
   }
 
   /**
@@ -53,17 +63,15 @@ export class ActiveAlerts {
     if (value === undefined) return this.#lapse(rule, moment.now)
     const { now } = moment
     const active = this.#alerts.get(rule.id)
-    this.#heldUntil.delete(rule.id)
     if (active) {
       active.heldAt = now
       if (isDue(active, moment)) active.annotations = refreshed(active, rule.annotations(view, value))
     } else if (!heldBack && this.#hasHeld(rule, now)) {
-      const { alertname, severity, labels } = rule
       this.#alerts.set(rule.id, {
         startsAt: now,
         begunAt: now,
         heldAt: now,
-        labels: { ...this.#labels, ...labels, alertname, ...(severity !== undefined && { severity }) },
+        labels: this.#labelsOf(rule),
         annotations: rule.annotations(view, value),
       })
     }
@@ -78,9 +86,12 @@ export class ActiveAlerts {
     return [asAlert(alert)]
   }
 
-  /** Ends every alert. @returns The ends of those that were sent. */
-  end(now: number): Alert[] {
-    return [...this.#alerts.keys()].flatMap((id) => this.#resolve(id, now))
+  /** Ends every alert, because the target is no longer watched. @returns The ends of those that were sent. */
+  abandon(now: number): Alert[] {
+    const alerts = [...this.#alerts.values()]
+    this.#alerts.clear()
+    this.#heldUntil.clear()
+    return alerts.flatMap((alert) => abandoned(alert, now))
   }
 
   firing(): Alert[] {
@@ -106,6 +117,10 @@ export class ActiveAlerts {
   /** By the `id` of their rules. */
   state(): Record<string, ActiveAlert> {
     return Object.fromEntries(this.#alerts)
+  }
+
+  #labelsOf({ alertname, severity, labels }: Lifecycle): Record<string, string> {
+    return { ...this.#labels, ...labels, alertname, ...(severity !== undefined && { severity }) }
   }
 
   #lapse({ id, keepFiringFor }: Lifecycle, now: number): Alert[] {

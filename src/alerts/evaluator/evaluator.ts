@@ -51,8 +51,8 @@ export class Evaluator {
   }
 
   /**
-   * Watches these targets, and the calls of those, and no others. The alerts of one that is gone end; so do those of one whose
-   * labels have changed, because it is another series.
+   * Watches these targets, and the calls of those, and no others. The alerts of one that is gone end; one that was edited or
+   * renamed keeps its own.
    */
   setTargets({ targets, callTargets = [] }: Subjects, now: number): Alert[] {
     const ended = [...this.#targets.set(targets, now), ...this.#calls.set(callTargets, now)]

@@ -29,14 +29,19 @@ const maxRuns = 2000
  * always does no more than is allowed. Windows exclude their left edge, as those of Prometheus 3 do.
  */
 export class Outcomes {
-  readonly #every: number
+  #every = 1
   /** Scrapes that see one check at most. */
-  readonly #scrapes: number
+  #scrapes = 1
   #runs: Run[] = []
   #newest: { readonly at: number; readonly reason: FailureReason | undefined } | undefined
 
   /** @param interval Seconds between two checks. */
   constructor(interval: number) {
+    this.setInterval(interval)
+  }
+
+  /** The checks that follow are made at another interval. */
+  setInterval(interval: number): void {
     this.#every = scrapeInterval(interval)
     this.#scrapes = Math.round(interval / this.#every)
   }

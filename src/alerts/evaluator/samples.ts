@@ -65,6 +65,14 @@ export class Samples {
     this.#reason[slot] = this.#codeOf(reason)
   }
 
+  /** The same checks for a target of another interval, as many as fit. */
+  withInterval(interval: number): Samples {
+    const samples = new Samples(interval)
+    for (let index = Math.max(0, this.#count - this.#capacity); index < this.#count; index++)
+      samples.add(this.#read(index % this.#capacity))
+    return samples
+  }
+
   get newest(): Sample | undefined {
     return this.#count === 0 ? undefined : this.#read((this.#count - 1) % this.#capacity)
   }

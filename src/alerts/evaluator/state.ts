@@ -17,11 +17,11 @@ const activeAlertSchema = z.object({
   toldAt: z.number().exactOptional(),
   labels: texts,
   annotations: texts,
+  /** That of the labels with which it began. Absent: they are the same. */
+  fingerprint: z.string().exactOptional(),
 })
 
 const targetSchema = z.object({
-  /** The fingerprint of its labels: with others it is another series, which starts again. */
-  series: z.string(),
   /** When it was last checked, in unix seconds. */
   lastCheckAt: z.number(),
   /** Where the present failures are counted from: one interval before the first of them. */
@@ -44,8 +44,6 @@ const targetSchema = z.object({
 })
 
 const callsSchema = z.object({
-  /** As for a target. */
-  series: z.string(),
   alerts: z.record(z.string(), activeAlertSchema),
 })
 

@@ -1,7 +1,6 @@
 import type { CallTarget } from '../../config/target/calls.ts'
 import type { Alert } from '../alert.ts'
 import { ActiveAlerts } from './active-alerts.ts'
-import { fingerprintOf } from './fingerprint.ts'
 import type { CallCounts, CallsRule } from './rules/rule.ts'
 import type { CallsState } from './state.ts'
 
@@ -29,7 +28,6 @@ export interface WatchedCallsOptions {
 
 /** One target, its calls of the last five minutes, and its alerts. Times are unix seconds. */
 export class WatchedCalls {
-  readonly series: string
   readonly #rules: readonly CallsRule[]
   readonly #alerts: ActiveAlerts
   #target: CallTarget
@@ -37,17 +35,16 @@ export class WatchedCalls {
   #pieces = new Map<number, Piece>()
 
   constructor({ target, rules, state, now }: WatchedCallsOptions) {
-    const labels = { ...target.labels, target: target.name }
     this.#target = target
     this.#rules = rules
-    this.series = fingerprintOf(labels)
-    this.#alerts = new ActiveAlerts(labels)
-    if (state?.series === this.series) this.#alerts.restore(state.alerts, rules, pieceSeconds, now)
+    this.#alerts = new ActiveAlerts(labelsOf(target))
+    if (state) this.#alerts.restore(state.alerts, rules, pieceSeconds, now)
   }
 
-  /** Takes another configuration of the same series. */
+  /** Takes another configuration of the target, which may have another name now. */
   configure(target: CallTarget): void {
     this.#target = target
+    this.#alerts.relabel(labelsOf(target), this.#rules)
   }
 
   observe({ durationSeconds, outcome }: JudgedCall, now: number): void {
@@ -77,8 +74,9 @@ export class WatchedCalls {
     ]
   }
 
-  end(now: number): Alert[] {
-    return this.#alerts.end(now)
+  /** Ends every alert: the target is no longer watched. */
+  abandon(now: number): Alert[] {
+    return this.#alerts.abandon(now)
   }
 
   firing(): Alert[] {
@@ -93,7 +91,7 @@ export class WatchedCalls {
   }
 
   state(): CallsState {
-    return { series: this.series, alerts: this.#alerts.state() }
+    return { alerts: this.#alerts.state() }
   }
 
   #sum(now: number, count: number): CallCounts {
@@ -109,4 +107,8 @@ export class WatchedCalls {
     }
     return sum
   }
+}
+
+function labelsOf({ name, labels }: CallTarget): Record<string, string> {
+  return { ...labels, target: name }
 }

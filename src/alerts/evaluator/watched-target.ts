@@ -8,7 +8,6 @@ import type { ProbeResult } from '../../checks/result.ts'
 import type { Alert } from '../alert.ts'
 import { ActiveAlerts } from './active-alerts.ts'
 import { dueRules } from './due-rules.ts'
-import { fingerprintOf } from './fingerprint.ts'
 import type { Sighting } from './network/addresses.ts'
 import { Reachability } from './network/reachability.ts'
 import { Outcomes } from './outcomes.ts'
@@ -42,12 +41,12 @@ export interface WatchedTargetOptions {
 
 /** One target, what its checks came to, and its alerts. Times are unix seconds. */
 export class WatchedTarget {
-  readonly series: string
   readonly #rules: readonly AlertRule[]
   readonly #alerts: ActiveAlerts
+  readonly #location: string
+  readonly #outcomes: Outcomes
   #target: Target
   #samples: Samples
-  #outcomes: Outcomes
   #lastCheckAt: number | undefined
   #lastSuccessAt = -Infinity
   #failing = false
@@ -64,9 +63,8 @@ export class WatchedTarget {
   constructor({ target, location, rules, state, now }: WatchedTargetOptions) {
     this.#target = target
     this.#rules = rules
-    const labels = targetLabels(target, location)
-    this.series = fingerprintOf(labels)
-    this.#alerts = new ActiveAlerts(labels)
+    this.#location = location
+    this.#alerts = new ActiveAlerts(targetLabels(target, location))
     this.#samples = new Samples(target.interval)
     this.#outcomes = new Outcomes(target.interval)
     if (state) this.#restore(state, now)
@@ -114,13 +112,14 @@ export class WatchedTarget {
     return this.#heldBackByNetwork
   }
 
-  /** Takes another configuration of the same series. */
+  /** Takes another configuration of the target, which may have another name now. What was seen, and what fires, stays. */
   configure(target: Target): void {
     if (target.interval !== this.#target.interval) {
-      this.#samples = new Samples(target.interval)
-      this.#outcomes = new Outcomes(target.interval)
+      this.#samples = this.#samples.withInterval(target.interval)
+      this.#outcomes.setInterval(target.interval)
     }
     this.#target = target
+    this.#alerts.relabel(targetLabels(target, this.#location), this.#rules)
   }
 
   observe(result: ProbeResult, at: number): void {
@@ -180,8 +179,8 @@ export class WatchedTarget {
   }
 
   /** Ends every alert: the target is no longer watched. */
-  end(now: number): Alert[] {
-    return this.#alerts.end(now)
+  abandon(now: number): Alert[] {
+    return this.#alerts.abandon(now)
   }
 
   firing(): Alert[] {
@@ -205,7 +204,6 @@ export class WatchedTarget {
   state(): TargetState | undefined {
     if (this.#lastCheckAt === undefined) return undefined
     return {
-      series: this.series,
       lastCheckAt: this.#lastCheckAt,
       lastSuccessAt: this.#lastSuccessAt,
       succeededAt: this.#succeededAt ?? null,

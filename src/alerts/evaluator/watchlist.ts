@@ -1,27 +1,30 @@
 import type { Alert } from '../alert.ts'
-import { resolved } from './active-alert.ts'
+import { abandoned } from './active-alert.ts'
 import type { ActiveAlert } from './state.ts'
 
 /** What is watched of one target. Times are unix seconds. */
 export interface Watched<Subject, State> {
-  /** The fingerprint of its labels: with others it is another series, whose count starts again. */
-  readonly series: string
-  /** Takes another configuration of the same series. */
+  /** Takes another configuration of the same target, which may have another name now. */
   readonly configure: (subject: Subject) => void
-  /** Ends its alerts. @returns The ends of those that were sent. */
-  readonly end: (now: number) => Alert[]
+  /** Ends its alerts, because it is no longer watched. @returns The ends of those that were sent. */
+  readonly abandon: (now: number) => Alert[]
   /** Nothing where there is nothing to remember. */
   readonly state: () => State | undefined
 }
 
+interface Named {
+  readonly name: string
+  /** The names that it had before. Default: none. */
+  readonly was?: readonly string[]
+}
+
 interface LeftBehind {
-  readonly series: string
   readonly alerts: Readonly<Record<string, ActiveAlert>>
 }
 
 /** All that is watched, by the names of the targets, through changes of the configuration and restarts. */
-export class Watchlist<Subject extends { readonly name: string }, W extends Watched<Subject, LeftBehind>> {
-  readonly #watched = new Map<string, W>()
+export class Watchlist<Subject extends Named, W extends Watched<Subject, LeftBehind>> {
+  #watched = new Map<string, W>()
   readonly #left: Map<string, StateOf<W>>
   readonly #watch: (subject: Subject, now: number, left?: StateOf<W>) => W
 
@@ -46,31 +49,28 @@ export class Watchlist<Subject extends { readonly name: string }, W extends Watc
   }
 
   /**
-   * Watches these and no others.
+   * Watches these and no others. What is known of a target is found by its name, or by one that it had before.
    *
    * @returns The ends of the alerts of those that are gone, also since an earlier process.
    */
   set(subjects: readonly Subject[], now: number): Alert[] {
-    const names = new Set(subjects.map(({ name }) => name))
-    const gone = [...this.#watched].filter(([name]) => !names.has(name))
-    for (const [name] of gone) this.#watched.delete(name)
-    const ended = gone.flatMap(([, watched]) => watched.end(now))
-    for (const subject of subjects) {
-      const before = this.#watched.get(subject.name)
-      const fresh = this.#watch(subject, now)
-      if (before?.series === fresh.series) {
-        before.configure(subject)
-        continue
-      }
-      const left = this.#left.get(subject.name)
-      const same = left?.series === fresh.series
-      if (same) this.#left.delete(subject.name)
-      this.#watched.set(subject.name, same ? this.#watch(subject, now, left) : fresh)
-      ended.push(...(before?.end(now) ?? []))
-    }
-    for (const { alerts } of this.#left.values())
-      ended.push(...Object.values(alerts).flatMap((alert) => resolved(alert, now)))
-    this.#left.clear()
+    const before = this.#watched
+    const left = this.#left
+    this.#watched = new Map(
+      subjects.map((subject) => {
+        const names = [subject.name, ...(subject.was ?? [])]
+        const known = taken(before, names)
+        known?.configure(subject)
+        return [subject.name, known ?? this.#watch(subject, now, taken(left, names))]
+      }),
+    )
+    const ended = [
+      ...[...before.values()].flatMap((watched) => watched.abandon(now)),
+      ...[...left.values()].flatMap(({ alerts }) =>
+        Object.values(alerts).flatMap((alert) => abandoned(alert, now)),
+      ),
+    ]
+    left.clear()
     return ended
   }
 
@@ -85,3 +85,11 @@ export class Watchlist<Subject extends { readonly name: string }, W extends Watc
 }
 
 type StateOf<W> = W extends Watched<never, infer State> ? State : never
+
+/** The first that is there under one of these names, which is no longer there afterwards. */
+function taken<T>(all: Map<string, T>, names: readonly string[]): T | undefined {
+  const name = names.find((each) => all.has(each))
+  const found = name === undefined ? undefined : all.get(name)
+  if (name !== undefined) all.delete(name)
+  return found
+}

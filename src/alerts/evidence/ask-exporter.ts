@@ -35,6 +35,13 @@ const answerSchema = z.object({
 
 type Seen = z.infer<typeof answerSchema>['target']
 
+/** What the exporter says where it does not have the target any more. */
+const unwatched = Symbol('unwatched')
+type Answer = Seen | typeof unwatched | undefined
+
+/** Targets that are remembered; beyond it, those that were asked about longest ago are forgotten. */
+const maxRemembered = 10_000
+
 /**
  * Asks the exporter what the newest checks saw: Prometheus knows why a check failed in one word only. Whatever goes wrong, and
  * what is not answered in time, the alert goes on as it is.
@@ -42,15 +49,33 @@ type Seen = z.infer<typeof answerSchema>['target']
 export function askExporter({ url, log, patienceMs = 2000 }: AskExporterOptions) {
   const base = url.href.replace(/\/+$/, '')
 
-  async function ask(target: string, signal: AbortSignal): Promise<Seen | undefined> {
+  /** The targets that it has had. */
+  const had = new Set<string>()
+
+  function remember(target: string): void {
+    had.delete(target)
+    had.add(target)
+    for (const oldest of had) {
+      if (had.size <= maxRemembered) return
+      had.delete(oldest)
+    }
+  }
+
+  async function ask(target: string, signal: AbortSignal): Promise<Answer> {
     try {
       const response = await fetch(`${base}/api/v1/targets/${encodeURIComponent(target)}`, {
         signal,
         redirect: 'error',
         headers: { accept: 'application/json' },
       })
-      if (response.ok) return answerSchema.parse(await response.json()).target
+      if (response.ok) {
+        const seen = answerSchema.parse(await response.json()).target
+        remember(target)
+        return seen
+      }
       await response.body?.cancel()
+      // Without a history it does not know what it had. Another exporter may have what this one never had.
+      if (response.status === 410 || (response.status === 404 && had.has(target))) return unwatched
     } catch (error) {
       log.debug({ target, error: messageOf(error) }, 'the exporter did not say what the last check saw')
     }
@@ -62,23 +87,30 @@ export function askExporter({ url, log, patienceMs = 2000 }: AskExporterOptions)
     // Every question that waits for its turn listens; Node.js would warn of a leak.
     setMaxListeners(0, signal)
     const slots = createSlots(maxQuestions)
-    const inTurn = async (target: string): Promise<Seen | undefined> => {
+    const inTurn = async (target: string): Promise<Answer> => {
       const giveBack = await slots.take(signal)
       return giveBack && ask(target, signal).finally(giveBack)
     }
-    const answers = new Map<string, Promise<Seen | undefined>>()
+    const answers = new Map<string, Promise<Answer>>()
     return Promise.all(
       alerts.map(async (alert) => {
         const { target, location } = alert.labels
-        if (alert.status !== 'firing' || !target || alert.annotations.interval === undefined) return alert
+        if (!target || alert.annotations.interval === undefined) return alert
         const answer = answers.get(target) ?? inTurn(target)
         answers.set(target, answer)
         const seen = await answer
+        if (alert.status === 'resolved') return seen === unwatched ? abandoned(alert) : alert
+        if (seen === unwatched) return alert
         const elsewhere = location && seen?.location !== undefined && seen.location !== location
         return seen && !elsewhere ? withSeen(alert, seen) : alert
       }),
     )
   }
+}
+
+/** It has not recovered: nobody knows. */
+function abandoned(alert: Alert): Alert {
+  return { ...alert, annotations: { ...alert.annotations, ended: 'unwatched' } }
 }
 
 function withSeen(alert: Alert, { last, incidents = [], phases = {} }: Seen): Alert {

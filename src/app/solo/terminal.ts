@@ -68,8 +68,9 @@ export function printedChanges({ write, now }: TerminalOptions): StateReporter {
 export function printedAlerts({ write, now }: TerminalOptions): { write: (line: string) => void } {
   return {
     write(line) {
-      const { status, alertname, target, summary } = JSON.parse(line) as Record<string, string>
-      const what = status === 'resolved' ? `${alertname ?? ''} of ${target ?? ''} is over` : (summary ?? '')
+      const { status, ended, alertname, target, summary } = JSON.parse(line) as Record<string, string>
+      const how = ended === undefined ? 'is over' : 'has ended: the target is no longer watched'
+      const what = status === 'resolved' ? `${alertname ?? ''} of ${target ?? ''} ${how}` : (summary ?? '')
       const word = status === 'resolved' ? 'resolved' : `ALERT ${alertname ?? ''}`
       write(`${timeOfDay(now())}  ${word}: ${cut(oneLine(what), 200)}\n`)
     },

@@ -8,6 +8,7 @@ const loggedLine = z.object({
   fingerprint: z.string(),
   status: z.enum(['firing', 'resolved']),
   starts_at: z.iso.datetime().transform((text) => new Date(text)),
+  labels: z.record(z.string(), z.string()).catch({}),
 })
 
 /** What the alerts log says about one alert. */
@@ -15,6 +16,7 @@ export interface Logged {
   readonly fingerprint: string
   readonly status: 'firing' | 'resolved'
   readonly startsAt: Date
+  readonly labels: Readonly<Record<string, string>>
 }
 
 /**
@@ -39,7 +41,8 @@ function parseLine(line: string): Logged[] {
   }
   const { success, data } = loggedLine.safeParse(value)
   if (!success) return []
-  return [{ fingerprint: data.fingerprint, status: data.status, startsAt: data.starts_at }]
+  const { starts_at: startsAt, ...others } = data
+  return [{ ...others, startsAt }]
 }
 
 /** logrotate's names: `alerts.log.1`, or `alerts.log-20300101` with `dateext`. */

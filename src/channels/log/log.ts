@@ -87,6 +87,8 @@ export function toLogLine(notification: Notification, time: Date): string {
     description,
     seen: notification.seen,
     reason,
+    formerly: notification.formerly,
+    ended: notification.ended,
     last_success: lastSuccessOf(notification),
     phases: notification.phases,
     also_failing: notification.alsoFailing,

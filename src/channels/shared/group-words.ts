@@ -16,11 +16,13 @@ const severities = ['critical', 'error', 'warning', 'info']
  *
  * @param group The alerts, at least two.
  * @param say Says one of them.
+ * @param endingOf Says how one of them ended.
  * @param layout Puts sentences, facts and links into one text.
  */
 export function groupWords(
   group: readonly Notification[],
   say: (one: Notification) => Words,
+  endingOf: (one: Notification) => string,
   layout: (words: Pick<Words, 'sentences' | 'facts' | 'links'>) => string,
 ): Words {
   const ordered = [...group].sort((a, b) => rank(a) - rank(b))
@@ -29,7 +31,7 @@ export function groupWords(
   const sentences = [...said.map(({ title }) => title), ...(left > 0 ? [`and ${left} more`] : [])]
   const facts = commonOf(said.map((words) => words.facts))
   const links = commonOf(said.map((words) => words.links))
-  const title = titleOf(ordered)
+  const title = titleOf(ordered, endingOf)
   return {
     title: cut(title, maxTitle),
     short: cut(title, maxShort),
@@ -48,13 +50,17 @@ function rank({ status, severity }: Notification): number {
 }
 
 /** `CRITICAL: TargetDown for 40 targets: s1, s2, s3 and 37 more`. */
-function titleOf(ordered: readonly Notification[]): string {
+function titleOf(ordered: readonly Notification[], endingOf: (one: Notification) => string): string {
   const [first] = ordered
   const firing = ordered.filter(({ status }) => status === 'firing')
   const shown = firing.length > 0 ? firing : ordered
-  const state = firing.length > 0 ? first?.severity || 'firing' : 'resolved'
-  const resolved = ordered.length - shown.length
-  const ended = resolved > 0 ? `; ${resolved} resolved` : ''
+  const endings = ordered.filter(({ status }) => status === 'resolved').map(endingOf)
+  const [how = '', ...otherwise] = new Set(endings)
+  if (firing.length === 0) return `${(otherwise.length > 0 ? 'ended' : how).toUpperCase()}: ${what(shown)}`
+  const state = first?.severity || 'firing'
+  const ended = [...new Set(endings)]
+    .map((each) => `; ${endings.filter((ending) => ending === each).length} ${each}`)
+    .join('')
   return `${cut(state, 20).toUpperCase()}: ${what(shown)}${ended}`
 }
 

@@ -15,7 +15,7 @@ const maxOutput = 2000
 /** Says a notification in words, which may be about several alerts. */
 export function wordsOf({ others = [], ...notification }: Notification): Words {
   if (others.length > 0)
-    return groupWords([notification, ...others], wordsOf, ({ sentences, facts, links }) =>
+    return groupWords([notification, ...others], wordsOf, endingOf, ({ sentences, facts, links }) =>
       bodyOf(sentences, withLinks(facts, links), ''),
     )
   const sentences = sentencesOf(notification)
@@ -33,18 +33,28 @@ export function wordsOf({ others = [], ...notification }: Notification): Words {
   }
 }
 
+/** How an alert ended, in a word or a few. */
+function endingOf({ ended }: Pick<Notification, 'ended'>): string {
+  return ended === 'unwatched' ? 'no longer watched' : 'resolved'
+}
+
 /** `CRITICAL: shop has failed every check for 1m 30s`, or `RESOLVED: TargetDown of shop after 5m`. */
 function titleOf(notification: Notification, maxLength: number, end: string): string {
   const { status, severity, test } = notification
-  const state = status === 'resolved' ? 'resolved' : oneLine(severity) || 'firing'
+  const state = status === 'resolved' ? endingOf(notification) : oneLine(severity) || 'firing'
   const prefix = `${test ? 'TEST: ' : ''}${cut(state, 20).toUpperCase()}: `
   const what = status === 'resolved' ? endOf(notification) : line(notification.summary, maxSentence)
   return prefix + cut(what, maxLength - prefix.length - end.length) + end
 }
 
-function endOf({ alertname, target, startsAt, endsAt }: Notification): string {
-  const whom = target === '' ? '' : ` of ${line(target, maxFact)}`
+function endOf({ alertname, target, formerly, startsAt, endsAt }: Notification): string {
+  const whom = target === '' ? '' : ` of ${line(withFormer(target, formerly), maxFact)}`
   return `${line(alertname, maxFact)}${whom}${endsAt ? ` after ${lasted(startsAt, endsAt)}` : ''}`
+}
+
+/** `shop (formerly market)`. */
+function withFormer(target: string, formerly: string | undefined): string {
+  return formerly === undefined ? target : `${target} (formerly ${formerly})`
 }
 
 /** The year is known. */
@@ -60,8 +70,9 @@ function shortSince({ status, startsAt }: Notification): string {
   return status === 'resolved' ? '' : ` (since ${shortDate.format(startsAt).replace(',', '')} UTC)`
 }
 
-function sentencesOf({ status, summary, description, test }: Notification): string[] {
+function sentencesOf({ status, ended, summary, description, test }: Notification): string[] {
   return [
+    ended === 'unwatched' ? 'The target is no longer watched: nobody knows whether it has recovered.' : '',
     test ? 'This is a test: nothing has happened. Somebody is testing whether notifications arrive.' : '',
     status === 'resolved' ? `It was: ${line(summary, maxSentence)}` : line(summary, maxSentence),
     line(description, maxSentence),
@@ -72,11 +83,11 @@ function sentencesOf({ status, summary, description, test }: Notification): stri
 const notShown = new Set(['alertname', 'target', 'severity', 'location', 'instance', 'job', 'notify', 'le'])
 
 function factsOf(notification: Notification): Fact[] {
-  const { alertname, target, severity, startsAt, endsAt, labels, alertCount } = notification
+  const { alertname, target, formerly, severity, startsAt, endsAt, labels, alertCount } = notification
   const { lastSuccess = '', failureCount = '', failedChecks = String(failureCount) } = notification
   const own = Object.entries(labels).filter(([name]) => !notShown.has(name))
   const facts: [name: string, value: string][] = [
-    ['Target', target],
+    ['Target', withFormer(target, formerly)],
     ['Alert', severity === '' ? alertname : `${alertname} (${severity})`],
     ['Seen', notification.seen ?? ''],
     ['Reason', notification.reason ?? ''],

@@ -49,6 +49,8 @@ function asAlert(notification: Notification) {
       ...known({
         seen: notification.seen,
         reason: notification.reason,
+        formerly: notification.formerly,
+        ended: notification.ended,
         failed_checks: notification.failedChecks,
         phases: notification.phases,
         also_failing: notification.alsoFailing,

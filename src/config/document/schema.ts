@@ -135,6 +135,11 @@ export const ownShape = {
     description:
       'Unique among all targets; required unless only a URL is written. The label `target` of every metric and alert.',
   }).optional(),
+  was: oneOrMany(readName, { type: 'string', description: 'A name that the target had before.' })
+    .optional()
+    .describe(
+      'The names that the target had before, one or a list: its past and its firing alerts go on under the new name. Default: none.',
+    ),
   module: value(readName, {
     type: 'string',
     description: 'The module to inherit from. Default: none.',
@@ -167,10 +172,10 @@ function without(...names: readonly string[]): z.ZodType<Settings> {
 const selectors = kinds.map(({ key }) => key)
 
 /** `defaults:` */
-export const defaultsSchema = without('name', 'calls', 'depends_on', ...selectors)
+export const defaultsSchema = without('name', 'was', 'calls', 'depends_on', ...selectors)
 
 /** One of `modules:` */
-export const moduleSchema = without('name', 'module', 'calls', ...selectors)
+export const moduleSchema = without('name', 'was', 'module', 'calls', ...selectors)
 
 /** One of `vendors:` */
 export const vendorSchema = keys({

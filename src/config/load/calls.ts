@@ -25,6 +25,7 @@ export function resolveCallTarget(
   const complete = settings as CompleteSettings
   return {
     name,
+    ...(complete.was && { was: complete.was }),
     severity: complete.severity,
     labels: labelsOf(complete),
     ...(runbook === undefined || runbook === null ? {} : { runbook }),

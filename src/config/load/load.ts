@@ -3,6 +3,7 @@ import { inOurWords, type ForeignFormat, type ForeignModule } from '../foreign.t
 import type { CallTarget } from '../target/calls.ts'
 import type { Config, Vendor } from '../config.ts'
 import { didYouMean } from '../../settings/values/closest.ts'
+import { checkFormerNames, type Renamed } from '../target/former-names.ts'
 import { linkDependencies, type Dependent } from '../target/depends-on.ts'
 import { readFile, type FileDraft, type TargetDraft, type Written } from '../document/document.ts'
 import { ConfigError } from '../../settings/errors.ts'
@@ -133,6 +134,7 @@ function assemble(
       if (name !== undefined) once(`target ${name}`, nameAt, `a target of this name is`)
       return resolveDraft(draft, inherited, reading)
     })
+  checkFormerNames(resolved.flatMap(({ renamed }) => renamed ?? []))
   const targets = shareMaintenance(
     linkDependencies(resolved.flatMap(({ dependent }) => dependent ?? [])),
     readMaintenance(drafts, reading),
@@ -198,6 +200,7 @@ function readForeign(
 interface Resolved {
   readonly dependent?: Dependent
   readonly callTarget?: CallTarget
+  readonly renamed?: Renamed
 }
 
 function resolveDraft(
@@ -232,7 +235,9 @@ function resolveDraft(
     target,
     report: (all.findLast(({ has }) => has('depends_on')) ?? own).report,
   }
-  return { ...(dependent && { dependent }), ...(callTarget && { callTarget }) }
+  const { was } = own.settings
+  const renamed = { name, ...(was && { was }), report: own.report }
+  return { ...(dependent && { dependent }), ...(callTarget && { callTarget }), renamed }
 }
 
 /** A module that no target uses yet is used by the next one, or by a URL that is not configured. */

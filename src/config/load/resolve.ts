@@ -75,6 +75,7 @@ export function resolveTarget(name: string, parts: readonly Part[], expander: Ex
   const { shown, ...concealed } = kind.conceal(written, expander.expand)
   return {
     name,
+    ...(complete.was && { was: complete.was }),
     interval: complete.interval,
     timeout,
     alertAfter: alertAfterOf(complete),

@@ -18,6 +18,8 @@ export interface CallMatch {
 /** A target as the calls of programs see it: which calls are its own, and what is expected of them. */
 export interface CallTarget {
   readonly name: string
+  /** The names that it had before. Default: none. */
+  readonly was?: readonly string[]
   readonly severity: Severity
   /** The target's own labels, such as vendor and team. */
   readonly labels: Readonly<Record<string, string>>

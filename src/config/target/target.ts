@@ -17,6 +17,8 @@ export interface Expectation {
 /** One thing that is watched, with everything it inherits already in place. */
 export interface Target {
   readonly name: string
+  /** The names that it had before, whose past is its own. Default: none. */
+  readonly was?: readonly string[]
   /** What stands for the target's address in metrics and pages: never holds userinfo, a query or a fragment. */
   readonly instance: string
   /** Seconds between two checks. */

@@ -33,10 +33,10 @@ interface Row extends IncidentRow {
   target: string
 }
 
-/** The newest first. */
+/** The newest first. @param view Without targets: of all that were ever checked from there. */
 export async function readIncidents(
   sql: Statements,
-  { targets, location }: View,
+  { targets, location }: Pick<View, 'location'> & Partial<View>,
   { from, to, limit }: IncidentsAsked,
 ): Promise<PastIncident[]> {
   // As the view probity.incidents has it, but what follows is looked up for those that are shown only.
@@ -50,7 +50,7 @@ export async function readIncidents(
        ) earlier
        join probity.transitions first on first.series_id = series.id and not first.success
          and (earlier.at is null or first.at >= earlier.at) and ($4::timestamptz is null or first.at < $4)
-       where target = any($1) and location = $2
+       where ($1::text[] is null or target = any($1)) and location = $2
        order by first.at desc, target limit $5
      )
      select target, begun.at as started_at, next.at as ended_at, begun.reason, begun.message, begun.status, begun.maintenance,
@@ -63,7 +63,7 @@ export async function readIncidents(
        where later.series_id = begun.id and later.at > begun.at order by later.at limit 1
      ) next on true
      order by begun.at desc, target`,
-    [targets, location, from?.toISOString() ?? null, to?.toISOString() ?? null, limit],
+    [targets ?? null, location, from?.toISOString() ?? null, to?.toISOString() ?? null, limit],
   )
   return rows.map((row) => ({
     target: row.target,

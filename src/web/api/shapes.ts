@@ -61,6 +61,12 @@ const incident = named(
       .boolean()
       .optional()
       .describe('Whether it began in a maintenance of the target. Absent: it did not.'),
+    noLongerWatched: z
+      .boolean()
+      .optional()
+      .describe(
+        'The target was removed while it failed: endedAt is its last check, and nobody knows when it recovered. Absent: it was not.',
+      ),
     firstFailure: evidence,
     lastFailure: evidence,
   }),
@@ -147,6 +153,21 @@ export const targetsAnswer = named(
 export const targetAnswer = named(
   'TargetAnswer',
   z.strictObject({ generatedAt: time, ...past, target: detail }),
+)
+
+export const formerTargetAnswer = named(
+  'FormerTargetAnswer',
+  z.strictObject({
+    error: z.string().describe('One line.'),
+    formerTarget: z.strictObject({
+      name,
+      noLongerWatchedSince: time.describe('Its last check.'),
+      lastSucceeded: z.boolean().describe('Whether that check succeeded.'),
+      days: target.shape.days,
+      availability: target.shape.availability,
+      incidents: z.array(incident).describe('The newest first, at most 50, of the last 90 days.'),
+    }),
+  }),
 )
 
 export const seriesAnswer = named(

@@ -4,7 +4,7 @@ import { unknownTarget } from './errors.ts'
 import { pastState } from './past-state.ts'
 import { json, type Operation, type Parameter } from './operation.ts'
 import { readQuery } from './query.ts'
-import { errorAnswer, targetAnswer } from './shapes.ts'
+import { errorAnswer, formerTargetAnswer, targetAnswer } from './shapes.ts'
 
 export const nameParameter: Parameter = {
   name: 'name',
@@ -22,6 +22,7 @@ export const targetOperation: Operation = {
     200: json('The target.', targetAnswer),
     400: json('What is wrong.', errorAnswer),
     404: json('There is no such target.', errorAnswer),
+    410: json('The target is no longer watched: its past.', formerTargetAnswer),
   },
 }
 
@@ -30,7 +31,13 @@ export function targetRoute({ source, now }: ApiContext): Router {
     readQuery(request.query, {})
     const { name } = request.params
     const target = await source.target(name)
-    if (!target) throw unknownTarget(name)
+    if (!target) {
+      const formerTarget = await source.former(name)
+      if (!formerTarget) throw unknownTarget(name)
+      const error = `target ${JSON.stringify(name)} is no longer watched`
+      response.status(410).json({ error, formerTarget })
+      return
+    }
     response.json({ generatedAt: new Date(now()), ...pastState(source), target })
   })
 }

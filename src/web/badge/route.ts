@@ -17,8 +17,12 @@ export function badgeRoute({ source }: ApiContext): Router {
   return Router().get('/badge/:name.svg', async (request, response) => {
     const { metric: asked = 'state' } = readQuery(request.query, { metric })
     const { name } = request.params
-    const target = (await source.overview()).find((each) => each.name === name)
-    if (!target) throw unknownTarget(name)
+    const target = (await source.overview()).find((each) => each.name === name) ?? (await source.target(name))
+    if (!target) {
+      if (!(await source.former(name))) throw unknownTarget(name)
+      sendBadge(request, response, { label: name, text: 'no longer watched', tone: 'none' })
+      return
+    }
     const label = asked === 'state' ? name : `${name} ${words[asked]}`
     const shown = badgeMetrics[asked](target)
     const since = asked === 'state' ? undefined : source.pendingSince()

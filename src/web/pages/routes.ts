@@ -5,6 +5,7 @@ import type { StatusSource, TargetState } from '../status/status.ts'
 import { assetsRoute, readAssets, type Assets } from './assets.ts'
 import { sendPage, themeOf, type FrameContext, type Page } from './frame.ts'
 import { docsPage } from './docs.ts'
+import { formerTargetPage } from './former-target.ts'
 import { incidentAt, incidentPage, parseIncidentId } from './incident.ts'
 import { incidentsPage } from './incidents.ts'
 import { historyNote, pendingNote } from './parts/notes.ts'
@@ -60,6 +61,12 @@ export function statusPages(options: StatusPagesOptions): Router {
       const from = new Date(to.getTime() - range.seconds * 1000)
       const [target, series] = await Promise.all([source.target(name), source.series(name, { from, to })])
       if (!target || !series) {
+        const former = await source.former(name)
+        if (former) {
+          const body = formerTargetPage(former, notes(), to)
+          send(request, response, '../', { title: `${name} is no longer watched · Probity`, body })
+          return
+        }
         response.status(404)
         send(request, response, '../', { title: 'No such target · Probity', body: noTarget(name) })
         return
@@ -88,7 +95,7 @@ export function statusPages(options: StatusPagesOptions): Router {
     })
     .get('/incidents/:id', async (request, response, next) => {
       const id = parseIncidentId(request.params.id)
-      if (!id || !(await source.target(id.target))) {
+      if (!id || !((await source.target(id.target)) ?? (await source.former(id.target)))) {
         next()
         return
       }

@@ -76,29 +76,45 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
     return targetStatus({ target, result, recent: recent.of(target, now), past: known.get(target.name), now })
   }
 
-  /** As they are stored, and those that began so recently that they are not. */
+  /** By its name, or by one that it had before. */
+  function find(name: string): Target | undefined {
+    return config().target(name) ?? config().targets.find(({ was }) => was?.includes(name))
+  }
+
+  /** As they are stored, also of targets that are gone, and those that began so recently that they are not. */
   async function incidents({ target: only, ...query }: IncidentQuery): Promise<Incident[]> {
-    const { targets } = config()
-    const chosen = only === undefined ? targets : targets.filter(({ name }) => name === only)
-    const chosenNames = chosen.map(({ name }) => name)
-    const stored = (await ask(({ incidents: read }) => read(chosenNames, query))) ?? []
+    const target = only === undefined ? undefined : find(only)
+    const chosen = only === undefined ? config().targets : target ? [target] : []
+    const names = only === undefined ? undefined : target ? [target.name, ...(target.was ?? [])] : [only]
+    const read = (await ask((answers) => answers.incidents(names, query))) ?? []
+    const stored = read.map(shown).filter(({ endedAt }) => !(query.from && endedAt && endedAt <= query.from))
     const known = await pastOf()
     const open = chosen
       .flatMap((target) => statusOf(target, known).openIncident ?? [])
       .filter(({ startedAt }) => !query.to || startedAt < query.to)
-    const byKey = new Map(stored.map((incident) => [keyOf(incident), shown(incident)]))
+    const byKey = new Map(stored.map((incident) => [keyOf(incident), incident]))
     for (const incident of open) byKey.set(keyOf(incident), incident)
     return [...byKey.values()]
       .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime())
       .slice(0, query.limit)
   }
 
+  function latestIncidents(target: string): Promise<Incident[]> {
+    const from = new Date(clock.now() - detailDays * dayMs)
+    return incidents({ target, from, limit: detailIncidents })
+  }
+
   function shown(incident: PastIncident): Incident {
-    const target = config().target(incident.target)
+    const target = find(incident.target)
     const words = (text: string): string => shownText(text, target ?? { secrets: [] })
-    const { firstFailure: first, lastFailure: last, startedAt, endedAt } = incident
+    const { firstFailure: first, lastFailure: last, startedAt } = incident
+    const abandoned = !target && !incident.endedAt
+    const endedAt = abandoned ? last.at : incident.endedAt
     return {
       ...incident,
+      ...(target && { target: target.name }),
+      ...(endedAt && { endedAt }),
+      ...(abandoned && { noLongerWatched: true }),
       durationSeconds: Math.max(0, (endedAt?.getTime() ?? clock.now()) - startedAt.getTime()) / 1000,
       firstFailure: { ...first, message: words(first.message) },
       lastFailure: { ...last, message: words(last.message) },
@@ -115,22 +131,35 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       return config().targets.map((target) => statusOf(target, known))
     },
     async target(name) {
-      const target = config().target(name)
+      const target = find(name)
       if (!target) return undefined
-      const from = new Date(clock.now() - detailDays * dayMs)
       const status = statusOf(target, await pastOf())
-      const own = await incidents({ target: name, from, limit: detailIncidents })
+      const own = await latestIncidents(target.name)
       const { location } = options
       const detail = targetDetail(status, target, lastResult(target), own)
       return { ...detail, ...(location !== undefined && { location }) }
     },
+    async former(name) {
+      if (find(name)) return undefined
+      const known = (await ask(({ overview }) => overview([name])))?.get(name)
+      if (!known) return undefined
+      const { days, availability, last } = known
+      return {
+        name,
+        noLongerWatchedSince: last.at,
+        lastSucceeded: last.success,
+        days,
+        availability,
+        incidents: await latestIncidents(name),
+      }
+    },
     async series(name, range) {
-      const target = config().target(name)
+      const target = find(name)
       if (!target) return undefined
-      const read = await ask(({ series }) => series(name, range))
+      const read = await ask(({ series }) => series(target.name, range))
       const nothing = { resolution: 'checks', stepSeconds: 0, points: [] } as const
       return {
-        target: name,
+        target: target.name,
         ...range,
         maxLatencySeconds: target.expect.maxLatency,
         ...(read ?? nothing),

@@ -19,9 +19,9 @@ export interface Past {
   /** By target; those that were never checked are missing. */
   readonly overview: (targets: readonly string[]) => Promise<ReadonlyMap<string, TargetPast>>
   readonly series: (target: string, range: SeriesRange) => Promise<PastSeries>
-  /** The newest first. */
+  /** The newest first. Without targets: of all that were ever checked. */
   readonly incidents: (
-    targets: readonly string[],
+    targets: readonly string[] | undefined,
     query: Omit<IncidentQuery, 'target'>,
   ) => Promise<readonly PastIncident[]>
 }

@@ -10,6 +10,8 @@ export interface StatusSource {
   readonly overview: () => Promise<readonly TargetStatus[]>
   /** Undefined where no target has the name. */
   readonly target: (name: string) => Promise<TargetDetail | undefined>
+  /** What is stored of a target that is no longer watched. Undefined where there is nothing, and where the target is watched. */
+  readonly former: (name: string) => Promise<FormerTarget | undefined>
   /** Undefined where no target has the name. Empty without a history. */
   readonly series: (name: string, range: SeriesRange) => Promise<LatencySeries | undefined>
   /** The newest first. Without a history: the ongoing ones that this process has seen. */
@@ -115,8 +117,19 @@ export interface Incident {
   readonly durationSeconds: number
   /** Whether it began in a maintenance of the target. Absent: it did not. */
   readonly inMaintenance?: boolean
+  /** The target was removed while it failed: `endedAt` is its last check, and nobody knows when it recovered. Absent: it was not. */
+  readonly noLongerWatched?: boolean
   readonly firstFailure: Evidence
   readonly lastFailure: Evidence
+}
+
+/** The past of a target that was removed from the configuration. */
+export interface FormerTarget extends Pick<TargetStatus, 'name' | 'days' | 'availability'> {
+  /** Its last check. */
+  readonly noLongerWatchedSince: Date
+  readonly lastSucceeded: boolean
+  /** The newest first, at most 50, of the last 90 days. */
+  readonly incidents: readonly Incident[]
 }
 
 /** What a check that failed has said. */

@@ -29,6 +29,27 @@ describe('what the exporter is asked', () => {
     expect(peer.received.map(({ path }) => path)).toEqual(['/base/api/v1/targets/a%2Fb'])
   })
 
+  it('tells the end of an alert from the end of its target', async () => {
+    const replies = new Map([['shop', 200]])
+    const peer = await startHttpPeer(({ path }) => ({
+      status: replies.get(path.split('/').at(-1) ?? '') ?? 404,
+      body: '{"target":{}}',
+    }))
+    const ask = askExporter({ url: new URL(peer.url), log })
+    const ended = async (target: string): Promise<unknown> =>
+      (await ask([resolved(down(target))]))[0]?.annotations['ended']
+    expect(await ended('shop')).toBeUndefined()
+    // It has no history, but has had the target.
+    replies.set('shop', 404)
+    expect(await ended('shop')).toBe('unwatched')
+    // Another exporter may have it.
+    expect(await ended('blog')).toBeUndefined()
+    replies.set('blog', 410)
+    expect(await ended('blog')).toBe('unwatched')
+    replies.set('blog', 500)
+    expect(await ended('blog')).toBeUndefined()
+  })
+
   it.each([
     ['an error', { status: 500 }],
     ['no JSON', { status: 200, body: '<html>' }],

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeStatus } from '../../../src/app/notify/undelivered.ts'
 import { testChannels } from '../../../src/app/notify/test.ts'
+import { fingerprintOf } from '../../../src/alerts/evaluator/fingerprint.ts'
 import { startNotifier, type Notifier } from '../../../src/app/notifier.ts'
 import { notifyTypes } from '../../../src/app/channels.ts'
 import { loadNotify } from '../../../src/config/notify/load.ts'
@@ -97,6 +98,32 @@ describe('the channels of a notifier', () => {
     expect(told).toEqual([
       'CRITICAL: shop has failed every check for 1m 30s',
       'RESOLVED: TargetDown of shop after 5m',
+    ])
+  })
+
+  it('get one beginning and one end of a target that is edited and renamed meanwhile, through a restart', async () => {
+    const labelled = (target: string, team: string, was = ''): Alert => {
+      const labels = { ...anAlert().labels, target, team }
+      const annotations = { ...anAlert().annotations, was }
+      return anAlert({ labels, annotations, fingerprint: fingerprintOf(labels) })
+    }
+    const [first, edited] = [labelled('shop', 'a'), labelled('shop', 'b')]
+    const renamed = labelled('store', 'b', 'shop\n')
+    const send = (...alerts: Alert[]): Promise<number> => post({}, JSON.stringify(webhookMessage(alerts)))
+    await start(hook())
+    await send(first)
+    await waitFor('the beginning', () => told.length === 1)
+    expect(await send(resolved(first), edited)).toBe(200)
+    await notifier!.stop()
+    await start(hook())
+    expect(await send(renamed, resolved(edited))).toBe(200)
+    expect(await send(resolved(renamed))).toBe(200)
+    await waitFor('the end', () => told.length === 2)
+    expect(told[1]).toBe('RESOLVED: TargetDown of store (formerly shop) after 5m')
+    const lines = (await readFile(join(folder, 'alerts.log'), 'utf8')).trim().split('\n')
+    expect(lines.map((line) => (JSON.parse(line) as { status: string }).status)).toEqual([
+      'firing',
+      'resolved',
     ])
   })
 

@@ -26,7 +26,12 @@ describe('the history in the alerts log', () => {
     const notification = aNotification({ status: 'resolved', startsAt: new Date('2026-11-20T12:00:00.123Z') })
     await writeFile(path, `${toLogLine(notification, time)}\n`)
     await expect(readLogHistory(path)).resolves.toEqual([
-      { fingerprint: 'c30d72ef72a2c6ea', status: 'resolved', startsAt: new Date('2026-11-20T12:00:00.123Z') },
+      {
+        fingerprint: 'c30d72ef72a2c6ea',
+        status: 'resolved',
+        startsAt: new Date('2026-11-20T12:00:00.123Z'),
+        labels: notification.labels,
+      },
     ])
   })
 

@@ -38,6 +38,23 @@ function page(notification: Notification): string {
 }
 
 describe('the words of a notification', () => {
+  it('say that a target is no longer watched, and not that it recovered', () => {
+    const { title, sentences } = wordsOf({ ...recovered, ended: 'unwatched' })
+    expect(title).toMatch(/^NO LONGER WATCHED: TargetDown of \S+ after /)
+    expect(sentences[0]).toBe('The target is no longer watched: nobody knows whether it has recovered.')
+    const [gone, over] = [{ ...recovered, ended: 'unwatched' as const }, recovered]
+    expect(wordsOf({ ...gone, others: [gone] }).title).toMatch(/^NO LONGER WATCHED: TargetDown for /)
+    expect(wordsOf({ ...gone, others: [over] }).title).toMatch(/^ENDED: TargetDown for /)
+    expect(wordsOf({ ...firing, others: [gone, over] }).title).toMatch(/; 1 no longer watched; 1 resolved$/)
+  })
+
+  it('name what the target was called before', () => {
+    const renamed = { ...recovered, target: 'store', formerly: 'market, shop' }
+    expect(wordsOf(renamed).title).toMatch(/^RESOLVED: TargetDown of store \(formerly market, shop\) after /)
+    const { facts } = wordsOf({ ...firing, target: 'store', formerly: 'shop' })
+    expect(facts).toContainEqual({ name: 'Target', value: 'store (formerly shop)' })
+  })
+
   it.each([
     ['firing', firing],
     ['resolved', recovered],

@@ -9,7 +9,16 @@ export function targetAnnotations(target: Target, alertname: string): Record<str
     runbook_url: target.runbook ?? `docs/alerts.md#${alertname.toLowerCase()}`,
     dashboard_url: `/d/probity-target?var-target=${urlQuery(target.name)}`,
     interval: String(target.interval),
+    was: formerNames(target),
   }
+}
+
+/** The names that the target had before, each on its line, as Prometheus has them. */
+export function formerNames({ was = [] }: { readonly was?: readonly string[] }): string {
+  return was
+    .toSorted()
+    .map((name) => `${name}\n`)
+    .join('')
 }
 
 /** The reason that most scrapes within the window have seen. */

@@ -1,3 +1,4 @@
+import { formerNames } from './annotations.ts'
 import { humanizeDuration, humanizePercentage, urlQuery } from './go-format.ts'
 import type { CallsRule } from './rule.ts'
 
@@ -56,5 +57,6 @@ export const callsRules: readonly CallsRule[] = [callsSlow, callsErrorRateHigh].
     ...rule.annotations(view, value),
     runbook_url: view.target.runbook ?? `docs/alerts.md#${rule.alertname.toLowerCase()}`,
     dashboard_url: `/d/probity-calls?var-target=${urlQuery(view.target.name)}`,
+    ...(view.target.was && { was: formerNames(view.target) }),
   }),
 }))

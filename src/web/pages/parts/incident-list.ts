@@ -20,6 +20,7 @@ export function incidentList({ incidents, now, linkFrom }: IncidentListOptions):
 
 function item(incident: Incident, now: Date, linkFrom: string | undefined): Html {
   const { target, startedAt, endedAt, durationSeconds, firstFailure, lastFailure, inMaintenance } = incident
+  const unwatched = incident.noLongerWatched ? html` <span class="quiet">no longer watched</span>` : ''
   const name =
     linkFrom === undefined ? '' : html`<a href="${linkFrom}${targetPath(target)}"><b>${target}</b></a>`
   const length = endedAt
@@ -35,7 +36,7 @@ function item(incident: Incident, now: Date, linkFrom: string | undefined): Html
   )
   const last = isOther(firstFailure, lastFailure) ? evidence('Last failure', lastFailure, now) : ''
   return html`<li data-key="${target} ${startedAt.toISOString()}">
-<div class="incident">${name}<span>${moment(startedAt, now)} ${end}</span>${inMaintenance ? beganInMaintenance : ''}${length}</div>
+<div class="incident">${name}<span>${moment(startedAt, now)} ${end}${unwatched}</span>${inMaintenance ? beganInMaintenance : ''}${length}</div>
 <dl class="evidence">${first}${last}</dl>
 </li>
 `
