@@ -3,6 +3,7 @@ import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:
 import { codeOf, messageOf } from '../lib/errors.ts'
 import { ProbeFailure } from './failure.ts'
 import type { Sockets } from './sockets.ts'
+import { verifyIdentity } from './tls/identity.ts'
 
 export interface ConnectOptions {
   readonly sockets: Sockets
@@ -96,6 +97,7 @@ export async function startTls(socket: Socket, options: TlsOptions): Promise<TLS
       ...(serverName !== undefined && { servername: serverName }),
       secureContext,
       rejectUnauthorized: false,
+      checkServerIdentity: verifyIdentity,
       ...(protocols && { ALPNProtocols: [...protocols] }),
     })
     sockets.trackTls(secured, socket)
