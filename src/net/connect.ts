@@ -33,6 +33,7 @@ export async function connectFirst(
   options: ConnectOptions,
 ): Promise<{ socket: Socket; address: string }> {
   const { sockets, onAttempt, staggerMs = recommendedStaggerMs, dial = dialTcp } = options
+  refusePortZero(port)
   const waiting = addresses.slice(0, maxAddresses)
   const failures: ProbeFailure[] = []
   const connecting = new Set<Socket>()
@@ -65,6 +66,16 @@ export async function connectFirst(
     clearTimeout(stagger)
     for (const socket of connecting) socket.destroy()
   }
+}
+
+/**
+ * Systems take it for "any port" where they listen, and nothing can be there to connect to.
+ *
+ * @throws ProbeFailure `connect`
+ */
+export function refusePortZero(port: number): void {
+  if (port === 0)
+    throw new ProbeFailure('connect', 'nothing can listen on port 0: expected one from 1 to 65535')
 }
 
 function dialTcp(address: string, port: number): Socket {

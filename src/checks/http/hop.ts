@@ -8,6 +8,7 @@ import { exchange, type Exchange } from './exchange/http1.ts'
 import { exchangeHttp2 } from './exchange/http2.ts'
 import { shownUrl, type HttpRequest } from './exchange/request.ts'
 import type { HttpRun } from './run.ts'
+import { oddityWords, type Oddity } from '../../net/http1/oddity.ts'
 import { proxyAuthorization } from '../../net/proxy/proxy.ts'
 import { shakeHands } from '../../net/tls/secure.ts'
 
@@ -29,6 +30,10 @@ export async function send(request: HttpRequest, run: HttpRun): Promise<Exchange
     maxWireBytes: maxWireBytes(run.check.expect.maxBody),
     wholeUrl: forwarder !== undefined,
     guard: sockets.guard,
+    note: (oddity: Oddity) => {
+      if (evidence.addOddity(oddity))
+        context.log.add('the answer is odd', { oddity, meaning: oddityWords[oddity] })
+    },
   }
   const speak = speaksHttp2(socket) ? exchangeHttp2 : exchange
   const answer = await speak({ ...request, headers }, socket, options)

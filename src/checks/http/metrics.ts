@@ -41,6 +41,12 @@ export const httpMetrics: readonly ProbeMetric[] = [
     ({ result }) => present(result.http?.lastModified),
     { unit: 'seconds' },
   ),
+  maybe(
+    'probe_http_lenient_info',
+    'In what an answer was odd, though it could be read; 1 for each oddity',
+    ({ result }) => (result.http?.oddities ?? []).map((oddity) => ({ labels: { oddity }, value: 1 })),
+    { labels: ['oddity'] },
+  ),
   failedDueToRegex,
 ]
 

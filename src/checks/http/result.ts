@@ -1,3 +1,4 @@
+import type { Oddity } from '../../net/http1/oddity.ts'
 import type { Fact } from '../fact.ts'
 import type { ProbeResult } from '../result.ts'
 
@@ -20,6 +21,8 @@ export interface HttpResult {
   readonly failedDueToRegex: boolean
   /** Where the last response came from, without userinfo, query and fragment. */
   readonly finalUrl: string
+  /** In what its answers were odd, redirects included, each once. Absent where nothing was. */
+  readonly oddities?: readonly Oddity[]
 }
 
 /** What the last answer said of a rate limit; what it did not say is absent. */

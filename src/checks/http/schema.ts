@@ -52,6 +52,8 @@ export interface HttpExpectation {
   readonly versions: readonly number[]
   /** Whether the last answer must come over TLS, or must not. Absent: both will do. */
   readonly ssl?: boolean
+  /** Whether answers that are odd, though they can be read, are refused. */
+  readonly strict?: boolean
   readonly json: readonly JsonRule[]
   readonly body: BodyRules
   /** Bytes of the body, after decompression, that are accepted. More is a failure with reason `size`. */
@@ -127,7 +129,7 @@ const shape = {
 /** The keys of its `expect:`. */
 const expectShape = {
   status: oneOrMany(readStatus, {
-    anyOf: [{ type: 'integer', minimum: 100, maximum: 599 }, textJson],
+    anyOf: [{ type: 'integer', minimum: 100, maximum: 999 }, textJson],
     description: 'Accepted codes, such as 200, 2xx or 200-299.',
   })
     .optional()
@@ -152,6 +154,11 @@ const expectShape = {
     .optional()
     .describe(
       '`true`: the answer came over TLS; `false`: it did not. After redirects, the last answer counts. Default: either.',
+    ),
+  strict: flag
+    .optional()
+    .describe(
+      '`true`: an answer that HTTP does not allow is refused, although every client can read it; see `probe_http_lenient_info`. Default: `false`.',
     ),
   json: mapping(checkJsonPath, value(readJsonScalar, { type: ['string', 'number', 'boolean', 'null'] }), {
     description:
@@ -234,7 +241,7 @@ function toHeaderRules(written: Readonly<Record<string, readonly Pattern[]>> = {
 }
 
 function toExpectation(expect: HttpSettings['expect']): HttpExpectation {
-  const { json = {}, body = {}, version = [], ssl } = expect
+  const { json = {}, body = {}, version = [], ssl, strict } = expect
   return {
     status: expect.status,
     headers: toHeaderRules(expect.headers),
@@ -242,6 +249,7 @@ function toExpectation(expect: HttpSettings['expect']): HttpExpectation {
     notHeaders: toHeaderRules(expect.not_headers),
     versions: version,
     ...(typeof ssl === 'boolean' && { ssl }),
+    ...(strict !== undefined && { strict }),
     json: Object.entries(json).map(([path, equals]) => ({ path, equals })),
     body: {
       contains: body.contains ?? [],

@@ -2,16 +2,13 @@ import { codeOf } from '../../../lib/errors.ts'
 import { tlsProblem } from '../../../net/connect.ts'
 import { ProbeFailure } from '../../../net/failure.ts'
 
-/** Bytes of headers that are accepted: far more than any honest server sends. */
-export const maxHeaderBytes = 64 * 1024
-
 /** Answers in advance of the answer (1xx) that are accepted. */
 export const maxInformational = 20
 
 const connectionEnds = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'])
 
 /** Whether a connection has failed, rather than what was said over it. */
-export function isConnectionEnd(error: Error): boolean {
+function isConnectionEnd(error: Error): boolean {
   return connectionEnds.has(codeOf(error) ?? '')
 }
 
@@ -34,23 +31,15 @@ export function ended(cause: Error | undefined, begun: boolean): ProbeFailure {
   // refused one, however far the request got: so it is the answer's first byte that makes the difference.
   if (!begun)
     return new ProbeFailure('connect', 'the server closed the connection before it answered', { cause })
-  const detail = cause ? socketDetails[cause.message] : undefined
-  const message = detail ?? 'the connection was closed in the middle of the answer'
-  return new ProbeFailure('protocol', message, { cause })
+  return new ProbeFailure('protocol', 'the connection was closed in the middle of the answer', { cause })
 }
 
-/** What undici closes the connection for. */
-const socketDetails: Readonly<Record<string, string>> = {
-  'bad upgrade': 'the server switched to another protocol without being asked',
-  'bad response': 'the server sent answers that were not requested',
+export function switched(): ProbeFailure {
+  return new ProbeFailure('protocol', 'the server switched to another protocol without being asked')
 }
 
 export function tooManyInformational(): ProbeFailure {
   return new ProbeFailure('protocol', `more than ${maxInformational} informational answers (1xx)`)
-}
-
-export function tooManyHeaders(): ProbeFailure {
-  return new ProbeFailure('protocol', `the answer has more than ${maxHeaderBytes / 1024} KiB of headers`)
 }
 
 export function tooLarge(maxWireBytes: number): ProbeFailure {

@@ -5,6 +5,8 @@ import { version } from '../../../lib/version.ts'
 /** One request on the way to the answer: the configured one, or the one that a redirect asks for. */
 export interface HttpRequest {
   readonly url: URL
+  /** What is asked for, where the path of the URL is not what was written. */
+  readonly target?: string
   readonly method: string
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>

@@ -102,9 +102,9 @@ const statusHelp = `${seen} is not a valid status: expected one such as 200, 2xx
 /** Reads `200`, `2xx` or `200-299`. */
 export function readStatus(input: unknown): StatusRange {
   const text = typeof input === 'number' ? String(input) : asText(input)
-  const [, digit] = /^([1-5])xx$/i.exec(text) ?? []
+  const [, digit] = /^([1-9])xx$/i.exec(text) ?? []
   if (digit !== undefined) return { from: Number(digit) * 100, to: Number(digit) * 100 + 99 }
-  const [, first, last] = /^([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?$/.exec(text) ?? []
+  const [, first, last] = /^([1-9][0-9]{2})(?:-([1-9][0-9]{2}))?$/.exec(text) ?? []
   if (first === undefined) throw new ValueError(statusHelp)
   const range = { from: Number(first), to: Number(last ?? first) }
   if (range.from > range.to) throw new ValueError(`${seen} is empty: its end is below its start`)
