@@ -84,8 +84,8 @@ async function secure(
 /** To another host, a redirect takes neither the name that is asked for nor who is asking. */
 function tlsSettingsFor({ url }: HttpRequest, check: HttpCheck): TlsSettings {
   if (url.host === check.url.host) return check.tls
-  const { verify, ca, minVersion } = check.tls
-  return { verify, ...(ca && { ca }), ...(minVersion && { minVersion }) }
+  const { cert: _cert, key: _key, serverName: _serverName, ...others } = check.tls
+  return others
 }
 
 /** The name to ask for: a configured Host header's, as in blackbox_exporter, else that of the URL. Addresses have none. */

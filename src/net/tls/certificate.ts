@@ -11,6 +11,8 @@ export interface Verification {
   readonly chain: readonly CertificateInfo[]
   /** The DNS names that the leaf is for; its addresses where there is none. */
   readonly names: readonly string[]
+  /** What is too weak about it, or about one that it depends on. */
+  readonly weakness?: string | undefined
   /** Unix time in seconds. */
   readonly now: number
 }
@@ -67,7 +69,8 @@ function unknownAuthority({ host, chain }: Verification): string {
   )
 }
 
-function unknownProblem({ host, code }: Verification): string {
+function unknownProblem({ host, code, weakness }: Verification): string {
+  if (weakness !== undefined) return `${weakness}, which is too weak: tls.legacy: true accepts it`
   return `the certificate of ${host} is not valid (${code})`
 }
 

@@ -56,7 +56,6 @@ const weakExchange = 'the server exchanges keys with a Diffie-Hellman group that
 const legacy: Readonly<Record<string, string>> = {
   'unsafe legacy renegotiation disabled': 'the server does not support secure renegotiation (RFC 5746)',
   'dh key too small': weakExchange,
-  ERR_TLS_DH_PARAM_SIZE: weakExchange,
   'ee key too small': weakKey,
   'ca key too small': weakKey,
   'ca md too weak': weakSignature,
@@ -70,6 +69,7 @@ const problems: Readonly<Record<string, string>> = {
   'http request': noTls,
   'unknown protocol': noTls,
   'unsupported protocol': 'the server speaks none of the offered versions of TLS',
+  ERR_TLS_DH_PARAM_SIZE: weakExchange,
   'bad signature': 'the signature of the server is wrong: its key and its certificate do not fit',
   'unexpected eof while reading': 'the connection was closed in the middle of it',
   ECONNRESET: 'the connection was closed in the middle of it',
