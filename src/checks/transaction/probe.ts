@@ -104,7 +104,7 @@ async function runSteps(run: Run): Promise<{ steps: StepResult[]; shown: Partial
     }
   }
   const { result } = failed ?? ran.at(-1) ?? {}
-  return { steps, shown: { ...result, ...earliestExpiry(ran) } }
+  return { steps, shown: { ...result, ...earliestExpiry(ran), ...odditiesOf(ran) } }
 }
 
 async function runStep(step: TransactionStep, index: number, cleaningUp: boolean, run: Run): Promise<Ran> {
@@ -178,6 +178,11 @@ function earliestExpiry(ran: readonly Ran[]): Pick<ProbeResult, 'tls'> {
     .flatMap(({ result }) => result.tls ?? [])
     .sort((a, b) => a.earliestExpiry - b.earliestExpiry)
   return tls ? { tls } : {}
+}
+
+function odditiesOf(ran: readonly Ran[]): Pick<ProbeResult, 'oddities'> {
+  const oddities = new Set(ran.flatMap(({ result }) => result.oddities ?? []))
+  return oddities.size > 0 ? { oddities: [...oddities] } : {}
 }
 
 function withoutSecrets(step: StepResult, mask: Mask): StepResult {
