@@ -3,6 +3,8 @@ import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:
 import { codeOf, messageOf } from '../lib/errors.ts'
 import { ProbeFailure } from './failure.ts'
 import type { Sockets } from './sockets.ts'
+import { verifyIdentity } from './tls/identity.ts'
+import { tlsProblem } from './tls/problem.ts'
 
 export interface ConnectOptions {
   readonly sockets: Sockets
@@ -107,6 +109,7 @@ export async function startTls(socket: Socket, options: TlsOptions): Promise<TLS
       ...(serverName !== undefined && { servername: serverName }),
       secureContext,
       rejectUnauthorized: false,
+      checkServerIdentity: verifyIdentity,
       ...(protocols && { ALPNProtocols: [...protocols] }),
     })
     sockets.trackTls(secured, socket)
@@ -117,14 +120,6 @@ export async function startTls(socket: Socket, options: TlsOptions): Promise<TLS
       reject(new ProbeFailure('tls', `no TLS handshake with ${address}: ${tlsProblem(cause)}`, { cause }))
     })
   })
-}
-
-/** What OpenSSL says, without its file names and line numbers. */
-export function tlsProblem(error: Error): string {
-  const reason = 'reason' in error && typeof error.reason === 'string' ? error.reason : undefined
-  if (reason === 'wrong version number') return 'the port does not speak TLS'
-  if (codeOf(error) === 'ECONNRESET') return 'the connection was closed in the middle of it'
-  return reason ?? codeOf(error) ?? messageOf(error)
 }
 
 /** `10.0.0.1:80`, `[::1]:80`. */

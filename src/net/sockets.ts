@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net'
+import type { ProbeFailure } from './failure.ts'
 import { Guard } from './guard.ts'
+import { tlsEnd } from './tls/problem.ts'
 
 /** Every socket of one probe: whatever happened, none of them outlives it, and none of their late errors goes astray. */
 export class Sockets {
@@ -7,6 +9,7 @@ export class Sockets {
   readonly guard = new Guard()
   readonly #open = new Set<Socket>()
   #ended = false
+  #tlsEnd: ProbeFailure | undefined
 
   get ended(): boolean {
     return this.#ended
@@ -27,6 +30,18 @@ export class Sockets {
   trackTls(secured: Socket, carrier: Socket): void {
     this.#open.delete(carrier)
     this.track(secured)
+    secured.on('error', (error: Error) => {
+      this.#tlsEnd ??= tlsEnd(error)
+    })
+  }
+
+  /**
+   * The failure of a probe, in view of what its sockets have seen. An alert of TLS may come after the handshake, where those
+   * who read see only that the connection ends.
+   */
+  explain(failure: ProbeFailure): ProbeFailure {
+    const isEnd = failure.reason === 'connect' || failure.reason === 'protocol'
+    return isEnd && this.#tlsEnd ? this.#tlsEnd : failure
   }
 
   /** Destroys those that there are. */

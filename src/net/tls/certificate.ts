@@ -1,5 +1,6 @@
 import type { CertificateInfo } from './result.ts'
 import { ProbeFailure } from '../failure.ts'
+import { nameOnlyInCommonName } from './identity.ts'
 
 export interface Verification {
   /** What Node.js or OpenSSL calls the problem, such as `CERT_HAS_EXPIRED`. */
@@ -8,6 +9,8 @@ export interface Verification {
   readonly host: string
   /** As it was sent, the leaf first. */
   readonly chain: readonly CertificateInfo[]
+  /** The DNS names that the leaf is for; its addresses where there is none. */
+  readonly names: readonly string[]
   /** Unix time in seconds. */
   readonly now: number
 }
@@ -22,6 +25,7 @@ const problems: Readonly<Record<string, (verification: Verification) => string>>
   CERT_HAS_EXPIRED: expired,
   CERT_NOT_YET_VALID: notYetValid,
   ERR_TLS_CERT_ALTNAME_INVALID: wrongHost,
+  [nameOnlyInCommonName]: onlyInCommonName,
   DEPTH_ZERO_SELF_SIGNED_CERT: ({ host }) => `the certificate of ${host} is self-signed`,
   SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
   UNABLE_TO_GET_ISSUER_CERT: unknownAuthority,
@@ -43,12 +47,15 @@ function notYetValid({ host, chain, now }: Verification): string {
   return `${subject(certificate, host, chain)} is valid only from ${date(certificate.notBefore)}, in ${until}`
 }
 
-function wrongHost({ host, chain }: Verification): string {
-  const names = chain[0]?.subjectAlternative.split(',').filter((name) => name !== '') ?? []
+function wrongHost({ host, chain, names }: Verification): string {
   const shown = names.slice(0, 3).map(short)
   const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : ''
   const owner = shown.length > 0 ? shown.join(', ') + more : short(chain[0]?.subject ?? 'nobody')
   return `the certificate is not for ${host}, but for ${owner}`
+}
+
+function onlyInCommonName({ host }: Verification): string {
+  return `the certificate names ${host} only as its common name, which clients ignore: subjectAltName must have it`
 }
 
 function unknownAuthority({ host, chain }: Verification): string {

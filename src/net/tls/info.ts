@@ -86,8 +86,19 @@ function distinguishedName(lines: string): string {
  * string.
  */
 export function dnsNames(alternativeNames: string | undefined): string[] {
+  return namesOfKind(alternativeNames, 'DNS')
+}
+
+/** Whom a peer's certificate is for: its DNS names, or its addresses where it has none. */
+export function namesOf(socket: TLSSocket): string[] {
+  const names = socket.getPeerX509Certificate()?.subjectAltName
+  const dns = dnsNames(names)
+  return dns.length > 0 ? dns : namesOfKind(names, 'IP Address')
+}
+
+function namesOfKind(alternativeNames: string | undefined, wanted: 'DNS' | 'IP Address'): string[] {
   const entries = alternativeNames?.matchAll(/([^,: ][^,:]*):("(?:[^"\\]|\\.)*"|[^,]*)/g) ?? []
-  return [...entries].flatMap(([, kind, name]) => (kind === 'DNS' && name !== undefined ? [name] : []))
+  return [...entries].flatMap(([, kind, name]) => (kind === wanted && name !== undefined ? [name] : []))
 }
 
 /** `TLS 1.3` for Node's `TLSv1.3`. */

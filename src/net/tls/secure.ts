@@ -6,7 +6,7 @@ import { codeOf, messageOf } from '../../lib/errors.ts'
 import { certificateFailure } from './certificate.ts'
 import { startTls } from '../connect.ts'
 import { ProbeFailure } from '../failure.ts'
-import { tlsResult } from './info.ts'
+import { namesOf, tlsResult } from './info.ts'
 import type { TlsResult } from './result.ts'
 import type { Trust } from './trust.ts'
 import type { TrustStore } from './trust-store.ts'
@@ -92,7 +92,7 @@ export async function shakeHands(
   const distrust =
     chain.length === 0
       ? new ProbeFailure('certificate', `${host} has no certificate`)
-      : certificateFailure({ code, host, chain, now: clock.now() / 1000 })
+      : certificateFailure({ code, host, chain, names: namesOf(secured), now: clock.now() / 1000 })
   return { socket: secured, seconds, tls, distrust }
 }
 

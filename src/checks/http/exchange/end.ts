@@ -1,6 +1,6 @@
 import { codeOf } from '../../../lib/errors.ts'
-import { tlsProblem } from '../../../net/connect.ts'
 import { ProbeFailure } from '../../../net/failure.ts'
+import { tlsEnd } from '../../../net/tls/problem.ts'
 
 /** Answers in advance of the answer (1xx) that are accepted. */
 export const maxInformational = 20
@@ -19,10 +19,7 @@ function isConnectionEnd(error: Error): boolean {
  * @param begun Whether there was a first byte of the answer.
  */
 export function explainEnd(cause: Error, begun: boolean): Error {
-  const code = codeOf(cause) ?? ''
-  if (code === 'EPROTO' || code.startsWith('ERR_SSL_'))
-    return new ProbeFailure('tls', `the server ended TLS: ${tlsProblem(cause)}`, { cause })
-  return isConnectionEnd(cause) ? ended(cause, begun) : cause
+  return tlsEnd(cause) ?? (isConnectionEnd(cause) ? ended(cause, begun) : cause)
 }
 
 /** @param begun Whether there was a first byte of the answer. */

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { codeOf, messageOf } from '../../../lib/errors.ts'
-import { tlsProblem } from '../../../net/connect.ts'
 import { ProbeFailure } from '../../../net/failure.ts'
+import { tlsEnd } from '../../../net/tls/problem.ts'
 
 /** Bytes of one line, its end included, that are taken in: as in blackbox_exporter. */
 const maxLineBytes = 64 * 1024
@@ -156,10 +156,9 @@ export class Wire {
   }
 
   #broken(cause: Error): ProbeFailure {
+    const end = tlsEnd(cause)
+    if (end) return end
     const code = codeOf(cause) ?? ''
-    if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
-      return new ProbeFailure('tls', `the server ended TLS: ${tlsProblem(cause)}`, { cause })
-    }
     const what = connectionEnds[code] ?? `the connection broke (${code === '' ? messageOf(cause) : code})`
     // As for HTTP: a connection that is reset before anything was said is as good as a refused one.
     return new ProbeFailure(this.#bytes === 0 ? 'connect' : 'protocol', what, { cause })
