@@ -4,7 +4,7 @@ import { runProbe } from '../../../src/checks/run.ts'
 import { recordProbeLog } from '../../../src/checks/log.ts'
 import { httpMetrics } from '../../../src/checks/http/metrics.ts'
 import { httpCheck, pattern } from '../../support/http-check.ts'
-import { startRawPeer, stall, type RawAnswer } from '../../support/servers/raw-peer.ts'
+import { startRawPeer, type RawAnswer } from '../../support/servers/raw-peer.ts'
 import { ampleSeconds } from '../../support/time/patience.ts'
 
 const ok = 'Content-Length: 2\r\nConnection: close\r\n\r\nok'
@@ -177,10 +177,22 @@ describe('the values of headers', () => {
   })
 })
 
-describe('an endless answer', () => {
-  it('is not waited for where nothing is expected of its body but its beginning', async () => {
-    const stream = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: hello\n\n'
-    const contains = ['data: hello']
-    expect(await probe(stall(stream), { expect: { body: { contains } } })).toMatchObject({ success: true })
+describe('the answer of a token endpoint', () => {
+  it('may be as odd as any other, and is not the answer of the target', async () => {
+    const token = await startRawPeer('HTTP/1.1 200 OK\nX-A: \x01\n\n{"access_token":"k3y"}')
+    const target = await startRawPeer(`HTTP/1.1 200 OK\r\n${ok}`)
+    const auth = {
+      type: 'oauth2',
+      tokenUrl: new URL(token.url),
+      clientId: 'a',
+      clientSecret: 'b',
+      scopes: [],
+      style: 'basic',
+    } as const
+    const check = httpCheck(target.url, { auth, expect: { strict: true } })
+    const result = await runProbe(check, { timeoutSeconds: ampleSeconds })
+    expect(result).toMatchObject({ success: true })
+    expect(result).not.toHaveProperty('oddities')
+    expect(target.received[0]).toContain('authorization: Bearer k3y\r\n')
   })
 })
