@@ -1,9 +1,15 @@
 import { connect, isIPv6, type Socket } from 'node:net'
-import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls'
+import {
+  connect as connectTls,
+  type DetailedPeerCertificate,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls'
 import { codeOf, messageOf } from '../lib/errors.ts'
 import { ProbeFailure } from './failure.ts'
 import type { Sockets } from './sockets.ts'
 import { verifyIdentity } from './tls/identity.ts'
+import { identityOf } from './tls/peer.ts'
 import { tlsProblem } from './tls/problem.ts'
 
 export interface ConnectOptions {
@@ -112,6 +118,8 @@ export async function startTls(socket: Socket, options: TlsOptions): Promise<TLS
       checkServerIdentity: verifyIdentity,
       ...(protocols && { ALPNProtocols: [...protocols] }),
     })
+    // Otherwise Node.js decodes the whole chain to verify the name.
+    secured.getPeerCertificate = () => identityOf(secured) as DetailedPeerCertificate
     sockets.trackTls(secured, socket)
     secured.prependOnceListener('secureConnect', () => {
       resolve(secured)

@@ -103,7 +103,6 @@ export class HttpEvidence {
       bodyLength: this.bodyLength,
       failedDueToRegex: this.failedDueToRegex,
       finalUrl: shownUrl(this.#url),
-      ...(this.#oddities.size > 0 && { oddities: this.oddities }),
     }
     return {
       startedAt: this.#startedAt,
@@ -115,6 +114,7 @@ export class HttpEvidence {
       http,
       ...(tls && { tls }),
       ...(this.credentials.size > 0 && { credentials: [...this.credentials.values()] }),
+      ...(this.#oddities.size > 0 && { oddities: this.oddities }),
       ...(this.#rateLimit && { rateLimit: this.#rateLimit }),
     }
   }

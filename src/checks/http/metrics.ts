@@ -1,6 +1,7 @@
 import type { HttpPhase } from '../../net/attempt.ts'
 import type { ProbeResult } from '../result.ts'
 import { always, maybe, type ProbeMetric, type Sample } from '../metric.ts'
+import { oddityMetric } from '../shared/metrics/oddity.ts'
 import { failedDueToRegex } from '../shared/regex-metric.ts'
 
 const phases: readonly HttpPhase[] = ['resolve', 'connect', 'tls', 'processing', 'transfer']
@@ -41,12 +42,7 @@ export const httpMetrics: readonly ProbeMetric[] = [
     ({ result }) => present(result.http?.lastModified),
     { unit: 'seconds' },
   ),
-  maybe(
-    'probe_http_lenient_info',
-    'In what an answer was odd, though it could be read; 1 for each oddity',
-    ({ result }) => (result.http?.oddities ?? []).map((oddity) => ({ labels: { oddity }, value: 1 })),
-    { labels: ['oddity'] },
-  ),
+  oddityMetric,
   failedDueToRegex,
 ]
 

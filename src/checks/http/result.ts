@@ -1,4 +1,3 @@
-import type { Oddity } from '../../net/http1/oddity.ts'
 import type { Fact } from '../fact.ts'
 import type { ProbeResult } from '../result.ts'
 
@@ -21,8 +20,6 @@ export interface HttpResult {
   readonly failedDueToRegex: boolean
   /** Where the last response came from, without userinfo, query and fragment. */
   readonly finalUrl: string
-  /** In what its answers were odd, redirects included, each once. Absent where nothing was. */
-  readonly oddities?: readonly Oddity[]
 }
 
 /** What the last answer said of a rate limit; what it did not say is absent. */
@@ -48,13 +45,14 @@ export function statusCodeOf({ http }: ProbeResult): number | undefined {
 }
 
 /** The response and what it says about a rate limit. */
-export function httpFacts({ http, resolve, rateLimit }: ProbeResult): Fact[] {
+export function httpFacts({ http, resolve, rateLimit, oddities = [] }: ProbeResult): Fact[] {
   if (!http || http.statusCode === 0) return []
   const { version, statusCode, bodyLength, redirects, finalUrl } = http
   const via = resolve?.address === undefined ? '' : ` from ${resolve.address}`
   const hops = redirects === 0 ? '' : `, ${redirects} redirect${redirects === 1 ? '' : 's'} to ${finalUrl}`
   const response = `HTTP/${version} ${statusCode}${via}, ${bodyLength} bytes${hops}`
-  return [{ label: 'response', value: response }, ...rateLimitFacts(rateLimit)]
+  const odd = oddities.length === 0 ? [] : [{ label: 'odd', value: oddities.join(', ') }]
+  return [{ label: 'response', value: response }, ...odd, ...rateLimitFacts(rateLimit)]
 }
 
 function rateLimitFacts({ limit, remaining, resetAt }: RateLimitResult = {}): Fact[] {

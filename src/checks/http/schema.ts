@@ -5,6 +5,7 @@ import type { Pattern } from '../../settings/values/pattern.ts'
 import { flag, patternJson, readPattern, size } from '../../settings/values/scalars.ts'
 import { asText, keys, mapping, oneOrMany, value, ValueError } from '../../settings/values/value.ts'
 import { authSettings, type Auth } from './settings/auth.ts'
+import { WrittenUrl } from './as-written.ts'
 import { concealHttp } from './settings/secrets.ts'
 import {
   checkHeaderName,
@@ -64,6 +65,8 @@ export interface HttpExpectation {
 export interface HttpCheck {
   readonly kind: 'http'
   readonly url: URL
+  /** What is asked for, where the path of the URL is not what was written. */
+  readonly target?: string
   readonly method: string
   /** As configured, `Host` included. */
   readonly headers: Readonly<Record<string, string>>
@@ -197,9 +200,11 @@ function toCheck(settings: HttpSettings, report: Report): HttpCheck {
   url.password = ''
   const { body, proxy, no_proxy: noProxy = [] } = settings
   const { expires } = settings.auth ?? {}
+  const target = settings.url instanceof WrittenUrl ? settings.url.target : undefined
   return {
     kind: 'http',
     url,
+    ...(target !== undefined && { target }),
     method: settings.method,
     headers: withoutNothing(settings.headers),
     ...(body === undefined || body === null ? {} : { body }),

@@ -105,7 +105,7 @@ async function runSteps(run: Run): Promise<{ steps: StepResult[]; shown: Partial
     }
   }
   const { result } = failed ?? ran.at(-1) ?? {}
-  return { steps, shown: { ...result, ...endingFirst(ran) } }
+  return { steps, shown: { ...result, ...endingFirst(ran), ...odditiesOf(ran) } }
 }
 
 async function runStep(step: TransactionStep, index: number, cleaningUp: boolean, run: Run): Promise<Ran> {
@@ -177,6 +177,11 @@ async function request(
 function endingFirst(ran: readonly Ran[]): Pick<ProbeResult, 'tls'> {
   const [tls] = ran.flatMap(({ result }) => result.tls ?? []).sort((a, b) => expiryOf(a) - expiryOf(b))
   return tls ? { tls } : {}
+}
+
+function odditiesOf(ran: readonly Ran[]): Pick<ProbeResult, 'oddities'> {
+  const oddities = new Set(ran.flatMap(({ result }) => result.oddities ?? []))
+  return oddities.size > 0 ? { oddities: [...oddities] } : {}
 }
 
 function withoutSecrets(step: StepResult, mask: Mask): StepResult {

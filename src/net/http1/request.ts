@@ -32,8 +32,15 @@ export function requestBytes({ url, target, method, headers, body }: HttpRequest
   return content ? Buffer.concat([bytes, content]) : bytes
 }
 
+/** They would contradict where the body ends. */
+const framing = /^(?:content-length|transfer-encoding)$/i
+
 function headerLine(name: string, value: string): string {
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
+  if (
+    framing.test(name) ||
+    !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) ||
+    !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)
+  )
     throw new TypeError(`the header ${JSON.stringify(name)} cannot be sent`)
   return `${name}: ${value}\r\n`
 }

@@ -125,7 +125,7 @@ function isTooLarge(error: unknown): boolean {
 
 /** What zlib says where a member should begin and something else does. */
 function isNoMember(error: unknown): boolean {
-  return codeOf(error) === 'Z_DATA_ERROR' && messageOf(error) === 'incorrect header check'
+  return codeOf(error) === 'Z_DATA_ERROR' && messageOf(error).endsWith('incorrect header check')
 }
 
 function isZlibError(error: unknown): boolean {

@@ -5,6 +5,7 @@ import { connectFirst, endpoint, refusePortZero } from '../../../net/connect.ts'
 import { ProbeFailure } from '../../../net/failure.ts'
 import { resolveHost } from '../../../net/resolve.ts'
 import { proxyAuthorization, proxyFor } from '../../../net/proxy/proxy.ts'
+import { oddityWords } from '../../../net/http1/oddity.ts'
 import type { HttpRun } from '../run.ts'
 import { openTunnel } from '../../../net/proxy/tunnel.ts'
 
@@ -53,6 +54,9 @@ async function dialThrough(proxy: URL, url: URL, run: HttpRun): Promise<Dialled>
     authority,
     proxy: proxy.host,
     authorization: proxyAuthorization(proxy),
+    note: (oddity) => {
+      context.log.add('the answer of the proxy is odd', { oddity, meaning: oddityWords[oddity] })
+    },
   })
   context.log.add('tunnel opened', { proxy: proxy.host, to: authority })
   return { ...reached, peer, seconds: reached.seconds + (clock.monotonic() - began) / 1000 }

@@ -84,7 +84,10 @@ export async function exchangeHttp2(
 type ResponseArguments = [head: IncomingHttpStatusHeader, flags: number, rawHeaders: readonly string[]]
 
 /** @throws ProbeFailure `internal` */
-function start(session: ClientHttp2Session, { url, method, headers, body }: HttpRequest): ClientHttp2Stream {
+function start(
+  session: ClientHttp2Session,
+  { url, target, method, headers, body }: HttpRequest,
+): ClientHttp2Stream {
   const { host, ...others } = headers
   const bytes = body === undefined ? undefined : Buffer.from(body)
   const length = bytes?.length ?? (withBody.has(method) ? 0 : undefined)
@@ -93,7 +96,7 @@ function start(session: ClientHttp2Session, { url, method, headers, body }: Http
     ':method': method,
     ':scheme': 'https',
     ':authority': host ?? url.host,
-    ':path': url.pathname + url.search,
+    ':path': target ?? url.pathname + url.search,
     ...(length !== undefined && { 'content-length': String(length) }),
   }
   try {

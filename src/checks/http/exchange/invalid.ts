@@ -4,7 +4,7 @@ import type { Oddity } from '../../../net/http1/oddity.ts'
 /** Bytes of an answer before its body that are accepted: more than any browser takes. */
 export const maxHeadBytes = 1024 * 1024
 
-/** What is not read, because clients refuse it or do not agree on what it means: whoever reads it may be led astray. */
+/** What is not read, because clients refuse it or do not agree on what it means. */
 export const refusals: Readonly<Partial<Record<Oddity, string>>> = {
   'head-too-large': `it has more than ${maxHeadBytes / 1024} KiB of headers`,
   'not-a-header': 'it has a header line without a name or without a colon',

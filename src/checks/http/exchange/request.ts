@@ -21,13 +21,14 @@ export interface HttpRequest {
  * @param accessToken What an `oauth2` check presents.
  */
 export function firstRequest(
-  { url, method, headers, body, auth }: HttpCheck,
+  { url, target, method, headers, body, auth }: HttpCheck,
   accessToken?: string,
 ): HttpRequest {
   const configured = lowerCaseNames(headers)
   const credentials = authorization(auth ?? userinfo(url), accessToken)
   return {
     url,
+    ...(target !== undefined && { target }),
     method,
     headers: {
       'user-agent': `Probity/${version}`,

@@ -1,4 +1,5 @@
 import parseJsonPath from 'jsonpath-rfc9535/parser'
+import { targetAsWritten, WrittenUrl } from '../as-written.ts'
 import { memoize } from '../../../settings/values/memo.ts'
 import { asText, kindOf, seen, ValueError } from '../../../settings/values/value.ts'
 import { credentialsOf } from '../../../settings/values/userinfo.ts'
@@ -29,7 +30,8 @@ export function readUrl(input: unknown): URL {
   // The URL parser drops tabs, newlines and surplus slashes; a typing error should not lead to some other place.
   const wellFormed = /^https?:\/\/[^\s/\\?#][^\s\\]*$/i.test(text) && URL.canParse(text)
   if (!wellFormed) throw new ValueError(`${seen} is not a valid URL: ${urlHelp}, then a host`)
-  const url = new URL(text)
+  const target = targetAsWritten(text)
+  const url = target === undefined ? new URL(text) : new WrittenUrl(text, target)
   credentialsOf(url)
   return url
 }
