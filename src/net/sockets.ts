@@ -64,7 +64,7 @@ export class Sockets {
   }
 }
 
-/** How long a socket may take to say its last words: a peer that does not read would hold them back for ever. */
+/** How long a socket may take to say its last words: a peer that does not read would hold them back forever. */
 const goodbyeMs = 1000
 
 /**

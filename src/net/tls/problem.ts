@@ -24,7 +24,7 @@ const alerts: Readonly<Record<string, string>> = {
   'insufficient security': 'the server wants stronger ciphers than were offered',
   'unrecognized name': 'the server does not know the name that was asked for (SNI): see server_name: in tls:',
   'no application protocol': 'the server speaks none of the offered protocols (ALPN)',
-  'internal error': 'the server reports an error of its own',
+  'internal error': 'the server reports an internal error',
   'no renegotiation': 'the server does not renegotiate',
   'unknown psk identity': 'the server does not know the key that was offered',
   'user canceled': 'the server cancelled the handshake',

@@ -138,8 +138,8 @@ function explain(error: unknown, address: string, settings: TlsSettings): unknow
 function wanted(settings: TlsSettings): string {
   const { oldest, newest } = offeredVersions(settings)
   const [from, to] = [versionNames[oldest], versionNames[newest]]
-  if (oldest === newest) return from
-  if (newest !== 'TLS13') return `${from} to ${to.replace('TLS ', '')}`
+  if (settings.maxVersion !== undefined)
+    return oldest === newest ? from : `${from} to ${to.replace('TLS ', '')}`
   const hint = oldest === 'TLS12' && !settings.minVersion ? ': tls.legacy: true accepts older versions' : ''
   return `${from} or newer${hint}`
 }

@@ -62,7 +62,7 @@ describe('an alert in the handshake', () => {
     [51, 'the server cannot read what it is sent (decrypt error)'],
     [70, '127.0.0.1 does not speak TLS 1.2 or newer'],
     [71, 'the server wants stronger ciphers than were offered'],
-    [80, 'the server reports an error of its own'],
+    [80, 'the server reports an internal error'],
     [86, 'the server speaks a newer version of TLS than was offered'],
     [109, 'the server cannot read what it is sent (missing extension)'],
     [110, 'the server cannot read what it is sent (unsupported extension)'],
