@@ -1,5 +1,4 @@
 import { asText, seen, value, ValueError } from '../../../settings/values/value.ts'
-import type { Template } from './schema.ts'
 
 const maxBytes = 4096
 
@@ -23,16 +22,4 @@ const control = /[\0-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f]/
 /** Whether a text is really bytes, each written as a character, such as `"\x00\xff"`. */
 export function isBinary(text: string): boolean {
   return control.test(text) && /^[\0-\xff]*$/.test(text)
-}
-
-/** What is sent for a text: a line, or the bytes that it stands for. */
-export function encoded(template: Template, groups: readonly string[]): Uint8Array {
-  const written = template.filter((part) => typeof part === 'string').join('')
-  const binary = isBinary(written)
-  const parts = template.map((part) =>
-    typeof part === 'string'
-      ? Buffer.from(part, binary ? 'latin1' : 'utf8')
-      : Buffer.from(groups[part] ?? ''),
-  )
-  return Buffer.concat(binary ? parts : [...parts, Buffer.from('\n')])
 }

@@ -2,7 +2,7 @@ import type { Failure } from '../../../net/failure.ts'
 import type { Pattern } from '../../../settings/values/pattern.ts'
 import type { DialogueStep, Template } from './schema.ts'
 import { cut, plainText } from '../../../lib/text/text.ts'
-import { encoded } from './bytes.ts'
+import { encoded } from './encode.ts'
 import type { DialogueResult } from './result.ts'
 import type { Conversation } from './conversation.ts'
 
