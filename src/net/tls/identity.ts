@@ -14,7 +14,7 @@ export function verifyIdentity(host: string, certificate: PeerCertificate): Erro
   const { CN: commonName, ...subject } = certificate.subject
   const problem = checkServerIdentity(host, {
     ...certificate,
-    subject: subject,
+    subject,
   })
   if (!problem || !isNamedBy(host, commonName, certificate)) return problem
   return Object.assign(new Error(problem.message), { code: nameOnlyInCommonName })

@@ -144,6 +144,15 @@ describe('modules_from', () => {
     expect(config.adHoc('shop.example', 'http_2xx').check.kind).toBe('http')
   })
 
+  it('reads which versions of TLS are offered', async () => {
+    const config = await load(`modules:
+  old: { prober: tcp, tcp: { tls: true, tls_config: { min_version: TLS10, max_version: TLS11 } } }
+`)
+    expect(config.adHoc('host.example:22', 'old').check).toMatchObject({
+      tls: { minVersion: 'TLS10', maxVersion: 'TLS11' },
+    })
+  })
+
   it('reads bytes, after which blackbox_exporter sends a line feed too', async () => {
     const config = await load(`modules:
   bytes: { prober: tcp, tcp: { query_response: [{ send: !!binary AAAACATSFi8= }, { expect_bytes: S }, { send: "\\x00é" }] } }
