@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals'
+import { expect, it } from 'vitest'
 import { checkOf } from '../../support/checks.ts'
 import { targetAsWritten } from '../../../src/checks/http/as-written.ts'
 

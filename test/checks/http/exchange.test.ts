@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { exchange, type ExchangeOptions } from '../../../src/checks/http/exchange/http1.ts'

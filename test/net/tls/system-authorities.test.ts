@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { bundlePaths, systemAuthorities } from '../../../src/net/tls/system-authorities.ts'
 import { createTrust } from '../../../src/net/tls/trust.ts'
 import { X509Certificate } from 'node:crypto'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { Evaluator } from '../../../../src/alerts/evaluator/evaluator.ts'
 import type { TlsResult } from '../../../../src/net/tls/result.ts'
 import { certificate } from '../../../support/example.ts'

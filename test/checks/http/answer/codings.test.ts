@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib'
 import { decode } from '../../../../src/checks/http/answer/codings.ts'
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createCertificate } from '../../../support/certificates.ts'
 import { startTalkServer } from '../../../support/servers/talk-server.ts'
 import { startTlsServer, type TlsServer } from '../../../support/servers/tls-server.ts'

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { join } from 'node:path'
 import { runProbe } from '../../../../src/checks/run.ts'
 import { createCertificate } from '../../../support/certificates.ts'

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { SecureVersion } from 'node:tls'
 import type { ProbeResult } from '../../../../src/checks/result.ts'
 import { createCertificate } from '../../../support/certificates.ts'
