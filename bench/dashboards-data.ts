@@ -73,6 +73,7 @@ const families: readonly Family[] = [
     raw('probe_http_duration_seconds', one, () => Math.random() / 50, [`phase="${phase}"`]),
   ),
   raw('probe_ssl_earliest_cert_expiry', one, () => 1_900_000_000),
+  raw('probe_ssl_last_chain_expiry_timestamp_seconds', one, () => 1_900_000_000),
   raw('probe_ssl_last_chain_info', one, constant(1), [
     'subject="CN=shop.example"',
     'issuer="CN=authority.example"',

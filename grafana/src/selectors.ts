@@ -33,3 +33,18 @@ export function withLabel(expr: string, label: string, info: string, on: string)
 export function newest(selector: string): string {
   return `last_over_time(${selector}[15m])`
 }
+
+/**
+ * When certificates expire: in the verified chain, or in the chain that was sent where nothing verified.
+ *
+ * @param window The worst one seen in it. Default: only the newest.
+ */
+export function certificateExpiry(matchers: string, window?: string): string {
+  const [verified, sent] = [
+    'probe_ssl_last_chain_expiry_timestamp_seconds',
+    'probe_ssl_earliest_cert_expiry',
+  ].map((metric) =>
+    window === undefined ? `${metric}{${matchers}}` : `min_over_time(${metric}{${matchers}}[${window}])`,
+  )
+  return `(${verified} or ${sent})`
+}

@@ -1,5 +1,6 @@
 import type { HttpPhase, ProbeContext, ResolveResult } from '../net/attempt.ts'
 import type { Failure } from '../net/failure.ts'
+import type { Oddity } from '../net/http1/oddity.ts'
 import type { TlsResult } from '../net/tls/result.ts'
 
 /** The kinds of credentials that a check may present. A closed set, because it becomes a label. */
@@ -22,6 +23,8 @@ export interface CredentialResult {
 export interface Findings {
   /** Those that end, each name once. */
   readonly credentials?: readonly CredentialResult[]
+  /** In what answers of HTTP/1 were odd, redirects included, each once. Absent where nothing was. */
+  readonly oddities?: readonly Oddity[]
 }
 
 /** One run of one check. A failed probe is a result like any other. */

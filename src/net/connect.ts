@@ -1,8 +1,16 @@
 import { connect, isIPv6, type Socket } from 'node:net'
-import { connect as connectTls, type SecureContext, type TLSSocket } from 'node:tls'
+import {
+  connect as connectTls,
+  type DetailedPeerCertificate,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls'
 import { codeOf, messageOf } from '../lib/errors.ts'
 import { ProbeFailure } from './failure.ts'
 import type { Sockets } from './sockets.ts'
+import { verifyIdentity } from './tls/identity.ts'
+import { identityOf } from './tls/peer.ts'
+import { tlsProblem } from './tls/problem.ts'
 
 export interface ConnectOptions {
   readonly sockets: Sockets
@@ -32,6 +40,7 @@ export async function connectFirst(
   options: ConnectOptions,
 ): Promise<{ socket: Socket; address: string }> {
   const { sockets, onAttempt, staggerMs = recommendedStaggerMs, dial = dialTcp } = options
+  refusePortZero(port)
   const waiting = addresses.slice(0, maxAddresses)
   const failures: ProbeFailure[] = []
   const connecting = new Set<Socket>()
@@ -66,6 +75,16 @@ export async function connectFirst(
   }
 }
 
+/**
+ * Systems take it for "any port" where they listen, and nothing can be there to connect to.
+ *
+ * @throws ProbeFailure `connect`
+ */
+export function refusePortZero(port: number): void {
+  if (port === 0)
+    throw new ProbeFailure('connect', 'nothing can listen on port 0: expected one from 1 to 65535')
+}
+
 function dialTcp(address: string, port: number): Socket {
   return connect({ host: address, port, noDelay: true })
 }
@@ -96,8 +115,11 @@ export async function startTls(socket: Socket, options: TlsOptions): Promise<TLS
       ...(serverName !== undefined && { servername: serverName }),
       secureContext,
       rejectUnauthorized: false,
+      checkServerIdentity: verifyIdentity,
       ...(protocols && { ALPNProtocols: [...protocols] }),
     })
+    // Otherwise Node.js decodes the whole chain to verify the name.
+    secured.getPeerCertificate = () => identityOf(secured) as DetailedPeerCertificate
     sockets.trackTls(secured, socket)
     secured.prependOnceListener('secureConnect', () => {
       resolve(secured)
@@ -106,14 +128,6 @@ export async function startTls(socket: Socket, options: TlsOptions): Promise<TLS
       reject(new ProbeFailure('tls', `no TLS handshake with ${address}: ${tlsProblem(cause)}`, { cause }))
     })
   })
-}
-
-/** What OpenSSL says, without its file names and line numbers. */
-export function tlsProblem(error: Error): string {
-  const reason = 'reason' in error && typeof error.reason === 'string' ? error.reason : undefined
-  if (reason === 'wrong version number') return 'the port does not speak TLS'
-  if (codeOf(error) === 'ECONNRESET') return 'the connection was closed in the middle of it'
-  return reason ?? codeOf(error) ?? messageOf(error)
 }
 
 /** `10.0.0.1:80`, `[::1]:80`. */

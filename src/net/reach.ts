@@ -55,6 +55,8 @@ export async function resolve(
     evidence.phases.resolve = seconds
   }
   const addresses = await measured(attempt, tell, () => resolveHost(host, preference, lookup))
+  // A slow resolver may answer when the probe is over: nobody would close what is opened now.
+  context.signal.throwIfAborted()
   context.log.add('name resolved', { host, addresses: addresses.join(' ') })
   for (const address of addresses) refuseBlocked(address, context.allowAddress)
   return addresses

@@ -1,12 +1,18 @@
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import type { ProbeFailure } from './failure.ts'
 import { Guard } from './guard.ts'
+import { tlsEnd } from './tls/problem.ts'
 
 /** Every socket of one probe: whatever happened, none of them outlives it, and none of their late errors goes astray. */
 export class Sockets {
   /** Of everything that happens on them, and of all other callbacks of the probe. */
   readonly guard = new Guard()
   readonly #open = new Set<Socket>()
+  /** Those on which the handshake of TLS is over. */
+  readonly #secured = new WeakSet<Socket>()
   #ended = false
+  #tlsEnd: ProbeFailure | undefined
 
   get ended(): boolean {
     return this.#ended
@@ -24,19 +30,55 @@ export class Sockets {
    * Takes over a TLS socket that speaks through another one, and destroys that with it. To destroy both ends the process in
    * Node.js 20, when it happens right after the handshake.
    */
-  trackTls(secured: Socket, carrier: Socket): void {
+  trackTls(secured: TLSSocket, carrier: Socket): void {
     this.#open.delete(carrier)
     this.track(secured)
+    secured.once('secureConnect', () => this.#secured.add(secured))
+    secured.on('error', (error: Error) => {
+      this.#tlsEnd ??= tlsEnd(error)
+    })
   }
 
-  /** Destroys those that there are. */
+  /**
+   * The failure of a probe, in view of what its sockets have seen. An alert of TLS may come after the handshake, where those
+   * who read see only that the connection ends.
+   */
+  explain(failure: ProbeFailure): ProbeFailure {
+    const isEnd = failure.reason === 'connect' || failure.reason === 'protocol'
+    return isEnd && this.#tlsEnd ? this.#tlsEnd : failure
+  }
+
+  /** Hangs up those that there are. */
   close(): void {
-    for (const socket of this.#open) socket.destroy()
+    for (const socket of this.#open) {
+      if (this.#secured.has(socket)) sayGoodbye(socket)
+      else socket.destroy()
+      this.#open.delete(socket)
+    }
   }
 
-  /** Destroys them all, and those that come later. */
+  /** Hangs them all up, and those that come later. */
   end(): void {
     this.#ended = true
     this.close()
   }
+}
+
+/** How long a socket may take to say its last words: a peer that does not read would hold them back forever. */
+const goodbyeMs = 1000
+
+/**
+ * Ends TLS as it should end (RFC 8446, section 6.1), with close_notify: servers log other ends as errors. Nobody waits for it, and the
+ * answer of the peer is not waited for.
+ */
+function sayGoodbye(socket: Socket): void {
+  const timer = setTimeout(() => socket.destroy(), goodbyeMs)
+  timer.unref()
+  socket.once('close', () => {
+    clearTimeout(timer)
+  })
+  // Not at once: Node.js loses it when TLS is still writing, as HTTP/2 does when it confirms the settings of its peer.
+  setImmediate(() => {
+    socket.end(() => socket.destroy())
+  })
 }

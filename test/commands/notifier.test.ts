@@ -99,7 +99,10 @@ describe('the notifier', () => {
   it('counts what was delivered and what was not', async () => {
     await start()
     expect([await metric(delivered), await metric(failed)]).toEqual([0, 0])
-    await post([anAlert(), anAlert({ fingerprint: 'b' })])
+    await post([
+      anAlert(),
+      anAlert({ fingerprint: 'b', labels: { alertname: 'TargetDown', target: 'blog' } }),
+    ])
     await post([anAlert()])
     expect([await metric(delivered), await metric(failed)]).toEqual([2, 0])
   })

@@ -1,4 +1,11 @@
-import { createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto'
+import {
+  createHash,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+  type KeyObject,
+  type KeyPairKeyObjectResult,
+} from 'node:crypto'
 
 /** A certificate and its key, in PEM. */
 export interface Certificate {
@@ -22,28 +29,33 @@ export interface CertificateOptions {
   /** Default: itself. */
   readonly issuer?: Certificate
   readonly isAuthority?: boolean
+  /** Of the issuer's signature. Default: SHA-256. */
+  readonly hash?: 'sha1' | 'sha256'
+  /** An RSA key of so many bits. Default: a P-256 key. */
+  readonly rsaBits?: number
 }
 
 const hourMs = 3_600_000
 const inADay = new Date(Date.now() + 24 * hourMs)
 
-/** Makes an X.509 certificate (RFC 5280) with a P-256 key, now: fixtures would expire. */
+/** Makes an X.509 certificate (RFC 5280), now: fixtures would expire. */
 export function createCertificate(options: CertificateOptions): Certificate {
-  const { name, issuer, notBefore = new Date(Date.now() - hourMs) } = options
+  const { name, issuer, notBefore = new Date(Date.now() - hourMs), hash = 'sha256' } = options
   const notAfter = options.notAfter ?? inADay
-  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const { privateKey, publicKey } = keyPair(options.rsaBits)
+  const algorithm = signatures[hash]
   const toBeSigned = sequence(
     explicit(0, integer(Buffer.from([2]))),
     integer(Buffer.concat([Buffer.from([0x01]), randomBytes(8)])),
-    ecdsaWithSha256,
+    algorithm,
     distinguishedName(issuer?.subject ?? name),
     sequence(time(notBefore), time(notAfter)),
     distinguishedName(name),
     publicKey.export({ type: 'spki', format: 'der' }),
     explicit(3, extensions(options)),
   )
-  const signature = sign('sha256', toBeSigned, issuer?.privateKey ?? privateKey)
-  const der = sequence(toBeSigned, ecdsaWithSha256, element(0x03, Buffer.from([0]), signature))
+  const signature = sign(hash, toBeSigned, issuer?.privateKey ?? privateKey)
+  const der = sequence(toBeSigned, algorithm, element(0x03, Buffer.from([0]), signature))
   return {
     cert: pem('CERTIFICATE', der),
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
@@ -86,8 +98,17 @@ function objectId(hex: string): Buffer {
   return element(0x06, Buffer.from(hex, 'hex'))
 }
 
-/** 1.2.840.10045.4.3.2 */
-const ecdsaWithSha256 = sequence(objectId('2a8648ce3d040302'))
+/** ECDSA: 1.2.840.10045.4.1 and 1.2.840.10045.4.3.2. */
+const signatures = {
+  sha1: sequence(objectId('2a8648ce3d0401')),
+  sha256: sequence(objectId('2a8648ce3d040302')),
+} as const
+
+function keyPair(rsaBits: number | undefined): KeyPairKeyObjectResult {
+  return rsaBits === undefined
+    ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    : generateKeyPairSync('rsa', { modulusLength: rsaBits })
+}
 
 /** A common name (2.5.4.3) and nothing else. */
 function distinguishedName(name: string): Buffer {

@@ -2,7 +2,7 @@ import { colours, stateMappings, steps } from '../colours.ts'
 import type { Row } from '../frame.ts'
 import { rowToTarget } from '../links.ts'
 import { table } from '../panels/table.ts'
-import { newest, rank, selected } from '../selectors.ts'
+import { certificateExpiry, newest, rank, selected } from '../selectors.ts'
 import { who } from '../who.ts'
 
 /** A number for each of the ten worst targets. */
@@ -10,7 +10,7 @@ function ofTheWorst(aggregation: 'min' | 'max', expr: string): string {
   return `${aggregation} by (target, vendor, team) (${expr}) and on (target) topk(10, max by (target) (${rank(selected)}))`
 }
 
-const expiry = `min by (target) (min_over_time(probe_ssl_earliest_cert_expiry{${selected}}[1h])) - time()`
+const expiry = `min by (target) ${certificateExpiry(selected, '1h')} - time()`
 const limit = `max by (target) (probe_target_min_certificate_seconds{${selected}})`
 const first10 = `bottomk(10, ${expiry})`
 

@@ -2,11 +2,11 @@ import type { Row } from '../frame.ts'
 import { rowToRunbook } from '../links.ts'
 import { table, type Column } from '../panels/table.ts'
 import { timeseries } from '../panels/timeseries.ts'
-import { theTarget, withLabel } from '../selectors.ts'
+import { certificateExpiry, theTarget, withLabel } from '../selectors.ts'
 
 /** When the certificate expires, in milliseconds, with its own details. */
 const certificate =
-  `1000 * max by (location) (probe_ssl_earliest_cert_expiry{${theTarget}})` +
+  `1000 * max by (location) ${certificateExpiry(theTarget)}` +
   ` * on (location) group_left (subject, subjectalternative, issuer) topk by (location) (1, probe_ssl_last_chain_info{${theTarget}})`
 
 /** What results are compared with, and the certificate. */
@@ -53,7 +53,7 @@ export const expectations: Row = {
       noValue: 'No TLS.',
       queries: [
         {
-          expr: `min by (location) (probe_ssl_earliest_cert_expiry{${theTarget}}) - time()`,
+          expr: `min by (location) ${certificateExpiry(theTarget)} - time()`,
           legend: 'left {{location}}',
         },
         {

@@ -1,7 +1,7 @@
 import { colours, stateMappings, statusMappings, steps } from '../colours.ts'
 import type { Row } from '../frame.ts'
 import { stat } from '../panels/stat.ts'
-import { newest, theTarget } from '../selectors.ts'
+import { certificateExpiry, newest, theTarget } from '../selectors.ts'
 
 /** The newest numbers of the target. */
 export const now: Row = {
@@ -82,13 +82,13 @@ export const now: Row = {
     stat({
       id: 7,
       title: 'Certificate expires in',
-      shows: 'The earliest expiry in the chain, of the worst certificate seen in the last hour.',
+      shows: 'The earliest expiry in the verified chain, of the worst certificate seen in the last hour.',
       whenBad:
         'Renew it; red is less than three days, which is a critical alert. The table below names the certificate.',
       unit: 's',
       width: 3,
       thresholds: steps(colours.down, [3 * 86_400, colours.degraded], [14 * 86_400, colours.up]),
-      expr: `min(min_over_time(probe_ssl_earliest_cert_expiry{${theTarget}}[1h])) - time()`,
+      expr: `min${certificateExpiry(theTarget, '1h')} - time()`,
       noValue: 'no TLS',
     }),
     stat({

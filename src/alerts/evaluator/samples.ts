@@ -10,6 +10,8 @@ export interface Sample {
   readonly reason?: FailureReason
   /** The earliest expiry of a certificate, in unix seconds; absent where none was seen. */
   readonly certificateExpiry?: number
+  /** The earliest expiry in the chain that verified, in unix seconds; absent where none did. */
+  readonly chainExpiry?: number
   /** Requests that were left of a rate limit; absent where nothing was said. */
   readonly requestsLeft?: number
 }
@@ -37,6 +39,8 @@ export class Samples {
   readonly #duration: Float64Array
   /** Made when the first certificate is seen: most checks show none. */
   #expiry: Float64Array | undefined
+  /** Made when the first one differs from `#expiry`: most chains verify, and contain nothing else that ends earlier. */
+  #chainExpiry: Float64Array | undefined
   /** Made when the first rate limit is seen. */
   #requestsLeft: Float64Array | undefined
   /** Numbers in `#reasons`, which take an eighth of the room; 0 for a success. */
@@ -54,12 +58,14 @@ export class Samples {
     this.#reason = new Uint8Array(this.#capacity)
   }
 
-  add({ at, durationSeconds, reason, certificateExpiry, requestsLeft }: Sample): void {
+  add({ at, durationSeconds, reason, certificateExpiry, chainExpiry, requestsLeft }: Sample): void {
     const slot = this.#count++ % this.#capacity
     this.#at[slot] = at
     this.#duration[slot] = durationSeconds
     if (certificateExpiry !== undefined) this.#expiry ??= new Float64Array(this.#capacity).fill(NaN)
+    if (chainExpiry !== certificateExpiry) this.#chainExpiry ??= this.#expiry?.slice()
     if (this.#expiry) this.#expiry[slot] = certificateExpiry ?? NaN
+    if (this.#chainExpiry) this.#chainExpiry[slot] = chainExpiry ?? NaN
     if (requestsLeft !== undefined) this.#requestsLeft ??= new Float64Array(this.#capacity).fill(NaN)
     if (this.#requestsLeft) this.#requestsLeft[slot] = requestsLeft ?? NaN
     this.#reason[slot] = this.#codeOf(reason)
@@ -116,12 +122,14 @@ export class Samples {
   #read(slot: number): Sample {
     const reason = this.#reasons[this.#reason[slot] ?? 0]
     const expiry = this.#expiry?.[slot] ?? NaN
+    const chainExpiry = (this.#chainExpiry ?? this.#expiry)?.[slot] ?? NaN
     const requestsLeft = this.#requestsLeft?.[slot] ?? NaN
     return {
       at: this.#at[slot] ?? NaN,
       durationSeconds: this.#duration[slot] ?? NaN,
       ...(reason !== undefined && { reason }),
       ...(!Number.isNaN(expiry) && { certificateExpiry: expiry }),
+      ...(!Number.isNaN(chainExpiry) && { chainExpiry }),
       ...(!Number.isNaN(requestsLeft) && { requestsLeft }),
     }
   }

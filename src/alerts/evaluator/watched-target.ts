@@ -149,6 +149,7 @@ export class WatchedTarget {
       durationSeconds,
       ...(failure && { reason: failure.reason }),
       ...(tls && tls.chain.length > 0 && { certificateExpiry: tls.earliestExpiry }),
+      ...(tls?.lastChainExpiry !== undefined && { chainExpiry: tls.lastChainExpiry }),
       ...(rateLimit?.remaining !== undefined && { requestsLeft: rateLimit.remaining }),
     })
   }

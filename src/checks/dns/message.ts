@@ -18,6 +18,8 @@ export interface Query {
 export interface DnsRecord {
   /** As a zone file has it: name, TTL, class, type, data, with tabs between them. */
   readonly text: string
+  /** The number of its type. */
+  readonly type: number
   /** Of a SOA record. */
   readonly serial?: number
 }
@@ -112,6 +114,7 @@ function record(reader: MessageReader): DnsRecord {
   const text = dataText(type, data)
   return {
     text: [owner, ttl, classText(recordClass), typeText(type), text].join('\t'),
+    type,
     ...(serial !== undefined && { serial }),
   }
 }

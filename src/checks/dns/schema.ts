@@ -21,8 +21,10 @@ export interface RecordRules {
   readonly matches: readonly Pattern[]
   /** The same, but a section without records will do. */
   readonly matchesOrEmpty: readonly Pattern[]
-  /** One of these matches at least one record. */
+  /** Each of these matches at least one record. */
   readonly matchesAny: readonly Pattern[]
+  /** One of these matches at least one record. */
+  readonly matchesOne: readonly Pattern[]
   /** None of these matches any record. */
   readonly notMatches: readonly Pattern[]
   /** Records that there are at least. */
@@ -47,7 +49,11 @@ export interface DnsCheck {
   readonly ipProtocol: IpProtocol
   readonly ipProtocolFallback: boolean
   readonly tls: TlsSettings
-  readonly expect: { readonly rcode: readonly ResponseCode[] } & Readonly<Record<Section, RecordRules>>
+  readonly expect: {
+    readonly rcode: readonly ResponseCode[]
+    /** Whether records of another type than `type` count in the answer section, too. */
+    readonly otherTypes: boolean
+  } & Readonly<Record<Section, RecordRules>>
 }
 
 /** The port of a server of which only the host is written: RFC 1035 and RFC 7858. */
@@ -104,20 +110,26 @@ function readCount(input: unknown): number {
 
 const patterns = (description: string) => oneOrMany(readPattern, patternJson).optional().describe(description)
 
+type WrittenRules = Omit<RecordRules, 'minRecords'> & Partial<Pick<RecordRules, 'minRecords'>>
+
 const rules = keys({
   matches: patterns('Each of these regexes matches every record, and there is at least one record.'),
   matches_or_empty: patterns('Like `matches`, but no record at all is fine too.'),
-  matches_any: patterns('One of these regexes matches at least one record.'),
+  matches_any: patterns('Each of these regexes matches at least one record.'),
+  matches_one: patterns('One of these regexes matches at least one record.'),
   not_matches: patterns('None of these regexes matches any record.'),
   min_records: value(readCount, { type: 'integer', minimum: 0, maximum: 1000 })
     .optional()
-    .describe('There are at least this many records. Default: `0`.'),
-}).transform((written): RecordRules => ({
+    .describe(
+      'There are at least this many records. Default: `1` in the answer section, unless another rule says otherwise.',
+    ),
+}).transform((written): WrittenRules => ({
   matches: written.matches ?? [],
   matchesOrEmpty: written.matches_or_empty ?? [],
   matchesAny: written.matches_any ?? [],
+  matchesOne: written.matches_one ?? [],
   notMatches: written.not_matches ?? [],
-  minRecords: written.min_records ?? 0,
+  ...(written.min_records !== undefined && { minRecords: written.min_records }),
 }))
 
 const shape = {
@@ -153,6 +165,11 @@ const expectShape = {
   rcode: oneOrMany(readCode, { enum: wordsOf(responseCodes) })
     .optional()
     .describe('The response code is one of these: one or a list. Default: `NOERROR`.'),
+  other_types: flag
+    .optional()
+    .describe(
+      'Whether `matches`, `matches_or_empty` and `min_records` of the answer section are about records of other types too, such as a CNAME before the answer. Default: `false`.',
+    ),
   answer: rules.optional().describe('Rules for the records of the answer section. Default: none.'),
   authority: rules.optional().describe('Rules for the records of the authority section. Default: none.'),
   additional: rules.optional().describe('Rules for the records of the additional section. Default: none.'),
@@ -162,19 +179,26 @@ type Parsed = { readonly [K in keyof typeof shape]: z.output<(typeof shape)[K]> 
 type ParsedExpect = { readonly [K in keyof typeof expectShape]: z.output<(typeof expectShape)[K]> }
 type Inherited = 'dns' | 'transport' | 'type' | 'recursion' | 'tls' | 'ip_protocol' | 'ip_protocol_fallback'
 type DnsSettings = Given<Parsed, Inherited> &
-  Pick<Parsed, 'server'> & { readonly expect: Given<ParsedExpect, 'rcode'> & ParsedExpect }
+  Pick<Parsed, 'server'> & { readonly expect: Given<ParsedExpect, 'rcode' | 'other_types'> & ParsedExpect }
 
-const noRules: RecordRules = {
+const noRules: WrittenRules = {
   matches: [],
   matchesOrEmpty: [],
   matchesAny: [],
+  matchesOne: [],
   notMatches: [],
-  minRecords: 0,
+}
+
+/** An answer should have a record, unless it is the other sections that matter. */
+function leastRecords({ answer, authority, additional }: DnsSettings['expect']): number {
+  if (answer) return answer.matchesOrEmpty.length > 0 ? 0 : 1
+  return authority || additional ? 0 : 1
 }
 
 function toCheck({ server, expect, ...settings }: DnsSettings): DnsCheck {
   const { transport, type, recursion, tls } = settings
-  const { rcode, answer = noRules, authority = noRules, additional = noRules } = expect
+  const { rcode, other_types: otherTypes, answer = noRules } = expect
+  const { authority = noRules, additional = noRules } = expect
   return {
     kind: 'dns',
     name: settings.dns,
@@ -187,7 +211,13 @@ function toCheck({ server, expect, ...settings }: DnsSettings): DnsCheck {
     ipProtocol: settings.ip_protocol,
     ipProtocolFallback: settings.ip_protocol_fallback,
     tls,
-    expect: { rcode, answer, authority, additional },
+    expect: {
+      rcode,
+      otherTypes,
+      answer: { minRecords: leastRecords(expect), ...answer },
+      authority: { minRecords: 0, ...authority },
+      additional: { minRecords: 0, ...additional },
+    },
   }
 }
 
@@ -211,7 +241,7 @@ export const dnsSchema: CheckSchema<typeof shape, typeof expectShape, DnsSetting
     recursion: true,
     tls: { verify: true },
     ...ipProtocolDefaults,
-    expect: { rcode: ['NOERROR'] },
+    expect: { rcode: ['NOERROR'], other_types: false },
   },
   toCheck,
   conceal: (written, expand) =>

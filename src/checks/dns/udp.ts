@@ -7,8 +7,16 @@ import { ProbeFailure } from '../../net/failure.ts'
 import { decodeAnswer, type Answer, type Query } from './message.ts'
 import { MalformedMessage } from './reader.ts'
 
+/** Milliseconds after which a question is asked again at the latest; each time it takes twice as long. */
+const patienceMs = 1000
+
+/** The first time, a third of the time of the probe is enough. */
+function firstPatience(timeoutSeconds: number | undefined): number {
+  return timeoutSeconds === undefined ? patienceMs : Math.min(patienceMs, (timeoutSeconds * 1000) / 3)
+}
+
 /**
- * Asks over UDP. Datagrams of others, and those that do not answer the question, are ignored: a forged one must not decide
+ * Asks over UDP, and again where no answer comes: a datagram may be lost. Datagrams of others, and those that do not answer the question, are ignored: a forged one must not decide
  * what is seen, nor hide the true one that comes after it.
  *
  * @throws ProbeFailure `connect`.
@@ -21,6 +29,7 @@ export async function askUdp(query: Query, address: string, port: number, run: A
   const socket = guard.emitter(createSocket(isIPv6(address) ? 'udp6' : 'udp4'))
   let ignored = 0
   let stop: (() => void) | undefined
+  let again: NodeJS.Timeout | undefined
   try {
     const answered = new Promise<Answer>((resolve, reject) => {
       stop = () => {
@@ -42,16 +51,25 @@ export async function askUdp(query: Query, address: string, port: number, run: A
       const sent = (cause: Error | null): void => {
         if (cause) reject(unreachable(cause, where))
       }
+      const ask = (waitMs: number): void => {
+        socket.send(query.bytes, sent)
+        const repeat = (): void => {
+          context.log.add('no answer yet, asking again', { afterMilliseconds: Math.round(waitMs) })
+          ask(2 * waitMs)
+        }
+        again = setTimeout(guard.callback(repeat), waitMs)
+      }
       const connected = (cause?: Error): void => {
         // Without a route there is one, whatever the types of Node.js say.
         if (cause) reject(unreachable(cause, where))
-        else socket.send(query.bytes, sent)
+        else ask(firstPatience(context.timeoutSeconds))
       }
       // The system drops what comes from another address.
       socket.connect(port, address, guard.callback(connected))
     })
     return await guard.watch(answered)
   } finally {
+    clearTimeout(again)
     if (stop) context.signal.removeEventListener('abort', stop)
     // Nothing waits for late errors.
     socket.removeAllListeners()

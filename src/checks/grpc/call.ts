@@ -37,7 +37,7 @@ const maxBodyBytes = 16 * 1024
 const maxHeaders = 100
 
 /**
- * Makes one call with one message, and takes one answer, over a connection that nobody else uses.
+ * Makes one call with one message, and takes one answer, over a connection that nobody else uses, and that ends with the probe.
  *
  * @throws ProbeFailure `protocol` when the peer does not speak HTTP/2 or breaks off, `connect` when it does before anything else,
  * `size` when it says too much.
@@ -45,11 +45,7 @@ const maxHeaders = 100
 export async function call(socket: Socket, request: Call): Promise<CallAnswer> {
   const { scheme, authority, guard } = request
   const connection = openHttp2(socket, { origin: `${scheme}://${authority}`, guard, maxHeaders })
-  try {
-    return await exchange(connection, socket, request)
-  } finally {
-    connection.session.destroy()
-  }
+  return exchange(connection, socket, request)
 }
 
 function exchange({ session, reason }: Http2Connection, socket: Socket, request: Call): Promise<CallAnswer> {

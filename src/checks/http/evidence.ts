@@ -3,6 +3,7 @@ import type { Failure } from '../../net/failure.ts'
 import type { TlsResult } from '../../net/tls/result.ts'
 import type { Exchange } from './exchange/http1.ts'
 import { contentLength, headerValue, parseHttpDate } from './headers.ts'
+import type { Oddity } from '../../net/http1/oddity.ts'
 import { redact } from '../../lib/text/redact.ts'
 import type { Credentials } from './access/credentials.ts'
 import { rateLimitOf } from './answer/rate-limit.ts'
@@ -25,6 +26,7 @@ export class HttpEvidence {
   /** What the probe was given and a server may say back. */
   readonly secrets: string[] = []
   bodyLength = 0
+  readonly #oddities = new Set<Oddity>()
   readonly #startedAt: Date
   readonly #phases: Partial<Record<HttpPhase, number>> = {}
   #resolve: ResolveResult | undefined
@@ -36,6 +38,20 @@ export class HttpEvidence {
   constructor(startedAt: Date, url: URL) {
     this.#startedAt = startedAt
     this.#url = url
+  }
+
+  /**
+   * Takes note of what is odd about an answer; those before a redirect count too.
+   *
+   * @returns Whether it was not known before.
+   */
+  addOddity(oddity: Oddity): boolean {
+    const { size } = this.#oddities
+    return this.#oddities.add(oddity).size > size
+  }
+
+  get oddities(): readonly Oddity[] {
+    return [...this.#oddities]
   }
 
   /** Phases add up over redirects. */
@@ -98,6 +114,7 @@ export class HttpEvidence {
       http,
       ...(tls && { tls }),
       ...(this.credentials.size > 0 && { credentials: [...this.credentials.values()] }),
+      ...(this.#oddities.size > 0 && { oddities: this.oddities }),
       ...(this.#rateLimit && { rateLimit: this.#rateLimit }),
     }
   }

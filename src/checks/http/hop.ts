@@ -8,6 +8,7 @@ import { exchange, type Exchange } from './exchange/http1.ts'
 import { exchangeHttp2 } from './exchange/http2.ts'
 import { shownUrl, type HttpRequest } from './exchange/request.ts'
 import type { HttpRun } from './run.ts'
+import { oddityWords, type Oddity } from '../../net/http1/oddity.ts'
 import { proxyAuthorization } from '../../net/proxy/proxy.ts'
 import { shakeHands } from '../../net/tls/secure.ts'
 
@@ -29,6 +30,10 @@ export async function send(request: HttpRequest, run: HttpRun): Promise<Exchange
     maxWireBytes: maxWireBytes(run.check.expect.maxBody),
     wholeUrl: forwarder !== undefined,
     guard: sockets.guard,
+    note: (oddity: Oddity) => {
+      if (evidence.addOddity(oddity))
+        context.log.add('the answer is odd', { oddity, meaning: oddityWords[oddity] })
+    },
   }
   const speak = speaksHttp2(socket) ? exchangeHttp2 : exchange
   const answer = await speak({ ...request, headers }, socket, options)
@@ -79,8 +84,8 @@ async function secure(
 /** To another host, a redirect takes neither the name that is asked for nor who is asking. */
 function tlsSettingsFor({ url }: HttpRequest, check: HttpCheck): TlsSettings {
   if (url.host === check.url.host) return check.tls
-  const { verify, ca, minVersion } = check.tls
-  return { verify, ...(ca && { ca }), ...(minVersion && { minVersion }) }
+  const { cert: _cert, key: _key, serverName: _serverName, ...others } = check.tls
+  return others
 }
 
 /** The name to ask for: a configured Host header's, as in blackbox_exporter, else that of the URL. Addresses have none. */

@@ -1,6 +1,7 @@
 import type { HttpPhase } from '../../net/attempt.ts'
 import type { ProbeResult } from '../result.ts'
 import { always, maybe, type ProbeMetric, type Sample } from '../metric.ts'
+import { oddityMetric } from '../shared/metrics/oddity.ts'
 import { failedDueToRegex } from '../shared/regex-metric.ts'
 
 const phases: readonly HttpPhase[] = ['resolve', 'connect', 'tls', 'processing', 'transfer']
@@ -41,6 +42,7 @@ export const httpMetrics: readonly ProbeMetric[] = [
     ({ result }) => present(result.http?.lastModified),
     { unit: 'seconds' },
   ),
+  oddityMetric,
   failedDueToRegex,
 ]
 

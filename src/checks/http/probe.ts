@@ -108,11 +108,12 @@ function credentialsOf(check: HttpCheck, trust: TrustStore): Credentials {
 /** The prober of `url:` targets. */
 export const probeHttp = createHttpProber()
 
-function failureOf(error: unknown, { context: { signal }, evidence }: HttpRun): Failure {
+function failureOf(error: unknown, { context: { signal }, evidence, sockets }: HttpRun): Failure {
   if (signal.aborted)
     return { reason: 'timeout', message: `${messageOf(signal.reason)} while ${evidence.doing}` }
-  if (error instanceof ProbeFailure) return { reason: error.reason, message: error.message }
-  throw error
+  if (!(error instanceof ProbeFailure)) throw error
+  const { reason, message } = sockets.explain(error)
+  return { reason, message }
 }
 
 async function probe(run: HttpRun): Promise<Failure | undefined> {

@@ -1,3 +1,4 @@
+import { targetAsWritten } from './as-written.ts'
 import { ProbeFailure } from '../../net/failure.ts'
 import { shownUrl, type HttpRequest } from './exchange/request.ts'
 
@@ -75,8 +76,10 @@ export function redirected(
     ([name]) => sameMethod || !name.startsWith('content-'),
   )
   const allowed = headers.filter(([name]) => sameOrigin || harmlessHeaders.has(name))
+  const target = targetAsWritten(location ?? '', request.url)
   return {
     url,
+    ...(target !== undefined && { target }),
     method,
     headers: Object.fromEntries(allowed),
     ...(sameMethod && request.body !== undefined && { body: request.body }),

@@ -45,13 +45,14 @@ export function statusCodeOf({ http }: ProbeResult): number | undefined {
 }
 
 /** The response and what it says about a rate limit. */
-export function httpFacts({ http, resolve, rateLimit }: ProbeResult): Fact[] {
+export function httpFacts({ http, resolve, rateLimit, oddities = [] }: ProbeResult): Fact[] {
   if (!http || http.statusCode === 0) return []
   const { version, statusCode, bodyLength, redirects, finalUrl } = http
   const via = resolve?.address === undefined ? '' : ` from ${resolve.address}`
   const hops = redirects === 0 ? '' : `, ${redirects} redirect${redirects === 1 ? '' : 's'} to ${finalUrl}`
   const response = `HTTP/${version} ${statusCode}${via}, ${bodyLength} bytes${hops}`
-  return [{ label: 'response', value: response }, ...rateLimitFacts(rateLimit)]
+  const odd = oddities.length === 0 ? [] : [{ label: 'odd', value: oddities.join(', ') }]
+  return [{ label: 'response', value: response }, ...odd, ...rateLimitFacts(rateLimit)]
 }
 
 function rateLimitFacts({ limit, remaining, resetAt }: RateLimitResult = {}): Fact[] {

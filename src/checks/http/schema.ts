@@ -5,6 +5,7 @@ import type { Pattern } from '../../settings/values/pattern.ts'
 import { flag, patternJson, readPattern, size } from '../../settings/values/scalars.ts'
 import { asText, keys, mapping, oneOrMany, value, ValueError } from '../../settings/values/value.ts'
 import { authSettings, type Auth } from './settings/auth.ts'
+import { WrittenUrl } from './as-written.ts'
 import { concealHttp } from './settings/secrets.ts'
 import {
   checkHeaderName,
@@ -52,6 +53,8 @@ export interface HttpExpectation {
   readonly versions: readonly number[]
   /** Whether the last answer must come over TLS, or must not. Absent: both will do. */
   readonly ssl?: boolean
+  /** Whether answers that are odd, though they can be read, are refused. */
+  readonly strict?: boolean
   readonly json: readonly JsonRule[]
   readonly body: BodyRules
   /** Bytes of the body, after decompression, that are accepted. More is a failure with reason `size`. */
@@ -62,6 +65,8 @@ export interface HttpExpectation {
 export interface HttpCheck {
   readonly kind: 'http'
   readonly url: URL
+  /** What is asked for, where the path of the URL is not what was written. */
+  readonly target?: string
   readonly method: string
   /** As configured, `Host` included. */
   readonly headers: Readonly<Record<string, string>>
@@ -127,7 +132,7 @@ const shape = {
 /** The keys of its `expect:`. */
 const expectShape = {
   status: oneOrMany(readStatus, {
-    anyOf: [{ type: 'integer', minimum: 100, maximum: 599 }, textJson],
+    anyOf: [{ type: 'integer', minimum: 100, maximum: 999 }, textJson],
     description: 'Accepted codes, such as 200, 2xx or 200-299.',
   })
     .optional()
@@ -152,6 +157,11 @@ const expectShape = {
     .optional()
     .describe(
       '`true`: the answer came over TLS; `false`: it did not. After redirects, the last answer counts. Default: either.',
+    ),
+  strict: flag
+    .optional()
+    .describe(
+      '`true`: an answer that HTTP does not allow is refused, although every client can read it; see `probe_http_lenient_info`. Default: `false`.',
     ),
   json: mapping(checkJsonPath, value(readJsonScalar, { type: ['string', 'number', 'boolean', 'null'] }), {
     description:
@@ -190,9 +200,11 @@ function toCheck(settings: HttpSettings, report: Report): HttpCheck {
   url.password = ''
   const { body, proxy, no_proxy: noProxy = [] } = settings
   const { expires } = settings.auth ?? {}
+  const target = settings.url instanceof WrittenUrl ? settings.url.target : undefined
   return {
     kind: 'http',
     url,
+    ...(target !== undefined && { target }),
     method: settings.method,
     headers: withoutNothing(settings.headers),
     ...(body === undefined || body === null ? {} : { body }),
@@ -234,7 +246,7 @@ function toHeaderRules(written: Readonly<Record<string, readonly Pattern[]>> = {
 }
 
 function toExpectation(expect: HttpSettings['expect']): HttpExpectation {
-  const { json = {}, body = {}, version = [], ssl } = expect
+  const { json = {}, body = {}, version = [], ssl, strict } = expect
   return {
     status: expect.status,
     headers: toHeaderRules(expect.headers),
@@ -242,6 +254,7 @@ function toExpectation(expect: HttpSettings['expect']): HttpExpectation {
     notHeaders: toHeaderRules(expect.not_headers),
     versions: version,
     ...(typeof ssl === 'boolean' && { ssl }),
+    ...(strict !== undefined && { strict }),
     json: Object.entries(json).map(([path, equals]) => ({ path, equals })),
     body: {
       contains: body.contains ?? [],

@@ -36,14 +36,15 @@ export async function attempt(context: ProbeContext, options: AttemptOptions): P
     const working = sockets.guard.watch(work({ context, clock, evidence, sockets }))
     return finish(await untilAborted(working, context.signal))
   } catch (error) {
-    return finish(failureOf(error, context.signal, evidence))
+    return finish(failureOf(error, context.signal, evidence, sockets))
   } finally {
     sockets.end()
   }
 }
 
-function failureOf(error: unknown, signal: AbortSignal, { doing }: Evidence): Failure {
+function failureOf(error: unknown, signal: AbortSignal, { doing }: Evidence, sockets: Sockets): Failure {
   if (signal.aborted) return { reason: 'timeout', message: `${messageOf(signal.reason)} while ${doing}` }
-  if (error instanceof ProbeFailure) return { reason: error.reason, message: error.message }
-  throw error
+  if (!(error instanceof ProbeFailure)) throw error
+  const { reason, message } = sockets.explain(error)
+  return { reason, message }
 }

@@ -1,4 +1,5 @@
 import type { Auth } from '../http/settings/auth.ts'
+import { targetAsWritten } from '../http/as-written.ts'
 import type { HttpCheck } from '../http/schema.ts'
 import type { Position, Template } from './settings/template.ts'
 import type { TransactionStep } from './schema.ts'
@@ -54,22 +55,24 @@ function fill(template: Template, values: Values): string {
 export function fillRequest({ check, templates }: TransactionStep, values: Values): HttpCheck {
   const { url, headers, body, auth } = templates
   const filled = Object.entries(headers).map(([name, template]) => [name, fill(template, values)] as const)
+  const { target, ...rest } = check
   return {
-    ...check,
-    url: url ? fillUrl(check.url, url, values) : check.url,
+    ...rest,
+    ...(url ? fillUrl(check.url, url, values) : { url: check.url, ...(target !== undefined && { target }) }),
     headers: { ...check.headers, ...Object.fromEntries(filled) },
     ...(body && { body: fill(body, values) }),
     ...(check.auth && { auth: fillAuth(check.auth, auth, values) }),
   }
 }
 
-function fillUrl({ origin }: URL, template: Template, values: Values): URL {
+function fillUrl({ origin }: URL, template: Template, values: Values): Pick<HttpCheck, 'url' | 'target'> {
   const filled = fill(template, values)
   const written = template.map((part) => (typeof part === 'string' ? part : 'x')).join('')
   if (dotSegments(filled) !== dotSegments(written)) {
     throw new ProbeFailure('protocol', 'the value of a variable would lead to another path')
   }
-  return new URL(origin + filled)
+  const target = targetAsWritten(origin + filled)
+  return { url: new URL(origin + filled), ...(target !== undefined && { target }) }
 }
 
 /** How many segments of a path are dots, which lead to other paths however they are encoded. */

@@ -1,3 +1,4 @@
+import { expiryOf } from '../../net/tls/result.ts'
 import type { ProbeContext, ProbeLog } from '../../net/attempt.ts'
 import type { Failure } from '../../net/failure.ts'
 import type { HttpCheck } from '../http/schema.ts'
@@ -104,7 +105,7 @@ async function runSteps(run: Run): Promise<{ steps: StepResult[]; shown: Partial
     }
   }
   const { result } = failed ?? ran.at(-1) ?? {}
-  return { steps, shown: { ...result, ...earliestExpiry(ran) } }
+  return { steps, shown: { ...result, ...endingFirst(ran), ...odditiesOf(ran) } }
 }
 
 async function runStep(step: TransactionStep, index: number, cleaningUp: boolean, run: Run): Promise<Ran> {
@@ -173,11 +174,14 @@ async function request(
 }
 
 /** Of the certificates that were seen, the one that ends first is the one to know of. */
-function earliestExpiry(ran: readonly Ran[]): Pick<ProbeResult, 'tls'> {
-  const [tls] = ran
-    .flatMap(({ result }) => result.tls ?? [])
-    .sort((a, b) => a.earliestExpiry - b.earliestExpiry)
+function endingFirst(ran: readonly Ran[]): Pick<ProbeResult, 'tls'> {
+  const [tls] = ran.flatMap(({ result }) => result.tls ?? []).sort((a, b) => expiryOf(a) - expiryOf(b))
   return tls ? { tls } : {}
+}
+
+function odditiesOf(ran: readonly Ran[]): Pick<ProbeResult, 'oddities'> {
+  const oddities = new Set(ran.flatMap(({ result }) => result.oddities ?? []))
+  return oddities.size > 0 ? { oddities: [...oddities] } : {}
 }
 
 function withoutSecrets(step: StepResult, mask: Mask): StepResult {

@@ -1,7 +1,14 @@
 import type { Attempt } from '../../net/attempt.ts'
 import type { Failure } from '../../net/failure.ts'
 import type { DialogueStep } from '../shared/dialogue/schema.ts'
-import { fill, findGroups, labelsOf, quote, type DialogueEvidence } from '../shared/dialogue/dialogue.ts'
+import {
+  fill,
+  findGroups,
+  labelsOf,
+  quote,
+  rejected,
+  type DialogueEvidence,
+} from '../shared/dialogue/dialogue.ts'
 import type { Messages } from './messages.ts'
 
 /**
@@ -15,16 +22,14 @@ export async function converse(
   said: DialogueEvidence,
   { evidence }: Attempt,
 ): Promise<Failure | undefined> {
-  for (const [index, { expect, send, ...step }] of steps.entries()) {
-    let groups: string[] | undefined = []
-    if (expect) {
-      const what = quote(expect.source)
-      evidence.doing = `waiting for a message that matches ${what} (step ${index + 1} of its dialogue)`
-      groups = await awaitMatch((message) => findGroups(expect, message), messages)
-      if (!groups) {
-        said.failedDueToRegex = true
-        return unmatched(what, index, messages)
-      }
+  for (const [index, step] of steps.entries()) {
+    const { expect, send } = step
+    if (expect)
+      evidence.doing = `waiting for a message that matches ${quote(expect.source)} (step ${index + 1} of its dialogue)`
+    const groups = await awaitMatch(step, index, messages)
+    if (!Array.isArray(groups)) {
+      said.failedDueToRegex = true
+      return groups
     }
     if (step.labels.length > 0) said.add(labelsOf(step, groups))
     if (!send) continue
@@ -35,14 +40,17 @@ export async function converse(
 }
 
 async function awaitMatch(
-  find: (message: string) => string[] | undefined,
+  { expect, reject }: DialogueStep,
+  index: number,
   messages: Messages,
-): Promise<string[] | undefined> {
+): Promise<string[] | Failure> {
+  if (!expect) return []
   for (;;) {
     const message = await messages.next()
-    if (message === undefined) return undefined
-    const groups = find(message)
+    if (message === undefined) return unmatched(quote(expect.source), index, messages)
+    const groups = findGroups(expect, message)
     if (groups) return groups
+    if (reject?.regex.test(message)) return rejected(message, index)
   }
 }
 

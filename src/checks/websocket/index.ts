@@ -1,6 +1,7 @@
 import { defineKind } from '../kind.ts'
 import { credentialMetrics } from '../shared/metrics/credential.ts'
 import { networkMetrics } from '../shared/metrics/network.ts'
+import { oddityMetric } from '../shared/metrics/oddity.ts'
 import { tlsMetrics } from '../shared/metrics/tls.ts'
 import { websocketMetrics } from './metrics.ts'
 import { websocketFacts } from './result.ts'
@@ -11,7 +12,7 @@ export const websocketKind = defineKind(websocketSchema, {
   kind: 'websocket',
   summary: 'the upgrade to WebSocket, and a dialogue over it',
   inBlackbox: true,
-  metrics: [...networkMetrics, ...websocketMetrics, ...tlsMetrics, ...credentialMetrics],
+  metrics: [...networkMetrics, ...websocketMetrics, oddityMetric, ...tlsMetrics, ...credentialMetrics],
   facts: websocketFacts,
   probe: async () => (await import('./probe.ts')).probeWebsocket,
 })

@@ -7,6 +7,7 @@ import { attempt } from '../shared/attempt.ts'
 import { configuredCredentials } from '../http/access/credentials.ts'
 import type { Prober } from '../result.ts'
 import { reach } from '../../net/reach.ts'
+import { oddityWords, type NoteOddity, type Oddity } from '../../net/http1/oddity.ts'
 import { systemLookup } from '../../net/resolve.ts'
 import { prepare, secure } from '../../net/tls/secure.ts'
 import { DialogueEvidence } from '../shared/dialogue/dialogue.ts'
@@ -23,6 +24,7 @@ export function createWebsocketProber(options: ConnectionProberOptions = {}): Pr
   return async (check, context) => {
     if (isSecure(check)) prepare(trust, check.tls)
     const seen = { statusCode: 0, upgraded: false }
+    const oddities = new Set<Oddity>()
     const said = new DialogueEvidence()
     const credentials = [...configuredCredentials(check).values()]
     return attempt(context, {
@@ -33,13 +35,21 @@ export function createWebsocketProber(options: ConnectionProberOptions = {}): Pr
           dialogue,
           websocket: { ...seen, failedDueToRegex },
           ...(credentials.length > 0 && { credentials }),
+          ...(oddities.size > 0 && { oddities: [...oddities] }),
         }
       },
       work: async (run) => {
         const { socket, address } = await reach(addressOf(check.url), check, lookup, run)
         const connection = isSecure(check) ? await secured(socket, address, check, trust, run) : socket
-        const opened = await ask(connection, check, run, (code) => {
-          seen.statusCode = code
+        const opened = await ask(connection, check, run, {
+          onStatus: (code) => {
+            seen.statusCode = code
+          },
+          note: (oddity) => {
+            if (!oddities.has(oddity))
+              context.log.add('the answer is odd', { oddity, meaning: oddityWords[oddity] })
+            oddities.add(oddity)
+          },
         })
         seen.upgraded = true
         return talk(opened, check, said, run)
@@ -78,7 +88,7 @@ async function ask(
   socket: Socket,
   check: WebsocketCheck,
   run: Attempt,
-  onStatus: (code: number) => void,
+  { onStatus, note }: { readonly onStatus: (code: number) => void; readonly note: NoteOddity },
 ): Promise<Upgraded> {
   const { evidence, context, sockets } = run
   evidence.doing = 'waiting for the upgrade to WebSocket'
@@ -86,7 +96,7 @@ async function ask(
   const tell = (seconds: number): void => {
     evidence.phases.processing = seconds
   }
-  const opened = await measured(run, tell, () => upgrade(socket, check, sockets.guard, onStatus))
+  const opened = await measured(run, tell, () => upgrade(socket, check, sockets.guard, onStatus, note))
   context.log.add('connection upgraded', { subprotocol: opened.socket.protocol })
   return opened
 }

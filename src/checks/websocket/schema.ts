@@ -96,6 +96,9 @@ function toCheck(settings: WebsocketSettings, report: Report): WebsocketCheck {
   if (steps.some(({ startTls }) => startTls)) {
     report(['dialogue'], 'cannot begin TLS: write wss:// instead of ws://')
   }
+  if (steps.some(({ expectBytes, sendBytes }) => expectBytes ?? sendBytes)) {
+    report(['dialogue'], 'cannot have expect_bytes: or send_bytes: here: messages are text')
+  }
   const expires = settings.auth?.expires
   return {
     kind: 'websocket',

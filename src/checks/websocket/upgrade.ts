@@ -5,6 +5,8 @@ import { codeOf, messageOf } from '../../lib/errors.ts'
 import { cut, oneLine } from '../../lib/text/text.ts'
 import { ProbeFailure } from '../../net/failure.ts'
 import type { Guard } from '../../net/guard.ts'
+import type { NoteOddity } from '../../net/http1/oddity.ts'
+import { AnsweredSocket } from './answered.ts'
 import { maxBytes, Messages } from './messages.ts'
 
 /** A WebSocket that is open. */
@@ -18,6 +20,7 @@ export interface Upgraded {
  *
  * @param guard Of the probe.
  * @param onStatus Called with the HTTP code of the answer.
+ * @param note Called with everything that is odd about the answer.
  * @throws ProbeFailure `status` when the server answers with another code than 101, `protocol` when its answer is not HTTP,
  * `connect` when there is none.
  */
@@ -26,10 +29,12 @@ export async function upgrade(
   { url, headers, auth, subprotocols }: WebsocketCheck,
   guard: Guard,
   onStatus: (code: number) => void,
+  note: NoteOddity,
 ): Promise<Upgraded> {
   socket.allowHalfOpen = false
+  const answered = guard.emitter(new AnsweredSocket(socket, note))
   const client = new WebSocket(url, [...subprotocols], {
-    createConnection: () => socket,
+    createConnection: () => answered,
     headers: { ...headers, ...authorization(auth) },
     perMessageDeflate: false,
     followRedirects: false,

@@ -1,6 +1,6 @@
 import { httpPhases } from '../../net/attempt.ts'
 import type { FailureReason } from '../../net/failure.ts'
-import type { TlsResult } from '../../net/tls/result.ts'
+import { expiryOf, type TlsResult } from '../../net/tls/result.ts'
 import type { Target } from '../../config/target/target.ts'
 import { redact } from '../../lib/text/redact.ts'
 import { oneLine } from '../../lib/text/text.ts'
@@ -95,10 +95,10 @@ function phases({ phases: durations }: ProbeResult): string[] {
 function certificate(tls: TlsResult, now: number, minimum: number): string[] {
   const leaf = tls.chain[0]
   if (!leaf) return []
-  const days = Math.floor((tls.earliestExpiry - now) / daySeconds)
+  const remaining = expiryOf(tls) - now
+  const days = Math.floor(remaining / daySeconds)
   const left = days < 0 ? `expired ${-days} days ago` : `${days} days left`
-  const short =
-    tls.earliestExpiry - now < minimum ? `, expected at least ${Math.round(minimum / daySeconds)}` : ''
+  const short = remaining < minimum ? `, expected at least ${Math.round(minimum / daySeconds)}` : ''
   return [
     `  certificate  ${leaf.subject}, ${left}${short}${tls.verified ? '' : ', NOT verified'}`,
     `  tls          ${tls.version ?? 'unknown version'}, ${tls.cipher ?? 'unknown cipher'}, issued by ${leaf.issuer}`,

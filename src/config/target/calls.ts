@@ -51,7 +51,7 @@ export const callsSchema = keys({
   operation: part('Regex that the name of a wrapped function matches. Default: any.'),
   expect: keys({
     status: oneOrMany(readStatus, {
-      anyOf: [{ type: 'integer', minimum: 100, maximum: 599 }, { type: 'string' }],
+      anyOf: [{ type: 'integer', minimum: 100, maximum: 999 }, { type: 'string' }],
     })
       .optional()
       .describe(

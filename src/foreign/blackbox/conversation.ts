@@ -1,5 +1,7 @@
 import { RE2JS } from 're2js'
+import { isBinary } from '../../checks/shared/dialogue/bytes.ts'
 import type { Fields } from '../shared/fields.ts'
+import type { Translation } from '../shared/translation.ts'
 import { translateIpProtocol, translateTls, type Translating } from './shared.ts'
 
 /** Translates a `tcp:`. */
@@ -22,18 +24,42 @@ export function translateDialogue(fields: Fields, { translation }: Translating):
     const expect = step.text('expect')
     translation.set([...at, 'expect'], expect, step.at('expect'))
     const groups = groupsOf(expect)
-    translation.set([...at, 'send'], template(step.text('send'), groups), step.at('send'))
+    translateSend(step, at, groups, translation)
     if (step.take('starttls') === true) translation.set([...at, 'starttls'], true, step.at('starttls'))
     for (const label of step.items('labels')) {
       const name = label.text('name') ?? ''
       translation.set([...at, 'labels', name], template(label.text('value') ?? '', groups), label.path)
     }
-    if (step.has('expect_bytes'))
-      translation.lose(
-        step.at('expect_bytes'),
-        'bytes cannot be expected, only lines; for PostgreSQL, use starttls: postgres',
-      )
+    const bytes = bytesOf(step, 'expect_bytes')
+    translation.set([...at, 'expect_bytes'], bytes?.toString('hex'), step.at('expect_bytes'))
   }
+}
+
+/** Text is sent as UTF-8, and everything with a line feed. */
+function translateSend(
+  step: Fields,
+  at: readonly string[],
+  groups: ReadonlySet<string> | undefined,
+  translation: Translation,
+): void {
+  const text = step.text('send')
+  if (text !== undefined && !isBinary(text)) {
+    translation.set([...at, 'send'], template(text, groups), step.at('send'))
+    return
+  }
+  const bytes = bytesOf(step, 'send')
+  if (!bytes) return
+  if (groups && bytes.includes('$'))
+    translation.lose(step.at('send'), 'bytes cannot contain what groups of expect have found')
+  translation.set([...at, 'send_bytes'], `${bytes.toString('hex')}0a`, step.at('send'))
+}
+
+/** Text, or what the file has as `!!binary`: see `bytesAsBase64`. */
+function bytesOf(step: Fields, key: string): Buffer | undefined {
+  const text = step.text(key)
+  if (text !== undefined) return Buffer.from(text)
+  const base64 = step.has(key) ? step.below(key).text('bytes') : undefined
+  return base64 === undefined ? undefined : Buffer.from(base64, 'base64')
 }
 
 /** The groups of a regex; nothing where there is none, or where it is wrong, which is found elsewhere. */

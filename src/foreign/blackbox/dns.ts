@@ -6,7 +6,7 @@ const rules = {
   fail_if_matches_regexp: 'not_matches',
   fail_if_all_match_regexp: 'matches_or_empty',
   fail_if_not_matches_regexp: 'matches',
-  fail_if_none_matches_regexp: 'matches_any',
+  fail_if_none_matches_regexp: 'matches_one',
 } as const
 
 /** Translates a `dns:`, but for the name that is asked for. */
@@ -25,6 +25,9 @@ export function translateDns(fields: Fields, context: Translating): void {
   )
   const codes = fields.list('valid_rcodes')
   translation.set(['expect', 'rcode'], codes.length > 0 ? codes : ['NOERROR'], fields.at('valid_rcodes'))
+  // An answer without records will do there, and records of other types count.
+  translation.set(['expect', 'other_types'], true, fields.at('query_type'))
+  translation.set(['expect', 'answer', 'min_records'], 0, fields.at('query_type'))
   for (const section of ['answer', 'authority', 'additional']) {
     const written = fields.below(`validate_${section}_rrs`)
     for (const [theirs, ours] of Object.entries(rules)) {

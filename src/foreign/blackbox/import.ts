@@ -1,5 +1,5 @@
 import { Option } from '@commander-js/extra-typings'
-import { readBlackbox, withoutBytes } from './read.ts'
+import { readBlackbox, bytesAsBase64 } from './read.ts'
 import { ProbityError } from '../../lib/errors.ts'
 import type { Importer } from '../shared/importer.ts'
 import { remarkText, renderTargets } from '../shared/render.ts'
@@ -14,7 +14,7 @@ export const blackboxImporter: Importer = {
     new Option('--targets <file>', 'prometheus.yml, or a file of file_sd_configs, with what is probed'),
   ],
   async read(path, _env, { targets: targetsFile } = {}) {
-    const { tree, directory } = await readForeign(path, withoutBytes)
+    const { tree, directory } = await readForeign(path, bytesAsBase64)
     const modules = readBlackbox(tree.value, directory)
     if (!modules)
       throw new ProbityError('IMPORT_UNKNOWN', `${path} is not a blackbox.yml: it has no mapping of modules`)

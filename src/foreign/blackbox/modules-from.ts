@@ -12,7 +12,7 @@ import { maxFileBytes } from '../../settings/sources.ts'
 import { asText, oneOrMany } from '../../settings/values/value.ts'
 import { parseYaml } from '../../settings/yaml/yaml.ts'
 import type { BlackboxModule } from './module.ts'
-import { readBlackbox, withoutBytes } from './read.ts'
+import { readBlackbox, bytesAsBase64 } from './read.ts'
 
 const pathsSchema = oneOrMany(asText, { type: 'string' })
 
@@ -41,7 +41,7 @@ function readModules(
 ): ForeignModule[] {
   const text = readText(shown, path, report)
   if (text === undefined) return []
-  const { tree, problems } = parseYaml(withoutBytes(text))
+  const { tree, problems } = parseYaml(bytesAsBase64(text))
   const [problem] = problems
   if (problem) report(`${shown}:${problem.line}:${problem.column}: ${problem.message}`)
   if (!tree) return []

@@ -3,11 +3,11 @@ import { isMapping } from '../../config/document/parts.ts'
 import { translateModule, type BlackboxModule } from './module.ts'
 
 /**
- * Lets the bytes in a blackbox.yml be read as something that is not text: a line of a dialogue holds none.
+ * Lets the bytes in a blackbox.yml be read as `{ bytes: base64 }`, because YAML 1.2 does not know `!!binary`.
  *
  * @param text Of the file, before it is parsed.
  */
-export function withoutBytes(text: string): string {
+export function bytesAsBase64(text: string): string {
   return text.replaceAll(/!!binary[ \t]+("[^"\n]*"|'[^'\n]*'|[A-Za-z0-9+/=]+)/g, '{ bytes: $1 }')
 }
 

@@ -27,7 +27,7 @@ export function translateIpProtocol(fields: Fields, translation: Translation): v
     translation.lose(fields.at('source_ip_address'), 'the system chooses the address that is connected from')
 }
 
-const tlsTexts = ['ca', 'cert', 'key', 'server_name', 'min_version'] as const
+const tlsTexts = ['ca', 'cert', 'key', 'server_name', 'min_version', 'max_version'] as const
 const tlsFiles = ['ca_file', 'cert_file', 'key_file'] as const
 
 /** `tls_config`, which Prometheus and its exporters share. */

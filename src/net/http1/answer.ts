@@ -1,16 +1,26 @@
 import { BodyError, openBody, sizedBody, type BodyReader } from './body.ts'
 import { chunkedBody } from './chunked.ts'
 import { framingOf, type Framing } from './framing.ts'
-import { headReader, type AnswerHead } from './head.ts'
-import type { Oddity } from './oddity.ts'
+import { headReader, type AnswerHead, type HeadOptions } from './head.ts'
+import type { NoteOddity } from './oddity.ts'
 
-/** How an answer ended. `broken`: something is missing, or cannot be read; without a head before it nothing is known. */
-export type AnswerEnd = 'complete' | 'broken' | 'not HTTP'
+/**
+ * How an answer ended. `cut`: it breaks off, and with `head` even that does, of which this is known. `invalid`: its body cannot
+ * be taken apart.
+ */
+export type AnswerEnd =
+  | { readonly how: 'complete' | 'not HTTP' }
+  | { readonly how: 'cut'; readonly head?: AnswerHead }
+  | { readonly how: 'invalid'; readonly why: string }
 
-export interface AnswerOptions {
+export interface AnswerOptions extends Pick<HeadOptions, 'onInformational'> {
   /** Bytes of the head, of the answers in advance before it, and of the lines between chunks. */
   readonly maxHeadBytes: number
-  /** Called once, at the end of the head, or with what there is of it where it breaks off or is too large. */
+  /** Whether the request was one whose answers have no body (HEAD). Default: no. */
+  readonly bodiless?: boolean
+  /** Called with everything that is odd, as often as it is seen. */
+  readonly note: NoteOddity
+  /** Called at the end of the head. */
   readonly onHead: (head: AnswerHead) => void
   /** Called with every piece of the body, freed of chunks. */
   readonly onData: (data: Buffer) => void
@@ -20,6 +30,8 @@ export interface AnswerOptions {
 
 /** Reads one answer, from the bytes of one connection. */
 export interface AnswerReader {
+  /** Whether there is something of the answer; what came in advance of it (1xx) does not count. */
+  readonly begun: boolean
   readonly push: (bytes: Buffer) => void
   /**
    * Nothing more will come. Safe to call after the end.
@@ -27,7 +39,6 @@ export interface AnswerReader {
    * @param orderly Whether the other side has closed the connection, rather than a fault or a lack of time.
    */
   readonly close: (orderly: boolean) => void
-  readonly oddities: ReadonlySet<Oddity>
 }
 
 /**
@@ -35,12 +46,9 @@ export interface AnswerReader {
  * be understood. What follows the answer is left out. An answer whose end is doubtful must not share its connection with
  * another one.
  */
-export function readAnswer({ maxHeadBytes, onHead, onData, onEnd }: AnswerOptions): AnswerReader {
-  const oddities = new Set<Oddity>()
-  const note = (oddity: Oddity): void => {
-    oddities.add(oddity)
-  }
-  const head = headReader(maxHeadBytes, note)
+export function readAnswer(options: AnswerOptions): AnswerReader {
+  const { maxHeadBytes, bodiless = false, note, onHead, onData, onEnd } = options
+  const head = headReader({ ...options, maxBytes: maxHeadBytes })
   let framing: Framing | undefined
   let body: BodyReader | undefined
   let ended: AnswerEnd | undefined
@@ -52,8 +60,7 @@ export function readAnswer({ maxHeadBytes, onHead, onData, onEnd }: AnswerOption
 
   function breakOff(): void {
     const known = body ? undefined : head.soFar()
-    if (known) onHead(known)
-    end('broken')
+    end({ how: 'cut', ...(known && { head: known }) })
   }
 
   function takeBody(reader: BodyReader, bytes: Buffer): void {
@@ -61,23 +68,25 @@ export function readAnswer({ maxHeadBytes, onHead, onData, onEnd }: AnswerOption
       const rest = reader.push(bytes)
       if (rest === undefined) return
       if (rest.length > 0) note('bytes-after-end')
-      end('complete')
+      end({ how: 'complete' })
     } catch (error) {
       if (!(error instanceof BodyError)) throw error
-      end('broken')
+      end({ how: 'invalid', why: error.message })
     }
   }
 
-  function bodyOf({ status, headers }: AnswerHead): BodyReader {
-    framing = framingOf(status, headers, note)
+  function bodyOf(of: AnswerHead): BodyReader {
+    framing = framingOf(of, bodiless, note)
     if (framing === 'chunked') return chunkedBody({ onData, note, maxLineBytes: maxHeadBytes })
     return framing === 'connection' ? openBody(onData) : sizedBody(framing, onData)
   }
 
   return {
-    oddities,
+    get begun() {
+      return body !== undefined || head.begun
+    },
     push(bytes) {
-      if (ended === 'complete' && bytes.length > 0) note('bytes-after-end')
+      if (ended?.how === 'complete' && bytes.length > 0) note('bytes-after-end')
       if (ended) return
       if (body) {
         takeBody(body, bytes)
@@ -85,7 +94,7 @@ export function readAnswer({ maxHeadBytes, onHead, onData, onEnd }: AnswerOption
       }
       const state = head.push(bytes)
       if (state === 'unfinished') return
-      if (state === 'not HTTP') end(state)
+      if (state === 'not HTTP') end({ how: state })
       else if (state === 'too large') {
         note('head-too-large')
         breakOff()
@@ -97,7 +106,7 @@ export function readAnswer({ maxHeadBytes, onHead, onData, onEnd }: AnswerOption
     },
     close(orderly) {
       if (ended) return
-      if (framing === 'connection' && orderly) end('complete')
+      if (framing === 'connection' && orderly) end({ how: 'complete' })
       else breakOff()
     },
   }

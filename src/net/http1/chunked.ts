@@ -1,31 +1,37 @@
-import { BodyError, sizedBody, type BodyReader } from './body.ts'
+import { BodyError, type BodyReader } from './body.ts'
+import { gather } from './gather.ts'
 import { chomp, lineReader } from './line.ts'
 import type { NoteOddity } from './oddity.ts'
 
 export interface ChunkedOptions {
   readonly onData: (data: Buffer) => void
   readonly note: NoteOddity
-  /** Bytes of a line between the chunks, and of all lines after them. */
+  /** Bytes of a line between the chunks, of all lines after them, and of what all of them have beyond an ordinary measure. */
   readonly maxLineBytes: number
 }
+
+/** Bytes of the line of a chunk that are nothing special; a larger chunk may have a longer one, as in Go's net/http. */
+const ordinaryLine = 16
 
 /** A body in chunks (RFC 9112, section 7.1). Extensions of chunks and trailers are read over. */
 export function chunkedBody({ onData, note, maxLineBytes }: ChunkedOptions): BodyReader {
   const reader = lineReader()
-  let chunk: BodyReader | undefined
-  let expected: 'size' | 'end of chunk' | 'trailer' = 'size'
+  let expected: 'size' | 'data' | 'end of chunk' | 'trailer' = 'size'
+  let left = 0
+  let surplus = 0
   let trailerBytes = 0
 
   function check(lineBytes: number): void {
-    if (trailerBytes + lineBytes > maxLineBytes) throw new BodyError('the lines of the chunks are too long')
+    if (trailerBytes + lineBytes > maxLineBytes || surplus > maxLineBytes)
+      throw new BodyError('the lines between its chunks are too long')
   }
 
   /** @returns Whether it was the last one. */
   function takeLine(line: string): boolean {
     if (expected === 'size') {
-      const size = sizeOf(line, note)
-      if (size > 0) chunk = sizedBody(size, onData)
-      expected = size > 0 ? 'end of chunk' : 'trailer'
+      left = sizeOf(line, note)
+      surplus = Math.max(0, surplus + line.length - ordinaryLine - 2 * left)
+      expected = left > 0 ? 'data' : 'trailer'
       return false
     }
     if (expected === 'trailer') {
@@ -37,23 +43,36 @@ export function chunkedBody({ onData, note, maxLineBytes }: ChunkedOptions): Bod
     return false
   }
 
+  function takeData(bytes: Buffer, from: number): number {
+    const to = Math.min(bytes.length, from + left)
+    left -= to - from
+    if (left === 0) expected = 'end of chunk'
+    return to
+  }
+
   return {
     push(bytes) {
-      let rest: Buffer | undefined = bytes
-      while (rest.length > 0) {
-        if (chunk) {
-          rest = chunk.push(rest)
-          if (rest === undefined) return undefined
-          chunk = undefined
-          continue
+      const gathered = gather(bytes)
+      let at = 0
+      try {
+        while (at < bytes.length) {
+          if (expected === 'data') {
+            const to = takeData(bytes, at)
+            gathered.add(at, to)
+            at = to
+            continue
+          }
+          const next = reader.take(bytes, at, bytes.length)
+          check(next < 0 ? reader.length : reader.line.length)
+          if (next < 0) return undefined
+          at = next
+          if (takeLine(chomp(reader.line, note))) return bytes.subarray(at)
         }
-        const read = reader.push(rest)
-        check(read?.line.length ?? reader.length)
-        if (read === undefined) return undefined
-        rest = read.rest
-        if (takeLine(chomp(read.line, note))) return rest
+        return undefined
+      } finally {
+        const data = gathered.all()
+        if (data.length > 0) onData(data)
       }
-      return undefined
     },
   }
 }
@@ -61,7 +80,7 @@ export function chunkedBody({ onData, note, maxLineBytes }: ChunkedOptions): Bod
 function sizeOf(line: string, note: NoteOddity): number {
   const [, before, digits, after] = /^([\t ]*)([0-9a-f]+)([\t ]*)(?:;.*)?$/is.exec(line) ?? []
   const size = digits === undefined ? NaN : parseInt(digits, 16)
-  if (!Number.isSafeInteger(size)) throw new BodyError('a chunk has no size')
+  if (!Number.isSafeInteger(size)) throw new BodyError('a chunk has no valid size')
   if (before !== '' || after !== '') note('chunk-size')
   return size
 }

@@ -48,22 +48,26 @@ export async function exchange(
       const finish = (breaksOff: boolean): void => {
         if (head) resolve({ ...head, body: Buffer.concat(chunks).subarray(0, maxBodyBytes), breaksOff })
       }
+      const takeHead = (given: AnswerHead): void => {
+        head = given
+        if (!wantsBody(given.status)) finish(false)
+      }
       const reader = readAnswer({
         maxHeadBytes,
-        onHead(given) {
-          head = given
-          if (!wantsBody(given.status)) finish(false)
-        },
+        note: () => undefined,
+        onHead: takeHead,
         onData(data) {
           if (length < maxBodyBytes) chunks.push(data)
           length += data.length
           if (length >= maxBodyBytes) finish(false)
         },
         onEnd(end) {
-          if (head) finish(end === 'broken')
+          if (end.how === 'cut' && end.head) takeHead(end.head)
+          if (head) finish(end.how !== 'complete')
           else
             reject(
-              fault ?? new Error(end === 'not HTTP' ? 'what came is not HTTP' : 'the connection was closed'),
+              fault ??
+                new Error(end.how === 'not HTTP' ? 'what came is not HTTP' : 'the connection was closed'),
             )
         },
       })

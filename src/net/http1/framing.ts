@@ -1,11 +1,20 @@
-import { valuesOf, type Header } from './headers.ts'
+import { valuesOf } from './headers.ts'
+import type { AnswerHead } from './head.ts'
 import type { NoteOddity } from './oddity.ts'
 
 /** What says where a body ends: its length in bytes, chunks, or the end of the connection. */
 export type Framing = number | 'chunked' | 'connection'
 
-/** Decides where the body of an answer ends, as RFC 9112 section 6.3 does. */
-export function framingOf(status: number, headers: readonly Header[], note: NoteOddity): Framing {
+/**
+ * Decides where the body of an answer ends, as RFC 9112 section 6.3 does.
+ *
+ * @param bodiless Whether the request was one whose answers have no body (HEAD).
+ */
+export function framingOf(
+  { status, version, headers }: AnswerHead,
+  bodiless: boolean,
+  note: NoteOddity,
+): Framing {
   const codings = valuesOf(headers, 'transfer-encoding').flatMap(elements)
   const lengths = valuesOf(headers, 'content-length').flatMap(elements)
   if (status === 204 || status === 304) {
@@ -14,10 +23,14 @@ export function framingOf(status: number, headers: readonly Header[], note: Note
     return 0
   }
   if (codings.length > 0) {
+    const isPlain = codings.length === 1 && codings[0]?.toLowerCase() === 'chunked'
+    if (!isPlain || version === '1.0') note('transfer-coding')
     if (lengths.length > 0) note('length-and-chunked')
+    if (bodiless) return 0
     return codings.at(-1)?.toLowerCase() === 'chunked' ? 'chunked' : 'connection'
   }
-  return lengthOf(lengths, note)
+  const length = lengthOf(lengths, note)
+  return bodiless ? 0 : length
 }
 
 function lengthOf(lengths: readonly string[], note: NoteOddity): Framing {
@@ -32,5 +45,5 @@ function lengthOf(lengths: readonly string[], note: NoteOddity): Framing {
 }
 
 function elements(value: string): string[] {
-  return value.split(',').map((element) => element.trim())
+  return value.includes(',') ? value.split(',').map((element) => element.trim()) : [value]
 }

@@ -15,13 +15,22 @@ export type HeadState =
 
 /** Reads the head of an answer. */
 export interface HeadReader {
+  /** Whether there is something of it; what came in advance of it (1xx) does not count. */
+  readonly begun: boolean
   readonly push: (bytes: Buffer) => HeadState
   /** What is known when no more of it comes. A header that breaks off is left out. Nothing before the status. */
   readonly soFar: () => AnswerHead | undefined
 }
 
-/** @param maxBytes Of the head, and of the answers in advance (1xx) that are read over, together. */
-export function headReader(maxBytes: number, note: NoteOddity): HeadReader {
+export interface HeadOptions {
+  /** Bytes of the head, and of the answers in advance (1xx) that are read over, together. */
+  readonly maxBytes: number
+  readonly note: NoteOddity
+  /** Called at the end of every answer in advance. */
+  readonly onInformational?: () => void
+}
+
+export function headReader({ maxBytes, note, onInformational }: HeadOptions): HeadReader {
   const reader = lineReader()
   let taken = 0
   let isPromising = false
@@ -46,6 +55,7 @@ export function headReader(maxBytes: number, note: NoteOddity): HeadReader {
     statusLine = undefined
     isPromising = false
     headers = []
+    onInformational?.()
     return 'more'
   }
 
@@ -57,20 +67,23 @@ export function headReader(maxBytes: number, note: NoteOddity): HeadReader {
   }
 
   return {
+    get begun() {
+      return statusLine !== undefined || reader.length > 0
+    },
     push(bytes) {
-      let rest = bytes
+      let from = 0
       for (;;) {
-        const within = rest.subarray(0, maxBytes - taken - reader.length)
-        const read = reader.push(within)
-        if (read === undefined) {
+        const to = Math.min(bytes.length, from + maxBytes - taken - reader.length)
+        const next = reader.take(bytes, from, to)
+        if (next < 0) {
           if (isHopeless(reader.length, reader.soFar)) return 'not HTTP'
-          return rest.length > within.length ? 'too large' : 'unfinished'
+          return to < bytes.length ? 'too large' : 'unfinished'
         }
-        taken += read.line.length + 1
-        rest = rest.subarray(within.length - read.rest.length)
-        const state = takeLine(read.line)
+        from = next
+        taken += reader.line.length + 1
+        const state = takeLine(reader.line)
         if (state === 'not HTTP') return state
-        if (state !== 'more') return { head: state, rest }
+        if (state !== 'more') return { head: state, rest: bytes.subarray(from) }
       }
     },
     soFar() {

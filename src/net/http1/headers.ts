@@ -10,8 +10,9 @@ const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
 export function addHeaderLine(headers: Header[], line: string, note: NoteOddity): void {
   if (/[\0-\x08\x0a-\x1f\x7f]/.test(line)) note('control-character')
   const last = headers.at(-1)
-  if (/^[\t ]/.test(line) && last !== undefined) {
-    note('folded-header')
+  const isFolded = isBlank(line.charCodeAt(0))
+  if (isFolded) note('folded-header')
+  if (isFolded && last !== undefined) {
     headers[headers.length - 1] = [last[0], joined(last[1], trim(line))]
     return
   }
@@ -21,7 +22,7 @@ export function addHeaderLine(headers: Header[], line: string, note: NoteOddity)
     note('not-a-header')
     return
   }
-  if (/[\t ]/.test(line.charAt(colon - 1))) note('blank-before-colon')
+  if (isBlank(line.charCodeAt(colon - 1))) note('blank-before-colon')
   if (!token.test(name)) note('header-name')
   headers.push([name, trim(line.slice(colon + 1))])
 }

@@ -4,13 +4,13 @@ import type { NoteOddity } from './oddity.ts'
 export interface StatusLine {
   /** Of HTTP, such as `1.1`. */
   readonly version: string
-  /** Three digits. */
+  /** Three digits, from 100 on. */
   readonly status: number
   /** One character a byte; empty where there is none. */
   readonly reason: string
 }
 
-const lenient = /^HTTP\/(\d+(?:\.\d+)?)[\t ]+(\d{3})(?!\d)(.*)$/is
+const lenient = /^HTTP\/(\d+(?:\.\d+)?)[\t ]+([1-9]\d{2})(?!\d)(.*)$/is
 /** RFC 9112, section 4. Many servers leave out the blank where they have no reason. */
 const strict = /^HTTP\/\d\.\d \d{3}(?: .*)?$/s
 

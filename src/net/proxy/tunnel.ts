@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net'
 import { version } from '../../lib/version.ts'
 import { ProbeFailure } from '../failure.ts'
+import { headReader, type AnswerHead, type HeadState } from '../http1/head.ts'
+import type { NoteOddity } from '../http1/oddity.ts'
 
 export interface TunnelOptions {
   /** Where to, as `host:port`. */
@@ -9,29 +11,29 @@ export interface TunnelOptions {
   readonly proxy: string
   /** The value of `Proxy-Authorization`. */
   readonly authorization: string | undefined
+  /** Called with everything that is odd about the answer of the proxy. */
+  readonly note: NoteOddity
 }
 
 /** Bytes of an answer to CONNECT that are accepted. */
-const maxHead = 16 * 1024
-
-const endOfHead = '\r\n\r\n'
+const maxBytes = 1024 * 1024
 
 /**
  * Asks a proxy, over a connection to it, for one to a target (RFC 9110, section 9.3.6). Afterwards the connection is one to the
- * target, of which nothing has been read.
+ * target, of which nothing has been read: an answer ends with its head, whatever that says of a body.
  *
  * @throws ProbeFailure `connect` when the proxy refuses or hangs up, `protocol` when its answer is not HTTP.
  */
 export async function openTunnel(socket: Socket, options: TunnelOptions): Promise<void> {
-  const { authority, proxy, authorization } = options
-  const head = await new Promise<Buffer>((resolve, reject) => {
-    let received = Buffer.alloc(0)
-    const settle = (outcome: Buffer | ProbeFailure): void => {
+  const { authority, proxy, authorization, note } = options
+  const reader = headReader({ maxBytes, note })
+  const state = await new Promise<HeadState>((resolve, reject) => {
+    const settle = (outcome: HeadState | ProbeFailure): void => {
       socket.off('readable', read)
       socket.off('close', closed)
       socket.off('end', closed)
-      if (Buffer.isBuffer(outcome)) resolve(outcome)
-      else reject(outcome)
+      if (outcome instanceof ProbeFailure) reject(outcome)
+      else resolve(outcome)
     }
     const closed = (): void => {
       settle(new ProbeFailure('connect', `the proxy ${proxy} closed the connection before it answered`))
@@ -40,11 +42,9 @@ export async function openTunnel(socket: Socket, options: TunnelOptions): Promis
       for (;;) {
         const chunk: unknown = socket.read()
         if (!Buffer.isBuffer(chunk)) return
-        received = Buffer.concat([received, chunk])
-        if (received.includes(endOfHead)) settle(received)
-        else if (received.length > maxHead)
-          settle(new ProbeFailure('protocol', `the answer of the proxy ${proxy} has no end`))
-        else continue
+        const reached = reader.push(chunk)
+        if (reached === 'unfinished') continue
+        settle(reached)
         return
       }
     }
@@ -61,18 +61,17 @@ export async function openTunnel(socket: Socket, options: TunnelOptions): Promis
       ].join('\r\n'),
     )
   })
-  judge(head.toString('latin1'), options)
+  if (state === 'too large') throw new ProbeFailure('protocol', `the answer of the proxy ${proxy} has no end`)
+  if (typeof state === 'string')
+    throw new ProbeFailure('protocol', `the answer of the proxy ${proxy} is not valid HTTP`)
+  judge(state.head, state.rest, options)
 }
 
-function judge(head: string, { authority, proxy }: TunnelOptions): void {
-  const [, status] = /^HTTP\/1\.[01] (\d{3})(?: |\r)/.exec(head) ?? []
-  if (status === undefined)
-    throw new ProbeFailure('protocol', `the answer of the proxy ${proxy} is not valid HTTP`)
-  if (!status.startsWith('2')) {
-    const hint = status === '407' ? ': it wants other credentials' : ''
+function judge({ status }: AnswerHead, rest: Buffer, { authority, proxy }: TunnelOptions): void {
+  if (status < 200 || status > 299) {
+    const hint = status === 407 ? ': it wants other credentials' : ''
     throw new ProbeFailure('connect', `the proxy ${proxy} answered ${status} for ${authority}${hint}`)
   }
   // Neither TLS nor HTTP lets a server speak first.
-  if (!head.endsWith(endOfHead) || head.indexOf(endOfHead) + endOfHead.length < head.length)
-    throw new ProbeFailure('protocol', `the proxy ${proxy} sent more than its answer`)
+  if (rest.length > 0) throw new ProbeFailure('protocol', `the proxy ${proxy} sent more than its answer`)
 }

@@ -1,5 +1,6 @@
 import type { CertificateInfo } from './result.ts'
 import { ProbeFailure } from '../failure.ts'
+import { nameOnlyInCommonName } from './identity.ts'
 
 export interface Verification {
   /** What Node.js or OpenSSL calls the problem, such as `CERT_HAS_EXPIRED`. */
@@ -8,6 +9,10 @@ export interface Verification {
   readonly host: string
   /** As it was sent, the leaf first. */
   readonly chain: readonly CertificateInfo[]
+  /** The DNS names that the leaf is for; its addresses where there is none. */
+  readonly names: readonly string[]
+  /** What is too weak about it, or about one that it depends on. */
+  readonly weakness?: string | undefined
   /** Unix time in seconds. */
   readonly now: number
 }
@@ -22,6 +27,7 @@ const problems: Readonly<Record<string, (verification: Verification) => string>>
   CERT_HAS_EXPIRED: expired,
   CERT_NOT_YET_VALID: notYetValid,
   ERR_TLS_CERT_ALTNAME_INVALID: wrongHost,
+  [nameOnlyInCommonName]: onlyInCommonName,
   DEPTH_ZERO_SELF_SIGNED_CERT: ({ host }) => `the certificate of ${host} is self-signed`,
   SELF_SIGNED_CERT_IN_CHAIN: unknownAuthority,
   UNABLE_TO_GET_ISSUER_CERT: unknownAuthority,
@@ -43,12 +49,15 @@ function notYetValid({ host, chain, now }: Verification): string {
   return `${subject(certificate, host, chain)} is valid only from ${date(certificate.notBefore)}, in ${until}`
 }
 
-function wrongHost({ host, chain }: Verification): string {
-  const names = chain[0]?.subjectAlternative.split(',').filter((name) => name !== '') ?? []
+function wrongHost({ host, chain, names }: Verification): string {
   const shown = names.slice(0, 3).map(short)
   const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : ''
   const owner = shown.length > 0 ? shown.join(', ') + more : short(chain[0]?.subject ?? 'nobody')
   return `the certificate is not for ${host}, but for ${owner}`
+}
+
+function onlyInCommonName({ host }: Verification): string {
+  return `the certificate names ${host} only as its common name, which clients ignore: subjectAltName must have it`
 }
 
 function unknownAuthority({ host, chain }: Verification): string {
@@ -60,7 +69,8 @@ function unknownAuthority({ host, chain }: Verification): string {
   )
 }
 
-function unknownProblem({ host, code }: Verification): string {
+function unknownProblem({ host, code, weakness }: Verification): string {
+  if (weakness !== undefined) return `${weakness}, which is too weak: tls.legacy: true accepts it`
   return `the certificate of ${host} is not valid (${code})`
 }
 

@@ -1,16 +1,12 @@
 import type { CertificateInfo, TlsResult } from './result.ts'
-import { X509Certificate } from 'node:crypto'
-import type { DetailedPeerCertificate, TLSSocket } from 'node:tls'
+import type { X509Certificate } from 'node:crypto'
+import type { TLSSocket } from 'node:tls'
+import { maxChainLength, peerOf, type ChainView, type Peer } from './peer.ts'
 import type { Trust } from './trust.ts'
-
-/** More certificates are not looked at: no chain that verifies is that long. */
-const maxChainLength = 20
 
 /** What is known about the peer once the handshake is over, whether or not its certificate verified. */
 export function tlsResult(socket: TLSSocket, trust: Trust): TlsResult {
-  const seen = peerChain(socket)
-  const sent = withoutTrustedRoot(seen, trust)
-  const chain = sent.map(certificateInfo)
+  const { chain, earliestExpiry, verifiedExpiry } = viewOf(peerOf(socket), trust)
   const version = versionName(socket.getProtocol())
   const verified = socket.authorized
   return {
@@ -18,27 +14,39 @@ export function tlsResult(socket: TLSSocket, trust: Trust): TlsResult {
     cipher: socket.getCipher().standardName,
     chain,
     verified,
-    earliestExpiry: earliest(chain),
-    ...(verified && { lastChainExpiry: earliest(verifiedChain(seen, trust).map(certificateInfo)) }),
+    earliestExpiry,
+    ...(verified && { lastChainExpiry: verifiedExpiry }),
   }
 }
 
-/** The leaf and those of its issuers that the peer sent or that Node.js found among those it trusts. */
-function peerChain(socket: TLSSocket): X509Certificate[] {
+function viewOf({ sent, known: { views } }: Peer, trust: Trust): ChainView {
+  const before = views.get(trust)
+  if (before) return before
+  const seen = linked(sent, trust)
+  const chain = withoutTrustedRoot(seen, trust).map(certificateInfo)
+  const verifiedExpiry = earliest(verifiedChain(seen, trust).map(certificateInfo))
+  const view = { chain, earliestExpiry: earliest(chain), verifiedExpiry }
+  views.set(trust, view)
+  return view
+}
+
+/** The leaf and those of its issuers that the peer sent or that are trusted. */
+function linked(sent: readonly X509Certificate[], trust: Trust): X509Certificate[] {
+  const [leaf, ...others] = sent
   const chain: X509Certificate[] = []
-  // Its type has no undefined, but a peer without a certificate gives an empty object.
-  let next: Partial<DetailedPeerCertificate> | undefined = socket.getPeerCertificate(true)
-  while (next?.raw && chain.length < maxChainLength) {
-    const current: Partial<DetailedPeerCertificate> = next
-    chain.push(new X509Certificate(next.raw))
-    next = current.issuerCertificate === current ? undefined : current.issuerCertificate
+  let next = leaf
+  while (next && chain.length < maxChainLength) {
+    const current = next
+    chain.push(current)
+    if (current.checkIssued(current)) break
+    const index = others.findIndex((other) => current.checkIssued(other))
+    next = index < 0 ? trust.issuerOf(current) : others.splice(index, 1)[0]
   }
   return chain
 }
 
 /**
- * Node.js completes the chain with the trusted root, and does not report which certificates were really sent. A root that is
- * trusted here has no need to be sent, so it counts as not sent.
+ * A root that is trusted here has no need to be sent, so it counts as not sent.
  */
 function withoutTrustedRoot(chain: readonly X509Certificate[], trust: Trust): readonly X509Certificate[] {
   const last = chain.at(-1)
@@ -86,8 +94,19 @@ function distinguishedName(lines: string): string {
  * string.
  */
 export function dnsNames(alternativeNames: string | undefined): string[] {
+  return namesOfKind(alternativeNames, 'DNS')
+}
+
+/** Whom a peer's certificate is for: its DNS names, or its addresses where it has none. */
+export function namesOf(socket: TLSSocket): string[] {
+  const names = peerOf(socket).sent[0]?.subjectAltName
+  const dns = dnsNames(names)
+  return dns.length > 0 ? dns : namesOfKind(names, 'IP Address')
+}
+
+function namesOfKind(alternativeNames: string | undefined, wanted: 'DNS' | 'IP Address'): string[] {
   const entries = alternativeNames?.matchAll(/([^,: ][^,:]*):("(?:[^"\\]|\\.)*"|[^,]*)/g) ?? []
-  return [...entries].flatMap(([, kind, name]) => (kind === 'DNS' && name !== undefined ? [name] : []))
+  return [...entries].flatMap(([, kind, name]) => (kind === wanted && name !== undefined ? [name] : []))
 }
 
 /** `TLS 1.3` for Node's `TLSv1.3`. */

@@ -25,3 +25,11 @@ export interface TlsResult {
   /** Unix time in seconds: the earliest end in the verified chain; absent without one. */
   readonly lastChainExpiry?: number
 }
+
+/**
+ * When the certificates of a peer stop being valid for its clients, in unix seconds: the verified chain counts, because a peer may
+ * also send what nobody uses, such as an expired cross-signature. If nothing verified, everything that was sent counts.
+ */
+export function expiryOf({ lastChainExpiry, earliestExpiry }: TlsResult): number {
+  return lastChainExpiry ?? earliestExpiry
+}

@@ -1,15 +1,16 @@
 import type { Attempt } from '../attempt.ts'
 import { isIP, type Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import type { TlsFloor, TlsSettings } from './settings.ts'
+import { offeredVersions, type TlsSettings, type TlsVersion } from './settings.ts'
 import { codeOf, messageOf } from '../../lib/errors.ts'
 import { certificateFailure } from './certificate.ts'
 import { startTls } from '../connect.ts'
 import { ProbeFailure } from '../failure.ts'
-import { tlsResult } from './info.ts'
+import { namesOf, tlsResult } from './info.ts'
 import type { TlsResult } from './result.ts'
 import type { Trust } from './trust.ts'
 import type { TrustStore } from './trust-store.ts'
+import { weaknessOf } from './weakness.ts'
 
 export interface SecureOptions {
   readonly settings: TlsSettings
@@ -80,7 +81,7 @@ export async function shakeHands(
     sockets,
     ...(protocols && { protocols }),
   }).catch((error: unknown) => {
-    throw explain(error, address, settings.minVersion ?? 'TLS12')
+    throw explain(error, address, settings)
   })
   const seconds = (clock.monotonic() - began) / 1000
   const tls = tlsResult(secured, trust)
@@ -92,7 +93,14 @@ export async function shakeHands(
   const distrust =
     chain.length === 0
       ? new ProbeFailure('certificate', `${host} has no certificate`)
-      : certificateFailure({ code, host, chain, now: clock.now() / 1000 })
+      : certificateFailure({
+          code,
+          host,
+          chain,
+          names: namesOf(secured),
+          weakness: weaknessOf(secured),
+          now: clock.now() / 1000,
+        })
   return { socket: secured, seconds, tls, distrust }
 }
 
@@ -110,7 +118,7 @@ function nameOf(host: string): string | undefined {
   return isIP(host) === 0 ? host.replace(/\.$/, '') : undefined
 }
 
-const floorNames: Readonly<Record<TlsFloor, string>> = {
+const versionNames: Readonly<Record<TlsVersion, string>> = {
   TLS10: 'TLS 1.0',
   TLS11: 'TLS 1.1',
   TLS12: 'TLS 1.2',
@@ -120,11 +128,20 @@ const floorNames: Readonly<Record<TlsFloor, string>> = {
 /** What OpenSSL calls it when the peer has no version that is new enough: by its own words, or by its alert. */
 const versionProblems = /^(?:tlsv1 alert protocol version|unsupported protocol|wrong ssl version)$/
 
-function explain(error: unknown, address: string, floor: TlsFloor): unknown {
+function explain(error: unknown, address: string, settings: TlsSettings): unknown {
   const cause = error instanceof ProbeFailure ? error.cause : undefined
   const reason = typeof cause === 'object' && cause !== null && 'reason' in cause ? cause.reason : undefined
   if (typeof reason !== 'string' || !versionProblems.test(reason)) return error
-  return new ProbeFailure('tls', `${address} does not speak ${floorNames[floor]} or newer`, { cause })
+  return new ProbeFailure('tls', `${address} does not speak ${wanted(settings)}`, { cause })
+}
+
+function wanted(settings: TlsSettings): string {
+  const { oldest, newest } = offeredVersions(settings)
+  const [from, to] = [versionNames[oldest], versionNames[newest]]
+  if (settings.maxVersion !== undefined)
+    return oldest === newest ? from : `${from} to ${to.replace('TLS ', '')}`
+  const hint = oldest === 'TLS12' && !settings.minVersion ? ': tls.legacy: true accepts older versions' : ''
+  return `${from} or newer${hint}`
 }
 
 /** Its type is Error, but it is a string as a rule. */

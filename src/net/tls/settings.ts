@@ -13,11 +13,12 @@ import {
   type Pem,
   type PemCheck,
 } from './pem.ts'
+import { systemAuthorities } from './system-authorities.ts'
 
 export const tlsVersions = ['TLS10', 'TLS11', 'TLS12', 'TLS13'] as const
 
 /** As Prometheus writes them. */
-export type TlsFloor = (typeof tlsVersions)[number]
+export type TlsVersion = (typeof tlsVersions)[number]
 
 /** How TLS is spoken to a target, whatever its kind. */
 export interface TlsSettings {
@@ -30,8 +31,32 @@ export interface TlsSettings {
   readonly key?: Pem
   /** The name to ask for (SNI) and to verify. Absent: the host's. */
   readonly serverName?: string
-  /** Absent: what Node.js has, which is TLS 1.2. */
-  readonly minVersion?: TlsFloor
+  /** Absent: see {@link offeredVersions}. */
+  readonly minVersion?: TlsVersion
+  /** Absent: the newest that there is. */
+  readonly maxVersion?: TlsVersion
+  /** Whether what only old servers do is accepted. Absent: if TLS 1.0 or 1.1 is. */
+  readonly legacy?: boolean
+}
+
+type Versions = Pick<TlsSettings, 'minVersion' | 'maxVersion' | 'legacy'>
+
+/** The versions that are offered: from TLS 1.2 on, unless something says that the peer is old. */
+export function offeredVersions({ minVersion, maxVersion = 'TLS13', legacy = false }: Versions): {
+  readonly oldest: TlsVersion
+  readonly newest: TlsVersion
+} {
+  const oldest = minVersion ?? (legacy || isOld(maxVersion) ? 'TLS10' : 'TLS12')
+  return { oldest, newest: maxVersion }
+}
+
+/** Whether what only old servers do is accepted: legacy renegotiation, short keys, and SHA-1. */
+export function acceptsLegacy(versions: Versions): boolean {
+  return versions.legacy ?? isOld(offeredVersions(versions).oldest)
+}
+
+function isOld(version: TlsVersion): boolean {
+  return version === 'TLS10' || version === 'TLS11'
 }
 
 const textJson: JsonSchema = { type: 'string' }
@@ -51,7 +76,8 @@ function readServerName(input: unknown): string {
   return name
 }
 
-const [ca, caFile] = pair(certificatesOf)
+const [, caFile] = pair(certificatesOf)
+const ca = value((input): Pem => (input === 'system' ? systemAuthorities() : readPem(certificatesOf)(input)), textJson)
 const [cert, certFile] = pair(certificatesOf)
 const [key, keyFile] = pair(checkKey)
 
@@ -59,7 +85,9 @@ const shape = {
   verify: flag.optional().describe('Whether the certificate must be valid for the host. Default: `true`.'),
   ca: ca
     .optional()
-    .describe('The authorities to trust, as PEM text, usually `${file:ca.pem}`. Default: those of Node.js.'),
+    .describe(
+      'The authorities to trust: as PEM text, usually `${file:ca.pem}`, or `system` for those of this machine. Default: those of Node.js.',
+    ),
   ca_file: caFile
     .optional()
     .describe('The same, as the absolute path of a file that is read again when it changes.'),
@@ -83,7 +111,17 @@ const shape = {
   }).optional(),
   min_version: word(tlsVersions)
     .optional()
-    .describe('The oldest version that is accepted. Default: `TLS12`.'),
+    .describe(
+      'The oldest version that is accepted. Default: `TLS12`; `TLS10` with `legacy: true` or an older `max_version`.',
+    ),
+  max_version: word(tlsVersions)
+    .optional()
+    .describe('The newest version that is offered, to check a server with an old one. Default: `TLS13`.'),
+  legacy: flag
+    .optional()
+    .describe(
+      'Whether what only old servers do is accepted: legacy renegotiation, short keys, SHA-1. Default: whether TLS 1.0 or 1.1 is accepted.',
+    ),
 }
 
 type Written = z.output<z.ZodObject<typeof shape>>
@@ -94,6 +132,8 @@ function* contradictions(written: Written): Generator<readonly [keyof Written, s
     if (written[name] && written[`${name}_file`])
       yield [`${name}_file`, `${name}: is set too: keep one of them`]
   }
+  const { min_version: min, max_version: max } = written
+  if (min && max && max < min) yield ['max_version', `is older than min_version: ${min}`]
   const certAt = written.cert ? 'cert' : 'cert_file'
   const keyAt = written.key ? 'key' : 'key_file'
   const [certPem, keyPem] = [written[certAt], written[keyAt]]
@@ -121,7 +161,8 @@ export const tlsSettings = keys(shape)
       written.cert ?? written.cert_file,
       written.key ?? written.key_file,
     ]
-    const { verify = true, server_name: serverName, min_version: minVersion } = written
+    const { verify = true, legacy, server_name: serverName } = written
+    const { min_version: minVersion, max_version: maxVersion } = written
     return {
       verify,
       ...(caPem && { ca: caPem }),
@@ -129,6 +170,8 @@ export const tlsSettings = keys(shape)
       ...(keyPem && { key: keyPem }),
       ...(serverName !== undefined && { serverName }),
       ...(minVersion && { minVersion }),
+      ...(maxVersion && { maxVersion }),
+      ...(legacy !== undefined && { legacy }),
     }
   })
 

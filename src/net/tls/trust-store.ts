@@ -55,8 +55,8 @@ function pems({ ca, cert, key }: TrustSettings): readonly (Pem | undefined)[] {
 
 /** A digest, so that no private key is kept twice. */
 function keyOf(settings: TrustSettings): string {
-  const { minVersion } = settings
-  const text = JSON.stringify([...pems(settings), minVersion])
+  const { minVersion, maxVersion, legacy } = settings
+  const text = JSON.stringify([...pems(settings), minVersion, maxVersion, legacy])
   return createHash('sha256').update(text).digest('base64')
 }
 

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto'
+import { constants, X509Certificate } from 'node:crypto'
 import {
   createSecureContext,
   rootCertificates,
@@ -6,7 +6,7 @@ import {
   type SecureContextOptions,
 } from 'node:tls'
 import { certificatesOf, checkPair, pemText } from './pem.ts'
-import type { TlsFloor, TlsSettings } from './settings.ts'
+import { acceptsLegacy, offeredVersions, type TlsSettings, type TlsVersion } from './settings.ts'
 
 /** One TLS configuration: whom it trusts. Made once and shared by the probes, because making it is slow. */
 export interface Trust {
@@ -24,11 +24,17 @@ export type TrustSettings = Omit<TlsSettings, 'verify' | 'serverName'>
 
 type Authorities = Omit<Trust, 'secureContext' | 'client'>
 
-const versions: Readonly<Record<TlsFloor, NonNullable<SecureContextOptions['minVersion']>>> = {
+const versions: Readonly<Record<TlsVersion, NonNullable<SecureContextOptions['minVersion']>>> = {
   TLS10: 'TLSv1',
   TLS11: 'TLSv1.1',
   TLS12: 'TLSv1.2',
   TLS13: 'TLSv1.3',
+}
+
+/** OpenSSL 3 has no cipher for TLS 1.0 and 1.1 at its usual level, and renegotiates safely or not at all. */
+const legacyOptions: SecureContextOptions = {
+  ciphers: 'DEFAULT@SECLEVEL=0',
+  secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
 }
 
 let nodeAuthorities: Authorities | undefined
@@ -61,21 +67,20 @@ function indexAuthorities(pems: readonly string[]): Authorities {
  * @throws Error when a file cannot be read or is not what it should be.
  */
 export function createTrust(settings: TrustSettings = {}, authorities?: readonly string[]): Trust {
-  const { minVersion } = settings
+  const { oldest, newest } = offeredVersions(settings)
   const ca = settings.ca ? certificatesOf(pemText(settings.ca)) : authorities
   const cert = settings.cert && pemText(settings.cert)
   const key = settings.key && pemText(settings.key)
   if (cert !== undefined && key !== undefined) checkPair(cert, key)
-  const old = minVersion === 'TLS10' || minVersion === 'TLS11'
   return {
     ...(ca ? indexAuthorities(ca) : knownToNode()),
     ...(cert !== undefined && { client: validityOf(cert) }),
     secureContext: createSecureContext({
       ...(ca && { ca: [...ca] }),
       ...(cert !== undefined && key !== undefined && { cert, key }),
-      ...(minVersion && { minVersion: versions[minVersion] }),
-      // OpenSSL 3 has no cipher for the old versions at its usual level.
-      ...(old && { ciphers: 'DEFAULT@SECLEVEL=0' }),
+      minVersion: versions[oldest],
+      maxVersion: versions[newest],
+      ...(acceptsLegacy(settings) && legacyOptions),
     }),
   }
 }

@@ -1,4 +1,4 @@
-import type { TlsResult } from '../../net/tls/result.ts'
+import { expiryOf, type TlsResult } from '../../net/tls/result.ts'
 import type { Target } from '../../config/target/target.ts'
 import { redact } from '../../lib/text/redact.ts'
 import { cut, oneLine } from '../../lib/text/text.ts'
@@ -45,7 +45,7 @@ function shownFacts({ check, secrets }: Target, result: ProbeResult): Fact[] {
 function certificateClock(tls: TlsResult, { expect }: Target): CertificateClock {
   const [leaf] = tls.chain
   return {
-    expiresAt: new Date((tls.lastChainExpiry ?? tls.earliestExpiry) * 1000),
+    expiresAt: new Date(expiryOf(tls) * 1000),
     minRemainingSeconds: expect.minCertificate,
     verified: tls.verified,
     ...(leaf && { subject: field(leaf.subject), issuer: field(leaf.issuer) }),

@@ -44,6 +44,7 @@ export function asSeries({ target, checks, gaps, length }: Timeline, step: numbe
     series('probe_duration_seconds', ({ durationSeconds }) => durationSeconds),
     series('probe_check_timestamp_seconds', ({ at }) => at),
     series('probe_ssl_earliest_cert_expiry', ({ certificateExpiry }) => certificateExpiry),
+    series('probe_ssl_last_chain_expiry_timestamp_seconds', ({ chainExpiry }) => chainExpiry),
     ...[...new Set(checks.flatMap(({ reason }) => reason ?? []))].map((reason) =>
       series('probe_failure_info', (check) => (check.reason === reason ? 1 : undefined), [
         `reason="${reason}"`,

@@ -76,7 +76,7 @@ function checksOf({ target, checks }: Timeline): (TimedCheck & { readonly target
   return checks.map((check) => ({ ...check, target }))
 }
 
-function resultOf({ at, durationSeconds, reason, certificateExpiry }: TimedCheck): ProbeResult {
+function resultOf({ at, durationSeconds, reason, certificateExpiry, chainExpiry }: TimedCheck): ProbeResult {
   return {
     startedAt: new Date(at * 1000),
     durationSeconds,
@@ -95,8 +95,9 @@ function resultOf({ at, durationSeconds, reason, certificateExpiry }: TimedCheck
             notAfter: certificateExpiry,
           },
         ],
-        verified: true,
+        verified: chainExpiry !== undefined,
         earliestExpiry: certificateExpiry,
+        ...(chainExpiry !== undefined && { lastChainExpiry: chainExpiry }),
       },
     }),
   }

@@ -10,6 +10,8 @@ export interface TimedCheck {
   readonly durationSeconds: number
   readonly reason?: FailureReason
   readonly certificateExpiry?: number
+  /** Absent where the certificate does not verify. */
+  readonly chainExpiry?: number
 }
 
 /** A time in which nothing is checked: the process is gone, and forgets the checks before, or it only stands still. */
@@ -112,6 +114,9 @@ export function dependents(shape: Omit<TimelineShape, 'longestGap'>): fc.Arbitra
 
 const reasons = ['status', 'timeout', 'connect'] as const
 
+/** How the chain that verifies compares with what was sent: a server may send more than that, or less. */
+const chains = ['as sent', 'as sent', 'ends later', 'ends earlier', 'never', 'sometimes'] as const
+
 /** Stories of targets: outages, flapping, slow spells, certificates that end, restarts, gaps. */
 export function timelines({ intervals, length, longestGap }: TimelineShape): fc.Arbitrary<Timeline> {
   return fc
@@ -154,10 +159,19 @@ function tell(chosen: Chosen, spells: readonly Spell[], length: number): Timelin
   const checks: TimedCheck[] = []
   const gaps: Gap[] = []
   let at = firstCheckAt
-  const expiry = (now: number): { certificateExpiry?: number } => {
+  const chain = chains[chosen.seed % chains.length] ?? 'as sent'
+  const expiry = (now: number): Pick<TimedCheck, 'certificateExpiry' | 'chainExpiry'> => {
     if (certificate === null) return {}
     const ends = certificate + chosen.certificateOffset
-    return { certificateExpiry: now < chosen.renewedAt ? ends : ends + 60 * day }
+    const certificateExpiry = now < chosen.renewedAt ? ends : ends + 60 * day
+    const chainExpiry = {
+      'as sent': certificateExpiry,
+      'ends later': certificateExpiry + 30 * day,
+      'ends earlier': certificateExpiry - 300,
+      never: undefined,
+      sometimes: Math.floor(now / interval) % 3 === 0 ? undefined : certificateExpiry + 30 * day,
+    }[chain]
+    return { certificateExpiry, ...(chainExpiry !== undefined && { chainExpiry }) }
   }
   const fine = (): TimedCheck => ({ at, durationSeconds: pick(random, [0.125, 0.25, 0.5]), ...expiry(at) })
   // Where it refuses the connection it shows no certificate.

@@ -188,7 +188,10 @@ describe('the certificate prober', () => {
 
   it('takes a very old version only where it is told to', async () => {
     const { failure } = await probeWith(veryOld)
-    expect(failure).toEqual({ reason: 'tls', message: '127.0.0.1 does not speak TLS 1.2 or newer' })
+    expect(failure).toEqual({
+      reason: 'tls',
+      message: '127.0.0.1 does not speak TLS 1.2 or newer: tls.legacy: true accepts older versions',
+    })
     const result = await probeWith(veryOld, { tls: { min_version: 'TLS10' } })
     expect(result).toMatchObject({ success: true, tls: { version: 'TLS 1.1', verified: true } })
   })

@@ -20,6 +20,8 @@ import {
   type DnsServer,
   type DnsServerOptions,
   type TestAnswer,
+  type TestRecord,
+  wireName,
 } from '../../support/servers/dns-server.ts'
 import { aTarget } from '../../support/target.ts'
 import { waitFor } from '../../support/time/wait-for.ts'
@@ -87,8 +89,8 @@ describe('the DNS prober', () => {
   })
 
   it('asks the server of the machine where none is written', async () => {
-    server = await startDnsServer(overUdp({}))
-    expect(await run({})).toMatchObject({ success: true, dns: { answered: true } })
+    server = await startDnsServer(overUdp(two))
+    expect(await run({ type: 'MX' })).toMatchObject({ success: true, dns: { answered: true } })
     expect(server.queries).toHaveLength(1)
   })
 
@@ -114,15 +116,18 @@ describe('the DNS prober', () => {
   })
 
   it('waits for the true answer among false ones', async () => {
-    const result = await probe({
-      udp: (query) => {
-        const forged = answerTo(query, { rcode: 3 })
-        forged.writeUInt16BE(query.readUInt16BE() ^ 1)
-        const other = answerTo(query, { rcode: 3 })
-        other[13] = 0x58
-        return [Buffer.from('garbage'), forged, other, query, answerTo(query, two)]
+    const result = await probe(
+      {
+        udp: (query) => {
+          const forged = answerTo(query, { rcode: 3 })
+          forged.writeUInt16BE(query.readUInt16BE() ^ 1)
+          const other = answerTo(query, { rcode: 3 })
+          other[13] = 0x58
+          return [Buffer.from('garbage'), forged, other, query, answerTo(query, two)]
+        },
       },
-    })
+      { type: 'MX' },
+    )
     expect(result).toMatchObject({ success: true, dns: { answerRecords: 2 } })
   })
 
@@ -180,7 +185,8 @@ describe('the rules of an answer', () => {
       'every record, if there is one',
       { answer: { matches_or_empty: 'MX' }, authority: { matches_or_empty: 'x' } },
     ],
-    ['some record', { answer: { matches_any: ['never', ' mx2\\.'] } }],
+    ['some record', { answer: { matches_one: ['never', ' mx2\\.'] } }],
+    ['all of these', { answer: { matches_any: [' mx1\\.', ' mx2\\.', 'MX'] } }],
     ['no record', { answer: { not_matches: ['mx3'] }, additional: { not_matches: '.' } }],
     ['their number', { answer: { min_records: 2 } }],
   ])('hold for %s', async (_name, expected) => {
@@ -193,7 +199,7 @@ describe('the rules of an answer', () => {
       'a record that does not match',
       { answer: { matches: 'mx1' } },
       'body',
-      'expected every record of the answer section to match "mx1", got "shop.example. 300 IN MX 20 mx2.example."',
+      'expected every MX record of the answer section to match "mx1", got "shop.example. 300 IN MX 20 mx2.example."',
     ],
     [
       'no records',
@@ -209,26 +215,120 @@ describe('the rules of an answer', () => {
     ],
     [
       'none of the records',
-      { answer: { matches_any: ['a^', 'mx3'] } },
+      { answer: { matches_one: ['a^', 'mx3'] } },
       'body',
       'expected a record of the answer section that matches "a^" or "mx3", got "shop.example. 300 IN MX 10 mx1.example.", "shop.example. 300 IN MX 20 mx2.example."',
+    ],
+    [
+      'one of these that is missing',
+      { answer: { matches_any: ['mx1', 'mx2', 'mx3'] } },
+      'body',
+      'expected a record of the answer section that matches "mx3", got "shop.example. 300 IN MX 10 mx1.example.", "shop.example. 300 IN MX 20 mx2.example."',
     ],
     [
       'too few of them',
       { answer: { min_records: 3 } },
       'body',
-      'expected at least 3 records in the answer section, got 2',
+      'expected at least 3 MX records in the answer section, got 2',
     ],
     [
       'one of several that does not match',
       { answer: { matches_or_empty: ['MX', 'mx1'] } },
       'body',
-      'expected every record of the answer section to match "mx1", got "shop.example. 300 IN MX 20 mx2.example."',
+      'expected every MX record of the answer section to match "mx1", got "shop.example. 300 IN MX 20 mx2.example."',
     ],
   ])('tell %s', async (_name, expected, reason, message) => {
     const result = await judge(expected)
     expect(result.failure).toEqual({ reason, message })
     expect(result.dns!.answered).toBe(true)
+  })
+})
+
+describe('an answer without what was asked for', () => {
+  const alias: TestRecord = { type: 5, data: wireName('b.example') }
+  const address: TestRecord = { name: 'b.example', type: 1, data: data.a('10.0.0.1') }
+  const shown = '"shop.example. 300 IN CNAME b.example."'
+
+  it.each<[string, TestAnswer, Keys, string]>([
+    ['nothing', {}, {}, 'expected at least one A record in the answer section, got none'],
+    [
+      'only an alias',
+      { answer: [alias] },
+      {},
+      `expected at least one A record in the answer section, got ${shown}`,
+    ],
+    [
+      'only an alias, where a record should match',
+      { answer: [alias] },
+      { answer: { matches: '10\\.' } },
+      `expected A records in the answer section that match "10\\.", got ${shown}`,
+    ],
+    [
+      'nothing, in spite of a rule for what must not be there',
+      {},
+      { answer: { not_matches: 'x' } },
+      'expected at least one A record in the answer section, got none',
+    ],
+  ])('is a failure: %s', async (_name, answer, expected, message) => {
+    const result = await probe(overUdp(answer), { expect: expected })
+    expect(result.failure).toEqual({ reason: 'body', message })
+  })
+
+  it.each<[string, TestAnswer, Keys]>([
+    ['an alias before the record', { answer: [alias, address] }, {}],
+    [
+      'an alias before the record that matches',
+      { answer: [alias, address] },
+      { answer: { matches: '10\\.0' } },
+    ],
+    [
+      'the target of the alias',
+      { answer: [alias, address] },
+      { answer: { matches_any: ['b\\.example\\.$'] } },
+    ],
+    ['nothing, where nothing is asked for', {}, { answer: { min_records: 0 } }],
+    ['nothing, where records may be missing', {}, { answer: { matches_or_empty: 'x' } }],
+    ['only another section, which is judged', { authority: [address] }, { authority: { matches: '10' } }],
+    ['no such name, as expected', { rcode: 3 }, { rcode: 'NXDOMAIN' }],
+    ['any type', { answer: [alias] }, { other_types: true }],
+  ])('is none: %s', async (_name, answer, expected) => {
+    expect((await probe(overUdp(answer), { expect: expected })).failure).toBeUndefined()
+  })
+
+  it('is none for ANY', async () => {
+    expect((await probe(overUdp({ answer: [alias] }), { type: 'ANY' })).failure).toBeUndefined()
+  })
+})
+
+describe('the DNS prober, over UDP', () => {
+  it('asks again where a datagram is lost', async () => {
+    let asked = 0
+    const result = await probe(
+      { udp: (query) => (asked++ === 0 ? [] : [answerTo(query, two)]) },
+      { type: 'MX' },
+    )
+    expect(result).toMatchObject({ success: true, dns: { answerRecords: 2 } })
+    const [first, second] = server!.queries
+    expect(second?.bytes).toEqual(first?.bytes)
+  })
+
+  it('asks nothing when its name server is found after the probe has ended', async () => {
+    server = await startDnsServer(overUdp(two))
+    const port = server.address.split(':')[1]!
+    let find: (addresses: string[]) => void = () => undefined
+    const found = new Promise<string[]>((resolve) => {
+      find = resolve
+    })
+    const check = checkOf('dns', { dns: 'shop.example', server: `slow.example:${port}` })
+    const slow = createDnsProber({ lookup: () => found })
+    const result = await runProbe(check, {
+      timeoutSeconds: 0.1,
+      probers: { dns: () => Promise.resolve(slow) },
+    })
+    expect(result.failure?.reason).toBe('timeout')
+    find(['127.0.0.1'])
+    await run({ server: server.address, type: 'MX' })
+    expect(server.queries.map(({ bytes }) => askedFor(bytes).type)).toEqual([15])
   })
 })
 
@@ -254,7 +354,7 @@ const broken: Readonly<Record<string, Broken>> = {
   'says only nonsense over UDP': {
     server: { udp: () => [Buffer.from('no'), Buffer.alloc(65_000)] },
     reason: 'timeout',
-    message: /; 2 other datagrams were ignored \(the last one: it has the ID of another query\)$/,
+    message: /; \d+ other datagrams were ignored \(the last one: it has the ID of another query\)$/,
   },
   'has no TCP for what does not fit': {
     server: { ...overUdp({ truncated: true }), tcp: (_query, socket) => void socket.resetAndDestroy() },

@@ -228,7 +228,7 @@ describe('something else than a gRPC server', () => {
 
   it.each([
     [{}, 'protocol', /^127\.0\.0\.1 does not offer HTTP\/2, which gRPC needs \(ALPN\)$/],
-    [{ ALPNProtocols: ['http/1.1'] }, 'tls', /no application protocol/],
+    [{ ALPNProtocols: ['http/1.1'] }, 'tls', /none of the offered protocols/],
   ])('is a TLS server without HTTP/2: %j', async (options, reason, message) => {
     const { cert, key } = certificate
     const server = createTlsServer({ cert, key, ...options })

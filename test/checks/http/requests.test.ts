@@ -82,7 +82,7 @@ describe('the request of an HTTP probe', () => {
     const result = await probe(`${server.url}/echo`, { headers: { 'Transfer-Encoding': 'chunked' } })
     expect(result.failure).toEqual({
       reason: 'internal',
-      message: 'the request cannot be sent: invalid transfer-encoding header',
+      message: 'the request cannot be sent: the header "transfer-encoding" cannot be sent',
     })
   })
 })

@@ -300,7 +300,10 @@ describe('the HTTP prober, where TLS does not come about', () => {
     })
     const { failure } = await probe(server.url)
     await server.stop()
-    expect(failure).toEqual({ reason: 'tls', message: '127.0.0.1 does not speak TLS 1.2 or newer' })
+    expect(failure).toEqual({
+      reason: 'tls',
+      message: '127.0.0.1 does not speak TLS 1.2 or newer: tls.legacy: true accepts older versions',
+    })
   })
 
   it('tells a handshake that never ends', async () => {

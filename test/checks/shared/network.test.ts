@@ -264,7 +264,8 @@ describe('a target with dns:', () => {
   it('has a name, and asks the server of the machine for its address', () => {
     const { check, instance } = parseTarget(target('dns: Example.com.'))
     expect(instance).toBe('Example.com. A')
-    const none = { matches: [], matchesOrEmpty: [], matchesAny: [], notMatches: [], minRecords: 0 }
+    const rules = { matches: [], matchesOrEmpty: [], matchesAny: [], matchesOne: [], notMatches: [] }
+    const none = { ...rules, minRecords: 0 }
     expect(check).toEqual({
       kind: 'dns',
       name: 'Example.com',
@@ -274,7 +275,13 @@ describe('a target with dns:', () => {
       ipProtocol: 'auto',
       ipProtocolFallback: true,
       tls: { verify: true },
-      expect: { rcode: ['NOERROR'], answer: none, authority: none, additional: none },
+      expect: {
+        rcode: ['NOERROR'],
+        otherTypes: false,
+        answer: { ...rules, minRecords: 1 },
+        authority: none,
+        additional: none,
+      },
     })
   })
 

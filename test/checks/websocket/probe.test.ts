@@ -77,16 +77,15 @@ async function raw(onConnection: (socket: Socket) => void): Promise<string> {
   return `ws://${server.address}/`
 }
 
-/** Answers the request for the upgrade as RFC 6455 has it, then does what it is told to. */
+/** Answers the request for the upgrade as RFC 6455 has it, or in another form, then does what it is told to. */
 const upgraded =
-  (then: (socket: Socket) => void) =>
+  (then: (socket: Socket) => void, form: (answer: string) => string = (answer) => answer) =>
   (socket: Socket): void => {
     socket.once('data', (request: Buffer) => {
       const key = /^Sec-WebSocket-Key: (\S+)/im.exec(request.toString())?.[1] ?? ''
       const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
-      socket.write(
-        `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
-      )
+      const answer = `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`
+      socket.write(Buffer.from(form(answer), 'latin1'))
       then(socket)
     })
   }
@@ -99,6 +98,42 @@ function flood(socket: Socket, bytes: Buffer): void {
   }
   more()
 }
+
+/** A message of text, as a server sends it. */
+const message = (text: string): Buffer => Buffer.concat([Buffer.from([0x81, text.length]), Buffer.from(text)])
+
+describe('a server whose answer is odd', () => {
+  it.each<[string, (answer: string) => string, string[]]>([
+    ['bare-lf', (answer) => answer.replaceAll('\r\n', '\n'), ['bare-lf']],
+    [
+      'control-character',
+      (answer) => answer.replace('\r\n\r\n', '\r\nX-A: \x01\x7f\r\n\r\n'),
+      ['control-character'],
+    ],
+    ['blank-before-colon', (answer) => answer.replace('Upgrade:', 'Upgrade :'), ['blank-before-colon']],
+    ['large headers', (answer) => answer.replace('\r\n', `\r\nX-A: ${'a'.repeat(100_000)}\r\n`), []],
+    ['an answer in advance', (answer) => `HTTP/1.1 103 Early Hints\r\n\r\n${answer}`, []],
+  ])('still upgrades: %s', async (_what, form, oddities) => {
+    const url = await raw(upgraded((socket) => socket.end(message('hello')), form))
+    const result = await probe(url, { dialogue: [{ expect: 'hello' }] })
+    expect(result).toMatchObject({ success: true, websocket: { statusCode: 101, upgraded: true } })
+    expect(result.oddities ?? []).toEqual(oddities)
+  })
+
+  it('may not have what nobody understands', async () => {
+    const url = await raw(
+      upgraded(
+        () => undefined,
+        (answer) => answer.replace('\r\n', '\r\nwelcome\r\n'),
+      ),
+    )
+    expect((await probe(url)).failure).toEqual({
+      reason: 'protocol',
+      message:
+        'the server does not follow the WebSocket protocol: it has a header line without a name or without a colon',
+    })
+  })
+})
 
 describe('a server that upgrades', () => {
   it('succeeds, with the time of each phase', async () => {

@@ -59,6 +59,14 @@ shop  ✗ not as expected  4.0 ms
     expect(text).toContain('  tls          TLS 1.3, X, issued by CN=Some CA\n')
   })
 
+  it('reports the end of the verified chain, whatever else the server sends', () => {
+    const startedAt = aResult().startedAt.getTime() / 1000
+    const ends = { earliestExpiry: startedAt - 2 * day, lastChainExpiry: startedAt + 30.5 * day }
+    const tls = { version: 'TLS 1.3', cipher: 'X', chain: [leaf], verified: true, ...ends }
+    const text = printProbe({ target: aTarget(), result: aResult({ tls }), lines: [] })
+    expect(text).toContain('  certificate  CN=shop.example, 30 days left\n')
+  })
+
   it('keeps phases of no time within the picture', () => {
     const result = aResult({ phases: { resolve: 0, connect: 0, processing: 0, transfer: 0 } })
     const bars = printProbe({ target: aTarget(), result, lines: [] }).match(/█/g)

@@ -83,11 +83,15 @@ describe('probity import blackbox', () => {
       'modules.strange.prober: the prober "carrier-pigeon" is not supported here',
     ]
     for (const note of expected) expect(notes).toContain(note)
-    expect(notes.find((note) => note.includes('expect_bytes'))).toMatch(/bytes cannot be expected/)
     expect(notes.find((note) => note.includes('file_sd_configs'))).toMatch(/was not read/)
     expect(notes.find((note) => note.includes('"nowhere"'))).toMatch(/no module "none"/)
     expect(text).toContain('  # note: http.enable_http3: HTTP/3 is not supported here\n')
     expect(text).not.toContain('is for another prober: it has no effect\n  # note: http.no')
+  })
+
+  it('says bytes in hex', async () => {
+    const { text } = await importFixture()
+    expect(text).toMatch(/expect_bytes: "?53"?/)
   })
 
   it('reads a file of file_sd_configs', async () => {

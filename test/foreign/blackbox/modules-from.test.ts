@@ -144,15 +144,30 @@ describe('modules_from', () => {
     expect(config.adHoc('shop.example', 'http_2xx').check.kind).toBe('http')
   })
 
-  it('takes bytes for what a dialogue cannot hold, and goes on', async () => {
+  it('reads which versions of TLS are offered', async () => {
     const config = await load(`modules:
-  bytes: { prober: tcp, tcp: { query_response: [{ send: !!binary AAAACATSFi8= }, { expect_bytes: S }] } }
-  plain: { prober: tcp }
+  old: { prober: tcp, tcp: { tls: true, tls_config: { min_version: TLS10, max_version: TLS11 } } }
 `)
-    expect(config.unusableModules?.get('bytes')).toMatch(
-      /^blackbox\.yml:2:\d+ modules\.bytes\.tcp\.query_response\[0\]\.send: is not supported here; .*expect_bytes: bytes cannot/,
+    expect(config.adHoc('host.example:22', 'old').check).toMatchObject({
+      tls: { minVersion: 'TLS10', maxVersion: 'TLS11' },
+    })
+  })
+
+  it('reads bytes, after which blackbox_exporter sends a line feed too', async () => {
+    const config = await load(`modules:
+  bytes: { prober: tcp, tcp: { query_response: [{ send: !!binary AAAACATSFi8= }, { expect_bytes: S }, { send: "\\x00é" }] } }
+  found: { prober: tcp, tcp: { query_response: [{ expect: "(a)", send: !!binary JDEA }] } }
+`)
+    expect(config.adHoc('host.example:22', 'bytes').check).toMatchObject({
+      dialogue: [
+        { sendBytes: Buffer.from('0000000804d2162f0a', 'hex') },
+        { expectBytes: Buffer.from('S') },
+        { sendBytes: Buffer.from('\0é\n') },
+      ],
+    })
+    expect(config.unusableModules?.get('found')).toMatch(
+      /bytes cannot contain what groups of expect have found/,
     )
-    expect(config.adHoc('host.example:22', 'plain').check.kind).toBe('tcp')
   })
 
   it('refuses a target that names such a module', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
+import { readAnswer } from '../../../src/net/http1/answer.ts'
 import { bytesOf, read } from './support.ts'
 
 const chunked = 'Transfer-Encoding: chunked\r\n'
@@ -13,7 +14,7 @@ const readable: Readonly<Record<string, [answer: string, body: string, ...odditi
   'a carriage return in a value': ['HTTP/1.1 200 OK\r\nA: b\rc\r\n\r\nok', 'ok', 'control-character'],
   'a NUL in the reason': ['HTTP/1.1 200 O\0K\r\n\r\nok', 'ok', 'control-character'],
   'bare line feeds': ['HTTP/1.1 200 OK\nContent-Length: 2\n\nok', 'ok', 'bare-lf'],
-  'a blank within the end of a line': ['HTTP/1.1 200 OK\r\nA: b\r \n\r\nok', 'ok'],
+  'a blank within the end of a line': ['HTTP/1.1 200 OK\r\nA: b\r \n\r\nok', 'ok', 'line-end'],
   'equal lengths': [
     'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok',
     'ok',
@@ -50,9 +51,26 @@ const readable: Readonly<Record<string, [answer: string, body: string, ...odditi
   ],
   'chunk sizes with blanks': [`HTTP/1.1 200 OK\r\n${chunked}\r\n2  \r\nok\r\n0\r\n\r\n`, 'ok', 'chunk-size'],
   'chunks with bare line feeds': [`HTTP/1.1 200 OK\r\n${chunked}\r\n2\nok\n0\n\n`, 'ok', 'bare-lf'],
-  'another coding': ['HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, gzip\r\n\r\nok', 'ok'],
+  'another coding': [
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, gzip\r\n\r\nok',
+    'ok',
+    'transfer-coding',
+  ],
+  'a coding before the chunks': [
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n',
+    'ok',
+    'transfer-coding',
+  ],
+  'chunks in HTTP/1.0': [`HTTP/1.0 200 OK\r\n${chunked}\r\n2\r\nok\r\n0\r\n\r\n`, 'ok', 'transfer-coding'],
+  'a status that nobody has defined': ['HTTP/1.1 999 Request denied\r\nContent-Length: 2\r\n\r\nok', 'ok'],
+  'a delete character': ['HTTP/1.1 200 OK\r\nA: b\x7fc\r\n\r\nok', 'ok', 'control-character'],
+  'a last chunk with blanks': [`HTTP/1.1 200 OK\r\n${chunked}\r\n2\r\nok\r\n0  \r\n\r\n`, 'ok', 'chunk-size'],
   'a folded header': ['HTTP/1.1 200 OK\r\nContent-Length:\r\n\t2\r\n\r\nok', 'ok', 'folded-header'],
-  'a header that begins with a blank': ['HTTP/1.1 200 OK\r\n Content-Length: 2\r\n\r\nok', 'ok'],
+  'a header that begins with a blank': [
+    'HTTP/1.1 200 OK\r\n Content-Length: 2\r\n\r\nok',
+    'ok',
+    'folded-header',
+  ],
   'a blank before a colon': ['HTTP/1.1 200 OK\r\nContent-Length : 2\r\n\r\nok', 'ok', 'blank-before-colon'],
   'a blank in a name': ['HTTP/1.1 200 OK\r\nContent Length: 1\r\n\r\nok', 'ok', 'header-name'],
   'no colon': ['HTTP/1.1 200 OK\r\nwelcome\r\n\r\nok', 'ok', 'not-a-header'],
@@ -84,14 +102,29 @@ const broken: Readonly<Record<string, [answer: string, status: number | undefine
   'within the body': ['HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok', 200, 'ok'],
   'within a chunk': [`HTTP/1.1 200 OK\r\n${chunked}\r\n3\r\nok`, 200, 'ok'],
   'before the last chunk': [`HTTP/1.1 200 OK\r\n${chunked}\r\n2\r\nok\r\n`, 200, 'ok'],
-  'chunks without a size': [`HTTP/1.1 200 OK\r\n${chunked}\r\nok`, 200, ''],
-  'a chunk that is longer than its size': [`HTTP/1.1 200 OK\r\n${chunked}\r\n1\r\nok\r\n0\r\n\r\n`, 200, 'o'],
-  'a size that no number holds': [`HTTP/1.1 200 OK\r\n${chunked}\r\n${'f'.repeat(20)}\r\nok`, 200, ''],
-  'a size without end': [`HTTP/1.1 200 OK\r\n${chunked}\r\n1;${'a'.repeat(1000)}`, 200, ''],
-  'trailers without end': [`HTTP/1.1 200 OK\r\n${chunked}\r\n0\r\n${'A: b\r\n'.repeat(250)}\r\n`, 200, ''],
+}
+
+/** Bodies that cannot be taken apart: what there was of them, and why not. */
+const invalid: Readonly<Record<string, [body: string, read: string, why: string]>> = {
+  'chunks without a size': ['ok\r\n', '', 'a chunk has no valid size'],
+  'a size below zero': ['-2\r\nok\r\n0\r\n\r\n', '', 'a chunk has no valid size'],
+  'a size that no number holds': [`${'f'.repeat(20)}\r\nok`, '', 'a chunk has no valid size'],
+  'a chunk that is longer than its size': ['1\r\nok\r\n0\r\n\r\n', 'o', 'a chunk is longer than its size'],
+  'a size without end': [`1;${'a'.repeat(1000)}`, '', 'the lines between its chunks are too long'],
+  'trailers without end': [
+    `0\r\n${'A: b\r\n'.repeat(250)}\r\n`,
+    '',
+    'the lines between its chunks are too long',
+  ],
+  'little data between long extensions': [
+    `1;${'a'.repeat(500)}\r\nx\r\n`.repeat(4),
+    'xxx',
+    'the lines between its chunks are too long',
+  ],
 }
 
 const strangers = [
+  'HTTP/1.1 099 OK\r\n',
   'SSH-2.0-OpenSSH_9.6\r\n',
   '\x15\x03\x01\0\x02\x02\x46',
   'HTTP/1.1 2000 OK\r\n',
@@ -110,8 +143,39 @@ describe('the reader of answers', () => {
     (_where, given) => {
       const [answer, status, body = ''] = given
       const { heads, ...rest } = read(bytesOf(answer))
-      expect(rest).toMatchObject({ body, ends: ['broken'] })
+      expect(rest).toMatchObject({ body, ends: ['cut'] })
       expect(heads.map((head) => head.status)).toEqual(status === undefined ? [] : [status])
+    },
+  )
+
+  it.each(Object.entries(invalid))('gives up on %s', (_what, [sent, body, why]) => {
+    const reading = read(bytesOf(`HTTP/1.1 200 OK\r\n${chunked}\r\n${sent}`), { close: 'not at all' })
+    expect(reading).toMatchObject({ body, ends: [`invalid: ${why}`] })
+  })
+
+  it('keeps many small chunks in one piece', () => {
+    const pieces: Buffer[] = []
+    const reader = readAnswer({
+      maxHeadBytes: 1000,
+      note: () => undefined,
+      onHead: () => undefined,
+      onData: (data) => pieces.push(data),
+      onEnd: () => undefined,
+    })
+    reader.push(bytesOf(`HTTP/1.1 200 OK\r\n${chunked}\r\n`))
+    reader.push(bytesOf('1\r\nx\r\n'.repeat(10_000)))
+    expect(pieces.map(({ length }) => length)).toEqual([10_000])
+  })
+
+  it.each(['Content-Length: 5\r\n', chunked, ''])(
+    'expects no body of an answer to HEAD with %j',
+    (header) => {
+      const answer = bytesOf(`HTTP/1.1 200 OK\r\n${header}\r\n`)
+      expect(read(answer, { bodiless: true, close: 'not at all' })).toMatchObject({
+        body: '',
+        ends: ['complete'],
+        oddities: [],
+      })
     },
   )
 
@@ -120,6 +184,7 @@ describe('the reader of answers', () => {
       heads: [],
       body: '',
       ends: ['not HTTP'],
+      informational: 0,
       oddities: [],
     })
   })
@@ -147,7 +212,7 @@ describe('the reader of answers', () => {
   })
 
   it('takes an answer without a length for broken when its connection is', () => {
-    expect(read(bytesOf('HTTP/1.1 200 OK\r\n\r\nok'), { close: 'broken' }).ends).toEqual(['broken'])
+    expect(read(bytesOf('HTTP/1.1 200 OK\r\n\r\nok'), { close: 'broken' }).ends).toEqual(['cut'])
   })
 
   it('takes a change of the protocol for the answer', () => {
@@ -166,7 +231,7 @@ describe('the reader of answers', () => {
     const tight = { ...options, maxHeadBytes: length - 3 }
     expect(read(bytesOf(answer), tight)).toMatchObject({
       heads: [{ status: 200, headers }],
-      ends: ['broken'],
+      ends: ['cut'],
       oddities: ['head-too-large'],
     })
   })
@@ -207,7 +272,10 @@ describe('the reader of answers', () => {
         { maxLength: 40 },
       )
       .map((parts) => parts.join(''))
-    const known = [...Object.values(readable), ...Object.values(broken)].map(([answer]) => answer)
+    const known = [
+      ...[...Object.values(readable), ...Object.values(broken)].map(([answer]) => answer),
+      ...Object.values(invalid).map(([sent]) => `HTTP/1.1 200 OK\r\n${chunked}\r\n${sent}`),
+    ]
     fc.assert(
       fc.property(
         fc.oneof(

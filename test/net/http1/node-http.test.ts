@@ -66,6 +66,7 @@ it('reads a well-formed answer as node:http does', async () => {
           heads: [theirs],
           body: content.toString('latin1'),
           ends: ['complete'],
+          informational: inAdvance === '' ? 0 : 1,
           oddities: [],
         })
       },

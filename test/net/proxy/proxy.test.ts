@@ -146,6 +146,23 @@ describe('a check through a proxy', () => {
   })
 })
 
+describe('a proxy whose answer is odd', () => {
+  it.each([
+    ['lines that end in a line feed alone', 'HTTP/1.1 200 OK\nX-A: b\n\n'],
+    ['a control character', 'HTTP/1.1 200 OK\r\nX-A: \x01\r\n\r\n'],
+    ['a length that means nothing', 'HTTP/1.1 200 OK\r\nContent-Length: 7\r\nContent-Length: 8\r\n\r\n'],
+    ['headers of 100 KB', `HTTP/1.0 200 OK\r\nX-A: ${'a'.repeat(100_000)}\r\n\r\n`],
+    ['an answer in advance', 'HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 200 OK\r\n\r\n'],
+  ])('still opens a tunnel: %s', async (_what, established) => {
+    const odd = await startProxy({ hosts, established })
+    const result = await probe(`https://shop.example:${secure.port}/ok`, {
+      via: `http://127.0.0.1:${odd.port}`,
+    })
+    expect(result.failure).toBeUndefined()
+    expect(result).not.toHaveProperty('oddities')
+  })
+})
+
 describe('a proxy that does not work', () => {
   const target = (): string => `https://shop.example:${secure.port}/ok`
 
@@ -159,7 +176,31 @@ describe('a proxy that does not work', () => {
     ['hangs up', (socket) => socket.destroy(), 'connect', 'closed the connection before it answered'],
     ['resets', (socket) => socket.resetAndDestroy(), 'connect', 'closed the connection before it answered'],
     ['talks nonsense', (socket) => socket.end('220 smtp.example\r\n\r\n'), 'protocol', 'is not valid HTTP'],
-    ['does not stop', (socket) => socket.write('x'.repeat(20_000)), 'protocol', 'has no end'],
+    [
+      'does not stop',
+      (socket) => socket.write(`HTTP/1.1 200 OK\r\nX-A: ${'x'.repeat(1024 * 1024)}`),
+      'protocol',
+      'has no end',
+    ],
+    ['sends something else', (socket) => socket.write('x'.repeat(20_000)), 'protocol', 'is not valid HTTP'],
+    [
+      'smuggles an answer into its own',
+      (socket) => socket.write('HTTP/1.1 200 OK\n\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'),
+      'protocol',
+      'sent more than its answer',
+    ],
+    [
+      'sends a body with its answer',
+      (socket) => socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'),
+      'protocol',
+      'sent more than its answer',
+    ],
+    [
+      'asks for another protocol',
+      (socket) => socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n'),
+      'connect',
+      'answered 101',
+    ],
     [
       'speaks first',
       (socket) => socket.write('HTTP/1.1 200 OK\r\n\r\nhello'),

@@ -71,6 +71,14 @@ describe('tls:', () => {
     })
   })
 
+  it('holds what an old server is accepted with', () => {
+    expect(settings('{ max_version: TLS12, legacy: true }')).toEqual({
+      verify: true,
+      maxVersion: 'TLS12',
+      legacy: true,
+    })
+  })
+
   it('holds files, which are read again when they change', () => {
     const written = `{ ca_file: ${files.cert}, cert_file: ${files.cert}, key_file: ${files.key} }`
     const expected = { ca: { file: files.cert }, cert: { file: files.cert }, key: { file: files.key } }
@@ -103,6 +111,8 @@ describe('tls:', () => {
     ['{ server_name: "a.example:443" }', 'tls.server_name: "a.example:443" is not a valid host name'],
     ['{ server_name: 127.0.0.1 }', 'tls.server_name: "127.0.0.1" is not a valid host name'],
     ['{ min_version: TLS9 }', 'tls.min_version: expected TLS10, TLS11, TLS12 or TLS13, got "TLS9"'],
+    ['{ min_version: TLS12, max_version: TLS11 }', 'tls.max_version: is older than min_version: TLS12'],
+    ['{ legacy: 1 }', 'tls.legacy: expected true or false'],
     ['{ certificate: x }', 'tls.certificate: unknown key'],
   ])('%s is refused', (written, message) => {
     expect(complaint(written)).toContain(message)

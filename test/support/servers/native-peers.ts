@@ -7,7 +7,10 @@ import { slackPath } from './slack-peer.ts'
 const markup = z
   .string()
   .refine(
-    (text) => !/[<>]|&(?!amp;|lt;|gt;)/.test(text.replace(/<https?:\/\/[^\s<>|]+\|(?:Page|Incident|Runbook|Dashboard)>/g, '')),
+    (text) =>
+      !/[<>]|&(?!amp;|lt;|gt;)/.test(
+        text.replace(/<https?:\/\/[^\s<>|]+\|(?:Page|Incident|Runbook|Dashboard)>/g, ''),
+      ),
     'special characters that are not escaped',
   )
 

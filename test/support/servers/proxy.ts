@@ -17,11 +17,14 @@ export interface ProxyOptions {
   readonly authorization?: string
   /** What it does with a CONNECT instead of connecting. */
   readonly onConnect?: (socket: Socket) => void
+  /** What it says once there is a tunnel, one character a byte. Default: an ordinary answer. */
+  readonly established?: string
 }
 
 /** A proxy that passes requests on and opens tunnels. */
 export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
   const { hosts = {}, authorization, onConnect } = options
+  const { established = 'HTTP/1.1 200 Connection established\r\nX-Filler: a\r\n\r\n' } = options
   const asked: { what: string; authorization: string | undefined }[] = []
   const sockets = new Set<Socket>()
   const track = (socket: Socket): void => {
@@ -65,7 +68,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
       track(upstream)
       upstream.once('error', () => client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'))
       upstream.once('connect', () => {
-        client.write('HTTP/1.1 200 Connection established\r\nX-Filler: a\r\n\r\n')
+        client.write(Buffer.from(established, 'latin1'))
         client.pipe(upstream).pipe(client)
       })
     }

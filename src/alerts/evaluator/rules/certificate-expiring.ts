@@ -5,12 +5,20 @@ import type { AlertRule, TargetView } from './rule.ts'
 /** The worst certificate seen in an hour: bridges failed handshakes, and holds for a half-renewed pool of servers. */
 const window = 3600
 
-/** Seconds that are left of it, where that is less than expected. */
+/**
+ * Seconds that are left of it, where that is less than expected. A server may send more than clients use, such as an expired
+ * cross-signature: so the verified chain counts, if there was one each time.
+ */
 function remaining({ samples, now, target }: TargetView): number | undefined {
-  let worst = Infinity
-  samples.within(window, now, ({ certificateExpiry = Infinity }) => {
-    worst = Math.min(worst, certificateExpiry)
+  let sent = Infinity
+  let verified = Infinity
+  let unverified = 0
+  samples.within(window, now, ({ certificateExpiry = Infinity, chainExpiry = Infinity }) => {
+    sent = Math.min(sent, certificateExpiry)
+    verified = Math.min(verified, chainExpiry)
+    if (certificateExpiry < Infinity && chainExpiry === Infinity) unverified++
   })
+  const worst = unverified === 0 ? verified : sent
   return worst - now < target.expect.minCertificate && worst < Infinity ? worst - now : undefined
 }
 
@@ -25,7 +33,7 @@ const common = {
     return {
       summary: `${target.name} has a certificate that ${ends}, expected at least ${limit}`,
       description:
-        'The earliest expiry in the chain, of the worst certificate seen in the last hour. The alert ends an hour after the last one is renewed.',
+        'The earliest expiry in the verified chain, of the worst certificate seen in the last hour; in the chain that was sent, if one did not verify. The alert ends an hour after the last one is renewed.',
       ...targetAnnotations(target, 'CertificateExpiring'),
     }
   },

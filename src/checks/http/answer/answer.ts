@@ -1,12 +1,14 @@
 import type { Failure } from '../../../net/failure.ts'
-import { readBody, unknownCoding } from './body.ts'
+import { readBody } from './body.ts'
+import { unknownCoding } from './codings.ts'
+import { decidingPart, isEventStream } from './event-stream.ts'
 import type { Exchange } from '../exchange/http1.ts'
 import { judgeHead, judgeProtocol, judgesBody } from './expect.ts'
-import { charset, contentCodings } from '../headers.ts'
+import { charset, contentCodings, contentLength, type ResponseHeaders } from '../headers.ts'
 import { isRedirect } from '../redirects.ts'
 import type { HttpRequest } from '../exchange/request.ts'
 import type { HttpRun } from '../run.ts'
-import { bodyRules } from '../body/question.ts'
+import { bodyRules, type BodyQuestion } from '../body/question.ts'
 
 /** The last answer: its head is judged, its body read and judged. */
 export async function judge(
@@ -29,54 +31,67 @@ export async function judge(
     context.log.add('body read', { bytes: evidence.bodyLength })
   }
   // Last, so that the regexes have their say in probe_failed_due_to_regex, as in blackbox_exporter.
-  return (await judgeText(body, answer, run)) ?? judgeProtocol({ version, ssl: evidence.ssl }, check.expect)
+  return (
+    (await judgeText(body, answer, run)) ??
+    judgeProtocol({ version, ssl: evidence.ssl, oddities: evidence.oddities }, check.expect)
+  )
 }
 
 function isWanted({ check, harvest }: HttpRun): boolean {
   return judgesBody(check.expect) || (harvest !== undefined && harvest.wanted.length > 0)
 }
 
-async function read(answer: Exchange, run: HttpRun): Promise<Buffer> {
-  const { check, evidence } = run
+async function read({ statusCode, headers, body }: Exchange, run: HttpRun): Promise<Buffer> {
+  const { check, evidence, context } = run
   evidence.doing = 'reading the body'
-  return readBody(answer.body, {
-    codings: contentCodings(answer.headers),
+  const isStream = isEventStream(headers, contentLength(headers, statusCode))
+  return readBody(body, {
+    codings: contentCodings(headers),
     maxBytes: check.expect.maxBody,
     keep: isWanted(run),
     onProgress: (bytes) => {
       evidence.bodyLength = bytes
       evidence.doing = `reading the body, ${bytes} bytes so far`
     },
+    ...(isStream && {
+      enough: decidingPart({
+        question: questionOf(headers, run),
+        judge: (bytes, question) => run.judgeBody(bytes, question, context.signal),
+        onMissing: (message) => {
+          evidence.doing = `reading the event stream (${message})`
+        },
+      }),
+    }),
   })
 }
 
-async function judgeText(body: Buffer, { headers }: Exchange, run: HttpRun): Promise<Failure | undefined> {
-  const { check, evidence, harvest, context } = run
-  if (!isWanted(run)) return evidence.verdict
-  const coding = unknownCoding(contentCodings(headers))
-  if (coding !== undefined) {
-    return (
-      evidence.verdict ?? {
-        reason: 'body',
-        message: `the body cannot be checked: its content coding "${coding.slice(0, 40)}" is not known`,
-      }
-    )
-  }
-  evidence.doing = 'checking the body'
+function questionOf(headers: ResponseHeaders, { check, evidence, harvest }: HttpRun): BodyQuestion {
   const judged = evidence.verdict === undefined && judgesBody(check.expect)
-  const { message, captured } = await run.judgeBody(
-    body,
-    {
-      charset: charset(headers),
-      captures: harvest?.wanted ?? [],
-      ...(judged && { rules: bodyRules(check.expect) }),
-    },
-    context.signal,
-  )
+  return {
+    charset: charset(headers),
+    captures: harvest?.wanted ?? [],
+    ...(judged && { rules: bodyRules(check.expect) }),
+  }
+}
+
+async function judgeText(body: Buffer, { headers }: Exchange, run: HttpRun): Promise<Failure | undefined> {
+  const { evidence, harvest, context } = run
+  if (!isWanted(run)) return evidence.verdict
+  evidence.doing = 'checking the body'
+  const question = questionOf(headers, run)
+  const { message, captured } = await run.judgeBody(body, question, context.signal)
   harvest?.body(captured)
-  if (!judged) return evidence.verdict
+  if (!question.rules) return evidence.verdict
   evidence.failedDueToRegex = message !== undefined
-  return message === undefined ? undefined : { reason: 'body', message }
+  return message === undefined ? undefined : { reason: 'body', message: `${message}${hintOf(headers)}` }
+}
+
+/** Why a body may look like nothing that anybody expects. */
+function hintOf(headers: ResponseHeaders): string {
+  const coding = unknownCoding(contentCodings(headers))
+  return coding === undefined
+    ? ''
+    : ` (its content coding "${coding.slice(0, 40)}" is not known, and was not undone)`
 }
 
 /** Adds what a person would otherwise have to find out. */

@@ -1,6 +1,7 @@
 import type { StatusRange } from '../settings/values.ts'
 import type { Failure } from '../../../net/failure.ts'
 import type { HeaderRule, HttpExpectation } from '../schema.ts'
+import { oddityWords, type Oddity } from '../../../net/http1/oddity.ts'
 import { headerValues, type ResponseHeaders } from '../headers.ts'
 import { quote } from '../body/quote.ts'
 
@@ -41,11 +42,22 @@ function judgeHeaders(
   return `expected header ${name} to match ${quote(pattern.source)}, ${found}`
 }
 
+/** What an answer came over. */
+export interface ProtocolSeen {
+  readonly version: number
+  readonly ssl: boolean
+  readonly oddities: readonly Oddity[]
+}
+
 /** Judges what an answer came over. */
 export function judgeProtocol(
-  { version, ssl }: { readonly version: number; readonly ssl: boolean },
-  { versions, ssl: wanted }: Pick<HttpExpectation, 'versions' | 'ssl'>,
+  { version, ssl, oddities }: ProtocolSeen,
+  { versions, ssl: wanted, strict }: Pick<HttpExpectation, 'versions' | 'ssl' | 'strict'>,
 ): Failure | undefined {
+  if (strict === true && oddities.length > 0) {
+    const seen = oddities.map((oddity) => `${oddity} (${oddityWords[oddity]})`).join(', ')
+    return { reason: 'protocol', message: `expected HTTP exactly as it is defined, got ${seen}` }
+  }
   if (versions.length > 0 && !versions.includes(version)) {
     const expected = oneOf(versions.map(formatVersion))
     return { reason: 'protocol', message: `expected ${expected}, got ${formatVersion(version)}` }

@@ -1,6 +1,6 @@
 /**
- * Bytes on their way from a connection to the reader. What arrives is never paused: undici 7 ends the process
- * with a failed assertion when a connection is reset while it is paused. So the code that fills the queue has to bound it.
+ * Bytes on their way from a connection to the reader. What arrives is never paused, so that the code that fills the queue has
+ * to bound it.
  */
 export class ChunkQueue implements AsyncIterable<Buffer> {
   readonly #chunks: Buffer[] = []

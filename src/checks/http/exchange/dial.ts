@@ -1,10 +1,11 @@
 import type { ProbeContext } from '../../../net/attempt.ts'
 import type { Socket } from 'node:net'
 import { messageOf } from '../../../lib/errors.ts'
-import { connectFirst, endpoint } from '../../../net/connect.ts'
+import { connectFirst, endpoint, refusePortZero } from '../../../net/connect.ts'
 import { ProbeFailure } from '../../../net/failure.ts'
 import { resolveHost } from '../../../net/resolve.ts'
 import { proxyAuthorization, proxyFor } from '../../../net/proxy/proxy.ts'
+import { oddityWords } from '../../../net/http1/oddity.ts'
 import type { HttpRun } from '../run.ts'
 import { openTunnel } from '../../../net/proxy/tunnel.ts'
 
@@ -28,6 +29,7 @@ export interface Dialled {
  */
 export async function dial(url: URL, run: HttpRun): Promise<Dialled> {
   const { check, context } = run
+  refusePortZero(portOf(url))
   const proxy = proxyFor(url, check.proxy, run.env)
   if (proxy) return dialThrough(proxy, url, run)
   const addresses = await resolve(url, run, context.allowAddress)
@@ -52,6 +54,9 @@ async function dialThrough(proxy: URL, url: URL, run: HttpRun): Promise<Dialled>
     authority,
     proxy: proxy.host,
     authorization: proxyAuthorization(proxy),
+    note: (oddity) => {
+      context.log.add('the answer of the proxy is odd', { oddity, meaning: oddityWords[oddity] })
+    },
   })
   context.log.add('tunnel opened', { proxy: proxy.host, to: authority })
   return { ...reached, peer, seconds: reached.seconds + (clock.monotonic() - began) / 1000 }
@@ -68,7 +73,7 @@ async function reachProxy(proxy: URL, run: HttpRun): Promise<Omit<Dialled, 'peer
 }
 
 function portOf({ port, protocol }: URL): number {
-  return Number(port) || (protocol === 'https:' ? 443 : 80)
+  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port)
 }
 
 async function connect(

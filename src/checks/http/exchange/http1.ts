@@ -1,28 +1,20 @@
 import type { Socket } from 'node:net'
-import { Client, errors, type Dispatcher } from 'undici'
-import { codeOf, messageOf } from '../../../lib/errors.ts'
-import { ChunkQueue } from './chunk-queue.ts'
 import { ProbeFailure } from '../../../net/failure.ts'
-import type { Guard } from '../../../net/guard.ts'
-import {
-  ended,
-  explainEnd,
-  isConnectionEnd,
-  maxHeaderBytes,
-  maxInformational,
-  tooLarge,
-  tooManyInformational,
-} from './end.ts'
-import type { ResponseHeaders } from '../headers.ts'
+import { readAnswer } from '../../../net/http1/answer.ts'
+import type { NoteOddity } from '../../../net/http1/oddity.ts'
+import { requestBytes } from '../../../net/http1/request.ts'
+import { ChunkQueue } from './chunk-queue.ts'
+import { ended, explainEnd, maxInformational, switched, tooLarge, tooManyInformational } from './end.ts'
+import { responseHeaders, type ResponseHeaders } from '../headers.ts'
+import { invalid, maxHeadBytes, refusals, stranger } from './invalid.ts'
 import type { HttpRequest } from './request.ts'
-import { tapResponse, type ResponseTap } from './response-tap.ts'
 
 export interface Exchange {
   readonly statusCode: number
   readonly headers: ResponseHeaders
   /** As it was sent, that is, perhaps compressed. Reading it throws ProbeFailure when the connection ends too early. */
   readonly body: AsyncIterable<Buffer>
-  /** Milliseconds of the clock when something of it was there. */
+  /** Milliseconds of the clock when something of it was there; answers in advance (1xx) do not count. */
   readonly firstByteAt: number
   /** Of HTTP, such as 1.1. */
   readonly version: number
@@ -35,123 +27,105 @@ export interface ExchangeOptions {
   readonly maxWireBytes: number
   /** Whether the request names its whole URL, as a proxy wants it (RFC 9112, section 3.2.2). */
   readonly wholeUrl: boolean
-  /** Of the probe. */
-  readonly guard: Guard
+  /** Called with everything that is odd about the answer, its body included. */
+  readonly note: NoteOddity
 }
 
 /**
  * Sends a request over a connection that is there already, and waits for the headers of its answer. There is no keep-alive:
- * the next probe should show what a new client would see.
+ * the next probe should show what a new client would see. What every client reads is read, what a browser or Go refuses is not.
  *
  * @throws ProbeFailure `connect` when the connection ends before any byte of an answer, `protocol` when the answer is
- * not HTTP, `tls` when the peer refuses after the handshake, `internal` when undici refuses the request.
+ * not HTTP, `tls` when the peer refuses after the handshake, `internal` when the request cannot be sent.
  */
 export async function exchange(
   request: HttpRequest,
   socket: Socket,
-  { monotonic, maxWireBytes, wholeUrl, guard }: ExchangeOptions,
+  options: ExchangeOptions,
 ): Promise<Exchange> {
-  const { url, method, headers, body } = request
-  const tap = tapResponse(socket, monotonic)
-  const broken = watchForBreak(socket)
-  const client = new Client(url.origin, {
-    connect: once(socket, guard),
-    maxHeaderSize: maxHeaderBytes,
-    // The deadline of the probe is the only one.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  })
-  const target = url.pathname + url.search
-  const path = wholeUrl ? url.origin + target : target
-  const options = { path, method, headers, body: body ?? null, reset: true }
+  const { monotonic, maxWireBytes, note } = options
+  const bytes = writeOut(request, options)
   return new Promise((resolve, reject) => {
     const queue = new ChunkQueue()
-    const fail = (error: Error): void => {
-      const failure = explain(error, tap)
-      queue.fail(failure)
-      reject(failure)
-    }
+    let first: Buffer | undefined
+    let now = 0
+    let beganAt: number | undefined
     let informational = 0
     let wireBytes = 0
-    client.dispatch(options, {
-      onRequestStart: () => undefined,
-      onResponseStart(controller, statusCode, responseHeaders) {
-        if (statusCode >= 200) {
-          const { firstByteAt = monotonic(), version } = tap
-          resolve({ statusCode, headers: responseHeaders, body: queue, firstByteAt, version })
-        } else if (++informational > maxInformational) controller.abort(tooManyInformational())
-      },
-      onResponseData(controller, chunk) {
-        queue.push(chunk)
-        wireBytes += chunk.length
-        if (wireBytes > maxWireBytes) controller.abort(tooLarge(maxWireBytes))
-      },
-      onResponseEnd() {
-        if (broken()) queue.fail(ended(undefined, true))
-        else queue.end()
-      },
-      onResponseError: (_controller, error) => {
-        fail(error)
-      },
-    } satisfies Dispatcher.DispatchHandler)
-  })
-}
-
-/** undici takes a reset connection for the end of a body that has no length. */
-function watchForBreak(socket: Socket): () => boolean {
-  let broken = false
-  socket.on('error', (error) => {
-    broken ||= isConnectionEnd(error)
-  })
-  return () => broken
-}
-
-/** Gives undici the socket, once: it would connect again by itself when the first connection ends too early. */
-function once(socket: Socket, guard: Guard): NonNullable<Client.Options['connect']> {
-  let given = false
-  return (_options, callback) => {
-    const isFirst = !given
-    given = true
-    // Not at once: undici only looks for a connected socket after its connector has returned.
-    const give = (): void => {
-      if (isFirst) callback(null, socket)
-      else callback(ended(undefined, false), null)
+    let fault: Error | undefined
+    let isOver = false
+    const fail = (error: Error): void => {
+      if (isOver) return
+      isOver = true
+      queue.fail(error)
+      reject(error)
+      socket.destroy()
     }
-    queueMicrotask(guard.callback(give))
-  }
+    const reader = readAnswer({
+      maxHeadBytes,
+      bodiless: request.method === 'HEAD',
+      note(oddity) {
+        const refusal = refusals[oddity]
+        if (refusal === undefined) note(oddity)
+        else fail(invalid(refusal))
+      },
+      onInformational() {
+        beganAt = undefined
+        if (++informational > maxInformational) fail(tooManyInformational())
+      },
+      onHead({ status, headers, version }) {
+        if (status === 101) fail(switched())
+        resolve({
+          statusCode: status,
+          headers: responseHeaders(headers),
+          body: queue,
+          firstByteAt: beganAt ?? now,
+          version: Number(version),
+        })
+      },
+      onData(data) {
+        wireBytes += data.length
+        if (wireBytes > maxWireBytes) fail(tooLarge(maxWireBytes))
+        else queue.push(data)
+      },
+      onEnd(end) {
+        if (end.how === 'complete') {
+          isOver = true
+          queue.end()
+        } else if (end.how === 'cut')
+          fail(fault ? explainEnd(fault, first !== undefined) : ended(undefined, first !== undefined))
+        else fail(end.how === 'invalid' ? invalid(end.why) : stranger(first))
+      },
+    })
+    socket.on('data', (chunk: Buffer) => {
+      now = monotonic()
+      first ??= chunk
+      if (isOver) return
+      beganAt ??= now
+      reader.push(chunk)
+      if (reader.begun) beganAt ??= now
+    })
+    socket.on('error', (error) => {
+      fault = error
+      reader.close(false)
+    })
+    socket.once('end', () => {
+      reader.close(true)
+    })
+    socket.once('close', () => {
+      reader.close(false)
+    })
+    socket.write(bytes)
+  })
 }
 
-function explain(cause: Error, tap: ResponseTap): Error {
-  if (cause instanceof ProbeFailure) return cause
-  const code = codeOf(cause) ?? ''
-  if (cause instanceof errors.HTTPParserError) {
-    const detail = tap.isTlsAlert ? 'the port speaks TLS' : parserDetail(cause)
-    return new ProbeFailure('protocol', `the answer is not valid HTTP: ${detail}`, { cause })
+function writeOut(request: HttpRequest, { wholeUrl }: ExchangeOptions): Buffer {
+  const { url } = request
+  try {
+    const target = request.target ?? url.pathname + url.search
+    return requestBytes({ ...request, target: wholeUrl ? url.origin + target : target })
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause
+    throw new ProbeFailure('internal', `the request cannot be sent: ${cause.message}`, { cause })
   }
-  const problem = protocolProblems[code]
-  if (problem !== undefined) return new ProbeFailure('protocol', problem, { cause })
-  if (refusals.has(code)) {
-    return new ProbeFailure('internal', `the request cannot be sent: ${messageOf(cause)}`, { cause })
-  }
-  if (code !== 'UND_ERR_SOCKET') return explainEnd(cause, tap.firstByteAt !== undefined)
-  return ended(cause, tap.firstByteAt !== undefined)
-}
-
-const protocolProblems: Readonly<Record<string, string>> = {
-  UND_ERR_HEADERS_OVERFLOW: `the answer has more than ${maxHeaderBytes / 1024} KiB of headers`,
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the Content-Length of the answer does not fit its body',
-  // undici asserts that a server does not switch protocols unasked.
-  ERR_ASSERTION: 'the answer is not valid HTTP',
-}
-
-/** Mistakes in the request, which the validation of the configuration should have found. */
-const refusals = new Set([
-  'UND_ERR_INVALID_ARG',
-  'UND_ERR_NOT_SUPPORTED',
-  'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
-])
-
-/** What the parser says, in its own fixed words. */
-function parserDetail(error: Error): string {
-  return /\(([^()]*)\)$/.exec(error.message)?.[1] ?? error.name
 }

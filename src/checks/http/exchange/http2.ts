@@ -7,22 +7,19 @@ import type {
 import type { Socket } from 'node:net'
 import { messageOf } from '../../../lib/errors.ts'
 import { ProbeFailure } from '../../../net/failure.ts'
+import type { Guard } from '../../../net/guard.ts'
 import { openHttp2, type Http2Connection } from '../../../net/http2.ts'
 import type { Exchange, ExchangeOptions } from './http1.ts'
-import {
-  ended,
-  explainEnd,
-  maxHeaderBytes,
-  maxInformational,
-  tooLarge,
-  tooManyHeaders,
-  tooManyInformational,
-} from './end.ts'
-import type { ResponseHeaders } from '../headers.ts'
+import { ended, explainEnd, maxInformational, tooLarge, tooManyInformational } from './end.ts'
+import { responseHeaders } from '../headers.ts'
+import type { Header } from '../../../net/http1/headers.ts'
 import type { HttpRequest } from './request.ts'
 
 /** Headers that are taken in before their bytes are counted. */
 const maxHeaders = 1000
+
+/** Bytes of headers that are accepted. */
+const maxHeaderBytes = 64 * 1024
 
 /** Bytes of a body that are on their way at most, so that it is not the distance to the server that makes it slow. */
 const windowBytes = 1024 * 1024
@@ -40,7 +37,11 @@ const withBody = new Set(['POST', 'PUT', 'PATCH'])
 export async function exchangeHttp2(
   request: HttpRequest,
   socket: Socket,
-  { monotonic, maxWireBytes, guard }: Omit<ExchangeOptions, 'wholeUrl'>,
+  {
+    monotonic,
+    maxWireBytes,
+    guard,
+  }: Pick<ExchangeOptions, 'monotonic' | 'maxWireBytes'> & { readonly guard: Guard },
 ): Promise<Exchange> {
   const connection = openHttp2(socket, {
     origin: request.url.origin,
@@ -50,11 +51,11 @@ export async function exchangeHttp2(
   })
   const stream = guard.emitter(start(connection.session, request))
   return new Promise((resolve, reject) => {
-    let firstByteAt: number | undefined
+    let begun = false
     let informational = 0
     let failure: Error | undefined
     const fail = (cause?: Error): Error => {
-      failure ??= explain(cause, stream, connection, firstByteAt !== undefined)
+      failure ??= explain(cause, stream, connection, begun)
       reject(failure)
       return failure
     }
@@ -62,15 +63,19 @@ export async function exchangeHttp2(
     stream.on('error', fail)
     stream.once('close', () => fail())
     stream.on('headers', () => {
-      firstByteAt ??= monotonic()
+      begun = true
       if (++informational > maxInformational) fail(tooManyInformational())
     })
     stream.once('response', (...[head, , rawHeaders]: ResponseArguments) => {
-      firstByteAt ??= monotonic()
-      if (rawHeaders.join('').length > maxHeaderBytes) fail(tooManyHeaders())
+      const firstByteAt = monotonic()
+      begun = true
+      if (rawHeaders.join('').length > maxHeaderBytes) {
+        const problem = `the answer has more than ${maxHeaderBytes / 1024} KiB of headers`
+        fail(new ProbeFailure('protocol', problem))
+      }
       const { ':status': statusCode = 0 } = head
       const body = readStream(stream, maxWireBytes, isWhole, fail)
-      resolve({ statusCode, headers: headersOf(rawHeaders), body, firstByteAt, version: 2 })
+      resolve({ statusCode, headers: responseHeaders(pairsOf(rawHeaders)), body, firstByteAt, version: 2 })
     })
   })
 }
@@ -79,7 +84,10 @@ export async function exchangeHttp2(
 type ResponseArguments = [head: IncomingHttpStatusHeader, flags: number, rawHeaders: readonly string[]]
 
 /** @throws ProbeFailure `internal` */
-function start(session: ClientHttp2Session, { url, method, headers, body }: HttpRequest): ClientHttp2Stream {
+function start(
+  session: ClientHttp2Session,
+  { url, target, method, headers, body }: HttpRequest,
+): ClientHttp2Stream {
   const { host, ...others } = headers
   const bytes = body === undefined ? undefined : Buffer.from(body)
   const length = bytes?.length ?? (withBody.has(method) ? 0 : undefined)
@@ -88,7 +96,7 @@ function start(session: ClientHttp2Session, { url, method, headers, body }: Http
     ':method': method,
     ':scheme': 'https',
     ':authority': host ?? url.host,
-    ':path': url.pathname + url.search,
+    ':path': target ?? url.pathname + url.search,
     ...(length !== undefined && { 'content-length': String(length) }),
   }
   try {
@@ -152,18 +160,10 @@ function explain(
   return cause ? explainEnd(cause, begun) : ended(undefined, begun)
 }
 
-/** Of the names and values in their order: Node.js joins repeated ones, or leaves them out. */
-function headersOf(raw: readonly string[]): ResponseHeaders {
-  const headers = new Map<string, string | string[]>()
+/** The names and values in their order: Node.js joins repeated ones, or leaves them out. It reads them as Latin-1. */
+function* pairsOf(raw: readonly string[]): Generator<Header, void, undefined> {
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const [name = '', value = ''] = [raw[index], raw[index + 1]]
-    if (name.startsWith(':')) continue
-    // It reads them as Latin-1; they are read as UTF-8, as those of HTTP/1.1 are.
-    const text = Buffer.from(value, 'latin1').toString()
-    const before = headers.get(name)
-    if (before === undefined) headers.set(name, text)
-    else if (typeof before === 'string') headers.set(name, [before, text])
-    else before.push(text)
+    if (!name.startsWith(':')) yield [name, value]
   }
-  return Object.fromEntries(headers)
 }

@@ -5,6 +5,8 @@ import { version } from '../../../lib/version.ts'
 /** One request on the way to the answer: the configured one, or the one that a redirect asks for. */
 export interface HttpRequest {
   readonly url: URL
+  /** What is asked for, where the path of the URL is not what was written. */
+  readonly target?: string
   readonly method: string
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>
@@ -19,13 +21,14 @@ export interface HttpRequest {
  * @param accessToken What an `oauth2` check presents.
  */
 export function firstRequest(
-  { url, method, headers, body, auth }: HttpCheck,
+  { url, target, method, headers, body, auth }: HttpCheck,
   accessToken?: string,
 ): HttpRequest {
   const configured = lowerCaseNames(headers)
   const credentials = authorization(auth ?? userinfo(url), accessToken)
   return {
     url,
+    ...(target !== undefined && { target }),
     method,
     headers: {
       'user-agent': `Probity/${version}`,

@@ -1,4 +1,5 @@
 import parseJsonPath from 'jsonpath-rfc9535/parser'
+import { targetAsWritten, WrittenUrl } from '../as-written.ts'
 import { memoize } from '../../../settings/values/memo.ts'
 import { asText, kindOf, seen, ValueError } from '../../../settings/values/value.ts'
 import { credentialsOf } from '../../../settings/values/userinfo.ts'
@@ -29,7 +30,8 @@ export function readUrl(input: unknown): URL {
   // The URL parser drops tabs, newlines and surplus slashes; a typing error should not lead to some other place.
   const wellFormed = /^https?:\/\/[^\s/\\?#][^\s\\]*$/i.test(text) && URL.canParse(text)
   if (!wellFormed) throw new ValueError(`${seen} is not a valid URL: ${urlHelp}, then a host`)
-  const url = new URL(text)
+  const target = targetAsWritten(text)
+  const url = target === undefined ? new URL(text) : new WrittenUrl(text, target)
   credentialsOf(url)
   return url
 }
@@ -102,9 +104,9 @@ const statusHelp = `${seen} is not a valid status: expected one such as 200, 2xx
 /** Reads `200`, `2xx` or `200-299`. */
 export function readStatus(input: unknown): StatusRange {
   const text = typeof input === 'number' ? String(input) : asText(input)
-  const [, digit] = /^([1-5])xx$/i.exec(text) ?? []
+  const [, digit] = /^([1-9])xx$/i.exec(text) ?? []
   if (digit !== undefined) return { from: Number(digit) * 100, to: Number(digit) * 100 + 99 }
-  const [, first, last] = /^([1-5][0-9]{2})(?:-([1-5][0-9]{2}))?$/.exec(text) ?? []
+  const [, first, last] = /^([1-9][0-9]{2})(?:-([1-9][0-9]{2}))?$/.exec(text) ?? []
   if (first === undefined) throw new ValueError(statusHelp)
   const range = { from: Number(first), to: Number(last ?? first) }
   if (range.from > range.to) throw new ValueError(`${seen} is empty: its end is below its start`)

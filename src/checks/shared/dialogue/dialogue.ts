@@ -2,6 +2,7 @@ import type { Failure } from '../../../net/failure.ts'
 import type { Pattern } from '../../../settings/values/pattern.ts'
 import type { DialogueStep, Template } from './schema.ts'
 import { cut, plainText } from '../../../lib/text/text.ts'
+import { encoded } from './encode.ts'
 import type { DialogueResult } from './result.ts'
 import type { Conversation } from './conversation.ts'
 
@@ -25,7 +26,7 @@ export class DialogueEvidence {
 const maxLabelLength = 128
 
 /**
- * Goes through a dialogue. What the peer says stays out of messages and logs.
+ * Goes through a dialogue. What the peer says stays out of messages and logs, except what is rejected and bytes that are compared.
  *
  * @throws ProbeFailure when the connection breaks or TLS does not come about.
  */
@@ -35,15 +36,18 @@ export async function converse(
   evidence: DialogueEvidence,
 ): Promise<Failure | undefined> {
   for (const [index, step] of steps.entries()) {
-    const groups = step.expect ? await awaitMatch(step.expect, index, conversation) : []
-    if (!groups) {
+    const groups = step.expect ? await awaitMatch(step, index, conversation) : []
+    if (!Array.isArray(groups)) {
       evidence.failedDueToRegex = true
-      return unmatched(step.expect?.source ?? '', index, conversation)
+      return groups
     }
+    const different = step.expectBytes && (await compareBytes(step.expectBytes, index, conversation))
+    if (different) return different
     if (step.labels.length > 0) evidence.add(labelsOf(step, groups))
-    if (step.send) {
+    const data = step.sendBytes ?? (step.send && encoded(step.send, groups))
+    if (data) {
       conversation.doing(`sending (step ${index + 1} of its dialogue)`)
-      await conversation.wire.send(`${fill(step.send, groups)}\n`)
+      await conversation.wire.send(data)
     }
     if (step.startTls) await conversation.upgrade()
   }
@@ -52,19 +56,68 @@ export async function converse(
 
 /** Reads lines until one matches. Returns what its groups have found, the whole match first. */
 async function awaitMatch(
-  pattern: Pattern,
+  step: DialogueStep,
   index: number,
   conversation: Conversation,
-): Promise<string[] | undefined> {
+): Promise<string[] | Failure> {
+  const { expect, reject } = step
+  if (!expect) return []
   conversation.doing(
-    `waiting for a line that matches ${quote(pattern.source)} (step ${index + 1} of its dialogue)`,
+    `waiting for a line that matches ${quote(expect.source)} (step ${index + 1} of its dialogue)`,
   )
+  const isDecided = (text: string): boolean => expect.regex.test(text) || reject?.regex.test(text) === true
+  const early = { isEnough: isDecided, atOnce: isLasting(step) }
   for (;;) {
-    const line = await conversation.wire.line()
-    if (line === undefined) return undefined
-    const groups = findGroups(pattern, line)
+    const line = await conversation.wire.line(early)
+    if (line === undefined) return unmatched(expect.source, index, conversation)
+    const groups = findGroups(expect, line)
     if (groups) return groups
+    if (reject?.regex.test(line)) return rejected(line, index)
   }
+}
+
+/** Parts of a regex that look at what comes after. */
+const looksAhead = /[$]|\\[bBz]/
+
+/**
+ * Whether a match of what has arrived of a line stays the same, whatever follows: so that a prompt, which has no end, is seen as
+ * soon as it is there.
+ */
+function isLasting({ expect, reject, labels, send, startTls }: DialogueStep): boolean {
+  const usesGroups = labels.length > 0 || send?.some((part) => typeof part === 'number') === true
+  // The rest of the line must not be taken for something that was said before TLS began.
+  if (usesGroups || startTls || reject) return false
+  return !looksAhead.test(expect?.source ?? '')
+}
+
+/** What the peer said when it said no, which is why it may be shown. */
+export function rejected(line: string, index: number): Failure {
+  return { reason: 'body', message: `step ${index + 1}: the server said no: ${quote(plainText(line))}` }
+}
+
+async function compareBytes(
+  expected: Uint8Array,
+  index: number,
+  conversation: Conversation,
+): Promise<Failure | undefined> {
+  conversation.doing(`waiting for ${expected.length} bytes (step ${index + 1} of its dialogue)`)
+  const received = await conversation.wire.take(expected.length)
+  if (received.equals(expected)) return undefined
+  if (conversation.wire.received === 0) return silentEnd
+  return {
+    reason: 'body',
+    message: `step ${index + 1}: expected the bytes ${shownBytes(expected)}, got ${shownBytes(received)}`,
+  }
+}
+
+const maxShownBytes = 32
+
+function shownBytes(bytes: Uint8Array): string {
+  if (bytes.length === 0) return 'none'
+  const shown = Buffer.from(bytes.subarray(0, maxShownBytes))
+    .toString('hex')
+    .replace(/..(?=.)/g, '$& ')
+  return bytes.length > maxShownBytes ? `${shown} …` : shown
 }
 
 /** What the groups of a regex find in a text, the whole match first; nothing where it does not match. */
@@ -74,10 +127,13 @@ export function findGroups({ regex }: Pattern, text: string): string[] | undefin
   return Array.from({ length: matcher.groupCount() + 1 }, (_, group) => matcher.group(group) ?? '')
 }
 
+const silentEnd: Failure = {
+  reason: 'connect',
+  message: 'the server closed the connection before it sent anything',
+}
+
 function unmatched(source: string, index: number, { wire }: Conversation): Failure {
-  if (wire.received === 0) {
-    return { reason: 'connect', message: 'the server closed the connection before it sent anything' }
-  }
+  if (wire.received === 0) return silentEnd
   const lines = wire.lines - 1
   const count = lines === 1 ? '1 line' : `${lines} lines`
   return {

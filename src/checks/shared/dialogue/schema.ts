@@ -4,16 +4,23 @@ import { z } from 'zod'
 import { checkLabelName } from '../../../settings/values/labels.ts'
 import { flag, patternJson, readPattern } from '../../../settings/values/scalars.ts'
 import { asText, keys, mapping, value, ValueError } from '../../../settings/values/value.ts'
+import { bytesOf } from './bytes.ts'
 
 /** A text with places for what groups of a regex have found: text, or the number of a group. */
 export type Template = readonly (string | number)[]
 
-/** One step of what is said over a connection: wait for a line, then send one, then begin TLS. */
+/** One step of what is said over a connection: wait for a line or bytes, then send some, then begin TLS. */
 export interface DialogueStep {
   /** Lines are read until one matches. */
   readonly expect?: Pattern
+  /** A line that matches while another one is expected means no. */
+  readonly reject?: Pattern
+  /** These come next. */
+  readonly expectBytes?: Uint8Array
   /** Sent with a line feed after it. */
   readonly send?: Template
+  /** Sent as they are. */
+  readonly sendBytes?: Uint8Array
   /** Whether TLS begins after it. */
   readonly startTls: boolean
   /** Become labels of `probe_expect_info`. */
@@ -35,39 +42,51 @@ const step = keys({
     ...patternJson,
     description: 'A regex in RE2 syntax; lines are read until one matches.',
   }).optional(),
+  reject: value(readPattern, {
+    ...patternJson,
+    description: 'A regex; a line that matches it before one matches expect fails the check at once.',
+  }).optional(),
+  expect_bytes: bytesOf(
+    'The bytes that come next, in hex, such as "4a 00"; after the line of expect.',
+  ).optional(),
   send: value(asText, {
     ...textJson,
-    description: 'Sent with a line feed after it; $1 and $<name> stand for groups of expect.',
+    description:
+      'Sent with a line feed after it; $1 and $<name> stand for groups of expect. With control characters such as \\x00, its characters are sent as bytes, without a line feed.',
   }).optional(),
+  send_bytes: bytesOf('Bytes to send, in hex, such as "00 ff"; no line feed follows.').optional(),
   starttls: flag.optional().describe('Whether TLS begins after this step. Default: `false`.'),
   labels: mapping(checkInfoLabel, text, {
     description: 'Labels of probe_expect_info; $1 and $<name> stand for groups of expect.',
   }).optional(),
 }).transform((written, context): DialogueStep => {
-  const { expect, send, starttls = false, labels = {} } = written
+  const { expect, reject, send, starttls = false, labels = {} } = written
+  const { expect_bytes: expectBytes, send_bytes: sendBytes } = written
+  const complain = (message: string, ...path: string[]): void => {
+    context.addIssue({ code: 'custom', message, path })
+  }
   const read = (template: string, path: string[]): Template => {
     try {
       return readTemplate(template, expect?.regex)
     } catch (error) {
       if (!(error instanceof ValueError)) throw error
-      context.addIssue({ code: 'custom', message: error.message, path })
+      complain(error.message, ...path)
       return []
     }
   }
-  if (expect === undefined && send === undefined && !starttls) {
-    context.addIssue({
-      code: 'custom',
-      message: 'has no effect: expected expect:, send: or starttls: true',
-      path: [],
-    })
-  }
-  if (written.labels !== undefined && expect === undefined) {
-    const message = 'needs expect:, because the labels are made from its groups'
-    context.addIssue({ code: 'custom', message, path: ['labels'] })
-  }
+  if (!expect && !expectBytes && send === undefined && !sendBytes && !starttls)
+    complain('has no effect: expected expect:, send: or starttls: true')
+  if (send !== undefined && sendBytes) complain('has no effect with send: keep one of them', 'send_bytes')
+  if (reject && !expect)
+    complain('needs expect:, because it is about the lines that are read until then', 'reject')
+  if (written.labels !== undefined && expect === undefined)
+    complain('needs expect:, because the labels are made from its groups', 'labels')
   return {
     ...(expect && { expect }),
+    ...(reject && { reject }),
+    ...(expectBytes && { expectBytes }),
     ...(send !== undefined && send !== '' && { send: read(send, ['send']) }),
+    ...(sendBytes && { sendBytes }),
     startTls: starttls,
     labels: Object.entries(labels).map(([name, template]) => ({
       name,

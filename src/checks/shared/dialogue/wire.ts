@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import { codeOf, messageOf } from '../../../lib/errors.ts'
-import { tlsProblem } from '../../../net/connect.ts'
 import { ProbeFailure } from '../../../net/failure.ts'
+import { tlsEnd } from '../../../net/tls/problem.ts'
 
 /** Bytes of one line, its end included, that are taken in: as in blackbox_exporter. */
 const maxLineBytes = 64 * 1024
@@ -13,8 +13,22 @@ const maxBytes = 1024 * 1024
 /** Lines that are taken in: each of them costs the search for a regex. */
 const maxLines = 10_000
 
+/** How long a line that has begun may pause before it counts as one without an end, such as a prompt. */
+const pauseMs = 100
+
+/** Arrivals in one line after which only a pause counts: each of them costs the search for a regex. */
+const maxEarly = 20
+
 const lineFeed = 0x0a
 const carriageReturn = 0x0d
+
+/** When a line that has no end yet will do. */
+export interface Early {
+  /** Asked with what has arrived of it. */
+  readonly isEnough: (text: string) => boolean
+  /** Whether it is asked as soon as something arrives. Otherwise only after a pause, because what follows may matter. */
+  readonly atOnce: boolean
+}
 
 /**
  * One side of a conversation in lines: reads no more than it is asked for, so that a peer that never stops talking is held
@@ -66,21 +80,35 @@ export class Wire {
   /**
    * The next line, without its end; what follows the last line feed counts as one. Bytes that are not UTF-8 become U+FFFD.
    *
+   * @param early When a line will do whose end has not arrived. Default: never.
    * @returns Nothing when the peer has ended the connection.
    * @throws ProbeFailure `size` when the line, or all of them together, are too long; `protocol` when the connection breaks.
    */
-  async line(): Promise<string | undefined> {
+  async line(early?: Early): Promise<string | undefined> {
     // A thousand lines may arrive at once: the deadline and other probes have to get their turn.
     if (++this.#lines % 100 === 0) await turn()
     if (this.#lines > maxLines) throw new ProbeFailure('size', `the server sent more than ${maxLines} lines`)
     let searched = 0
+    let arrivals = 0
+    let paused = false
     for (;;) {
       for (; searched < this.#waiting.length; searched++) {
         const at = this.#waiting[searched]?.indexOf(lineFeed) ?? -1
         if (at !== -1) return this.#takeLine(searched, at)
       }
       if (this.#waitingBytes >= maxLineBytes) throw lineTooLong()
-      if (await this.#more()) continue
+      const isDue = paused || (early?.atOnce === true && ++arrivals <= maxEarly)
+      if (early && isDue && this.#waitingBytes > 0) {
+        const begun = textOf(Buffer.concat(this.#waiting))
+        if (early.isEnough(begun)) {
+          this.#keep([])
+          return begun
+        }
+      }
+      const waits = early && !paused && this.#waitingBytes > 0
+      const came = await this.#more(waits ? pauseMs : undefined)
+      paused = came === 'nothing yet'
+      if (came !== 'nothing') continue
       const rest = Buffer.concat(this.#waiting)
       this.#keep([])
       return rest.length === 0 ? undefined : textOf(rest)
@@ -94,7 +122,7 @@ export class Wire {
    * @throws ProbeFailure as `line` does.
    */
   async take(count: number): Promise<Buffer> {
-    while (this.#waitingBytes < count && (await this.#more()));
+    while (this.#waitingBytes < count && (await this.#more()) !== 'nothing');
     const all = Buffer.concat(this.#waiting)
     this.#keep([all.subarray(count)])
     return all.subarray(0, count)
@@ -133,8 +161,11 @@ export class Wire {
     return textOf(line)
   }
 
-  /** @returns Whether more has arrived; if not, there will be no more. */
-  async #more(): Promise<boolean> {
+  /**
+   * @param withinMs How long it is waited for. Default: for as long as it takes.
+   * @returns Whether more has arrived. `nothing`: there will be no more.
+   */
+  async #more(withinMs?: number): Promise<'more' | 'nothing yet' | 'nothing'> {
     for (;;) {
       const chunk = this.#socket.read() as Buffer | null
       if (chunk) {
@@ -144,22 +175,35 @@ export class Wire {
         if (this.#bytes > maxBytes) {
           throw new ProbeFailure('size', `the server sent more than ${maxBytes / 1024} KiB`)
         }
-        return true
+        return 'more'
       }
       const error = this.#error ?? this.#socket.errored
       if (error) throw this.#broken(error)
-      if (this.#ended || this.#socket.destroyed) return false
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve
+      if (this.#ended || this.#socket.destroyed) return 'nothing'
+      if (await this.#woken(withinMs)) continue
+      return 'nothing yet'
+    }
+  }
+
+  /** @returns Whether something has happened within this time. */
+  async #woken(withinMs: number | undefined): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined
+    try {
+      return await new Promise<boolean>((resolve) => {
+        this.#wake = () => {
+          resolve(true)
+        }
+        if (withinMs !== undefined) timer = setTimeout(resolve, withinMs, false)
       })
+    } finally {
+      clearTimeout(timer)
     }
   }
 
   #broken(cause: Error): ProbeFailure {
+    const end = tlsEnd(cause)
+    if (end) return end
     const code = codeOf(cause) ?? ''
-    if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
-      return new ProbeFailure('tls', `the server ended TLS: ${tlsProblem(cause)}`, { cause })
-    }
     const what = connectionEnds[code] ?? `the connection broke (${code === '' ? messageOf(cause) : code})`
     // As for HTTP: a connection that is reset before anything was said is as good as a refused one.
     return new ProbeFailure(this.#bytes === 0 ? 'connect' : 'protocol', what, { cause })

@@ -157,7 +157,7 @@ describe('a rule for what an answer comes over', () => {
     [1.1, [2], 'expected HTTP/2, got HTTP/1.1'],
     [2, [1, 1.1], 'expected HTTP/1.0 or HTTP/1.1, got HTTP/2'],
   ])('of version %d, with %j expected', (version, versions, message) => {
-    expect(judgeProtocol({ version, ssl: true }, { versions })).toEqual(
+    expect(judgeProtocol({ version, ssl: true, oddities: [] }, { versions })).toEqual(
       message && { reason: 'protocol', message },
     )
   })
@@ -168,8 +168,26 @@ describe('a rule for what an answer comes over', () => {
     [false, true, 'expected an answer over TLS, got one without'],
     [true, false, 'expected an answer without TLS, got one over it'],
   ])('where ssl is %s, and %s expected', (ssl, wanted, message) => {
-    const failure = judgeProtocol({ version: 1.1, ssl }, { versions: [], ssl: wanted })
+    const failure = judgeProtocol({ version: 1.1, ssl, oddities: [] }, { versions: [], ssl: wanted })
     expect(failure).toEqual(message && { reason: 'protocol', message })
+  })
+})
+
+describe('a rule for strict HTTP', () => {
+  it.each([
+    [undefined, ['bare-lf'], undefined],
+    [false, ['bare-lf'], undefined],
+    [true, [], undefined],
+    [
+      true,
+      ['bare-lf', 'version'],
+      'expected HTTP exactly as it is defined, got bare-lf (lines that end without a carriage return), version (a version of HTTP other than 1.0 and 1.1)',
+    ],
+  ] as const)('where strict is %s, of what is odd in %j', (strict, oddities, message) => {
+    const rules = { versions: [], ...(strict !== undefined && { strict }) }
+    expect(judgeProtocol({ version: 1.1, ssl: false, oddities }, rules)).toEqual(
+      message && { reason: 'protocol', message },
+    )
   })
 })
 
