@@ -84,6 +84,8 @@ describe('a wrapped function', () => {
   it.each([
     { thrown: new TypeError('private'), error: 'TypeError' },
     { thrown: Object.assign(new Error('private'), { code: 'ECONNRESET' }), error: 'ECONNRESET' },
+    { thrown: new (class APIUserAbortError extends Error {})('private'), error: 'APIUserAbortError' },
+    { thrown: new (class extends Error {})('private'), error: 'Error' },
     { thrown: 'private', error: 'string' },
     { thrown: undefined, error: 'undefined' },
     { thrown: null, error: 'null' },
