@@ -50,14 +50,15 @@ export class ActiveAlerts {
    */
   decide<View>(rule: Rule<View>, view: View, moment: Moment, heldBack: boolean): Alert[] {
     const value = rule.decide(view)
-    if (value === undefined) return this.#lapse(rule, moment.now)
     const { now } = moment
     const active = this.#alerts.get(rule.id)
+    // What was held back has held for no time at all.
+    if (value === undefined || (heldBack && !active)) return this.#lapse(rule, now)
     this.#heldUntil.delete(rule.id)
     if (active) {
       active.heldAt = now
       if (isDue(active, moment)) active.annotations = refreshed(active, rule.annotations(view, value))
-    } else if (!heldBack && this.#hasHeld(rule, now)) {
+    } else if (this.#hasHeld(rule, now)) {
       const { alertname, severity, labels } = rule
       this.#alerts.set(rule.id, {
         startsAt: now,

@@ -1,0 +1,25 @@
+import type { CallTarget } from '../../../../config/target/calls.ts'
+import { urlQuery } from '../go-format.ts'
+
+/** What the alerts about calls have in common: they look at the last five minutes, and last for as long. */
+export const lifecycle = {
+  severity: 'warning',
+  keepFiringFor: 300,
+  window: () => 300,
+  dependent: false,
+  heldBackBy: [],
+} as const
+
+/** Seconds: a probe that is made less often says nothing about now. */
+export const longestProbeInterval = 300
+
+/** Where an alert about calls leads. */
+export function callsLinks(
+  { name, runbook }: Pick<CallTarget, 'name' | 'runbook'>,
+  alertname: string,
+): Record<string, string> {
+  return {
+    runbook_url: runbook ?? `docs/alerts.md#${alertname.toLowerCase()}`,
+    dashboard_url: `/d/probity-calls?var-target=${urlQuery(name)}`,
+  }
+}
