@@ -1,16 +1,7 @@
 import { maintenanceEnd } from '../../../../src/config/target/maintenance.ts'
 import { targetLabels } from '../../../../src/config/target/labels.ts'
 import type { TestGroup } from '../../../prometheus/shipped.ts'
-import {
-  evaluation,
-  runs,
-  scrapePhase,
-  scrapesOf,
-  step,
-  type Scrape,
-  type Story,
-  type Subject,
-} from './story.ts'
+import { evaluation, runs, scrapePhase, scrapesOf, type Scrape, type Story, type Subject } from './story.ts'
 
 type Value = number | 'stale'
 
@@ -30,7 +21,7 @@ class Recorder {
   }
 
   /** In the notation of promtool. */
-  input(): TestGroup['input_series'] {
+  input(step: number): TestGroup['input_series'] {
     return [...this.#series].map(([series, values]) => {
       let next = 0
       const parts = [...values]
@@ -56,18 +47,22 @@ const named = (name: string, labels: Readonly<Record<string, string>>): string =
     .map(([key, value]) => `${key}="${value}"`)
     .join(',')}}`
 
-/** A story as Prometheus would have scraped it, in the notation of promtool's tests. */
-export function seriesOf(story: Story): TestGroup['input_series'] {
+/**
+ * A story as Prometheus would have scraped it, in the notation of promtool's tests.
+ *
+ * @param step Seconds between two values.
+ */
+export function seriesOf(story: Story, step: number): TestGroup['input_series'] {
   const recorder = new Recorder()
   for (const subject of story.subjects) {
     recordProbes(recorder, subject, story)
     recordCalls(recorder, subject, story)
   }
-  return recorder.input()
+  return recorder.input(step)
 }
 
 function recordProbes(recorder: Recorder, subject: Subject, story: Story): void {
-  const removals = subject.edits.filter(({ target }) => !target).map(({ at }) => at + step)
+  const removals = subject.edits.filter(({ target }) => !target).map(({ at }) => at + scrapePhase)
   let job: string | undefined
   // A target that is gone, or has other labels, leaves nothing behind.
   const end = (at: number): void => {

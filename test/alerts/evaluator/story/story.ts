@@ -65,8 +65,14 @@ export const evaluation = 15
 /** Seconds from an evaluation to the scrapes of calls. No window then begins or ends with a scrape. */
 export const scrapePhase = 7.5
 
-/** Seconds that divide the distance of any two scrapes. */
-export const step = 0.5
+/** The same for the scrapes of targets that are checked more often. */
+const shortPhase = 0.5
+
+/** Seconds that divide the time of every scrape of these stories: the fewer there are, the longer the series in which they stand. */
+export function stepOf(stories: readonly Story[]): number {
+  const edits = stories.flatMap(({ subjects }) => subjects.flatMap(({ edits }) => edits))
+  return edits.some(({ target }) => target && target.interval < evaluation) ? shortPhase : scrapePhase
+}
 
 /** A scrape of a target, and the check that it shows. */
 export interface Scrape {
@@ -107,7 +113,7 @@ export function scrapesOf(subject: Subject, story: Story): Scrape[] {
     if (!target) return []
     const every = scrapeInterval(target.interval)
     const perCheck = Math.round(target.interval / every)
-    const phase = every < evaluation ? step : scrapePhase
+    const phase = every < evaluation ? shortPhase : scrapePhase
     const scrapes: Scrape[] = []
     let shown: Scrape['shown']
     for (let at = from + phase, index = 0; at < until; at += every, index++) {
@@ -122,4 +128,27 @@ export function scrapesOf(subject: Subject, story: Story): Scrape[] {
 /** Whether the process runs. */
 export function runs({ pauses }: Story, at: number): boolean {
   return !pauses.some(({ from, until }) => at >= from && at < until)
+}
+
+/** The same story of other names, so that many can be told at once. */
+export function renamed(story: Story, prefix: string): Story {
+  const named = (name: string): string => `${prefix} ${name}`
+  return {
+    ...story,
+    subjects: story.subjects.map((subject) => ({
+      ...subject,
+      name: named(subject.name),
+      edits: subject.edits.map(({ at, target, callTarget }) => ({
+        at,
+        ...(target && {
+          target: {
+            ...target,
+            name: named(target.name),
+            ...(target.dependsOn && { dependsOn: target.dependsOn.map(named) }),
+          },
+        }),
+        ...(callTarget && { callTarget: { ...callTarget, name: named(callTarget.name) } }),
+      })),
+    })),
+  }
 }
