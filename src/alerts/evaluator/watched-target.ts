@@ -125,8 +125,8 @@ export class WatchedTarget {
   /** Takes another configuration of the same series. */
   configure(target: Target): void {
     if (target.interval !== this.#target.interval) {
-      this.#samples = new Samples(target.interval)
-      this.#outcomes = new Outcomes(target.interval)
+      this.#samples = new Samples(target.interval, this.#samples)
+      this.#outcomes.configure(target.interval)
     }
     this.#target = target
   }

@@ -78,7 +78,8 @@ const looksBackOver: Readonly<Record<string, number>> = { TargetBudgetBurnFast: 
  * Whether solo cannot know what Prometheus does: a process that was gone has lost what an alert looks back at, and one that watches a
  * series again has forgotten it.
  */
-function isUnknown(at: number, { rule, subject, isConfigured }: Candidate, { pauses }: Story): boolean {
+function isUnknown(at: number, candidate: Candidate, { pauses }: Story): boolean {
+  const { rule, subject, isConfigured } = candidate
   const interval = Math.max(...subject.edits.map(({ target }) => target?.interval ?? 0))
   const looksBack = looksBackOver[rule.id] ?? rule.window(interval)
   const settled = looksBack + rule.keepFiringFor + (rule.holdsFor ?? 0) + Math.max(interval, evaluation)
@@ -87,9 +88,20 @@ function isUnknown(at: number, { rule, subject, isConfigured }: Candidate, { pau
   )
   return (
     !isConfigured(at - evaluation) ||
-    (looksBack > 0 && pauses.some(({ until, restart }) => restart && at >= until && at < until + settled)) ||
+    (looksBack > 0 &&
+      pauses.some(
+        ({ until, restart }) => at >= until && at < until + (restart ? settled : lasting(candidate)),
+      )) ||
     begun.some((edit) => at >= edit.at && at < edit.at + settled)
   )
+}
+
+/**
+ * Seconds for which it shows that Prometheus has decided while nothing answered. It goes on to look at the calls until then; what it
+ * decides about checks needs the newest.
+ */
+function lasting({ rule, labels }: Candidate): number {
+  return labels.location === undefined ? rule.keepFiringFor + (rule.holdsFor ?? 0) : 0
 }
 
 interface Run {
