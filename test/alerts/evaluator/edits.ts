@@ -25,9 +25,10 @@ export function editedStory(seed: number): Story {
   const jumps = dice.chance(0.3)
     ? [{ at: dice.moment(length), seconds: dice.pick([-86_400, -3600, -90, 90, 3600, 86_400]) }]
     : []
-  const quiet = jumps.length > 0
-  const parent = dice.chance(0.25) ? subjectOf(dice, 'parent', length, quiet) : undefined
-  const child = subjectOf(dice, 'shop', length, quiet, parent && 'parent')
+  const dependent = dice.chance(0.25)
+  const about = { length, quiet: jumps.length > 0, quick: !dependent }
+  const parent = dependent ? subjectOf(dice, { ...about, name: 'parent' }) : undefined
+  const child = subjectOf(dice, { ...about, name: 'shop', ...(parent && { dependsOn: 'parent' }) })
   return {
     name: `seed ${seed}`,
     length,
@@ -87,8 +88,19 @@ function spansOf(dice: Dice, length: number, lasts: readonly number[], unit: num
 const isIn = (spans: readonly Span[], at: number): boolean =>
   spans.some(({ from, until }) => at >= from && at < until)
 
-function subjectOf(dice: Dice, name: string, length: number, quiet: boolean, dependsOn?: string): Subject {
-  const target = targetOf(dice, name, quiet, dependsOn)
+interface About {
+  readonly name: string
+  readonly length: number
+  /** Without what depends on the wall clock. */
+  readonly quiet: boolean
+  /** Whether it may be checked more often than rules are evaluated. */
+  readonly quick: boolean
+  readonly dependsOn?: string
+}
+
+function subjectOf(dice: Dice, about: About): Subject {
+  const { name, length, quiet } = about
+  const target = targetOf(dice, about)
   const callTarget = callTargetOf(dice, target)
   const { interval, alertAfter } = target
   const failing = spansOf(
@@ -115,8 +127,9 @@ function subjectOf(dice: Dice, name: string, length: number, quiet: boolean, dep
   }
 }
 
-function targetOf(dice: Dice, name: string, quiet: boolean, dependsOn?: string): Target {
-  const interval = dice.pick([5, 15, 15, 30, 30, 60, 60, 120, 240])
+function targetOf(dice: Dice, { name, quiet, quick, dependsOn }: About): Target {
+  // With a dependent, both are checked at the same moments: what the stack learns between a check and its evaluation, solo cannot.
+  const interval = dice.pick([...(quick ? [1, 5] : []), 15, 15, 30, 30, 60, 60, 120, 240])
   const maintainedFrom = dice.whole(10, 200) * evaluation
   const maintainedUntil = maintainedFrom + dice.pick([60, 300, 900])
   return aTarget({

@@ -76,11 +76,13 @@ const looksBackOver: Readonly<Record<string, number>> = { TargetBudgetBurnFast: 
 
 /**
  * Whether solo cannot know what Prometheus does: a process that was gone has lost what an alert looks back at, and one that watches a
- * series again has forgotten it.
+ * series again has forgotten it, and since when it failed.
  */
 function isUnknown(at: number, candidate: Candidate, { pauses }: Story): boolean {
   const { rule, subject, isConfigured } = candidate
-  const interval = Math.max(...subject.edits.map(({ target }) => target?.interval ?? 0))
+  const longest = (of: 'interval' | 'alertAfter'): number =>
+    Math.max(...subject.edits.map(({ target }) => target?.[of] ?? 0))
+  const interval = longest('interval')
   const looksBack = looksBackOver[rule.id] ?? rule.window(interval)
   const settled = looksBack + rule.keepFiringFor + (rule.holdsFor ?? 0) + Math.max(interval, evaluation)
   const begun = subject.edits.filter(
@@ -92,7 +94,7 @@ function isUnknown(at: number, candidate: Candidate, { pauses }: Story): boolean
       pauses.some(
         ({ until, restart }) => at >= until && at < until + (restart ? settled : lasting(candidate)),
       )) ||
-    begun.some((edit) => at >= edit.at && at < edit.at + settled)
+    begun.some((edit) => at >= edit.at && at < edit.at + settled + longest('alertAfter'))
   )
 }
 

@@ -47,16 +47,15 @@ export function playSolo(story: Story): Moment[] {
         state: JSON.parse(JSON.stringify(evaluator.state())) as object,
       })
     const firing = new Map<string, Alert>()
-    const note = (which: (alertname: string) => boolean): void => {
-      for (const alert of evaluator.firing())
-        if (which(alert.labels.alertname!)) firing.set(keyOf(alert.labels), alert)
+    const note = (which: (labels: Alert['labels']) => boolean): void => {
+      for (const alert of evaluator.firing()) if (which(alert.labels)) firing.set(keyOf(alert.labels), alert)
     }
     for (let call = calls[nextCall]; call && call.at <= at; call = calls[++nextCall])
       if (runs(story, call.at)) observeCalls(evaluator, call, at + jumped)
     for (let check = checks[nextCheck]; check && check.at <= at; check = checks[++nextCheck]) {
       const now = check.at + jumped
       evaluator.observe(check.edit.target, resultOf(check.shown, now), now, now)
-      note((alertname) => alertname === 'TargetDown')
+      note(({ alertname, target }) => alertname === 'TargetDown' && target === check.edit.target.name)
     }
     if (runs(story, at)) {
       for (const jump of story.jumps.filter((one) => one.at === at)) {
