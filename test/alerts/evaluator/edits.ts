@@ -145,7 +145,9 @@ function targetOf(dice: Dice, { name, quiet, quick, dependsOn }: About): Target 
       minCertificate: 14 * 86_400,
     },
     ...(dependsOn !== undefined && { dependsOn: [dependsOn] }),
+    // Outages of consecutive evaluations are one alert in the stack, and are not held back one by one.
     ...(!quiet &&
+      interval >= evaluation &&
       dice.chance(0.25) && {
         maintenance: [
           {

@@ -15,7 +15,7 @@ import {
 } from '../../../prometheus/shipped.ts'
 import { seriesOf } from './series.ts'
 import { keyOf, playSolo, type Moment } from './solo.ts'
-import { evaluation, renamed, stepOf, type Edit, type Story, type Subject } from './story.ts'
+import { evaluation, renamed, scrapesOf, stepOf, type Edit, type Story, type Subject } from './story.ts'
 
 type Labels = Readonly<Record<string, string>>
 
@@ -78,11 +78,14 @@ const looksBackOver: Readonly<Record<string, number>> = { TargetBudgetBurnFast: 
  * Whether solo cannot know what Prometheus does: a process that was gone has lost what an alert looks back at, and one that watches a
  * series again has forgotten it, and since when it failed.
  */
-function isUnknown(at: number, candidate: Candidate, { pauses }: Story): boolean {
+function isUnknown(at: number, candidate: Candidate, story: Story): boolean {
+  const { pauses } = story
   const { rule, subject, isConfigured } = candidate
-  const longest = (of: 'interval' | 'alertAfter'): number =>
-    Math.max(...subject.edits.map(({ target }) => target?.[of] ?? 0))
-  const interval = longest('interval')
+  const interval = Math.max(...subject.edits.map(({ target }) => target?.interval ?? 0))
+  const recoveryAfter = (moment: number): number => {
+    const found = scrapesOf(subject, story).find(({ at, shown }) => at > moment && shown && !shown.reason)
+    return found ? found.at + 2 * evaluation : Infinity
+  }
   const looksBack = looksBackOver[rule.id] ?? rule.window(interval)
   const settled = looksBack + rule.keepFiringFor + (rule.holdsFor ?? 0) + Math.max(interval, evaluation)
   const begun = subject.edits.filter(
@@ -94,7 +97,7 @@ function isUnknown(at: number, candidate: Candidate, { pauses }: Story): boolean
       pauses.some(
         ({ until, restart }) => at >= until && at < until + (restart ? settled : lasting(candidate)),
       )) ||
-    begun.some((edit) => at >= edit.at && at < edit.at + settled + longest('alertAfter'))
+    begun.some((edit) => at >= edit.at && at < Math.max(edit.at + settled, recoveryAfter(edit.at)))
   )
 }
 

@@ -39,9 +39,9 @@ export function playSolo(story: Story): Moment[] {
     )
   }
   for (let at = 0; at < story.length; at += evaluation) {
-    const restarted = story.pauses.some(({ restart, until }) => restart && until === at)
+    const over = story.pauses.find(({ until }) => until === at)
     // What outlives the process has been JSON.
-    if (restarted)
+    if (over?.restart)
       evaluator = new Evaluator({
         location: 'here',
         state: JSON.parse(JSON.stringify(evaluator.state())) as object,
@@ -62,11 +62,13 @@ export function playSolo(story: Story): Moment[] {
         jumped += jump.seconds
         evaluator.shift(jump.seconds)
       }
-      if (restarted) configure(at)
-      evaluator.tick(at + jumped)
-      note(() => true)
-      moments.push({ at, firing })
-      if (edits.includes(at)) configure(at)
+      // Nothing is decided before the next tick.
+      if (!over) {
+        evaluator.tick(at + jumped)
+        note(() => true)
+        moments.push({ at, firing })
+      }
+      if (over || edits.includes(at)) configure(at)
     }
   }
   return moments
