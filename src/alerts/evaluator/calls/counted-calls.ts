@@ -43,12 +43,15 @@ class Series {
 
   /** A series that begins at its first error would have no increase to show for it: both begin with the first call. */
   count(outcome: JudgedCall['outcome']): void {
-    if (outcome === 'unknown') (this.unknown ??= new Counter()).count += 1
-    else {
-      this.ok ??= new Counter()
-      this.errors ??= new Counter()
-      this[outcome === 'ok' ? 'ok' : 'errors']!.count += 1
+    if (outcome === 'unknown') {
+      this.unknown ??= new Counter()
+      this.unknown.count += 1
+      return
     }
+    this.ok ??= new Counter()
+    this.errors ??= new Counter()
+    const counter = outcome === 'ok' ? this.ok : this.errors
+    counter.count += 1
   }
 
   get all(): Counter[] {

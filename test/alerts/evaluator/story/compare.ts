@@ -244,9 +244,12 @@ function wordsAt(moments: readonly Moment[], at: number, alertname: string): Ale
     eval_time: `${at}s`,
     alertname,
     exp_alerts: told.map(({ labels, annotations }) => {
-      const { alertname: _name, ...rest } = labels
-      const { seen: _seen, phases: _phases, ...words } = annotations
-      return { exp_labels: rest, exp_annotations: words }
+      const without = (texts: Labels, names: readonly string[]): Labels =>
+        Object.fromEntries(Object.entries(texts).filter(([name]) => !names.includes(name)))
+      return {
+        exp_labels: without(labels, ['alertname']),
+        exp_annotations: without(annotations, ['seen', 'phases']),
+      }
     }),
   }
 }
