@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from '@jest/globals'
+import { someOf } from '../../support/proof.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { describeWithTool } from '../../support/programs/tools.ts'
 import { compare, compareWords } from './story/compare.ts'
@@ -36,7 +37,7 @@ describeWithTool(['promtool'], 'calls against probes, and versions against each 
   it('are told by the shipped rules of Prometheus at the same times', async () => {
     const alertnames = new Set([callsFailing, probeFailing, canary])
     const { passed, output, fired } = await compare(
-      cases.map(({ told }) => told),
+      someOf(cases, 3).map(({ told }) => told),
       folder,
       alertnames,
     )
@@ -46,7 +47,7 @@ describeWithTool(['promtool'], 'calls against probes, and versions against each 
 
   it('are told in the same words', async () => {
     const stories = [callsFailing, probeFailing, canary].map((name) => {
-      const { told, alertname, fires } = cases.find(({ alertname }) => alertname === name)!
+      const { told, alertname, fires } = cases.find((one) => one.alertname === name && one.fires.length > 0)!
       return { story: told, alertname, at: fires[0]![0] }
     })
     const { passed, output } = await compareWords(stories, folder)
