@@ -21,7 +21,6 @@ import { randomFrom } from './timelines.ts'
 export function editedStory(seed: number): Story {
   const dice = diceOf(seed)
   const length = dice.pick([1800, 3600, 3600, 5400])
-  const pauses = pausesOf(dice, length)
   const jumps = dice.chance(0.3)
     ? [{ at: dice.moment(length), seconds: dice.pick([-86_400, -3600, -90, 90, 3600, 86_400]) }]
     : []
@@ -29,10 +28,12 @@ export function editedStory(seed: number): Story {
   const about = { length, quiet: jumps.length > 0, quick: !dependent }
   const parent = dependent ? subjectOf(dice, { ...about, name: 'parent' }) : undefined
   const child = subjectOf(dice, { ...about, name: 'shop', ...(parent && { dependsOn: 'parent' }) })
+  const subjects = parent ? [parent, child] : [child]
+  const pauses = pausesOf(dice, length, subjects)
   return {
     name: `seed ${seed}`,
     length,
-    subjects: parent ? [parent, child] : [child],
+    subjects,
     pauses,
     jumps: jumps.filter(({ at }) => !pauses.some(({ from, until }) => at >= from && at <= until)),
   }
@@ -59,12 +60,19 @@ function diceOf(seed: number): Dice {
   }
 }
 
-function pausesOf(dice: Dice, length: number): Pause[] {
+/**
+ * A process that only stands still decides nothing, where Prometheus ends alerts, and does not know that nobody scrapes a check: these
+ * times are short, and every scrape is a check.
+ */
+function pausesOf(dice: Dice, length: number, subjects: readonly Subject[]): Pause[] {
   if (dice.chance(0.5)) return []
   const from = dice.moment(length - 600)
-  return [
-    { from, until: from + evaluation * dice.pick([1, 2, 4, 5, 19, 20, 21, 40]), restart: dice.chance(0.6) },
-  ]
+  const lasts = dice.pick([1, 2, 4, 5, 19, 20, 21, 40])
+  const scrapedTwice = subjects.some(({ edits }) =>
+    edits.some(({ target }) => target && target.interval > 60),
+  )
+  const restart = lasts > 5 || scrapedTwice || dice.chance(0.5)
+  return [{ from, until: from + evaluation * lasts, restart }]
 }
 
 /** A time in which something is the case. */

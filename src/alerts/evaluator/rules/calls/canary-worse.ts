@@ -39,7 +39,7 @@ export const canaryWorse: VersionRule = ({ caller, version }): CallsRule => ({
     const seen = compare(view, { caller, version })
     // A version that makes no calls any more was taken back.
     if (!seen || !(seen.z > 3) || seen.own.recent <= 0) return undefined
-    return seen.own.count >= 30 && seen.own.errors >= 4.5 ? seen.ownRatio : undefined
+    return seen.own.count >= 29.5 && seen.own.errors >= 4.5 ? seen.ownRatio : undefined
   },
   annotations: (view, value) => {
     const { target } = view

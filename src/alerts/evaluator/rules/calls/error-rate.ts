@@ -8,7 +8,7 @@ export function failingShare({
   fiveMinutes: { ok, errors },
 }: CallsView): number | undefined {
   const count = ok + errors
-  // An increase over a window is seldom a whole number.
+  // Estimates are seldom whole numbers, so the limit lies between two.
   if (errors < 2.5 || !(lowerBound(errors / count, count) > expect.maxErrorRatio)) return undefined
   return errors / count
 }

@@ -1,13 +1,13 @@
 import { evaluationSeconds } from '../../due-rules.ts'
 import { humanizeDuration } from '../go-format.ts'
 import type { AlertRule, TargetView } from '../rule.ts'
-import { callsLinks, longestProbeInterval } from './shared.ts'
+import { callsLinks, enoughCalls, longestProbeInterval } from './shared.ts'
 
 function callsFine({ calls }: TargetView): boolean {
   if (!calls) return false
   const { ok, errors } = calls.fiveMinutes
   const count = ok + errors
-  return count >= 20 && errors / count <= calls.target.expect.maxErrorRatio
+  return count >= enoughCalls && errors / count <= calls.target.expect.maxErrorRatio
 }
 
 /** The two witnesses disagree: the target is down for its probe, and calls of it succeed. */

@@ -10,6 +10,9 @@ export const lifecycle = {
   heldBackBy: [],
 } as const
 
+/** Calls that are evidence. Estimates are seldom whole numbers, so the limit lies between two. */
+export const enoughCalls = 19.5
+
 /** Seconds: a probe that is made less often says nothing about now. */
 export const longestProbeInterval = 300
 

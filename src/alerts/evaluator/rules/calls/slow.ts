@@ -1,6 +1,6 @@
 import { humanizeDuration, humanizePercentage } from '../go-format.ts'
 import type { CallsRule } from '../rule.ts'
-import { callsLinks, lifecycle } from './shared.ts'
+import { callsLinks, enoughCalls, lifecycle } from './shared.ts'
 
 const tolerated = 0.05
 
@@ -10,7 +10,7 @@ export const callsSlow: CallsRule = {
   id: 'CallsSlow',
   alertname: 'CallsSlow',
   decide({ minute, fiveMinutes: five }) {
-    if (five.total < 20 || !(minute.slow / minute.total > tolerated)) return undefined
+    if (five.total < enoughCalls || !(minute.slow / minute.total > tolerated)) return undefined
     const ratio = five.slow / five.total
     return ratio > tolerated ? ratio : undefined
   },
