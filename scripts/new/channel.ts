@@ -34,7 +34,7 @@ export function create${pascal}Channel(
   }
 }
 `,
-      [`test/channels/${kebab}/${kebab}.test.ts`]: `import { describe, expect, it } from '@jest/globals'
+      [`test/channels/${kebab}/${kebab}.test.ts`]: `import { describe, expect, it } from 'vitest'
 import { create${pascal}Channel } from '../../../src/channels/${kebab}/${kebab}.ts'
 import { channelDependencies } from '../../support/alerts/channels.ts'
 

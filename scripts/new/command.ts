@@ -13,7 +13,7 @@ export const ${camel}Command = () =>
     throw new Error('probity ${kebab} is not filled in yet')
   })
 `,
-      [`test/commands/${kebab}.test.ts`]: `import { expect, it } from '@jest/globals'
+      [`test/commands/${kebab}.test.ts`]: `import { expect, it } from 'vitest'
 import { ${camel}Command } from '../../src/commands/${kebab}.ts'
 
 it('does what it says', async () => {

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { resolved } from '../support/alerts/alerts.ts'
 import { notifyingRig, refuse, shop, type NotifyingRig } from '../support/alerts/dispatcher.ts'
 

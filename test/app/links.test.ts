@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Alert } from '../../src/alerts/alert.ts'
 import { withLinks } from '../../src/alerts/evidence/links.ts'
 import { toNotification } from '../../src/alerts/delivery/notification.ts'

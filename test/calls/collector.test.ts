@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { createCollector, type Collector, type ReceivedCall } from '../../src/calls/collector.ts'
 import type { CallTarget } from '../../src/config/target/calls.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { compilePattern } from '../../src/calls/pattern.ts'
 import { readPattern } from '../../src/settings/values/scalars.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { suggestCalls } from '../../src/calls/suggest.ts'
 import { createMatcher } from '../../src/calls/matcher.ts'
 import { parse } from '../support/parse-config.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { DeliveryError, type Channel } from '../../src/channels/channel.ts'
 import type { channelTypes } from '../../src/channels/index.ts'
 import { createPagerdutyChannel } from '../../src/channels/pagerduty/pagerduty.ts'

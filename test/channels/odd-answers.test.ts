@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { createDeliveryQueue } from '../../src/alerts/delivery/delivery-queue.ts'
 import { writeBehind } from '../../src/alerts/delivery/write-behind.ts'
 import type { Channel } from '../../src/channels/channel.ts'

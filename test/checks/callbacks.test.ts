@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/lib/time/clock.ts'
 import type { ProbeResult } from '../../src/checks/result.ts'
 import { runProbe } from '../../src/checks/run.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { parse, parseTarget } from '../support/parse-config.ts'
 
 const env = {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { foldersOfKinds } from '../../scripts/docs/checks.ts'
 import { kinds } from '../../src/checks/index.ts'
 import { printProbe } from '../../src/commands/probe/print.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { checkOf } from '../support/checks.ts'
 import { parse, parseTarget } from '../support/parse-config.ts'
 

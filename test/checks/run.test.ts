@@ -1,5 +1,5 @@
 import type { Check } from '../../src/checks/index.ts'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import type { Prober } from '../../src/checks/result.ts'
 import { runProbe } from '../../src/checks/run.ts'
 import { recordProbeLog } from '../../src/checks/log.ts'

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals'
+import { expect, it } from 'vitest'
 import { parseAddress } from '../../client/src/address.ts'
 
 it.each([

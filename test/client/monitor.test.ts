@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { monitor, type Monitor } from '../../client/src/monitor.ts'
 import { startCollector, type Collector } from './support/collector.ts'
 import { startVendor, type Vendor } from './support/vendor.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { pack } from '../../client/src/datagrams.ts'
 import { createSender, type SenderOptions } from '../../client/src/sender.ts'

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createUdpTransport, type Lookup } from '../../client/src/udp.ts'
 import { waitFor } from '../support/time/wait-for.ts'
 import { startCollector, startCollectorOnSteadyPort, type Collector } from './support/collector.ts'

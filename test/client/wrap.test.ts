@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { setImmediate as turn } from 'node:timers/promises'
 import { wrapFunction, type Callable } from '../../client/src/wrap.ts'
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { pino } from 'pino'
 import { tailCalls, type TailOptions } from '../../src/app/calls-tail.ts'
 import { startExporter, type Exporter } from '../../src/app/exporter.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { makeReport } from '../../src/app/report/make.ts'
 import { openHistory } from '../../src/history/store.ts'
 import { createLogger } from '../../src/lib/logger.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { kinds } from '../../src/checks/index.ts'
 import { notifyTypes } from '../../src/app/channels.ts'

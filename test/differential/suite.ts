@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createCertificate } from '../support/certificates.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { describeWithTool } from '../support/programs/tools.ts'

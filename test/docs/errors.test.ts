@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, it } from '@jest/globals'
+import { expect, it } from 'vitest'
 import { errorCodes } from '../../src/lib/error-codes.ts'
 
 const source = join(import.meta.dirname, '../../src')

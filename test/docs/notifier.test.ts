@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { toLogLine } from '../../src/channels/log/log.ts'
 import { notifierCommand } from '../../src/commands/notifier.ts'
 import { firing } from '../support/alerts/notifications.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../..')
 const doc = readFileSync(join(root, 'docs/targets.md'), 'utf8')

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import { monitor } from 'probity-client'
 import { freePorts, startProgram, untilReady } from '../../scripts/stack/process.ts'
 import { renderShippedFiles } from '../../scripts/stack/shipped-files.ts'

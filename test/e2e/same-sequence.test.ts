@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, expect, it } from '@jest/globals'
+import { afterEach, expect, it } from 'vitest'
 import { startNotifier } from '../../src/app/notifier.ts'
 import { startAlerting } from '../../src/alerts/evaluator/alerting.ts'
 import { notifierMetrics } from '../../src/alerts/delivery/metrics.ts'

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import axe, { type AxeResults } from 'axe-core'
 import express from 'express'
 import helmet from 'helmet'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { addressGuard } from '../../src/exporter/ad-hoc.ts'
 
 describe('a URL that is not configured', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { parseScrapeTimeout, probeTimeout } from '../../src/exporter/deadline.ts'
 
 describe('the deadline of a probe', () => {

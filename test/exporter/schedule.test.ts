@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { scrapeInterval } from '../../src/config/target/scrape-interval.ts'
 import { freshFor } from '../../src/exporter/schedule.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { SharedProbes, type Observation } from '../../src/exporter/shared-probes.ts'
 import type { ProbeResult } from '../../src/checks/result.ts'
 import { testClock } from '../support/time/clock.ts'

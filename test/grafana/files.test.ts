@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { dashboardFile, dashboards } from '../../grafana/src/dashboards.ts'
 import { dashboardJsons, panelsOf } from '../support/grafana.ts'

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { metricNames } from '../../src/metrics/catalogue.ts'
 import { recordsForDashboards } from '../prometheus/foreign-metrics.ts'
 import { rulesFiles, rulesOf } from '../prometheus/shipped.ts'

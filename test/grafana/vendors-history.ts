@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect } from '@jest/globals'
+import { expect } from 'vitest'
 import pg from 'pg'
 import { insertCalls } from '../../src/history/write/insert-calls.ts'
 import { insertResults } from '../../src/history/write/insert.ts'

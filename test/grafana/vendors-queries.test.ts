@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { time } from '../history/support/month.ts'
 import { sqlDashboards } from '../support/grafana.ts'
 import { sqlQueries, type SqlChoice } from '../support/grafana-sql.ts'

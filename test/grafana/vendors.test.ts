@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Report, VendorReport } from '../../src/history/report/report.ts'
 import type { SqlAnswer } from '../support/grafana-sql.ts'
 import { describeWithPostgres } from '../support/programs/postgres.ts'

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { openHistory } from '../../src/history/store.ts'
 import { rollUp } from '../../src/history/roll-up.ts'
 import { systemClock } from '../../src/lib/time/clock.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { lateSql, type LateSql } from '../../src/history/late.ts'
 import type { Sql } from '../../src/history/sql.ts'
 import { ProbityError } from '../../src/lib/errors.ts'

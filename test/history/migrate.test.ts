@@ -1,7 +1,7 @@
 import { cp, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { beforeEach, expect, it, jest } from '@jest/globals'
+import { beforeEach, expect, it, jest } from 'vitest'
 import { insertRows } from '../../src/history/write/insert.ts'
 import { migrate } from '../../src/history/migrate.ts'
 import type { CallRow } from '../../src/history/row.ts'

@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from '@jest/globals'
+import { beforeEach, expect, it } from 'vitest'
 import { migrate } from '../../src/history/migrate.ts'
 import { readPending } from '../../src/history/pending.ts'
 import { openPostgres } from '../../src/history/postgres.ts'

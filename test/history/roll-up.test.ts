@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { rollUp } from '../../src/history/roll-up.ts'
 import type { Sql } from '../../src/history/sql.ts'
 

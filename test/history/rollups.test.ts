@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from '@jest/globals'
+import { beforeEach, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { insertResults } from '../../src/history/write/insert.ts'
 import { rollUp } from '../../src/history/roll-up.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { maintenanceOfTarget, toWindow } from '../../src/config/document/maintenance.ts'
 import { toRow } from '../../src/history/row.ts'
 import { aResult, aTarget } from '../support/target.ts'

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { openHistory, type HistoryOptions } from '../../src/history/store.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { testClock } from '../support/time/clock.ts'

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals'
+import { expect, it } from 'vitest'
 import type { Statements } from '../../src/history/sql.ts'
 import { keepVendors, writeVendors } from '../../src/history/vendors.ts'
 import { createLogger } from '../../src/lib/logger.ts'

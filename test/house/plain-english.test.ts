@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { bannedPhrases, findBanned } from '../../scripts/house/plain-english.ts'
 import { root } from './arrows.ts'
 import { textsIn } from './texts.ts'

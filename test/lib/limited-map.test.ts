@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { LimitedMap } from '../../src/lib/limited-map.ts'
 
 const make = (key: string): { readonly key: string } => ({ key })

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { renderProbe } from '../../src/metrics/render.ts'
 import { aResult, aTarget } from '../support/target.ts'
 

@@ -1,5 +1,5 @@
 import express from 'express'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Gauge, Registry } from 'prom-client'
 import { listenHttp, type Listening } from '../../src/lib/http/listen.ts'
 import { metricsRoute } from '../../src/metrics/route.ts'

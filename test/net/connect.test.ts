@@ -1,5 +1,5 @@
 import { connect, Socket } from 'node:net'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it } from 'vitest'
 import { connectFirst, endpoint } from '../../src/net/connect.ts'
 import { Sockets } from '../../src/net/sockets.ts'
 import { startFaultServer } from '../support/servers/fault-server.ts'

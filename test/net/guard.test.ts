@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { connect } from 'node:net'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it } from 'vitest'
 import { Guard } from '../../src/net/guard.ts'
 import { Sockets } from '../../src/net/sockets.ts'
 import { startTalkServer, type TalkServer } from '../support/servers/talk-server.ts'

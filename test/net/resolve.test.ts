@@ -1,5 +1,5 @@
 import { networkInterfaces } from 'node:os'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { createHttpProber } from '../../src/checks/http/probe.ts'
 import type { ProbeResult } from '../../src/checks/result.ts'
 import { resolveHost, type FamilyPreference, type Lookup } from '../../src/net/resolve.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { measureSlowResolvers } from '../../bench/slow-resolvers.ts'
 
 const probes = 200

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { metricNames } from '../../src/metrics/catalogue.ts'
 import { matchersOf, metricsOf } from '../support/promql.ts'
 import { foreignMetrics } from './foreign-metrics.ts'

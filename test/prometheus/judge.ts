@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals'
+import { expect } from 'vitest'
 import { metricsOf } from '../support/promql.ts'
 import type { Mutant } from './mutants.ts'
 import type { Pruned } from './prune.ts'

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { expect, it } from '@jest/globals'
+import { expect, it } from 'vitest'
 import { someOf } from '../support/proof.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { describeWithTool } from '../support/programs/tools.ts'

@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path'
-import { expect, it } from '@jest/globals'
+import { expect, it } from 'vitest'
 import { promtool, promtools } from '../support/programs/promtool.ts'
 import { describeWithTool } from '../support/programs/tools.ts'
 import { prometheusFolder, testsFiles } from './shipped.ts'

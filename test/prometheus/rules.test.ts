@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { metricNames } from '../../src/metrics/catalogue.ts'
 import { foreignMetrics, recordsForDashboards } from './foreign-metrics.ts'
 import { nameOf, prometheusFolder, readBy, rulesFiles, rulesOf, type Rule } from './shipped.ts'

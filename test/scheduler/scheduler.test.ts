@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import type { Target } from '../../src/config/target/target.ts'
 import { phaseOf } from '../../src/scheduler/phase.ts'

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import ts from 'typescript'
 import { parse } from 'yaml'
 import { root } from '../../scripts/stack/shipped-files.ts'

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import express from 'express'
 import { listenHttp, type Listening } from '../../src/lib/http/listen.ts'
 import { statusApi } from '../../src/web/api/routes.ts'

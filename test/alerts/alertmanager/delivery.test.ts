@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { freePorts, startProgram, untilReady, type Program } from '../../../scripts/stack/process.ts'
 import { root } from '../../../scripts/stack/shipped-files.ts'
 import {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { root } from '../../../scripts/stack/shipped-files.ts'
 import { amtools, type Labels } from '../../support/programs/alertmanager.ts'
 import { describeWithTool } from '../../support/programs/tools.ts'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { pingDeadMansSwitch, startDeadMansSwitch } from '../../../src/alerts/delivery/dead-mans-switch.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
 import { resetAfter, startRawPeer } from '../../support/servers/raw-peer.ts'

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Alert } from '../../../src/alerts/alert.ts'
 import type { Notification } from '../../../src/channels/channel.ts'
 import { anAlert, resolved } from '../../support/alerts/alerts.ts'

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals'
+import { beforeEach, describe, expect, it } from 'vitest'
 import type { Repeat } from '../../../src/config/notify/repeat.ts'
 import { anAlert, resolved } from '../../support/alerts/alerts.ts'
 import {

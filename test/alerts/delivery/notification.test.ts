@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { toNotification } from '../../../src/alerts/delivery/notification.ts'
 import { anAlert, resolved } from '../../support/alerts/alerts.ts'
 

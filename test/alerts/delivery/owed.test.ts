@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { anAlert, resolved } from '../../support/alerts/alerts.ts'
 import { notifyingRig, refuse, shop, start, type NotifyingRig } from '../../support/alerts/dispatcher.ts'
 

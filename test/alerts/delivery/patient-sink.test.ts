@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals'
+import { expect, it } from 'vitest'
 import { patientSink } from '../../../src/alerts/delivery/patient-sink.ts'
 import { anAlert } from '../../support/alerts/alerts.ts'
 import { testTime } from '../../support/time/timers.ts'

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { destinationOf, forEachRecipient, keyOf } from '../../../src/alerts/delivery/destination.ts'
 import { resolved } from '../../support/alerts/alerts.ts'
 import {

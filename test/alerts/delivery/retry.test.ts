@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { createPace } from '../../../src/alerts/delivery/pace.ts'
 import { afterFailure } from '../../../src/alerts/delivery/retry.ts'

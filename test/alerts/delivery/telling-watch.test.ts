@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { watchTelling } from '../../../src/alerts/delivery/telling-watch.ts'
 import { resolved } from '../../support/alerts/alerts.ts'
 import {

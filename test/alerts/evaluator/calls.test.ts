@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { pino } from 'pino'
 import type { Alert } from '../../../src/alerts/alert.ts'
 import { startAlerting, type Alerting } from '../../../src/alerts/evaluator/alerting.ts'

@@ -1,4 +1,4 @@
-import { beforeAll, expect, it } from '@jest/globals'
+import { beforeAll, expect, it } from 'vitest'
 import { basename } from 'node:path'
 import fc from 'fast-check'
 import { alertRules } from '../../../src/alerts/evaluator/rules/index.ts'

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals'
+import { expect, it } from 'vitest'
 import { Evaluator } from '../../../src/alerts/evaluator/evaluator.ts'
 import type { Alert } from '../../../src/alerts/alert.ts'
 import { aResult, aTarget } from '../../support/target.ts'

@@ -1,4 +1,4 @@
-import { beforeAll, expect, it } from '@jest/globals'
+import { beforeAll, expect, it } from 'vitest'
 import { partOf, proveAll } from '../../support/proof.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { describeWithTool } from '../../support/programs/tools.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { startAlertmanager } from '../../support/programs/alertmanager.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { describeWithTool } from '../../support/programs/tools.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { Evaluator } from '../../../src/alerts/evaluator/evaluator.ts'
 import { Outcomes } from '../../../src/alerts/evaluator/outcomes.ts'
 import { Samples } from '../../../src/alerts/evaluator/samples.ts'

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals'
+import { expect, it } from 'vitest'
 import { basename } from 'node:path'
 import fc from 'fast-check'
 import { Evaluator } from '../../../src/alerts/evaluator/evaluator.ts'

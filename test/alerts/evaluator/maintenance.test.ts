@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { Evaluator } from '../../../src/alerts/evaluator/evaluator.ts'
 import type { Target } from '../../../src/config/target/target.ts'
 import { aResult, aTarget } from '../../support/target.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import type { Alert } from '../../../src/alerts/alert.ts'
 import { Evaluator } from '../../../src/alerts/evaluator/evaluator.ts'
 import { parseEvaluatorState } from '../../../src/alerts/evaluator/state.ts'

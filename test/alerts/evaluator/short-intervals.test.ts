@@ -1,4 +1,4 @@
-import { beforeAll, expect, it } from '@jest/globals'
+import { beforeAll, expect, it } from 'vitest'
 import { basename } from 'node:path'
 import { aTarget } from '../../support/target.ts'
 import { tempFolder } from '../../support/temp-folder.ts'

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals'
+import { expect, it } from 'vitest'
 import fc from 'fast-check'
 import { alertRules } from '../../../src/alerts/evaluator/rules/index.ts'
 import { targetLabels } from '../../../src/config/target/labels.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { askExporter } from '../../../src/alerts/evidence/ask-exporter.ts'
 import { failingTargets, withAlsoFailing } from '../../../src/alerts/evidence/also-failing.ts'
 import { withLinks } from '../../../src/alerts/evidence/links.ts'

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it } from 'vitest'
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { Registry } from 'prom-client'

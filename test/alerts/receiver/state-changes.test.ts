@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import type { Alert, AlertSink } from '../../../src/alerts/alert.ts'
 import { stateChanges, type StateChangesOptions } from '../../../src/alerts/receiver/state-changes.ts'

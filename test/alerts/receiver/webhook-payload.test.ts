@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { parseWebhookMessage } from '../../../src/alerts/receiver/webhook-payload.ts'
 import { anAlert, resolved, webhookMessage } from '../../support/alerts/alerts.ts'
 

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals'
+import { expect, it } from 'vitest'
 import { makeReport, reportFrom } from '../../../src/app/report/make.ts'
 import { migrate } from '../../../src/history/migrate.ts'
 import { openPostgres } from '../../../src/history/postgres.ts'

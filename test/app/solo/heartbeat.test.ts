@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, it } from '@jest/globals'
+import { expect, it } from 'vitest'
 import { pino } from 'pino'
 import { startSolo } from '../../../src/app/solo/solo.ts'
 import { withDatabase } from '../../support/embedded.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import type { Solo } from '../../../src/app/solo/solo.ts'
 import type { Health } from '../../../src/alerts/evaluator/watched-target.ts'
 import { printedAlerts, printedChanges } from '../../../src/app/solo/terminal.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { decodeProtobuf } from '../../../src/calls/otlp/decode-protobuf.ts'
 import { Work } from '../../../src/calls/otlp/work.ts'

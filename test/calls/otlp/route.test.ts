@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import express from 'express'
 import { createCollector, type Collector } from '../../../src/calls/collector.ts'
 import { otlpRoute } from '../../../src/calls/otlp/route.ts'

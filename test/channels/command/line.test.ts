@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { compileCommand } from '../../../src/channels/command/line.ts'
 import { templateValues } from '../../../src/channels/shared/template-values.ts'
 import { aNotification } from '../../support/alerts/alerts.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { rename, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readLogHistory } from '../../../src/channels/log/history.ts'

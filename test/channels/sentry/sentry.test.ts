@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { limitOf } from '../../../src/channels/sentry/client.ts'
 import { parseDsn } from '../../../src/channels/sentry/dsn.ts'
 import {

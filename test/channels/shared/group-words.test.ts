@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import type { Notification } from '../../../src/channels/channel.ts'
 import { wordsOf } from '../../../src/channels/shared/words.ts'
 import { webhookMessage } from '../../../src/channels/webhook/message.ts'

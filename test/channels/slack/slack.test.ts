@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { slackMessage } from '../../../src/channels/slack/slack.ts'
 import { aNotification } from '../../support/alerts/alerts.ts'
 import { firing, recovered, testMessage } from '../../support/alerts/notifications.ts'

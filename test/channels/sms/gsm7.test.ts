@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { toGsm7 } from '../../../src/channels/sms/gsm7.ts'
 import { segmentsOf } from '../../support/servers/twilio-peer.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { createSmsChannel, type SmsSettings } from '../../../src/channels/sms/sms.ts'
 import { channelDependencies, failureOf } from '../../support/alerts/channels.ts'
 import { firing, recovered } from '../../support/alerts/notifications.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { createHmac } from 'node:crypto'
 import { parseWebhookMessage } from '../../../src/alerts/receiver/webhook-payload.ts'
 import { createWebhookChannel, webhookSettings } from '../../../src/channels/webhook/webhook.ts'

@@ -1,5 +1,5 @@
 import type { FailureReason } from '../../../src/net/failure.ts'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it } from 'vitest'
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { recordTypes, type RecordType } from '../../../src/checks/dns/names.ts'
 import { decodeAnswer, encodeQuery } from '../../../src/checks/dns/message.ts'

@@ -1,5 +1,5 @@
 import { failureReasons, type FailureReason } from '../../../src/net/failure.ts'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'

@@ -1,6 +1,6 @@
 import type { HttpPhase } from '../../../src/net/attempt.ts'
 import type { FailureReason } from '../../../src/net/failure.ts'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ProbeResult } from '../../../src/checks/result.ts'
 import { runProbe } from '../../../src/checks/run.ts'
 

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { runProbe } from '../../../src/checks/run.ts'
 import { startFaultServer, type FaultServer } from '../../support/servers/fault-server.ts'

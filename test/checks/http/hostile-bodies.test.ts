@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { JsonRule } from '../../../src/checks/http/settings/values.ts'
 import { createBodyJudge } from '../../../src/checks/http/body/judge.ts'
 import { createBodyThreads, type BodyThreadsOptions } from '../../../src/checks/http/body/threads.ts'

@@ -1,5 +1,5 @@
 import type { FailureReason } from '../../../src/net/failure.ts'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { constants } from 'node:http2'
 import type { TlsOptions, TLSSocket } from 'node:tls'
 import { createHttpProber } from '../../../src/checks/http/probe.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import type { OAuth2 } from '../../../src/checks/http/settings/auth.ts'
 import { createHttpProber } from '../../../src/checks/http/probe.ts'
 import { renewalTime } from '../../../src/checks/http/access/token-store.ts'

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { version } from '../../../src/lib/version.ts'
 import { recordProbeLog } from '../../../src/checks/log.ts'
 import type { ProbeResult } from '../../../src/checks/result.ts'

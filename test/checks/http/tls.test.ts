@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { HttpCheck } from '../../../src/checks/http/schema.ts'
 import { listenHttp } from '../../../src/lib/http/listen.ts'
 import { createHttpProber } from '../../../src/checks/http/probe.ts'

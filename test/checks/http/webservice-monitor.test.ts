@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it } from 'vitest'
 import { runProbe } from '../../../src/checks/run.ts'
 import { startFaultServer, type FaultServer } from '../../support/servers/fault-server.ts'
 import { redirectTo, respond } from '../../support/servers/faults.ts'

@@ -1,6 +1,6 @@
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { renderProbe } from '../../../src/metrics/render.ts'
 import { createIcmpProber, type IcmpProberOptions } from '../../../src/checks/icmp/probe.ts'
 import type { ProbeResult } from '../../../src/checks/result.ts'

@@ -1,5 +1,5 @@
 import type { FailureReason } from '../../../src/net/failure.ts'
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it } from 'vitest'
 import type { Socket } from 'node:net'
 import { renderProbe } from '../../../src/metrics/render.ts'
 import type { ProbeResult } from '../../../src/checks/result.ts'

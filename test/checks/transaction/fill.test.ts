@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import type { TransactionStep } from '../../../src/checks/transaction/schema.ts'
 import type { HttpCheck } from '../../../src/checks/http/schema.ts'

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { renderDebug } from '../../../src/exporter/debug.ts'
 import { toRow } from '../../../src/history/row.ts'
 import { printProbe, printProbeJson } from '../../../src/commands/probe/print.ts'

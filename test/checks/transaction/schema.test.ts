@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import type { TransactionCheck } from '../../../src/checks/transaction/schema.ts'
 import { parseTarget } from '../../support/parse-config.ts'
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { Agent, request } from 'undici'
 import { listen, type HttpCall } from '../../../client/src/instrument/instrumentation.ts'
 import { undici as instrumentation } from '../../../client/src/instrument/undici.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { decodeDatagram, outcomeOf, type Call } from '../../../client/src/wire.ts'
 
 /** What is the same in every call of the versions 0 and 1, which say nothing of who called and how it ended. */

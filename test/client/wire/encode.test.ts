@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { cleanField } from '../../../client/src/wire/clean.ts'
 import { decodeDatagram, encodeCall, limits, type CallRecord } from '../../../client/src/wire.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { summarize } from '../../../src/commands/check/check.ts'
 import { parse } from '../../support/parse-config.ts'
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { printProbe, printProbeJson } from '../../../src/commands/probe/print.ts'
 import { checkOf } from '../../support/checks.ts'
 import { aResult, aTarget } from '../../support/target.ts'

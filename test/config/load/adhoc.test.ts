@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { cpuTimeMs } from '../../support/time/cpu-time.ts'
 import { httpCheckOf } from '../../support/http-check.ts'
 import { parse } from '../../support/parse-config.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { kindProblem } from '../../../src/config/load/resolve.ts'
 import { httpCheckOf } from '../../support/http-check.ts'
 import { parse, parseTarget } from '../../support/parse-config.ts'

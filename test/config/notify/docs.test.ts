@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { notifyTypes } from '../../../src/app/channels.ts'
 import { routeSchema, parseNotify } from '../../../src/config/notify/load.ts'
 

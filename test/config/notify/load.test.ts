@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { parseNotify } from '../../../src/config/notify/load.ts'
 import type { ChannelTypes, NotifyConfig } from '../../../src/config/notify/notify.ts'

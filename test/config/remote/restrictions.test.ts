@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { foreignFormats } from '../../../src/foreign/index.ts'
 import { parseRemoteConfig } from '../../../src/config/load/load.ts'
 import { sourcesOf } from '../../../src/config/remote/source.ts'

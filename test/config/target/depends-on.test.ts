@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { linkDependencies } from '../../../src/config/target/depends-on.ts'
 import { parseConfig } from '../../../src/config/load/load.ts'

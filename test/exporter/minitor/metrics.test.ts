@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from '@jest/globals'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { Registry } from 'prom-client'
 import { minitorMetrics, type MinitorMetrics } from '../../../src/exporter/minitor/metrics.ts'
 import type { ProbeResult } from '../../../src/checks/result.ts'

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { join } from 'node:path'
 import { root } from '../../../scripts/stack/shipped-files.ts'
 import { parseCondition } from '../../../src/foreign/gatus/condition.ts'

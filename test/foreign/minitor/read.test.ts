@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { isMinitor } from '../../../src/foreign/minitor/read.ts'
 import { blogExample, minitorIssues, parseMinitor } from '../../support/minitor.ts'
 

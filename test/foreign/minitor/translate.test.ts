@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { unsetVariables } from '../../../src/foreign/minitor/shell-variables.ts'
 import { translate } from '../../../src/foreign/minitor/translate.ts'
 import { blogExample, parseMinitor } from '../../support/minitor.ts'

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openEmbedded, openWithLock } from '../../../src/history/embedded/embedded.ts'
 import type { Sql } from '../../../src/history/sql.ts'
 import { embeddedFiles } from '../../support/embedded.ts'

@@ -1,4 +1,4 @@
-import { beforeAll, expect, it } from '@jest/globals'
+import { beforeAll, expect, it } from 'vitest'
 import { insertResults } from '../../../src/history/write/insert.ts'
 import { readIncidents } from '../../../src/history/reads/incidents.ts'
 import { readOverview } from '../../../src/history/reads/overview.ts'

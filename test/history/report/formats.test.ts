@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { writeReport, type ReportFormat } from '../../../src/history/report/formats.ts'
 import type { Report, VendorReport } from '../../../src/history/report/report.ts'
 import { duration, percent } from '../../../src/history/report/as-text.ts'

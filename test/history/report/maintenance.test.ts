@@ -1,4 +1,4 @@
-import { beforeAll, expect, it } from '@jest/globals'
+import { beforeAll, expect, it } from 'vitest'
 import { insertResults } from '../../../src/history/write/insert.ts'
 import { monthPeriod } from '../../../src/history/report/period.ts'
 import { buildReport, type Report, type VendorReport } from '../../../src/history/report/report.ts'

@@ -1,4 +1,4 @@
-import { beforeAll, expect, it } from '@jest/globals'
+import { beforeAll, expect, it } from 'vitest'
 import { insertResults } from '../../../src/history/write/insert.ts'
 import { monthPeriod } from '../../../src/history/report/period.ts'
 import { writeReport } from '../../../src/history/report/formats.ts'

@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from '@jest/globals'
+import { beforeEach, expect, it } from 'vitest'
 import { writeReport } from '../../../src/history/report/formats.ts'
 import { monthPeriod } from '../../../src/history/report/period.ts'
 import { buildReport, type Report } from '../../../src/history/report/report.ts'

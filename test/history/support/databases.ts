@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe } from '@jest/globals'
+import { afterAll, beforeAll, describe } from 'vitest'
 import { openEmbedded } from '../../../src/history/embedded/embedded.ts'
 import { migrate } from '../../../src/history/migrate.ts'
 import { openPostgres } from '../../../src/history/postgres.ts'

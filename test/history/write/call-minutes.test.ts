@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { callMinutes, latencyBucket, type CountedCall } from '../../../src/history/write/call-minutes.ts'
 import type { CallRow } from '../../../src/history/row.ts'
 import { testClock } from '../../support/time/clock.ts'

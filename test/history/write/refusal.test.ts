@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals'
+import { expect, it } from 'vitest'
 import { randomBytes } from 'node:crypto'
 import { insertRows } from '../../../src/history/write/insert.ts'
 import { isRefusal } from '../../../src/history/write/refusal.ts'

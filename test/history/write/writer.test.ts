@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openSpill } from '../../../src/history/write/spill.ts'

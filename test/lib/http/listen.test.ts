@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect } from 'node:net'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { listenHttp, parseListenAddress } from '../../../src/lib/http/listen.ts'
 
 describe('parseListenAddress', () => {

@@ -1,6 +1,6 @@
 import { appendFile, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { openDurableMap as open, type DurableMap } from '../../../src/lib/io/durable-map.ts'
 import { tempFolder } from '../../support/temp-folder.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { createKeeping, describeNotKept } from '../../../src/lib/io/keeping.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
 import { ProbityError } from '../../../src/lib/errors.ts'

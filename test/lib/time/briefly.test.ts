@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { briefly } from '../../../src/lib/time/briefly.ts'
 
 /** A question whose answers are counted, and a clock that the test turns. */

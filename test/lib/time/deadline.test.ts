@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { getEventListeners } from 'node:events'
 import { withDeadline, type Deadline } from '../../../src/lib/time/deadline.ts'
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { isDiskTrouble, patience } from '../../../src/lib/time/patience.ts'
 import { testTime } from '../../support/time/timers.ts'
 

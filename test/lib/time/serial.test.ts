@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { serialByKey } from '../../../src/lib/time/serial.ts'
 
 describe('serial work', () => {

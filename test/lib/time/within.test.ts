@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { within } from '../../../src/lib/time/within.ts'
 
 const never = new Promise<never>(() => undefined)

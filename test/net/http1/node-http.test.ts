@@ -1,4 +1,4 @@
-import { afterAll, expect, it } from '@jest/globals'
+import { afterAll, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { once } from 'node:events'
 import { get, type IncomingMessage } from 'node:http'

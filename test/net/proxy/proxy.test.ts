@@ -1,5 +1,5 @@
 import type { ProbeContext } from '../../../src/net/attempt.ts'
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import type { Socket } from 'node:net'
 import type { ProxySettings } from '../../../src/net/proxy/settings.ts'

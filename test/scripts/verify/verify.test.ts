@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import type { JestReport } from '../../../scripts/verify/tally.ts'
 import { verify, type Step } from '../../../scripts/verify/verify.ts'
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { parseYaml, type YamlResult } from '../../../src/settings/yaml/yaml.ts'
 import { parseYamlInPieces, PieceCache } from '../../../src/settings/yaml/pieces.ts'

@@ -1,5 +1,5 @@
 import { delimiter } from 'node:path'
-import { describe, it } from '@jest/globals'
+import { describe, it } from 'vitest'
 import { findTool } from './find-tool.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { afterAll } from '@jest/globals'
+import { afterAll } from 'vitest'
 import type { ServerResponse } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { listenHttp, type Listening } from '../../../src/lib/http/listen.ts'

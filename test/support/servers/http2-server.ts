@@ -1,4 +1,4 @@
-import { afterAll } from '@jest/globals'
+import { afterAll } from 'vitest'
 import { once } from 'node:events'
 import { createSecureServer, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
 import type { AddressInfo, Server, Socket } from 'node:net'

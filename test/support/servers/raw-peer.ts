@@ -1,4 +1,4 @@
-import { afterAll } from '@jest/globals'
+import { afterAll } from 'vitest'
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 

@@ -1,4 +1,4 @@
-import { afterAll } from '@jest/globals'
+import { afterAll } from 'vitest'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'

@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals'
+import { expect } from 'vitest'
 import type { z } from 'zod'
 
 /** The answer of a URL, which must be as its documentation has it. */

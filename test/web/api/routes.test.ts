@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it } from 'vitest'
 import express from 'express'
 import { request } from 'undici'
 import { listenHttp, type Listening } from '../../../src/lib/http/listen.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { badgeSvg } from '../../../src/web/badge/badge.ts'
 import { badgeMetrics } from '../../../src/web/badge/metrics.ts'
 import { aTarget } from '../../support/target.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { bandsOf, type ChartSeries } from '../../../src/web/shared/chart-series.ts'
 import { agoText, dayText, spanText, tookText } from '../../../src/web/shared/as-text.ts'

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import express from 'express'
 import { listenHttp, type Listening } from '../../../src/lib/http/listen.ts'
 import type { Assets } from '../../../src/web/pages/assets.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import type { TargetStatus } from '../../../src/web/status/status.ts'
 import { aResult, aTarget } from '../../support/target.ts'
 import { ago, aPast, aSource, aStore, failedCheck, now, passed, type SourceParts } from '../support.ts'

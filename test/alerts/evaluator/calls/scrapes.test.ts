@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { increase, windowOf } from '../../../../src/alerts/evaluator/calls/scrapes.ts'
 
 /** Every 15 s, half of that before each evaluation. */

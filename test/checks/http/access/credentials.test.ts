@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import { credentialMetrics } from '../../../../src/checks/shared/metrics/credential.ts'
 import type { Checked, ProbeMetric, Sample } from '../../../../src/checks/metric.ts'
 import { rateLimitMetrics } from '../../../../src/checks/http/rate-limit-metrics.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { jwtLifetime } from '../../../../src/checks/http/access/jwt.ts'
 import { jwt } from '../../../support/jwt.ts'

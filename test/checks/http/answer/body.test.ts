@@ -1,5 +1,5 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { ProbeFailure } from '../../../../src/net/failure.ts'
 import { ChunkQueue } from '../../../../src/checks/http/exchange/chunk-queue.ts'

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import type { JsonRule } from '../../../../src/checks/http/settings/values.ts'
 import type { BodyRules, HttpExpectation } from '../../../../src/checks/http/schema.ts'
 import { bodyRules } from '../../../../src/checks/http/body/question.ts'

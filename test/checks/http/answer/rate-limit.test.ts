@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { rateLimitOf } from '../../../../src/checks/http/answer/rate-limit.ts'
 import { parseItems } from '../../../../src/checks/http/answer/structured-list.ts'
