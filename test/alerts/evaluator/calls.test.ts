@@ -106,7 +106,7 @@ describe('calls, decided without Prometheus', () => {
         },
       },
     ])
-    await calls(345, 2, 0, 0) // 60 to 75 s until the minute is clear, and 5m
+    await calls(330, 2, 0, 0) // 45 to 60 s until the minute is clear, and 5m
     expect(names(told)).toEqual(['CallsSlow firing', 'CallsSlow firing'])
     await calls(60, 2, 0, 0)
     expect(names(told).at(-1)).toBe('CallsSlow resolved')
