@@ -18,8 +18,8 @@ export default defineConfig({
     pool: 'forks',
     // The suites of a worker share their modules: to load them anew for each was a third of all the work.
     isolate: false,
-    // One more than the machines that run this have processors: some suites wait for the programs that they start.
-    maxWorkers: 3,
+    // As many as the machines that run this have processors. The programs that suites start, and the static checks, need their share.
+    maxWorkers: 2,
     testTimeout: 300_000,
     hookTimeout: 300_000,
   },

@@ -1,21 +1,15 @@
-import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { skippedNames, tallyTests, type TestReport, type Tally } from './tally.ts'
+import { run, type Step } from './run.ts'
+import { runTests, type TestRun } from './run-tests.ts'
+import { failedFiles, replaceFiles, skippedNames, tallyTests } from './tally.ts'
 
-export interface Step {
-  name: string
-  /** The program and its arguments. */
-  command: readonly [string, ...string[]]
-}
+export type { Step } from './run.ts'
 
 export interface VerifyOptions {
   /** Run in this order, before the tests. One that fails does not stop those after it: one run reports everything. */
   steps: readonly Step[]
   /** Run in this order while the tests run, which wait more than they work; what they write is printed after the tests. */
   beside: readonly Step[]
-  /** Runs Vitest; its reporters are appended. */
+  /** Runs Vitest; its reporters are appended, and the files to run again. */
   tests: Step
   /** Where the lines of this program go; what runs alone, and the tests, write to its own stdout and stderr. */
   print: (line: string) => void
@@ -23,9 +17,13 @@ export interface VerifyOptions {
   now: () => number
 }
 
+/** With more failed files than this it was not the load. */
+const MOST_FILES_AGAIN = 12
+
 /**
- * Runs the steps and the tests. The last line printed is `N passed, N failed, N skipped`: tests, and as failed also
- * each other step that failed.
+ * Runs the steps and the tests. Test files that fail run once more when everything else has ended: on a machine that
+ * does other work as well, a program that a test started may have been too late. Such a file is named in the output.
+ * The last line printed is `N passed, N failed, N skipped`: tests, and as failed also each other step that failed.
  *
  * @returns Whether nothing failed.
  */
@@ -54,60 +52,36 @@ export async function verify({ steps, beside, tests, print, now }: VerifyOptions
       if (exitCode !== 0) failedSteps += 1
     }
   }
-  const [{ tally, skipped }] = await Promise.all([runTests(tests, alone), runBeside()])
-
+  const [first] = await Promise.all([runTests(tests, alone), runBeside()])
   for (const text of held) print(text)
+  const { report, exitCode, passedAgain } = await runFailedAgain(tests, first, alone)
+
   print('')
   for (const line of lines) print(line)
-  for (const name of skipped) print(`skipped: ${name}`)
+  for (const file of passedAgain) print(`failed at first, passed alone: ${file}`)
+  for (const name of report === undefined ? [] : skippedNames(report)) print(`skipped: ${name}`)
+  const tally = tallyTests(report, exitCode)
   const failed = tally.failed + failedSteps
   print(`${tally.passed} passed, ${failed} failed, ${tally.skipped} skipped`)
   return failed === 0
 }
 
-async function runTests(
+async function runFailedAgain(
   tests: Step,
-  timed: (step: Step) => Promise<number>,
-): Promise<{ tally: Tally; skipped: string[] }> {
-  const folder = await mkdtemp(join(tmpdir(), 'probity-verify-'))
-  try {
-    const file = join(folder, 'report.json')
-    const exitCode = await timed({
-      ...tests,
-      command: [...tests.command, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
-    })
-    const text = await readFile(file, 'utf8').catch(() => undefined)
-    const report = text === undefined ? undefined : (JSON.parse(text) as TestReport)
-    return { tally: tallyTests(report, exitCode), skipped: report === undefined ? [] : skippedNames(report) }
-  } finally {
-    await rm(folder, { recursive: true })
+  first: TestRun,
+  play: (step: Step) => Promise<number>,
+): Promise<TestRun & { passedAgain: string[] }> {
+  const files = first.report === undefined ? [] : failedFiles(first.report)
+  if (first.report === undefined || files.length === 0 || files.length > MOST_FILES_AGAIN) {
+    return { ...first, passedAgain: [] }
   }
-}
-
-/**
- * Runs a program to its end. One that cannot be started counts as failed, as does one that a signal ended.
- *
- * @param capture Whether `print` gets what it writes, in one text at its end, and not the terminal.
- */
-function run(
-  [program, ...args]: Step['command'],
-  print: (text: string) => void,
-  capture = false,
-): Promise<number> {
-  return new Promise((resolve) => {
-    const output = capture ? 'pipe' : 'inherit'
-    const child = spawn(program, args, { stdio: ['ignore', output, output] })
-    let text = ''
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
-    }
-    child.on('error', (error) => {
-      print(error.message)
-      resolve(1)
-    })
-    child.on('close', (code) => {
-      if (text !== '') print(text.trimEnd())
-      resolve(code ?? 1)
-    })
-  })
+  const command: Step['command'] = [...tests.command, '--maxWorkers=1', ...files]
+  const again = await runTests({ name: `${tests.name} again`, command }, play)
+  if (again.report === undefined) return { ...first, passedAgain: [] }
+  const failed = new Set(failedFiles(again.report))
+  return {
+    report: replaceFiles(first.report, again.report),
+    exitCode: again.exitCode,
+    passedAgain: files.filter((file) => !failed.has(file)),
+  }
 }

@@ -97,7 +97,9 @@ describe('the history of probity solo', () => {
     await program.stop('SIGTERM')
     expect(await program.exited).toBe(0)
     const after = await report('--format', 'json')
-    const { vendors } = JSON.parse(after.output) as { vendors: { vendor: string }[] }
+    const { vendors } = JSON.parse(after.output.slice(after.output.indexOf('{'))) as {
+      vendors: { vendor: string }[]
+    }
     expect(vendors.find(({ vendor }) => vendor === 'bank')).toMatchObject({
       calls: { calls: 40, errors: 10, errorRatio: 0.25, endpoints: [{ target: 'calls' }] },
     })

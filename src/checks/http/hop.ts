@@ -84,7 +84,7 @@ async function secure(
 /** To another host, a redirect takes neither the name that is asked for nor who is asking. */
 function tlsSettingsFor({ url }: HttpRequest, check: HttpCheck): TlsSettings {
   if (url.host === check.url.host) return check.tls
-  const { cert: _cert, key: _key, serverName: _serverName, ...others } = check.tls
+  const { cert, key, serverName, ...others } = check.tls
   return others
 }
 

@@ -77,7 +77,10 @@ function readServerName(input: unknown): string {
 }
 
 const [, caFile] = pair(certificatesOf)
-const ca = value((input): Pem => (input === 'system' ? systemAuthorities() : readPem(certificatesOf)(input)), textJson)
+const ca = value(
+  (input): Pem => (input === 'system' ? systemAuthorities() : readPem(certificatesOf)(input)),
+  textJson,
+)
 const [cert, certFile] = pair(certificatesOf)
 const [key, keyFile] = pair(checkKey)
 

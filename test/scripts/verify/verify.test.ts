@@ -6,31 +6,44 @@ const node = (name: string, code: string): Step => ({ name, command: [process.ex
 const good = node('build', '')
 const bad = node('lint', 'process.exit(3)')
 
-/** Stands for Vitest: writes a report where `--outputFile.json=` says. */
-function vitest(report: TestReport, exitCode: number): Step {
+/** Stands for Vitest: writes a report where `--outputFile.json=` says; the second one when it is given files to run. */
+function vitest(report: TestReport, exitCode: number, again?: TestReport): Step {
   const script = `
     const file = process.argv.find((arg) => arg.startsWith('--outputFile.json=')).slice('--outputFile.json='.length)
-    require('node:fs').writeFileSync(file, ${JSON.stringify(JSON.stringify(report))})
-    process.exit(${exitCode})`
+    const second = process.argv.includes('--maxWorkers=1')
+    const [report, exitCode] = second ? ${JSON.stringify([again ?? report, again ? 0 : exitCode])} : ${JSON.stringify([report, exitCode])}
+    require('node:fs').writeFileSync(file, JSON.stringify(report))
+    process.exit(exitCode)`
   return { name: 'test', command: [process.execPath, '-e', script, '--'] }
 }
 
+const result = (title: string, status: string, ...ancestorTitles: string[]) => ({
+  ancestorTitles,
+  title,
+  status,
+})
+
 const report: TestReport = {
-  numPassedTests: 7,
-  numFailedTests: 0,
-  numPendingTests: 2,
-  numTodoTests: 0,
   testResults: [
     {
+      name: '/project/test/rules.test.ts',
       status: 'passed',
       assertionResults: [
-        { ancestorTitles: ['rules on promtool'], title: 'a', status: 'skipped' },
-        { ancestorTitles: ['', 'rules on promtool'], title: 'b', status: 'skipped' },
-        { ancestorTitles: [''], title: 'c', status: 'passed' },
+        result('a', 'skipped', 'rules on promtool'),
+        result('b', 'skipped', '', 'rules on promtool'),
+        result('c', 'passed', ''),
       ],
     },
   ],
 }
+
+const slow = '/project/test/slow.test.ts'
+const withSlow = (status: string): TestReport => ({
+  testResults: [
+    ...report.testResults,
+    { name: slow, status, assertionResults: [result('in time', status), result('always', 'passed')] },
+  ],
+})
 
 async function outcome(
   steps: Step[],
@@ -57,7 +70,7 @@ describe('verify', () => {
       'ok     build 1.5 s',
       'ok     test 1.5 s',
       'skipped: rules on promtool',
-      '7 passed, 0 failed, 2 skipped',
+      '1 passed, 0 failed, 2 skipped',
     ])
   })
 
@@ -66,7 +79,7 @@ describe('verify', () => {
     expect(passed).toBe(false)
     expect(lines).toContain('FAILED lint 1.5 s')
     expect(lines).toContain('ok     build 1.5 s')
-    expect(lines.at(-1)).toBe('7 passed, 1 failed, 2 skipped')
+    expect(lines.at(-1)).toBe('1 passed, 1 failed, 2 skipped')
   })
 
   it('prints what runs beside the tests after them, and counts one that fails', async () => {
@@ -83,25 +96,46 @@ describe('verify', () => {
       '\n== types',
       'b.ts: no such name',
       '',
-      '7 passed, 1 failed, 2 skipped',
+      '1 passed, 1 failed, 2 skipped',
     ])
   })
 
   it('counts failed tests, and suites that could not run', async () => {
-    const failing = {
-      ...report,
-      numFailedTests: 2,
-      testResults: [...report.testResults, { status: 'failed', assertionResults: [] }],
-    }
-    const { passed, lines } = await outcome([good], vitest(failing, 1))
+    const { testResults } = withSlow('failed')
+    const unloaded = { name: '/project/test/none.test.ts', status: 'failed', assertionResults: [] }
+    const { passed, lines } = await outcome([good], vitest({ testResults: [...testResults, unloaded] }, 1))
     expect(passed).toBe(false)
-    expect(lines.at(-1)).toBe('7 passed, 3 failed, 2 skipped')
+    expect(lines.at(-1)).toBe('2 passed, 2 failed, 2 skipped')
+  })
+
+  it('runs a file that failed once more, alone, and says so', async () => {
+    const again = { testResults: withSlow('passed').testResults.slice(1) }
+    const { passed, lines } = await outcome([], vitest(withSlow('failed'), 1, again))
+    expect(passed).toBe(true)
+    expect(lines.slice(-5)).toEqual([
+      'FAILED test 1.5 s',
+      'ok     test again 1.5 s',
+      `failed at first, passed alone: ${slow}`,
+      'skipped: rules on promtool',
+      '3 passed, 0 failed, 2 skipped',
+    ])
+  })
+
+  it('runs nothing again where too much failed', async () => {
+    const testResults = Array.from({ length: 13 }, (_, index) => ({
+      name: `/project/test/${String(index)}.test.ts`,
+      status: 'failed',
+      assertionResults: [result('a', 'failed')],
+    }))
+    const { lines } = await outcome([], vitest({ testResults }, 1, { testResults: [] }))
+    expect(lines).not.toContain('\n== test again')
+    expect(lines.at(-1)).toBe('0 passed, 13 failed, 0 skipped')
   })
 
   it('fails when Vitest fails although no test did', async () => {
     const { passed, lines } = await outcome([good], vitest(report, 1))
     expect(passed).toBe(false)
-    expect(lines.at(-1)).toBe('7 passed, 1 failed, 2 skipped')
+    expect(lines.at(-1)).toBe('1 passed, 1 failed, 2 skipped')
   })
 
   it('fails when Vitest dies before it reports', async () => {
