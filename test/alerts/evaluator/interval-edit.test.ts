@@ -52,12 +52,11 @@ describe('an edit of the interval', () => {
     expect(names()).toEqual(['TargetSlow'])
     const often = aTarget({ interval: 15 })
     evaluator.setTargets({ targets: [often] }, 610)
-    // Fast ones are half of the last ten minutes after 200 s, and the alert goes on for five more.
-    for (let at = 615; at <= 1050; at += 15)
+    // From 930 on, fewer than 3 in 10 of the last ten minutes are slow, and the alert goes on for five minutes after it last held.
+    for (let at = 615; at <= 1215; at += 15)
       evaluator.observe(often, aResult({ durationSeconds: 0.1 }), at, at)
     expect(names()).toEqual(['TargetSlow'])
-    for (let at = 1065; at <= 1200; at += 15)
-      evaluator.observe(often, aResult({ durationSeconds: 0.1 }), at, at)
+    evaluator.observe(often, aResult({ durationSeconds: 0.1 }), 1230, 1230)
     expect(names()).toEqual([])
   })
 })
