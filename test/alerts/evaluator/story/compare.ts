@@ -74,6 +74,9 @@ function severityOf({ severity }: Lifecycle): Labels {
 /** Seconds that the alerts look back whose `window` is only the part that ends them. */
 const looksBackOver: Readonly<Record<string, number>> = { TargetBudgetBurnFast: 6 * 3600 }
 
+/** Alerts that take less to go on than to begin. Whether they fired before what was forgotten shows until they begin or end again. */
+const remembering: ReadonlySet<string> = new Set(['TargetSlow'])
+
 /**
  * Whether solo cannot know what Prometheus does: a process that was gone has lost what an alert looks back at, and one that watches a
  * series again has forgotten it, and since when it failed.
@@ -118,9 +121,18 @@ interface Run {
 function runsOf(moments: readonly Moment[], candidate: Candidate, story: Story): Run[] {
   const runs: { firing: boolean; moments: Moment[] }[] = []
   const key = keyOf(candidate.labels)
+  let firedBefore: boolean | undefined
+  let forgotten = false
   for (const moment of moments) {
-    if (isUnknown(moment.at, candidate, story)) continue
     const firing = moment.firing.has(key)
+    if (isUnknown(moment.at, candidate, story)) {
+      firedBefore = undefined
+      forgotten = moment.at > 0 && remembering.has(candidate.rule.id)
+      continue
+    }
+    if (firedBefore !== undefined && firedBefore !== firing) forgotten = false
+    firedBefore = firing
+    if (forgotten) continue
     const run = runs.at(-1)
     const follows = run?.moments.at(-1)?.at === moment.at - evaluation
     if (run && follows && run.firing === firing) run.moments.push(moment)
