@@ -86,10 +86,11 @@ describe('a hostile body', () => {
 
   it('that takes longer than the check may fails it, and never passes late', async () => {
     const slow = { expect: { body: { matches: [pattern('(a?){40}(a?){40}b|a')] }, maxBody: 10 * 2 ** 20 } }
-    const result = await probe('/text', slow, { timeoutSeconds: 0.4 })
+    const result = await probe('/text', slow, { timeoutSeconds: 2 })
     expect(result.success).toBe(false)
     expect(result.failure?.reason).toBe('timeout')
-    expect(result.failure?.message).toMatch(/^no answer within 0.4s while (?:checking|reading) the body/)
+    // A busy machine may be in an earlier phase still.
+    expect(result.failure?.message).toMatch(/^no answer within 2s while /)
   })
 
   it('that takes longer than a thread has is given up', async () => {
