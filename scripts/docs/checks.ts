@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { kinds } from '../../src/checks/index.ts'
+import { keysAt, keyTable } from './keys.ts'
 
 const folder = join(import.meta.dirname, '../../src/checks')
 
@@ -9,7 +10,7 @@ export async function checksDoc(): Promise<string> {
   const folders = await foldersOfKinds()
   const sections = kinds.map((kind) => {
     const text = readFileSync(join(folder, folders.get(kind) ?? '', 'docs.md'), 'utf8').trimEnd()
-    return { ...kind, text }
+    return { ...kind, text: withTables(text, kind) }
   })
   return `# Kinds of checks
 
@@ -26,6 +27,24 @@ what was expected and what was seen.
 
 ${sections.map(({ text }) => text).join('\n\n')}
 `
+}
+
+/** Puts tables in the place of `<!-- keys -->`, and of `<!-- keys of tls -->` for the keys of a mapping or of a step. */
+function withTables(text: string, { shape, expectShape }: (typeof kinds)[number]): string {
+  return text.replace(/<!-- keys(?: of (\S+))? -->/g, (mark, path?: string) => {
+    const [first, ...below] = path?.split('.') ?? []
+    const keys =
+      path === undefined
+        ? [
+            ...keysAt(shape),
+            ...keysAt(expectShape).map((key) => ({ ...key, path: `expect.${key.path}` })),
+          ]
+        : first === 'expect'
+          ? keysAt(expectShape, below)
+          : keysAt(shape, path.split('.'))
+    if (keys.length === 0) throw new Error(`there are no such keys: ${mark}`)
+    return keyTable(keys)
+  })
 }
 
 /** The folder of src/checks that each row is from. */

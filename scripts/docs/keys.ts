@@ -29,6 +29,23 @@ function keysBelow(path: string, json: JsonSchema, told: Set<string>): Key[] {
   ]
 }
 
+/**
+ * The keys of one level alone, without those below them.
+ *
+ * @param path The mapping that they are in, or the list of mappings: `tls`, `expect.answer`. Default: the shape itself.
+ */
+export function keysAt(shape: z.ZodRawShape, path: readonly string[] = []): Key[] {
+  const entries = Object.entries(shape).map(([name, schema]) => [name, jsonOf(schema as z.ZodType)] as const)
+  let level = Object.fromEntries(entries)
+  for (const name of path) level = propertiesOf(level[name] ?? {})
+  return Object.entries(level).map(([name, { description = '' }]) => ({ path: name, ...said(description) }))
+}
+
+function propertiesOf(json: JsonSchema): Record<string, JsonSchema> {
+  const alternatives = [json, ...(json.anyOf ?? [])].flatMap((one) => [one, one.items ?? {}] as JsonSchema[])
+  return (alternatives.find(({ properties }) => properties !== undefined)?.properties ?? {}) as Record<string, JsonSchema>
+}
+
 /** A description ends with its default, where there is one. */
 function said(description: string): Pick<Key, 'text' | 'default'> {
   const [, text = '', given = ''] = /^(.*?)(?: ?Default: (.*?)\.)?$/s.exec(description) ?? []

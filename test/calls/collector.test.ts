@@ -4,6 +4,7 @@ import { createCollector, type Collector, type ReceivedCall } from '../../src/ca
 import type { CallTarget } from '../../src/config/target/calls.ts'
 import { aCallTarget, sample, seriesOf } from './support/calls.ts'
 import { agents } from './support/agents.ts'
+import { partOf } from '../support/proof.ts'
 
 const clock = { now: () => 0, monotonic: () => 0 }
 
@@ -217,7 +218,7 @@ describe('any bytes', () => {
         lines += decoded.length + malformed + unknownVersion + tooLong
         calls += decoded.length
       }),
-      { numRuns: 100_000 },
+      { numRuns: partOf(100_000, 4) },
     )
     const text = collector.metricsText()
     const sum = (found: readonly string[]): number =>

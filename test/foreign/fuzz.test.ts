@@ -11,6 +11,7 @@ import { uptimeKumaImporter } from '../../src/foreign/uptime-kuma/import.ts'
 import { parseYaml } from '../../src/settings/yaml/yaml.ts'
 import { ProbityError } from '../../src/lib/errors.ts'
 import { tempFolder } from '../support/temp-folder.ts'
+import { partOf } from '../support/proof.ts'
 
 const fixture = (name: string): unknown =>
   parseYaml(readFileSync(join(root, 'test/commands/import/fixtures', name), 'utf8')).tree?.value
@@ -50,7 +51,7 @@ describe('an import', () => {
             if (!(error instanceof ProbityError)) throw error
           }
         }),
-        { numRuns: 150 },
+        { numRuns: partOf(150, 4) },
       )
     },
   )

@@ -6,6 +6,7 @@ import { buildReport, type VendorReport } from '../../src/history/report/report.
 import type { CallRow } from '../../src/history/row.ts'
 import { rollUp } from '../../src/history/roll-up.ts'
 import { forget } from '../../src/history/upkeep.ts'
+import { partOf } from '../support/proof.ts'
 import { onEachDatabase } from './support/databases.ts'
 import { empty, failed, row } from './support/rows.ts'
 
@@ -92,7 +93,7 @@ onEachDatabase('calls', (sql) => {
             ),
           )
       }),
-      { numRuns: 25 },
+      { numRuns: partOf(25, 5) },
     )
   })
 

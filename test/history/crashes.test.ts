@@ -13,9 +13,9 @@ import { waitFor } from '../support/time/wait-for.ts'
 import { quiet } from './support/databases.ts'
 import { derived, recompute } from './support/derived.ts'
 
-const kills = partOf(20, 4)
+const kills = partOf(20, 7)
 /** PGlite takes seconds to start. */
-const embeddedKills = partOf(20, 10)
+const embeddedKills = partOf(20, 20)
 const program = join(import.meta.dirname, 'support/writing-program.ts')
 const dayMs = 86_400_000
 

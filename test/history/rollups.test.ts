@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { insertResults } from '../../src/history/write/insert.ts'
 import { rollUp } from '../../src/history/roll-up.ts'
 import { forget } from '../../src/history/upkeep.ts'
+import { partOf } from '../support/proof.ts'
 import { onEachDatabase } from './support/databases.ts'
 import { derived, recompute } from './support/derived.ts'
 import { empty, failed, row } from './support/rows.ts'
@@ -40,7 +41,7 @@ onEachDatabase('what is computed from the rows', (sql) => {
           expect(await derived(sql())).toEqual(incremental)
         },
       ),
-      { numRuns: 25 },
+      { numRuns: partOf(25, 5) },
     )
   })
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { metricNames } from '../../src/metrics/catalogue.ts'
-import { matchersOf, metricsOf } from '../support/promql.ts'
+import { alertsNamedIn, metricsOf } from '../support/promql.ts'
 import { foreignMetrics } from './foreign-metrics.ts'
 import {
   nameOf,
@@ -112,8 +112,5 @@ function saysEverything({ exp_labels: labels, exp_annotations: annotations }: Ex
 }
 
 function alertsNamedBy({ expr, exp_samples: samples }: ExprTest): string[] {
-  return [expr, ...samples.map(({ labels }) => labels)]
-    .flatMap(matchersOf)
-    .filter(({ name }) => name === 'alertname')
-    .flatMap(({ value }) => value.split('|'))
+  return [expr, ...samples.map(({ labels }) => labels)].flatMap(alertsNamedIn)
 }

@@ -1,4 +1,4 @@
-import { matchersOf, metricsOf } from '../support/promql.ts'
+import { alertsNamedIn, matchersOf, metricsOf } from '../support/promql.ts'
 import {
   nameOf,
   readBy,
@@ -22,23 +22,67 @@ export interface Pruned {
 export function prune(name: string, rulesFiles: readonly RulesFile[], tests: TestsFile): Pruned {
   const all = rulesFiles.flatMap(rulesOf)
   const affected = closure(new Set([name]), (known) => all.filter((rule) => intersects(readBy(rule), known)))
-  const kept = closure(affected, (known) =>
-    all.filter((rule) => all.some((reader) => known.has(nameOf(reader)) && readBy(reader).has(nameOf(rule)))),
-  )
+  const kept = withWhatTheyRead(affected, all)
   const isOfRule = new Set(all.map(nameOf))
   const concerns = (names: readonly string[]): boolean =>
     names.some((one) => affected.has(one)) &&
-    names.every((one) => kept.has(one) || (one !== anyAlert && !isOfRule.has(one)))
+    names.every((one) => kept.has(one) || (one !== unnamed && !isOfRule.has(one)))
   return {
-    rules: rulesFiles.map((file) => ({
-      ...file,
-      groups: file.groups.map((group) => ({
-        ...group,
-        rules: group.rules.filter((rule) => kept.has(nameOf(rule))),
-      })),
-    })),
+    rules: only(kept, rulesFiles),
     tests: { ...tests, tests: tests.tests.map((group) => pruneTests(group, concerns)).filter(hasTests) },
   }
+}
+
+/**
+ * The same tests in parts, each with the rules that it asks for and those that these read, and no others. Tests that need the
+ * same rules stay together; those that ask for alerts or metrics by a pattern get all rules.
+ */
+export function inParts(rulesFiles: readonly RulesFile[], tests: TestsFile): Pruned[] {
+  const all = rulesFiles.flatMap(rulesOf)
+  const everything = new Set(all.map(nameOf))
+  const parts = new Map<string, { kept: ReadonlySet<string>; groups: TestGroup[] }>()
+  for (const group of tests.tests) {
+    const asked = askedBy(group)
+    const kept = asked === undefined ? everything : withWhatTheyRead(asked, all)
+    const key = all.map((rule) => kept.has(nameOf(rule))).join()
+    const part = parts.get(key) ?? { kept, groups: [] }
+    parts.set(key, part)
+    part.groups.push(group)
+  }
+  return [...parts.values()].map(({ kept, groups }) => ({
+    rules: only(kept, rulesFiles),
+    tests: { ...tests, tests: groups },
+  }))
+}
+
+/** Every metric and alert that a group of tests names, or undefined where it asks for some without their names. */
+function askedBy({
+  alert_rule_test: alerts = [],
+  promql_expr_test: exprs = [],
+}: TestGroup): Set<string> | undefined {
+  const names = [
+    ...alerts.map(({ alertname }) => alertname),
+    ...exprs.flatMap(({ expr, exp_samples: samples }) =>
+      [expr, ...samples.map(({ labels }) => labels)].flatMap(namesIn),
+    ),
+  ]
+  return names.includes(unnamed) ? undefined : new Set(names)
+}
+
+function withWhatTheyRead(names: ReadonlySet<string>, all: readonly Rule[]): Set<string> {
+  return closure(names, (known) =>
+    all.filter((rule) => all.some((reader) => known.has(nameOf(reader)) && readBy(reader).has(nameOf(rule)))),
+  )
+}
+
+function only(names: ReadonlySet<string>, rulesFiles: readonly RulesFile[]): RulesFile[] {
+  return rulesFiles.map((file) => ({
+    ...file,
+    groups: file.groups.map((group) => ({
+      ...group,
+      rules: group.rules.filter((rule) => names.has(nameOf(rule))),
+    })),
+  }))
 }
 
 function pruneTests(group: TestGroup, concerns: (names: readonly string[]) => boolean): TestGroup {
@@ -58,15 +102,16 @@ function hasTests({ alert_rule_test: alerts = [], promql_expr_test: exprs = [] }
 
 /** The metrics that an expression reads and the alerts that it asks for. */
 function namesIn(expr: string): string[] {
-  const alerts = matchersOf(expr)
-    .filter(({ name }) => name === 'alertname')
-    .flatMap(({ value }) => value.split('|'))
-  const any = metricsOf(expr).includes('ALERTS') && alerts.length === 0 ? [anyAlert] : []
-  return [...metricsOf(expr), ...alerts, ...any]
+  const alerts = alertsNamedIn(expr)
+  const any = metricsOf(expr).some((name) => name.startsWith('ALERTS')) && alerts.length === 0
+  const byPattern = matchersOf(expr).some(
+    ({ name, op }) => name === '__name__' || (name === 'alertname' && op.startsWith('!')),
+  )
+  return [...metricsOf(expr), ...alerts, ...(any || byPattern ? [unnamed] : [])]
 }
 
-/** Stands for the alerts that are not kept. */
-const anyAlert = ''
+/** Stands for rules that are asked for, but not by their names. */
+const unnamed = ''
 
 function closure(
   start: ReadonlySet<string>,

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { allRules } from '../../src/alerts/evaluator/rules/index.ts'
+import { proberNetworkDown } from '../../src/alerts/evaluator/rules/prober-network-down.ts'
 import { metricNames } from '../../src/metrics/catalogue.ts'
 import { foreignMetrics, recordsForDashboards } from './foreign-metrics.ts'
 import { nameOf, prometheusFolder, readBy, rulesFiles, rulesOf, type Rule } from './shipped.ts'
@@ -22,13 +24,13 @@ const alerts = files.flatMap((file) =>
     })),
 )
 
+const [introduction = '', ...others] = readFileSync(
+  join(prometheusFolder, '../docs/alerts.md'),
+  'utf8',
+).split(/^## /m)
+
 /** The sections of docs/alerts.md by their headings. */
-const sections = new Map(
-  readFileSync(join(prometheusFolder, '../docs/alerts.md'), 'utf8')
-    .split(/^## /m)
-    .slice(1)
-    .map((section) => [section.slice(0, section.indexOf('\n')), section]),
-)
+const sections = new Map(others.map((section) => [section.slice(0, section.indexOf('\n')), section]))
 
 describe('rules files', () => {
   it.each(files)(
@@ -125,5 +127,21 @@ describe('docs/alerts.md', () => {
   it.each([...sections])('%s: means, compared, likely causes, first, tune', (_name, text) => {
     const parts = [...text.matchAll(/^\*\*(.+?)\*\*: \S/gm)].map(([, part]) => part)
     expect(parts).toEqual(['Means', 'Compared', 'Likely causes', 'First', 'Tune'])
+  })
+
+  it('names the alerts that solo does not decide on, which are about the monitoring itself', () => {
+    const solo = [
+      proberNetworkDown,
+      ...allRules.targets,
+      ...allRules.calls,
+      ...allRules.versions.map((make) => make({ caller: '', version: '' })),
+    ]
+    const inSolo = new Set(solo.map(({ alertname }) => alertname))
+    const notInSolo = [...sections.keys()].filter((name) => !inSolo.has(name))
+    const aboutItself = alerts.filter(({ file }) => file === 'self.yml').map(({ rule }) => nameOf(rule))
+    expect(notInSolo.sort()).toEqual(aboutItself.sort())
+    const [said = ''] =
+      /Only in\s+the stack are[^]*?log and its metrics[^]*?\. Solo logs/.exec(introduction) ?? []
+    expect([...sections.keys()].filter((name) => said.includes(name)).sort()).toEqual(notInSolo.sort())
   })
 })

@@ -5,12 +5,16 @@ import { promtool, promtools } from '../support/programs/promtool.ts'
 import type { Pruned } from './prune.ts'
 
 /** Lets promtool test rules and tests that are in no file yet. */
-export async function testRules({ rules, tests }: Pruned, folder: string): ReturnType<typeof promtool> {
+export async function testRules(
+  { rules, tests }: Pruned,
+  folder: string,
+  program = promtools[0]!,
+): ReturnType<typeof promtool> {
   const root = await mkdtemp(join(folder, 'run-'))
   await mkdir(join(root, 'rules'))
   await mkdir(join(root, 'tests'))
   for (const one of rules) await write(join(root, 'rules'), one)
-  return promtool(promtools[0]!, ['test', 'rules', await write(join(root, 'tests'), tests)])
+  return promtool(program, ['test', 'rules', await write(join(root, 'tests'), tests)])
 }
 
 async function write(folder: string, { file, ...content }: { readonly file: string }): Promise<string> {

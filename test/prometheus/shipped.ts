@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
-import { metricsOf } from '../support/promql.ts'
+import { alertsNamedIn, metricsOf } from '../support/promql.ts'
 
 /** A recording rule or an alert, as in a rules file of Prometheus. */
 export interface Rule {
@@ -95,9 +95,17 @@ function queriesOf({ annotations = {} }: Rule): string[] {
     .filter((text) => !text.startsWith('%'))
 }
 
-/** Every metric that a rule reads, in its expression and in its annotations. */
+/** Every metric and alert that a rule reads, in its expression and in its annotations. */
 export function readBy(rule: Rule): Set<string> {
-  return new Set([rule.expr, ...queriesOf(rule)].flatMap(metricsOf))
+  return new Set(
+    [rule.expr, ...queriesOf(rule)].flatMap((expr) => [...metricsOf(expr), ...alertsNamedIn(expr)]),
+  )
+}
+
+/** The rules files that a tests file names. */
+export function rulesFilesOf({ rule_files: paths }: TestsFile): RulesFile[] {
+  const names = paths.map((path) => basename(path))
+  return rulesFiles.filter(({ file }) => names.includes(basename(file)))
 }
 
 const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }

@@ -49,7 +49,7 @@ describe('npm run new', () => {
     expect(complaints(new Map([...all, broken]))).toEqual([
       `${join(root, broken[0])}: Type 'string' is not assignable to type 'number'.`,
     ])
-  }, 120_000)
+  }, 600_000)
 
   it('makes a kind of check with one row outside its folders', () => {
     const outside = [...made.check.keys()].filter((path) => !path.includes('/smtp-banner/'))

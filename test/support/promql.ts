@@ -50,9 +50,16 @@ export function metricsOf(expr: string): string[] {
 /** The label matchers of its selectors. */
 export function matchersOf(expr: string): Matcher[] {
   return nodes(expr, new Set(['UnquotedLabelMatcher'])).map(({ text }) => {
-    const [, name, op, value] = /^(\w+)\s*(=~|!~|!=|=)\s*"(.*)"$/s.exec(text) ?? []
+    const [, name, op, , value] = /^(\w+)\s*(=~|!~|!=|=)\s*(["'`])(.*)\3$/s.exec(text) ?? []
     if (name === undefined || op === undefined || value === undefined)
       throw new Error(`not a matcher: ${text}`)
     return { name, op, value }
   })
+}
+
+/** The alerts that an expression asks for by name: `alertname="A"`, `alertname=~"A|B"`. */
+export function alertsNamedIn(expr: string): string[] {
+  return matchersOf(expr)
+    .filter(({ name }) => name === 'alertname')
+    .flatMap(({ value }) => value.split('|'))
 }

@@ -8,3 +8,8 @@ export const proveAll = process.env.PROBITY_PROVE === 'all'
 export function partOf(all: number, share: number): number {
   return proveAll ? all : Math.ceil(all / share)
 }
+
+/** One case in `share`, or all of them. */
+export function someOf<T>(all: readonly T[], share: number): T[] {
+  return all.filter((_one, index) => proveAll || index % share === 0)
+}

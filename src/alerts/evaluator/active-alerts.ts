@@ -60,13 +60,14 @@ export class ActiveAlerts {
    */
   decide<View>(rule: Rule<View>, view: View, moment: Moment, heldBack: boolean): Alert[] {
     const value = rule.decide(view, this.#alerts.has(rule.id))
-    if (value === undefined) return this.#lapse(rule, moment.now)
     const { now } = moment
     const active = this.#alerts.get(rule.id)
+    // What was held back has held for no time at all.
+    if (value === undefined || (heldBack && !active)) return this.#lapse(rule, now)
     if (active) {
       active.heldAt = now
       if (isDue(active, moment)) active.annotations = refreshed(active, rule.annotations(view, value))
-    } else if (!heldBack && this.#hasHeld(rule, now)) {
+    } else if (this.#hasHeld(rule, now)) {
       this.#alerts.set(rule.id, {
         startsAt: now,
         begunAt: now,

@@ -6,12 +6,12 @@ import type { StateFile } from '../../lib/io/state-file.ts'
 import type { Timers } from '../../lib/time/timers.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import type { Alert, AlertSink } from '../alert.ts'
+import type { JudgedCall } from './calls/counted-calls.ts'
 import { evaluationSeconds } from './due-rules.ts'
 import { Evaluator, type Subjects } from './evaluator.ts'
 import { createStall } from './stall.ts'
 import { parseEvaluatorState, type EvaluatorState } from './state.ts'
 import { steadyTime } from './steady-time.ts'
-import type { JudgedCall } from './watched-calls.ts'
 import type { Health } from './watched-target.ts'
 
 export interface AlertingOptions extends Subjects {

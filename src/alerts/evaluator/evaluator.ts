@@ -2,11 +2,12 @@ import type { CallTarget } from '../../config/target/calls.ts'
 import type { Target } from '../../config/target/target.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import type { Alert } from '../alert.ts'
+import type { JudgedCall } from './calls/counted-calls.ts'
 import { withEvidence } from './evidence.ts'
 import { allRules, type Rules } from './rules/index.ts'
 import { NetworkGuard } from './network/network-guard.ts'
 import type { EvaluatorState } from './state.ts'
-import { WatchedCalls, type JudgedCall } from './watched-calls.ts'
+import { WatchedCalls } from './watched-calls.ts'
 import { WatchedTarget, type Health } from './watched-target.ts'
 import { Watchlist } from './watchlist.ts'
 
@@ -37,7 +38,7 @@ export class Evaluator {
   readonly #network: NetworkGuard
 
   constructor({ location, rules, state = {} }: EvaluatorOptions) {
-    const { targets, calls } = { ...allRules, ...rules }
+    const { targets, calls, versions } = { ...allRules, ...rules }
     const telling = targets.map(withEvidence)
     this.#targets = new Watchlist(
       state.targets ?? {},
@@ -45,7 +46,7 @@ export class Evaluator {
     )
     this.#calls = new Watchlist(
       state.calls ?? {},
-      (target, now, left) => new WatchedCalls({ target, rules: calls, state: left, now }),
+      (target, now, left) => new WatchedCalls({ target, rules: { calls, versions }, state: left, now }),
     )
     this.#network = new NetworkGuard({ location, state: state.network })
   }
@@ -76,9 +77,10 @@ export class Evaluator {
 
   /** Decides every alert: time passes without checks and calls too. */
   tick(now: number): Alert[] {
+    for (const watched of this.#calls.all) watched.scrape(now)
     return [
       ...this.#decide(this.#targets.all, now, false),
-      ...this.#calls.all.flatMap((watched) => watched.evaluate(now)),
+      ...this.#calls.all.flatMap((watched) => watched.evaluate(now, this.#targets.get(watched.name)?.probe)),
     ]
   }
 
@@ -117,10 +119,14 @@ export class Evaluator {
 
   #evaluate(watched: WatchedTarget, now: number, checked: boolean): Alert[] {
     const parents = watched.target.dependsOn ?? []
-    const until = Math.max(
+    const heldUntil = Math.max(
       -Infinity,
       ...parents.map((name) => this.#targets.get(name)?.holdsUntil ?? -Infinity),
     )
-    return watched.evaluate(now, checked, { until, networkDown: this.#network.down })
+    return watched.evaluate(now, checked, {
+      heldUntil,
+      networkDown: this.#network.down,
+      calls: this.#calls.get(watched.target.name)?.seen,
+    })
   }
 }

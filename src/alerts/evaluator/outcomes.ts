@@ -9,8 +9,21 @@ export interface Tally {
   readonly checks: number
 }
 
+/** How a check is scraped. */
+interface Pace {
+  /** Seconds between two scrapes. */
+  readonly every: number
+  /** Scrapes that see one check at most. */
+  readonly perCheck: number
+}
+
+function paceOf(interval: number): Pace {
+  const every = scrapeInterval(interval)
+  return { every, perCheck: Math.round(interval / every) }
+}
+
 /** Checks in a row that came to the same. Times are those of scrapes, in unix seconds. */
-interface Run extends Tally {
+interface Run extends Tally, Pace {
   readonly reason: FailureReason | undefined
   readonly firstAt: number
   readonly lastAt: number
@@ -29,28 +42,25 @@ const maxRuns = 2000
  * always does no more than is allowed. Windows exclude their left edge, as those of Prometheus 3 do.
  */
 export class Outcomes {
-  #every = 1
-  /** Scrapes that see one check at most. */
-  #scrapes = 1
+  #pace: Pace
   #runs: Run[] = []
-  #newest: { readonly at: number; readonly reason: FailureReason | undefined } | undefined
+  #newest: (Pace & { readonly at: number; readonly reason: FailureReason | undefined }) | undefined
 
   /** @param interval Seconds between two checks. */
   constructor(interval: number) {
-    this.setInterval(interval)
+    this.#pace = paceOf(interval)
   }
 
-  /** The checks that follow are made at another interval. */
-  setInterval(interval: number): void {
-    this.#every = scrapeInterval(interval)
-    this.#scrapes = Math.round(interval / this.#every)
+  /** Takes another interval, for the checks that come. */
+  configure(interval: number): void {
+    this.#pace = paceOf(interval)
   }
 
   /** @param reason Absent where the check succeeded. */
   add(at: number, reason?: FailureReason): void {
     const before = this.#newestRun(at, Math.ceil)
     if (before) this.#append(before)
-    this.#newest = { at, reason }
+    this.#newest = { ...this.#pace, at, reason }
     const forgotten = this.#runs.findIndex(({ lastAt }) => lastAt > at - longestWindow)
     if (forgotten > 0) this.#runs.splice(0, forgotten)
   }
@@ -61,7 +71,7 @@ export class Outcomes {
     const edge = now - seconds
     if (!newest || newest.lastAt <= edge) return undefined
     const oldest = this.#runs[this.#firstAfter(edge)] ?? newest
-    const left = partBefore(oldest, edge, this.#scrapes)
+    const left = partBefore(oldest, edge)
     const sum = (what: keyof Tally): number =>
       newest.before[what] + newest[what] - oldest.before[what] - left[what]
     return { scrapes: sum('scrapes'), succeeded: sum('succeeded'), checks: sum('checks') }
@@ -76,7 +86,7 @@ export class Outcomes {
     for (const run of seen) {
       const { reason, scrapes, succeeded } = run
       if (reason === undefined || run.lastAt <= edge) continue
-      const left = partBefore(run, edge, this.#scrapes)
+      const left = partBefore(run, edge)
       const failed = scrapes - succeeded - left.scrapes + left.succeeded
       counts.set(reason, (counts.get(reason) ?? 0) + failed)
     }
@@ -107,24 +117,28 @@ export class Outcomes {
   /** The newest check as a run, as it is seen until then. */
   #newestRun(until: number, count: (steps: number) => number): Run | undefined {
     if (!this.#newest) return undefined
-    const { at, reason } = this.#newest
-    const scrapes = Math.min(this.#scrapes, Math.max(1, count((until - at) / this.#every)))
-    const lastAt = at + (scrapes - 1) * this.#every
+    const { at, reason, every, perCheck } = this.#newest
+    const scrapes = Math.min(perCheck, Math.max(1, count((until - at) / every)))
+    const lastAt = at + (scrapes - 1) * every
     const succeeded = reason === undefined ? scrapes : 0
     const last = this.#runs.at(-1)
     const before = last ? added(last.before, last) : { scrapes: 0, succeeded: 0, checks: 0 }
-    return { reason, firstAt: at, lastAt, scrapes, succeeded, checks: 1, before }
+    return { reason, firstAt: at, lastAt, scrapes, succeeded, checks: 1, before, every, perCheck }
   }
 
   #append(next: Run): void {
     const last = this.#runs.at(-1)
     // Where checks were left out, a run would be taken for one that is thinner all along.
-    if (last?.reason === next.reason && last && next.firstAt - last.lastAt < 1.5 * this.#every)
+    if (last && isSame(last, next) && next.firstAt - last.lastAt < 1.5 * next.every)
       this.#runs[this.#runs.length - 1] = joined(last, next)
     else this.#runs.push(next)
     const [oldest, second] = this.#runs
     if (this.#runs.length > maxRuns && oldest && second) this.#runs.splice(0, 2, joined(oldest, second))
   }
+}
+
+function isSame(a: Run, b: Run): boolean {
+  return a.reason === b.reason && a.every === b.every && a.perCheck === b.perCheck
 }
 
 function joined(first: Run, second: Run): Run {
@@ -133,6 +147,8 @@ function joined(first: Run, second: Run): Run {
     firstAt: first.firstAt,
     lastAt: second.lastAt,
     before: first.before,
+    every: first.every,
+    perCheck: first.perCheck,
     ...added(first, second),
   }
 }
@@ -146,11 +162,7 @@ function added(a: Tally, b: Tally): Tally {
 }
 
 /** The part of a run that a window does not see. */
-function partBefore(
-  { firstAt, lastAt, scrapes, succeeded, checks }: Run,
-  edge: number,
-  perCheck: number,
-): Tally {
+function partBefore({ firstAt, lastAt, scrapes, succeeded, checks, perCheck }: Run, edge: number): Tally {
   if (firstAt > edge) return { scrapes: 0, succeeded: 0, checks: 0 }
   const spacing = (lastAt - firstAt) / (scrapes - 1)
   const seen = Math.ceil((lastAt - edge) / spacing)

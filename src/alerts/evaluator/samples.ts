@@ -47,9 +47,15 @@ export class Samples {
   readonly #reason: Uint8Array
   readonly #reasons: (FailureReason | undefined)[] = [undefined]
   #count = 0
+  /** Those of another interval. */
+  #before: Samples | undefined
 
-  /** @param interval Seconds between two checks. */
-  constructor(interval: number) {
+  /**
+   * @param interval Seconds between two checks.
+   * @param before Those that were made at another interval.
+   */
+  constructor(interval: number, before?: Samples) {
+    this.#before = before
     this.#capacity = Math.min(maxSamples, Math.ceil(longestWindow(interval) / interval) + 2)
     this.#every = scrapeInterval(interval)
     this.#scrapes = Math.round(interval / this.#every)
@@ -69,31 +75,27 @@ export class Samples {
     if (requestsLeft !== undefined) this.#requestsLeft ??= new Float64Array(this.#capacity).fill(NaN)
     if (this.#requestsLeft) this.#requestsLeft[slot] = requestsLeft ?? NaN
     this.#reason[slot] = this.#codeOf(reason)
-  }
-
-  /** The same checks for a target of another interval, as many as fit. */
-  withInterval(interval: number): Samples {
-    const samples = new Samples(interval)
-    for (let index = Math.max(0, this.#count - this.#capacity); index < this.#count; index++)
-      samples.add(this.#read(index % this.#capacity))
-    return samples
+    if (this.#count > this.#capacity) this.#before = undefined
   }
 
   get newest(): Sample | undefined {
-    return this.#count === 0 ? undefined : this.#read((this.#count - 1) % this.#capacity)
+    return this.#count === 0 ? this.#before?.newest : this.#read((this.#count - 1) % this.#capacity)
   }
 
   /**
-   * Calls with each check that a scrape within the window sees, the newest first, by how many scrapes it is seen, and when by the
-   * first of them.
+   * Calls with each check that a scrape within the window sees, the newest first, by how many scrapes it is seen, when by the first of
+   * them, and how many seconds they are apart.
+   *
+   * @param until When no scrape saw these checks any more. Default: they still do.
    */
   within(
     seconds: number,
     now: number,
-    visit: (sample: Sample, scrapes: number, firstAt: number) => void,
+    visit: (sample: Sample, scrapes: number, firstAt: number, apart: number) => void,
+    until = Infinity,
   ): void {
     const oldest = Math.max(0, this.#count - this.#capacity)
-    let until = Infinity
+    let next = until
     for (let index = this.#count - 1; index >= oldest; index--) {
       const slot = index % this.#capacity
       const at = this.#at[slot] ?? NaN
@@ -102,16 +104,18 @@ export class Samples {
       const last = Math.min(
         this.#scrapes - 1,
         Math.floor((now - at) / this.#every),
-        Math.ceil((until - at) / this.#every) - 1,
+        Math.ceil((next - at) / this.#every) - 1,
       )
-      if (last >= first) visit(this.#read(slot), last - first + 1, at + first * this.#every)
-      until = at
+      if (last >= first) visit(this.#read(slot), last - first + 1, at + first * this.#every, this.#every)
+      next = at
     }
+    this.#before?.within(seconds, now, visit, next)
   }
 
   /** Moves all checks in time: the wall clock has jumped by so many seconds. */
   shift(seconds: number): void {
     for (let slot = 0; slot < this.#capacity; slot++) this.#at[slot] = (this.#at[slot] ?? 0) + seconds
+    this.#before?.shift(seconds)
   }
 
   #codeOf(reason: FailureReason | undefined): number {

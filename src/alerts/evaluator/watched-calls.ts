@@ -1,77 +1,82 @@
 import type { CallTarget } from '../../config/target/calls.ts'
 import type { Alert } from '../alert.ts'
 import { ActiveAlerts } from './active-alerts.ts'
-import type { CallCounts, CallsRule } from './rules/rule.ts'
+import { CountedCalls, type CallWindows, type JudgedCall } from './calls/counted-calls.ts'
+import { evaluationSeconds } from './due-rules.ts'
+import type { Rules } from './rules/index.ts'
+import type { CallsRule, CallsView } from './rules/rule.ts'
 import type { CallsState } from './state.ts'
-
-/** One call of a target, for the alerts that judge it. */
-export interface JudgedCall {
-  readonly durationSeconds: number
-  readonly outcome: 'ok' | 'error' | 'unknown'
-}
-
-/** Seconds of the pieces that calls are counted in, as Prometheus scrapes them. */
-const pieceSeconds = 15
-const piecesOfMinute = 4
-const piecesKept = 20
-
-type Piece = { -readonly [K in keyof CallCounts]: number }
 
 export interface WatchedCallsOptions {
   readonly target: CallTarget
-  readonly rules: readonly CallsRule[]
+  readonly rules: Pick<Rules, 'calls' | 'versions'>
   /** What an earlier process left behind. Its alerts go on for as long as without evidence. */
   readonly state?: CallsState | undefined
   /** Unix seconds. */
   readonly now: number
 }
 
-/** One target, its calls of the last five minutes, and its alerts. Times are unix seconds. */
+/** One target, its calls, and its alerts. Times are unix seconds. */
 export class WatchedCalls {
-  readonly #rules: readonly CallsRule[]
+  readonly #rules: Pick<Rules, 'calls' | 'versions'>
   readonly #alerts: ActiveAlerts
+  readonly #calls = new CountedCalls()
+  /** Those of the versions that make calls, or of which an alert fires, by `id`. */
+  readonly #versionRules = new Map<string, CallsRule>()
   #target: CallTarget
-  /** By the number of the piece. */
-  #pieces = new Map<number, Piece>()
+  #windows: CallWindows | undefined
+  /** By how much the wall clock has jumped so far. */
+  #jumped = 0
 
   constructor({ target, rules, state, now }: WatchedCallsOptions) {
     this.#target = target
     this.#rules = rules
     this.#alerts = new ActiveAlerts(labelsOf(target))
-    if (state) this.#alerts.restore(state.alerts, rules, pieceSeconds, now)
+    if (!state) return
+    for (const { labels } of Object.values(state.alerts)) {
+      const { caller = '', version } = labels
+      if (version !== undefined) this.#addVersion({ caller, version })
+    }
+    this.#alerts.restore(state.alerts, this.#all, evaluationSeconds, now)
+  }
+
+  get name(): string {
+    return this.#target.name
+  }
+
+  /** What the rules of its probe look at; undefined before the first scrape. */
+  get seen(): Pick<CallsView, 'target' | 'fiveMinutes'> | undefined {
+    return this.#windows && { target: this.#target, fiveMinutes: this.#windows.fiveMinutes }
   }
 
   /** Takes another configuration of the target, which may have another name now. */
   configure(target: CallTarget): void {
     this.#target = target
-    this.#alerts.relabel(labelsOf(target), this.#rules)
+    this.#alerts.relabel(labelsOf(target), this.#all)
   }
 
-  observe({ durationSeconds, outcome }: JudgedCall, now: number): void {
-    const at = Math.floor(now / pieceSeconds)
-    let piece = this.#pieces.get(at)
-    if (piece === undefined) {
-      piece = { total: 0, slow: 0, ok: 0, errors: 0 }
-      this.#pieces.set(at, piece)
-      for (const old of this.#pieces.keys()) if (old < at - piecesKept) this.#pieces.delete(old)
-    }
-    piece.total += 1
-    if (durationSeconds > this.#target.expect.maxLatency) piece.slow += 1
-    if (outcome === 'ok') piece.ok += 1
-    if (outcome === 'error') piece.errors += 1
+  observe(call: JudgedCall, now: number): void {
+    const slow = call.durationSeconds > this.#target.expect.maxLatency
+    this.#calls.observe(call, slow, now - this.#jumped)
   }
 
-  /** Decides every alert. @returns What is to be sent. */
-  evaluate(now: number): Alert[] {
-    const view = {
-      target: this.#target,
-      minute: this.#sum(now, piecesOfMinute),
-      fiveMinutes: this.#sum(now, piecesKept),
-    }
-    return [
-      ...this.#rules.flatMap((rule) => this.#alerts.decide(rule, view, { now }, false)),
-      ...this.#rules.flatMap((rule) => this.#alerts.send(rule, { now })),
-    ]
+  /** Adds up the calls until now: what is decided next is decided on them. */
+  scrape(now: number): void {
+    this.#windows = this.#calls.scrape(now - this.#jumped)
+  }
+
+  /** Decides every alert on the calls until the last scrape. @returns What is to be sent. */
+  evaluate(now: number, probe: CallsView['probe']): Alert[] {
+    if (!this.#windows) return []
+    const view: CallsView = { ...this.#windows, target: this.#target, now, ...(probe && { probe }) }
+    for (const one of view.versions) this.#addVersion(one)
+    const rules = this.#all
+    const ended = rules.flatMap((rule) => this.#alerts.decide(rule, view, { now }, false))
+    const told = rules.flatMap((rule) => this.#alerts.send(rule, { now }))
+    const known = new Set(view.versions.flatMap((one) => this.#rules.versions.map((rule) => rule(one).id)))
+    for (const id of this.#versionRules.keys())
+      if (!known.has(id) && !this.#alerts.isActive(id)) this.#versionRules.delete(id)
+    return [...ended, ...told]
   }
 
   /** Ends every alert: the target is no longer watched. */
@@ -86,26 +91,20 @@ export class WatchedCalls {
   /** The wall clock has jumped by so many seconds. */
   shift(seconds: number): void {
     this.#alerts.shift(seconds)
-    const pieces = Math.round(seconds / pieceSeconds)
-    this.#pieces = new Map([...this.#pieces].map(([at, piece]) => [at + pieces, piece]))
+    this.#jumped += seconds
   }
 
   state(): CallsState {
     return { alerts: this.#alerts.state() }
   }
 
-  #sum(now: number, count: number): CallCounts {
-    const newest = Math.floor(now / pieceSeconds)
-    const sum = { total: 0, slow: 0, ok: 0, errors: 0 }
-    for (const [at, piece] of this.#pieces) {
-      // The newest has only begun.
-      if (at < newest - count || at > newest) continue
-      sum.total += piece.total
-      sum.slow += piece.slow
-      sum.ok += piece.ok
-      sum.errors += piece.errors
-    }
-    return sum
+  get #all(): readonly CallsRule[] {
+    return [...this.#rules.calls, ...this.#versionRules.values()]
+  }
+
+  #addVersion(of: { readonly caller: string; readonly version: string }): void {
+    for (const rule of this.#rules.versions.map((make) => make(of)))
+      if (!this.#versionRules.has(rule.id)) this.#versionRules.set(rule.id, rule)
   }
 }
 

@@ -21,12 +21,14 @@ export type Health = 'down' | 'degraded' | 'up' | 'unknown'
 
 const maxOutput = 2000
 
-/** What holds the alerts of a target back that is not its own. */
-export interface HeldBy {
-  /** Until when what it depends on does; unix seconds. */
-  readonly until: number
+/** What the alerts of a target are decided on that is not its own. */
+export interface Surroundings {
+  /** Until when what it depends on holds them back; unix seconds. */
+  readonly heldUntil: number
   /** Whether the network of the prober is down. */
   readonly networkDown: boolean
+  /** What is seen of the calls to it; undefined where none are judged. */
+  readonly calls: TargetView['calls'] | undefined
 }
 
 export interface WatchedTargetOptions {
@@ -51,6 +53,7 @@ export class WatchedTarget {
   #lastSuccessAt = -Infinity
   #failing = false
   #lastDownAt = -Infinity
+  #foundDownAt = -Infinity
   #holdsUntil = -Infinity
   #maintainedUntil = -Infinity
   /** When a check really succeeded last. */
@@ -72,6 +75,11 @@ export class WatchedTarget {
 
   get target(): Target {
     return this.#target
+  }
+
+  /** What the rules of its calls look at. */
+  get probe(): Pick<TargetView, 'target' | 'samples'> {
+    return { target: this.#target, samples: this.#samples }
   }
 
   get lastCheckAt(): number | undefined {
@@ -115,8 +123,8 @@ export class WatchedTarget {
   /** Takes another configuration of the target, which may have another name now. What was seen, and what fires, stays. */
   configure(target: Target): void {
     if (target.interval !== this.#target.interval) {
-      this.#samples = this.#samples.withInterval(target.interval)
-      this.#outcomes.setInterval(target.interval)
+      this.#samples = new Samples(target.interval, this.#samples)
+      this.#outcomes.configure(target.interval)
     }
     this.#target = target
     this.#alerts.relabel(targetLabels(target, this.#location), this.#rules)
@@ -137,6 +145,7 @@ export class WatchedTarget {
     this.#newest = result
     this.#reachability.observe(result)
     if (failure) this.#newestFailure = result
+    if (this.#down) this.#foundDownAt = at
     const { interval, alertAfter, maintenance } = this.#target
     const maintainedUntil = maintenanceEnd(maintenance, at)
     if (maintainedUntil !== undefined) this.#maintainedUntil = maintainedUntil
@@ -160,19 +169,19 @@ export class WatchedTarget {
    * @param checked Whether a check has just ended.
    * @returns What is to be sent.
    */
-  evaluate(now: number, checked: boolean, heldBy: HeldBy): Alert[] {
+  evaluate(now: number, checked: boolean, { heldUntil, networkDown, calls }: Surroundings): Alert[] {
     if (this.#lastCheckAt === undefined) return []
     if (this.#down) this.#lastDownAt = now
-    const view = this.#view(now)
-    if (heldBy.networkDown) this.#reachability.holdUntil(this.#lastCheckAt + this.#target.interval)
-    const otherwise = this.#isHeldBy(Math.max(heldBy.until, this.#maintainedUntil), this.#lastCheckAt)
+    const view = { ...this.#view(now), ...(calls && { calls }) }
+    if (networkDown) this.#reachability.holdUntil(this.#lastCheckAt + this.#target.interval)
+    const otherwise = this.#isHeldBy(Math.max(heldUntil, this.#maintainedUntil), this.#lastCheckAt)
     const heldBack = otherwise || this.#isHeldBy(this.#reachability.heldUntil, this.#lastCheckAt)
     const due = dueRules(this.#rules, this.#target.interval, checked)
     const moment = { now, ...(checked && { checkedEvery: this.#target.interval }) }
     const ended = due.flatMap((rule) => this.#alerts.decide(rule, view, moment, heldBack && rule.dependent))
     this.#heldBackByNetwork =
       this.#down &&
-      heldBy.networkDown &&
+      networkDown &&
       this.unreachableBy !== undefined &&
       !otherwise &&
       !this.#alerts.isActive(targetDown.id)
@@ -196,6 +205,7 @@ export class WatchedTarget {
     this.#lastSuccessAt += seconds
     if (this.#succeededAt !== undefined) this.#succeededAt += seconds
     this.#lastDownAt += seconds
+    this.#foundDownAt += seconds
     this.#holdsUntil += seconds
     this.#reachability.shift(seconds)
     this.#alerts.shift(seconds)
@@ -256,6 +266,7 @@ export class WatchedTarget {
       failingFor: this.#failingFor,
       down: this.#down,
       lastDownAt: this.#lastDownAt,
+      foundDownAt: this.#foundDownAt,
       ...(failure && { reason: failure.reason }),
       ...(output !== '' && { output: this.#shown(output) }),
       ...(this.#newest && { newest: this.#newest }),

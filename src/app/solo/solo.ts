@@ -133,8 +133,9 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     alerting = running
     closing.push(() => running.stop())
     exporter.onCall(({ call, target, outcome }) => {
-      if (target && outcome)
-        running.observeCall(target.name, { durationSeconds: call.durationSeconds, outcome })
+      if (!target || !outcome) return
+      const { durationSeconds, caller, version } = call
+      running.observeCall(target.name, { durationSeconds, outcome, caller, version })
     })
     const scheduler = new Scheduler({
       run: (target) => check(exporter, target, log),

@@ -68,12 +68,12 @@ const httpShape = z.object(httpSchema.shape).omit({ url: true }).shape
 const step = keys({
   name: value(readStepName, {
     type: 'string',
-    description: 'Unique within the target; becomes the label step.',
+    description: 'Unique within the target; becomes the label `step`.',
   }),
   url: value(readUrlTemplate, {
     type: 'string',
     pattern: '^([hH][tT][tT][pP][sS]?://|.*\\$\\{)',
-    description: 'The http or https URL to request; {{name}} stands for a variable.',
+    description: 'The http or https URL to request; `{{name}}` stands for a variable.',
   }),
   timeout: durationUpTo(86_400, '1d')
     .optional()

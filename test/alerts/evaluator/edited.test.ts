@@ -208,10 +208,12 @@ describe('alerts about the calls of a target that is edited or renamed', () => {
   it('go on', () => {
     const evaluator = new Evaluator({ location: 'here' })
     evaluator.setTargets({ targets: [], callTargets: [pay] }, start)
-    for (let at = 0; at < 60; at++)
+    const begun: Alert[] = []
+    for (let at = 0; at < 60; at++) {
       evaluator.observeCall('pay', { durationSeconds: 5, outcome: 'ok' }, start + at)
-    const begun = evaluator.tick(start + 75).filter(({ labels }) => labels['alertname'] === 'CallsSlow')
-    expect(begun).toHaveLength(1)
+      if (at % 15 === 0) begun.push(...evaluator.tick(start + at))
+    }
+    expect(begun.map(({ labels }) => labels['alertname'])).toEqual(['CallsSlow'])
     const renamed = { ...pay, name: 'payments', was: ['pay'], labels: { vendor: 'w' } }
     const told = [
       ...evaluator.setTargets({ targets: [], callTargets: [renamed] }, start + 80),

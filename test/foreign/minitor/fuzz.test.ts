@@ -5,6 +5,7 @@ import { commandSettings } from '../../../src/channels/command/command.ts'
 import { ConfigError } from '../../../src/settings/errors.ts'
 import { parseConfig } from '../../../src/config/load/load.ts'
 import { parseNotify } from '../../../src/config/notify/load.ts'
+import { partOf } from '../../support/proof.ts'
 
 const types = { command: { schema: commandSettings, native: () => false } }
 
@@ -73,7 +74,7 @@ describe('whatever is written', () => {
         expect(targets).toBe(document.monitors.length)
         expect(channels.length).toBeGreaterThanOrEqual(Object.keys(document.alerts).length)
       }),
-      { numRuns: 300 },
+      { numRuns: partOf(300, 4) },
     )
   })
 
@@ -105,7 +106,7 @@ describe('whatever is written', () => {
           }
         }
       }),
-      { numRuns: 300 },
+      { numRuns: partOf(300, 4) },
     )
   })
 })

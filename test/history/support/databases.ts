@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { openEmbedded } from '../../../src/history/embedded/embedded.ts'
 import { migrate } from '../../../src/history/migrate.ts'
@@ -5,8 +6,8 @@ import { openPostgres } from '../../../src/history/postgres.ts'
 import type { Sql } from '../../../src/history/sql.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
 import { embeddedFiles } from '../../support/embedded.ts'
-import { describeWithPostgres, startPostgres } from '../../support/programs/postgres.ts'
-import { tempFolder } from '../../support/temp-folder.ts'
+import { createDatabase, describeWithPostgres } from '../../support/programs/postgres.ts'
+import { lastingFolder, untilWeEnd } from '../../support/programs/until-we-end.ts'
 
 export const quiet = createLogger({ destination: { write: () => undefined } })
 
@@ -14,17 +15,27 @@ export const quiet = createLogger({ destination: { write: () => undefined } })
 export function onEachDatabase(name: string, suite: (sql: () => Sql) => void): void {
   describe(`${name}, PGlite`, () => {
     withDatabase(suite, async () => {
-      const sql = await openEmbedded(await embeddedFiles(await tempFolder()))
-      return { sql, close: sql.close }
+      embedded ??= openShared()
+      const sql = await embedded
+      await sql.script('drop schema if exists probity cascade')
+      return { sql, close: () => Promise.resolve() }
     })
   })
   describeWithPostgres(`${name}, PostgreSQL`, () => {
     withDatabase(suite, async () => {
-      const server = await startPostgres()
-      const sql = openPostgres({ url: server.url, log: quiet })
-      return { sql, close: () => sql.close().then(server.stop) }
+      const sql = openPostgres({ url: await createDatabase(), log: quiet })
+      return { sql, close: () => sql.close() }
     })
   })
+}
+
+/** That of all suites of a worker: it takes seconds to start. */
+let embedded: Promise<Sql> | undefined
+
+async function openShared(): Promise<Sql> {
+  const folder = await lastingFolder()
+  untilWeEnd(folder)
+  return openEmbedded(await embeddedFiles(join(folder, 'history')))
 }
 
 function withDatabase(

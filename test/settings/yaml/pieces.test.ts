@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { parseYaml, type YamlResult } from '../../../src/settings/yaml/yaml.ts'
 import { parseYamlInPieces, PieceCache } from '../../../src/settings/yaml/pieces.ts'
 import { badTexts } from '../../config/bad-cases.ts'
+import { partOf } from '../../support/proof.ts'
 
 type Path = (string | number)[]
 
@@ -97,7 +98,7 @@ describe('parseYamlInPieces', () => {
       fc.property(file, (text) => {
         same(text)
       }),
-      { numRuns: 2000 },
+      { numRuns: partOf(2000, 4) },
     )
   })
 

@@ -7,9 +7,10 @@ import { describe, it } from 'vitest'
 import pg from 'pg'
 import { tempFolder } from '../temp-folder.ts'
 import { copyOfTemplate } from '../template.ts'
+import { lastingFolder, untilWeEnd } from './until-we-end.ts'
 import { waitFor } from '../time/wait-for.ts'
 
-/** A PostgreSQL server of a test's own. */
+/** A PostgreSQL server of a test's own, for tests that stop it. Others take `createDatabase`. */
 export interface TestPostgres {
   readonly url: string
   /** Kill -9: the next start has to recover. */
@@ -63,16 +64,58 @@ function initdb(folder: string, user: ReturnType<typeof otherUser>): void {
   if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`)
 }
 
+let shared: Promise<string> | undefined
+let databases = 0
+
+/** Makes an empty database on a server that the suites of a worker share. @returns Its URL. */
+export async function createDatabase(): Promise<string> {
+  shared ??= startShared()
+  const server = await shared
+  const name = `test_${(databases += 1)}`
+  await ask(`${server}/postgres`, `create database ${name}`)
+  return `${server}/${name}`
+}
+
+async function startShared(): Promise<string> {
+  const user = otherUser()
+  const folder = await lastingFolder(user)
+  await emptyDatabase(folder, user)
+  const port = await freePort()
+  untilWeEnd(folder, [join(programs!, 'postgres'), ...flagsOf(folder, port)], { ...user, env })
+  const url = `postgres://probity@127.0.0.1:${port}`
+  await waitFor('PostgreSQL answers', () => ask(`${url}/postgres`, 'select 1'))
+  return url
+}
+
+const flagsOf = (folder: string, port: number): string[] => [
+  ...['-D', join(folder, 'data'), '-p', `${port}`, '-h', '127.0.0.1', '-k', folder],
+]
+
+async function emptyDatabase(folder: string, user: ReturnType<typeof otherUser>): Promise<void> {
+  await copyOfTemplate(`postgresql-${version}`, join(folder, 'data'), (made) => {
+    initdb(made, user)
+    return Promise.resolve()
+  })
+}
+
+async function ask(url: string, query: string): Promise<true> {
+  const client = new pg.Client({ connectionString: url })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    await client.query(query)
+    return true
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
 /** Starts a server with an empty database on a free port of 127.0.0.1. */
 export async function startPostgres(): Promise<TestPostgres> {
   const user = otherUser()
   const folder = await tempFolder()
   if (user) chownSync(folder, user.uid, user.gid)
-  const data = join(folder, 'data')
-  await copyOfTemplate(`postgresql-${version}`, data, (made) => {
-    initdb(made, user)
-    return Promise.resolve()
-  })
+  await emptyDatabase(folder, user)
   const options = { ...user, cwd: folder, env }
   const port = await freePort()
   const url = `postgres://probity@127.0.0.1:${port}/postgres`
@@ -80,8 +123,7 @@ export async function startPostgres(): Promise<TestPostgres> {
   let output = ''
 
   function spawnServer(): ChildProcess {
-    const flags = ['-D', data, '-p', `${port}`, '-h', '127.0.0.1', '-k', folder]
-    const child = spawn(join(programs!, 'postgres'), flags, {
+    const child = spawn(join(programs!, 'postgres'), flagsOf(folder, port), {
       ...options,
       stdio: ['ignore', 'ignore', 'pipe'],
     })
@@ -94,17 +136,9 @@ export async function startPostgres(): Promise<TestPostgres> {
     await waitFor('PostgreSQL answers', async () => {
       // It refuses to start while backends of the one that was killed are still ending.
       if (server?.exitCode !== null) server = spawnServer()
-      const client = new pg.Client({ connectionString: url })
-      client.on('error', () => undefined)
-      try {
-        await client.connect()
-        await client.query('select 1')
-        return true
-      } catch (cause) {
+      return ask(url, 'select 1').catch((cause: unknown) => {
         throw new Error(output, { cause })
-      } finally {
-        await client.end().catch(() => undefined)
-      }
+      })
     })
   }
 

@@ -1,8 +1,12 @@
-import { callsRules } from './calls.ts'
+import { canaryWorse } from './calls/canary-worse.ts'
+import { callsErrorRateHigh } from './calls/error-rate.ts'
+import { callsFailingProbeFine } from './calls/failing-probe-fine.ts'
+import { probeFailingCallsFine } from './calls/probe-failing-calls-fine.ts'
+import { callsSlow } from './calls/slow.ts'
 import { certificateExpiring } from './certificate-expiring.ts'
 import { credentialExpiring } from './credential-expiring.ts'
 import { rateLimitNearlyExhausted } from './rate-limit-nearly-exhausted.ts'
-import type { AlertRule, CallsRule } from './rule.ts'
+import type { AlertRule, CallsRule, VersionRule } from './rule.ts'
 import { targetBudgetBurn } from './target/budget-burn.ts'
 import { targetDown } from './target/down.ts'
 import { targetErrorRateHigh } from './target/error-rate.ts'
@@ -22,10 +26,18 @@ export const alertRules: readonly AlertRule[] = [
 /** The alerts about what checks use up. */
 export const limitRules: readonly AlertRule[] = [...credentialExpiring, rateLimitNearlyExhausted]
 
-/** The two sets that are decided by default. */
+/** The alerts about calls. */
+const callsRules: readonly CallsRule[] = [callsSlow, callsErrorRateHigh, callsFailingProbeFine]
+
+/** The sets that are decided by default. */
 export interface Rules {
   readonly targets: readonly AlertRule[]
   readonly calls: readonly CallsRule[]
+  readonly versions: readonly VersionRule[]
 }
 
-export const allRules: Rules = { targets: [...alertRules, ...limitRules], calls: callsRules }
+export const allRules: Rules = {
+  targets: [...alertRules, ...limitRules, probeFailingCallsFine],
+  calls: callsRules,
+  versions: [canaryWorse],
+}

@@ -1,4 +1,3 @@
-import { scrapeInterval } from '../../../config/target/scrape-interval.ts'
 import { targetAnnotations } from './annotations.ts'
 import { humanizePercentage } from './go-format.ts'
 import type { AlertRule, TargetView } from './rule.ts'
@@ -6,13 +5,12 @@ import type { AlertRule, TargetView } from './rule.ts'
 const window = 900
 
 /** Requests per second by which the rest changes: `deriv` of Prometheus, the least squares through what scrapes see. */
-function slope({ samples, now, target }: TargetView): number | undefined {
-  const every = scrapeInterval(target.interval)
+function slope({ samples, now }: TargetView): number | undefined {
   const points: { readonly x: number; readonly y: number }[] = []
-  samples.within(window, now, ({ requestsLeft }, scrapes, firstAt) => {
+  samples.within(window, now, ({ requestsLeft }, scrapes, firstAt, apart) => {
     if (requestsLeft === undefined) return
     for (let scrape = 0; scrape < scrapes; scrape++)
-      points.push({ x: firstAt + scrape * every - now, y: requestsLeft })
+      points.push({ x: firstAt + scrape * apart - now, y: requestsLeft })
   })
   if (points.length < 2) return undefined
   const mean = (of: (point: { readonly x: number; readonly y: number }) => number): number =>

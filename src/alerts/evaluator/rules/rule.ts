@@ -24,6 +24,8 @@ export interface TargetView {
   readonly down: boolean
   /** When it was last found down. */
   readonly lastDownAt: number
+  /** When the newest check was made that found it down. */
+  readonly foundDownAt: number
   /** Why the newest check failed. */
   readonly reason?: FailureReason
   /** What the newest check that failed printed; absent where it prints nothing. */
@@ -36,9 +38,11 @@ export interface TargetView {
   readonly credentials: readonly CredentialResult[]
   /** What the newest check learnt about a rate limit. */
   readonly rateLimit?: RateLimitResult
+  /** Of the calls to the same target; absent where none are judged. */
+  readonly calls?: Pick<CallsView, 'target' | 'fiveMinutes'>
 }
 
-/** What is known of the calls to one target within a window. */
+/** What is known of the calls to one target within a window, as Prometheus estimates it: seldom whole numbers. */
 export interface CallCounts {
   /** All of them. */
   readonly total: number
@@ -48,11 +52,29 @@ export interface CallCounts {
   readonly errors: number
 }
 
+/** The calls of one version of one caller, of those that report how they ended. */
+export interface VersionCalls {
+  /** Empty where it is not known. */
+  readonly caller: string
+  readonly version: string
+  /** Within half an hour. */
+  readonly count: number
+  readonly errors: number
+  /** Within five minutes. */
+  readonly recent: number
+}
+
 /** What is known of the calls to a target when its alerts are decided. */
 export interface CallsView {
   readonly target: CallTarget
+  /** Unix seconds. */
+  readonly now: number
   readonly minute: CallCounts
   readonly fiveMinutes: CallCounts
+  /** Every version that is known by name. */
+  readonly versions: readonly VersionCalls[]
+  /** Of the probe of the same target; absent where there is none. */
+  readonly probe?: Pick<TargetView, 'target' | 'samples'>
 }
 
 /** What an alert needs to begin, go on and end, whatever it is decided on. */
@@ -96,3 +118,6 @@ export type AlertRule = Rule<TargetView>
 
 /** An alert about calls. */
 export type CallsRule = Rule<CallsView>
+
+/** An alert about one version of a caller, told apart by the labels `caller` and `version`. */
+export type VersionRule = (of: Pick<VersionCalls, 'caller' | 'version'>) => CallsRule

@@ -44,20 +44,20 @@ const step = keys({
   }).optional(),
   reject: value(readPattern, {
     ...patternJson,
-    description: 'A regex; a line that matches it before one matches expect fails the check at once.',
+    description: 'A regex; a line that matches it before one matches `expect` fails the check at once.',
   }).optional(),
   expect_bytes: bytesOf(
-    'The bytes that come next, in hex, such as "4a 00"; after the line of expect.',
+    'The bytes that come next, in hex, such as `"4a 00"`; after the line of `expect`.',
   ).optional(),
   send: value(asText, {
     ...textJson,
     description:
-      'Sent with a line feed after it; $1 and $<name> stand for groups of expect. With control characters such as \\x00, its characters are sent as bytes, without a line feed.',
+      'A text that is sent with a line feed after it; `$1` and `$<name>` stand for groups of `expect`. With control characters such as `\\x00`, its characters are sent as bytes, without a line feed.',
   }).optional(),
-  send_bytes: bytesOf('Bytes to send, in hex, such as "00 ff"; no line feed follows.').optional(),
+  send_bytes: bytesOf('Bytes to send, in hex, such as `"00 ff"`; no line feed follows.').optional(),
   starttls: flag.optional().describe('Whether TLS begins after this step. Default: `false`.'),
   labels: mapping(checkInfoLabel, text, {
-    description: 'Labels of probe_expect_info; $1 and $<name> stand for groups of expect.',
+    description: 'Labels of `probe_expect_info`; `$1` and `$<name>` stand for groups of `expect`.',
   }).optional(),
 }).transform((written, context): DialogueStep => {
   const { expect, reject, send, starttls = false, labels = {} } = written

@@ -8,6 +8,7 @@ import { checkOf } from '../../../support/checks.ts'
 import { slackSeconds } from '../../../support/time/patience.ts'
 import { startTalkServer } from '../../../support/servers/talk-server.ts'
 import { waitFor } from '../../../support/time/wait-for.ts'
+import { partOf } from '../../../support/proof.ts'
 
 type End = 'stay' | 'end' | 'reset'
 
@@ -94,7 +95,7 @@ describe('whatever a server sends', () => {
           await waitFor('every connection to be closed', () => server.connections() === 0)
         },
       ),
-      { numRuns: 120 },
+      { numRuns: partOf(120, 4) },
     )
   })
 })

@@ -1,0 +1,152 @@
+import { maintenanceEnd } from '../../../../src/config/target/maintenance.ts'
+import { targetLabels } from '../../../../src/config/target/labels.ts'
+import type { TestGroup } from '../../../prometheus/shipped.ts'
+import { evaluation, runs, scrapePhase, scrapesOf, type Scrape, type Story, type Subject } from './story.ts'
+
+type Value = number | 'stale'
+
+/** Series as they come, each with its values by time. */
+class Recorder {
+  readonly #series = new Map<string, Map<number, Value>>()
+  /** What the last scrape of a job had. */
+  readonly #present = new Map<string, Set<string>>()
+
+  /** Takes everything that one scrape of a job brings: what it does not bring any more is stale. */
+  scrape(job: string, at: number, samples: Readonly<Record<string, number | undefined>>): void {
+    const known = Object.entries(samples).filter(([, value]) => value !== undefined)
+    const names = new Set(known.map(([name]) => name))
+    for (const gone of this.#present.get(job) ?? []) if (!names.has(gone)) this.#set(gone, at, 'stale')
+    for (const [name, value] of known) this.#set(name, at, value!)
+    this.#present.set(job, names)
+  }
+
+  /** In the notation of promtool. */
+  input(step: number): TestGroup['input_series'] {
+    return [...this.#series].map(([series, values]) => {
+      let next = 0
+      const parts = [...values]
+        .sort(([a], [b]) => a - b)
+        .flatMap(([at, value]) => {
+          const blanks = Math.round((at - next) / step)
+          next = at + step
+          return [...(blanks > 0 ? [`_x${blanks}`] : []), String(value)]
+        })
+      return { series, values: parts.join(' ') }
+    })
+  }
+
+  #set(series: string, at: number, value: Value): void {
+    const values = this.#series.get(series) ?? new Map<number, Value>()
+    this.#series.set(series, values.set(at, value))
+  }
+}
+
+const named = (name: string, labels: Readonly<Record<string, string>>): string =>
+  `${name}{${Object.entries(labels)
+    .filter(([, value]) => value !== '')
+    .map(([key, value]) => `${key}="${value}"`)
+    .join(',')}}`
+
+/**
+ * A story as Prometheus would have scraped it, in the notation of promtool's tests.
+ *
+ * @param step Seconds between two values.
+ */
+export function seriesOf(story: Story, step: number): TestGroup['input_series'] {
+  const recorder = new Recorder()
+  for (const subject of story.subjects) {
+    recordProbes(recorder, subject, story)
+    recordCalls(recorder, subject, story)
+  }
+  return recorder.input(step)
+}
+
+function recordProbes(recorder: Recorder, subject: Subject, story: Story): void {
+  const removals = subject.edits.filter(({ target }) => !target).map(({ at }) => at + scrapePhase)
+  let job: string | undefined
+  // A target that is gone, or has other labels, leaves nothing behind.
+  const end = (at: number): void => {
+    if (job !== undefined) recorder.scrape(job, at, {})
+    job = undefined
+  }
+  for (const scrape of scrapesOf(subject, story)) {
+    while (removals[0] !== undefined && removals[0] <= scrape.at) end(removals.shift()!)
+    const own = named('job', targetLabels(scrape.edit.target, 'here'))
+    if (job !== own) end(scrape.at)
+    job = own
+    recorder.scrape(job, scrape.at, samplesOf(scrape, runs(story, scrape.at)))
+  }
+  for (const at of removals) end(at)
+}
+
+function samplesOf({ edit: { target }, shown }: Scrape, up: boolean): Record<string, number | undefined> {
+  const labels = targetLabels(target, 'here')
+  const of = (name: string, extra: Record<string, string> = {}): string =>
+    named(name, { ...labels, ...extra })
+  if (!up || !shown) return { [of('up')]: 0 }
+  const { expect, maintenance, dependsOn = [] } = target
+  return {
+    [of('up')]: 1,
+    [of('probe_success')]: shown.reason ? 0 : 1,
+    [of('probe_duration_seconds')]: shown.durationSeconds,
+    [of('probe_check_timestamp_seconds')]: shown.at,
+    [of('probe_ssl_earliest_cert_expiry')]: shown.certificateExpiry,
+    ...(shown.reason && { [of('probe_failure_info', { reason: shown.reason })]: 1 }),
+    [of('probe_target_interval_seconds')]: target.interval,
+    [of('probe_target_alert_after_seconds')]: target.alertAfter,
+    [of('probe_target_max_latency_seconds')]: expect.maxLatency,
+    [of('probe_target_max_error_ratio')]: expect.maxErrorRatio,
+    [of('probe_target_slo_ratio')]: expect.slo,
+    [of('probe_target_min_certificate_seconds')]: expect.minCertificate,
+    [of('probe_target_maintenance_end_timestamp_seconds')]: maintenanceEnd(maintenance, shown.at),
+    ...Object.fromEntries(dependsOn.map((parent) => [of('probe_target_depends_on', { parent }), 1])),
+  }
+}
+
+function recordCalls(recorder: Recorder, subject: Subject, story: Story): void {
+  const counters = new Map<string, Record<'ok' | 'errors' | 'unknown' | 'slow', number | undefined>>()
+  let wasUp = false
+  for (let at = scrapePhase; at < story.length; at += evaluation) {
+    const up = runs(story, at)
+    if (wasUp && !up && story.pauses.some((pause) => pause.restart && at >= pause.from && at < pause.until))
+      counters.clear()
+    wasUp = up
+    const edit = subject.edits.findLast((one) => one.at <= at)
+    const { callTarget, target } = edit ?? {}
+    if (!callTarget) counters.clear()
+    for (const one of subject.calls.filter((calls) => calls.at > at - evaluation && calls.at <= at)) {
+      if (!up || !callTarget) continue
+      const key = `${one.caller}\t${one.version}`
+      const pair = counters.get(key) ?? { ok: undefined, errors: undefined, unknown: undefined, slow: 0 }
+      counters.set(key, pair)
+      const told = (one.ok ?? 0) + (one.errors ?? 0) > 0
+      if (told || pair.ok !== undefined) {
+        pair.ok = (pair.ok ?? 0) + (one.ok ?? 0)
+        pair.errors = (pair.errors ?? 0) + (one.errors ?? 0)
+      }
+      if (one.unknown !== undefined) pair.unknown = (pair.unknown ?? 0) + one.unknown
+      pair.slow = (pair.slow ?? 0) + (one.slow ?? 0)
+    }
+    const samples: Record<string, number | undefined> = {}
+    const { runbook } = target ?? callTarget ?? {}
+    if (up && (target || callTarget))
+      samples[named('probity_target_info', { target: subject.name, kind: 'http', runbook: runbook ?? '' })] =
+        1
+    if (up && callTarget) {
+      const labels = { ...callTarget.labels, target: subject.name }
+      samples[named('api_call_target_max_error_ratio', labels)] = callTarget.expect.maxErrorRatio
+      samples[named('api_call_target_max_latency_seconds', labels)] = callTarget.expect.maxLatency
+      for (const [key, { ok, errors, unknown, slow }] of counters) {
+        const [caller = '', version = ''] = key.split('\t')
+        const own = { ...labels, caller, version }
+        const count = (outcome: string): string =>
+          named('api_call_duration_seconds_count', { ...own, outcome })
+        samples[count('ok')] = ok
+        samples[count('error')] = errors
+        samples[count('unknown')] = unknown
+        samples[named('api_calls_over_limit_total', own)] = slow
+      }
+    }
+    recorder.scrape(`calls of ${subject.name}`, at, samples)
+  }
+}

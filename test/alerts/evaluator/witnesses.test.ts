@@ -1,0 +1,56 @@
+import { beforeAll, expect, it } from 'vitest'
+import { someOf } from '../../support/proof.ts'
+import { tempFolder } from '../../support/temp-folder.ts'
+import { describeWithTool } from '../../support/programs/tools.ts'
+import { compare, compareWords } from './story/compare.ts'
+import { playSolo } from './story/solo.ts'
+import { evaluation, type Story } from './story/story.ts'
+import type { Span } from './story/tell.ts'
+import { callsFailing, canary, cases, probeFailing } from './witnesses.ts'
+
+/** When an alert fires, as solo says. */
+function firingOf(told: Story, alertname: string, version?: string): Span[] {
+  const spans: [number, number][] = []
+  for (const { at, firing } of playSolo(told)) {
+    const fires = [...firing.values()].some(
+      ({ labels }) => labels.alertname === alertname && (version === undefined || labels.version === version),
+    )
+    if (!fires) continue
+    const last = spans.at(-1)
+    if (last?.[1] === at) last[1] = at + evaluation
+    else spans.push([at, at + evaluation])
+  }
+  return spans
+}
+
+describeWithTool(['promtool'], 'calls against probes, and versions against each other', () => {
+  let folder: string
+
+  beforeAll(async () => {
+    folder = await tempFolder()
+  })
+
+  it.each(cases)('$alertname, when $told.name', ({ told, alertname, version, fires }) => {
+    expect(firingOf(told, alertname, version)).toEqual(fires)
+  })
+
+  it('are told by the shipped rules of Prometheus at the same times', async () => {
+    const alertnames = new Set([callsFailing, probeFailing, canary])
+    const { passed, output, fired } = await compare(
+      someOf(cases, 3).map(({ told }) => told),
+      folder,
+      alertnames,
+    )
+    if (!passed) throw new Error(output.slice(0, 6000))
+    expect(fired).toEqual(alertnames)
+  }, 600_000)
+
+  it('are told in the same words', async () => {
+    const stories = [callsFailing, probeFailing, canary].map((name) => {
+      const { told, alertname, fires } = cases.find((one) => one.alertname === name && one.fires.length > 0)!
+      return { story: told, alertname, at: fires[0]![0] }
+    })
+    const { passed, output } = await compareWords(stories, folder)
+    if (!passed) throw new Error(output.slice(0, 6000))
+  }, 600_000)
+})
