@@ -1,5 +1,6 @@
 import { errorName } from './error-name.ts'
 import { isAbort } from './wire/call.ts'
+import { httpStatusOfGrpc } from './wire/grpc-status.ts'
 
 /** How a call ended, as it is reported. */
 export interface CallEnd {
@@ -51,16 +52,7 @@ const places: readonly ((error: Fields) => unknown)[] = [
   ({ $metadata }) => ($metadata as Fields | undefined)?.httpStatusCode, // AWS SDK v3
   ({ meta }) => (meta as Fields | undefined)?.statusCode, // Elasticsearch
   ({ code, metadata, details }) =>
-    metadata !== undefined || details !== undefined ? grpcStatuses[code as number] : undefined,
-]
-
-/**
- * The HTTP status that stands for each gRPC status, by its number.
- *
- * @see https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto
- */
-const grpcStatuses: readonly number[] = [
-  200, 499, 500, 400, 504, 404, 409, 403, 429, 400, 409, 400, 501, 500, 503, 500, 401,
+    metadata !== undefined || details !== undefined ? httpStatusOfGrpc(code) : undefined,
 ]
 
 function statusOf(thrown: unknown): number | undefined {
