@@ -3,5 +3,5 @@
  *
  * @packageDocumentation
  */
-export { monitor, type Monitor, type MonitorOptions } from './monitor.ts'
-export type { Callable } from './wrap.ts'
+export { monitor, type CallOptions, type Monitor, type MonitorOptions } from './monitor.ts'
+export type { Callable } from './self.ts'

@@ -6,7 +6,9 @@ import { undici } from './instrument/undici.ts'
 import { createSender, type Sender } from './sender.ts'
 import { createUdpTransport, type Transport } from './udp.ts'
 import { encodeCall, type CallRecord } from './wire/encode.ts'
-import { wrapFunction, type Callable, type WrapOptions } from './wrap.ts'
+import type { IsError } from './call-end.ts'
+import type { Callable } from './self.ts'
+import { wrapFunction, type WrapOptions } from './wrap.ts'
 import { wrapObject } from './wrap-all.ts'
 
 export interface MonitorOptions {
@@ -18,17 +20,26 @@ export interface MonitorOptions {
   readonly address?: string
 }
 
+/** How calls of wrapped functions are judged. */
+export interface CallOptions {
+  /**
+   * Whether what a call threw says that the API failed. Default: yes, unless it carries an HTTP status below 500 other
+   * than 429, as a declined card does. What the program itself aborted counts as neither.
+   */
+  readonly isError?: IsError
+}
+
 /** Reports calls to Probity. Nothing here waits, and nothing here throws but what the program's own code throws. */
 export interface Monitor {
   /**
    * A function, or a class, that does what `fn` does and reports each call under `name`: how long it took until it
-   * returned or its promise settled, and the name of the error if there was one.
+   * returned or its promise settled, and the name and the HTTP status of the error if there was one.
    */
-  wrap: <F extends Callable>(name: string, fn: F) => F
+  wrap: <F extends Callable>(name: string, fn: F, options?: CallOptions) => F
   /** An object like `object` whose methods are wrapped as `name.method`. */
-  wrapAll: <T extends object>(name: string, object: T) => T
+  wrapAll: <T extends object>(name: string, object: T, options?: CallOptions) => T
   /** Calls `fn`, reports it, and returns what it returns. */
-  time: <R>(name: string, fn: () => R) => R
+  time: <R>(name: string, fn: () => R, options?: CallOptions) => R
   /**
    * Reports every request of node:http, node:https, `fetch` and undici from now on. Calling it again changes nothing.
    *
@@ -56,10 +67,11 @@ export function monitor(options: MonitorOptions = {}): Monitor {
   })
   const address = options.address ?? process.env.PROBITY_CALLS_ADDRESS ?? defaultAddress
   const sender = openSender(address, (call) => encodeCall({ ...call, ...identity }))
-  const timing = (operation: string): WrapOptions => ({
+  const timing = (operation: string, { isError }: CallOptions = {}): WrapOptions => ({
     now: monotonic,
-    report: (durationSeconds, error) => {
-      sender.send({ operation, durationSeconds, error })
+    isError,
+    report: (durationSeconds, end) => {
+      sender.send({ operation, durationSeconds, ...end })
     },
   })
   let stops: (() => void)[] = []
@@ -72,10 +84,12 @@ export function monitor(options: MonitorOptions = {}): Monitor {
   process.on('beforeExit', sender.flush)
   process.on('exit', sender.flush)
   return {
-    wrap: (name, fn) => (typeof fn === 'function' ? wrapFunction(fn, timing(name)) : fn),
-    wrapAll: (name, object) =>
-      !isObject(object) ? object : wrapObject(object, (method) => timing(`${name}.${method}`)),
-    time: (name, fn) => wrapFunction(fn, timing(name))(),
+    wrap: (name, fn, judged) => (typeof fn === 'function' ? wrapFunction(fn, timing(name, judged)) : fn),
+    wrapAll: (name, object, judged) =>
+      !isObject(object)
+        ? object
+        : wrapObject(object, (method) => timing(method === undefined ? name : `${name}.${method}`, judged)),
+    time: (name, fn, judged) => wrapFunction(fn, timing(name, judged))(),
     instrument() {
       if (stops.length === 0) {
         stops = instrumentations.map((each) =>

@@ -1,8 +1,7 @@
 import { types } from 'node:util'
-import { errorName } from './error-name.ts'
 
-/** Called when a call ended: with an empty text, or with the name of the error. */
-export type Ended = (error: string) => void
+/** Called when a call ended, with what it threw if it did. */
+export type Ended = (failure?: { readonly thrown: unknown }) => void
 
 type Then = (this: unknown, onOk?: unknown, onError?: unknown, ...rest: unknown[]) => unknown
 
@@ -15,11 +14,13 @@ const { then: promiseThen } = Promise.prototype as unknown as { then: Then }
  * A plain promise is handed on as another one that settles alike, because a handler on the promise itself would mark
  * its rejection as handled, and the program would never see an unhandled error. Every other thenable (a
  * subclass of Promise, a query that starts when it is awaited) is handed on as it is, and is watched when the program
- * uses its `then`. A generator or a stream is a value: reading it to its end is not part of the call.
+ * uses its `then`, or another method of a subclass of Promise (`withResponse` of OpenAI). A generator or a stream is a value: reading it to its end is not part of the call.
  */
 export function observe<T extends object>(result: T, ended: Ended): T {
   if (isPlainPromise(result)) return derive(result, ended) as T
-  if (!watchThen(result, ended)) ended('')
+  const once = onlyOnce(ended)
+  if (!watchThen(result, once)) once()
+  else if (types.isPromise(result)) watchMethods(result, once)
   return result
 }
 
@@ -34,8 +35,8 @@ function isPlainPromise(value: object): value is Promise<unknown> {
 
 function derive(promise: Promise<unknown>, ended: Ended): unknown {
   const derived = Reflect.apply(promiseThen, promise, watching(ended, undefined, undefined))
-  for (const key of Object.getOwnPropertyNames(promise)) {
-    // Some libraries hang methods such as cancel onto a promise.
+  for (const key of Reflect.ownKeys(promise)) {
+    // Some libraries hang methods such as cancel onto a promise, or Symbol.asyncIterator.
     Object.defineProperty(derived, key, Object.getOwnPropertyDescriptor(promise, key) ?? {})
   }
   return derived
@@ -46,13 +47,8 @@ function watchThen(value: object, ended: Ended): boolean {
   try {
     const then = dataProperty(value, 'then')
     if (typeof then !== 'function' || !Object.isExtensible(value)) return false
-    let told = false
-    const once: Ended = (error) => {
-      if (!told) ended(error)
-      told = true
-    }
     const watched: Then = function (onOk, onError, ...rest) {
-      return Reflect.apply(then, this, [...watching(once, onOk, onError), ...rest])
+      return Reflect.apply(then, this, [...watching(ended, onOk, onError), ...rest])
     }
     Object.defineProperty(watched, 'name', { value: then.name, configurable: true })
     return Reflect.defineProperty(value, 'then', {
@@ -63,6 +59,49 @@ function watchThen(value: object, ended: Ended): boolean {
     })
   } catch {
     return false
+  }
+}
+
+/**
+ * Watches the methods that a subclass of Promise adds: one that returns a promise of its own settles with the call, and
+ * may never use `then`.
+ */
+function watchMethods(promise: object, ended: Ended): void {
+  for (const [key, method] of addedMethods(promise)) {
+    const watched = function (this: unknown, ...args: unknown[]): unknown {
+      const result = Reflect.apply(method, this, args) as unknown
+      return types.isPromise(result) ? observe(result, ended) : result
+    }
+    Reflect.defineProperty(promise, key, {
+      value: watched,
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    })
+  }
+}
+
+function addedMethods(promise: object): [PropertyKey, () => unknown][] {
+  const methods = new Map<PropertyKey, () => unknown>()
+  for (
+    let at = Object.getPrototypeOf(promise) as object | null;
+    at !== null && at !== Promise.prototype;
+    at = Object.getPrototypeOf(at) as object | null
+  ) {
+    for (const key of Reflect.ownKeys(at)) {
+      const value: unknown = Object.getOwnPropertyDescriptor(at, key)?.value
+      if (typeof value !== 'function' || key in Promise.prototype || methods.has(key)) continue
+      methods.set(key, value as () => unknown)
+    }
+  }
+  return [...methods]
+}
+
+function onlyOnce(ended: Ended): Ended {
+  let told = false
+  return (failure) => {
+    if (!told) ended(failure)
+    told = true
   }
 }
 
@@ -84,11 +123,11 @@ function watching(
 ): [(value: unknown) => unknown, (error: unknown) => unknown] {
   return [
     (value) => {
-      ended('')
+      ended()
       return typeof onOk === 'function' ? (Reflect.apply(onOk, undefined, [value]) as unknown) : value
     },
     (error) => {
-      ended(errorName(error))
+      ended({ thrown: error })
       if (typeof onError === 'function') return Reflect.apply(onError, undefined, [error]) as unknown
       throw error
     },

@@ -26,7 +26,7 @@ import { historyReport } from './report/stored.ts'
 import { announce } from './report/running.ts'
 import { startStatus } from './status.ts'
 import { foreignFormats } from '../foreign/index.ts'
-import { unusableModules } from './unusable-modules.ts'
+import { remarksOn } from './remarks.ts'
 
 export interface ExporterOptions {
   /** A file, a directory or a URL. */
@@ -158,12 +158,12 @@ export async function startExporter(
     if (recording) calls.onCall(recording.observeCall)
     let ready = true
     metrics.configChanged(store.current)
-    warnOfModules(store.current, log)
+    logRemarks(store.current, log)
     recording?.configChanged(store.current)
     await heartbeats.configChanged(store.current)
     store.onChange((config) => {
       metrics.configChanged(config)
-      warnOfModules(config, log)
+      logRemarks(config, log)
       recording?.configChanged(config)
       probes.retain(config.targets)
       status.retain(config.targets)
@@ -239,9 +239,9 @@ async function announceReport(
   }
 }
 
-/** Modules of other programs that cannot be used are reported, but stop nothing. */
-function warnOfModules(config: Config, log: Logger): void {
-  for (const words of unusableModules(config)) log.warn(words)
+/** What cannot be used is reported, but stops nothing. */
+function logRemarks(config: Config, log: Logger): void {
+  for (const words of remarksOn(config)) log.warn(words)
 }
 
 function runTarget(

@@ -3,6 +3,7 @@ import type { CallTarget } from '../config/target/calls.ts'
 import type { Clock } from '../lib/time/clock.ts'
 import { createMatcher, type Matcher } from './matcher.ts'
 import { CallsMetrics, type Protocol } from './metrics.ts'
+import type { IgnoredReason } from './otlp/to-record.ts'
 import { outcomeFor } from './outcome.ts'
 
 /** A call as it was received. */
@@ -23,6 +24,8 @@ export interface CollectorOptions {
 export interface Collector {
   /** The bytes of a datagram or of a request: lines of the wire format. Never throws. */
   readonly receive: (protocol: Protocol, bytes: Uint8Array) => DecodedDatagram
+  /** Counts spans that no call was made of. */
+  readonly ignoredSpans: (reason: IgnoredReason, spans: number) => void
   /** To be called with the targets of every configuration that comes into force. */
   readonly setTargets: (targets: readonly CallTarget[]) => void
   /** Everything that was counted, in Prometheus' text format. */
@@ -58,6 +61,9 @@ export function createCollector({ clock, droppedDatagrams = () => 0 }: Collector
       const now = clock.monotonic()
       for (const call of decoded.calls) take(call, now)
       return decoded
+    },
+    ignoredSpans(reason, spans) {
+      metrics.ignoredSpans(reason, spans)
     },
     setTargets(targets) {
       match = createMatcher(targets)

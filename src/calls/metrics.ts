@@ -3,14 +3,18 @@ import type { CallTarget } from '../config/target/calls.ts'
 import { callMetrics } from '../metrics/calls.ts'
 import type { Metric } from '../checks/metric.ts'
 import { formatLabels, head } from '../metrics/text.ts'
+import { FewNames } from './few-names.ts'
+import { ignoredReasons, type IgnoredReason } from './otlp/to-record.ts'
 import { TargetSeries, type Lines } from './target-series.ts'
 
 /** How calls arrive. */
 export const protocols = ['udp', 'http', 'otlp'] as const
 export type Protocol = (typeof protocols)[number]
 
-/** Hosts of calls that match nothing, which have their own series. */
-const maxHosts = 100
+/** Characters of the operation of a call that matches nothing. */
+const maxOperation = 100
+
+type OneLabelled = Metric & { readonly labels: readonly [string] }
 
 /** A result label, and where the number for it comes from. */
 const results: readonly (readonly [string, (decoded: DecodedDatagram) => number])[] = [
@@ -21,13 +25,14 @@ const results: readonly (readonly [string, (decoded: DecodedDatagram) => number]
 ]
 
 /**
- * Counts calls and renders them. Nothing that a datagram holds can make more than a fixed number of series: hosts, callers
- * and versions beyond it are counted as `other`.
+ * Counts calls and renders them. Nothing that a datagram holds can make more than a fixed number of series: hosts,
+ * operations, callers and versions beyond it are counted as `other`.
  */
 export class CallsMetrics {
   readonly #targets = new Map<string, TargetSeries>()
-  readonly #unmatched = new Map<string, number>()
-  #others = 0
+  readonly #unmatchedHosts = new FewNames()
+  readonly #unmatchedOperations = new FewNames()
+  readonly #ignoredSpans = new Map<IgnoredReason, number>(ignoredReasons.map((reason) => [reason, 0]))
   readonly #messages = new Map<Protocol, number[]>(
     protocols.map((protocol) => [protocol, results.map(() => 0)]),
   )
@@ -59,12 +64,13 @@ export class CallsMetrics {
     this.#targets.get(target)?.observe(call, outcome, now)
   }
 
-  unmatched({ host }: Pick<Call, 'host'>): void {
-    const name = host === '' ? 'unknown' : host
-    const known = this.#unmatched.get(name)
-    if (known !== undefined) this.#unmatched.set(name, known + 1)
-    else if (this.#unmatched.size < maxHosts) this.#unmatched.set(Buffer.from(name).toString(), 1)
-    else this.#others += 1
+  unmatched({ host, operation }: Pick<Call, 'host' | 'operation'>): void {
+    this.#unmatchedHosts.count(host === '' ? 'unknown' : host)
+    if (operation !== '') this.#unmatchedOperations.count(operation.slice(0, maxOperation).toWellFormed())
+  }
+
+  ignoredSpans(reason: IgnoredReason, spans: number): void {
+    this.#ignoredSpans.set(reason, (this.#ignoredSpans.get(reason) ?? 0) + spans)
   }
 
   /** In Prometheus' text format. */
@@ -76,19 +82,15 @@ export class CallsMetrics {
       family(callMetrics.overLimit, lines.overLimit),
       family(callMetrics.maxLatency, lines.maxLatency),
       family(callMetrics.maxErrorRatio, lines.maxErrorRatio),
-      family(callMetrics.unmatched, this.#unmatchedLines()),
+      family(callMetrics.unmatched, countLines(callMetrics.unmatched, this.#unmatchedHosts.counts())),
+      family(
+        callMetrics.unmatchedOperations,
+        countLines(callMetrics.unmatchedOperations, this.#unmatchedOperations.counts()),
+      ),
+      family(callMetrics.ignoredSpans, countLines(callMetrics.ignoredSpans, this.#ignoredSpans)),
       family(callMetrics.messages, this.#messageLines()),
       family(callMetrics.dropped, [`${callMetrics.dropped.name} ${this.#droppedDatagrams()}`]),
     ].join('')
-  }
-
-  #unmatchedLines(): string[] {
-    const hosts = new Map(this.#unmatched)
-    // A host may be called other, too.
-    if (this.#others > 0) hosts.set('other', (hosts.get('other') ?? 0) + this.#others)
-    return [...hosts].map(
-      ([host, count]) => `${callMetrics.unmatched.name}{${formatLabels({ host })}} ${count}`,
-    )
   }
 
   #messageLines(): string[] {
@@ -99,6 +101,10 @@ export class CallsMetrics {
       ),
     )
   }
+}
+
+function countLines({ name, labels: [label] }: OneLabelled, counts: ReadonlyMap<string, number>): string[] {
+  return [...counts].map(([value, count]) => `${name}{${formatLabels({ [label]: value })}} ${count}`)
 }
 
 function family(metric: Metric, lines: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { outcomeOf, type Call, type Outcome } from 'probity-client/wire'
+import { isAnswered, outcomeOf, type Call, type Outcome } from 'probity-client/wire'
 import type { CallTarget } from '../config/target/calls.ts'
 
 /** How a call ended as its target defines it: `calls.expect.status` replaces the rule for every call. */
@@ -6,7 +6,7 @@ export function outcomeFor(
   call: Pick<Call, 'wireVersion' | 'status' | 'operation' | 'error'>,
   { status: expected }: Pick<CallTarget, 'status'>,
 ): Outcome {
-  const { status, error } = call
-  if (expected === undefined || status === undefined || status === 0 || error !== '') return outcomeOf(call)
+  const { status = 0 } = call
+  if (expected === undefined || !isAnswered(call)) return outcomeOf(call)
   return expected.some(({ from, to }) => status >= from && status <= to) ? 'ok' : 'error'
 }

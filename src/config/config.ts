@@ -33,6 +33,8 @@ export interface Config {
   readonly publicTargets?: readonly string[]
   /** In file order. */
   readonly moduleNames: readonly string[]
+  /** What is accepted in a file but means nothing, each with its place. Default: nothing. */
+  readonly notices?: readonly string[]
   /** Modules of `modules_from` that cannot be used, and why. Default: none. */
   readonly unusableModules?: ReadonlyMap<string, string>
   /**

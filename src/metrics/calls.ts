@@ -42,6 +42,18 @@ export const callMetrics = {
     help: 'Calls that match no target, by host; host is other for all but the first 100, and unknown where none was reported',
     labels: ['host'],
   },
+  unmatchedOperations: {
+    name: 'api_calls_unmatched_operations_total',
+    type: 'counter',
+    help: 'Calls that match no target and name what they call, by that name, cut to 100 characters; operation is other for all but the first 100',
+    labels: ['operation'],
+  },
+  ignoredSpans: {
+    name: 'api_call_spans_ignored_total',
+    type: 'counter',
+    help: 'OpenTelemetry spans that no call was made of, by reason: not_client (another side or another kind), no_host, or no_duration (missing, negative, or longer than a day)',
+    labels: ['reason'],
+  },
   messages: {
     name: 'api_call_messages_total',
     type: 'counter',

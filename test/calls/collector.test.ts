@@ -87,19 +87,23 @@ describe('a reported call', () => {
         collector.metricsText(),
         `api_call_duration_seconds_count{target="t",caller="",version="",outcome="${outcome}"}`,
       )
-    expect([counts('ok'), counts('error'), counts('unknown')]).toEqual([2, 3, 1])
+    expect([counts('ok'), counts('error'), counts('unknown')]).toEqual([2, 2, 2])
   })
 
-  it('that no target has asked for is counted by its host, and nothing else of it is kept', () => {
+  it('that no target has asked for is counted by its host and its operation, and nothing else of it is kept', () => {
     const collector = collectorOf(charges)
     send(collector, '2\tGET\thttps://private.example/a/b?c=d\t1\t200\top\tshop\t1\n')
-    send(collector, '2\t\t\t1\t\tsome.operation\tshop\t1\n')
+    send(collector, `2\t\t\t1\t\tsome.operation${'.x'.repeat(60)}\tshop\t1\n`)
     const text = collector.metricsText()
     expect(seriesOf(text, 'api_calls_unmatched_total')).toEqual([
       'api_calls_unmatched_total{host="private.example"} 1',
       'api_calls_unmatched_total{host="unknown"} 1',
     ])
-    expect(text).not.toMatch(/a\/b|some\.operation|shop/)
+    expect(seriesOf(text, 'api_calls_unmatched_operations_total')).toEqual([
+      'api_calls_unmatched_operations_total{operation="op"} 1',
+      `api_calls_unmatched_operations_total{operation="some.operation${'.x'.repeat(43)}"} 1`,
+    ])
+    expect(text).not.toMatch(/a\/b|shop/)
   })
 })
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { EventEmitter } from 'node:events'
 import { wrapObject } from '../../client/src/wrap-all.ts'
 
 class Charges {
@@ -29,8 +30,8 @@ function wrapped<T extends object>(object: T): { object: T; told: string[] } {
     told,
     object: wrapObject(object, (method) => ({
       now: () => 0,
-      report: (_seconds, error) => {
-        told.push(`${method}:${error}`)
+      report: (_seconds, { error }) => {
+        told.push(`${method ?? ''}:${error}`)
       },
     })),
   }
@@ -92,7 +93,7 @@ describe('an object with wrapped methods', () => {
     const sdk = Object.assign(() => 'called', { list: () => ['a'] })
     const { object, told } = wrapped(sdk)
     expect([object(), object.list(), object.call(undefined)]).toEqual(['called', ['a'], 'called'])
-    expect(told).toEqual(['list:'])
+    expect(told).toEqual([':', 'list:', ':'])
   })
 
   it('hands out the methods of a frozen object as they are, as the language demands', () => {
@@ -106,5 +107,30 @@ describe('an object with wrapped methods', () => {
     const other = new Charges()
     other.currency = 'chf'
     expect(object.describe.call(other, 3)).toBe('3 chf')
+  })
+
+  it('does not report what is no call: listeners, and clients that are made of a client', () => {
+    class Client extends EventEmitter {
+      child(): Client {
+        return new Client()
+      }
+      use(): this {
+        return this
+      }
+      search(): string {
+        return 'found'
+      }
+    }
+    const { object, told } = wrapped(new Client())
+    const heard: string[] = []
+    object.on('answer', () => heard.push('answer'))
+    object.emit('answer')
+    expect([object.child().search(), object.use().search(), object.search(), heard]).toEqual([
+      'found',
+      'found',
+      'found',
+      ['answer'],
+    ])
+    expect(told).toEqual(['search:'])
   })
 })

@@ -1,22 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import { setImmediate as turn } from 'node:timers/promises'
-import { wrapFunction, type Callable } from '../../client/src/wrap.ts'
+import type { CallEnd, IsError } from '../../client/src/call-end.ts'
+import type { Callable } from '../../client/src/self.ts'
+import { wrapFunction } from '../../client/src/wrap.ts'
 
-interface Told {
-  seconds: number
-  error: string
+interface Told extends CallEnd {
+  readonly seconds: number
 }
 
 /** Wraps with a clock that advances by 1 s whenever it is read, and keeps what is reported. */
-function wrapped<F extends Callable>(fn: F): { fn: F; told: Told[] } {
+function wrapped<F extends Callable>(fn: F, isError?: IsError): { fn: F; told: Told[] } {
   const told: Told[] = []
   let time = 0
   return {
     told,
     fn: wrapFunction(fn, {
       now: () => (time += 1000),
-      report: (seconds, error) => {
-        told.push({ seconds, error })
+      isError,
+      report: (seconds, end) => {
+        told.push({ seconds, ...end })
       },
     }),
   }
@@ -82,6 +84,8 @@ describe('a wrapped function', () => {
   it.each([
     { thrown: new TypeError('private'), error: 'TypeError' },
     { thrown: Object.assign(new Error('private'), { code: 'ECONNRESET' }), error: 'ECONNRESET' },
+    { thrown: new (class APIUserAbortError extends Error {})('private'), error: 'APIUserAbortError' },
+    { thrown: new (class extends Error {})('private'), error: 'Error' },
     { thrown: 'private', error: 'string' },
     { thrown: undefined, error: 'undefined' },
     { thrown: null, error: 'null' },
@@ -116,7 +120,142 @@ describe('a wrapped function', () => {
   })
 })
 
+describe('what an API says when it throws', () => {
+  const throws = (thrown: unknown, isError?: IsError): Told[] => {
+    const { fn, told } = wrapped(() => {
+      throw thrown as Error
+    }, isError)
+    expect(fn).toThrow()
+    return told
+  }
+  const error = (fields: object): Error => Object.assign(new Error('private'), fields)
+
+  it.each([
+    { sdk: 'OpenAI, Twilio', fields: { status: 404 }, status: 404 },
+    { sdk: 'Stripe', fields: { statusCode: 402, code: 'card_declined' }, status: 402 },
+    { sdk: 'axios', fields: { response: { status: 409 } }, status: 409 },
+    { sdk: 'got', fields: { response: { statusCode: 503 } }, status: 503 },
+    { sdk: 'AWS SDK v3', fields: { $metadata: { httpStatusCode: 400 } }, status: 400 },
+    { sdk: 'Elasticsearch', fields: { meta: { statusCode: 404 } }, status: 404 },
+    { sdk: 'gRPC: not found', fields: { code: 5, details: 'none', metadata: {} }, status: 404 },
+    { sdk: 'gRPC: unavailable', fields: { code: 14, details: 'down', metadata: {} }, status: 503 },
+    { sdk: 'the second place', fields: { status: 'failed', statusCode: 422 }, status: 422 },
+  ])('is its status: $sdk', ({ fields, status }) => {
+    expect(throws(error(fields))).toMatchObject([{ status }])
+  })
+
+  it.each([
+    { status: 'failed' },
+    { status: 7 },
+    { status: 4040 },
+    { code: 5 },
+    { response: null },
+    { response: { status: undefined } },
+    Object.defineProperty({}, 'status', {
+      get: () => {
+        throw new Error('never read me')
+      },
+    }),
+  ])('is nothing where there is no status: %j', (fields) => {
+    expect(throws(fields)).toEqual([{ seconds: 1, error: 'object' }])
+  })
+
+  it('is what the program says it is', () => {
+    const declined = error({ statusCode: 402 })
+    expect(throws(declined, () => true)).toEqual([{ seconds: 1, error: 'Error' }])
+    expect(throws(new TypeError('private'), () => false)).toEqual([ok])
+    expect(throws(new DOMException('stop', 'AbortError'), () => true)).toEqual([
+      { seconds: 1, error: 'Error' },
+    ])
+    const broken = (): never => {
+      throw new Error('a mistake of the program')
+    }
+    expect(throws(declined, broken)).toEqual([{ seconds: 1, error: 'Error', status: 402 }])
+  })
+})
+
+describe('a wrapped class', () => {
+  it('runs its static methods on itself, which alone has its private fields', () => {
+    class Client {
+      static #made = 0
+      static get made(): number {
+        return this.#made
+      }
+      static set made(value: number) {
+        this.#made = value
+      }
+      readonly open = true
+      static make(): Client {
+        this.#made += 1
+        return new this()
+      }
+    }
+    const { fn: Wrapped } = wrapped(Client)
+    expect(Wrapped.make()).toBeInstanceOf(Client)
+    expect(Wrapped.made).toBe(1)
+    Wrapped.made = 7
+    expect(Client.made).toBe(7)
+  })
+})
+
+describe('a subclass of Promise with methods, as the SDK of OpenAI returns it', () => {
+  class ApiPromise<T> extends Promise<T> {
+    #answer: Promise<T> = Promise.resolve() as Promise<T>
+    static of<T>(answer: Promise<T>): ApiPromise<T> {
+      const made = new ApiPromise<T>(() => undefined)
+      made.#answer = answer
+      return made
+    }
+    override then<A = T, B = never>(
+      onOk?: ((value: T) => A | PromiseLike<A>) | null,
+      onError?: ((reason: unknown) => B | PromiseLike<B>) | null,
+    ): Promise<A | B> {
+      return this.#answer.then(onOk, onError)
+    }
+    async withResponse(): Promise<{ data: T; status: number }> {
+      return { data: await this.#answer, status: 200 }
+    }
+  }
+
+  it('is reported once, whichever of them is used', async () => {
+    const { fn, told } = wrapped(() => ApiPromise.of(Promise.resolve('hi')))
+    expect(await fn().withResponse()).toEqual({ data: 'hi', status: 200 })
+    expect(told).toHaveLength(1)
+    expect(await fn()).toBe('hi')
+    expect(told).toHaveLength(2)
+    const both = fn()
+    await both.withResponse()
+    await both
+    expect(told).toHaveLength(3)
+  })
+
+  it('is reported as failed, and its error is still unhandled by default', async () => {
+    const { fn, told } = wrapped(() =>
+      ApiPromise.of(Promise.reject(Object.assign(new Error('private'), { status: 500 }))),
+    )
+    await expect(fn().withResponse()).rejects.toThrow('private')
+    expect(told).toMatchObject([{ status: 500 }])
+  })
+})
+
 describe('a wrapped function that returns a promise', () => {
+  it('keeps what hangs on the promise, also under a symbol', async () => {
+    const kept = {
+      more: () => 3,
+      *[Symbol.iterator]() {
+        yield 1
+      },
+    }
+    const list = (): Promise<number[]> & typeof kept => {
+      const promise = Promise.resolve([1, 2])
+      return Object.assign(promise, kept)
+    }
+    const { fn } = wrapped(list)
+    const promise = fn()
+    expect([promise.more(), ...Array.from(promise)]).toEqual([3, 1])
+    expect(await promise).toEqual([1, 2])
+  })
+
   it('is reported when the promise settles', async () => {
     let settle: (value: string) => void = () => undefined
     const { fn, told } = wrapped(

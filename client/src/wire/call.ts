@@ -24,13 +24,43 @@ export interface Call {
 /** `unknown`: the line says how long the call took, but not how it ended. */
 export type Outcome = 'ok' | 'error' | 'unknown'
 
+/** What libraries call it when the program itself gave a call up: no verdict about the API. */
+const aborts: ReadonlySet<string> = new Set([
+  'AbortError', // fetch, AWS SDK v3
+  'ABORT_ERR', // node:http
+  'UND_ERR_ABORTED', // undici
+  'APIUserAbortError', // OpenAI and its siblings
+  'ERR_CANCELED', // axios
+  'CanceledError',
+  'RequestAbortedError', // Elasticsearch
+])
+
+/** Whether an error of this name means that the program itself gave the call up. */
+export function isAbort(error: string): boolean {
+  return aborts.has(error)
+}
+
 /**
- * How a call ended: `error` when something was thrown, when no response came, or with status 429 or 500 and above.
- * An operation without an HTTP status is judged by its error alone.
+ * Whether the status says how the call ended, so that the error only names it. A program that calls an operation is
+ * given the API's own answer as something thrown; an HTTP request with an error broke after the status.
+ */
+export function isAnswered({
+  status,
+  operation,
+  error,
+}: Pick<Call, 'status' | 'operation' | 'error'>): boolean {
+  return status !== undefined && status !== 0 && (error === '' || operation !== '')
+}
+
+/**
+ * How a call ended: `error` when no response came, with status 429 or 500 and above, or when something was thrown that
+ * carries no status. `unknown` when the program itself gave the call up.
  */
 export function outcomeOf(call: Pick<Call, 'wireVersion' | 'status' | 'operation' | 'error'>): Outcome {
   if (call.wireVersion !== 2) return 'unknown'
-  const { status } = call
-  if (call.error !== '' || status === 0 || status === 429 || (status ?? 0) >= 500) return 'error'
-  return status === undefined && call.operation === '' ? 'unknown' : 'ok'
+  const { status, operation, error } = call
+  if (isAnswered(call)) return status === 429 || (status ?? 0) >= 500 ? 'error' : 'ok'
+  if (isAbort(error)) return 'unknown'
+  if (error !== '' || status === 0) return 'error'
+  return operation === '' ? 'unknown' : 'ok'
 }

@@ -50,8 +50,8 @@ const decoders: Record<string, ((line: string) => Call | undefined) | undefined>
     const durationSeconds = decimalMilliseconds(milliseconds)
     const status = statusOf(code)
     if (target === undefined || durationSeconds === undefined || status === 'malformed') return undefined
-    if (!isMethod(verb, url === '')) return undefined
     const name = cleanField(operation, limits.operation)
+    if (!isMethod(verb, url === '' || name !== '')) return undefined
     if (url === '' && name === '') return undefined
     return {
       wireVersion: 2,

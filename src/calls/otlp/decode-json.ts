@@ -64,10 +64,15 @@ function* lists(
 function spanOf(item: unknown): Span {
   return {
     kind: Number(get(item, 'kind')),
+    name: nameOf(get(item, 'name')),
     durationSeconds: durationOf(nanos(get(item, 'startTimeUnixNano')), nanos(get(item, 'endTimeUnixNano'))),
     attributes: attributesOf(item),
     failed: get(get(item, 'status'), 'code') === errorStatus,
   }
+}
+
+function nameOf(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, bounds.text) : ''
 }
 
 /** 64-bit integers are decimal text in JSON; some senders write numbers. */

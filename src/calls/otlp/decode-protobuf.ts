@@ -48,19 +48,21 @@ function* messages(message: Uint8Array, number: number, work: Work): Generator<U
 /** @param count Called for every field. */
 function spanOf(message: Uint8Array, count: () => void): Span {
   let kind = 0
+  let name = ''
   let start = 0n
   let end = 0n
   let failed = false
   const attributes = new Map<string, string>()
   for (const { number, integer, bytes } of fieldsOf(message)) {
     count()
-    if (number === 6) kind = Number(integer)
+    if (number === 5) name = text(bytes)
+    else if (number === 6) kind = Number(integer)
     else if (number === 7) start = integer
     else if (number === 8) end = integer
     else if (number === 9) readAttribute(bytes, attributes, count)
     else if (number === 15) failed = isError(bytes, count)
   }
-  return { kind, durationSeconds: durationOf(start, end), attributes, failed }
+  return { kind, name, durationSeconds: durationOf(start, end), attributes, failed }
 }
 
 function isError(status: Uint8Array, count: () => void): boolean {

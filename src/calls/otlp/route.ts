@@ -9,7 +9,7 @@ import { decodeJson } from './decode-json.ts'
 import { decodeProtobuf } from './decode-protobuf.ts'
 import { bytesField, varintField } from './protobuf.ts'
 import type { Decoded } from './span.ts'
-import { recordOf } from './to-record.ts'
+import { recordOf, type IgnoredReason } from './to-record.ts'
 import { Work } from './work.ts'
 
 /** One of the two encodings of OTLP/HTTP. The answer has that of the request. */
@@ -47,8 +47,8 @@ const maxBody = '16mb'
 const invalidArgument = 3
 
 /**
- * `POST /v1/traces`: OTLP/HTTP, so that the automatic instrumentation of any language reports calls. HTTP requests that a
- * program makes (CLIENT spans) become calls; all other spans are accepted and forgotten.
+ * `POST /v1/traces`: OTLP/HTTP, so that the automatic instrumentation of any language reports calls. What a program asks of
+ * others (CLIENT spans) becomes calls; all other spans are accepted and forgotten, and counted.
  * Source: https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
 export function otlpRoute(collector: Collector): Router {
@@ -101,10 +101,15 @@ const callsAtOnce = 32
  */
 async function take(spans: Decoded, collector: Collector): Promise<number> {
   const pieces: string[][] = []
+  const ignored = new Map<IgnoredReason, number>()
   let records = 0
   await inSlices(spans, (decoded) => {
-    const record = decoded && recordOf(decoded)
-    if (!record) return
+    if (!decoded) return
+    const record = recordOf(decoded)
+    if (typeof record === 'string') {
+      ignored.set(record, (ignored.get(record) ?? 0) + 1)
+      return
+    }
     if (records++ % callsAtOnce === 0) pieces.push([])
     pieces.at(-1)?.push(encodeCall(record))
   })
@@ -112,7 +117,8 @@ async function take(spans: Decoded, collector: Collector): Promise<number> {
   await inSlices(pieces, (lines) => {
     accepted += collector.receive('otlp', Buffer.from(lines.join(''))).calls.length
   })
-  return records - accepted
+  for (const [reason, spans] of ignored) collector.ignoredSpans(reason, spans)
+  return records - accepted + (ignored.get('no_host') ?? 0) + (ignored.get('no_duration') ?? 0)
 }
 
 /** Whatever is thrown here is about the bytes that were sent: no JSON, no protobuf, too large, no gzip. */

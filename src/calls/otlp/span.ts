@@ -5,6 +5,8 @@ export type Attributes = ReadonlyMap<string, string>
 export interface Span {
   /** 3: CLIENT, the side that calls. */
   readonly kind: number
+  /** Cut to a length that bounds its memory. */
+  readonly name: string
   /** NaN where the start or the end is missing. */
   readonly durationSeconds: number
   readonly attributes: Attributes

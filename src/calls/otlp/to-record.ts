@@ -1,38 +1,79 @@
-import type { CallRecord } from 'probity-client/wire'
-import { names } from './attributes.ts'
+import { httpStatusOfGrpc, type CallRecord } from 'probity-client/wire'
+import { first, names } from './attributes.ts'
+import { operationOf } from './operation.ts'
 import type { Attributes, ResourceSpan, Span } from './span.ts'
 
-const clientKind = 3
+/** Why no call is made of a span. */
+export const ignoredReasons = ['not_client', 'no_host', 'no_duration'] as const
+export type IgnoredReason = (typeof ignoredReasons)[number]
 
-/** The HTTP request that a span is about. Other spans are none of ours. */
-export function recordOf({ resource, span }: ResourceSpan): CallRecord | undefined {
-  if (span.kind !== clientKind || first(span.attributes, names.method) === undefined) return undefined
+const clientKind = 3
+const producerKind = 4
+
+/** A longer call is not counted: one such value would spoil every sum. */
+const maxSeconds = 86_400
+
+/** The call that a span is about: an HTTP request, or another operation that a program asks somebody else for. */
+export function recordOf({ resource, span }: ResourceSpan): CallRecord | IgnoredReason {
+  const { kind, attributes, durationSeconds } = span
+  // A message that is published is asked of its broker; consumers and servers are the other side.
+  const publishes = kind === producerKind && first(attributes, names.messagingSystem) !== undefined
+  if (kind !== clientKind && !publishes) return 'not_client'
+  if (!(durationSeconds >= 0 && durationSeconds <= maxSeconds)) return 'no_duration'
+  const isHttp = first(attributes, names.method) !== undefined
+  const call = isHttp ? httpCall(span) : operationCall(span)
+  if (call === undefined) return 'no_host'
   return {
-    ...callOf(span),
+    ...call,
+    durationSeconds,
     caller: first(resource, names.caller) ?? '',
     version: first(resource, names.version) ?? '',
   }
 }
 
-function callOf({ attributes, durationSeconds, failed }: Span): CallRecord {
+type Call = Omit<CallRecord, 'durationSeconds' | 'caller' | 'version'>
+
+/** @returns Undefined where no host is known. */
+function httpCall(span: Span): Call | undefined {
+  const { attributes, failed } = span
+  const url = urlOf(attributes)
+  if (url === undefined) return undefined
   // `_OTHER`: a method that the agent does not know.
   const method = first(attributes, names.method)?.replace(/^_OTHER$/, 'OTHER') ?? ''
   const status = first(attributes, names.status)
   const error = errorOf(attributes, failed && status === undefined)
+  // SDKs describe one request as HTTP and as the operation behind it, as that of AWS does.
+  const operation = first(attributes, [...names.rpcMethod, ...names.genAiOperation]) && operationOf(span)
   return {
     method,
-    url: urlOf(attributes),
-    durationSeconds,
+    url,
     ...(status !== undefined && { status: Number(status) }),
+    ...(error !== undefined && { error }),
+    ...(operation !== undefined && { operation }),
+  }
+}
+
+function operationCall(span: Span): Call {
+  const { attributes, failed } = span
+  const host = first(attributes, names.host)
+  const status = httpStatusOfGrpc(first(attributes, names.rpcStatus))
+  const error = errorOf(attributes, failed && status === undefined)
+  return {
+    operation: operationOf(span),
+    ...(host !== undefined && { url: `//${host}` }),
+    ...(status !== undefined && { status }),
     ...(error !== undefined && { error }),
   }
 }
 
-function urlOf(attributes: Attributes): string {
+/** Some agents leave the host out of the URL, and write it elsewhere. */
+function urlOf(attributes: Attributes): string | undefined {
   const url = first(attributes, names.url)
-  if (url !== undefined) return url
-  const path = first(attributes, names.path) ?? '/'
-  return `//${first(attributes, names.host) ?? ''}${path.startsWith('/') ? path : `/${path}`}`
+  if (url !== undefined && !url.startsWith('/')) return url
+  const host = first(attributes, names.host)
+  if (host === undefined) return url?.startsWith('//') ? url : undefined
+  const path = url ?? first(attributes, names.path) ?? '/'
+  return `//${host}${path.startsWith('/') ? path : `/${path}`}`
 }
 
 /**
@@ -42,11 +83,7 @@ function urlOf(attributes: Attributes): string {
  */
 function errorOf(attributes: Attributes, unexplained: boolean): string | undefined {
   const type = first(attributes, names.error)
-  if (type !== undefined && type !== '' && !/^\d+$/.test(type)) return type
-  return unexplained ? 'error' : undefined
-}
-
-function first(attributes: Attributes, keys: readonly string[]): string | undefined {
-  const key = keys.find((name) => attributes.has(name))
-  return key === undefined ? undefined : attributes.get(key)
+  if (type !== undefined && type !== '' && !/^\d+$/.test(type) && httpStatusOfGrpc(type) === undefined)
+    return type
+  return unexplained ? (type ?? 'error') : undefined
 }

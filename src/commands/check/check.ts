@@ -20,7 +20,7 @@ import {
 import { mayBeMissing, notifyFileFlag } from '../flags/notify-file.ts'
 import { summarizeNotify } from './notify-summary.ts'
 import { foreignFormats } from '../../foreign/index.ts'
-import { unusableModules } from '../../app/unusable-modules.ts'
+import { remarksOn } from '../../app/remarks.ts'
 
 /** `probity check [FILE]`: exit code 1 and every mistake with its place when the configuration is not valid. */
 export const checkCommand = () =>
@@ -84,7 +84,7 @@ export function summarize(path: string, config: Config): string {
     plural(config.moduleNames.length, 'module'),
     plural(config.vendors.size, 'vendor'),
   ]
-  const warnings = unusableModules(config).map((words) => `warning: ${words}`)
+  const warnings = remarksOn(config).map((words) => `warning: ${words}`)
   return `${path}: valid, ${counts.join(', ')}\n${[...lines, ...warnings].map((line) => `${line}\n`).join('')}`
 }
 

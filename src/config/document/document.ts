@@ -35,6 +35,8 @@ export interface FileDraft {
   readonly targets: readonly TargetDraft[]
   /** Whether the file says which targets there are, even that there are none. */
   readonly listsTargets: boolean
+  /** What is accepted in it but means nothing, each with its place. Default: nothing. */
+  readonly notices?: readonly string[]
 }
 
 const empty: FileDraft = { modules: [], vendors: [], targets: [], listsTargets: false }

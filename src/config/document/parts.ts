@@ -93,8 +93,9 @@ export function readPart(
   }
 }
 
-function checkChannels(
-  settings: Settings | undefined,
+/** Reports the channels of `notify:` that notify.yml does not have. */
+export function checkChannels(
+  settings: Pick<Settings, 'notify'> | undefined,
   written: unknown,
   place: Place,
   { issues, channels }: Reading,

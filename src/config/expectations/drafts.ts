@@ -2,7 +2,7 @@ import type { FileDraft, TargetDraft } from '../document/document.ts'
 import { formatDuration } from '../../settings/values/duration.ts'
 import { exactly, parseExpectations, type MethodExpectation } from './parse.ts'
 import type { Place } from '../../settings/issues.ts'
-import type { Reading } from '../document/parts.ts'
+import { checkChannels, type Reading } from '../document/parts.ts'
 import { formatRatio } from '../../settings/values/ratio.ts'
 import type { Source } from '../../settings/sources.ts'
 
@@ -13,20 +13,36 @@ export function isExpectationFile(file: string): boolean {
 
 /** Reads an expectation file: each of its methods is a target that is judged on calls of that name. */
 export function readExpectationFile({ file, text }: Source, reading: Reading): FileDraft {
-  const { methods, problems } = parseExpectations(text)
+  const { methods, problems, notices } = parseExpectations(text)
   for (const problem of problems) reading.issues.addRaw({ file, path: '', ...problem })
   const targets = methods.map((method) => draftOf(method, file, reading))
-  return { modules: [], vendors: [], targets, listsTargets: true }
+  return {
+    modules: [],
+    vendors: [],
+    targets,
+    listsTargets: true,
+    notices: notices.map(
+      ({ line, column, message }) => `${file}:${String(line)}:${String(column)}: ${message}`,
+    ),
+  }
 }
 
-function draftOf(method: MethodExpectation, file: string, { issues }: Reading): TargetDraft {
-  const { name, line, column, maxLatency, maxErrorRatio } = method
+function draftOf(method: MethodExpectation, file: string, reading: Reading): TargetDraft {
+  const { issues } = reading
+  const { name, line, column, maxLatency, maxErrorRatio, severity, notify, runbook } = method
+  const said = {
+    ...(severity && { severity }),
+    ...(notify && { notify: [...notify] }),
+    ...(runbook && { runbook }),
+  }
   const place: Place = {
     source: { file, tree: { value: name, locate: () => ({ line, column }) } },
     at: [],
     short: true,
   }
+  checkChannels(said, said, place, reading)
   const settings = {
+    ...said,
     calls: { operation: exactly(name) },
     expect: {
       ...(maxLatency !== undefined && { max_latency: maxLatency }),
@@ -34,6 +50,7 @@ function draftOf(method: MethodExpectation, file: string, { issues }: Reading): 
     },
   }
   const written = {
+    ...said,
     calls: { operation: settings.calls.operation.source },
     expect: {
       ...(maxLatency !== undefined && { max_latency: formatDuration(maxLatency) }),

@@ -153,6 +153,7 @@ function assemble(
     probe: readProbe(probes[0], reading),
     ...(publicTargets && { publicTargets }),
     moduleNames: [...modules.keys(), ...foreign.keys()],
+    notices: drafts.flatMap(({ notices }) => notices ?? []),
     unusableModules: new Map(
       [...foreign].flatMap(([name, { refusal }]) => (refusal === undefined ? [] : [[name, refusal]])),
     ),

@@ -26,6 +26,7 @@ type Values = Readonly<Record<string, string | number | boolean>>
 
 interface SpanOptions {
   readonly kind?: number
+  readonly name?: string
   readonly attributes: Values
   readonly status?: number
   readonly start?: bigint
@@ -57,6 +58,7 @@ function json(resource: Values, spans: readonly SpanOptions[]): string {
           {
             spans: spans.map((span) => ({
               kind: span.kind ?? 3,
+              name: span.name ?? 'a span',
               startTimeUnixNano: String(span.start ?? start),
               endTimeUnixNano: String(span.end ?? start + 150_000_000n),
               attributes: attributes(span.attributes),
@@ -91,6 +93,7 @@ function protobuf(resource: Values, spans: readonly SpanOptions[]): Uint8Array<A
     bytesField(
       2,
       Buffer.concat([
+        bytesField(5, span.name ?? 'a span'),
         varintField(6, span.kind ?? 3),
         fixed64(7, span.start ?? start),
         fixed64(8, span.end ?? start + 150_000_000n),
@@ -187,17 +190,93 @@ describe.each(encodings)('OTLP as $type', ({ type, encode }) => {
     expect([count('ok'), count('error'), count('unknown')]).toEqual([1, 3, 1])
   })
 
-  it('leaves other spans alone', async () => {
+  it('takes a URL that is only a path together with the host', async () => {
+    const path = { 'http.request.method': 'POST', 'http.response.status_code': 200 }
+    await post(
+      type,
+      encode(program, [
+        { attributes: { ...path, 'url.full': '/v1/charges', 'server.address': 'api.stripe.com' } },
+        { attributes: { ...path, 'http.url': '/v1/charges', 'http.host': 'api.stripe.com:443' } },
+        { attributes: { ...path, 'server.address': 'api.stripe.com', 'url.path': '/v1/charges' } },
+      ]),
+    )
+    expect(count('ok')).toBe(3)
+  })
+
+  it.each([
+    {
+      attributes: { 'rpc.service': 'pay.Payments', 'rpc.method': 'Charge' },
+      operation: 'pay.Payments/Charge',
+    },
+    { attributes: { 'rpc.method': 'pay.Payments/Charge' }, operation: 'pay.Payments/Charge' },
+    {
+      attributes: { 'db.system.name': 'postgresql', 'db.operation.name': 'SELECT' },
+      operation: 'postgresql/SELECT',
+    },
+    { attributes: { 'db.system': 'redis' }, operation: 'redis' },
+    {
+      attributes: { 'messaging.system': 'kafka', 'messaging.operation.name': 'publish' },
+      kind: 4,
+      operation: 'kafka/publish',
+    },
+    { attributes: { 'gen_ai.system': 'openai', 'gen_ai.operation.name': 'chat' }, operation: 'openai/chat' },
+    { attributes: { 'code.function.name': 'Shop.charge' }, operation: 'Shop.charge' },
+    { attributes: {}, operation: 'a span' },
+    {
+      attributes: {
+        'rpc.system': 'aws-api',
+        'rpc.service': 'S3',
+        'rpc.method': 'GetObject',
+        'http.method': 'GET',
+        'http.url': 'https://s3.example/',
+      },
+      operation: 'S3/GetObject',
+    },
+  ])('calls $operation what is not only an HTTP request', async ({ attributes, kind = 3, operation }) => {
+    const answer = await post(
+      type,
+      encode(program, [{ attributes: { 'server.address': 'db', ...attributes }, kind }]),
+    )
+    expect(answer.status).toBe(200)
+    const text = collector.metricsText()
+    expect(seriesOf(text, 'api_calls_unmatched_operations_total')).toEqual([
+      `api_calls_unmatched_operations_total{operation="${operation}"} 1`,
+    ])
+    expect(sample(text, 'api_call_messages_total{protocol="otlp",result="accepted"}')).toBe(1)
+  })
+
+  it.each([
+    { status: 0, outcome: 'ok' },
+    { status: 5, outcome: 'ok' },
+    { status: 'NOT_FOUND', outcome: 'ok' },
+    { status: 14, outcome: 'error' },
+    { status: 'RESOURCE_EXHAUSTED', outcome: 'error' },
+  ])('judges gRPC by its status: $status', async ({ status, outcome }) => {
+    collector.setTargets([aCallTarget('charges', { host: '^pay$', operation: 'Payments/Charge' })])
+    const rpc = { 'rpc.service': 'Payments', 'rpc.method': 'Charge', 'server.address': 'pay' }
+    const key = typeof status === 'number' ? 'rpc.grpc.status_code' : 'rpc.response.status_code'
+    const attributes = { ...rpc, [key]: status, ...(status !== 0 && { 'error.type': String(status) }) }
+    await post(type, encode(program, [{ attributes, status: status === 0 ? 0 : 2 }]))
+    expect(count(outcome)).toBe(1)
+  })
+
+  it('leaves other spans alone, and counts them by the reason', async () => {
     const answer = await post(
       type,
       encode(program, [
         { attributes: stable, kind: 2 },
         { attributes: stable, kind: 1 },
-        { attributes: { 'db.system': 'postgresql', 'server.address': 'db' } },
+        { attributes: { 'http.request.method': 'GET' } },
+        { attributes: stable, end: 0n },
       ]),
     )
     expect(answer.status).toBe(200)
     const text = collector.metricsText()
+    expect(seriesOf(text, 'api_call_spans_ignored_total')).toEqual([
+      'api_call_spans_ignored_total{reason="not_client"} 2',
+      'api_call_spans_ignored_total{reason="no_host"} 1',
+      'api_call_spans_ignored_total{reason="no_duration"} 1',
+    ])
     expect(sample(text, 'api_call_messages_total{protocol="otlp",result="accepted"}')).toBe(0)
     expect(sample(text, 'api_call_messages_total{protocol="otlp",result="malformed"}')).toBe(0)
   })

@@ -36,6 +36,13 @@ describe('version 2', () => {
     { line: '2\tGET\thttps://a.example\t1\t200\t\t\t\tECONNRESET', outcome: 'error' },
     { line: '2\t\t\t1\t\tcharge', outcome: 'ok' },
     { line: '2\t\t\t1\t\tcharge\tshop\t1\tTypeError', outcome: 'error' },
+    { line: '2\t\t\t1\t402\tcharge\tshop\t1\tcard_declined', outcome: 'ok' },
+    { line: '2\t\t\t1\t429\tcharge\tshop\t1\tRateLimitError', outcome: 'error' },
+    { line: '2\t\t\t1\t503\tcharge\tshop\t1\tServerError', outcome: 'error' },
+    { line: '2\t\t\t1\t\tcharge\tshop\t1\tAbortError', outcome: 'unknown' },
+    { line: '2\tGET\thttps://a.example\t1\t0\t\t\t\tABORT_ERR', outcome: 'unknown' },
+    { line: '2\tGET\thttps://a.example\t1\t0\t\t\t\tTimeoutError', outcome: 'error' },
+    { line: '2\tGET\thttps://a.example\t1\t404\t\t\t\tECONNRESET', outcome: 'error' },
     { line: '2 GET https://a.example 1 200', outcome: 'ok' },
   ])('$line ends as $outcome', ({ line, outcome }) => {
     expect(decode(line).calls.map(outcomeOf)).toEqual([outcome])

@@ -104,6 +104,53 @@ describe('an expectation file', () => {
   })
 })
 
+describe('forms that other tools and people write', () => {
+  it.each([
+    ['max_latency = 100ms', { maxLatency: 0.1 }],
+    ['max_latency: 100 ms', { maxLatency: 0.1 }],
+    ['latency=1m', { maxLatency: 60 }],
+    ['max_latency: 0.5s; max_error_rate: 0.5 %;', { maxLatency: 0.5, maxErrorRatio: 0.005 }],
+    ['max_latency = 1s, max_error_rate = 1%', { maxLatency: 1, maxErrorRatio: 0.01 }],
+    ['/* of\n * the shop } */ latency /**/ = /* = */ 2s', { maxLatency: 2 }],
+    [
+      'severity = warning notify = slack, on-call, latency = 1s',
+      { severity: 'warning', notify: ['slack', 'on-call'], maxLatency: 1 },
+    ],
+    ['runbook = https://wiki.example.com/pay', { runbook: 'https://wiki.example.com/pay' }],
+    [
+      'runbook: "https://wiki.example.com:8443/pay#latency" // here',
+      { runbook: 'https://wiki.example.com:8443/pay#latency' },
+    ],
+  ])('%s', (settings, expected) => {
+    expect(parseExpectations(`method a.b() { ${settings}\n }`)).toEqual({
+      methods: [{ name: 'a.b', line: 1, column: 1, ...expected }],
+      problems: [],
+      notices: [],
+    })
+  })
+
+  it.each(['a.b', 'c::d', 'App->pay', 'com.acme.Pay$Inner.charge', 'zahlung.überweisen'])(
+    'method %s',
+    (name) => {
+      const text = `method ${name} {}\nmethod ${name}(Map<String, List<int>> x, int... y): Charge {}\nmethod "${name} now"() {}`
+      const { methods, problems } = parseExpectations(text)
+      expect(problems).toEqual([])
+      expect(methods.map((method) => method.name)).toEqual([name, name, `${name} now`])
+    },
+  )
+
+  it('the token of Mintaro is accepted, with a notice', () => {
+    const file = parseExpectations('token=a{b}=c // d\nmethod a() {}\ntoken: x')
+    expect(file.methods).toHaveLength(1)
+    expect(file.problems).toEqual([])
+    expect(file.notices.map(({ line, message }) => [line, message.slice(0, 19)])).toEqual([
+      [1, 'token is not needed'],
+      [3, 'token is not needed'],
+    ])
+    expect(JSON.stringify(file)).not.toContain('a{b}')
+  })
+})
+
 describe('the name of a method', () => {
   it('matches itself and nothing else', () => {
     fc.assert(

@@ -1,0 +1,1 @@
+methd a.b() { max_latency = 1s }
