@@ -3,7 +3,7 @@ import { newAlert } from './new/alert.ts'
 import { newChannel } from './new/channel.ts'
 import { newCheck } from './new/check.ts'
 import { newCommand } from './new/command.ts'
-import { outcome, readName, Refusal, write, type Name, type Plan } from './new/plan.ts'
+import { formatted, outcome, readName, Refusal, write, type Name, type Plan } from './new/plan.ts'
 
 /** What can be made. */
 const makers: Readonly<Record<string, (name: Name) => Plan>> = {
@@ -20,7 +20,7 @@ try {
   if (!make) throw new Refusal(`usage: npm run new -- ${Object.keys(makers).join('|')} NAME`)
   const plan = make(readName(name))
   const root = join(import.meta.dirname, '..')
-  const files = outcome(plan, root)
+  const files = await formatted(outcome(plan, root), root)
   await write(files, root)
   for (const path of files.keys()) console.log(`wrote ${path}`)
   console.log(

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { format, resolveConfig } from 'prettier'
 
 /** A file that is there, and what is put into it before the first line that matches. */
 export interface Row {
@@ -75,6 +76,19 @@ function withRow(text: string, { path, before, after, text: added }: Row): strin
   const at = lines.findIndex((line, index) => index > from && before.test(line))
   if (from < 0 || at < 0) throw new Refusal(`${path} has no line like ${before.source}: add the row by hand`)
   return [...lines.slice(0, at), ...added.replace(/\n$/, '').split('\n'), ...lines.slice(at)].join('\n')
+}
+
+/** The text of each file as `npm run format` would write it. Names are of any length, so no template can be. */
+export async function formatted(
+  files: ReadonlyMap<string, string>,
+  root: string,
+): Promise<Map<string, string>> {
+  const texts = [...files].map(async ([path, text]): Promise<[string, string]> => {
+    const filepath = join(root, path)
+    if (!path.endsWith('.ts')) return [path, text]
+    return [path, await format(text, { ...(await resolveConfig(filepath)), filepath })]
+  })
+  return new Map(await Promise.all(texts))
 }
 
 /** Writes it all. */

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { check, resolveConfig } from 'prettier'
 import ts from 'typescript'
 import { parse } from 'yaml'
 import { root } from '../../scripts/stack/shipped-files.ts'
@@ -7,7 +8,7 @@ import { newAlert } from '../../scripts/new/alert.ts'
 import { newChannel } from '../../scripts/new/channel.ts'
 import { newCheck } from '../../scripts/new/check.ts'
 import { newCommand } from '../../scripts/new/command.ts'
-import { outcome, readName } from '../../scripts/new/plan.ts'
+import { formatted, outcome, readName } from '../../scripts/new/plan.ts'
 
 const made = {
   check: outcome(newCheck(readName('smtp-banner')), root),
@@ -50,6 +51,19 @@ describe('npm run new', () => {
       `${join(root, broken[0])}: Type 'string' is not assignable to type 'number'.`,
     ])
   }, 600_000)
+
+  it('writes it in our format, however long the name is', async () => {
+    const files = await formatted(all, root)
+    for (const [path, text] of files) {
+      if (!path.endsWith('.ts')) continue
+      const filepath = join(root, path)
+      expect([path, await check(text, { ...(await resolveConfig(filepath)), filepath })]).toEqual([
+        path,
+        true,
+      ])
+    }
+    expect(files.get('docs/notify.md')).toBe(all.get('docs/notify.md'))
+  })
 
   it('makes a kind of check with one row outside its folders', () => {
     const outside = [...made.check.keys()].filter((path) => !path.includes('/smtp-banner/'))
