@@ -1,7 +1,9 @@
-import { mkdir } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { freePorts, startProgram, untilReady, type Program } from './process.ts'
-import { renderShippedFiles, root } from './shipped-files.ts'
+import { render, renderShippedFiles, root } from './shipped-files.ts'
 
 const services = ['exporter', 'notifier', 'prometheus', 'alertmanager'] as const
 type Service = (typeof services)[number]
@@ -11,6 +13,8 @@ export interface LocalStackOptions {
   readonly folder: string
   /** A file or a directory. */
   readonly configFile: string
+  /** notify.yml: Alertmanager then runs what `probity render alertmanager` makes of it. Default: the shipped configuration. */
+  readonly notifyFile?: string
   /** Default: free ones. */
   readonly ports?: Readonly<Record<Service, number>>
   /** By how much the shipped timers are divided. Default 1. */
@@ -32,7 +36,7 @@ export interface LocalStack {
 
 /** Starts exporter, notifier, Prometheus and Alertmanager, and waits until each is ready. */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
-  const { folder, onLine } = options
+  const { folder, onLine, notifyFile, speedUp = 1 } = options
   const ports = options.ports ?? (await freePorts(services))
   const url = Object.fromEntries(
     services.map((name) => [name, `http://127.0.0.1:${ports[name]}`]),
@@ -41,7 +45,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const alertsLog = join(folder, 'alerts.log')
   await mkdir(folder, { recursive: true })
   await renderShippedFiles(['prometheus', 'alertmanager'], folder, {
-    speedUp: options.speedUp ?? 1,
+    speedUp,
     replace: {
       'exporter:9740': `127.0.0.1:${ports.exporter}`,
       'notifier:9741': `127.0.0.1:${ports.notifier}`,
@@ -52,6 +56,14 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     },
   })
   const probity = join(root, 'bin/probity.cjs')
+  const notify = notifyFile === undefined ? [] : [`--notify.file=${notifyFile}`]
+  if (notifyFile !== undefined) {
+    const out = join(folder, 'alertmanager')
+    const where = [`--out=${out}`, `--notifier.url=${url.notifier}`, `--web.bearer-token-file=${tokenFile}`]
+    await promisify(execFile)(process.execPath, [probity, 'render', 'alertmanager', ...notify, ...where])
+    const file = join(out, 'alertmanager.yml')
+    await writeFile(file, render(await readFile(file, 'utf8'), { replace: {}, speedUp }))
+  }
   const commands: Record<Service, readonly [string, ...string[]]> = {
     exporter: [
       process.execPath,
@@ -68,6 +80,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       `--web.listen-address=127.0.0.1:${ports.notifier}`,
       `--web.bearer-token-file=${tokenFile}`,
       `--alerts.log-file=${alertsLog}`,
+      ...notify,
     ],
     prometheus: [
       options.prometheus ?? 'prometheus',

@@ -47,7 +47,8 @@ export async function renderShippedFiles(
   }
 }
 
-function render(text: string, { replace, speedUp }: Rendering): string {
+/** One shipped or rendered file with these addresses and timers. */
+export function render(text: string, { replace, speedUp }: Rendering): string {
   const replaced = Object.entries(replace).reduce((result, [from, to]) => result.replaceAll(from, to), text)
   if (speedUp === 1) return replaced
   const document = parseDocument(replaced)

@@ -9,7 +9,8 @@ import {
   queriesOf,
 } from '../support/grafana.ts'
 import { tempFolder } from '../support/temp-folder.ts'
-import { describeWithTool, moreVersions } from '../support/programs/tools.ts'
+import { prometheuses } from '../support/programs/prometheus.ts'
+import { describeWithTool } from '../support/programs/tools.ts'
 import { waitFor } from '../support/time/wait-for.ts'
 import { startDashboardStack, type DashboardStack } from './stack.ts'
 import { findings, type Finding } from './findings.ts'
@@ -39,11 +40,9 @@ const annotations = promDashboards.flatMap((dashboard) =>
   })),
 )
 
-const programs = ['prometheus', ...moreVersions('PROBITY_PROMETHEUS')]
-
 /** Every query of every dashboard, with every variable's default, asked of the real Prometheus. */
 describeWithTool(['prometheus', 'promtool', 'prometheus-alertmanager'], 'the dashboards', () => {
-  describe.each(programs)('on %s', (program) => {
+  describe.each(prometheuses)('on %s', (program) => {
     let stack: DashboardStack
 
     beforeAll(async () => {

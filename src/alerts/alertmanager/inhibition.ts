@@ -6,9 +6,9 @@ inhibit_rules:
   - source_matchers: [alertname="ExporterDown"]
     target_matchers: [target!=""]
 
-  # A target that is down is also slow, erroneous and flapping: one outage is one notification.
+  # A target that is down is also slow and erroneous: one outage is one notification.
   - source_matchers: [alertname="TargetDown"]
-    target_matchers: [alertname=~"TargetSlow|TargetErrorRateHigh|TargetBudgetBurn.+|TargetFlapping", target!=""]
+    target_matchers: [alertname=~"TargetSlow|TargetErrorRateHigh|TargetBudgetBurn.+", target!=""]
     equal: [target]
 
   # The critical form of an alert makes its warning form redundant.

@@ -12,7 +12,7 @@ import { messageGroups } from './message-groups.ts'
 import type { Destination } from './destination.ts'
 import { createOwed, type OwedOptions } from './owed.ts'
 import type { Pace } from './pace.ts'
-import { afterFailure } from './retry.ts'
+import { afterFailure, isAboutTheText, isFinal } from './retry.ts'
 import type { WriteBehind } from './write-behind.ts'
 
 /** What is counted. */
@@ -195,7 +195,8 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
       if (!isFinal(error))
         pace.failed(clock.now(), error instanceof DeliveryError ? error.retryAfterSeconds : undefined)
       groups.failed(message)
-      for (const delivery of message) fail(delivery, error)
+      if (message.length > 1 && isAboutTheText(error)) separate(message, error)
+      else for (const delivery of message) fail(delivery, error)
     }
     await state.flush().catch(() => undefined)
   }
@@ -205,6 +206,18 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     for (const other of followers(delivery)) keep({ ...other, onlyIfTold: false })
     owed.arrived(delivery)
     events.delivered(delivery)
+  }
+
+  /** One bad text must not lose the others: each is sent by itself, and given up by itself. */
+  function separate(message: Message, error: unknown): void {
+    const [{ channel }] = message
+    const why = messageOf(error)
+    log.warn(
+      { channel, alerts: message.length },
+      `a message about a group was refused, will be sent one by one: ${why}`,
+    )
+    for (const delivery of message)
+      keep({ ...delivery, underway: false, alone: true, retryAt: 0, lastError: why })
   }
 
   function fail(delivery: Delivery, error: unknown): void {
@@ -280,10 +293,6 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     },
     stop: () => (stopping ??= stop()),
   }
-}
-
-function isFinal(error: unknown): boolean {
-  return error instanceof DeliveryError && !error.retry
 }
 
 function count(counts: Map<string, number>, key: string | undefined): void {

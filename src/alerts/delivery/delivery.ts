@@ -51,6 +51,8 @@ const deliverySchema = z.object({
   /** The end of what was not sent to the channel yet: to be dropped if the beginning is given up. */
   onlyIfTold: z.boolean(),
   lastError: z.string().exactOptional(),
+  /** It has a message to itself, because the message of its group was refused. */
+  alone: z.boolean().exactOptional(),
   /** The number of the given-up delivery that this one makes up for: it is attempted once. */
   owes: z.number().exactOptional(),
 })

@@ -36,7 +36,7 @@ export function messageGroups(settingsOf: (channel: string) => DeliverySettings)
   /** Undefined where each alert has a message to itself. */
   function groupOf(delivery: Delivery): string | undefined {
     const { group } = settingsOf(delivery.channel)
-    if (group === undefined || delivery.notification.test) return undefined
+    if (group === undefined || delivery.alone || delivery.notification.test) return undefined
     const labels = group.by.map((name) => delivery.notification.labels[name] ?? '')
     return JSON.stringify([keyOf(delivery), ...labels])
   }

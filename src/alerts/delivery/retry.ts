@@ -48,3 +48,13 @@ export function afterFailure(
   }
   return { retryAt }
 }
+
+/** Whether the same notification would be refused again. */
+export function isFinal(error: unknown): boolean {
+  return error instanceof DeliveryError && !error.retry
+}
+
+/** Whether that is because of what the notification says: another one may be taken. */
+export function isAboutTheText(error: unknown): boolean {
+  return error instanceof DeliveryError && error.maybeTooLong && !error.retry
+}

@@ -34,11 +34,11 @@ export class ActiveAlerts {
     interval: number,
     now: number,
   ): void {
-    for (const { id, window } of rules) {
+    for (const { id, window, remembered } of rules) {
       const alert = saved[id]
       if (!alert) continue
       this.#alerts.set(id, alert.toldAt === undefined ? alert : { ...alert, toldAt: 0 })
-      this.#heldUntil.set(id, now + window(interval))
+      if (!remembered) this.#heldUntil.set(id, now + window(interval))
     }
     this.relabel(this.#labels, rules)
   }

@@ -40,6 +40,10 @@ const targetSchema = z.object({
   unreachableBy: z.enum(failureReasons).exactOptional(),
   /** Until when its alerts are held back because the network of the prober is down. */
   networkHoldsUntil: z.number().exactOptional(),
+  /** When it went up or down. */
+  turns: z
+    .object({ turns: z.array(z.number()), falls: z.array(z.number()), wasDown: z.boolean() })
+    .exactOptional(),
   alerts: z.record(z.string(), activeAlertSchema),
 })
 

@@ -7,14 +7,16 @@ import { excerpt, plainText } from '../../lib/text/text.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import type { Alert } from '../alert.ts'
 import { ActiveAlerts } from './active-alerts.ts'
-import { dueRules } from './due-rules.ts'
+import { dueRules, evaluationSeconds } from './due-rules.ts'
 import type { Sighting } from './network/addresses.ts'
 import { Reachability } from './network/reachability.ts'
 import { Outcomes } from './outcomes.ts'
 import type { AlertRule, TargetView } from './rules/rule.ts'
 import { targetDown } from './rules/target/down.ts'
+import { targetFlapping } from './rules/target/flapping.ts'
 import { Samples } from './samples.ts'
 import type { TargetState } from './state.ts'
+import { Turns } from './turns.ts'
 
 /** What the newest checks say: `down` as TargetDown has it, `degraded` where the newest one failed or was slow. */
 export type Health = 'down' | 'degraded' | 'up' | 'unknown'
@@ -47,6 +49,7 @@ export class WatchedTarget {
   readonly #alerts: ActiveAlerts
   readonly #location: string
   readonly #outcomes: Outcomes
+  #turns = new Turns()
   #target: Target
   #samples: Samples
   #lastCheckAt: number | undefined
@@ -140,6 +143,8 @@ export class WatchedTarget {
     }
     // The first failure counts for one interval, whatever came before it: time without checks does not count as a failure.
     else if (!this.#failing) this.#lastSuccessAt = at - this.#target.interval
+    if (this.#lastCheckAt !== undefined && this.#failing === success)
+      this.#turns.turn(this.#lastCheckAt, at, this.#target.interval)
     this.#failing = !success
     this.#lastCheckAt = at
     this.#newest = result
@@ -172,13 +177,16 @@ export class WatchedTarget {
   evaluate(now: number, checked: boolean, { heldUntil, networkDown, calls }: Surroundings): Alert[] {
     if (this.#lastCheckAt === undefined) return []
     if (this.#down) this.#lastDownAt = now
+    this.#note(now, checked)
     const view = { ...this.#view(now), ...(calls && { calls }) }
     if (networkDown) this.#reachability.holdUntil(this.#lastCheckAt + this.#target.interval)
     const otherwise = this.#isHeldBy(Math.max(heldUntil, this.#maintainedUntil), this.#lastCheckAt)
     const heldBack = otherwise || this.#isHeldBy(this.#reachability.heldUntil, this.#lastCheckAt)
     const due = dueRules(this.#rules, this.#target.interval, checked)
     const moment = { now, ...(checked && { checkedEvery: this.#target.interval }) }
-    const ended = due.flatMap((rule) => this.#alerts.decide(rule, view, moment, heldBack && rule.dependent))
+    const ended = due.flatMap((rule) =>
+      this.#alerts.decide(rule, view, moment, (heldBack && rule.dependent) || this.#isFlapping(rule)),
+    )
     this.#heldBackByNetwork =
       this.#down &&
       networkDown &&
@@ -201,6 +209,7 @@ export class WatchedTarget {
   shift(seconds: number): void {
     this.#samples.shift(seconds)
     this.#outcomes.shift(seconds)
+    this.#turns.shift(seconds)
     if (this.#lastCheckAt !== undefined) this.#lastCheckAt += seconds
     this.#lastSuccessAt += seconds
     if (this.#succeededAt !== undefined) this.#succeededAt += seconds
@@ -223,6 +232,7 @@ export class WatchedTarget {
       ...(this.#holdsUntil > -Infinity && { holdsUntil: this.#holdsUntil }),
       ...(this.#maintainedUntil > -Infinity && { maintainedUntil: this.#maintainedUntil }),
       ...this.#reachability.state(),
+      ...this.#turns.state(),
       alerts: this.#alerts.state(),
     }
   }
@@ -237,7 +247,18 @@ export class WatchedTarget {
     this.#holdsUntil = state.holdsUntil ?? -Infinity
     this.#maintainedUntil = state.maintainedUntil ?? -Infinity
     this.#reachability = new Reachability(state)
+    this.#turns = new Turns(state.turns)
     this.#alerts.restore(state.alerts, this.#rules, this.#target.interval, now)
+  }
+
+  #note(now: number, checked: boolean): void {
+    if (checked && this.#target.interval < evaluationSeconds) this.#turns.see(this.#down)
+    else this.#turns.evaluate(this.#down, now - evaluationSeconds)
+  }
+
+  /** A target that goes up and down is one alert, which says so. */
+  #isFlapping(rule: AlertRule): boolean {
+    return rule.id === targetDown.id && this.#alerts.isActive(targetFlapping.id)
   }
 
   /** It has `alert_after` to recover in its turn. */
@@ -261,6 +282,7 @@ export class WatchedTarget {
       now,
       samples: this.#samples,
       outcomes: this.#outcomes,
+      turns: this.#turns,
       lastSuccessAt: this.#lastSuccessAt,
       ...(this.#succeededAt !== undefined && { succeededAt: this.#succeededAt }),
       failingFor: this.#failingFor,

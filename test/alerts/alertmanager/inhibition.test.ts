@@ -47,7 +47,6 @@ const heldBack: Case[] = [
     source: down,
     alert: { ...slow, alertname: 'TargetBudgetBurnSlow' },
   },
-  { name: 'TargetFlapping by TargetDown', source: down, alert: { ...slow, alertname: 'TargetFlapping' } },
   {
     name: 'TargetSlow by a TargetDown of severity info',
     source: { ...down, severity: 'info' },

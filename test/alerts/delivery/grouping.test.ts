@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Alert } from '../../../src/alerts/alert.ts'
-import type { Notification } from '../../../src/channels/channel.ts'
+import { DeliveryError, type Notification } from '../../../src/channels/channel.ts'
 import { anAlert, resolved } from '../../support/alerts/alerts.ts'
 import { notifyingRig, refuse, start, type NotifyingRig } from '../../support/alerts/dispatcher.ts'
 
@@ -75,6 +75,32 @@ describe('alerts of one group', () => {
     await rig.notifying.accept(many(5).slice(3))
     await rig.time.pass(65)
     expect(rig.events.filter((event) => event.startsWith('gave up'))).toHaveLength(2)
+  })
+
+  it('are sent one by one when the message is refused for what one of them says, which alone is given up', async () => {
+    const bad = ({ target }: Notification): boolean => target === 't1'
+    rig.always = (notification) =>
+      [notification, ...(notification.others ?? [])].some(bad)
+        ? Promise.reject(new DeliveryError('no', { retry: false, maybeTooLong: true }))
+        : undefined
+    await rig.notifying.accept(many(4))
+    await rig.time.pass(10)
+    expect(rig.messages.map(alertsIn)).toEqual([['t0 firing'], ['t2 firing'], ['t3 firing']])
+    expect(rig.events.filter((event) => event.startsWith('gave up'))).toEqual(['gave up: no'])
+    await rig.notifying.accept(many(4).map(end))
+    await rig.time.pass(65)
+    expect(rig.messages.slice(3).map(alertsIn)).toEqual([['t0 resolved', 't2 resolved', 't3 resolved']])
+  })
+
+  it('are sent one by one also after a restart in between', async () => {
+    rig.answers = [() => Promise.reject(new DeliveryError('no', { retry: false, maybeTooLong: true }))]
+    rig.always = () => Promise.reject(new DeliveryError('later', { retry: true }))
+    await rig.notifying.accept(many(3))
+    await rig.time.pass(5)
+    rig.always = () => undefined
+    await rig.restart()
+    await rig.time.pass(10)
+    expect(sizes()).toEqual([1, 1, 1])
   })
 
   it('are not lost when the process ends while they wait', async () => {

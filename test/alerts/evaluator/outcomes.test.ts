@@ -109,7 +109,7 @@ describe('the alerts about the error budget', () => {
         if (status === 'resolved') endAt.set(labels.alertname!, at - 7200)
     expect(Object.fromEntries(endAt)).toEqual({
       TargetBudgetBurnFast: 1800,
-      TargetFlapping: 1800,
+      TargetFlapping: 480,
       TargetBudgetBurnSlow: 21_600,
     })
   })

@@ -15,11 +15,15 @@ export interface Moment {
   readonly holds: ReadonlyMap<string, Readonly<Record<string, string>>>
 }
 
-/** Plays a story to the evaluator, which is asked on a grid, as Prometheus evaluates its rules. Nothing while in a gap. */
-export function play(timeline: Timeline, every: number): Moment[] {
+/**
+ * Plays a story to the evaluator, which is asked on a grid, as Prometheus evaluates its rules. Nothing while in a gap.
+ *
+ * @param judged The rules that are decided. Default: all of them.
+ */
+export function play(timeline: Timeline, every: number, judged: readonly AlertRule[] = alertRules): Moment[] {
   const { target, gaps, length, parent } = timeline
   const holds = new Map<string, Readonly<Record<string, string>>>()
-  const rules = alertRules.map((rule) => ({
+  const rules = judged.map((rule) => ({
     ...rule,
     decide: (view: Parameters<typeof rule.decide>[0], firing: boolean) => {
       const value = rule.decide(view, firing)

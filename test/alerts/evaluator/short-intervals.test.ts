@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { basename } from 'node:path'
+import { targetDown } from '../../../src/alerts/evaluator/rules/target/down.ts'
 import { aTarget } from '../../support/target.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { describeWithTool } from '../../support/programs/tools.ts'
@@ -75,7 +76,7 @@ describeWithTool(['promtool'], 'TargetDown of targets that fail by chance, every
   it.each(timelines.map((timeline) => ({ timeline, name: timeline.target.name })))(
     'the evaluator has it when every check counted says so, $name',
     ({ timeline }) => {
-      const fired = play(timeline, evaluation).filter(({ firing }) => firing.has('TargetDown'))
+      const fired = play(timeline, evaluation, [targetDown]).filter(({ firing }) => firing.has('TargetDown'))
       const due = everyCheckCounted(timeline)
       expect(due.size).toBeGreaterThan(1)
       expect(fired.map(({ at }) => at)).toEqual([...due])

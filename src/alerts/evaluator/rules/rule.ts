@@ -6,6 +6,7 @@ import type { RateLimitResult } from '../../../checks/http/result.ts'
 import type { CredentialResult, ProbeResult } from '../../../checks/result.ts'
 import type { Outcomes } from '../outcomes.ts'
 import type { Samples } from '../samples.ts'
+import type { Turns } from '../turns.ts'
 
 /** What is known of a target when its alerts are decided. Times are unix seconds. */
 export interface TargetView {
@@ -14,6 +15,7 @@ export interface TargetView {
   readonly samples: Samples
   /** Of three days; the samples have only the last hour, or day. */
   readonly outcomes: Outcomes
+  readonly turns: Pick<Turns, 'count' | 'falls' | 'down'>
   /** Where the present failures are counted from: one interval before the first of them. */
   readonly lastSuccessAt: number
   /** When a check really succeeded last; absent where none ever did. */
@@ -92,6 +94,8 @@ export interface Lifecycle {
   readonly keepFiringFor: number
   /** Seconds that it looks back, for a target of this interval. 0: at the newest check only. */
   readonly window: (interval: number) => number
+  /** Whether what it looks back at outlives the process. Default: it is lost, so the alert goes on until as much was seen again. */
+  readonly remembered?: true
   /** Whether it does not begin while what the target depends on is down. */
   readonly dependent: boolean
   /** The rules that hold its notifications back while they fire: they explain it. */

@@ -1,44 +1,47 @@
 import { commonestReason, targetAnnotations } from '../annotations.ts'
 import type { AlertRule, TargetView } from '../rule.ts'
 
+/** Seconds in which it is counted how often a target goes up or down. */
 const window = 1800
-const tolerated = 6
+/** The same for a target that is checked at most every so many seconds. */
+const short = { interval: 5, window: 300 }
+/** Seconds without a change after which a target stays one way. */
+const settled = 300
 
-/** How often the target went up or down within the window. */
-function changes({ samples, outcomes, now }: TargetView): number {
-  const { scrapes, succeeded } = outcomes.within(window, now) ?? { scrapes: 0, succeeded: 0 }
-  // Most targets have not changed.
-  if (succeeded === 0 || succeeded === scrapes) return 0
-  let count = 0
-  let after: boolean | undefined
-  samples.within(window, now, ({ reason }) => {
-    const succeeded = reason === undefined
-    if (after !== undefined && succeeded !== after) count++
-    after = succeeded
-  })
-  return count
+/** More often than this, and between more than one in six checks. Chance alone seldom does that to a target that fails 1% of its checks. */
+function hasManyTurns({ turns, target: { interval }, now }: TargetView): boolean {
+  const [seconds, tolerated] = interval <= short.interval ? [short.window, 12] : [window, 10]
+  const count = turns.count(seconds, now)
+  return count > tolerated && count * interval > seconds / 6
 }
 
-/** The target keeps going up and down. */
+/** It was down three times, and is up again. */
+function hasFallenOften({ turns, now }: TargetView): boolean {
+  return !turns.down && turns.falls(window, now) >= 6
+}
+
+/** The target keeps going up and down. Until it stays one way, TargetDown does not begin. */
 export const targetFlapping: AlertRule = {
   id: 'TargetFlapping',
   alertname: 'TargetFlapping',
   severity: 'warning',
-  keepFiringFor: 900,
+  keepFiringFor: 300,
   window: () => window,
+  remembered: true,
   dependent: true,
-  heldBackBy: ['TargetDown'],
-  decide: (view) => {
-    const count = changes(view)
-    return count > tolerated ? count : undefined
+  heldBackBy: [],
+  decide: (view, firing) => {
+    const { turns, now } = view
+    if (turns.count(settled, now) === 0) return undefined
+    return firing || hasManyTurns(view) || hasFallenOften(view) ? turns.count(window, now) : undefined
   },
   annotations: (view, value) => {
     const { target } = view
     const reason = commonestReason(view, window) ?? ''
     return {
-      summary: `${target.name} went up or down ${value} times in 30m, expected at most ${tolerated}, mostly: ${reason}`,
+      summary: `${target.name} is flapping: it went up or down ${value} times in 30m, mostly: ${reason}`,
       description:
-        'Typical of one bad backend behind a load balancer, or of a timeout near the usual latency.',
+        'Typical of one bad backend behind a load balancer, or of a timeout near the usual latency. TargetDown does not begin until the target stays one way.',
       reason,
       ...targetAnnotations(target, 'TargetFlapping'),
     }

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import { Evaluator } from '../../../src/alerts/evaluator/evaluator.ts'
+import { parseEvaluatorState } from '../../../src/alerts/evaluator/state.ts'
+import { aResult, aTarget } from '../../support/target.ts'
+
+const failure = { reason: 'status' as const, message: 'x' }
+const expectNothing = { maxLatency: Infinity, maxErrorRatio: 1, slo: 0, minCertificate: -Infinity }
+
+interface Story {
+  /** Seconds. */
+  readonly interval: number
+  /** Whether a check at this second fails. */
+  readonly fails: (at: number) => boolean
+  readonly seconds: number
+  readonly restartAt?: number
+}
+
+/** Checks a target every interval, evaluates every 15 s, and says what was told when, repeats left out. */
+function play({ interval, fails, seconds, restartAt = -1 }: Story): string[] {
+  const target = aTarget({ interval, alertAfter: 2.5 * interval, expect: expectNothing })
+  let evaluator = new Evaluator({ location: 'here' })
+  evaluator.setTargets({ targets: [target] }, 0)
+  const told: string[] = []
+  const last = new Map<string, string>()
+  for (let at = 0; at <= seconds; at++) {
+    if (at === restartAt) {
+      const left = JSON.stringify({ version: 2, ended: [], ...evaluator.state() })
+      const state = parseEvaluatorState(JSON.parse(left))
+      expect(state).toBeDefined()
+      evaluator = new Evaluator({ location: 'here', ...(state && { state }) })
+      evaluator.setTargets({ targets: [target] }, at)
+    }
+    const alerts = [
+      ...(at % interval === 0
+        ? evaluator.observe(target, aResult(fails(at) ? { success: false, failure } : {}), at, at)
+        : []),
+      ...(at % 15 === 0 ? evaluator.tick(at) : []),
+    ]
+    for (const { status, labels } of alerts) {
+      const name = labels.alertname ?? ''
+      if (last.get(name) === status) continue
+      last.set(name, status)
+      told.push(`${at} ${name} ${status}`)
+    }
+  }
+  return told
+}
+
+/** Up and down for so many seconds each, until it stays one way. */
+const flaps = (phase: number, until: number, then: boolean) => (at: number) =>
+  at >= until ? then : Math.floor(at / phase) % 2 === 1
+
+describe('a target that flaps', () => {
+  it('is told as flapping once it was down three times, and then no more until it stays up', () => {
+    expect(play({ interval: 30, fails: flaps(120, 3600, false), seconds: 6000 })).toEqual([
+      '180 TargetDown firing',
+      '240 TargetDown resolved',
+      '420 TargetDown firing',
+      '480 TargetDown resolved',
+      '660 TargetDown firing',
+      '720 TargetDown resolved',
+      '720 TargetFlapping firing',
+      '4170 TargetFlapping resolved',
+    ])
+  })
+
+  it('is told as down at most ten minutes after it goes down for good', () => {
+    const told = play({ interval: 30, fails: flaps(120, 3480, true), seconds: 6000 })
+    const [, , , , , , ...after] = told
+    // It fails from 3480 s on.
+    expect(after).toEqual([
+      '720 TargetFlapping firing',
+      '4050 TargetFlapping resolved',
+      '4050 TargetDown firing',
+    ])
+  })
+
+  it('is told the same by a process that is restarted meanwhile', () => {
+    const story = { interval: 30, fails: flaps(120, 3600, false), seconds: 6000 }
+    expect(play({ ...story, restartAt: 700 })).toEqual(play(story))
+    expect(play({ ...story, restartAt: 1000 })).toEqual(play(story))
+  })
+
+  it('is found by its changes alone where it is never down for long enough', () => {
+    expect(play({ interval: 30, fails: (at) => at < 3600 && at % 60 === 30, seconds: 6000 })).toEqual([
+      '330 TargetFlapping firing',
+      '4170 TargetFlapping resolved',
+    ])
+  })
+
+  it('that is checked every second is not a message every few seconds', () => {
+    const told = play({ interval: 1, fails: (at) => at < 600 && at % 5 < 3, seconds: 1800 })
+    const flapping = told.findIndex((line) => line.includes('TargetFlapping firing'))
+    expect(told[flapping]).toBe('135 TargetFlapping firing')
+    expect(told.slice(flapping + 1)).toEqual(['1200 TargetFlapping resolved'])
+  })
+
+  it.each([
+    { name: 'one failure in a hundred', fails: (at: number) => at % 3000 === 0 },
+    { name: 'two outages of ten minutes', fails: (at: number) => at % 1200 < 600 && at < 2400 },
+    { name: 'five single failures in half an hour', fails: (at: number) => at < 1800 && at % 360 === 0 },
+  ])('is not one with $name', ({ fails }) => {
+    const told = play({ interval: 30, fails: (at) => at > 0 && fails(at), seconds: 7200 })
+    expect(told.filter((line) => line.includes('TargetFlapping'))).toEqual([])
+  })
+})
