@@ -3,7 +3,15 @@ import type { z } from 'zod'
 import type { Path } from '../../settings/path.ts'
 import type { Pattern } from '../../settings/values/pattern.ts'
 import { flag, patternJson, readPattern, size } from '../../settings/values/scalars.ts'
-import { asText, keys, mapping, oneOrMany, value, ValueError } from '../../settings/values/value.ts'
+import {
+  asText,
+  exactValue,
+  keys,
+  mapping,
+  oneOrMany,
+  value,
+  ValueError,
+} from '../../settings/values/value.ts'
 import { authSettings, type Auth } from './settings/auth.ts'
 import { WrittenUrl } from './as-written.ts'
 import { concealHttp } from './settings/secrets.ts'
@@ -163,10 +171,14 @@ const expectShape = {
     .describe(
       '`true`: an answer that HTTP does not allow is refused, although every client can read it; see `probe_http_lenient_info`. Default: `false`.',
     ),
-  json: mapping(checkJsonPath, value(readJsonScalar, { type: ['string', 'number', 'boolean', 'null'] }), {
-    description:
-      'The body is JSON, and each JSONPath (RFC 9535, without `match()` and `search()`) selects the value: text, a number, `true`, `false` or `null`. Default: none.',
-  }).optional(),
+  json: mapping(
+    checkJsonPath,
+    exactValue(readJsonScalar, { type: ['string', 'number', 'boolean', 'null'] }),
+    {
+      description:
+        'The body is JSON, and each JSONPath (RFC 9535, without `match()` and `search()`) selects the value: text, a number, `true`, `false` or `null`. Default: none.',
+    },
+  ).optional(),
   body: keys({
     contains: texts('The body contains exactly this text, or all texts of a list.'),
     not_contains: texts('The body contains neither this text nor any of a list.'),

@@ -1,5 +1,7 @@
 import { messageOf } from '../../../lib/errors.ts'
-import { parseDocument, type Parsed } from '../json-path/document.ts'
+import { Decimal } from '../../../lib/text/decimal.ts'
+import { isEqual } from '../json-path/compare.ts'
+import { parseDocument, parseExactly, type Parsed } from '../json-path/document.ts'
 import { select } from '../json-path/select.ts'
 import type { Steps } from '../json-path/steps.ts'
 import type { BodyAnswer, BodyCapture, BodyQuestion, BodyRules } from './question.ts'
@@ -58,14 +60,16 @@ function judgeJson({ parsed, steps }: Body, rules: BodyRules['json']): string | 
   const json = parsed()
   if ('problem' in json) return `expected the body to be JSON, got ${json.problem}`
   for (const { path, equals } of rules) {
-    const expected = `expected ${path} to be ${clip(JSON.stringify(equals))}`
+    const expected = `expected ${path} to be ${clip(equals)}`
     let found: unknown[]
     try {
       found = select(json.document, path, steps)
+      const wanted = parseExactly(equals)
+      if (found.some((value) => isEqual(value, wanted, steps))) continue
     } catch (error) {
       return `${expected}, but it cannot be looked up: ${messageOf(error).slice(0, 100)}`
     }
-    if (!found.includes(equals)) return `${expected}, got ${describe(found)}`
+    return `${expected}, got ${describe(found)}`
   }
   return undefined
 }
@@ -77,6 +81,7 @@ function describe(values: readonly unknown[]): string {
 
 function typeName(value: unknown): string {
   if (value === null) return 'null'
+  if (value instanceof Decimal) return 'number'
   return Array.isArray(value) ? 'array' : typeof value
 }
 

@@ -1,5 +1,6 @@
 import parseJsonPath from 'jsonpath-rfc9535/parser'
 import { targetAsWritten, WrittenUrl } from '../as-written.ts'
+import { Decimal, exactJson } from '../../../lib/text/decimal.ts'
 import { memoize } from '../../../settings/values/memo.ts'
 import { asText, kindOf, seen, ValueError } from '../../../settings/values/value.ts'
 import { credentialsOf } from '../../../settings/values/userinfo.ts'
@@ -13,7 +14,8 @@ export interface StatusRange {
 /** A value that a JSONPath must select at least once. */
 export interface JsonRule {
   readonly path: string
-  readonly equals: string | number | boolean | null
+  /** As JSON: no number is rounded, and it can be sent to a thread. */
+  readonly equals: string
 }
 
 const urlHelp = 'expected one that starts with https:// or http://'
@@ -149,10 +151,12 @@ export function readHttpVersion(input: unknown): number {
   throw new ValueError(`${seen} is not a supported HTTP version: expected 1.0, 1.1 or 2`)
 }
 
-/** Reads a value that JSON can hold and that is not a container. */
-export function readJsonScalar(input: unknown): JsonRule['equals'] {
-  if (typeof input === 'object' && input !== null) {
+/** Reads a value that JSON can hold and that is not a container, as JSON. */
+export function readJsonScalar(input: unknown): string {
+  if (typeof input === 'object' && input !== null && !(input instanceof Decimal)) {
     throw new ValueError(`expected text, a number, true, false or null, got ${kindOf(input)}`)
   }
-  return input as JsonRule['equals']
+  if (typeof input === 'number' && !Number.isFinite(input))
+    throw new ValueError('is not a number that JSON has')
+  return exactJson(input)
 }

@@ -20,8 +20,8 @@ import { httpCheck, pattern } from '../../../support/http-check.ts'
 const noHeaderRules = { headers: [], headersIfPresent: [], notHeaders: [] }
 const twoHundreds = { from: 200, to: 299 }
 
-function json(path: string, equals: JsonRule['equals']): JsonRule {
-  return { path, equals }
+function json(path: string, equals: string | number | boolean | null): JsonRule {
+  return { path, equals: JSON.stringify(equals) }
 }
 
 function judgeText(
