@@ -118,7 +118,7 @@ describe('a hostile body', () => {
 
 describe('threads that judge bodies', () => {
   const question = {
-    charset: 'utf-8',
+    contentType: 'text/plain; charset=utf-8',
     rules: bodyRules(httpCheck('http://x.example', rules([], ['^a+$'])).expect),
     captures: [{ pattern: 'a{3}' }],
   }

@@ -4,7 +4,8 @@ import type { Found } from './captured.ts'
 
 /** What to find out about a body. It can be sent to a thread, so that regexes are what they were written as. */
 export interface BodyQuestion {
-  readonly charset: string
+  /** As the header says; empty where it is missing. */
+  readonly contentType: string
   /** What the body must be like. Absent: anything will do. */
   readonly rules?: BodyRules
   readonly captures: readonly BodyCapture[]

@@ -5,6 +5,7 @@ import { parseDocument, parseExactly, type Parsed } from '../json-path/document.
 import { select } from '../json-path/select.ts'
 import type { Steps } from '../json-path/steps.ts'
 import type { BodyAnswer, BodyCapture, BodyQuestion, BodyRules } from './question.ts'
+import { decodeJson, decodeText } from './charset.ts'
 import { narrowed, regexOf, scalarOf, type Found } from './captured.ts'
 import { clip, quote } from './quote.ts'
 
@@ -22,22 +23,13 @@ interface Body {
  * @param steps What may be done to follow JSONPaths; where that is not enough, the answer says so.
  */
 export function judgeBody(bytes: Uint8Array, question: BodyQuestion, steps: Steps): BodyAnswer {
-  const { charset, rules, captures } = question
-  const text = decodeText(bytes, charset)
+  const { contentType, rules, captures } = question
+  const text = decodeText(bytes, contentType)
   let parsed: Parsed | undefined
-  const body: Body = { text, steps, parsed: () => (parsed ??= parseDocument(text)) }
+  const body: Body = { text, steps, parsed: () => (parsed ??= parseDocument(decodeJson(bytes, contentType))) }
   const captured = captures.map((capture) => find(capture, body))
   const message = rules && (judgeText(text, rules) ?? judgeJson(body, rules.json))
   return { captured, ...(message !== undefined && { message }) }
-}
-
-/** A body as text; a charset that nobody knows is taken for UTF-8. */
-function decodeText(bytes: Uint8Array, label: string): string {
-  try {
-    return new TextDecoder(label).decode(bytes)
-  } catch {
-    return new TextDecoder().decode(bytes)
-  }
 }
 
 function judgeText(

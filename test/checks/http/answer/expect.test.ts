@@ -8,7 +8,7 @@ import {
   judgeProtocol,
   judgesBody,
 } from '../../../../src/checks/http/answer/expect.ts'
-import { charset, type ResponseHeaders } from '../../../../src/checks/http/headers.ts'
+import { headerValue, type ResponseHeaders } from '../../../../src/checks/http/headers.ts'
 import { judgeBody } from '../../../../src/checks/http/body/verdict.ts'
 import { Steps } from '../../../../src/checks/http/json-path/steps.ts'
 import { runProbe } from '../../../../src/checks/run.ts'
@@ -33,7 +33,11 @@ function judgeText(
   }: { body?: Partial<BodyRules>; json?: JsonRule[]; headers?: ResponseHeaders },
 ): string | undefined {
   const { expect: expectation } = httpCheck('http://x.example', { expect: { body, json: rules } })
-  const question = { charset: charset(headers), rules: bodyRules(expectation), captures: [] }
+  const question = {
+    contentType: headerValue(headers, 'content-type') ?? '',
+    rules: bodyRules(expectation),
+    captures: [],
+  }
   return judgeBody(Buffer.from(text), question, new Steps(1_000_000)).message
 }
 
