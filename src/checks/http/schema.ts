@@ -3,15 +3,9 @@ import type { z } from 'zod'
 import type { Path } from '../../settings/path.ts'
 import type { Pattern } from '../../settings/values/pattern.ts'
 import { flag, patternJson, readPattern, size } from '../../settings/values/scalars.ts'
-import {
-  asText,
-  exactValue,
-  keys,
-  mapping,
-  oneOrMany,
-  value,
-  ValueError,
-} from '../../settings/values/value.ts'
+import { asText, keys, mapping, oneOrMany, value, ValueError } from '../../settings/values/value.ts'
+import { comparisons } from './json-rule/settings.ts'
+import type { JsonRule } from './json-rule/rule.ts'
 import { authSettings, type Auth } from './settings/auth.ts'
 import { WrittenUrl } from './as-written.ts'
 import { concealHttp } from './settings/secrets.ts'
@@ -21,11 +15,9 @@ import {
   checkRequestHeaderName,
   readHeaderValue,
   readHttpVersion,
-  readJsonScalar,
   readMethod,
   readStatus,
   readUrl,
-  type JsonRule,
   type StatusRange,
 } from './settings/values.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
@@ -171,14 +163,10 @@ const expectShape = {
     .describe(
       '`true`: an answer that HTTP does not allow is refused, although every client can read it; see `probe_http_lenient_info`. Default: `false`.',
     ),
-  json: mapping(
-    checkJsonPath,
-    exactValue(readJsonScalar, { type: ['string', 'number', 'boolean', 'null'] }),
-    {
-      description:
-        'The body is JSON, and each JSONPath (RFC 9535, without `match()` and `search()`) selects the value: text, a number, `true`, `false` or `null`. Default: none.',
-    },
-  ).optional(),
+  json: mapping(checkJsonPath, comparisons, {
+    description:
+      'The body is JSON, and each JSONPath (RFC 9535, without `match()` and `search()`) selects the value, or one that meets comparisons such as `{ gt: 3 }`. Default: none.',
+  }).optional(),
   body: keys({
     contains: texts('The body contains exactly this text, or all texts of a list.'),
     not_contains: texts('The body contains neither this text nor any of a list.'),
@@ -267,7 +255,7 @@ function toExpectation(expect: HttpSettings['expect']): HttpExpectation {
     versions: version,
     ...(typeof ssl === 'boolean' && { ssl }),
     ...(strict !== undefined && { strict }),
-    json: Object.entries(json).map(([path, equals]) => ({ path, equals })),
+    json: Object.entries(json).map(([path, expected]) => ({ path, expected })),
     body: {
       contains: body.contains ?? [],
       notContains: body.not_contains ?? [],

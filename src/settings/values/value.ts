@@ -35,17 +35,12 @@ export class ValueError extends Error {
 
 /**
  * A value that is read by a function: what it throws as {@link ValueError} becomes an issue at its place. Numbers are
- * doubles.
+ * doubles, also where they were written with more digits.
  */
 export function value<T>(parse: (input: unknown) => T, json: JsonSchema): z.ZodType<T> {
-  return exactValue((input) => parse(rounded(input)), json)
-}
-
-/** The same, with numbers as they are written: a `Decimal` where a double is not exact. */
-export function exactValue<T>(parse: (input: unknown) => T, json: JsonSchema): z.ZodType<T> {
   return z
     .unknown()
-    .transform((input, context) => attempt(() => parse(input), context, []))
+    .transform((input, context) => attempt(() => parse(rounded(input)), context, []))
     .meta(json)
 }
 

@@ -275,7 +275,7 @@ describe('what an HTTP probe says', () => {
     const url = `${server.url.replace('//', '//ada:secret@')}/page?key=secret#secret`
     const rules = [
       { body: { contains: ['maintenance'] } },
-      { json: [{ path: '$.token', equals: '"public"' }] },
+      { json: [{ path: '$.token', expected: { equals: '"public"' } }] },
     ]
     for (const rule of rules) {
       const result = await runProbe(httpCheck(url, { expect: rule }), { timeoutSeconds: 3, log })

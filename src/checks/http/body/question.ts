@@ -1,4 +1,4 @@
-import type { JsonRule } from '../settings/values.ts'
+import type { JsonRule } from '../json-rule/rule.ts'
 import type { HttpExpectation } from '../schema.ts'
 import type { Found } from './captured.ts'
 

@@ -1,13 +1,13 @@
 import { messageOf } from '../../../lib/errors.ts'
-import { Decimal } from '../../../lib/text/decimal.ts'
-import { isEqual } from '../json-path/compare.ts'
-import { parseDocument, parseExactly, type Parsed } from '../json-path/document.ts'
+import { parseDocument, type Parsed } from '../json-path/document.ts'
 import { select } from '../json-path/select.ts'
-import type { Steps } from '../json-path/steps.ts'
+import { holds } from '../json-rule/holds.ts'
+import { discovery, expectation } from '../json-rule/words.ts'
+import { TooManySteps, type Steps } from '../json-path/steps.ts'
 import type { BodyAnswer, BodyCapture, BodyQuestion, BodyRules } from './question.ts'
 import { decodeJson, decodeText } from './charset.ts'
 import { narrowed, regexOf, scalarOf, type Found } from './captured.ts'
-import { clip, quote } from './quote.ts'
+import { quote } from './quote.ts'
 
 /** What is looked at. */
 interface Body {
@@ -51,30 +51,17 @@ function judgeJson({ parsed, steps }: Body, rules: BodyRules['json']): string | 
   if (rules.length === 0) return undefined
   const json = parsed()
   if ('problem' in json) return `expected the body to be JSON, got ${json.problem}`
-  for (const { path, equals } of rules) {
-    const expected = `expected ${path} to be ${clip(equals)}`
-    let found: unknown[]
+  for (const { path, expected } of rules) {
+    const words = `expected ${path} ${expectation(expected)}`
     try {
-      found = select(json.document, path, steps)
-      const wanted = parseExactly(equals)
-      if (found.some((value) => isEqual(value, wanted, steps))) continue
+      const found = select(json.document, path, steps)
+      if (!holds(expected, found, steps)) return `${words}, got ${discovery(expected, found)}`
     } catch (error) {
-      return `${expected}, but it cannot be looked up: ${messageOf(error).slice(0, 100)}`
+      if (!(error instanceof TooManySteps)) throw error
+      return `${words}, but it cannot be looked up: ${error.message}`
     }
-    return `${expected}, got ${describe(found)}`
   }
   return undefined
-}
-
-function describe(values: readonly unknown[]): string {
-  if (values.length === 0) return 'nothing'
-  return values.length === 1 ? `another value (${typeName(values[0])})` : `${values.length} other values`
-}
-
-function typeName(value: unknown): string {
-  if (value === null) return 'null'
-  if (value instanceof Decimal) return 'number'
-  return Array.isArray(value) ? 'array' : typeof value
 }
 
 function find({ path, pattern }: BodyCapture, body: Body): Found {

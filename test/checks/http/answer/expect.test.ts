@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { JsonRule } from '../../../../src/checks/http/settings/values.ts'
+import type { JsonRule } from '../../../../src/checks/http/json-rule/rule.ts'
 import type { BodyRules, HttpExpectation } from '../../../../src/checks/http/schema.ts'
 import { bodyRules } from '../../../../src/checks/http/body/question.ts'
 import {
@@ -21,7 +21,7 @@ const noHeaderRules = { headers: [], headersIfPresent: [], notHeaders: [] }
 const twoHundreds = { from: 200, to: 299 }
 
 function json(path: string, equals: string | number | boolean | null): JsonRule {
-  return { path, equals: JSON.stringify(equals) }
+  return { path, expected: { equals: JSON.stringify(equals) } }
 }
 
 function judgeText(
