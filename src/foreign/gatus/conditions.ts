@@ -1,26 +1,13 @@
 import { formatDuration } from '../../settings/values/duration.ts'
 import { parseGoDuration } from '../minitor/go-duration.ts'
 import { hasExpansion } from '../../settings/secrets.ts'
-import type { Translation } from '../shared/translation.ts'
 import type { Path } from '../../settings/path.ts'
 import type { Fields } from '../shared/fields.ts'
-import { parseCondition, type Condition } from './condition.ts'
+import { parseCondition } from './condition.ts'
 import { translateDocument } from './document.ts'
 import { sourceOf } from './glob.ts'
 import { statusRanges } from './status.ts'
-
-/** What conditions are translated for. */
-export interface Subject {
-  readonly translation: Translation
-  /** The key of the target that says what is checked. */
-  readonly kind: string
-}
-
-/** A condition, and where it stands. */
-export interface Placed {
-  readonly condition: Condition
-  readonly at: Path
-}
+import type { Placed, Subject } from './subject.ts'
 
 type Translator = (placed: readonly Placed[], subject: Subject) => void
 

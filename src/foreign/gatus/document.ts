@@ -1,7 +1,7 @@
 import { jsonValue } from '../shared/json-value.ts'
 import type { Condition, Operator } from './condition.ts'
-import type { Placed, Subject } from './conditions.ts'
 import { sourceOf } from './glob.ts'
+import type { Placed, Subject } from './subject.ts'
 
 type Comparisons = Readonly<Record<string, unknown>>
 

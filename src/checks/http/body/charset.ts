@@ -78,7 +78,7 @@ function fromMeta(text: string): string | undefined {
   return /<meta(?=[\s/])[^>]*?[\s/;"']charset\s*=\s*["']?\s*([^\s"'/>;]+)/i.exec(text)?.[1]
 }
 
-/** No decoder of Node.js knows UTF-32. What is no character becomes U+FFFD. */
+/** No decoder of Node.js knows UTF-32. Anything that is not a character becomes U+FFFD. */
 function decodeUtf32(bytes: Uint8Array, isLittleEndian: boolean): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const parts: string[] = []

@@ -80,7 +80,7 @@ function endOfNumber(text: string, start: number): number {
   return numberHere.test(text) ? numberHere.lastIndex : start + 1
 }
 
-/** Parses JSON that is known to be it. */
+/** Parses text that is known to be JSON. */
 export function parseExactly(text: string): unknown {
   const inexact: Inexact[] = []
   scan(text, inexact)
@@ -89,7 +89,7 @@ export function parseExactly(text: string): unknown {
 
 /** Parses JSON with its inexact numbers as texts, which nobody else can have written: they begin at random. */
 function parseWith(text: string, inexact: readonly Inexact[]): unknown {
-  // As it stands first: a number that is no value of it must not become a text that is one.
+  // As it stands first: a number where none is allowed must not become a text that is.
   const document: unknown = JSON.parse(text)
   if (inexact.length === 0) return document
   const mark = randomBytes(12).toString('base64url')
