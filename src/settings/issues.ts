@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { Decimal } from '../lib/text/decimal.ts'
 import type { ConfigIssue } from './errors.ts'
 import { formatPath, type Path } from './path.ts'
 import { hasExpansion } from './secrets.ts'
@@ -101,6 +102,7 @@ function valueAt(root: unknown, path: Path): unknown {
 const longestQuotation = 60
 
 function quote(value: unknown): string {
+  if (value instanceof Decimal) return value.source.slice(0, longestQuotation)
   if (typeof value !== 'string') return value === null ? 'nothing' : JSON.stringify(value)
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(value)
   const shown = address ? value.replace(/\/\/[^/]*@/, '//<secret>@').replace(/\?.*$/s, '?...') : value

@@ -63,12 +63,6 @@ export function parseHttpDate(text: string | undefined): number | undefined {
   return Number.isNaN(milliseconds) ? undefined : milliseconds / 1000
 }
 
-/** The charset that `Content-Type` names, in lower case; `utf-8` where it names none. */
-export function charset(headers: ResponseHeaders): string {
-  const match = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(headerValue(headers, 'content-type') ?? '')
-  return match?.[1]?.toLowerCase() ?? 'utf-8'
-}
-
 /** How to undo a body's codings: they are listed in the order in which they were applied (RFC 9110, 8.4). */
 export function contentCodings(headers: ResponseHeaders): string[] {
   return headerValues(headers, 'content-encoding')

@@ -4,6 +4,8 @@ import type { Path } from '../../settings/path.ts'
 import type { Pattern } from '../../settings/values/pattern.ts'
 import { flag, patternJson, readPattern, size } from '../../settings/values/scalars.ts'
 import { asText, keys, mapping, oneOrMany, value, ValueError } from '../../settings/values/value.ts'
+import { comparisons } from './json-rule/settings.ts'
+import type { JsonRule } from './json-rule/rule.ts'
 import { authSettings, type Auth } from './settings/auth.ts'
 import { WrittenUrl } from './as-written.ts'
 import { concealHttp } from './settings/secrets.ts'
@@ -13,11 +15,9 @@ import {
   checkRequestHeaderName,
   readHeaderValue,
   readHttpVersion,
-  readJsonScalar,
   readMethod,
   readStatus,
   readUrl,
-  type JsonRule,
   type StatusRange,
 } from './settings/values.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
@@ -163,9 +163,9 @@ const expectShape = {
     .describe(
       '`true`: an answer that HTTP does not allow is refused, although every client can read it; see `probe_http_lenient_info`. Default: `false`.',
     ),
-  json: mapping(checkJsonPath, value(readJsonScalar, { type: ['string', 'number', 'boolean', 'null'] }), {
+  json: mapping(checkJsonPath, comparisons, {
     description:
-      'The body is JSON, and each JSONPath (RFC 9535, without `match()` and `search()`) selects the value: text, a number, `true`, `false` or `null`. Default: none.',
+      'The body is JSON, and each JSONPath (RFC 9535, without `match()` and `search()`) selects the value, or one that meets comparisons such as `{ gt: 3 }`. Default: none.',
   }).optional(),
   body: keys({
     contains: texts('The body contains exactly this text, or all texts of a list.'),
@@ -255,7 +255,7 @@ function toExpectation(expect: HttpSettings['expect']): HttpExpectation {
     versions: version,
     ...(typeof ssl === 'boolean' && { ssl }),
     ...(strict !== undefined && { strict }),
-    json: Object.entries(json).map(([path, equals]) => ({ path, equals })),
+    json: Object.entries(json).map(([path, expected]) => ({ path, expected })),
     body: {
       contains: body.contains ?? [],
       notContains: body.not_contains ?? [],

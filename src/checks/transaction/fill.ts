@@ -18,15 +18,19 @@ const jsonText: Write = (value) => JSON.stringify(value).slice(1, -1)
 /** A line break would begin another header. */
 const headerText: Write = (value) => (/^[\t\x20-\x7e\x80-\xff]*$/.test(value) ? value : undefined)
 
+/**
+ * What is a number, or true or false, where it stands outside of quotes; anything else brings its quotes. An exponent needs a
+ * point or a sign: `12e34567` is rather the beginning of a commit.
+ */
+const jsonScalar = /^-?(?:0|[1-9]\d*)(?:\.\d+(?:[eE][+-]?\d+)?|[eE][+-]\d+)?$|^(?:true|false)$/
+
 const writers: Readonly<Record<Position, Write>> = {
   url: urlPart,
   header: headerText,
   token: (value) => (/^[\x21-\x7e]+$/.test(value) ? value : undefined),
   text: (value) => value,
   form: (value) => urlPart(value)?.replaceAll('%20', '+'),
-  // Outside of quotes a number is one, and anything else brings its quotes.
-  json: (value) =>
-    /^-?(?:0|[1-9]\d*)(?:\.\d+)?$|^(?:true|false)$/.test(value) ? value : JSON.stringify(value),
+  json: (value) => (jsonScalar.test(value) ? value : JSON.stringify(value)),
   'json-string': jsonText,
   xml: (value) => html`${value}`.markup,
 }

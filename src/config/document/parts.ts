@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { Decimal } from '../../lib/text/decimal.ts'
 import { didYouMean } from '../../settings/values/closest.ts'
 import type { Issues, Place } from '../../settings/issues.ts'
 import type { Path } from '../../settings/path.ts'
@@ -28,7 +29,7 @@ export interface Reading {
 }
 
 export function isMapping(value: unknown): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Decimal)
 }
 
 /**
@@ -125,7 +126,7 @@ function expandTree(
       return written
     }
   }
-  if (typeof written !== 'object' || written === null) return written
+  if (typeof written !== 'object' || written === null || written instanceof Decimal) return written
   const entries = Object.entries(written).map(([key, item]): [string, unknown] => {
     const step = Array.isArray(written) ? Number(key) : key
     return [key, expandTree(item, [...path, step], expander, onError)]

@@ -1,24 +1,13 @@
 import { formatDuration } from '../../settings/values/duration.ts'
 import { parseGoDuration } from '../minitor/go-duration.ts'
 import { hasExpansion } from '../../settings/secrets.ts'
-import type { Translation } from '../shared/translation.ts'
 import type { Path } from '../../settings/path.ts'
 import type { Fields } from '../shared/fields.ts'
-import { parseCondition, type Condition } from './condition.ts'
-import { globSource, quoteRegex } from './glob.ts'
+import { parseCondition } from './condition.ts'
+import { translateDocument } from './document.ts'
+import { sourceOf } from './glob.ts'
 import { statusRanges } from './status.ts'
-
-/** What conditions are translated for. */
-export interface Subject {
-  readonly translation: Translation
-  /** The key of the target that says what is checked. */
-  readonly kind: string
-}
-
-interface Placed {
-  readonly condition: Condition
-  readonly at: Path
-}
+import type { Placed, Subject } from './subject.ts'
 
 type Translator = (placed: readonly Placed[], subject: Subject) => void
 
@@ -118,12 +107,12 @@ const body: Translator = (placed, subject) => {
     matches: [],
     not_matches: [],
   }
-  for (const { condition, at } of placed) {
-    const { path, around, operator } = condition
-    if (around !== undefined) subject.translation.lose(at, `${around}() cannot be expected here`)
-    else if (operator !== '==' && operator !== '!=')
+  const ofDocument = placed.filter(({ condition: { path, around } }) => path !== '' || around !== undefined)
+  translateDocument(ofDocument, subject)
+  for (const { condition, at } of placed.filter((one) => !ofDocument.includes(one))) {
+    const { operator } = condition
+    if (operator !== '==' && operator !== '!=')
       subject.translation.lose(at, 'only == and != are supported here')
-    else if (path !== '') jsonRule({ condition, at }, subject)
     else rules[operator === '==' ? 'matches' : 'not_matches'].push({ source: sourceOf(condition), at })
   }
   for (const [rule, patterns] of Object.entries(rules)) {
@@ -157,31 +146,6 @@ function setPatterns(
   } else if (kind === 'websocket' && rule === 'matches')
     translation.set(['dialogue', '1', 'expect'], `(?s)${patterns[0] ?? ''}`, at)
   else translation.lose(at, '[BODY] cannot be expected here')
-}
-
-/** One value of a document. Gatus compares texts; a number in a condition is one in the document too. */
-function jsonRule({ condition, at }: Placed, { translation, kind }: Subject): void {
-  const { path, operator, operand } = condition
-  if (kind !== 'url' || operator !== '==' || operand.form !== 'value') {
-    translation.lose(at, 'one value of a document can be expected with ==, and nothing else')
-    return
-  }
-  const text = operand.values[0]?.text ?? ''
-  const jsonPath = `$${path.replaceAll(/\.([^.[\]]+)/g, (_all, name: string) => (/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`))}`
-  translation.set(['expect', 'json', jsonPath], jsonValue(text), at)
-}
-
-function jsonValue(text: string): string | number | boolean | null {
-  if (/^-?\d+(?:\.\d+)?$/.test(text)) return Number(text)
-  if (text === 'true' || text === 'false') return text === 'true'
-  return text === 'null' ? null : text
-}
-
-function sourceOf({ operand: { values } }: Condition): string {
-  const sources = values.map(({ text, isPattern }) =>
-    isPattern ? globSource(text) : `^${quoteRegex(text)}$`,
-  )
-  return sources.length === 1 ? (sources[0] ?? '') : `(?:${sources.join('|')})`
 }
 
 const translators: Readonly<Record<string, Translator>> = {

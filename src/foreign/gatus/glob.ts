@@ -1,3 +1,5 @@
+import type { Condition } from './condition.ts'
+
 /** A regex that matches what a `pat(...)` of Gatus does: `*` stands for any text, and the whole has to match. */
 export function globSource(glob: string): string {
   return `^${glob.split('*').map(quoteRegex).join('.*')}$`
@@ -6,4 +8,12 @@ export function globSource(glob: string): string {
 /** Text in which nothing has a meaning in a regex. */
 export function quoteRegex(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+}
+
+/** A regex that matches a whole text where it is one of the values of a condition. */
+export function sourceOf({ operand: { values } }: Pick<Condition, 'operand'>): string {
+  const sources = values.map(({ text, isPattern }) =>
+    isPattern ? globSource(text) : `^${quoteRegex(text)}$`,
+  )
+  return sources.length === 1 ? (sources[0] ?? '') : `(?:${sources.join('|')})`
 }

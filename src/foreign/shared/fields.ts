@@ -1,3 +1,4 @@
+import { Decimal } from '../../lib/text/decimal.ts'
 import { isMapping, type Mapping } from '../../config/document/parts.ts'
 import type { Path } from '../../settings/path.ts'
 
@@ -35,7 +36,8 @@ export class Fields {
 
   /** A scalar as text. Anything else is left, as if nobody had asked. */
   text(key: string): string | undefined {
-    const value = this.#value(key)
+    const found = this.#value(key)
+    const value = found instanceof Decimal ? found.source : found
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined
     this.#asked.add(key)
     return String(value)

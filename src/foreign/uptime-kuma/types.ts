@@ -3,6 +3,7 @@ import { formatDuration } from '../../settings/values/duration.ts'
 import type { Translation } from '../shared/translation.ts'
 import type { Fields } from '../shared/fields.ts'
 import { hasOwnPort, translateRequest, requestKeys } from './request.ts'
+import { jsonValue } from '../shared/json-value.ts'
 import type { Surroundings } from './surroundings.ts'
 
 /** A type of monitor, in our words. */
@@ -31,18 +32,24 @@ const translateJson = (monitor: Fields, translation: Translation, surroundings: 
   const [path, expected, operator] = [
     monitor.text('jsonPath') ?? '',
     monitor.text('expectedValue') ?? '',
-    monitor.text('jsonPathOperator'),
+    monitor.text('jsonPathOperator') ?? '==',
   ]
   const [, names] = simplePath.exec(path) ?? []
-  if (names === undefined || (operator !== undefined && operator !== '=='))
-    translation.lose(monitor.at('jsonPath'), 'only one value, by its path, can be expected')
-  else translation.set(['expect', 'json', `$.${names}`], jsonValue(expected), monitor.at('expectedValue'))
+  const compare = Object.hasOwn(jsonOperators, operator) ? jsonOperators[operator] : undefined
+  if (names === undefined || compare === undefined)
+    translation.lose(monitor.at('jsonPath'), 'only one value, by its path, can be compared')
+  else translation.set(['expect', 'json', `$.${names}`], compare(expected), monitor.at('expectedValue'))
 }
 
-function jsonValue(text: string): string | number | boolean | null {
-  if (/^-?\d+(?:\.\d+)?$/.test(text)) return Number(text)
-  if (text === 'true' || text === 'false') return text === 'true'
-  return text === 'null' ? null : text
+/** What is expected of a value, by the operator of version 2. */
+const jsonOperators: Readonly<Record<string, (expected: string) => unknown>> = {
+  '==': jsonValue,
+  '!=': (expected) => ({ not: jsonValue(expected) }),
+  '<': (expected) => ({ lt: jsonValue(expected) }),
+  '<=': (expected) => ({ lte: jsonValue(expected) }),
+  '>': (expected) => ({ gt: jsonValue(expected) }),
+  '>=': (expected) => ({ gte: jsonValue(expected) }),
+  contains: (expected) => ({ contains: expected }),
 }
 
 /** Where nothing is written. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Decimal, rounded } from '../../lib/text/decimal.ts'
 import { closest, didYouMean } from './closest.ts'
 
 /** A JSON Schema fragment: what an editor knows about a value. */
@@ -32,11 +33,14 @@ export class ValueError extends Error {
   }
 }
 
-/** A value that is read by a function: what it throws as {@link ValueError} becomes an issue at its place. */
+/**
+ * A value that is read by a function: what it throws as {@link ValueError} becomes an issue at its place. Numbers are
+ * doubles, also where they were written with more digits.
+ */
 export function value<T>(parse: (input: unknown) => T, json: JsonSchema): z.ZodType<T> {
   return z
     .unknown()
-    .transform((input, context) => attempt(() => parse(input), context, []))
+    .transform((input, context) => attempt(() => parse(rounded(input)), context, []))
     .meta(json)
 }
 
@@ -45,9 +49,9 @@ export function oneOrMany<T>(parse: (input: unknown) => T, json: JsonSchema): z.
   return z
     .unknown()
     .transform((input, context) => {
-      if (!Array.isArray(input)) return [attempt(() => parse(input), context, [])]
+      if (!Array.isArray(input)) return [attempt(() => parse(rounded(input)), context, [])]
       if (input.length === 0) context.addIssue({ code: 'custom', message: 'is an empty list' })
-      return input.map((item, index) => attempt(() => parse(item), context, [index]))
+      return input.map((item, index) => attempt(() => parse(rounded(item)), context, [index]))
     })
     .meta({ anyOf: [json, { type: 'array', items: json, minItems: 1 }] })
 }
@@ -118,6 +122,7 @@ function enumerate(names: readonly string[]): string {
 export function kindOf(input: unknown): string {
   if (input === undefined || input === null) return 'nothing'
   if (Array.isArray(input)) return 'a list'
+  if (input instanceof Decimal) return 'a number'
   if (typeof input === 'object') return 'a mapping'
   if (typeof input === 'boolean') return String(input)
   return typeof input === 'string' ? 'text' : `a ${typeof input}`

@@ -9,6 +9,7 @@ import {
   type Node,
   type Scalar,
 } from 'yaml'
+import { exactOf } from '../../lib/text/decimal.ts'
 import type { Path } from '../path.ts'
 
 export interface Position {
@@ -24,7 +25,7 @@ export interface YamlProblem extends Position {
   readonly message: string
 }
 
-/** A parsed document: plain values, and where each of them was written. */
+/** A parsed document: plain values, a `Decimal` where a double is not exact, and where each of them was written. */
 export interface YamlTree {
   /** Maps are plain objects, aliases and merge keys are resolved. */
   readonly value: unknown
@@ -153,7 +154,7 @@ function createBuilder(
     if (isAlias(typed)) return buildAlias(typed.source, path, offset)
     const anchor = typed !== null && 'anchor' in typed ? typed.anchor : undefined
     if (typed !== null && anchor !== undefined) anchors.set(anchor, typed)
-    if (isScalar(typed)) return { value: typed.value, spot: { offset } }
+    if (isScalar(typed)) return { value: scalarValue(typed), spot: { offset } }
     if (typed === null || open.has(typed)) return { value: null, spot: { offset } }
     open.add(typed)
     const built = isSeq(typed) ? buildList(typed.items, path, offset) : buildMap(typed, path, offset)
@@ -226,6 +227,11 @@ function createBuilder(
   }
 
   return () => build(document.contents, [], 0)
+}
+
+/** Numbers are what was written, also where a double cannot hold them. */
+function scalarValue({ value, source }: Scalar): unknown {
+  return typeof value === 'number' && source !== undefined ? exactOf(value, source) : value
 }
 
 function mergeSources(

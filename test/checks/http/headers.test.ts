@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import {
-  charset,
   contentCodings,
   contentLength,
   headerValue,
@@ -61,17 +60,6 @@ describe('parseHttpDate', () => {
         expect(seconds === undefined || Number.isFinite(seconds)).toBe(true)
       }),
     )
-  })
-})
-
-describe('charset', () => {
-  it.each([
-    ['text/html; charset=UTF-8', 'utf-8'],
-    ['text/html;charset="iso-8859-1"; x=y', 'iso-8859-1'],
-    ['text/html', 'utf-8'],
-    [undefined, 'utf-8'],
-  ])('of %j', (type, label) => {
-    expect(charset({ 'content-type': type })).toBe(label)
   })
 })
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { JsonRule } from '../../../src/checks/http/settings/values.ts'
+import type { JsonRule } from '../../../src/checks/http/json-rule/rule.ts'
 import { createBodyJudge } from '../../../src/checks/http/body/judge.ts'
 import { createBodyThreads, type BodyThreadsOptions } from '../../../src/checks/http/body/threads.ts'
 import { bodyRules } from '../../../src/checks/http/body/question.ts'
@@ -74,8 +74,8 @@ describe('a hostile body', () => {
   ])(
     '%s, asked for %s, fails with words while others are answered',
     async (path, jsonPath, words) => {
-      const hostile = probe(path, rules([{ path: jsonPath, equals: 'ok' }]))
-      const healthy = await probe('/healthy', rules([{ path: '$.status', equals: 'ok' }]))
+      const hostile = probe(path, rules([{ path: jsonPath, expected: { equals: '"ok"' } }]))
+      const healthy = await probe('/healthy', rules([{ path: '$.status', expected: { equals: '"ok"' } }]))
       expect(healthy).toMatchObject({ success: true })
       const { failure } = await hostile
       expect(failure).toMatchObject({ reason: 'body' })
@@ -102,7 +102,7 @@ describe('a hostile body', () => {
   }, 600_000)
 
   it('that takes more memory than a thread has ends the thread alone', async () => {
-    const body = rules([{ path: '$[*].a', equals: 2 }])
+    const body = rules([{ path: '$[*].a', expected: { equals: '2' } }])
     expect((await probe('/list', body, { threads: { ...patient, heapMb: 8 } })).failure).toEqual({
       reason: 'body',
       message: 'the body cannot be checked: that takes more than 8 MB of memory',
@@ -119,7 +119,7 @@ describe('a hostile body', () => {
 
 describe('threads that judge bodies', () => {
   const question = {
-    charset: 'utf-8',
+    contentType: 'text/plain; charset=utf-8',
     rules: bodyRules(httpCheck('http://x.example', rules([], ['^a+$'])).expect),
     captures: [{ pattern: 'a{3}' }],
   }

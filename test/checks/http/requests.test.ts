@@ -273,7 +273,10 @@ describe('what an HTTP probe says', () => {
     })
     const log = recordProbeLog(() => 0)
     const url = `${server.url.replace('//', '//ada:secret@')}/page?key=secret#secret`
-    const rules = [{ body: { contains: ['maintenance'] } }, { json: [{ path: '$.token', equals: 'public' }] }]
+    const rules = [
+      { body: { contains: ['maintenance'] } },
+      { json: [{ path: '$.token', expected: { equals: '"public"' } }] },
+    ]
     for (const rule of rules) {
       const result = await runProbe(httpCheck(url, { expect: rule }), { timeoutSeconds: 3, log })
       expect(result.failure?.reason).toBe('body')

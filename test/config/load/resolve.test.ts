@@ -129,11 +129,11 @@ describe('a target', () => {
       [['x-powered-by', '.']],
     ])
     expect(check.expect).toMatchObject({ versions: [1.1, 2], ssl: true })
-    expect(check.expect.json.map(({ path, equals }) => [path, equals])).toEqual([
-      ['$.data[0].status', 'paid'],
-      ['$.count', 3],
-      ['$.ok', true],
-      ['$.error', null],
+    expect(check.expect.json.map(({ path, expected }) => [path, expected.equals])).toEqual([
+      ['$.data[0].status', '"paid"'],
+      ['$.count', '3'],
+      ['$.ok', 'true'],
+      ['$.error', 'null'],
     ])
     expect(check.expect.body).toMatchObject({ contains: ['ok'], notContains: ['error', 'panic'] })
   })
@@ -151,7 +151,7 @@ describe('a target', () => {
     const check = httpCheckOf(
       parseTarget(shop('expect: { json: { "$.a[*].b": 1 }, body: { matches: "(?i)up" } }')),
     )
-    expect(check.expect.json).toEqual([{ path: '$.a[*].b', equals: 1 }])
+    expect(check.expect.json).toEqual([{ path: '$.a[*].b', expected: { equals: '1' } }])
     const regex = check.expect.body.matches[0]?.regex
     expect(regex?.matcher('we are UP today').find()).toBe(true)
     expect(regex?.matcher('down').find()).toBe(false)

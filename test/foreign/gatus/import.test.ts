@@ -69,8 +69,6 @@ describe('probity import gatus', () => {
     const { notes } = await importFile(gatusImporter, fixture)
     const at = 'endpoints[0]'
     const expected = [
-      `${at}.conditions[7]: len() cannot be expected here`,
-      `${at}.conditions[8]: has() cannot be expected here`,
       `${at}.conditions[9]: [IP] cannot be expected here`,
       `${at}.conditions[10]: [DOMAIN_EXPIRATION] cannot be expected here`,
       `${at}.conditions[11]: "nonsense" has a form that is not supported here`,
@@ -173,6 +171,23 @@ describe('a target that was one of Gatus fails where its conditions are not met'
     ['/json', '[BODY].data.ok == true', true],
     ['/json', '[BODY].data.items[0].id == b', false],
     ['/json', '[BODY].nothing == x', false],
+    ['/json', '[BODY].status != DOWN', true],
+    ['/json', '[BODY].status != UP', false],
+    ['/json', '[BODY].status == any(UP, DEGRADED)', true],
+    ['/json', '[BODY].status == any(DOWN, pat(D*))', false],
+    ['/json', '[BODY].status != any(DOWN, DEGRADED)', true],
+    ['/json', '[BODY].status == pat(U*)', true],
+    ['/json', '[BODY].status != pat(U*)', false],
+    ['/json', '[BODY].data.count < 4', true],
+    ['/json', '3 < [BODY].data.count', false],
+    ['/json', '[BODY].data.count >= 3', true],
+    ['/json', 'len([BODY].data.items) == 1', true],
+    ['/json', 'len([BODY].data.items) > 1', false],
+    ['/json', 'len([BODY].data.items) == any(2, 3)', false],
+    ['/json', 'len([BODY].status) != 2', false],
+    ['/json', 'has([BODY].errors) == false', true],
+    ['/json', 'has([BODY].data) == false', false],
+    ['/json', 'has([BODY].data) != false', true],
     ['/silent', '[RESPONSE_TIME] < 200', false],
     ['/plain', '[RESPONSE_TIME] < 5000', true],
   ])('%s: %s is %p', async (path, condition, success) => {
@@ -181,6 +196,40 @@ describe('a target that was one of Gatus fails where its conditions are not met'
       endpoints: [{ name: 'it', url, conditions: [condition] }],
     })
     expect((await probeImported(outcome)).success).toBe(success)
+  })
+
+  it.each([
+    '[BODY].status < UP',
+    'len([BODY].data.items) == a',
+    'has([BODY].data) > 3',
+    'has([BODY].data) == maybe',
+  ])('%s is noted', async (condition) => {
+    const endpoint = { name: 'it', url: server.url, conditions: [condition] }
+    const { notes } = await importDocument(gatusImporter, { endpoints: [endpoint] })
+    expect(notes).toContain('endpoints[0].conditions[0]: cannot be expected here')
+  })
+
+  it('on a number that no double holds', async () => {
+    const endpoint = { name: 'it', url: server.url, conditions: ['[BODY].id == 9007199254740993'] }
+    const { text } = await importDocument(gatusImporter, { endpoints: [endpoint] })
+    expect(text).toContain('$.id: 9007199254740993\n')
+  })
+
+  it('on several conditions about one value', async () => {
+    const conditions = [
+      '[BODY].data.count > 1',
+      '[BODY].data.count < 9',
+      '[BODY].data.count != 4',
+      '[BODY].data.count != 5',
+    ]
+    const url = `${server.url}/json`
+    const outcome = await importDocument(gatusImporter, { endpoints: [{ name: 'it', url, conditions }] })
+    expect(outcome.notes.filter((note) => note.includes('conditions'))).toEqual([])
+    expect((await probeImported(outcome)).success).toBe(true)
+    const failing = { name: 'it', url, conditions: [...conditions, '[BODY].data.count != 3'] }
+    expect((await probeImported(await importDocument(gatusImporter, { endpoints: [failing] }))).success).toBe(
+      false,
+    )
   })
 
   it.each([

@@ -69,7 +69,7 @@ describe('probity import uptime-kuma', () => {
       'monitorList[1].retryInterval: a check that failed is repeated after the interval',
       'monitorList[1].notificationIDList: notified Slack of the team: write the channel in notify.yml, and notify: here',
       'monitorList[2].timeout: a timeout is shorter than its interval: it is 18s here',
-      'monitorList[5].jsonPath: only one value, by its path, can be expected',
+      'monitorList[5].jsonPath: only one value, by its path, can be compared',
       'monitorList[10].grpcMethod: only the health service is queried: the keyword is ignored',
       'monitorList[12].authMethod: NTLM is not supported here',
       'monitorList[14]: "Closed" is left out: it is upside down: a failure cannot be expected',
@@ -109,6 +109,24 @@ describe('a target that was a monitor of Uptime Kuma fails where that did', () =
   })
 
   const http = { accepted_statuscodes: ['200-299'] }
+  it.each([
+    ['state', '==', 'open', true],
+    ['state', '!=', 'closed', true],
+    ['state', '!=', 'open', false],
+    ['state', 'contains', 'pe', true],
+    ['state', 'contains', 'x', false],
+    ['data.items[0].n', '<', '4', true],
+    ['data.items[0].n', '<=', '2', false],
+    ['data.items[0].n', '>', '3', false],
+    ['data.items[0].n', '>=', '3', true],
+  ])('where %s must be %s %s', async (jsonPath, jsonPathOperator, expectedValue, success) => {
+    const monitor = { type: 'json-query', jsonPath, jsonPathOperator, expectedValue, ...http }
+    const outcome = await importDocument(uptimeKumaImporter, {
+      monitorList: [{ id: 1, name: 'it', interval: 60, url: `${server.url}/json`, ...monitor }],
+    })
+    expect((await probeImported(outcome)).success).toBe(success)
+  })
+
   it.each([
     ['/plain', { type: 'http', ...http }, true],
     ['/unavailable', { type: 'http', ...http }, false],

@@ -4,7 +4,7 @@ import { unknownCoding } from './codings.ts'
 import { decidingPart, isEventStream } from './event-stream.ts'
 import type { Exchange } from '../exchange/http1.ts'
 import { judgeHead, judgeProtocol, judgesBody } from './expect.ts'
-import { charset, contentCodings, contentLength, type ResponseHeaders } from '../headers.ts'
+import { contentCodings, contentLength, headerValue, type ResponseHeaders } from '../headers.ts'
 import { isRedirect } from '../redirects.ts'
 import type { HttpRequest } from '../exchange/request.ts'
 import type { HttpRun } from '../run.ts'
@@ -68,7 +68,7 @@ async function read({ statusCode, headers, body }: Exchange, run: HttpRun): Prom
 function questionOf(headers: ResponseHeaders, { check, evidence, harvest }: HttpRun): BodyQuestion {
   const judged = evidence.verdict === undefined && judgesBody(check.expect)
   return {
-    charset: charset(headers),
+    contentType: headerValue(headers, 'content-type') ?? '',
     captures: harvest?.wanted ?? [],
     ...(judged && { rules: bodyRules(check.expect) }),
   }

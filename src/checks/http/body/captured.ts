@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js'
+import { Decimal } from '../../../lib/text/decimal.ts'
 import { memoize } from '../../../settings/values/memo.ts'
 
 /** Bytes of a value. Anything longer is neither a token nor an id. */
@@ -15,16 +16,12 @@ export function present(value: string | null | undefined): Found {
   return value === undefined || value === null ? { problem: 'it is missing' } : { value }
 }
 
-/** What a JSONPath has selected: the first of it is taken. */
+/** What a JSONPath has selected: the first of it is taken, a number as it is written. */
 export function scalarOf([value]: readonly unknown[]): Found {
-  if (typeof value === 'string' || typeof value === 'boolean') return { value: String(value) }
-  if (value === undefined) return { problem: 'it is missing' }
-  if (typeof value !== 'number') return { problem: 'it is neither text nor a number' }
-  // JSON.parse has rounded it already.
-  const rounded = Number.isInteger(value) && !Number.isSafeInteger(value)
-  return rounded
-    ? { problem: 'the number is too large to be read exactly: capture it with a regex' }
-    : { value: String(value) }
+  if (value instanceof Decimal) return { value: value.source }
+  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number')
+    return { value: String(value) }
+  return { problem: value === undefined ? 'it is missing' : 'it is neither text nor a number' }
 }
 
 /**

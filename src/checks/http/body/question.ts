@@ -1,10 +1,11 @@
-import type { JsonRule } from '../settings/values.ts'
+import type { JsonRule } from '../json-rule/rule.ts'
 import type { HttpExpectation } from '../schema.ts'
 import type { Found } from './captured.ts'
 
 /** What to find out about a body. It can be sent to a thread, so that regexes are what they were written as. */
 export interface BodyQuestion {
-  readonly charset: string
+  /** As the header says; empty where it is missing. */
+  readonly contentType: string
   /** What the body must be like. Absent: anything will do. */
   readonly rules?: BodyRules
   readonly captures: readonly BodyCapture[]

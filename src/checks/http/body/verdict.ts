@@ -1,10 +1,13 @@
 import { messageOf } from '../../../lib/errors.ts'
 import { parseDocument, type Parsed } from '../json-path/document.ts'
 import { select } from '../json-path/select.ts'
-import type { Steps } from '../json-path/steps.ts'
+import { holds } from '../json-rule/holds.ts'
+import { discovery, expectation } from '../json-rule/words.ts'
+import { TooManySteps, type Steps } from '../json-path/steps.ts'
 import type { BodyAnswer, BodyCapture, BodyQuestion, BodyRules } from './question.ts'
+import { decodeJson, decodeText } from './charset.ts'
 import { narrowed, regexOf, scalarOf, type Found } from './captured.ts'
-import { clip, quote } from './quote.ts'
+import { quote } from './quote.ts'
 
 /** What is looked at. */
 interface Body {
@@ -20,22 +23,13 @@ interface Body {
  * @param steps What may be done to follow JSONPaths; where that is not enough, the answer says so.
  */
 export function judgeBody(bytes: Uint8Array, question: BodyQuestion, steps: Steps): BodyAnswer {
-  const { charset, rules, captures } = question
-  const text = decodeText(bytes, charset)
+  const { contentType, rules, captures } = question
+  const text = decodeText(bytes, contentType)
   let parsed: Parsed | undefined
-  const body: Body = { text, steps, parsed: () => (parsed ??= parseDocument(text)) }
+  const body: Body = { text, steps, parsed: () => (parsed ??= parseDocument(decodeJson(bytes, contentType))) }
   const captured = captures.map((capture) => find(capture, body))
   const message = rules && (judgeText(text, rules) ?? judgeJson(body, rules.json))
   return { captured, ...(message !== undefined && { message }) }
-}
-
-/** A body as text; a charset that nobody knows is taken for UTF-8. */
-function decodeText(bytes: Uint8Array, label: string): string {
-  try {
-    return new TextDecoder(label).decode(bytes)
-  } catch {
-    return new TextDecoder().decode(bytes)
-  }
 }
 
 function judgeText(
@@ -57,27 +51,17 @@ function judgeJson({ parsed, steps }: Body, rules: BodyRules['json']): string | 
   if (rules.length === 0) return undefined
   const json = parsed()
   if ('problem' in json) return `expected the body to be JSON, got ${json.problem}`
-  for (const { path, equals } of rules) {
-    const expected = `expected ${path} to be ${clip(JSON.stringify(equals))}`
-    let found: unknown[]
+  for (const { path, expected } of rules) {
+    const words = `expected ${path} ${expectation(expected)}`
     try {
-      found = select(json.document, path, steps)
+      const found = select(json.document, path, steps)
+      if (!holds(expected, found, steps)) return `${words}, got ${discovery(expected, found)}`
     } catch (error) {
-      return `${expected}, but it cannot be looked up: ${messageOf(error).slice(0, 100)}`
+      if (!(error instanceof TooManySteps)) throw error
+      return `${words}, but it cannot be looked up: ${error.message}`
     }
-    if (!found.includes(equals)) return `${expected}, got ${describe(found)}`
   }
   return undefined
-}
-
-function describe(values: readonly unknown[]): string {
-  if (values.length === 0) return 'nothing'
-  return values.length === 1 ? `another value (${typeName(values[0])})` : `${values.length} other values`
-}
-
-function typeName(value: unknown): string {
-  if (value === null) return 'null'
-  return Array.isArray(value) ? 'array' : typeof value
 }
 
 function find({ path, pattern }: BodyCapture, body: Body): Found {

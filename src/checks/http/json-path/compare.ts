@@ -1,3 +1,4 @@
+import { compareNumbers, Decimal, isNumber, type ExactNumber } from '../../../lib/text/decimal.ts'
 import type { ComparisonOp } from './syntax.ts'
 import { stepsOfText, type Steps } from './steps.ts'
 
@@ -15,19 +16,26 @@ export function compare(left: unknown, right: unknown, op: ComparisonOp, steps: 
 }
 
 function isLess(left: unknown, right: unknown, steps: Steps): boolean {
-  if (typeof left === 'number' && typeof right === 'number') return left < right
+  if (isNumber(left) && isNumber(right)) return order(left, right, steps) < 0
   if (typeof left !== 'string' || typeof right !== 'string') return false
   steps.take(stepsOfText(Math.min(left.length, right.length)))
   return left < right
 }
 
-function isEqual(left: unknown, right: unknown, steps: Steps): boolean {
+function order(left: ExactNumber, right: ExactNumber, steps: Steps): number {
+  for (const one of [left, right]) if (one instanceof Decimal) steps.take(stepsOfText(one.source.length))
+  return compareNumbers(left, right)
+}
+
+/** Whether two values of JSON are the same, whatever the order of members and the way in which numbers are written. */
+export function isEqual(left: unknown, right: unknown, steps: Steps): boolean {
   steps.take()
   if (typeof left === 'string' && typeof right === 'string') {
     if (left.length !== right.length) return false
     steps.take(stepsOfText(left.length))
     return left === right
   }
+  if (isNumber(left) && isNumber(right)) return order(left, right, steps) === 0
   if (!isContainer(left) || !isContainer(right)) return left === right
   if (Array.isArray(left) || Array.isArray(right)) {
     if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false
@@ -40,7 +48,7 @@ function isEqual(left: unknown, right: unknown, steps: Steps): boolean {
 
 /** An object or an array of JSON. */
 export function isContainer(value: unknown): value is Record<string, unknown> | unknown[] {
-  return typeof value === 'object' && value !== null
+  return typeof value === 'object' && value !== null && !(value instanceof Decimal)
 }
 
 /** The names of an object's members. Making the list of them is work, too. */

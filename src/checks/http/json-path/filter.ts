@@ -1,5 +1,5 @@
-import { compare, isContainer, membersOf, nothing } from './compare.ts'
-import { stepsOfText, type Steps } from './steps.ts'
+import { compare, nothing } from './compare.ts'
+import { lengthOf } from './length.ts'
 import type { Comparable, FilterQuery, FunctionCall, Logical } from './syntax.ts'
 import type { Walk } from './walk.ts'
 
@@ -63,16 +63,4 @@ function call({ name, arguments: given }: FunctionCall, value: unknown, walk: Wa
       // A condition is true or false, which have no length.
       return nothing
   }
-}
-
-/** RFC 9535 section 2.4.4: of a text its characters, of an array its elements, of an object its members. */
-function lengthOf(value: unknown, steps: Steps): unknown {
-  if (typeof value === 'string') {
-    steps.take(stepsOfText(value.length))
-    let length = 0
-    for (let at = 0; at < value.length; at += (value.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) length++
-    return length
-  }
-  if (Array.isArray(value)) return value.length
-  return isContainer(value) ? membersOf(value, steps).length : nothing
 }

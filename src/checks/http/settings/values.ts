@@ -1,19 +1,13 @@
 import parseJsonPath from 'jsonpath-rfc9535/parser'
 import { targetAsWritten, WrittenUrl } from '../as-written.ts'
 import { memoize } from '../../../settings/values/memo.ts'
-import { asText, kindOf, seen, ValueError } from '../../../settings/values/value.ts'
+import { asText, seen, ValueError } from '../../../settings/values/value.ts'
 import { credentialsOf } from '../../../settings/values/userinfo.ts'
 
 /** A range of status codes, both ends included: `2xx` is 200 to 299. */
 export interface StatusRange {
   readonly from: number
   readonly to: number
-}
-
-/** A value that a JSONPath must select at least once. */
-export interface JsonRule {
-  readonly path: string
-  readonly equals: string | number | boolean | null
 }
 
 const urlHelp = 'expected one that starts with https:// or http://'
@@ -147,12 +141,4 @@ export function readHttpVersion(input: unknown): number {
   const text = typeof input === 'number' ? String(input) : asText(input)
   if (/^(?:1(?:\.[01])?|2(?:\.0)?)$/.test(text)) return Number(text)
   throw new ValueError(`${seen} is not a supported HTTP version: expected 1.0, 1.1 or 2`)
-}
-
-/** Reads a value that JSON can hold and that is not a container. */
-export function readJsonScalar(input: unknown): JsonRule['equals'] {
-  if (typeof input === 'object' && input !== null) {
-    throw new ValueError(`expected text, a number, true, false or null, got ${kindOf(input)}`)
-  }
-  return input as JsonRule['equals']
 }

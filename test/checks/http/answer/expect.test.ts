@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { JsonRule } from '../../../../src/checks/http/settings/values.ts'
+import type { JsonRule } from '../../../../src/checks/http/json-rule/rule.ts'
 import type { BodyRules, HttpExpectation } from '../../../../src/checks/http/schema.ts'
 import { bodyRules } from '../../../../src/checks/http/body/question.ts'
 import {
@@ -8,7 +8,7 @@ import {
   judgeProtocol,
   judgesBody,
 } from '../../../../src/checks/http/answer/expect.ts'
-import { charset, type ResponseHeaders } from '../../../../src/checks/http/headers.ts'
+import { headerValue, type ResponseHeaders } from '../../../../src/checks/http/headers.ts'
 import { judgeBody } from '../../../../src/checks/http/body/verdict.ts'
 import { Steps } from '../../../../src/checks/http/json-path/steps.ts'
 import { runProbe } from '../../../../src/checks/run.ts'
@@ -20,8 +20,8 @@ import { httpCheck, pattern } from '../../../support/http-check.ts'
 const noHeaderRules = { headers: [], headersIfPresent: [], notHeaders: [] }
 const twoHundreds = { from: 200, to: 299 }
 
-function json(path: string, equals: JsonRule['equals']): JsonRule {
-  return { path, equals }
+function json(path: string, equals: string | number | boolean | null): JsonRule {
+  return { path, expected: { equals: JSON.stringify(equals) } }
 }
 
 function judgeText(
@@ -33,7 +33,11 @@ function judgeText(
   }: { body?: Partial<BodyRules>; json?: JsonRule[]; headers?: ResponseHeaders },
 ): string | undefined {
   const { expect: expectation } = httpCheck('http://x.example', { expect: { body, json: rules } })
-  const question = { charset: charset(headers), rules: bodyRules(expectation), captures: [] }
+  const question = {
+    contentType: headerValue(headers, 'content-type') ?? '',
+    rules: bodyRules(expectation),
+    captures: [],
+  }
   return judgeBody(Buffer.from(text), question, new Steps(1_000_000)).message
 }
 
