@@ -160,6 +160,12 @@ describe('the package', () => {
     const start =
       "import { monitor } from 'probity-client'\nimport { decodeDatagram, type Call } from 'probity-client/wire'"
     expect(await typecheck(folder, { 'good.mts': start + good, 'good.cts': start + good })).toBe('')
+    for (const options of [
+      { module: 'commonjs', moduleResolution: 'node10', ignoreDeprecations: '6.0' },
+      { module: 'esnext', moduleResolution: 'bundler' },
+    ]) {
+      expect(await typecheck(folder, { 'good.ts': start + good }, options)).toBe('')
+    }
     const bad = "import { monitor } from 'probity-client'\nmonitor().wrap('no', 5)"
     expect(await typecheck(folder, { 'bad.mts': bad })).toContain("'number' is not assignable")
   })

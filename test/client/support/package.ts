@@ -42,9 +42,13 @@ export async function runNode(folder: string, args: string[], env: Record<string
 }
 
 /** Checks the types of files of the program, as a user with strict settings would. */
-export async function typecheck(folder: string, files: Record<string, string>): Promise<string> {
+export async function typecheck(
+  folder: string,
+  files: Record<string, string>,
+  options: object = { module: 'nodenext' },
+): Promise<string> {
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
-  const compilerOptions = { noEmit: true, strict: true, module: 'nodenext', types: [], lib: ['es2023'] }
+  const compilerOptions = { noEmit: true, strict: true, types: [], lib: ['es2023'], ...options }
   await writeFile(
     join(folder, 'tsconfig.json'),
     JSON.stringify({ compilerOptions, files: Object.keys(files) }),

@@ -1,1 +1,0 @@
-methd a.b() { max_latency = 1s }
