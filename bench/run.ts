@@ -17,6 +17,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   exporter: async () => (await import('./exporter.ts')).exporterBenchmark,
   history: async () => (await import('./history.ts')).historyBenchmark,
   'history-late': async () => (await import('./history-late.ts')).historyLateBenchmark,
+  probes: async () => (await import('./probes.ts')).probesBenchmark,
   solo: async () => (await import('./solo.ts')).soloBenchmark,
   'slow-resolvers': async () => (await import('./slow-resolvers.ts')).slowResolversBenchmark,
   status: async () => (await import('./status.ts')).statusBenchmark,

@@ -84,5 +84,6 @@ export function defineKind<
   schema: CheckSchema<Shape, ExpectShape, Settings, Check>,
   work: CheckWork<Check>,
 ): CheckKind<Shape, ExpectShape, Settings, Check> {
-  return { ...schema, ...work }
+  let probe: Promise<Prober<Check>> | undefined
+  return { ...schema, ...work, probe: () => (probe ??= work.probe()) }
 }

@@ -1,4 +1,5 @@
-import express, { type Express, type Router } from 'express'
+import type { RequestListener } from 'node:http'
+import express, { type Router } from 'express'
 import helmet from 'helmet'
 import { refuseCrossSite } from '../lib/http/cross-site.ts'
 import { healthRoutes } from '../lib/http/health.ts'
@@ -7,7 +8,7 @@ import { metricsRoute } from '../metrics/route.ts'
 import type { ExporterContext } from './context.ts'
 import { errorLine } from './errors.ts'
 import { heartbeatRoute } from './heartbeat.ts'
-import { probeRoute } from './probe.ts'
+import { probeRoute, probesFirst } from './probe-route.ts'
 import { reloadRoute } from './reload.ts'
 import { sdRoute } from './sd.ts'
 
@@ -26,11 +27,12 @@ const routes: readonly ((context: ExporterContext) => Router)[] = [
  *
  * @param pages What else is served: the status page.
  */
-export function exporterApp(context: ExporterContext, pages: readonly Router[] = []): Express {
+export function exporterApp(context: ExporterContext, pages: readonly Router[] = []): RequestListener {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
-  app.use(helmet({ strictTransportSecurity: false }))
+  const safety = helmet({ strictTransportSecurity: false })
+  app.use(safety)
   app.use(refuseCrossSite)
   const surface = [...routes.map((route) => route(context)), ...pages]
   app.use(surface)
@@ -38,5 +40,5 @@ export function exporterApp(context: ExporterContext, pages: readonly Router[] =
   if (prefix !== '') app.use(prefix, surface)
   app.use(noPage)
   app.use(errorLine(context.log))
-  return app
+  return probesFirst(context, ['/probe', `${prefix}/probe`], safety, app)
 }

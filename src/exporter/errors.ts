@@ -16,6 +16,22 @@ const statuses: Readonly<Record<string, number>> = {
   TARGET_UNKNOWN: 404,
 }
 
+/** How an error is answered. */
+export interface ErrorAnswer {
+  readonly status: number
+  /** One line, with its end. */
+  readonly text: string
+}
+
+/** What an error is answered with; ours is logged. */
+export function errorAnswer(error: unknown, log: Logger): ErrorAnswer {
+  const status = statuses[codeOf(error) ?? ''] ?? statusOf(error)
+  if (status >= 500) log.error({ err: error }, 'request failed')
+  const line = status >= 500 ? 'internal error: see the log of Probity for details' : messageOf(error)
+  // Terminals obey control characters, and part of the line is what the asker wrote.
+  return { status, text: `${line.replace(/[\s\p{Cc}]+/gu, ' ')}\n` }
+}
+
 /** Answers every error with one line of text. */
 export function errorLine(log: Logger): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
@@ -23,14 +39,8 @@ export function errorLine(log: Logger): ErrorRequestHandler {
       next(error)
       return
     }
-    const status = statuses[codeOf(error) ?? ''] ?? statusOf(error)
-    if (status >= 500) log.error({ err: error }, 'request failed')
-    const line = status >= 500 ? 'internal error: see the log of Probity for details' : messageOf(error)
-    response
-      .status(status)
-      .type('text')
-      // Terminals obey control characters, and part of the line is what the asker wrote.
-      .send(`${line.replace(/[\s\p{Cc}]+/gu, ' ')}\n`)
+    const { status, text } = errorAnswer(error, log)
+    response.status(status).type('text').send(text)
   }
 }
 

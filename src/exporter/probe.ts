@@ -1,4 +1,5 @@
-import { Router, type Request } from 'express'
+import type { IncomingMessage } from 'node:http'
+import { parse, type ParsedUrlQuery } from 'node:querystring'
 import type { Config } from '../config/config.ts'
 import { ProbityError } from '../lib/errors.ts'
 import { expositionType, renderProbe } from '../metrics/render.ts'
@@ -8,20 +9,39 @@ import { parseScrapeTimeout, probeTimeout } from './deadline.ts'
 import { renderDebug } from './debug.ts'
 import type { Observation } from './shared-probes.ts'
 
-/** `GET /probe?target=NAME-or-URL[&module=M][&debug=true]`: one probe; 200 also when it failed. */
-export function probeRoute(context: ExporterContext): Router {
-  return Router().get('/probe', async (request, response) => {
-    const observation = await observe(request, context)
-    if (request.query['debug'] === 'true') response.type('text').send(renderDebug(observation))
-    else response.set('Content-Type', expositionType).send(renderProbe(observation))
-  })
+/** An answer of `/probe`. */
+export interface ProbeAnswer {
+  readonly type: string
+  readonly text: string
 }
 
-async function observe(request: Request, context: ExporterContext): Promise<Observation> {
-  const name = parameter(request, 'target')
+/**
+ * `GET /probe?target=NAME-or-URL[&module=M][&debug=true]`: one probe; it is an answer also when it failed.
+ *
+ * @throws ProbityError for what the asker did wrong.
+ */
+export async function answerProbe(request: IncomingMessage, context: ExporterContext): Promise<ProbeAnswer> {
+  const query = queryOf(request)
+  const observation = await observe(request, query, context)
+  return query['debug'] === 'true'
+    ? { type: 'text/plain; charset=utf-8', text: renderDebug(observation) }
+    : { type: expositionType, text: renderProbe(observation) }
+}
+
+function queryOf({ url = '' }: IncomingMessage): ParsedUrlQuery {
+  const at = url.indexOf('?')
+  return parse(at < 0 ? '' : url.slice(at + 1))
+}
+
+async function observe(
+  { headers }: IncomingMessage,
+  query: ParsedUrlQuery,
+  context: ExporterContext,
+): Promise<Observation> {
+  const name = parameter(query, 'target')
   if (name === undefined) throw new ProbityError('TARGET_MISSING', 'no target: ask for /probe?target=NAME')
-  const scrapeTimeout = parseScrapeTimeout(request.get('X-Prometheus-Scrape-Timeout-Seconds'))
-  const module = parameter(request, 'module')
+  const scrapeTimeout = parseScrapeTimeout(headers[scrapeTimeoutHeader]?.toString())
+  const module = parameter(query, 'module')
   const config = context.config()
   const target = config.target(name)
   if (target && module === undefined) {
@@ -29,6 +49,8 @@ async function observe(request: Request, context: ExporterContext): Promise<Obse
   }
   return observeAdHoc(name, module, config, scrapeTimeout, context)
 }
+
+const scrapeTimeoutHeader = 'x-prometheus-scrape-timeout-seconds'
 
 async function observeAdHoc(
   url: string,
@@ -43,8 +65,8 @@ async function observeAdHoc(
   return adHocProbes.probe({ target, timeoutSeconds, allowAddress: addressGuard(config.probe.allowNetworks) })
 }
 
-function parameter(request: Request, name: string): string | undefined {
-  const value = request.query[name]
+function parameter(query: ParsedUrlQuery, name: string): string | undefined {
+  const value = query[name]
   if (value === undefined || value === '') return undefined
   if (typeof value === 'string') return value
   throw new ProbityError(

@@ -6,20 +6,37 @@ import { formatLabels, formatValue, head } from './text.ts'
 /** The media type of the text below. */
 export const expositionType = 'text/plain; version=0.0.4; charset=utf-8'
 
+/** A family with what every answer says of it alike. */
+interface Family extends Pick<TargetMetric, 'name' | 'samples'> {
+  readonly head: string
+}
+
+/** By kind of check: the lines are the same for every probe of it. */
+const prepared = new Map<string, readonly Family[]>()
+
 /**
  * One probe as Prometheus' text format.
  */
 export function renderProbe(probe: Probe): string {
-  return probeMetricsOf(probe.target.check.kind)
-    .map((metric) => renderFamily(metric, probe))
-    .join('')
+  let text = ''
+  for (const { name, samples, head } of familiesOf(probe.target.check.kind)) {
+    const values = samples(probe)
+    if (values.length > 0) text += head
+    for (const sample of values) text += line(name, sample)
+  }
+  return text
 }
 
-function renderFamily(metric: TargetMetric, probe: Probe): string {
-  const samples = metric.samples(probe)
-  return samples.length === 0
-    ? ''
-    : head(metric) + samples.map((sample) => line(metric.name, sample)).join('')
+function familiesOf(kind: Probe['target']['check']['kind']): readonly Family[] {
+  const known = prepared.get(kind)
+  if (known) return known
+  const families = probeMetricsOf(kind).map((metric) => ({
+    name: metric.name,
+    head: head(metric),
+    samples: metric.samples,
+  }))
+  prepared.set(kind, families)
+  return families
 }
 
 function line(name: string, sample: Sample): string {

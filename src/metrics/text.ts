@@ -12,9 +12,9 @@ export function head({ name, help, type }: Pick<Metric, 'name' | 'help' | 'type'
 
 /** What stands between the braces. */
 export function formatLabels(labels: Readonly<Record<string, string>>): string {
-  return Object.entries(labels)
-    .map(([name, value]) => `${name}="${escapeLabel(value)}"`)
-    .join(',')
+  let text = ''
+  for (const name in labels) text += `${text === '' ? '' : ','}${name}="${escapeLabel(labels[name] ?? '')}"`
+  return text
 }
 
 export function formatValue(value: number): string {
@@ -26,6 +26,7 @@ export function formatValue(value: number): string {
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n' }
 
 function escapeLabel(value: string): string {
+  if (/^[ !#-[\]-~]*$/.test(value)) return value
   return value.toWellFormed().replace(/[\\"\n]/g, (character) => escapes[character] ?? character)
 }
 

@@ -1,9 +1,10 @@
 import { connect, isIPv6, type Socket } from 'node:net'
 import {
   connect as connectTls,
+  TLSSocket,
+  type ConnectionOptions,
   type DetailedPeerCertificate,
   type SecureContext,
-  type TLSSocket,
 } from 'node:tls'
 import { codeOf, messageOf } from '../lib/errors.ts'
 import { ProbeFailure } from './failure.ts'
@@ -65,7 +66,7 @@ export async function connectFirst(
           if (waiting.length > 0) tryNext()
           else if (connecting.size === 0) reject(allFailed(failures))
         })
-        stagger = setTimeout(sockets.guard.callback(tryNext), staggerMs)
+        if (waiting.length > 0) stagger = setTimeout(sockets.guard.callback(tryNext), staggerMs)
       }
       tryNext()
     })
@@ -89,44 +90,65 @@ function dialTcp(address: string, port: number): Socket {
   return connect({ host: address, port, noDelay: true })
 }
 
-export interface TlsOptions {
+/** What is asked for in a handshake. */
+export interface TlsQuestion {
   readonly secureContext: SecureContext
   /** The name to ask for and to verify; undefined for an IP address. */
   readonly serverName: string | undefined
-  /** What to verify where there is no name. */
-  readonly address: string
-  readonly sockets: Sockets
   /** The protocols to offer, the preferred one first (RFC 7301). Default: none is offered. */
   readonly protocols?: readonly string[]
 }
 
+export interface TlsOptions extends TlsQuestion {
+  /** What to verify where there is no name. */
+  readonly address: string
+  readonly sockets: Sockets
+}
+
+/** Begins to connect and to speak TLS as soon as there is a connection: one socket less than {@link startTls} on a plain one needs. */
+export function dialTls(address: string, port: number, question: TlsQuestion): TLSSocket {
+  return beginTls({ host: address, port }, question).setNoDelay(true)
+}
+
+function beginTls(
+  where: ConnectionOptions,
+  { secureContext, serverName, protocols }: TlsQuestion,
+): TLSSocket {
+  const secured = connectTls({
+    ...where,
+    ...(serverName !== undefined && { servername: serverName }),
+    secureContext,
+    rejectUnauthorized: false,
+    checkServerIdentity: verifyIdentity,
+    ...(protocols && { ALPNProtocols: [...protocols] }),
+  })
+  // Otherwise Node.js decodes the whole chain to verify the name.
+  secured.getPeerCertificate = () => identityOf(secured) as DetailedPeerCertificate
+  return secured
+}
+
 /**
- * Speaks TLS on a connected socket. A certificate that does not verify is not an error here, so that it can be reported: look at
- * `authorized` afterwards.
+ * Speaks TLS on a connected socket, or waits for the end of the handshake on one of {@link dialTls}. A certificate that does not
+ * verify is not an error here, so that it can be reported: look at `authorized` afterwards.
  *
  * @throws ProbeFailure `tls` when there is no handshake.
  */
 export async function startTls(socket: Socket, options: TlsOptions): Promise<TLSSocket> {
-  const { secureContext, serverName, address, sockets, protocols } = options
+  const { address, sockets } = options
   return new Promise((resolve, reject) => {
-    const secured = connectTls({
-      socket,
-      host: address,
-      ...(serverName !== undefined && { servername: serverName }),
-      secureContext,
-      rejectUnauthorized: false,
-      checkServerIdentity: verifyIdentity,
-      ...(protocols && { ALPNProtocols: [...protocols] }),
-    })
-    // Otherwise Node.js decodes the whole chain to verify the name.
-    secured.getPeerCertificate = () => identityOf(secured) as DetailedPeerCertificate
-    sockets.trackTls(secured, socket)
+    const begun = socket instanceof TLSSocket
+    const secured = begun ? socket : beginTls({ socket, host: address }, options)
+    const fail = (cause: Error): void => {
+      reject(new ProbeFailure('tls', `no TLS handshake with ${address}: ${tlsProblem(cause)}`, { cause }))
+    }
+    if (begun) sockets.watchTls(secured)
+    else sockets.trackTls(secured, socket)
+    // OpenSSL may refuse to begin, before anybody listens.
+    if (secured.errored) fail(secured.errored)
     secured.prependOnceListener('secureConnect', () => {
       resolve(secured)
     })
-    secured.once('error', (cause: Error) => {
-      reject(new ProbeFailure('tls', `no TLS handshake with ${address}: ${tlsProblem(cause)}`, { cause }))
-    })
+    secured.once('error', fail)
   })
 }
 

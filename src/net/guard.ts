@@ -5,16 +5,9 @@ import type { EventEmitter } from 'node:events'
  * guard gives it to the check whose callback it is. What comes after the check has ended is ignored.
  */
 export class Guard {
-  /** Rejects with what was thrown first. */
-  readonly #broken: Promise<never>
-  #fail: (error: unknown) => void = () => undefined
-
-  constructor() {
-    this.#broken = new Promise((_resolve, reject) => {
-      this.#fail = reject
-    })
-    this.#broken.catch(() => undefined)
-  }
+  /** What was thrown first. */
+  #fault: { readonly error: unknown } | undefined
+  #onFault: ((error: Error) => void) | undefined
 
   /**
    * Waits for the work of a check.
@@ -22,7 +15,16 @@ export class Guard {
    * @throws What the work throws, or one of its callbacks.
    */
   async watch<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.#broken])
+    return new Promise((resolve, reject) => {
+      this.#onFault = reject
+      if (this.#fault) reject(this.#fault.error)
+      work.then(resolve, reject)
+    })
+  }
+
+  #fail(error: unknown): void {
+    this.#fault ??= { error }
+    this.#onFault?.(this.#fault.error as Error)
   }
 
   /** The callback, which throws no more. */

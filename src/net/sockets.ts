@@ -33,6 +33,11 @@ export class Sockets {
   trackTls(secured: TLSSocket, carrier: Socket): void {
     this.#open.delete(carrier)
     this.track(secured)
+    this.watchTls(secured)
+  }
+
+  /** Sees how TLS begins and ends on a socket that is tracked. */
+  watchTls(secured: TLSSocket): void {
     secured.once('secureConnect', () => this.#secured.add(secured))
     secured.on('error', (error: Error) => {
       this.#tlsEnd ??= tlsEnd(error)
@@ -72,13 +77,18 @@ const goodbyeMs = 1000
  * answer of the peer is not waited for.
  */
 function sayGoodbye(socket: Socket): void {
-  const timer = setTimeout(() => socket.destroy(), goodbyeMs)
-  timer.unref()
-  socket.once('close', () => {
-    clearTimeout(timer)
-  })
   // Not at once: Node.js loses it when TLS is still writing, as HTTP/2 does when it confirms the settings of its peer.
   setImmediate(() => {
+    // Most peers have ended the connection themselves by now, and Node.js has answered them.
+    if (socket.destroyed || socket.writableFinished) {
+      socket.destroy()
+      return
+    }
+    const timer = setTimeout(() => socket.destroy(), goodbyeMs)
+    timer.unref()
+    socket.once('close', () => {
+      clearTimeout(timer)
+    })
     socket.end(() => socket.destroy())
   })
 }

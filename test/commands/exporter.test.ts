@@ -72,6 +72,27 @@ describe('/probe', () => {
     expect(value(text, 'probe_timeout_seconds')).toBe(10)
   })
 
+  it.each(['target=shop', 'target=shop&debug=true', 'target=unknown', 'target=a&target=b', 'target='])(
+    'answers ?%s alike, by the short way and by the one of all pages',
+    async (query) => {
+      const url = await start(oneTarget(), { externalUrl: new URL('http://monitor.test/probity') })
+      await fetch(`${url}/probe?target=shop`)
+      const seen = async (path: string): Promise<unknown> => {
+        const response = await fetch(`${url}${path}?${query}`)
+        const headers = [...response.headers].filter(([name]) => name !== 'date')
+        return { status: response.status, headers, text: await response.text() }
+      }
+      const common = await seen('/PROBE')
+      expect(common).toHaveProperty(
+        'headers',
+        expect.arrayContaining([['x-content-type-options', 'nosniff']]),
+      )
+      expect(await seen('/probe')).toEqual(common)
+      expect(await seen('/probity/probe')).toEqual(common)
+      expect(await seen('/probity/Probe/')).toEqual(common)
+    },
+  )
+
   it('leaves half a second of the scrape timeout for the answer', async () => {
     const url = await start(oneTarget())
     const { text } = await get(`${url}/probe?target=shop`, { 'X-Prometheus-Scrape-Timeout-Seconds': '3' })

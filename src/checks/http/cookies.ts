@@ -43,6 +43,7 @@ export class CookieJar {
    * @param configured The header that the check asks for; a cookie of the same name replaces its value.
    */
   header(url: URL, configured: string | undefined): string | undefined {
+    if (this.#cookies.length === 0 && configured === undefined) return undefined
     const sent = this.#cookies.filter((cookie) => belongsTo(cookie, url))
     const names = new Set(sent.map(({ name }) => name))
     const kept = (configured ?? '')

@@ -10,7 +10,11 @@ import { shownUrl, type HttpRequest } from './exchange/request.ts'
 import type { HttpRun } from './run.ts'
 import { oddityWords, type Oddity } from '../../net/http1/oddity.ts'
 import { proxyAuthorization } from '../../net/proxy/proxy.ts'
-import { shakeHands } from '../../net/tls/secure.ts'
+import { dialTls, type ConnectOptions } from '../../net/connect.ts'
+import { ProbeFailure } from '../../net/failure.ts'
+import { shakeHands, type HandshakeOptions } from '../../net/tls/secure.ts'
+import type { Trust } from '../../net/tls/trust.ts'
+import type { TrustStore } from '../../net/tls/trust-store.ts'
 
 /** One hop: from the name to the headers of the answer. */
 export async function send(request: HttpRequest, run: HttpRun): Promise<Exchange> {
@@ -51,30 +55,55 @@ function speaksHttp2(socket: Socket): boolean {
 /** A connection that speaks TLS where the URL asks for it. */
 async function connect(request: HttpRequest, run: HttpRun): Promise<Dialled> {
   const { evidence } = run
-  const dialled = await dial(request.url, run)
-  const secured = request.url.protocol === 'https:' ? await secure(request, dialled, run) : undefined
+  const question = request.url.protocol === 'https:' ? questionOf(request, run) : undefined
+  const dialled = await dial(request.url, run, question && directly(question))
+  const secured = question && (await secure(question, dialled, run))
   evidence.addPhase('connect', dialled.seconds)
   if (secured) evidence.addPhase('tls', secured.seconds)
   else evidence.ssl = false
   return { ...dialled, ...secured }
 }
 
+/** What a hop asks for in its handshake. */
+interface Question extends Omit<HandshakeOptions, 'trust' | 'address'> {
+  /** Or why there is none: that counts only once there is a connection. */
+  readonly trust: Trust | ProbeFailure
+}
+
+function questionOf(request: HttpRequest, { check, trust }: HttpRun): Question {
+  const settings = tlsSettingsFor(request, check)
+  return {
+    settings,
+    trust: trustOrFault(settings, trust),
+    serverName: settings.serverName ?? tlsName(request),
+    protocols: check.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
+  }
+}
+
+function trustOrFault(settings: TlsSettings, trust: TrustStore): Trust | ProbeFailure {
+  try {
+    return trust(settings)
+  } catch (error) {
+    if (!(error instanceof ProbeFailure)) throw error
+    return error
+  }
+}
+
+function directly({ trust, ...question }: Question): ConnectOptions['dial'] {
+  if (trust instanceof ProbeFailure) return undefined
+  const { secureContext } = trust
+  return (address, port) => dialTls(address, port, { ...question, secureContext })
+}
+
 async function secure(
-  request: HttpRequest,
+  { trust, ...question }: Question,
   { socket, peer }: Dialled,
   run: HttpRun,
 ): Promise<{ socket: TLSSocket; seconds: number }> {
-  const { evidence, check } = run
-  const settings = tlsSettingsFor(request, check)
+  const { evidence } = run
   evidence.doing = `in the TLS handshake with ${peer}`
-  const asked = {
-    settings,
-    trust: run.trust(settings),
-    serverName: settings.serverName ?? tlsName(request),
-    address: peer,
-    protocols: check.http2 ? ['h2', 'http/1.1'] : ['http/1.1'],
-  }
-  const secured = await shakeHands(socket, asked, run)
+  if (trust instanceof ProbeFailure) throw trust
+  const secured = await shakeHands(socket, { ...question, trust, address: peer }, run)
   evidence.tls = secured.tls
   evidence.ssl = true
   if (secured.distrust) throw secured.distrust

@@ -9,9 +9,16 @@ export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Pr
       reject(signal.reason as Error)
     }
     if (signal.aborted) abort()
-    signal.addEventListener('abort', abort, { once: true })
-    work.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', abort)
-    })
+    signal.addEventListener('abort', abort)
+    work.then(
+      (value) => {
+        signal.removeEventListener('abort', abort)
+        resolve(value)
+      },
+      (error: unknown) => {
+        signal.removeEventListener('abort', abort)
+        reject(error)
+      },
+    )
   })
 }

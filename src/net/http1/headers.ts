@@ -29,7 +29,9 @@ export function addHeaderLine(headers: Header[], line: string, note: NoteOddity)
 
 /** Every value of a header, in their order. */
 export function valuesOf(headers: readonly Header[], name: string): string[] {
-  return headers.flatMap(([given, value]) => (given === name ? [value] : []))
+  const values: string[] = []
+  for (const [given, value] of headers) if (given === name) values.push(value)
+  return values
 }
 
 function joined(before: string, after: string): string {

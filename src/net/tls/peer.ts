@@ -1,4 +1,4 @@
-import { createHash, type X509Certificate } from 'node:crypto'
+import { hash, type X509Certificate } from 'node:crypto'
 import type { PeerCertificate, TLSSocket } from 'node:tls'
 import type { CertificateInfo } from './result.ts'
 import type { Trust } from './trust.ts'
@@ -63,15 +63,10 @@ export function identityOf(socket: TLSSocket): PeerCertificate {
 }
 
 function knownOf(sent: readonly X509Certificate[]): Known {
-  const hash = createHash('sha256')
-  let bytes = 0
-  for (const { raw } of sent) {
-    hash.update(raw)
-    bytes += raw.length
-  }
-  const key = hash.digest('base64')
+  const bytes = Buffer.concat(sent.map(({ raw }) => raw))
+  const key = hash('sha256', bytes, 'base64')
   const known = kept.get(key) ?? { views: new WeakMap() }
-  if (bytes > maxKeptBytes) return known
+  if (bytes.length > maxKeptBytes) return known
   kept.delete(key)
   kept.set(key, known)
   if (kept.size > maxKept)

@@ -25,8 +25,10 @@ const maxEntries = 500
  */
 export function createTrustStore(authorities?: readonly string[]): TrustStore {
   const entries = new Map<string, Entry>()
+  const keys = new WeakMap<TrustSettings, string>()
   return (settings) => {
-    const key = keyOf(settings)
+    const key = keys.get(settings) ?? keyOf(settings)
+    keys.set(settings, key)
     const files = signature(settings)
     const known = entries.get(key)
     const entry = known?.files === files ? known : renewed(settings, files, known)

@@ -29,7 +29,8 @@ export function rateLimitOf(
   now: number,
 ): RateLimitResult | undefined {
   const found: Parts = {
-    ...(fromField(headers, now) ?? prefixes.map((prefix) => fromTriple(prefix, headers, now)).find(hasAny)),
+    ...(isSaid(headers) &&
+      (fromField(headers, now) ?? prefixes.map((prefix) => fromTriple(prefix, headers, now)).find(hasAny))),
   }
   if (statusCode === 429) {
     const seconds = parseRetryAfter(text(headers, 'retry-after'), now)
@@ -42,6 +43,12 @@ export function rateLimitOf(
 }
 
 const prefixes = ['ratelimit', 'x-ratelimit', 'x-rate-limit']
+
+/** Nearly no answer has any of these headers. */
+function isSaid(headers: ResponseHeaders): boolean {
+  for (const name in headers) if (name.includes('rate')) return true
+  return false
+}
 
 function hasAny(parts: RateLimitResult): boolean {
   return Object.keys(parts).length > 0

@@ -25,13 +25,18 @@ export class ChunkQueue implements AsyncIterable<Buffer> {
     this.end()
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer, void, undefined> {
+  // Not a generator, which has three promises for each chunk.
+  [Symbol.asyncIterator](): AsyncIterator<Buffer, undefined> {
+    return { next: () => this.#next() }
+  }
+
+  async #next(): Promise<IteratorResult<Buffer, undefined>> {
     for (;;) {
-      const chunk = this.#chunks.shift()
-      if (chunk) yield chunk
-      else if (this.#error) throw this.#error
-      else if (this.#ended) return
-      else await this.#arrival()
+      const value = this.#chunks.shift()
+      if (value) return { done: false, value }
+      if (this.#error) throw this.#error
+      if (this.#ended) return { done: true, value: undefined }
+      await this.#arrival()
     }
   }
 

@@ -1,7 +1,7 @@
 import type { ProbeContext } from '../../../net/attempt.ts'
 import type { Socket } from 'node:net'
 import { messageOf } from '../../../lib/errors.ts'
-import { connectFirst, endpoint, refusePortZero } from '../../../net/connect.ts'
+import { connectFirst, endpoint, refusePortZero, type ConnectOptions } from '../../../net/connect.ts'
 import { ProbeFailure } from '../../../net/failure.ts'
 import { resolveHost } from '../../../net/resolve.ts'
 import { proxyAuthorization, proxyFor } from '../../../net/proxy/proxy.ts'
@@ -25,15 +25,16 @@ export interface Dialled {
 /**
  * Connects to the host of a URL, directly or through a proxy.
  *
+ * @param begin Begins to connect, where no proxy stands in between. Default: TCP.
  * @throws ProbeFailure
  */
-export async function dial(url: URL, run: HttpRun): Promise<Dialled> {
+export async function dial(url: URL, run: HttpRun, begin?: ConnectOptions['dial']): Promise<Dialled> {
   const { check, context } = run
   refusePortZero(portOf(url))
   const proxy = proxyFor(url, check.proxy, run.env)
   if (proxy) return dialThrough(proxy, url, run)
   const addresses = await resolve(url, run, context.allowAddress)
-  const direct = await connect(addresses, portOf(url), run)
+  const direct = await connect(addresses, portOf(url), run, begin)
   return { ...direct, peer: direct.address }
 }
 
@@ -80,11 +81,13 @@ async function connect(
   addresses: readonly string[],
   port: number,
   { evidence, clock, context: { log }, sockets }: HttpRun,
+  begin?: ConnectOptions['dial'],
 ): Promise<Omit<Dialled, 'peer'>> {
   evidence.doing = `connecting to ${endpoint(addresses[0] ?? '', port)}`
   const began = clock.monotonic()
   const { socket, address } = await connectFirst(addresses, port, {
     sockets,
+    ...(begin && { dial: begin }),
     onAttempt: (candidate) => {
       evidence.doing = `connecting to ${endpoint(candidate, port)}`
       evidence.usesAddress(candidate)

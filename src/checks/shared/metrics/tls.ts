@@ -38,9 +38,15 @@ export const tlsMetrics: readonly ProbeMetric[] = [
 /** The peer writes its own certificate, so what becomes a label is cut. */
 const maxLabelLength = 256
 
-function leafInfo({ result }: Checked): Sample[] {
+/** A certificate is seen again and again: nearly every probe finds the one of the probe before. */
+const leafSamples = new WeakMap<CertificateInfo, readonly Sample[]>()
+
+function leafInfo({ result }: Checked): readonly Sample[] {
   const leaf = result.tls?.chain[0]
-  return leaf === undefined ? [] : [{ labels: leafLabels(leaf), value: 1 }]
+  if (leaf === undefined) return []
+  const samples = leafSamples.get(leaf) ?? [{ labels: leafLabels(leaf), value: 1 }]
+  leafSamples.set(leaf, samples)
+  return samples
 }
 
 function leafLabels(leaf: CertificateInfo): Record<string, string> {
