@@ -47,8 +47,8 @@ describe('rules files', () => {
     expect(rules.filter(({ record }) => record !== undefined)).toHaveLength(records.size)
   })
 
-  it('read only metrics that exist, in expressions and annotations', () => {
-    const known = new Set([...metricNames(), ...records, ...foreignMetrics])
+  it('read only metrics, and alerts, that exist, in expressions and annotations', () => {
+    const known = new Set([...metricNames(), ...rules.map(nameOf), ...foreignMetrics])
     const unknown = rules.flatMap((rule) =>
       [...readBy(rule)].filter((metric) => !known.has(metric)).map((metric) => `${nameOf(rule)}: ${metric}`),
     )
