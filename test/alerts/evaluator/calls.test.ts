@@ -122,13 +122,28 @@ describe('calls, decided without Prometheus', () => {
     expect(names(told).at(-1)).toBe('CallsSlow resolved')
   })
 
-  it('that are too few, or slow for a moment of many, are not evidence', async () => {
-    const few = await play()
-    for (let minute = 0; minute < 10; minute++) {
-      await few.calls(1, 3, 3, 0)
-      await few.time.pass(59)
+  it('that are rare, and all slow, are evidence from the fourth on', async () => {
+    const rare = await play()
+    await rare.calls(1, 1, 0, 0)
+    await rare.time.pass(59)
+    for (let call = 0; call < 3; call++) {
+      await rare.calls(1, 1, 1, 0)
+      await rare.time.pass(19)
     }
-    expect(few.told).toEqual([])
+    expect(rare.told).toEqual([])
+    await rare.calls(1, 1, 1, 0)
+    await rare.time.pass(19)
+    expect(names(rare.told)).toEqual(['CallsSlow firing'])
+  })
+
+  it('that chance explains, or that are slow for a moment of many, are not evidence', async () => {
+    const chance = await play()
+    for (let minute = 0; minute < 10; minute++) {
+      await chance.calls(20, 1, 0, 0)
+      await chance.calls(2, 1, 1, 0)
+      await chance.time.pass(38)
+    }
+    expect(chance.told).toEqual([])
     const blip = await play()
     await blip.calls(300, 10, 0, 0)
     await blip.calls(10, 10, 10, 0)

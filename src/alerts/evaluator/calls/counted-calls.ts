@@ -15,7 +15,7 @@ export interface JudgedCall {
 /** Seconds from a scrape to the evaluation that looks at it: half the time between two, as it is on average. */
 const scrapeAge = 7.5
 
-const [minute, fiveMinutes, halfHour] = [60, 300, 1800]
+const [minute, ninetySeconds, fiveMinutes, halfHour] = [60, 90, 300, 1800]
 
 /** As many pairs of caller and version as the exporter keeps apart. Seconds without a call until one gives up its place. */
 const limits = { max: 20, idle: 6 * 3600, other: 'other\tother' }
@@ -62,6 +62,7 @@ class Series {
 /** What is known of the calls at one evaluation. */
 export interface CallWindows {
   readonly minute: CallCounts
+  readonly ninetySeconds: CallCounts
   readonly fiveMinutes: CallCounts
   /** Of the last half hour. */
   readonly versions: readonly VersionCalls[]
@@ -95,6 +96,7 @@ export class CountedCalls {
     const [one, five, thirty] = [window(minute), window(fiveMinutes), window(halfHour)]
     return {
       minute: countsOf(all, this.#scrapes, one),
+      ninetySeconds: countsOf(all, this.#scrapes, window(ninetySeconds)),
       fiveMinutes: countsOf(all, this.#scrapes, five),
       versions: all
         .filter(({ version }) => version !== '')

@@ -72,6 +72,7 @@ export interface CallsView {
   /** Unix seconds. */
   readonly now: number
   readonly minute: CallCounts
+  readonly ninetySeconds: CallCounts
   readonly fiveMinutes: CallCounts
   /** Every version that is known by name. */
   readonly versions: readonly VersionCalls[]
