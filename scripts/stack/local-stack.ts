@@ -68,6 +68,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       `--web.listen-address=127.0.0.1:${ports.notifier}`,
       `--web.bearer-token-file=${tokenFile}`,
       `--alerts.log-file=${alertsLog}`,
+      `--exporter.url=${url.exporter}`,
+      `--web.external-url=${url.exporter}`,
     ],
     prometheus: [
       options.prometheus ?? 'prometheus',
