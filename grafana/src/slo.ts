@@ -87,7 +87,7 @@ export const slo = dashboard({
           id: 3,
           title: 'Burning fast',
           shows:
-            'Targets for which TargetBudgetBurnFast fires: at this pace, the 30-day budget is gone in 2 to 5 days.',
+            'Targets for which TargetBudgetBurnFast fires: at this pace, the 30-day budget is gone within 5 days.',
           whenBad: 'Act now: the runbook is docs/alerts.md#targetbudgetburnfast.',
           unit: 'short',
           width: 6,

@@ -81,6 +81,8 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       `--web.bearer-token-file=${tokenFile}`,
       `--alerts.log-file=${alertsLog}`,
       ...notify,
+      `--exporter.url=${url.exporter}`,
+      `--web.external-url=${url.exporter}`,
     ],
     prometheus: [
       options.prometheus ?? 'prometheus',

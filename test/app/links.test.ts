@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Alert } from '../../src/alerts/alert.ts'
 import { withLinks } from '../../src/alerts/evidence/links.ts'
+import { allRules } from '../../src/alerts/evaluator/rules/index.ts'
 import { toNotification } from '../../src/alerts/delivery/notification.ts'
 import { startExporter, type Exporter } from '../../src/app/exporter.ts'
 import { startNotifier } from '../../src/app/notifier.ts'
@@ -200,5 +201,20 @@ describe('every link of every message leads somewhere', () => {
       'targets',
     ])
     expect(await dead(links)).toEqual([])
+
+    // The words of solo are those of the rules (test/alerts/evaluator/texts.test.ts), so are its links.
+    const names = new Set(shipped.map(({ labels }) => labels.alertname))
+    const decided = [
+      ...allRules.targets.map(({ alertname }) => alertname),
+      ...allRules.calls.map(({ id }) => id),
+      ...allRules.versions.map((rule) => rule({ caller: 'shop', version: '1' }).id.split(' ')[0]!),
+    ]
+    for (const name of decided) expect(names).toContain(name)
+    const all = shipped.flatMap((alert) => {
+      const told = toNotification(withLinks(alert, { externalUrl: new URL(proxy.url), ...places() }))
+      return linksIn(JSON.stringify(templateValues(told)))
+    })
+    expect(all.length).toBeGreaterThan(3 * names.size)
+    expect(await dead([...new Set(all)])).toEqual([])
   })
 })

@@ -16,6 +16,8 @@ interface AlertLine {
   readonly summary: string
   readonly reason?: string
   readonly runbook_url: string
+  readonly target_url?: string
+  readonly incident_url?: string
 }
 
 /** The shipped timers, divided: rules are evaluated every second. */
@@ -101,7 +103,11 @@ ${extra}`
       severity: 'critical',
       runbook_url: 'https://wiki.example.com/shop',
     })
-    expect(line.summary).toMatch(/^shop has failed every check for .+, reason: status$/)
+    expect(line.summary).toMatch(/^shop has failed every check for .+, reason: status \(.*503.*\)$/)
+    for (const link of [line.target_url, line.incident_url]) {
+      expect(link).toMatch(new RegExp(`^${stack.url.exporter}/(targets|incidents)/shop`))
+      expect((await fetch(link!)).status).toBe(200)
+    }
   })
 
   it('neither forgets nor repeats it when the exporter restarts while the target is down', async () => {

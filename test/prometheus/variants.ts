@@ -20,7 +20,12 @@ export function withVariants(
   const copies = (rule: Rule): Rule[] => [
     rule,
     ...(nameOf(rule) === name
-      ? variants.map((variant) => ({ ...(rule === original ? variant.rule : rule), alert: variant.name }))
+      ? variants.map((variant) => {
+          const copy = rule === original ? variant.rule : rule
+          // What asks whether it fires itself asks for its own name: the original must not answer for it.
+          const expr = copy.expr.replaceAll(`alertname="${name}"`, `alertname="${variant.name}"`)
+          return { ...copy, expr, alert: variant.name }
+        })
       : []),
   ]
   const testsOf = (group: TestGroup): TestGroup => {

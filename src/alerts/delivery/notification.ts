@@ -76,6 +76,7 @@ function counted(alert: Alert, { now, count }: NotificationContext): Partial<Not
   return {
     alertCount: count,
     failureCount: failures,
-    failedChecks: `${failures} of ${failures} since ${dateTime(first)}`,
+    // It may have worked again before the alert was decided on.
+    ...(failures > 0 && { failedChecks: `${failures} of ${failures} since ${dateTime(first)}` }),
   }
 }

@@ -13,8 +13,8 @@ export function withAlsoFailing(alert: Alert, failing: Iterable<string>): Alert 
   const others = [...new Set(failing)].filter((name) => name !== labels.target).sort()
   if (others.length === 0) return alert
   const names = others.slice(0, maxNames).join(', ')
-  const more = others.length > maxNames ? ', ...' : ''
-  return { ...alert, annotations: { ...annotations, also_failing: `${others.length}: ${names}${more}` } }
+  const more = others.length > maxNames ? ` and ${others.length - maxNames} more` : ''
+  return { ...alert, annotations: { ...annotations, also_failing: `${names}${more}` } }
 }
 
 /** Remembers, of the alerts that go by, which targets fail. */

@@ -17,7 +17,7 @@ export function emailMessage(notification: Notification, { from, to }: EmailPart
     from,
     to: [...to],
     subject: words.title,
-    text: `${words.title}\n\n${words.body}\n`,
+    text: `${words.title}\n\n${belowTitle(words)}\n`,
     html: emailHtml(words),
     ...threadOf(notification, from),
     headers: {
@@ -26,6 +26,11 @@ export function emailMessage(notification: Notification, { from, to }: EmailPart
       'X-Auto-Response-Suppress': 'All',
     },
   }
+}
+
+/** The body, whose first sentence may be the title once more. */
+function belowTitle({ title, sentences: [first = ''], body }: Words): string {
+  return title.endsWith(`: ${first}`) ? body.slice(first.length).trimStart() : body
 }
 
 /**

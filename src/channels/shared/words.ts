@@ -75,7 +75,8 @@ function sentencesOf({ status, ended, summary, description, test }: Notification
     ended === 'unwatched' ? 'The target is no longer watched: nobody knows whether it has recovered.' : '',
     test ? 'This is a test: nothing has happened. Somebody is testing whether notifications arrive.' : '',
     status === 'resolved' ? `It was: ${line(summary, maxSentence)}` : line(summary, maxSentence),
-    line(description, maxSentence),
+    // It says what is so now, and what to do.
+    status === 'resolved' ? '' : line(description, maxSentence),
   ].filter((sentence) => sentence !== '')
 }
 
@@ -98,7 +99,7 @@ function factsOf(notification: Notification): Fact[] {
     ['Location', labels.location ?? ''],
     ['Phases', notification.phases ?? ''],
     ['Also failing', notification.alsoFailing ?? ''],
-    ['Notification', alertCount === undefined ? '' : `number ${alertCount} of this alert`],
+    ['Notification', (alertCount ?? 1) > 1 ? `number ${alertCount} of this alert` : ''],
     ['Labels', own.map(([name, value]) => `${name}=${value}`).join(', ')],
   ]
   return facts

@@ -25,8 +25,12 @@ export async function readDays(
   const rows = await sql.query<{ target: string; days: Record<string, [number, number]> }>(
     `select target,
        json_object_agg(to_char(day at time zone 'UTC', 'YYYY-MM-DD'), json_build_array(checks, failures)) as days
-     from probity.series join probity.daily on series_id = id
-     where target = any($1) and location = $2 and day >= $3 and day < $4
+     from (
+       select target, day, sum(checks)::integer as checks, sum(failures)::integer as failures
+       from probity.series join probity.daily on series_id = id
+       where target = any($1) and location = $2 and day >= $3 and day < $4
+       group by target, day
+     ) counted
      group by target`,
     [targets, location, iso((today - days + 1) * dayMs), iso((today + 1) * dayMs)],
   )

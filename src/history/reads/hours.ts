@@ -39,12 +39,10 @@ export async function readHours(
   )
   const found = new Map(rows.map((row) => [row.target, row.hours]))
   return (target) => {
-    const known = new Map(
-      (found.get(target) ?? []).map(([hour, checks, failures, latency]) => [
-        hour,
-        { checks, failures, latency: bucketsOf(latency) },
-      ]),
-    )
+    const known = new Map<number, HourPast>()
+    // An hour comes once for each vendor that the target had in it.
+    for (const [hour, checks, failures, latency] of found.get(target) ?? [])
+      known.set(hour, added(known.get(hour) ?? nothing, { checks, failures, latency: bucketsOf(latency) }))
     const hours = Array.from({ length: shownHours }, (_, index) => known.get(first + index) ?? nothing)
     const { p50, p95 } = latencyOf(joined(hours.map(({ latency }) => latency)))
     return {
@@ -58,6 +56,14 @@ export async function readHours(
         failures: hours.reduce((sum, { failures }) => sum + failures, 0),
       },
     }
+  }
+}
+
+function added(one: HourPast, other: HourPast): HourPast {
+  return {
+    checks: one.checks + other.checks,
+    failures: one.failures + other.failures,
+    latency: joined([one.latency, other.latency]),
   }
 }
 

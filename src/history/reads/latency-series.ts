@@ -1,4 +1,4 @@
-import { latencyOf } from '../report/latency.ts'
+import { joined, latencyOf, type Buckets } from '../report/latency.ts'
 import type { Statements } from '../sql.ts'
 import { bucketsOf } from './hours.ts'
 import { dayMs, hourMs, iso } from './view.ts'
@@ -50,11 +50,19 @@ interface CheckRow {
   interval: number
 }
 
+interface HourRow extends Omit<CheckRow, 'p50'> {
+  latency: Buckets
+}
+
+interface HourRecord extends Omit<CheckRow, 'p50'> {
+  latency: Record<string, number>
+}
+
 async function ofChecks(sql: Statements, asked: SeriesAsked, seconds: number): Promise<PastSeries> {
   const { target, location, from, to } = asked
   const bounds = [target, location, iso(from.getTime()), iso(to.getTime())]
   const of = `from probity.probe_results
-    where series_id = (select id from probity.series where target = $1 and location = $2)
+    where series_id in (select id from probity.series where target = $1 and location = $2)
       and checked_at >= $3 and checked_at < $4`
   const [{ count } = { count: 0 }] = await sql.query<{ count: number }>(
     `select count(*)::integer as count ${of}`,
@@ -82,7 +90,7 @@ async function ofChecks(sql: Statements, asked: SeriesAsked, seconds: number): P
 }
 
 async function ofHours(sql: Statements, { target, location, from, to }: SeriesAsked): Promise<PastSeries> {
-  const rows = await sql.query<Omit<CheckRow, 'p50'> & { latency: Record<string, number> }>(
+  const rows = await sql.query<HourRecord>(
     `select extract(epoch from hour)::double precision as at, checks, failures, latency, duration_max as max,
        last_interval as interval
      from probity.series join probity.hourly on series_id = id
@@ -91,9 +99,28 @@ async function ofHours(sql: Statements, { target, location, from, to }: SeriesAs
      order by hour`,
     [target, location, iso(from.getTime()), iso(to.getTime())],
   )
-  const hours = rows.map((row) => ({ ...row, p50: latencyOf(bucketsOf(row.latency)).p50 ?? null }))
+  const hours = rows.reduce<HourRow[]>(addHour, []).map(({ latency, ...row }) => ({
+    ...row,
+    p50: latencyOf(latency).p50 ?? null,
+  }))
   const stepSeconds = hourMs / 1000
   return { resolution: 'hours', stepSeconds, points: withGaps(hours, stepSeconds) }
+}
+
+/** An hour comes once for each vendor that the target had in it. */
+function addHour(hours: HourRow[], { latency, ...row }: HourRecord): HourRow[] {
+  const last = hours.at(-1)
+  const own = bucketsOf(latency)
+  if (last?.at !== row.at) return [...hours, { ...row, latency: own }]
+  const sum: HourRow = {
+    at: row.at,
+    checks: last.checks + row.checks,
+    failures: last.failures + row.failures,
+    latency: joined([last.latency, own]),
+    max: Math.max(last.max, row.max),
+    interval: Math.max(last.interval, row.interval),
+  }
+  return [...hours.slice(0, -1), sum]
 }
 
 /** Points, and one without checks wherever the next is more than two intervals away: that is a gap in the rollups, too. */

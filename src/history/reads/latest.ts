@@ -38,6 +38,7 @@ interface Row {
   change_message: string | null
   change_status: number | null
   change_maintenance: boolean
+  change_is_first: boolean
 }
 
 /** By target. */
@@ -46,17 +47,18 @@ export async function readLatest(sql: Statements, { targets, location }: View): 
     `select target, last_at, last_success, last_reason, last_message, duration_seconds as duration, newest.status,
        change.at as change_at, change.success as change_success, change.reason as change_reason,
        change.message as change_message, change.status as change_status,
-       change.maintenance as change_maintenance
+       change.maintenance as change_maintenance, change.before_at is null as change_is_first
      from probity.series
      cross join lateral (
        select * from probity.transitions where series_id = series.id order by at desc limit 1
      ) change
      left join probity.probe_results newest on newest.series_id = series.id and newest.checked_at = last_at
-     where target = any($1) and location = $2 and last_at is not null`,
+     where target = any($1) and location = $2 and last_at is not null
+     order by target, last_at desc`,
     [targets, location],
   )
   return new Map(
-    rows.map((row) => [
+    rows.reduce<Row[]>(goOn, []).map((row) => [
       row.target,
       {
         last: {
@@ -76,6 +78,22 @@ export async function readLatest(sql: Statements, { targets, location }: View): 
       },
     ]),
   )
+}
+
+/**
+ * A target has a row for each vendor that it has had, the newest first. Where the first check under a vendor had the outcome of the
+ * last one under the vendor before, that outcome began earlier.
+ */
+function goOn(rows: Row[], older: Row): Row[] {
+  const row = rows.at(-1)
+  if (row?.target !== older.target) return [...rows, older]
+  if (!row.change_is_first || row.last_success !== older.last_success || row.change_at < older.last_at)
+    return rows
+  const { last_at, last_success, last_reason, last_message, duration, status } = row
+  return [
+    ...rows.slice(0, -1),
+    { ...older, last_at, last_success, last_reason, last_message, duration, status },
+  ]
 }
 
 function why(reason: string | null, message: string | null): { reason: string; message: string } {

@@ -11,17 +11,22 @@ const add = `
 
 /** Only what was not there is added up: a batch may come twice. In one order, as with series. */
 const insertMinutes = `
-  with added as (
+  with given as (
+    select distinct on (target, location, caller, version, minute, writer) *
+    from json_to_recordset($1::json) as rows(
+      target text, location text, vendor text, caller text, version text, minute timestamptz, writer text, ok integer,
+      error integer, unknown integer, over_limit integer, duration_sum double precision, latency jsonb)
+  ), added as (
     insert into probity.call_minutes
       (target, location, caller, version, minute, writer, ok, error, unknown, over_limit, duration_sum, latency)
     select target, location, caller, version, minute, writer, ok, error, unknown, over_limit, duration_sum, latency
-    from json_to_recordset($1::json) as given(
-      target text, location text, caller text, version text, minute timestamptz, writer text, ok integer, error integer,
-      unknown integer, over_limit integer, duration_sum double precision, latency jsonb)
+    from given
     on conflict do nothing
     returning *
   ), placed as (
-    select series.id, added.* from added join probity.series using (target, location)
+    select series.id, added.* from added
+    join given using (target, location, caller, version, minute, writer)
+    join probity.series on series.target = added.target and series.location = added.location and series.vendor = given.vendor
   ), hours as (
     insert into probity.call_hourly as known
     select id, date_trunc('hour', minute, 'UTC') as hour, ${sums} from placed group by 1, 2 order by 1, 2
@@ -38,9 +43,10 @@ const insertMinutes = `
  */
 export async function insertCalls(sql: Sql, rows: readonly CallRow[]): Promise<void> {
   if (rows.length === 0) return
-  const given = rows.map(({ target, location, checked_at: minute, calls }) => ({
+  const given = rows.map(({ target, location, labels, checked_at: minute, calls }) => ({
     target,
     location,
+    vendor: labels.vendor ?? '',
     minute,
     ...calls,
   }))

@@ -10,8 +10,9 @@ const insertChecks = `
     from json_to_recordset($1::json) as rows(
       target text, location text, checked_at timestamptz, duration_seconds double precision,
       interval_seconds double precision, success boolean, reason text, message text, status smallint, phases jsonb,
-      maintenance boolean)
-    join probity.series using (target, location)
+      maintenance boolean, labels jsonb)
+    join probity.series on series.target = rows.target and series.location = rows.location
+      and series.vendor = coalesce(rows.labels ->> 'vendor', '')
   ), added as (
     insert into probity.probe_results
     select series_id, checked_at, duration_seconds, interval_seconds, success, reason, message, status, phases,

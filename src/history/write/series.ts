@@ -7,14 +7,19 @@ const insertSeries = `
   where not exists (
     select from probity.series old
     where old.target = given.target and old.location = given.location and old.labels = given.labels)
-  on conflict (target, location) do update set labels = excluded.labels`
+  on conflict (target, location, vendor) do update set labels = excluded.labels`
 
 type Named = Pick<HistoryRow, 'target' | 'location' | 'labels' | 'checked_at'>
 
-/** Makes the partitions that rows need, knows their series, and the labels that these have now. */
+/**
+ * Makes the partitions that rows need, knows their series, and the labels that these have now. A target has a series for each
+ * vendor that it has had, so that a row, late or not, belongs to the vendor of its own time.
+ */
 export async function knowSeries(transaction: Statements, rows: readonly Named[]): Promise<void> {
   const times = rows.map(({ checked_at: at }) => at).sort()
-  const series = new Map(rows.map((row) => [`${row.target}\n${row.location}`, row]))
+  const series = new Map(
+    rows.map((row) => [`${row.target}\n${row.location}\n${row.labels.vendor ?? ''}`, row]),
+  )
   // One order for every writer, so that two that meet at the same series do not wait for each other in a circle.
   const known = [...series]
     .sort(([a], [b]) => (a < b ? -1 : 1))

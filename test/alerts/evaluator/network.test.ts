@@ -88,7 +88,7 @@ describe('a network of the prober that is down', () => {
       labels: { alertname: 'ProberNetworkDown', location: 'here', severity: 'critical' },
       annotations: {
         summary:
-          '300 addresses cannot be reached at once from here, of 300; expected at most half, mostly: dns',
+          '300 of 300 addresses cannot be reached from here at the same time, expected at most half, mostly: dns',
         description: `Likely cause: the network, the DNS or the proxy of the prober. Its targets are not to blame, and their alerts are held back: ${names} and others, 300 in all`,
         runbook_url: 'docs/alerts.md#probernetworkdown',
       },

@@ -43,7 +43,7 @@ describe('an event for PagerDuty', () => {
           'Last success': '2026-11-20 11:58:00 UTC',
           Location: 'berlin',
           Phases: 'dns 2 ms, connect 1 ms, tls 12 ms, first byte 1.2 s',
-          'Also failing': '2: api, blog',
+          'Also failing': 'api, blog',
           Notification: 'number 3 of this alert',
           Labels: 'team=checkout, vendor=stripe',
           Details:

@@ -41,7 +41,7 @@ describe('a message for Slack', () => {
       '*Last success*\n2026-11-20 11:58:00 UTC',
       '*Location*\nberlin',
       '*Phases*\ndns 2 ms, connect 1 ms, tls 12 ms, first byte 1.2 s',
-      '*Also failing*\n2: api, blog',
+      '*Also failing*\napi, blog',
       '*Notification*\nnumber 3 of this alert',
       '*Labels*\nteam=checkout, vendor=stripe',
       '```\nHTTP 503 Service Unavailable\nretry later\n```',

@@ -35,7 +35,7 @@ describe('the webhook channel', () => {
             reason: 'status',
             failed_checks: recovered.failedChecks,
             phases: recovered.phases,
-            also_failing: '2: api, blog',
+            also_failing: 'api, blog',
             target_url: recovered.targetUrl,
             incident_url: recovered.incidentUrl,
             runbook_url: recovered.runbookUrl,

@@ -26,7 +26,7 @@ export const firing: Notification = aNotification({
   failureCount: 6,
   failedChecks: '6 of 6 since 2026-11-20 11:58:30 UTC',
   phases: 'dns 2 ms, connect 1 ms, tls 12 ms, first byte 1.2 s',
-  alsoFailing: '2: api, blog',
+  alsoFailing: 'api, blog',
   lastOutput: 'HTTP 503 Service Unavailable\nretry later\n',
   lastSuccess: new Date('2026-11-20T11:58:00.000Z'),
 })

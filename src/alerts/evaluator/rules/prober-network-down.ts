@@ -34,7 +34,7 @@ export const proberNetworkDown: Rule<NetworkView> = {
     const some = names.slice(0, maxNames).join(', ')
     const more = names.length > maxNames ? ` and others, ${names.length} in all` : ''
     return {
-      summary: `${value} addresses cannot be reached at once from ${location}, of ${addresses}; expected at most half, mostly: ${commonest(counts) ?? ''}`,
+      summary: `${value} of ${addresses} addresses cannot be reached from ${location} at the same time, expected at most half, mostly: ${commonest(counts) ?? ''}`,
       description: `Likely cause: the network, the DNS or the proxy of the prober. Its targets are not to blame, and their alerts are held back: ${some}${more}`,
       runbook_url: 'docs/alerts.md#probernetworkdown',
       dashboard_url: '/d/probity-self',

@@ -16,7 +16,8 @@ begin
     select * from probity.series where target = any (former_names) and location = at_location
     order by last_at desc nulls last for update
   loop
-    select id into present from probity.series where target = new_name and location = at_location;
+    select id into present from probity.series
+      where target = new_name and location = at_location and vendor = former.vendor;
     if present is null then
       update probity.series set target = new_name where id = former.id;
     else

@@ -1,11 +1,11 @@
 -- What dashboards read about vendors. It says the same as `probity report`: src/history/report has the words for it.
 
--- One target as seen from one place, with what its vendor promises, and how long it was observed: from the first check to
+-- One target as seen from one place while it had one vendor, with what that promises, and how long it was observed: from the first check to
 -- the moment until which the last one speaks.
 create or replace view probity.endpoints as
 select
   series.id as series_id,
-  coalesce(nullif(series.labels ->> 'vendor', ''), 'without a vendor') as vendor,
+  coalesce(nullif(series.vendor, ''), 'without a vendor') as vendor,
   series.target,
   series.location,
   vendors.sla,
@@ -14,7 +14,7 @@ select
   (select min(at) from probity.transitions where series_id = series.id) as observed_from,
   series.last_at + series.last_interval * interval '1 second' as observed_to
 from probity.series
-left join probity.vendors on vendors.name = series.labels ->> 'vendor';
+left join probity.vendors on vendors.name = series.vendor;
 
 -- The end of a period, or now where it is not over. Newer rows than now are those of a clock that is ahead.
 create or replace function probity.up_to_now(to_at timestamptz) returns timestamptz

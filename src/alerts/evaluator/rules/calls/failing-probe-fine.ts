@@ -25,7 +25,7 @@ export const callsFailingProbeFine: CallsRule = {
   annotations: ({ target }, value) => ({
     summary: `${humanizePercentage(value)} of the calls to ${target.name} fail while every probe of it succeeds`,
     description:
-      'Likely cause: our own code, its credentials or its network. The vendor answers the probe as expected.',
+      'Likely cause: your own code, its credentials or its network. The vendor answers the probe as expected.',
     ...callsLinks(target, 'CallsFailingProbeFine'),
   }),
 }

@@ -80,7 +80,7 @@ export const targetBudgetBurn: readonly AlertRule[] = [
     annotations: annotations(
       'TargetBudgetBurnFast',
       '',
-      'At this pace, the 30-day budget is gone in 2 to 5 days.',
+      'At this pace, the 30-day budget is gone within 5 days.',
       hour,
     ),
   },

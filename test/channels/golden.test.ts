@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { rulesFiles, rulesOf } from '../prometheus/shipped.ts'
+import { asRead, goldenNotifications, goldenPage } from '../support/alerts/golden.ts'
+
+describe('what receivers read of each alert', () => {
+  it.each(Object.keys(asRead))('through %s is what is in golden', async (channel) => {
+    const golden = await readFile(join(import.meta.dirname, 'golden', `${channel}.txt`), 'utf8')
+    // `npm run golden` writes them: look at what has changed before it is committed.
+    expect(goldenPage(channel)).toBe(golden)
+  })
+
+  it('leaves no alert out, neither its beginning nor its end', () => {
+    const shipped = new Set(rulesFiles.flatMap(rulesOf).flatMap(({ alert }) => alert ?? []))
+    const told = goldenNotifications()
+    for (const status of ['firing', 'resolved'] as const)
+      expect(new Set(told.filter((one) => one.status === status).map(({ alertname }) => alertname))).toEqual(
+        shipped,
+      )
+  })
+
+  it('invents nothing: no value is a hole, and no time is before the target existed', () => {
+    for (const notification of goldenNotifications())
+      for (const [channel, read] of Object.entries(asRead)) {
+        if (channel === 'sentry' && notification.status === 'resolved') continue
+        const text = read(notification)
+        expect(text).not.toMatch(/undefined|\bNaN\b|\[object|Invalid Date|<no value>|\{\{|1970-01/)
+        expect(text).not.toMatch(/, ,|\(\)/)
+      }
+  })
+})

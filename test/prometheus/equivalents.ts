@@ -1,0 +1,8 @@
+/** Mistakes that change nothing, by what the mutation says of them, with the reason why no test can notice them. */
+export const equivalents: Readonly<Record<string, string>> = {
+  'TargetNoData: max becomes min in: max without (instance, ': 'probity_target_info is always 1.',
+  'NotificationsFailing: sum becomes max in: ons_total{result="failed"}[15m]) > 0 or sum without (reason) (i':
+    'Counters only grow: the sum of the increases is above 0 where one of them is.',
+  'Watchdog: 1 becomes 2 in: vector(1)': 'It fires whatever its value is.',
+  'Watchdog: 1 becomes 0.5 in: vector(1)': 'It fires whatever its value is.',
+}
