@@ -74,7 +74,7 @@ export const errorCodes = {
   },
   DELIVERY_FAILED: {
     when: 'A channel could not deliver a notification.',
-    remedy: 'The message says what its server answered. It is tried again where that can help.',
+    remedy: 'The message says what its server answered. If another attempt can help, Probity makes it.',
   },
   FILE_EXISTS: {
     when: '`probity import` would replace a file.',
@@ -152,7 +152,7 @@ export const errorCodes = {
     remedy: 'The message says why.',
   },
   RETENTION_INVALID: {
-    when: '`--storage.retention` cannot be read.',
+    when: '`--history.raw-retention` or `--history.hourly-retention` cannot be read.',
     remedy: 'Write a duration of at least `1d`, such as `30d`.',
   },
   SCHEMA_TOO_NEW: {

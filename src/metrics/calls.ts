@@ -51,7 +51,7 @@ export const callMetrics = {
   ignoredSpans: {
     name: 'api_call_spans_ignored_total',
     type: 'counter',
-    help: 'OpenTelemetry spans that no call was made of, by reason: not_client (another side or another kind), no_host, or no_duration (missing, negative, or longer than a day)',
+    help: 'OpenTelemetry spans that did not become calls, by reason: not_client (another side or another kind), no_host, or no_duration (missing, negative, or longer than a day)',
     labels: ['reason'],
   },
   messages: {

@@ -111,14 +111,14 @@ export const selfMetrics = {
   historyLag: {
     name: 'probity_history_lag_seconds',
     type: 'gauge',
-    help: 'From the oldest stored result that is not yet added up into hours, days and incidents to the newest stored result; 0 if all are',
+    help: 'Time from the oldest stored result that hours, days and incidents do not contain yet to the newest stored result; 0 if they contain all',
     labels: [],
     unit: 'seconds',
   },
   historyPending: {
     name: 'probity_history_pending',
     type: 'gauge',
-    help: 'Pieces of the history (new results of one hour of one target) that are not yet added up',
+    help: 'Parts of the history (new results of one hour of one target) that hours, days and incidents do not contain yet',
     labels: [],
   },
 } as const satisfies Record<string, Metric>

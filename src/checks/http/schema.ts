@@ -161,7 +161,7 @@ const expectShape = {
   strict: flag
     .optional()
     .describe(
-      '`true`: an answer that HTTP does not allow is refused, although every client can read it; see `probe_http_lenient_info`. Default: `false`.',
+      '`true`: a response that HTTP does not allow fails the check, even if every client can read it; see `probe_http_lenient_info`. Default: `false`.',
     ),
   json: mapping(checkJsonPath, comparisons, {
     description:

@@ -111,7 +111,7 @@ export const commonShape = {
   runbook: link
     .nullable()
     .optional()
-    .describe('A link for the person on call; `~` removes an inherited one. Default: the page of the alert.'),
+    .describe('A link for the person on call; `~` removes an inherited one. Default: the section of the alert in docs/alerts.md.'),
   notify: notify
     .nullable()
     .optional()
@@ -138,7 +138,7 @@ export const ownShape = {
   was: oneOrMany(readName, { type: 'string', description: 'A name that the target had before.' })
     .optional()
     .describe(
-      'The names that the target had before, one or a list: its past and its firing alerts go on under the new name. Default: none.',
+      'The names that the target had before, one or a list: its history and its firing alerts continue under the new name. Default: none.',
     ),
   module: value(readName, {
     type: 'string',
