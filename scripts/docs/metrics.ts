@@ -14,7 +14,7 @@ verified. Every response contains the target's own thresholds, with the same lab
 Nothing that a target controls becomes a label, with two exceptions: the fields of its certificate, cut to 256 characters, and the
 values that the configured groups of a dialogue capture (\`probe_expect_info\`), cut to 128 characters.
 
-## On every answer of /probe
+## On every response of /probe
 
 ${table(catalogue.probe)}
 

@@ -150,13 +150,13 @@ const expectShape = {
   })
     .optional()
     .describe(
-      'The answer has one of these versions of HTTP: `1.0`, `1.1`, `2`, one or a list. `2` alone needs `http2: true`. Default: any.',
+      'The response has one of these versions of HTTP: `1.0`, `1.1`, `2`, one or a list. `2` alone needs `http2: true`. Default: any.',
     ),
   ssl: flag
     .nullable()
     .optional()
     .describe(
-      '`true`: the answer came over TLS; `false`: it did not. After redirects, the last answer counts. Default: either.',
+      '`true`: the response came over TLS; `false`: it did not. After redirects, the last response counts. Default: either.',
     ),
   strict: flag
     .optional()
