@@ -39,7 +39,7 @@ export const callMetrics = {
   unmatched: {
     name: 'api_calls_unmatched_total',
     type: 'counter',
-    help: 'Calls that match no target, by host; host is other for all but the first 100, and unknown where none was reported',
+    help: 'Calls that match no target, by host; host is other for all but the first 100, and unknown if none was reported',
     labels: ['host'],
   },
   unmatchedOperations: {

@@ -49,7 +49,7 @@ export const selfMetrics = {
   checkDelay: {
     name: 'probity_check_delay_seconds',
     type: 'histogram',
-    help: 'How much later than due a check began',
+    help: 'Time from when a check was due until it began',
     labels: [],
     unit: 'seconds',
   },
@@ -69,7 +69,7 @@ export const selfMetrics = {
   notifications: {
     name: 'probity_notifications_total',
     type: 'counter',
-    help: 'Notifications by channel and result (delivered, or failed: given up; of the log, every attempt)',
+    help: 'Notifications by channel and result (delivered, or failed: given up; for the alerts log, every failed attempt)',
     labels: ['channel', 'result'],
   },
   notificationRetries: {
