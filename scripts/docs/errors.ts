@@ -7,8 +7,8 @@ export function errorsDoc(): string {
 
 <!-- Generated from src/lib/error-codes.ts by \`npm run generate\`. -->
 
-The errors that Probity itself raises have a code as well as a message, which logs show as \`code\`. A message may change from version to
-version; a code does not. A failed check is not an error: its reasons are in [Kinds of checks](checks.md).
+Each error that Probity itself raises has a message and a code, which logs show as \`code\`. The message may change from version to
+version; the code does not. A failed check is not an error: its reasons are in [Kinds of checks](checks.md).
 
 | code | when | what to do |
 |---|---|---|

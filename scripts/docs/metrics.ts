@@ -7,14 +7,14 @@ export function metricsDoc(): string {
 
 This page is generated from \`src/metrics\` by \`npm run generate\`.
 
-Names, help texts and meanings follow blackbox_exporter where it has the metric, so that existing dashboards and rules keep
-working. Two things differ on purpose: certificate series are present whenever a certificate was seen, even if it did not
-verify; and every answer contains the target's own thresholds, with the labels of the results they judge.
+If blackbox_exporter has a metric, its name, help text and meaning are the same here, so that existing dashboards and rules keep
+working. Two things differ on purpose. Certificate series are present whenever a certificate was seen, even if it could not be
+verified. Every response contains the target's own thresholds, with the same labels as the results.
 
-Nothing that a target controls becomes a label, except the fields of its certificate, cut to 256 characters, and what the
-configured groups of a dialogue find (\`probe_expect_info\`), cut to 128.
+Nothing that a target controls becomes a label, with two exceptions: the fields of its certificate, cut to 256 characters, and the
+values that the configured groups of a dialogue capture (\`probe_expect_info\`), cut to 128 characters.
 
-## On every answer of /probe
+## On every response of /probe
 
 ${table(catalogue.probe)}
 

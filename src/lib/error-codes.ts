@@ -30,7 +30,7 @@ export const errorCodes = {
   },
   CALLS_UNAVAILABLE: {
     when: '`probity calls tail` gets no calls from the exporter.',
-    remedy: 'Check the address, and that the exporter takes calls.',
+    remedy: 'Check the address, and that the exporter accepts calls.',
   },
   CHANNEL_UNKNOWN: {
     when: 'A channel was named that notify.yml does not have.',
@@ -74,7 +74,7 @@ export const errorCodes = {
   },
   DELIVERY_FAILED: {
     when: 'A channel could not deliver a notification.',
-    remedy: 'The message says what its server answered. It is tried again where that can help.',
+    remedy: 'The message says what its server answered. If another attempt can help, Probity makes it.',
   },
   FILE_EXISTS: {
     when: '`probity import` would replace a file.',
@@ -152,12 +152,12 @@ export const errorCodes = {
     remedy: 'The message says why.',
   },
   RETENTION_INVALID: {
-    when: '`--storage.retention` cannot be read.',
+    when: '`--history.raw-retention` or `--history.hourly-retention` cannot be read.',
     remedy: 'Write a duration of at least `1d`, such as `30d`.',
   },
   SCHEMA_TOO_NEW: {
     when: 'A newer version of Probity has upgraded the database.',
-    remedy: 'Update this one.',
+    remedy: 'Update Probity on this machine.',
   },
   SCHEMA_TOO_OLD: {
     when: 'The database was made by a version of Probity that was never released.',
@@ -169,7 +169,7 @@ export const errorCodes = {
   },
   STATE_SLOW: {
     when: 'A write to the disk did not finish in time.',
-    remedy: 'Check the disk. Meanwhile, alerts are sent from memory.',
+    remedy: 'Check the disk. Meanwhile, notifications are sent from memory.',
   },
   STATE_UNREADABLE: {
     when: 'The file that holds the state of alerts or heartbeats cannot be read.',

@@ -39,7 +39,7 @@ export const callMetrics = {
   unmatched: {
     name: 'api_calls_unmatched_total',
     type: 'counter',
-    help: 'Calls that match no target, by host; host is other for all but the first 100, and unknown where none was reported',
+    help: 'Calls that match no target, by host; host is other for all but the first 100, and unknown if none was reported',
     labels: ['host'],
   },
   unmatchedOperations: {
@@ -51,7 +51,7 @@ export const callMetrics = {
   ignoredSpans: {
     name: 'api_call_spans_ignored_total',
     type: 'counter',
-    help: 'OpenTelemetry spans that no call was made of, by reason: not_client (another side or another kind), no_host, or no_duration (missing, negative, or longer than a day)',
+    help: 'OpenTelemetry spans that did not become calls, by reason: not_client (another side or another kind), no_host, or no_duration (missing, negative, or longer than a day)',
     labels: ['reason'],
   },
   messages: {

@@ -49,7 +49,7 @@ export const selfMetrics = {
   checkDelay: {
     name: 'probity_check_delay_seconds',
     type: 'histogram',
-    help: 'How much later than due a check began',
+    help: 'Time from when a check was due until it began',
     labels: [],
     unit: 'seconds',
   },
@@ -69,7 +69,7 @@ export const selfMetrics = {
   notifications: {
     name: 'probity_notifications_total',
     type: 'counter',
-    help: 'Notifications by channel and result (delivered, or failed: given up; of the log, every attempt)',
+    help: 'Notifications by channel and result (delivered, or failed: given up; for the alerts log, every failed attempt)',
     labels: ['channel', 'result'],
   },
   notificationRetries: {
@@ -111,14 +111,14 @@ export const selfMetrics = {
   historyLag: {
     name: 'probity_history_lag_seconds',
     type: 'gauge',
-    help: 'From the oldest stored result that is not yet added up into hours, days and incidents to the newest stored result; 0 if all are',
+    help: 'Time from the oldest stored result that hours, days and incidents do not contain yet to the newest stored result; 0 if they contain all',
     labels: [],
     unit: 'seconds',
   },
   historyPending: {
     name: 'probity_history_pending',
     type: 'gauge',
-    help: 'Pieces of the history (new results of one hour of one target) that are not yet added up',
+    help: 'Parts of the history (new results of one hour of one target) that hours, days and incidents do not contain yet',
     labels: [],
   },
 } as const satisfies Record<string, Metric>

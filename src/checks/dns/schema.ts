@@ -114,9 +114,9 @@ type WrittenRules = Omit<RecordRules, 'minRecords'> & Partial<Pick<RecordRules, 
 
 const rules = keys({
   matches: patterns('Each of these regexes matches every record, and there is at least one record.'),
-  matches_or_empty: patterns('Like `matches`, but no record at all is fine too.'),
+  matches_or_empty: patterns('Like `matches`, but it also holds if there is no record.'),
   matches_any: patterns('Each of these regexes matches at least one record.'),
-  matches_one: patterns('One of these regexes matches at least one record.'),
+  matches_one: patterns('At least one of these regexes matches at least one record.'),
   not_matches: patterns('None of these regexes matches any record.'),
   min_records: value(readCount, { type: 'integer', minimum: 0, maximum: 1000 })
     .optional()
@@ -135,12 +135,12 @@ const rules = keys({
 const shape = {
   dns: value(readName, {
     type: 'string',
-    description: 'The name to look up; for an IP address, its reverse name (with `type: PTR`).',
+    description: 'The name to look up. An IP address stands for its reverse name; use it with `type: PTR`.',
   }).optional(),
   server: value(readServerOrNothing, {
     type: ['string', 'null'],
     description:
-      'The name server to query, with or without a port; `~` removes an inherited one. Default: the first of `/etc/resolv.conf`.',
+      'The name server to query, with or without a port; `~` removes an inherited one. Default: the first in `/etc/resolv.conf`.',
   }).optional(),
   transport: word(transports)
     .optional()
@@ -168,7 +168,7 @@ const expectShape = {
   other_types: flag
     .optional()
     .describe(
-      'Whether `matches`, `matches_or_empty` and `min_records` of the answer section are about records of other types too, such as a CNAME before the answer. Default: `false`.',
+      'Whether `matches`, `matches_or_empty` and `min_records` of the answer section also apply to records of other types, such as a CNAME before the answer. Default: `false`.',
     ),
   answer: rules.optional().describe('Rules for the records of the answer section. Default: none.'),
   authority: rules.optional().describe('Rules for the records of the authority section. Default: none.'),

@@ -10,7 +10,7 @@ export const heartbeatMetrics: readonly ProbeMetric[] = [
   ),
   maybe(
     'probe_heartbeat_waiting_since_timestamp_seconds',
-    'Since when the next call of the job has been waited for, in unixtime: its last success, or when it was first expected',
+    'Since when the next call of the job has been awaited, in unixtime: its last success, or when it was first expected',
     ({ result }) => (result.heartbeat ? [result.heartbeat.waitingSince] : []),
     { unit: 'seconds' },
   ),

@@ -10,7 +10,7 @@ import { httpSchema } from './schema.ts'
 /** `url:` */
 export const httpKind = defineKind(httpSchema, {
   kind: 'http',
-  summary: 'an HTTP request and its answer',
+  summary: 'an HTTP request and its response',
   inBlackbox: true,
   metrics: [...networkMetrics, ...httpMetrics, ...tlsMetrics, ...credentialMetrics, ...rateLimitMetrics],
   facts: httpFacts,

@@ -150,18 +150,18 @@ const expectShape = {
   })
     .optional()
     .describe(
-      'The answer has one of these versions of HTTP: `1.0`, `1.1`, `2`, one or a list. `2` alone needs `http2: true`. Default: any.',
+      'The response has one of these versions of HTTP: `1.0`, `1.1`, `2`, one or a list. `2` alone needs `http2: true`. Default: any.',
     ),
   ssl: flag
     .nullable()
     .optional()
     .describe(
-      '`true`: the answer came over TLS; `false`: it did not. After redirects, the last answer counts. Default: either.',
+      '`true`: the response came over TLS; `false`: it did not. After redirects, the last response counts. Default: either.',
     ),
   strict: flag
     .optional()
     .describe(
-      '`true`: an answer that HTTP does not allow is refused, although every client can read it; see `probe_http_lenient_info`. Default: `false`.',
+      '`true`: a response that HTTP does not allow fails the check, even if every client can read it; see `probe_http_lenient_info`. Default: `false`.',
     ),
   json: mapping(checkJsonPath, comparisons, {
     description:

@@ -82,10 +82,10 @@ const step = keys({
     .optional()
     .describe('Whether this step runs even after a failure, because it cleans up. Default: `false`.'),
   capture: mapping(checkVariable, captureRule, {
-    description: 'Variables, and where in the answer their values are.',
+    description: 'Variables, and where in the response their values are.',
   }).optional(),
   ...httpShape,
-  expect: keys(httpSchema.expectShape).optional().describe('What is expected of its answer.'),
+  expect: keys(httpSchema.expectShape).optional().describe('What is expected of the response of this step.'),
 })
 
 type StepSettings = z.output<typeof step>

@@ -40,7 +40,7 @@ export const thresholdShape = {
   max_latency: latency
     .optional()
     .describe(
-      'The median check takes at most this long (TargetSlow). Default: `1s`; `off` with `command` and `heartbeat`.',
+      'The median duration of the checks is at most this (TargetSlow). Default: `1s`; `off` with `command` and `heartbeat`.',
     ),
   max_error_rate: ratioOrOff(1)
     .optional()
@@ -48,7 +48,7 @@ export const thresholdShape = {
   slo: ratioOrOff(0)
     .optional()
     .describe(
-      'The share of checks that should succeed over 30 days (TargetBudgetBurnFast and TargetBudgetBurnSlow). Default: what `max_error_rate` leaves, `95%`.',
+      'The share of checks that should succeed over 30 days (TargetBudgetBurnFast and TargetBudgetBurnSlow). Default: 1 - `max_error_rate`, so `95%`.',
     ),
   certificate_days: days
     .optional()
@@ -111,7 +111,9 @@ export const commonShape = {
   runbook: link
     .nullable()
     .optional()
-    .describe('A link for the person on call; `~` removes an inherited one. Default: the page of the alert.'),
+    .describe(
+      'A link for the person on call; `~` removes an inherited one. Default: the section of the alert in docs/alerts.md.',
+    ),
   notify: notify
     .nullable()
     .optional()
@@ -138,7 +140,7 @@ export const ownShape = {
   was: oneOrMany(readName, { type: 'string', description: 'A name that the target had before.' })
     .optional()
     .describe(
-      'The names that the target had before, one or a list: its past and its firing alerts go on under the new name. Default: none.',
+      'The names that the target had before, one or a list: its history and its firing alerts continue under the new name. Default: none.',
     ),
   module: value(readName, {
     type: 'string',

@@ -58,7 +58,7 @@ export const proxyShape = {
     {
       type: ['string', 'null'],
       description:
-        'The proxy to use: `http://user:password@proxy.example:3128`, or `env` for what `https_proxy`, `HTTPS_PROXY`, `http_proxy` (in lower case only), `all_proxy` or `ALL_PROXY` says; `~` removes an inherited one. For https, it makes a tunnel. Default: none.',
+        'The proxy to use: `http://user:password@proxy.example:3128`, or `env` for what `https_proxy`, `HTTPS_PROXY`, `http_proxy` (in lower case only), `all_proxy` or `ALL_PROXY` says; `~` removes an inherited one. For https URLs, Probity asks it for a tunnel. Default: none.',
     },
   ).optional(),
   no_proxy: oneOrMany(readNoProxy, {
@@ -67,6 +67,6 @@ export const proxyShape = {
   })
     .optional()
     .describe(
-      'Hosts that are reached directly, one or a list: `example.com` and what is below it, `.example.com` for that alone, `10.0.0.0/8`, `host:8080`, `*`. Default: none; with `env` also what `no_proxy` or `NO_PROXY` says.',
+      'Hosts that are reached directly, one or a list: `example.com` (with its subdomains), `.example.com` (only its subdomains), `10.0.0.0/8`, `host:8080`, `*`. Default: none; with `env` also what `no_proxy` or `NO_PROXY` says.',
     ),
 }

@@ -96,11 +96,11 @@ const shape = {
     .describe('The same, as the absolute path of a file that is read again when it changes.'),
   cert: cert
     .optional()
-    .describe('The certificate of the client (mTLS), its chain after it, as PEM text. Default: none.'),
+    .describe('The client certificate (mTLS), followed by its chain, as PEM text. Default: none.'),
   cert_file: certFile
     .optional()
     .describe(
-      'The same, as the absolute path of a file. Both halves are replaced one after the other: until they fit, the old pair is used.',
+      'The same, as the absolute path of a file. While the new certificate and the new key do not match yet, the old pair is used.',
     ),
   key: key
     .optional()
@@ -110,7 +110,7 @@ const shape = {
   key_file: keyFile.optional().describe('The same, as the absolute path of a file.'),
   server_name: value(readServerName, {
     type: 'string',
-    description: 'The name to ask for (SNI) and to verify. Default: that of the host.',
+    description: 'The name to ask for (SNI) and to verify. Default: the host of the target.',
   }).optional(),
   min_version: word(tlsVersions)
     .optional()
@@ -123,7 +123,7 @@ const shape = {
   legacy: flag
     .optional()
     .describe(
-      'Whether what only old servers do is accepted: legacy renegotiation, short keys, SHA-1. Default: whether TLS 1.0 or 1.1 is accepted.',
+      'Whether to accept what only old servers use: legacy renegotiation, short keys, SHA-1. Default: `true` if TLS 1.0 or 1.1 is accepted, else `false`.',
     ),
 }
 
