@@ -16,22 +16,13 @@ import { targetDown } from './rules/target/down.ts'
 import { targetFlapping } from './rules/target/flapping.ts'
 import { Samples } from './samples.ts'
 import type { TargetState } from './state.ts'
+import type { Surroundings } from './surroundings.ts'
 import { Turns } from './turns.ts'
 
 /** What the newest checks say: `down` as TargetDown has it, `degraded` where the newest one failed or was slow. */
 export type Health = 'down' | 'degraded' | 'up' | 'unknown'
 
 const maxOutput = 2000
-
-/** What the alerts of a target are decided on that is not its own. */
-export interface Surroundings {
-  /** Until when what it depends on holds them back; unix seconds. */
-  readonly heldUntil: number
-  /** Whether the network of the prober is down. */
-  readonly networkDown: boolean
-  /** What is seen of the calls to it; undefined where none are judged. */
-  readonly calls: TargetView['calls'] | undefined
-}
 
 export interface WatchedTargetOptions {
   readonly target: Target

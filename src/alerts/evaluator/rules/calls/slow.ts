@@ -24,7 +24,7 @@ export const callsSlow: CallsRule = {
 }
 
 /**
- * A healthy method whose 95th percentile is just below its limit has many chances to look slow, hence the z, and more of them in a
+ * A healthy method whose 95th percentile is just below its limit has many chances to look slow, so z is large, and more chances in a
  * short window. Four slow calls are the least: estimates are seldom whole numbers, and those of a short window are too large.
  */
 function isEvidence({ slow, total }: CallCounts, least: number, z: number): boolean {
