@@ -66,7 +66,7 @@ describeWithTool([program, 'prometheus'], 'the rules that others have for blackb
       tcp: { prober: 'tcp' },
     })
     const http = [
-      ...(await Promise.all([answering(200), answering(404), answering(503), answering(200, 1300)])),
+      ...(await Promise.all([answering(200), answering(404), answering(503), answering(200, 1100)])),
       // Where nobody listens.
       1,
     ].map((port) => `http://127.0.0.1:${port}/`)
@@ -92,7 +92,7 @@ describeWithTool([program, 'prometheus'], 'the rules that others have for blackb
     const config = join(folder, 'prometheus.yml')
     await writeFile(
       config,
-      JSON.stringify({ global: { scrape_interval: '2s' }, scrape_configs: [...jobs, ...self] }),
+      JSON.stringify({ global: { scrape_interval: '4s' }, scrape_configs: [...jobs, ...self] }),
     )
     const { port } = await freePorts(['port'])
     const url = `http://127.0.0.1:${port}`
