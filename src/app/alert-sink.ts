@@ -6,7 +6,7 @@ import { toNotification } from '../alerts/delivery/notification.ts'
 import { patientSink } from '../alerts/delivery/patient-sink.ts'
 import { sameAlerts } from '../alerts/receiver/same-alerts.ts'
 import { stateChanges } from '../alerts/receiver/state-changes.ts'
-import { readLogHistory } from '../channels/log/history.ts'
+import { firingIn, readLogHistory } from '../channels/log/history.ts'
 import { openLogChannel, type LogChannelOptions } from '../channels/log/log.ts'
 import { codeOf } from '../lib/errors.ts'
 import { systemTimers } from '../lib/time/timers.ts'
@@ -27,6 +27,8 @@ export interface AlertSinkOptions extends DeliveryOptions {
 /** Where alerts go, in the notifier and in solo alike: the alerts log, and every channel of notify.yml. */
 export interface RunningAlertSink extends Pick<ChannelDelivery, 'pending' | 'undelivered'> {
   readonly accept: AlertSink
+  /** What was firing when the last process ended. */
+  readonly firing: readonly Alert[]
   /** Reads notify.yml again, and creates the alerts log again if it was moved away. */
   readonly reload: () => Promise<void>
   /** Lets deliveries finish. Safe to call twice. */
@@ -66,6 +68,7 @@ export async function startAlertSink(options: AlertSinkOptions): Promise<Running
     return {
       pending: delivery.pending,
       undelivered: delivery.undelivered,
+      firing: [...firingIn(history), ...delivery.firing()],
       accept: inOrder(evidence, (alerts) => sink(one(alerts).map((alert) => withLinks(alert, places)))),
       async reload() {
         await alertsLog.reopen()

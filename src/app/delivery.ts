@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { pingDeadMansSwitch, startDeadMansSwitch } from '../alerts/delivery/dead-mans-switch.ts'
 import type { NotifierMetrics } from '../alerts/delivery/metrics.ts'
 import { forEachRecipient } from '../alerts/delivery/destination.ts'
-import { startDispatcher, type Dispatcher } from '../alerts/delivery/dispatcher.ts'
+import { startDispatcher, type Dispatcher, type DispatcherOptions } from '../alerts/delivery/dispatcher.ts'
 import type { OpenChannel } from '../alerts/delivery/channel-paces.ts'
 import { watchTelling } from '../alerts/delivery/telling-watch.ts'
 import { noNotify } from '../config/notify/load.ts'
@@ -25,6 +25,8 @@ export interface DeliveryOptions {
   /** Whether channels are delivered here that Alertmanager could deliver: there is none. Default false. */
   readonly withoutAlertmanager?: boolean
   readonly metrics: Pick<NotifierMetrics, 'events' | 'known'>
+  /** Whether an alert may have ended: it is not repeated meanwhile. Default: none may. */
+  readonly isInDoubt?: DispatcherOptions['isInDoubt']
   /** Why alerts do not get here; the dead-man's switch is not pinged then. Default: they do. */
   readonly stalled?: () => string | undefined
   readonly keeping: Keeping
@@ -33,7 +35,10 @@ export interface DeliveryOptions {
   readonly env: NodeJS.ProcessEnv
 }
 
-export interface ChannelDelivery extends Pick<Dispatcher, 'accept' | 'pending' | 'undelivered' | 'stop'> {
+export interface ChannelDelivery extends Pick<
+  Dispatcher,
+  'accept' | 'firing' | 'pending' | 'undelivered' | 'stop'
+> {
   /** Reads notify.yml again. */
   readonly reload: () => Promise<void>
   readonly config: () => NotifyConfig
@@ -81,6 +86,7 @@ export async function startDelivery(options: DeliveryOptions): Promise<ChannelDe
     random: Math.random,
     events: metrics.events,
     openChannel: (name) => opened.get(name),
+    ...(options.isInDoubt && { isInDoubt: options.isInDoubt }),
     plans: (labels) =>
       plansFor(config(), labels).flatMap((plan) => {
         const open = opened.get(plan.channel)
@@ -117,6 +123,7 @@ export async function startDelivery(options: DeliveryOptions): Promise<ChannelDe
   let stopping: Promise<void> | undefined
   return {
     accept: dispatcher.accept,
+    firing: dispatcher.firing,
     pending: dispatcher.pending,
     undelivered: dispatcher.undelivered,
     config,

@@ -12,6 +12,10 @@ import { readOrCreateToken, readToken } from '../lib/io/token-file.ts'
 import { failingTargets, withAlsoFailing } from '../alerts/evidence/also-failing.ts'
 import { askExporter } from '../alerts/evidence/ask-exporter.ts'
 import type { Places } from '../alerts/evidence/links.ts'
+import { askAlertmanager } from '../alerts/receiver/ask-alertmanager.ts'
+import { watchMissedEnds, type MissedEndsOptions } from '../alerts/receiver/missed-ends.ts'
+import { unreportedAlerts, type UnreportedOptions } from '../alerts/receiver/unreported.ts'
+import { systemTimers } from '../lib/time/timers.ts'
 import { startAlertSink } from './alert-sink.ts'
 import { adviseLinks } from './advise-links.ts'
 
@@ -27,6 +31,13 @@ export interface NotifierOptions extends Places {
   readonly storagePath?: string
   /** What is asked for the messages of failed checks. Default: nobody, so that messages have the reason alone. */
   readonly exporterUrl?: URL
+  /** Which Alertmanager is asked for the ends that it has not sent. Default: none. */
+  readonly alertmanager?: AlertmanagerToAsk
+}
+
+export interface AlertmanagerToAsk
+  extends Pick<MissedEndsOptions, 'everyMs'>, Pick<UnreportedOptions, 'graceMs'> {
+  readonly url: URL
 }
 
 export interface NotifierDependencies {
@@ -69,10 +80,11 @@ export async function startNotifier(
   try {
     const metrics = notifierMetrics()
     keepingMetric(metrics.registry, keeping)
-    const { notify, exporterUrl } = options
+    const { notify, exporterUrl, alertmanager } = options
     adviseLinks(options, log)
     const failing = failingTargets()
     const asked = exporterUrl ? askExporter({ url: exporterUrl, log }) : undefined
+    const unreported = unreportedAlerts(alertmanager)
     const sink = await startAlertSink({
       storagePath,
       logFile,
@@ -85,6 +97,7 @@ export async function startNotifier(
         const known = alerts.map((alert) => withAlsoFailing(alert, others))
         return asked ? asked(known) : known
       },
+      isInDoubt: unreported.isInDoubt,
       keeping,
       log,
       clock,
@@ -92,9 +105,18 @@ export async function startNotifier(
       stdout,
     })
     closing.push(() => sink.stop())
+    unreported.hear(sink.firing)
+    if (alertmanager) {
+      const ask = askAlertmanager({ ...alertmanager, log })
+      const asking = { ...alertmanager, unreported, ask, sink: sink.accept, clock, timers: systemTimers, log }
+      closing.push(watchMissedEnds(asking))
+    }
     const app = notifierApp({
       token: () => secret,
-      sink: sink.accept,
+      async sink(alerts) {
+        unreported.hear(alerts)
+        await sink.accept(alerts)
+      },
       pending: sink.pending,
       undelivered: sink.undelivered,
       log,

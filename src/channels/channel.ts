@@ -26,8 +26,11 @@ export interface Notification {
   readonly startsAt: Date
   /** Present once it is resolved. */
   readonly endsAt?: Date
-  /** How it ended: the target is no longer watched, so that nobody knows whether it recovered. Absent: it is over. */
-  readonly ended?: 'unwatched'
+  /**
+   * How it ended, if nobody knows whether it has recovered: the target is no longer watched, or Alertmanager no longer reports the
+   * alert. Absent: it is over.
+   */
+  readonly ended?: 'unwatched' | 'unreported'
   readonly labels: Readonly<Record<string, string>>
   /** Identifies the alert's label set, as Alertmanager computes it. */
   readonly fingerprint: string

@@ -41,6 +41,14 @@ export const notifierCommand = () =>
         .argParser(argument(parseExternalUrl))
         .default(undefined, 'none'),
     )
+    .addOption(
+      flag(
+        '--alertmanager.url <url>',
+        'Alertmanager that is asked for the ends of alerts that it has not sent',
+      )
+        .argParser(argument(parseExternalUrl))
+        .default(undefined, 'none'),
+    )
     .addOption(logLevelFlag('info'))
     .addOption(logFormatFlag('logfmt'))
     .action(async (flags, command) => {
@@ -50,6 +58,7 @@ export const notifierCommand = () =>
         log.warn(`stdout: ${messageOf(error)}`)
       })
       const exporterUrl = flags['exporter.url']
+      const alertmanagerUrl = flags['alertmanager.url']
       const storagePath = flags['storage.path']
       const notifier = await startNotifier(
         {
@@ -59,6 +68,7 @@ export const notifierCommand = () =>
           notify: { file: flags['notify.file'], optional: mayBeMissing(command) },
           ...placesOf(flags, process.env),
           ...(exporterUrl && { exporterUrl }),
+          ...(alertmanagerUrl && { alertmanager: { url: alertmanagerUrl } }),
           ...(storagePath !== undefined && { storagePath }),
         },
         { log, stdout: process.stdout },

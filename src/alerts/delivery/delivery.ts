@@ -18,7 +18,7 @@ const notification = z.object({
   dashboardUrl: z.string(),
   startsAt: instant,
   endsAt: instant.exactOptional(),
-  ended: z.literal('unwatched').exactOptional(),
+  ended: z.enum(['unwatched', 'unreported']).exactOptional(),
   labels: texts,
   fingerprint: z.string(),
   alertCount: z.number().exactOptional(),

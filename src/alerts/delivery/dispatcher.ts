@@ -11,7 +11,10 @@ import { writeBehind } from './write-behind.ts'
 
 export interface DispatcherOptions
   extends
-    Pick<NotificationScheduleOptions, 'plans' | 'clock' | 'timers' | 'log' | 'forgetAfter' | 'maxPending'>,
+    Pick<
+      NotificationScheduleOptions,
+      'plans' | 'clock' | 'timers' | 'log' | 'forgetAfter' | 'maxPending' | 'isInDoubt'
+    >,
     Pick<DeliveryQueueOptions, 'openChannel' | 'random' | 'drainMs'> {
   /** The state file. */
   readonly map: DurableMap
@@ -19,7 +22,7 @@ export interface DispatcherOptions
 }
 
 /** The schedule at work: decides, delivers, and remembers both. */
-export interface Dispatcher extends Pick<NotificationSchedule, 'accept' | 'untold'> {
+export interface Dispatcher extends Pick<NotificationSchedule, 'accept' | 'firing' | 'untold'> {
   /** What is on its way. */
   readonly pending: () => readonly Delivery[]
   /** What was given up, the oldest first. */
@@ -74,6 +77,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     log,
     alerts: read('alert/', parseAlertState),
     ...(options.forgetAfter !== undefined && { forgetAfter: options.forgetAfter }),
+    ...(options.isInDoubt && { isInDoubt: options.isInDoubt }),
     ...(options.maxPending !== undefined && { maxPending: options.maxPending }),
   })
   queue.start()
@@ -84,6 +88,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       queue.reconsider()
       schedule.decide()
     },
+    firing: schedule.firing,
     untold: schedule.untold,
     delivered: () => delivered,
     pending: () => queue.pending(),

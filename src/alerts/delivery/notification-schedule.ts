@@ -29,6 +29,8 @@ export interface NotificationScheduleOptions {
    * Default 12h.
    */
   readonly forgetAfter?: number
+  /** Whether an alert may have ended: it is not repeated meanwhile. Default: none may. */
+  readonly isInDoubt?: (alert: Alert) => boolean
   /** Alerts that are remembered; beyond it, those that were heard of longest ago are forgotten. Default 10,000. */
   readonly maxAlerts?: number
   /** Notifications that may wait; beyond it, alerts are refused. Default 10,000. */
@@ -48,6 +50,8 @@ export interface NotificationSchedule {
   readonly renew: (lost: Undelivered) => Renewal
   /** Decides again about every alert: after the start, and when the configuration or the queue has changed. */
   readonly decide: () => void
+  /** The alerts that fire, of those that somebody is notified of. */
+  readonly firing: () => readonly Alert[]
   /** The ongoing incidents that somebody should be notified of and nobody has been. */
   readonly untold: () => ReadonlySet<string>
   readonly stop: () => void
@@ -61,7 +65,12 @@ const quietStep = 60
  */
 export function createNotificationSchedule(options: NotificationScheduleOptions): NotificationSchedule {
   const { state, queue, plans, clock, timers, log } = options
-  const { forgetAfter = 12 * 3600, maxAlerts = 10_000, maxPending = 10_000 } = options
+  const {
+    forgetAfter = 12 * 3600,
+    maxAlerts = 10_000,
+    maxPending = 10_000,
+    isInDoubt = () => false,
+  } = options
   const alerts = new Map<string, AlertState>()
   /** Those that are in the state file. */
   const stored = new Set<string>()
@@ -148,7 +157,8 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
       }
       // What is late is sent once: the queue says when it has arrived.
       if (queue.isTelling(to, alert.fingerprint, incident)) continue
-      if (quietHours && isQuiet(quietHours, alert.labels.severity ?? '', now)) {
+      const waits = told.count > 0 && isInDoubt(alert)
+      if (waits || (quietHours && isQuiet(quietHours, alert.labels.severity ?? '', now))) {
         next = Math.min(next, (Math.floor(nowSeconds / quietStep) + 1) * quietStep)
         continue
       }
@@ -259,6 +269,7 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
       for (const known of [...alerts.values()]) look(known, now)
       afterwards(now)
     },
+    firing: () => [...alerts.values()].flatMap(({ alert }) => (alert.status === 'firing' ? [alert] : [])),
     untold: () =>
       new Set(
         [...alerts.values()].flatMap(({ alert, incident, channels }) => {

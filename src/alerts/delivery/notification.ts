@@ -38,7 +38,7 @@ export function toNotification(
     ...given(annotations),
     ...lastSuccess(annotations),
     ...(annotations.was && { formerly: annotations.was.trim().split('\n').join(', ') }),
-    ...(annotations.ended === 'unwatched' && { ended: annotations.ended }),
+    ...ending(annotations),
     runbookUrl: annotations.runbook_url ?? '',
     dashboardUrl: annotations.dashboard_url ?? '',
     ...(context && counted({ labels, annotations, ...alert }, context)),
@@ -57,6 +57,10 @@ function given(annotations: Alert['annotations']): Partial<Notification> {
 function summaryOf({ summary, reason, seen }: Alert['annotations']): string | undefined {
   if (summary === undefined || !reason || !seen) return summary
   return summary.replace(`: ${reason}`, () => `: ${reason} (${seen})`)
+}
+
+function ending({ ended }: Alert['annotations']): Partial<Notification> {
+  return ended === 'unwatched' || ended === 'unreported' ? { ended } : {}
 }
 
 function lastSuccess({ last_success: at = '' }: Alert['annotations']): Partial<Notification> {

@@ -9,6 +9,7 @@ const loggedLine = z.object({
   status: z.enum(['firing', 'resolved']),
   starts_at: z.iso.datetime().transform((text) => new Date(text)),
   labels: z.record(z.string(), z.string()).catch({}),
+  summary: z.string().catch(''),
 })
 
 /** What the alerts log says about one alert. */
@@ -17,6 +18,8 @@ export interface Logged {
   readonly status: 'firing' | 'resolved'
   readonly startsAt: Date
   readonly labels: Readonly<Record<string, string>>
+  /** Empty where the line has none. */
+  readonly summary: string
 }
 
 /**
@@ -30,6 +33,14 @@ export async function readLogHistory(path: string, maxBytes = 4 * 1024 * 1024): 
   const rotated = current.bytes < maxBytes ? await newestRotated(path) : undefined
   const earlier = rotated === undefined ? [] : (await tailLines(rotated, maxBytes - current.bytes)).lines
   return [...earlier, ...current.lines].flatMap(parseLine)
+}
+
+/** The alerts whose last line says that they fire, with what the log has of them. */
+export function firingIn(history: readonly Logged[]) {
+  const last = new Map(history.map((line) => [line.fingerprint, line]))
+  return [...last.values()]
+    .filter(({ status }) => status === 'firing')
+    .map(({ summary, ...alert }) => ({ ...alert, annotations: { summary } }))
 }
 
 function parseLine(line: string): Logged[] {

@@ -33,9 +33,21 @@ export function wordsOf({ others = [], ...notification }: Notification): Words {
   }
 }
 
+/** How an alert may end without a recovery that somebody has seen. */
+const endings = {
+  unwatched: {
+    short: 'no longer watched',
+    sentence: 'The target is no longer watched: nobody knows whether it has recovered.',
+  },
+  unreported: {
+    short: 'no longer reported',
+    sentence: 'The alert is no longer reported by Alertmanager, which did not say when it ended.',
+  },
+} as const satisfies Record<NonNullable<Notification['ended']>, object>
+
 /** How an alert ended, in a word or a few. */
 function endingOf({ ended }: Pick<Notification, 'ended'>): string {
-  return ended === 'unwatched' ? 'no longer watched' : 'resolved'
+  return ended === undefined ? 'resolved' : endings[ended].short
 }
 
 /** `CRITICAL: shop has failed every check for 1m 30s`, or `RESOLVED: TargetDown of shop after 5m`. */
@@ -72,7 +84,7 @@ function shortSince({ status, startsAt }: Notification): string {
 
 function sentencesOf({ status, ended, summary, description, test }: Notification): string[] {
   return [
-    ended === 'unwatched' ? 'The target is no longer watched: nobody knows whether it has recovered.' : '',
+    ended === undefined ? '' : endings[ended].sentence,
     test ? 'This is a test: nothing has happened. Somebody is testing whether notifications arrive.' : '',
     status === 'resolved' ? `It was: ${line(summary, maxSentence)}` : line(summary, maxSentence),
     // It says what is so now, and what to do.

@@ -78,7 +78,7 @@ function tens<T>(list: readonly T[]): T[][] {
 
 function lookOf({ status, ended, severity, test }: Notification): { emoji: string; color: string } {
   if (test) return { emoji: ':test_tube:', color: '#808080' }
-  if (ended === 'unwatched') return { emoji: ':heavy_minus_sign:', color: '#808080' }
+  if (ended !== undefined) return { emoji: ':heavy_minus_sign:', color: '#808080' }
   if (status === 'resolved') return { emoji: ':white_check_mark:', color: '#2eb886' }
   return looks.get(severity) ?? { emoji: ':red_circle:', color: '#a30200' }
 }

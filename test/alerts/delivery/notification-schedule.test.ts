@@ -69,6 +69,18 @@ describe('notifications of an alert', () => {
     ])
   })
 
+  it('are not repeated while the alert may have ended, but begin', async () => {
+    rig.inDoubt = true
+    await rig.notifying.accept([shop])
+    await rig.time.pass(600)
+    rig.inDoubt = false
+    await rig.time.pass(60)
+    expect(rig.told.map((line) => line.split(' ').slice(0, 5).join(' '))).toEqual([
+      '0 chat shop firing #1',
+      '660 chat shop firing #2',
+    ])
+  })
+
   it('end only where they were begun', async () => {
     rig.answers = [refuse(false)]
     await rig.notifying.accept([shop])

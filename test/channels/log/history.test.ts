@@ -29,6 +29,7 @@ describe('the history in the alerts log', () => {
       {
         fingerprint: 'c30d72ef72a2c6ea',
         status: 'resolved',
+        summary: notification.summary,
         startsAt: new Date('2026-11-20T12:00:00.123Z'),
         labels: notification.labels,
       },

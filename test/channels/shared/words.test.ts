@@ -38,6 +38,14 @@ function page(notification: Notification): string {
 }
 
 describe('the words of a notification', () => {
+  it('say that an alert is no longer reported, and not that its target recovered', () => {
+    const { title, sentences } = wordsOf({ ...recovered, ended: 'unreported' })
+    expect(title).toMatch(/^NO LONGER REPORTED: TargetDown of \S+ after /)
+    expect(sentences[0]).toBe(
+      'The alert is no longer reported by Alertmanager, which did not say when it ended.',
+    )
+  })
+
   it('say that a target is no longer watched, and not that it recovered', () => {
     const { title, sentences } = wordsOf({ ...recovered, ended: 'unwatched' })
     expect(title).toMatch(/^NO LONGER WATCHED: TargetDown of \S+ after /)

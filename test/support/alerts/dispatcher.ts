@@ -34,6 +34,8 @@ export interface NotifyingRig {
   always: (notification: Notification, recipient?: string) => Promise<void> | undefined
   /** Seconds. */
   giveUpAfter: number
+  /** Whether an alert may have ended. */
+  inDoubt: boolean
   /** How the channel groups. */
   group: GroupSettings | undefined
   /** Every notification as the channel got it. */
@@ -58,6 +60,7 @@ export function notifyingRig(): NotifyingRig {
     answers: [],
     always: () => undefined,
     giveUpAfter: 3600,
+    inDoubt: false,
     group: undefined,
     messages: [],
     told: [],
@@ -81,6 +84,7 @@ export function notifyingRig(): NotifyingRig {
       log: createLogger({ destination: { write: () => undefined } }),
       random: () => 1,
       plans: () => rig.plans,
+      isInDoubt: () => rig.inDoubt,
       openChannel: (name) => ({
         delivery: {
           concurrency: 4,

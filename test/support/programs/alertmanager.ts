@@ -41,21 +41,31 @@ export interface AlertmanagerOptions {
   readonly replace?: Labels
   /** By how much the shipped timers are divided. Default 1. */
   readonly speedUp?: number
+  /** Where it listens, to be the same after a restart. Default: a free port. */
+  readonly port?: number
 }
 
 /** Starts an Alertmanager with the shipped configuration, on loopback and without peers. */
 export async function startAlertmanager(binary: string, options: AlertmanagerOptions): Promise<Alertmanager> {
-  const { folder, replace = {}, speedUp = 1 } = options
+  const { folder, replace = {}, speedUp = 1, ...where } = options
   await renderShippedFiles(['alertmanager'], folder, { replace, speedUp })
-  return runAlertmanager(binary, { folder, configFile: join(folder, 'alertmanager/alertmanager.yml') })
+  return runAlertmanager(binary, {
+    ...where,
+    folder,
+    configFile: join(folder, 'alertmanager/alertmanager.yml'),
+  })
 }
 
 /** Starts an Alertmanager with its own configuration, on loopback and without peers. */
 export async function runAlertmanager(
   binary: string,
-  { folder, configFile }: { readonly folder: string; readonly configFile: string },
+  {
+    folder,
+    configFile,
+    ...where
+  }: Pick<AlertmanagerOptions, 'folder' | 'port'> & { readonly configFile: string },
 ): Promise<Alertmanager> {
-  const { port } = await freePorts(['port'])
+  const port = where.port ?? (await freePorts(['port'])).port
   const url = `http://127.0.0.1:${port}`
   const program = startProgram('alertmanager', binary, [
     `--config.file=${configFile}`,

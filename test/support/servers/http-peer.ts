@@ -19,7 +19,8 @@ export interface Reply {
 }
 
 /** What the other side does instead of answering. */
-export type Misbehaviour = 'silence' | 'reset' | 'stalls after its head' | 'endless answer'
+export type Misbehaviour =
+  'silence' | 'silence, then a reset' | 'reset' | 'stalls after its head' | 'endless answer'
 
 export interface HttpPeer extends Listening {
   readonly received: readonly Received[]
@@ -30,9 +31,9 @@ export interface HttpPeer extends Listening {
 /**
  * A server that stands in for an API.
  *
- * @param judge What the API answers to a request.
+ * @param judge What the API answers to a request, or does instead.
  */
-export async function startHttpPeer(judge: (request: Received) => Reply): Promise<HttpPeer> {
+export async function startHttpPeer(judge: (request: Received) => Reply | Misbehaviour): Promise<HttpPeer> {
   const received: Received[] = []
   const next: (Reply | Misbehaviour)[] = []
   const listening = await listenHttp(
@@ -66,6 +67,9 @@ export async function startHttpPeer(judge: (request: Received) => Reply): Promis
 function misbehave(response: ServerResponse, how: Misbehaviour): void {
   switch (how) {
     case 'silence':
+      return
+    case 'silence, then a reset':
+      setTimeout(() => response.socket?.resetAndDestroy(), 250)
       return
     case 'reset':
       response.socket?.resetAndDestroy()

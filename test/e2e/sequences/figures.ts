@@ -1,0 +1,81 @@
+import { wordOf, type Told } from './receivers.ts'
+
+/** What a number of sequences came to. */
+export interface Figures {
+  sequences: number
+  kills: number
+  /** Notifications that were to arrive. */
+  due: number
+  /** Attempts that the receivers made fail. */
+  failed: number
+  lost: number
+  /** Told again because the process was killed while it was telling. */
+  doubledInFlight: number
+  doubledOtherwise: number
+  outOfOrder: number
+  /** Alerts whose last notification is not their last state. */
+  wrongAtTheEnd: number
+}
+
+export interface Played {
+  /** By receiver and target: the states that were to be told, in their order. */
+  readonly due: readonly Told[]
+  readonly taken: readonly Told[]
+  /** What was under way at the moment of a kill, once for each kill. */
+  readonly inFlight: readonly string[]
+}
+
+type Judged = Pick<
+  Figures,
+  'due' | 'lost' | 'doubledInFlight' | 'doubledOtherwise' | 'outOfOrder' | 'wrongAtTheEnd'
+>
+
+/** Compares what was told with what was to be told. */
+export function judge({ due, taken, inFlight }: Played): Judged {
+  const cut = counted(inFlight)
+  const judged = {
+    due: due.length,
+    lost: 0,
+    doubledInFlight: 0,
+    doubledOtherwise: 0,
+    outOfOrder: 0,
+    wrongAtTheEnd: 0,
+  }
+  const dueOf = groupedBy(due)
+  const toldOf = groupedBy(taken)
+  for (const alert of new Set([...dueOf.keys(), ...toldOf.keys()])) {
+    const expected = dueOf.get(alert) ?? []
+    const told = toldOf.get(alert) ?? []
+    const first = [...new Set(told)]
+    for (const [word, times] of counted(told)) {
+      const inFlightTimes = Math.min(times - 1, cut.get(word) ?? 0)
+      judged.doubledInFlight += inFlightTimes
+      judged.doubledOtherwise += times - 1 - inFlightTimes
+    }
+    judged.lost += expected.filter((word) => !first.includes(word)).length
+    judged.doubledOtherwise += first.filter((word) => !expected.includes(word)).length
+    const ordered = expected.filter((word) => first.includes(word))
+    if (first.filter((word) => expected.includes(word)).some((word, at) => word !== ordered[at]))
+      judged.outOfOrder++
+    if (told.at(-1) !== expected.at(-1)) judged.wrongAtTheEnd++
+  }
+  return judged
+}
+
+/** The figures if everything is as it should be. */
+export const faultless = { lost: 0, doubledOtherwise: 0, outOfOrder: 0, wrongAtTheEnd: 0 }
+
+function groupedBy(all: readonly Told[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>()
+  for (const told of all) {
+    const alert = `${told.receiver} ${told.target}`
+    groups.set(alert, [...(groups.get(alert) ?? []), wordOf(told)])
+  }
+  return groups
+}
+
+function counted(words: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return counts
+}
