@@ -17,6 +17,7 @@ import type { ProxyEnvironment } from '../../net/proxy/proxy.ts'
 import { isRedirect, maxRedirects, redirected } from './redirects.ts'
 import { firstRequest, shownUrl, type HttpRequest } from './exchange/request.ts'
 import type { Harvest, HttpRun } from './run.ts'
+import { isTraced, Trace } from './trace.ts'
 import type { ProbeResult } from '../result.ts'
 import { systemLookup, type Lookup } from '../../net/resolve.ts'
 import { Sockets } from '../../net/sockets.ts'
@@ -40,6 +41,7 @@ export interface HttpProberOptions {
 export interface HttpSharing {
   readonly cookies: CookieJar
   readonly harvest: Harvest
+  readonly trace: Trace
 }
 
 /** Without `sharing`, a request stands alone. */
@@ -77,6 +79,7 @@ export function createHttpProber(options: HttpProberOptions = {}): HttpProber {
       tokens,
       judgeBody,
       env,
+      ...(isTraced(check) && { trace: sharing?.trace ?? new Trace() }),
       ...(sharing && { harvest: sharing.harvest }),
     }
     const finish = (failure: Failure | undefined): ProbeResult =>
