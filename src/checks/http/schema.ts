@@ -12,6 +12,7 @@ import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/
 import type { CheckSchema, Given, Report } from '../kind.ts'
 import { proxyShape, type ProxySettings } from '../../net/proxy/settings.ts'
 import { tlsSettings, type TlsSettings } from '../../net/tls/settings.ts'
+import { readSocketPath } from '../../net/unix-socket.ts'
 
 /** One HTTP request and what is expected of its answer. */
 export interface HttpCheck {
@@ -35,6 +36,8 @@ export interface HttpCheck {
   readonly ipProtocol: IpProtocol
   /** Whether the other family is tried if the preferred one has no address. */
   readonly ipProtocolFallback: boolean
+  /** The path of a Unix domain socket, over which the origin of the URL is reached. Absent: over the network. */
+  readonly unixSocket?: string
   /** Absent: the target is reached directly. */
   readonly proxy?: ProxySettings
   readonly tls: TlsSettings
@@ -77,6 +80,11 @@ const shape = {
     .describe(
       'Whether requests have a `traceparent` header (W3C Trace Context), with a new trace ID for each check; your own header takes precedence. Default: `true`.',
     ),
+  unix_socket: value((input) => (input === null ? null : readSocketPath(input)), {
+    type: ['string', 'null'],
+    description:
+      'The absolute path of a Unix domain socket to connect to instead of the host of the URL, which is still sent as `Host`; `~` removes an inherited one. Default: none.',
+  }).optional(),
   ...ipProtocolShape,
   ...proxyShape,
   tls: tlsSettings.optional().describe('Settings for TLS.'),
@@ -84,13 +92,12 @@ const shape = {
 
 type Parsed = z.output<z.ZodObject<typeof shape>>
 
-type Inheritable = Exclude<keyof Parsed, 'headers' | 'body' | 'auth' | 'proxy' | 'no_proxy'>
+/** Those that the defaults do not give. */
+type Absent = 'headers' | 'body' | 'auth' | 'unix_socket' | 'proxy' | 'no_proxy'
 
 /** Validated settings: what the defaults give is there. */
-type HttpSettings = Given<Parsed, Inheritable> &
-  Pick<Parsed, 'headers' | 'body' | 'auth' | 'proxy' | 'no_proxy'> & {
-    readonly expect: ExpectSettings
-  }
+type HttpSettings = Given<Parsed, Exclude<keyof Parsed, Absent>> &
+  Pick<Parsed, Absent> & { readonly expect: ExpectSettings }
 
 function toCheck(settings: HttpSettings, report: Report): HttpCheck {
   const url = new URL(settings.url)
@@ -99,7 +106,12 @@ function toCheck(settings: HttpSettings, report: Report): HttpCheck {
     report(['expect', 'version'], 'HTTP/2 is not offered: write http2: true')
   url.username = ''
   url.password = ''
-  const { body, proxy, no_proxy: noProxy = [] } = settings
+  const { body, unix_socket: unixSocket, proxy, no_proxy: noProxy = [] } = settings
+  if (unixSocket && proxy)
+    report(
+      ['unix_socket'],
+      'has no effect with a proxy: keep one of them (proxy: ~ removes an inherited one)',
+    )
   const { expires } = settings.auth ?? {}
   const target = settings.url instanceof WrittenUrl ? settings.url.target : undefined
   return {
@@ -116,6 +128,7 @@ function toCheck(settings: HttpSettings, report: Report): HttpCheck {
     traceparent: settings.traceparent,
     ipProtocol: settings.ip_protocol,
     ipProtocolFallback: settings.ip_protocol_fallback,
+    ...(unixSocket && { unixSocket }),
     ...(proxy && { proxy: { url: proxy, noProxy } }),
     tls: settings.tls,
     expect: toExpectation(settings.expect),
