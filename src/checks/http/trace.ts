@@ -18,7 +18,7 @@ interface Traceparent {
 
 /**
  * The trace that the requests of one check have in common, so that what servers recorded of them can be found. Each request is
- * a span of its own.
+ * its own span.
  */
 export class Trace {
   readonly #id = randomBytes(16).toString('hex')

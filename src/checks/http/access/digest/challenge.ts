@@ -11,7 +11,7 @@ const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 const separator = /[\s,]*/y
 const param = new RegExp(`(${token})\\s*=\\s*(?:"((?:[^"\\\\]|\\\\.)*)"|(${token}))`, 'y')
 const scheme = new RegExp(`(${token})(?=[\\s,]|$)`, 'y')
-/** The credentials of schemes such as Negotiate, which are no parameters. */
+/** The credentials of schemes such as Negotiate, which are not parameters. */
 const token68 = /[0-9A-Za-z._~+/-]+=*(?=\s*(?:,|$))/y
 
 /** Reads challenges (RFC 9110, section 11.6.1) up to the first that cannot be read. */

@@ -46,7 +46,7 @@ export class DigestAccess {
     const challenge = answerable(parseChallenges(headerValues(headers, 'www-authenticate')))
     if (!challenge) return undefined
     if (this.#challenge) {
-      // Whoever refuses a nonce that was fresh refuses the credentials, or would refuse every nonce.
+      // A server that refuses a fresh nonce refuses the credentials, or would refuse every nonce.
       if (!challenge.stale || this.#renewed) return undefined
       this.#renewed = true
     }
