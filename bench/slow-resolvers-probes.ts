@@ -29,6 +29,7 @@ function check(url: string): HttpCheck {
     headers: {},
     followRedirects: true,
     http2: true,
+    traceparent: false,
     ipProtocol: 'auto',
     ipProtocolFallback: true,
     tls: { verify: true },

@@ -7,6 +7,7 @@ import { httpKind } from './http/index.ts'
 import { icmpKind } from './icmp/index.ts'
 import { tcpKind } from './tcp/index.ts'
 import { transactionKind } from './transaction/index.ts'
+import { udpKind } from './udp/index.ts'
 import { unixKind } from './unix/index.ts'
 import { websocketKind } from './websocket/index.ts'
 
@@ -19,6 +20,7 @@ export const kinds = [
   transactionKind,
   commandKind,
   tcpKind,
+  udpKind,
   unixKind,
   certificateKind,
   dnsKind,

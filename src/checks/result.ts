@@ -4,7 +4,7 @@ import type { Oddity } from '../net/http1/oddity.ts'
 import type { TlsResult } from '../net/tls/result.ts'
 
 /** The kinds of credentials that a check may present. A closed set, because it becomes a label. */
-export const credentialNames = ['basic', 'bearer', 'oauth2', 'mtls', 'key'] as const
+export const credentialNames = ['basic', 'digest', 'bearer', 'oauth2', 'mtls', 'key'] as const
 export type CredentialName = (typeof credentialNames)[number]
 
 /** A credential that a check presents, and that ends. */

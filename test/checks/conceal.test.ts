@@ -47,6 +47,7 @@ targets:
       method: 'GET',
       follow_redirects: true,
       http2: false,
+      traceparent: true,
       ip_protocol: 'auto',
       ip_protocol_fallback: true,
       tls: { verify: true },

@@ -1,6 +1,7 @@
 import type { Pattern } from '../../src/settings/values/pattern.ts'
 import { RE2JS } from 're2js'
-import type { BodyRules, HttpCheck, HttpExpectation } from '../../src/checks/http/schema.ts'
+import type { HttpCheck } from '../../src/checks/http/schema.ts'
+import type { BodyRules, HttpExpectation } from '../../src/checks/http/settings/expect.ts'
 import type { Target } from '../../src/config/target/target.ts'
 
 type Overrides = Omit<Partial<HttpCheck>, 'url' | 'expect'> & {
@@ -16,6 +17,7 @@ export function httpCheck(url: string, { expect, ...overrides }: Overrides = {})
     headers: {},
     followRedirects: true,
     http2: true,
+    traceparent: false,
     ipProtocol: 'auto',
     ipProtocolFallback: true,
     tls: { verify: true },

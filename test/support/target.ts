@@ -10,6 +10,7 @@ const check: HttpCheck = {
   headers: {},
   followRedirects: true,
   http2: true,
+  traceparent: false,
   ipProtocol: 'auto',
   ipProtocolFallback: true,
   tls: { verify: true },

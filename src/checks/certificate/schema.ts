@@ -4,7 +4,7 @@ import { addressReader, formatAddress, type Address } from '../../net/address.ts
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
 import type { CheckSchema, Given } from '../kind.ts'
 import { concealNetwork } from '../shared/secrets.ts'
-import { startTls, startTlsHelp, type StartTls } from '../shared/dialogue/starttls-schema.ts'
+import { startTls, startTlsHelp, type StartTls } from '../shared/dialogue/starttls/schema.ts'
 import { tlsSettings, type TlsSettings } from '../../net/tls/settings.ts'
 
 /** A TLS handshake, and the certificate that it shows. */

@@ -26,6 +26,8 @@ export class HttpEvidence {
   /** What the probe was given and a server may say back. */
   readonly secrets: string[] = []
   bodyLength = 0
+  /** The trace that the last request named; absent until one was sent that did. */
+  traceId: string | undefined
   readonly #oddities = new Set<Oddity>()
   readonly #startedAt: Date
   readonly #phases: Partial<Record<HttpPhase, number>> = {}
@@ -113,6 +115,7 @@ export class HttpEvidence {
       phases: { ...this.#phases },
       http,
       ...(tls && { tls }),
+      ...(this.traceId !== undefined && { traceId: this.traceId }),
       ...(this.credentials.size > 0 && { credentials: [...this.credentials.values()] }),
       ...(this.#oddities.size > 0 && { oddities: this.oddities }),
       ...(this.#rateLimit && { rateLimit: this.#rateLimit }),

@@ -8,6 +8,7 @@ import { exchange, type Exchange } from './exchange/http1.ts'
 import { exchangeHttp2 } from './exchange/http2.ts'
 import { shownUrl, type HttpRequest } from './exchange/request.ts'
 import type { HttpRun } from './run.ts'
+import { traceparentOf } from './trace.ts'
 import { oddityWords, type Oddity } from '../../net/http1/oddity.ts'
 import { proxyAuthorization } from '../../net/proxy/proxy.ts'
 import { dialTls, type ConnectOptions } from '../../net/connect.ts'
@@ -23,9 +24,16 @@ export async function send(request: HttpRequest, run: HttpRun): Promise<Exchange
   evidence.doing = `waiting for the answer from ${shownUrl(request.url)}`
   const sentAt = clock.monotonic()
   const cookie = cookies.header(request.url, request.headers['cookie'])
+  const traced = traceparentOf(request.headers, run.trace)
+  if (traced) {
+    const { traceId, spanId } = traced
+    evidence.traceId = traceId
+    context.log.add('request traced', { traceId, spanId })
+  }
   const authorization = forwarder && proxyAuthorization(forwarder)
   const headers = {
     ...request.headers,
+    ...(traced && { traceparent: traced.header }),
     ...(cookie !== undefined && { cookie }),
     ...(authorization !== undefined && { 'proxy-authorization': authorization }),
   }

@@ -17,11 +17,13 @@ import type { ProxyEnvironment } from '../../net/proxy/proxy.ts'
 import { isRedirect, maxRedirects, redirected } from './redirects.ts'
 import { firstRequest, shownUrl, type HttpRequest } from './exchange/request.ts'
 import type { Harvest, HttpRun } from './run.ts'
+import { isTraced, Trace } from './trace.ts'
 import type { ProbeResult } from '../result.ts'
 import { systemLookup, type Lookup } from '../../net/resolve.ts'
 import { Sockets } from '../../net/sockets.ts'
 import { createTrustStore, type TrustStore } from '../../net/tls/trust-store.ts'
 import { gainAccess } from './access/access.ts'
+import { DigestAccess } from './access/digest/digest.ts'
 import { addCredential, configuredCredentials, type Credentials } from './access/credentials.ts'
 import { TokenStore } from './access/token-store.ts'
 
@@ -40,6 +42,7 @@ export interface HttpProberOptions {
 export interface HttpSharing {
   readonly cookies: CookieJar
   readonly harvest: Harvest
+  readonly trace: Trace
 }
 
 /** Without `sharing`, a request stands alone. */
@@ -77,6 +80,7 @@ export function createHttpProber(options: HttpProberOptions = {}): HttpProber {
       tokens,
       judgeBody,
       env,
+      ...(isTraced(check) && { trace: sharing?.trace ?? new Trace() }),
       ...(sharing && { harvest: sharing.harvest }),
     }
     const finish = (failure: Failure | undefined): ProbeResult =>
@@ -119,11 +123,20 @@ function failureOf(error: unknown, { context: { signal }, evidence, sockets }: H
 async function probe(run: HttpRun): Promise<Failure | undefined> {
   const { auth } = run.check
   const access = auth?.type === 'oauth2' ? await gainAccess(auth, run) : undefined
+  const digest = auth?.type === 'digest' ? new DigestAccess(auth, run.check.url) : undefined
   let request = firstRequest(run.check, access?.token)
   for (;;) {
+    request = digest?.sign(request) ?? request
     const answer = await send(request, run)
     if (request.headers['authorization'] !== undefined) access?.answered(answer.statusCode)
     run.cookies.store(request.url, headerValues(answer.headers, 'set-cookie'), run.clock.now())
+    const challenge = digest?.challenged(request, answer)
+    if (challenge) {
+      const { algorithm = 'MD5', stale } = challenge
+      run.context.log.add('challenged', { scheme: 'Digest', algorithm, stale })
+      run.sockets.close()
+      continue
+    }
     if (!run.check.followRedirects || !isRedirect(answer.statusCode)) return judge(answer, request, run)
     request = follow(request, answer, run)
   }

@@ -36,6 +36,8 @@ declare module '../result.ts' {
   interface Findings {
     readonly http?: HttpResult
     readonly rateLimit?: RateLimitResult
+    /** By which the recordings of its requests can be found in other programs; absent where none was sent with it. */
+    readonly traceId?: string
   }
 }
 
@@ -44,8 +46,13 @@ export function statusCodeOf({ http }: ProbeResult): number | undefined {
   return http && http.statusCode > 0 ? http.statusCode : undefined
 }
 
-/** The response and what it says about a rate limit. */
-export function httpFacts({ http, resolve, rateLimit, oddities = [] }: ProbeResult): Fact[] {
+/** The response and what it says about a rate limit, and the trace of the requests, answered or not. */
+export function httpFacts(result: ProbeResult): Fact[] {
+  const { traceId } = result
+  return [...responseFacts(result), ...(traceId === undefined ? [] : [{ label: 'trace', value: traceId }])]
+}
+
+function responseFacts({ http, resolve, rateLimit, oddities = [] }: ProbeResult): Fact[] {
   if (!http || http.statusCode === 0) return []
   const { version, statusCode, bodyLength, redirects, finalUrl } = http
   const via = resolve?.address === undefined ? '' : ` from ${resolve.address}`

@@ -11,6 +11,7 @@ import type { ProxyEnvironment } from '../../net/proxy/proxy.ts'
 import type { Lookup } from '../../net/resolve.ts'
 import type { Sockets } from '../../net/sockets.ts'
 import type { TokenStore } from './access/token-store.ts'
+import type { Trace } from './trace.ts'
 import type { TrustStore } from '../../net/tls/trust-store.ts'
 
 /** Takes what it needs out of the last answer, whatever that is judged to be. */
@@ -35,6 +36,8 @@ export interface HttpRun {
   readonly trust: TrustStore
   readonly tokens: TokenStore
   readonly judgeBody: BodyJudge
+  /** The trace of its requests; absent: they say nothing of any, or what is configured. */
+  readonly trace?: Trace
   /** Where a proxy may be named. */
   readonly env: ProxyEnvironment
   readonly harvest?: Harvest

@@ -21,12 +21,14 @@ const onlyReferences = (text: string): boolean => {
 /** What may be shown of a target that is an address: everything but what is sent to log in, and private keys. */
 export function concealNetwork(written: Written, instance: string, expand: Expand): Concealed {
   const secrets = new Set<string>()
-  const { dialogue, tls, expect } = written
-  collectInserted([dialogue, expectedTexts(expect)], expand, secrets)
+  const { send, dialogue, tls, expect } = written
+  collectInserted([send, dialogue, expectedTexts(expect)], expand, secrets)
   const shown = {
-    ...written,
+    ...concealStep(written, expand, secrets),
     ...(Array.isArray(dialogue) && {
-      dialogue: dialogue.map((step: unknown) => concealStep(step, expand, secrets)),
+      dialogue: dialogue.map((step: unknown) =>
+        isMapping(step) ? concealStep(step, expand, secrets) : step,
+      ),
     }),
     ...(tls !== undefined && { tls: concealTls(tls, expand, secrets) }),
   }
@@ -37,11 +39,11 @@ export function concealNetwork(written: Written, instance: string, expand: Expan
 /** The thresholds are not secrets: they are metrics. */
 function expectedTexts(expect: unknown): unknown[] {
   if (!isMapping(expect)) return []
-  return [expect['answer'], expect['authority'], expect['additional']]
+  return [expect['reply'], expect['answer'], expect['authority'], expect['additional']]
 }
 
-function concealStep(step: unknown, expand: Expand, secrets: Set<string>): unknown {
-  if (!isMapping(step)) return step
+/** A step of a dialogue, or a target that sends something itself. */
+function concealStep(step: Written, expand: Expand, secrets: Set<string>): Written {
   const { send } = step
   if (typeof send !== 'string' || !credential.test(send) || onlyReferences(send)) return step
   const { value } = expand(send)

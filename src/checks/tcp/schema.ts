@@ -6,7 +6,7 @@ import { dialogue, type DialogueStep } from '../shared/dialogue/schema.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
 import type { CheckSchema, Given, Report } from '../kind.ts'
 import { concealNetwork } from '../shared/secrets.ts'
-import { startTls, startTlsHelp, type StartTls } from '../shared/dialogue/starttls-schema.ts'
+import { startTls, startTlsHelp, type StartTls } from '../shared/dialogue/starttls/schema.ts'
 import { tlsSettings, type TlsSettings } from '../../net/tls/settings.ts'
 
 /** A connection, and what is said over it. */

@@ -9,6 +9,7 @@ import { ProbeFailure } from '../../net/failure.ts'
 import { CookieJar } from '../http/cookies.ts'
 import { probeHttp, type HttpProber } from '../http/probe.ts'
 import { shownUrl } from '../http/exchange/request.ts'
+import { Trace } from '../http/trace.ts'
 import type { ProbeResult, Prober } from '../result.ts'
 import type { StepResult } from './result.ts'
 import { stepTime } from './budget.ts'
@@ -26,6 +27,7 @@ interface Run {
   readonly mask: Mask
   readonly probe: HttpProber
   readonly cookies: CookieJar
+  readonly trace: Trace
   readonly values: Map<string, string>
   /** Milliseconds of the clock. */
   readonly began: number
@@ -57,6 +59,7 @@ export function createTransactionProber(probe: HttpProber = probeHttp): Prober<T
       mask,
       probe,
       cookies: new CookieJar(),
+      trace: new Trace(),
       values: new Map(),
       began,
     }
@@ -145,7 +148,7 @@ async function request(
   log: ProbeLog,
   run: Run,
 ): Promise<ProbeResult> {
-  const { context, clock, mask, probe, cookies, values } = run
+  const { context, clock, mask, probe, cookies, trace, values } = run
   const startedAt = new Date(clock.now())
   let check: HttpCheck
   try {
@@ -161,7 +164,7 @@ async function request(
   }
   const harvest = collect(step.captures)
   const result = await withinSeconds(context.signal, seconds, (signal) =>
-    probe(check, { ...context, signal, log }, { cookies, harvest }),
+    probe(check, { ...context, signal, log }, { cookies, harvest, trace }),
   )
   // Also of an answer that was not as expected: what it has made must be cleaned up.
   for (const [variable, value] of harvest.values) {

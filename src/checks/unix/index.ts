@@ -7,7 +7,7 @@ import { unixSchema } from './schema.ts'
 /** `unix:` */
 export const unixKind = defineKind(unixSchema, {
   kind: 'unix',
-  summary: 'the same over a Unix domain socket',
+  summary: 'a connection over a Unix domain socket, and a dialogue over it',
   inBlackbox: true,
   metrics: [...dialogueMetrics, ...tlsMetrics],
   facts: conversationFacts,

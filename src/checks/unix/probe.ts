@@ -1,12 +1,11 @@
 import type { Attempt } from '../../net/attempt.ts'
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { UnixCheck } from './schema.ts'
-import { codeOf, messageOf } from '../../lib/errors.ts'
 import { attempt } from '../shared/attempt.ts'
-import { ProbeFailure } from '../../net/failure.ts'
 import type { Prober } from '../result.ts'
 import { prepare } from '../../net/tls/secure.ts'
 import { createTrustStore } from '../../net/tls/trust-store.ts'
+import { connectUnix } from '../../net/unix-socket.ts'
 import { Conversation } from '../shared/dialogue/conversation.ts'
 import { converse, DialogueEvidence } from '../shared/dialogue/dialogue.ts'
 import type { ConnectionProberOptions } from '../tcp/probe.ts'
@@ -36,42 +35,11 @@ export function createUnixProber({
 export const probeUnix = createUnixProber()
 
 async function connectTo(path: string, { evidence, clock, context, sockets }: Attempt): Promise<Socket> {
-  refuseBlocked(path, context.allowAddress)
   evidence.doing = `connecting to ${path}`
   context.log.add('connecting', { path })
   const began = clock.monotonic()
-  const socket = connect({ path, allowHalfOpen: true })
-  sockets.track(socket)
-  await new Promise<void>((resolve, reject) => {
-    socket.once('connect', resolve)
-    socket.once('error', (cause) => {
-      reject(connectFailure(cause, path))
-    })
-  })
+  const { allowAddress } = context
+  const socket = await connectUnix(path, { sockets, allowAddress, allowHalfOpen: true })
   evidence.phases.connect = (clock.monotonic() - began) / 1000
   return socket
-}
-
-/** A client that may not reach this machine by its own address may not reach it in another way. */
-function refuseBlocked(path: string, allowAddress: Attempt['context']['allowAddress']): void {
-  try {
-    allowAddress?.('127.0.0.1')
-  } catch (cause) {
-    throw new ProbeFailure('blocked', `${path} is on this machine, and ${messageOf(cause)}`, { cause })
-  }
-}
-
-const problems: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such socket',
-  ECONNREFUSED: 'nothing is listening on it',
-  EACCES: 'its permissions do not let Probity write to it',
-  ENOTDIR: 'a part of its path is not a folder',
-  EAGAIN: 'its queue of connections is full',
-  EPROTOTYPE: 'it is a socket of another type',
-}
-
-function connectFailure(cause: Error, path: string): ProbeFailure {
-  const code = codeOf(cause) ?? 'unknown error'
-  const problem = problems[code] ?? 'it cannot be connected to'
-  return new ProbeFailure('connect', `${path}: ${problem} (${code})`, { cause })
 }

@@ -1,11 +1,11 @@
-import { isAbsolute } from 'node:path'
 import type { z } from 'zod'
-import { asText, seen, value, ValueError } from '../../settings/values/value.ts'
+import { value } from '../../settings/values/value.ts'
 import type { DialogueStep } from '../shared/dialogue/schema.ts'
 import type { CheckSchema, Given, Report } from '../kind.ts'
 import { concealNetwork } from '../shared/secrets.ts'
 import { checkTlsOnce, conversationShape } from '../tcp/schema.ts'
 import type { TlsSettings } from '../../net/tls/settings.ts'
+import { readSocketPath } from '../../net/unix-socket.ts'
 
 /** A connection to a Unix domain socket, and what is said over it. */
 export interface UnixCheck {
@@ -17,22 +17,8 @@ export interface UnixCheck {
   readonly dialogue: readonly DialogueStep[]
 }
 
-/** Bytes that `sun_path` holds on Linux, without the NUL at its end: unix(7). */
-const maxPathBytes = 107
-
-function readPath(input: unknown): string {
-  const path = asText(input)
-  if (!isAbsolute(path))
-    throw new ValueError(`${seen} is not an absolute path: expected one such as /run/app.sock`)
-  if (path.includes('\0')) throw new ValueError('contains a NUL character')
-  if (Buffer.byteLength(path) > maxPathBytes) {
-    throw new ValueError(`is longer than the ${maxPathBytes} bytes that the path of a socket may have`)
-  }
-  return path
-}
-
 const shape = {
-  unix: value(readPath, {
+  unix: value(readSocketPath, {
     type: 'string',
     description: 'The absolute path of a Unix domain socket to connect to.',
   }).optional(),

@@ -19,7 +19,7 @@ export interface WebsocketCheck {
   /** ws or wss, without userinfo. */
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
-  readonly auth?: Exclude<Auth, { type: 'oauth2' }>
+  readonly auth?: Exclude<Auth, { type: 'oauth2' | 'digest' }>
   /** When a credential expires that does not say so itself. Unix time in seconds. */
   readonly credentialExpires?: number
   /** Offered to the server, the preferred one first. */
@@ -128,8 +128,8 @@ function authOf(
   report: Report,
 ): WebsocketCheck['auth'] {
   const chosen = written?.auth
-  if (chosen?.type === 'oauth2') {
-    report(['auth'], 'oauth2: is not supported for websocket: write bearer: or basic:')
+  if (chosen?.type === 'oauth2' || chosen?.type === 'digest') {
+    report(['auth'], `${chosen.type}: is not supported for websocket: write bearer: or basic:`)
     return undefined
   }
   const inUrl = credentialsOf(url)

@@ -15,8 +15,8 @@ const localKinds: ReadonlySet<string> = new Set(
     .map(({ key }) => key),
 )
 
-/** Keys whose values name files. */
-const fileKey = /_file$|^modules_from$/
+/** Keys whose values name files, sockets included. */
+const fileKey = /_file$|^modules_from$|^unix_socket$/
 
 /** Below these, the author of the file chooses the keys, and what they hold is text. */
 const freeKeys: ReadonlySet<string> = new Set(['labels', 'headers', 'metadata', 'json', 'capture', 'env'])

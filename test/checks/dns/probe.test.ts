@@ -445,7 +445,7 @@ describe('the DNS prober, with a server that', () => {
     const unreachable = await run({ server: '127.255.255.255' })
     expect(unreachable.failure).toEqual({
       reason: 'connect',
-      message: '127.255.255.255:53 cannot be queried: this machine forbids it (EACCES)',
+      message: '127.255.255.255:53 cannot be reached: this machine forbids it (EACCES)',
     })
   })
 

@@ -193,8 +193,8 @@ targets:
     ],
     [
       'a protocol that is none',
-      'tcp: a:1\n    starttls: pop3',
-      'expected smtp, imap, ftp or postgres, got "pop3"',
+      'tcp: a:1\n    starttls: nntp',
+      'expected smtp, imap, pop3, ftp, postgres, mysql, ldap or xmpp, got "nntp"',
     ],
     [
       'TLS in TLS',

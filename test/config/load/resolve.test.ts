@@ -33,6 +33,7 @@ describe('a plain URL', () => {
       headers: {},
       followRedirects: true,
       http2: false,
+      traceparent: true,
       ipProtocol: 'auto',
       ipProtocolFallback: true,
       tls: { verify: true },

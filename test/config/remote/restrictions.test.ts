@@ -37,6 +37,11 @@ describe('a configuration from a URL may not', () => {
       '2:16 targets[0].unix',
     ],
     [
+      'send requests to a socket of this machine',
+      target('unix_socket: /run/docker.sock'),
+      '4:5 targets[0].unix_socket',
+    ],
+    [
       'name a file of this machine',
       target('tls: { ca_file: /etc/ssl/private/ca.pem }'),
       '4:12 targets[0].tls.ca_file',

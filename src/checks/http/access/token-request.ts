@@ -94,6 +94,7 @@ function checkOf(
     ...(style === 'basic' && { auth: { type: 'basic', username, password } }),
     followRedirects: false,
     http2: api.http2,
+    traceparent: api.traceparent,
     ipProtocol: api.ipProtocol,
     ipProtocolFallback: api.ipProtocolFallback,
     ...(api.proxy && { proxy: api.proxy }),

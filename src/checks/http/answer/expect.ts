@@ -1,6 +1,6 @@
 import type { StatusRange } from '../settings/values.ts'
 import type { Failure } from '../../../net/failure.ts'
-import type { HeaderRule, HttpExpectation } from '../schema.ts'
+import type { HeaderRule, HttpExpectation } from '../settings/expect.ts'
 import { oddityWords, type Oddity } from '../../../net/http1/oddity.ts'
 import { headerValues, type ResponseHeaders } from '../headers.ts'
 import { quote } from '../body/quote.ts'

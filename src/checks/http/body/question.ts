@@ -1,5 +1,5 @@
 import type { JsonRule } from '../json-rule/rule.ts'
-import type { HttpExpectation } from '../schema.ts'
+import type { HttpExpectation } from '../settings/expect.ts'
 import type { Found } from './captured.ts'
 
 /** What to find out about a body. It can be sent to a thread, so that regexes are what they were written as. */

@@ -7,6 +7,7 @@ import { resolveHost } from '../../../net/resolve.ts'
 import { proxyAuthorization, proxyFor } from '../../../net/proxy/proxy.ts'
 import { oddityWords } from '../../../net/http1/oddity.ts'
 import type { HttpRun } from '../run.ts'
+import { connectUnix } from '../../../net/unix-socket.ts'
 import { openTunnel } from '../../../net/proxy/tunnel.ts'
 
 /** A connection over which a request can be sent, before any TLS. */
@@ -30,12 +31,23 @@ export interface Dialled {
  */
 export async function dial(url: URL, run: HttpRun, begin?: ConnectOptions['dial']): Promise<Dialled> {
   const { check, context } = run
+  // A redirect may lead to another server.
+  if (check.unixSocket !== undefined && url.origin === check.url.origin)
+    return dialSocket(check.unixSocket, run)
   refusePortZero(portOf(url))
   const proxy = proxyFor(url, check.proxy, run.env)
   if (proxy) return dialThrough(proxy, url, run)
   const addresses = await resolve(url, run, context.allowAddress)
   const direct = await connect(addresses, portOf(url), run, begin)
   return { ...direct, peer: direct.address }
+}
+
+async function dialSocket(path: string, { evidence, clock, context, sockets }: HttpRun): Promise<Dialled> {
+  evidence.doing = `connecting to ${path}`
+  context.log.add('connecting', { path })
+  const began = clock.monotonic()
+  const socket = await connectUnix(path, { sockets, allowAddress: context.allowAddress })
+  return { socket, address: path, peer: path, seconds: (clock.monotonic() - began) / 1000 }
 }
 
 /**

@@ -63,6 +63,8 @@ function decode(text: string): string {
 function authorization(auth: Auth | undefined, accessToken: string | undefined): string | undefined {
   if (!auth) return undefined
   if (auth.type === 'bearer') return `Bearer ${auth.token}`
+  // Only the challenge of a server says what to answer.
+  if (auth.type === 'digest') return undefined
   if (auth.type === 'oauth2') return accessToken === undefined ? undefined : `Bearer ${accessToken}`
   return `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`
 }

@@ -18,9 +18,17 @@ export interface OAuth2 {
   readonly style: (typeof authStyles)[number]
 }
 
+/** A password that is proven without being sent (RFC 7616). */
+export interface Digest {
+  readonly type: 'digest'
+  readonly username: string
+  readonly password: string
+}
+
 /** What a request proves itself with. */
 export type Auth =
   | { readonly type: 'basic'; readonly username: string; readonly password: string }
+  | Digest
   | { readonly type: 'bearer'; readonly token: string }
   | OAuth2
 
@@ -98,14 +106,17 @@ const oauth2 = keys({
   }),
 )
 
+const login = keys({
+  username: value(readUserName, textJson).describe('The name to log in with.'),
+  password: value(asText, textJson).describe('Its password. Never shown.'),
+})
+
 /** The `auth:` of a target that is watched over HTTP. */
 export const authSettings = keys({
-  basic: keys({
-    username: value(readUserName, textJson).describe('The name to log in with.'),
-    password: value(asText, textJson).describe('Its password. Never shown.'),
-  })
+  basic: login.optional().describe('Basic authentication.'),
+  digest: login
     .optional()
-    .describe('Basic authentication.'),
+    .describe('Digest authentication (RFC 7616, with MD5 or SHA-256); the keys are those of `basic`.'),
   bearer: value(readToken, textJson)
     .optional()
     .describe('A token that is sent as it is; if it is empty, none is sent. Never shown.'),
@@ -116,15 +127,22 @@ export const authSettings = keys({
       'When the credential expires: a date (its first moment, UTC) or a time such as `2027-01-31T12:00:00Z`. Default: the expiry of a JSON Web Token.',
   }).optional(),
 })
-  .superRefine(({ basic, bearer, oauth2: token, expires }, context) => {
-    const given = [basic, bearer, token].filter((one) => one !== undefined).length
+  .superRefine(({ basic, digest, bearer, oauth2: token, expires }, context) => {
+    const given = [basic, digest, bearer, token].filter((one) => one !== undefined).length
     if (given === 1 || (given === 0 && expires !== undefined)) return
-    context.addIssue({ code: 'custom', message: 'expected one of basic:, bearer: and oauth2:' })
+    context.addIssue({ code: 'custom', message: 'expected one of basic:, digest:, bearer: and oauth2:' })
   })
-  .transform(({ basic, bearer, oauth2: token, expires }): AuthSettings => {
-    const auth: Auth | undefined = basic ? { type: 'basic', ...basic } : (token ?? bearerOf(bearer))
+  .transform(({ basic, digest, bearer, oauth2: token, expires }): AuthSettings => {
+    const auth = loginOf('basic', basic) ?? loginOf('digest', digest) ?? token ?? bearerOf(bearer)
     return { ...(auth && { auth }), ...(expires !== undefined && { expires }) }
   })
+
+function loginOf(
+  type: 'basic' | 'digest',
+  written: { readonly username: string; readonly password: string } | undefined,
+): Auth | undefined {
+  return written && { type, ...written }
+}
 
 function bearerOf(token = ''): Auth | undefined {
   return token === '' ? undefined : { type: 'bearer', token }

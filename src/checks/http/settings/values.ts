@@ -89,7 +89,7 @@ export function readToken(input: unknown): string {
 
 export function readUserName(input: unknown): string {
   const text = asText(input)
-  if (text.includes(':')) throw new ValueError('a user name for basic authentication cannot contain a colon')
+  if (text.includes(':')) throw new ValueError('a user name cannot contain a colon')
   return text
 }
 

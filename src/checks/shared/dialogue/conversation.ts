@@ -1,9 +1,9 @@
 import type { Attempt } from '../../../net/attempt.ts'
 import type { Socket } from 'node:net'
-import type { StartTls } from './starttls-schema.ts'
+import type { StartTls } from './starttls/schema.ts'
 import { ProbeFailure } from '../../../net/failure.ts'
 import { secure, type SecureOptions } from '../../../net/tls/secure.ts'
-import { negotiateTls } from './starttls.ts'
+import { negotiateTls } from './starttls/negotiate.ts'
 import { Wire } from './wire.ts'
 
 /** A connection that is talked over, and that may become one of TLS on the way. */
@@ -33,7 +33,8 @@ export class Conversation {
   /** Asks for TLS in the words of a protocol, and begins it. */
   async negotiate(protocol: StartTls): Promise<void> {
     this.doing(`asking for TLS over ${protocol}`)
-    await negotiateTls(protocol, this.#wire)
+    const { settings, host } = this.#tls
+    await negotiateTls(protocol, this.#wire, settings.serverName ?? host)
     await this.upgrade()
   }
 

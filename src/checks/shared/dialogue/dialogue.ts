@@ -112,7 +112,8 @@ async function compareBytes(
 
 const maxShownBytes = 32
 
-function shownBytes(bytes: Uint8Array): string {
+/** Bytes as they may stand in a message. */
+export function shownBytes(bytes: Uint8Array): string {
   if (bytes.length === 0) return 'none'
   const shown = Buffer.from(bytes.subarray(0, maxShownBytes))
     .toString('hex')

@@ -89,7 +89,9 @@ function mediaTypeOf({ headers }: HttpCheck): string | undefined {
 /** Credentials that are sent as they are. Those that a token is asked for with do not concern a step. */
 function credentialTexts(auth: Auth | undefined): Record<string, string> {
   if (auth?.type === 'bearer') return { token: auth.token }
-  return auth?.type === 'basic' ? { username: auth.username, password: auth.password } : {}
+  return auth?.type === 'basic' || auth?.type === 'digest'
+    ? { username: auth.username, password: auth.password }
+    : {}
 }
 
 /** Every template of a request, and where in the request it is. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonRule } from '../../../../src/checks/http/json-rule/rule.ts'
-import type { BodyRules, HttpExpectation } from '../../../../src/checks/http/schema.ts'
+import type { BodyRules, HttpExpectation } from '../../../../src/checks/http/settings/expect.ts'
 import { bodyRules } from '../../../../src/checks/http/body/question.ts'
 import {
   formatStatus,

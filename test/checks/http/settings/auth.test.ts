@@ -53,7 +53,7 @@ describe('auth:', () => {
   })
 
   it.each([
-    ['{}', 'auth: expected one of basic:, bearer: and oauth2:'],
+    ['{}', 'auth: expected one of basic:, digest:, bearer: and oauth2:'],
     [`{ bearer: a, oauth2: { ${endpoint}, client_id: a, client_secret: b } }`, 'auth: expected one of'],
     ['{ oauth2: { client_id: a, client_secret: b } }', 'auth.oauth2.token_url: is missing'],
     [`{ oauth2: { ${endpoint}, client_id: a } }`, 'auth.oauth2.client_secret: is missing'],

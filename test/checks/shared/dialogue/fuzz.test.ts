@@ -35,6 +35,10 @@ const keys = [
   { starttls: 'imap' },
   { starttls: 'ftp' },
   { starttls: 'postgres' },
+  { starttls: 'pop3' },
+  { starttls: 'mysql' },
+  { starttls: 'ldap' },
+  { starttls: 'xmpp' },
   { use_tls: true },
   { dialogue: [{ expect: '^(\\w+) (.*)$', send: '$2', labels: { word: '$1' } }, { expect: '^x' }] },
 ]

@@ -1,67 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { chownSync, statSync, writeFileSync } from 'node:fs'
-import type { Socket } from 'node:net'
-import { join } from 'node:path'
-import pg from 'pg'
-import type { FailureReason } from '../../../../src/net/failure.ts'
-import type { ProbeResult } from '../../../../src/checks/result.ts'
-import { runProbe } from '../../../../src/checks/run.ts'
-import { createTcpProber } from '../../../../src/checks/tcp/probe.ts'
-import { createCertificate, fingerprint } from '../../../support/certificates.ts'
-import { checkOf } from '../../../support/checks.ts'
-import { slackSeconds } from '../../../support/time/patience.ts'
-import { startSmtpPeer } from '../../../support/servers/smtp-peer.ts'
-import { describeWithPostgres, startPostgres, type TestPostgres } from '../../../support/programs/postgres.ts'
-import { script, startTalkServer, upgrade, type TalkServer } from '../../../support/servers/talk-server.ts'
-import { waitFor } from '../../../support/time/wait-for.ts'
+import { describe, expect, it } from 'vitest'
+import { createCertificate, fingerprint } from '../../../../support/certificates.ts'
+import { startSmtpPeer } from '../../../../support/servers/smtp-peer.ts'
+import { script, upgrade } from '../../../../support/servers/talk-server.ts'
+import { certificate, itTells, probe, talk } from './support.ts'
 
-const authority = createCertificate({ name: 'Test authority', isAuthority: true })
-const certificate = createCertificate({ name: 'here', ip: ['127.0.0.1'], issuer: authority })
 const stranger = createCertificate({ name: 'there', dns: ['there.example'] })
-const probeTcp = createTcpProber({ authorities: [authority.cert] })
-
-let server: TalkServer | undefined
-afterEach(async () => {
-  await server?.stop()
-})
-
-type Keys = Readonly<Record<string, unknown>>
-
-async function probe(keys: Keys, timeoutSeconds = 3): Promise<ProbeResult> {
-  return runProbe(checkOf('tcp', keys), { timeoutSeconds, probers: { tcp: () => Promise.resolve(probeTcp) } })
-}
-
-async function talk(
-  starttls: string,
-  onConnection: (socket: Socket) => void,
-  keys: Keys = {},
-): Promise<ProbeResult> {
-  server = await startTalkServer(onConnection)
-  const result = await probe({ tcp: server.address, starttls, ...keys }, 0.5)
-  await waitFor('the probe to leave no connection behind', () => server?.connections() === 0)
-  return result
-}
-
-type Broken = readonly [
-  onConnection: (socket: Socket) => void,
-  reason: FailureReason,
-  message: RegExp | string,
-]
-
-/** Says the same about every one of them: the reason, the words, in time. */
-function itTells(starttls: string, cases: Readonly<Record<string, Broken>>): void {
-  it.each(Object.entries(cases))('tells one that %s', async (_name, [onConnection, reason, message]) => {
-    const result = await talk(starttls, onConnection)
-    expect(result).toMatchObject({
-      success: false,
-      failure: {
-        reason,
-        message: typeof message === 'string' ? message : expect.stringMatching(message),
-      },
-    })
-    expect(result.durationSeconds).toBeLessThan(slackSeconds)
-  })
-}
 
 describe('STARTTLS with an SMTP server', () => {
   it('works with a real one, over which the dialogue goes on', async () => {
@@ -228,72 +171,49 @@ describe('STARTTLS with an FTP server', () => {
   })
 })
 
-describe('STARTTLS with something that is not PostgreSQL', () => {
-  itTells('postgres', {
-    'has no TLS': [(socket) => socket.once('data', () => socket.write('N')), 'tls', /its setting ssl is off/],
-    'answers with an error': [
-      (socket) => socket.once('data', () => socket.write('Emessage')),
+describe('STARTTLS with a POP3 server', () => {
+  it('works, over which the dialogue goes on', async () => {
+    const secured = script('', { CAPA: '+OK\r\nTOP\r\n.\r\n' })
+    const result = await talk(
+      'pop3',
+      script('+OK ready\r\n', { STLS: upgrade('+OK begin\r\n', certificate, secured) }),
+      {
+        dialogue: [{ send: 'CAPA\r' }, { expect: '^\\.$' }],
+      },
+    )
+    expect(result).toMatchObject({ success: true, tls: { verified: true } })
+  })
+
+  itTells('pop3', {
+    'has none': [
+      script('+OK\r\n', { STLS: '-ERR unknown command\r\n' }),
+      'tls',
+      'the POP3 server does not offer STLS: "-ERR unknown command"',
+    ],
+    'turns away': [
+      script('-ERR too many connections\r\n'),
       'status',
-      'PostgreSQL answered the request for TLS with an error',
+      'expected +OK as its greeting, got "-ERR too many connections"',
     ],
     'is something else': [
-      (socket) => socket.once('data', () => socket.write('HTTP/1.1 400')),
+      script('* OK IMAP\r\n'),
       'protocol',
-      'expected S or N to the request for TLS, got "H"',
+      'expected "+OK" as its greeting, got "* OK IMAP"',
+    ],
+    'answers nonsense': [
+      script('+OK\r\n', { STLS: 'what?\r\n' }),
+      'protocol',
+      'expected "+OK" to STLS, got "what?"',
     ],
     'goes instead of an answer': [
-      (socket) => socket.once('data', () => socket.end()),
-      'connect',
-      'the server closed the connection before its answer to the request for TLS',
+      script('+OK\r\n', { STLS: (socket) => socket.end() }),
+      'protocol',
+      'the server closed the connection before its answer to STLS',
     ],
-    'slips an error in before TLS': [
-      (socket) => socket.once('data', () => socket.write('SEevil')),
+    'slips an answer in before TLS': [
+      script('+OK\r\n', { STLS: upgrade('+OK\r\n+OK evil\r\n', certificate) }),
       'protocol',
       /^the server sent data before TLS began/,
     ],
-    'says nothing': [(socket) => socket.resume(), 'timeout', /while asking for TLS over postgres$/],
   })
 })
-
-describeWithPostgres('STARTTLS with PostgreSQL', () => {
-  let postgres: TestPostgres
-  beforeAll(async () => {
-    postgres = await startPostgres()
-  })
-  afterAll(() => postgres.stop())
-
-  const check = (): Keys => ({ tcp: new URL(postgres.url).host, starttls: 'postgres' })
-
-  it('tells that it is switched off, and verifies the certificate once it is on', async () => {
-    expect((await probe(check())).failure).toEqual({
-      reason: 'tls',
-      message: 'PostgreSQL does not offer TLS: its setting ssl is off',
-    })
-    await switchOn(postgres.url)
-    const result = await waitFor('TLS to be switched on', async () => {
-      const probed = await probe(check())
-      return probed.failure?.reason === 'tls' ? undefined : probed
-    })
-    expect(result).toMatchObject({ success: true, tls: { verified: true } })
-    expect(result.tls!.chain[0]!.fingerprintSha256).toBe(fingerprint(certificate.cert))
-  })
-})
-
-async function switchOn(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  const { rows } = await client.query<{ data_directory: string }>('show data_directory')
-  const folder = rows[0]!.data_directory
-  const { uid, gid } = statSync(folder)
-  for (const [name, text] of [
-    ['server.crt', certificate.cert],
-    ['server.key', certificate.key],
-  ] as const) {
-    const path = join(folder, name)
-    writeFileSync(path, text, { mode: 0o600 })
-    chownSync(path, uid, gid)
-  }
-  await client.query('alter system set ssl = on')
-  await client.query('select pg_reload_conf()')
-  await client.end()
-}

@@ -1,7 +1,7 @@
-import { word } from '../../../settings/values/scalars.ts'
+import { word } from '../../../../settings/values/scalars.ts'
 
 /** The protocols in which TLS can be asked for on a connection that began without it. */
-export const startTlsProtocols = ['smtp', 'imap', 'ftp', 'postgres'] as const
+export const startTlsProtocols = ['smtp', 'imap', 'pop3', 'ftp', 'postgres', 'mysql', 'ldap', 'xmpp'] as const
 export type StartTls = (typeof startTlsProtocols)[number]
 
 /** The `starttls:` of a target: shared by the kinds that speak TLS. */
@@ -9,4 +9,4 @@ export const startTls = word(startTlsProtocols)
 
 /** What it does, for the documentation. */
 export const startTlsHelp =
-  'Asks for TLS as a client of `smtp`, `imap`, `ftp` or `postgres` does; `~` removes an inherited one. Default: none.'
+  'Asks for TLS as a client of `smtp`, `imap`, `pop3`, `ftp`, `postgres`, `mysql`, `ldap` or `xmpp` does; `~` removes an inherited one. Default: none.'

@@ -1,0 +1,15 @@
+import { defineKind } from '../kind.ts'
+import { networkMetrics } from '../shared/metrics/network.ts'
+import { udpMetrics } from './metrics.ts'
+import { udpFacts } from './result.ts'
+import { udpSchema } from './schema.ts'
+
+/** `udp:` */
+export const udpKind = defineKind(udpSchema, {
+  kind: 'udp',
+  summary: 'a datagram and its answer',
+  inBlackbox: false,
+  metrics: [...networkMetrics, ...udpMetrics],
+  facts: udpFacts,
+  probe: async () => (await import('./probe.ts')).probeUdp,
+})
