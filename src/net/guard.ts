@@ -17,14 +17,14 @@ export class Guard {
   async watch<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#onFault = reject
-      if (this.#fault) reject(this.#fault.error)
+      if (this.#fault) reject(this.#fault.error as Error)
       work.then(resolve, reject)
     })
   }
 
   #fail(error: unknown): void {
     this.#fault ??= { error }
-    this.#onFault?.(this.#fault.error as Error)
+    this.#onFault?.(this.#fault.error)
   }
 
   /** The callback, which throws no more. */

@@ -141,7 +141,7 @@ describe('docs/alerts.md', () => {
     const aboutItself = alerts.filter(({ file }) => file === 'self.yml').map(({ rule }) => nameOf(rule))
     expect(notInSolo.sort()).toEqual(aboutItself.sort())
     const [said = ''] =
-      /Only in\s+the stack are[^]*?log and its metrics[^]*?\. Solo logs/.exec(introduction) ?? []
+      /stack has alerts about[^]*?log and its metrics[^]*?\. Solo logs/.exec(introduction) ?? []
     expect([...sections.keys()].filter((name) => said.includes(name)).sort()).toEqual(notInSolo.sort())
   })
 })
