@@ -17,7 +17,7 @@ export class Guard {
   async watch<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#onFault = reject
-      if (this.#fault) reject(this.#fault.error as Error)
+      if (this.#fault) this.#fail(this.#fault.error)
       work.then(resolve, reject)
     })
   }

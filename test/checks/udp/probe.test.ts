@@ -94,7 +94,11 @@ describe('udp', () => {
 describe('a target with udp:', () => {
   it.each([
     ['nothing to send', 'udp: a:1', 'targets[0].udp: nothing answers unless it is asked'],
-    ['two things to send', 'udp: a:1, send: x, send_bytes: "00"', 'has no effect with send: keep one of them'],
+    [
+      'two things to send',
+      'udp: a:1, send: x, send_bytes: "00"',
+      'has no effect with send: keep one of them',
+    ],
     ['no port', 'udp: a, send: x', 'targets[0].udp'],
     ['something that is not bytes', 'udp: a:1, send_bytes: xyz', 'is not bytes'],
   ])('is refused with %s', (_name, keys, words) => {
