@@ -24,7 +24,7 @@ export class Guard {
 
   #fail(error: unknown): void {
     this.#fault ??= { error }
-    this.#onFault?.(this.#fault.error)
+    this.#onFault?.(this.#fault.error as Error)
   }
 
   /** The callback, which throws no more. */

@@ -6,7 +6,7 @@ export function globSource(glob: string): string {
 }
 
 /** Text in which nothing has a meaning in a regex. */
-export function quoteRegex(text: string): string {
+function quoteRegex(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 }
 

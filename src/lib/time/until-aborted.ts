@@ -10,15 +10,10 @@ export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Pr
     }
     if (signal.aborted) abort()
     signal.addEventListener('abort', abort)
-    work.then(
-      (value) => {
-        signal.removeEventListener('abort', abort)
-        resolve(value)
-      },
-      (error: unknown) => {
-        signal.removeEventListener('abort', abort)
-        reject(error)
-      },
-    )
+    const done = (): void => {
+      signal.removeEventListener('abort', abort)
+    }
+    work.then(done, done)
+    work.then(resolve, reject)
   })
 }

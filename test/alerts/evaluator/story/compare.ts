@@ -39,7 +39,7 @@ export interface Candidate {
 }
 
 /** Every alert that the rules might tell in a story. */
-export function candidates(story: Story): Candidate[] {
+function candidates(story: Story): Candidate[] {
   return story.subjects.flatMap((subject) => {
     const found = new Map<string, Candidate>()
     const add = (rule: Lifecycle, own: Labels, labelsOf: (edit: Edit) => Labels | undefined): void => {
