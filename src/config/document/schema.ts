@@ -1,3 +1,4 @@
+import { readName } from '../target/name.ts'
 import { severities } from '../target/severity.ts'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
@@ -58,16 +59,6 @@ export const thresholdShape = {
 }
 
 const expectShape = { ...thresholdShape, ...checkExpectShape }
-
-function readName(input: unknown): string {
-  const name = asText(input)
-  if (name === '' || name.trim() !== name || /\p{Cc}/u.test(name)) {
-    throw new ValueError(
-      'is not a valid name: expected text without spaces around it and without line breaks',
-    )
-  }
-  return name
-}
 
 /** The keys of a target that every kind of check has, in the order of the documentation. */
 export const commonShape = {

@@ -1,8 +1,11 @@
+import { limits } from 'probity-client/wire'
+import { messageOf } from '../../lib/errors.ts'
 import { didYouMean } from '../../settings/values/closest.ts'
 import { readPattern } from '../../settings/values/scalars.ts'
 import type { Position } from '../../settings/yaml/yaml.ts'
+import { readName } from '../target/name.ts'
 import { settings, type MethodSettings, type TakeIf } from './settings.ts'
-import { shown, tokenize, Unexpected, type Token } from './tokens.ts'
+import { isOneOf, shown, tokenize, Unexpected, type Token } from './tokens.ts'
 
 /** What is expected of one method of an API: one `method` of an expectation file. */
 export interface MethodExpectation extends Position, MethodSettings {
@@ -60,21 +63,20 @@ class Parser implements ExpectationFile {
   /** Reads a method, or a line that is not one. */
   statement(): void {
     try {
-      if (this.#peek().text === 'token') this.#token()
+      if (isOneOf(this.#peek(), 'token')) this.#token()
       else this.methods.push(this.#method())
     } catch (error) {
       if (!(error instanceof Unexpected)) throw error
       this.problems.push({ line: error.at.line, column: error.at.column, message: error.message })
-      if (this.#peek().text === 'method' && this.#peek().type === 'word') this.#take()
-      while (!this.atEnd && this.#peek().text !== 'method') this.#take()
+      if (isOneOf(this.#peek(), 'method')) this.#take()
+      this.#skipTo('method')
     }
   }
 
   /** `token=SECRET`: how Mintaro's agent logged in at its server. */
   #token(): void {
     const { line, column } = this.#take()
-    this.#separator('token')
-    // A secret may hold signs.
+    // A secret may hold signs, and no message should quote it.
     while (!this.atEnd && this.#peek().line === line) this.#take()
     const message = 'token is not needed, because Probity has no account: you can remove the line'
     this.notices.push({ line, column, message })
@@ -83,33 +85,28 @@ class Parser implements ExpectationFile {
   #method(): MethodExpectation {
     const { line, column } = this.#keyword()
     const name = this.#take()
-    if (name.type !== 'text' && !methodName.test(name.text)) {
-      throw new Unexpected(
-        name,
-        `expected the name of a method, such as stripe.Charge.create, got ${shown(name)}`,
-      )
-    }
+    checkName(name)
     const titled = `method ${name.text}`
-    if (this.#takeIf(({ text }) => text === '(') !== undefined) {
+    if (this.#takeSign('(')) {
       this.#skipTo(')', '{')
       this.#expect(')', 'after the parameters')
       // The type of the result, in some languages.
-      if (this.#takeIf(({ text }) => text === ':') !== undefined) this.#skipTo('{', '}')
+      if (this.#takeSign(':')) this.#skipTo('{', '}')
       this.#expect('{', `after ${titled}()`)
     } else {
       this.#expect('{', `after ${titled}`)
     }
     const found: MethodSettings = {}
-    while (this.#takeIf(({ text }) => text === '}') === undefined) {
+    while (!this.#takeSign('}')) {
       Object.assign(found, this.#setting(found))
-      this.#takeIf(({ text }) => text === ',' || text === ';')
+      this.#takeSign(',', ';')
     }
     return { name: name.text, line, column, ...found }
   }
 
   #keyword(): Token {
     const token = this.#peek()
-    if (token.text === 'method' && token.type === 'word') return this.#take()
+    if (isOneOf(token, 'method')) return this.#take()
     const hint = token.type === 'word' ? didYouMean(token.text, ['method']) : ''
     throw new Unexpected(token, `expected method or the end of the file, got ${shown(token)}${hint}`)
   }
@@ -126,24 +123,30 @@ class Parser implements ExpectationFile {
     this.#separator(key.text)
     const value = this.#peek()
     // The brace of a method that ends too early is not a value, and is found again.
-    if (value.type !== 'end' && value.text !== '}') this.#take()
+    if (!isOneOf(value, '}')) this.#take()
     return setting.read(value, this.#takeIf)
   }
 
   #skipTo(...signs: readonly string[]): void {
-    while (!signs.includes(this.#peek().text) && !this.atEnd) this.#take()
+    while (!isOneOf(this.#peek(), ...signs) && !this.atEnd) this.#take()
   }
 
   #separator(key: string): void {
-    if (this.#takeIf(({ text }) => text === '=' || text === ':') === undefined) {
+    if (!this.#takeSign('=', ':')) {
       throw new Unexpected(this.#peek(), `expected = after ${key}, got ${shown(this.#peek())}`)
     }
   }
 
   #expect(text: string, where: string): void {
     const token = this.#peek()
-    if (token.text !== text) throw new Unexpected(token, `expected ${text} ${where}, got ${shown(token)}`)
-    this.#take()
+    if (!this.#takeSign(text)) {
+      throw new Unexpected(token, `expected ${text} ${where}, got ${shown(token)}`)
+    }
+  }
+
+  /** Takes the next token if it is one of these signs. */
+  #takeSign(...signs: readonly string[]): boolean {
+    return this.#takeIf((token) => isOneOf(token, ...signs)) !== undefined
   }
 
   readonly #takeIf: TakeIf = (wanted) => (wanted(this.#peek()) ? this.#take() : undefined)
@@ -157,6 +160,24 @@ class Parser implements ExpectationFile {
     const token = this.#peek()
     if (token.type !== 'end') this.#next += 1
     return token
+  }
+}
+
+/** @throws Unexpected Where no target can have the name, or no call. */
+function checkName(token: Token): void {
+  if (token.type !== 'text' && !methodName.test(token.text)) {
+    throw new Unexpected(
+      token,
+      `expected the name of a method, such as stripe.Charge.create, got ${shown(token)}`,
+    )
+  }
+  try {
+    readName(token.text)
+  } catch (error) {
+    throw new Unexpected(token, messageOf(error))
+  }
+  if (token.text.length > limits.operation) {
+    throw new Unexpected(token, `is longer than the ${limits.operation} characters that a call can name`)
   }
 }
 

@@ -1,5 +1,5 @@
 import { severities, type Severity } from '../target/severity.ts'
-import { shown, Unexpected, type Token } from './tokens.ts'
+import { isOneOf, shown, Unexpected, type Token } from './tokens.ts'
 
 /** What can be set in a method. */
 export interface MethodSettings {
@@ -74,9 +74,9 @@ export const settings: Readonly<Record<string, Setting>> = {
     sets: 'notify',
     read: (token, take) => {
       const notify = [channelName(token)]
-      while (take(({ text }) => text === ',') !== undefined) {
+      while (take((token) => isOneOf(token, ',')) !== undefined) {
         // A comma may also stand before the next setting.
-        const next = take(({ text }) => text !== '}' && !Object.hasOwn(settings, text))
+        const next = take((token) => !isOneOf(token, '}', ...Object.keys(settings)))
         if (next === undefined) break
         notify.push(channelName(next))
       }

@@ -46,6 +46,11 @@ function positions(text: string): (offset: number) => Position {
   }
 }
 
+/** Whether it is one of these signs or words, and not the same in quotation marks. */
+export function isOneOf({ text, type }: Token, ...texts: readonly string[]): boolean {
+  return type !== 'text' && type !== 'end' && texts.includes(text)
+}
+
 /** A token as a message quotes it. */
 export function shown({ text, type }: Token): string {
   return type === 'end' ? 'the end of the file' : JSON.stringify(text.slice(0, 60))

@@ -139,6 +139,49 @@ describe('forms that other tools and people write', () => {
     },
   )
 
+  it.each(['', ' a', 'a ', 'a\tb', 'a\u001b[2J'])(
+    'method %j is not a name that a target can have',
+    (name) => {
+      const { methods, problems } = parseExpectations(`method "${name}" {}\nmethod b {}`)
+      expect(methods.map((method) => method.name)).toEqual(['b'])
+      expect(problems).toEqual([
+        {
+          line: 1,
+          column: 8,
+          message: 'is not a valid name: expected text without spaces around it and without line breaks',
+        },
+      ])
+    },
+  )
+
+  it('a name is no longer than what a call can name', () => {
+    expect(parseExpectations(`method ${'a'.repeat(200)} {}`).problems).toEqual([])
+    for (const name of ['a'.repeat(201), `"${'a '.repeat(100)}a"`]) {
+      const [problem] = parseExpectations(`method ${name} {}`).problems
+      expect(problem?.message).toBe('is longer than the 200 characters that a call can name')
+    }
+  })
+
+  it('what is in quotes is text, whatever it looks like', () => {
+    const { methods, problems } = parseExpectations(
+      'method "method" { latency = 1s } method "}" { latency = 2s }',
+    )
+    expect(problems).toEqual([])
+    expect(methods.map(({ name, maxLatency }) => [name, maxLatency])).toEqual([
+      ['method', 1],
+      ['}', 2],
+    ])
+    expect(parseExpectations('"token"=x').problems[0]?.message).toBe(
+      'expected method or the end of the file, got "token"',
+    )
+  })
+
+  it('the token is never quoted', () => {
+    const text = JSON.stringify(parseExpectations('token s3cr3t\ntoken\nmethod a {}\ntoken = "s3cr3t" }'))
+    expect(text).not.toContain('s3cr3t')
+    expect(text).toContain('"name":"a"')
+  })
+
   it('the token of Mintaro is accepted, with a notice', () => {
     const file = parseExpectations('token=a{b}=c // d\nmethod a() {}\ntoken: x')
     expect(file.methods).toHaveLength(1)
