@@ -11,6 +11,7 @@ export const names = {
   path: ['url.path', 'http.target'],
   status: ['http.response.status_code', 'http.status_code'],
   error: ['error.type'],
+  rpcSystem: ['rpc.system.name', 'rpc.system'],
   rpcService: ['rpc.service'],
   rpcMethod: ['rpc.method'],
   rpcStatus: ['rpc.response.status_code', 'rpc.grpc.status_code'],

@@ -24,3 +24,21 @@ const systems = [
   [names.messagingSystem, names.messagingOperation],
   [names.genAiSystem, names.genAiOperation],
 ] as const
+
+/** Systems that are spoken to over HTTP, by their names in the semantic conventions. */
+const overHttp: ReadonlySet<string> = new Set([
+  ...['aws-api', 'connect_rpc', 'connectrpc', 'jsonrpc', 'dotnet_wcf'],
+  ...['elasticsearch', 'opensearch', 'couchdb', 'influxdb', 'clickhouse', 'cosmosdb', 'azure.cosmosdb'],
+  ...['dynamodb', 'aws.dynamodb', 'aws_sqs', 'aws.sqs', 'aws.sns'],
+])
+
+/**
+ * The host of an operation. An SDK that speaks HTTP makes a request as well, which has its own span in most programs: without a
+ * host here, a target that selects calls by their host counts each of them once.
+ */
+export function hostOfOperation({ attributes }: Span): string | undefined {
+  const isRpc = first(attributes, names.rpcMethod) !== undefined
+  const system = first(attributes, [...names.rpcSystem, ...names.dbSystem, ...names.messagingSystem])
+  const speaksItself = system === undefined ? isRpc : !overHttp.has(system)
+  return speaksItself ? first(attributes, names.host) : undefined
+}

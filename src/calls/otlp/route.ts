@@ -61,7 +61,7 @@ export function otlpRoute(collector: Collector): Router {
       const spans = decode(Buffer.isBuffer(bytes) ? bytes : new Uint8Array(), new Work())
       // One at a time, because each takes memory while it is worked on.
       const rejected = await alone('decode', () => take(spans, collector))
-      const message = 'HTTP client spans need a host and a duration from 0 to 86400 s'
+      const message = 'client spans need a duration from 0 to 86400 s, and those of HTTP a host'
       send(response, type, answer(rejected, message))
     })
     .use('/v1/traces', invalidRequest)

@@ -1,6 +1,6 @@
 import { httpStatusOfGrpc, type CallRecord } from 'probity-client/wire'
 import { first, names } from './attributes.ts'
-import { operationOf } from './operation.ts'
+import { hostOfOperation, operationOf } from './operation.ts'
 import type { Attributes, ResourceSpan, Span } from './span.ts'
 
 /** Why no call is made of a span. */
@@ -55,7 +55,7 @@ function httpCall(span: Span): Call | undefined {
 
 function operationCall(span: Span): Call {
   const { attributes, failed } = span
-  const host = first(attributes, names.host)
+  const host = hostOfOperation(span)
   const status = httpStatusOfGrpc(first(attributes, names.rpcStatus))
   const error = errorOf(attributes, failed && status === undefined)
   return {

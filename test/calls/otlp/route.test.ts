@@ -245,6 +245,31 @@ describe.each(encodings)('OTLP as $type', ({ type, encode }) => {
     expect(sample(text, 'api_call_messages_total{protocol="otlp",result="accepted"}')).toBe(1)
   })
 
+  it('counts a call once, though the SDK describes it and its request', async () => {
+    collector.setTargets([
+      aCallTarget('charges', { host: '^api\\.openai\\.com$' }),
+      aCallTarget('chat', { operation: '^openai/' }),
+      aCallTarget('database', { host: '^db$' }),
+    ])
+    const host = { 'server.address': 'api.openai.com' }
+    const request = {
+      ...host,
+      'http.request.method': 'POST',
+      'url.path': '/v1/chat',
+      'http.response.status_code': 200,
+    }
+    const chat = { ...host, 'gen_ai.system': 'openai', 'gen_ai.operation.name': 'chat' }
+    const select = { 'server.address': 'db', 'db.system.name': 'postgresql', 'db.operation.name': 'SELECT' }
+    await post(type, encode(program, [{ attributes: request }, { attributes: chat }, { attributes: select }]))
+    const text = collector.metricsText()
+    const ok = (target: string): number | undefined =>
+      sample(
+        text,
+        `api_call_duration_seconds_count{target="${target}",caller="shop",version="1.2.0",outcome="ok"}`,
+      )
+    expect([ok('charges'), ok('chat'), ok('database')]).toEqual([1, 1, 1])
+  })
+
   it.each([
     { status: 0, outcome: 'ok' },
     { status: 5, outcome: 'ok' },
@@ -293,7 +318,7 @@ describe.each(encodings)('OTLP as $type', ({ type, encode }) => {
     )
     expect(answer.status).toBe(200)
     expect(count('ok')).toBe(1)
-    const message = 'HTTP client spans need a host and a duration from 0 to 86400 s'
+    const message = 'client spans need a duration from 0 to 86400 s, and those of HTTP a host'
     if (type === 'application/json') {
       expect(JSON.parse(answer.bytes.toString())).toEqual({
         partialSuccess: { rejectedSpans: '3', errorMessage: message },
