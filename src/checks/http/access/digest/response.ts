@@ -37,6 +37,8 @@ export function answerable(challenges: readonly Challenge[]): DigestChallenge | 
   for (const { scheme, params } of challenges) {
     const { realm = '', nonce, opaque, algorithm, qop, stale } = params
     if (scheme !== 'digest' || nonce === undefined || !hashOf(algorithm)) continue
+    // What cannot be sent back cannot be answered.
+    if ([realm, nonce, opaque].some((text = '') => /\p{Cc}/u.test(text))) continue
     if (qop !== undefined && !/(?:^|[\s,])auth(?:[\s,]|$)/i.test(qop)) continue
     return {
       realm,

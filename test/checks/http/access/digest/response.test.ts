@@ -102,6 +102,13 @@ describe('challenges', () => {
     }
   })
 
+  it.each(['realm="a\rb", nonce="c"', 'realm="a", nonce="b\u0001"', 'realm="a", nonce="b", opaque="\0"'])(
+    'with control characters cannot be answered: %j',
+    (params) => {
+      expect(answerable(parseChallenges([`Digest ${params}`]))).toBeUndefined()
+    },
+  )
+
   it('with characters that no header may have are sent back in a header that can be sent', () => {
     const challenge = answerable(parseChallenges(['Digest realm="日本 \\"x\\"", nonce="é"']))!
     const header = digestAuthorization(challenge, proof)
