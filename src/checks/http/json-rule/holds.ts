@@ -1,4 +1,5 @@
 import { Decimal, isNumber } from '../../../lib/text/decimal.ts'
+import { memoize } from '../../../settings/values/memo.ts'
 import { regexOf } from '../body/captured.ts'
 import { compare, isContainer, isEqual } from '../json-path/compare.ts'
 import { parseExactly } from '../json-path/document.ts'
@@ -22,14 +23,17 @@ export function holds(
   return found.some((value) => meets(value, others, steps))
 }
 
+/** What is expected is read once, not for each value that a JSONPath selects. */
+const parsed = memoize(parseExactly)
+
 type Test<O extends Operator> = (value: unknown, operand: Required<Comparisons>[O], steps: Steps) => boolean
 
 const than =
   (op: ComparisonOp): Test<'gt' | 'gte' | 'lt' | 'lte'> =>
   (value, limit, steps) =>
-    isNumber(value) && compare(value, parseExactly(limit), op, steps)
+    isNumber(value) && compare(value, parsed(limit), op, steps)
 
-const equals: Test<'equals'> = (value, json, steps) => isEqual(value, parseExactly(json), steps)
+const equals: Test<'equals'> = (value, json, steps) => isEqual(value, parsed(json), steps)
 
 const tests: { readonly [O in Operator]: Test<O> } = {
   equals,
@@ -72,7 +76,7 @@ function matches(value: unknown, source: string, steps: Steps): boolean {
 }
 
 function contains(value: unknown, json: Json, steps: Steps): boolean {
-  const part = parseExactly(json)
+  const part = parsed(json)
   if (Array.isArray(value)) return value.some((item) => isEqual(item, part, steps))
   if (typeof part !== 'string') return false
   if (isContainer(value)) return Object.hasOwn(value, part)
