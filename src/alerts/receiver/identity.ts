@@ -1,14 +1,10 @@
 import { allRules } from '../evaluator/rules/index.ts'
 
-const rules = [...allRules.targets, ...allRules.calls]
+const { targets, calls, versions } = allRules
+const rules = [...targets, ...calls, ...versions.map((ruleOf) => ruleOf({ caller: '', version: '' }))]
 
-/** The alerts about one target. The last three are decided by Prometheus alone. */
-const aboutTargets: ReadonlySet<string> = new Set([
-  ...rules.map(({ alertname }) => alertname),
-  'CallsFailingProbeFine',
-  'ProbeFailingCallsFine',
-  'CanaryWorse',
-])
+/** The alerts about one target. */
+const aboutTargets: ReadonlySet<string> = new Set(rules.map(({ alertname }) => alertname))
 
 /** Those that have the severity of the target; that of the others tells their forms apart. */
 const ofTheTarget: ReadonlySet<string> = new Set(

@@ -1,7 +1,7 @@
 import { humanizePercentage } from '../go-format.ts'
 import type { CallsRule, CallsView } from '../rule.ts'
 import { callsLinks, lifecycle } from './shared.ts'
-import { lowerBound } from './wilson.ts'
+import { lowerBound } from '../wilson.ts'
 
 /** The share of calls that fail, where they are more than chance explains. */
 export function failingShare({

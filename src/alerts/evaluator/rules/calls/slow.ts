@@ -1,7 +1,7 @@
 import { humanizeDuration, humanizePercentage } from '../go-format.ts'
 import type { CallCounts, CallsRule } from '../rule.ts'
 import { callsLinks, lifecycle } from './shared.ts'
-import { lowerBound } from './wilson.ts'
+import { lowerBound } from '../wilson.ts'
 
 const tolerated = 0.05
 

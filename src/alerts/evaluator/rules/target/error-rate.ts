@@ -1,6 +1,7 @@
 import { commonestReason, targetAnnotations } from '../annotations.ts'
 import { humanizePercentage } from '../go-format.ts'
 import type { AlertRule, TargetView } from '../rule.ts'
+import { lowerBound } from '../wilson.ts'
 
 /** Seconds. Over it, an hour holds too few checks. */
 const longInterval = 600
@@ -32,11 +33,6 @@ function evidence({ samples, now, target }: TargetView, seconds: number): Eviden
   return { ratio: 1 - succeeded / scrapes, checks: Math.min(checks, seconds / target.interval) }
 }
 
-/** Wilson score interval, lower bound, z = 2. */
-function lowerBound({ ratio: e, checks: n }: Evidence): number {
-  return (e + 2 / n - 2 * Math.sqrt((e * (1 - e)) / n + 1 / (n * n))) / (1 + 4 / n)
-}
-
 /** More checks fail than chance explains if the target kept to what is expected of it. */
 export const targetErrorRateHigh: AlertRule = {
   id: 'TargetErrorRateHigh',
@@ -53,7 +49,9 @@ export const targetErrorRateHigh: AlertRule = {
     // An outage has its own alert, and the second failure in a row may be the beginning of one.
     if (lastDownAt > now - seconds || failingFor >= 1.5 * target.interval) return undefined
     const seen = evidence(view, seconds)
-    if (seen === undefined || seen.ratio * seen.checks < 2.5 || lowerBound(seen) <= limit) return undefined
+    if (seen === undefined) return undefined
+    const failed = seen.ratio * seen.checks
+    if (failed < 2.5 || lowerBound(failed, seen.checks, 2) <= limit) return undefined
     if (seconds === day && (evidence(view, 6 * hour)?.ratio ?? 0) <= limit) return undefined
     return seen.ratio
   },
