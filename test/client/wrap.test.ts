@@ -69,7 +69,8 @@ describe('a wrapped function', () => {
     expect([client.made, client.secret, Wrapped.kind]).toEqual([Client, 7, 'client'])
     expect(new Sub().made).toBe(Sub)
     expect(told).toEqual([ok, ok])
-    expect(Wrapped as unknown as () => void).toThrow(TypeError)
+    // As with any class, calling it without `new` is an error.
+    expect(() => Reflect.apply(Wrapped as never, undefined, [])).toThrow(TypeError)
   })
 
   it.each([undefined, null, 0, '', Symbol.iterator, 5n, { a: 1 }, [1], () => 1, new Map()])(

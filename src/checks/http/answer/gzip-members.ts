@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { inflateRaw, type InflateRaw, type ZlibOptions } from 'node:zlib'
 
+// With `info`, the result is an object that has the engine: the types of Node.js do not know that.
 const inflate = promisify(
   inflateRaw as unknown as (
     bytes: Buffer,

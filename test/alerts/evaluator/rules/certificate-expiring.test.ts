@@ -39,10 +39,11 @@ describe('CertificateExpiring, in solo', () => {
     expect(firing([400 * day, 7 * day])).toEqual(['warning'])
   })
 
-  it.each([[[[-60]]], [[[-60], [400 * day, 400 * day]]], [[[400 * day, 400 * day], [-60]]]])(
-    'judges everything that was sent if one did not verify: %j',
-    (checks) => {
-      expect(firing(...(checks as unknown as Seen[]))).toContain('critical')
-    },
-  )
+  it.each<{ checks: Seen[] }>([
+    { checks: [[-60]] },
+    { checks: [[-60], [400 * day, 400 * day]] },
+    { checks: [[400 * day, 400 * day], [-60]] },
+  ])('judges everything that was sent if one did not verify: $checks', ({ checks }) => {
+    expect(firing(...checks)).toContain('critical')
+  })
 })

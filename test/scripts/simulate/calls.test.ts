@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest'
+import { firstAlert, type CallsStory } from '../../../scripts/simulate/calls.ts'
+import { partOf } from '../../support/proof.ts'
+
+/** `npm run simulate:calls` plays 200; the figures are in docs/calls.md. */
+const seeds = partOf(200, 10)
+
+const alerts = (story: CallsStory): number[] =>
+  Array.from({ length: seeds }, (_none, index) => firstAlert(story, index + 1)).sort((a, b) => a - b)
+
+describe('CallsSlow, in simulated half hours', () => {
+  it.each([3, 5, 20, 60])('is seldom false at %i calls a minute', (perMinute) => {
+    const isFalse = (p95: number): number =>
+      alerts({ perMinute, p95, slower: 1 }).filter(Number.isFinite).length
+    expect(isFalse(0.8)).toBe(0)
+    expect(isFalse(0.95) / seeds).toBeLessThanOrEqual(0.01)
+  })
+
+  it.each([
+    { perMinute: 3, within: 240 },
+    { perMinute: 5, within: 180 },
+    { perMinute: 60, within: 45 },
+  ])('comes within $within s if $perMinute calls a minute take 3 times as long', ({ perMinute, within }) => {
+    const delays = alerts({ perMinute, p95: 0.8, slower: 3 })
+    expect(delays[Math.floor(seeds / 2)]).toBeLessThanOrEqual(within)
+  })
+})
