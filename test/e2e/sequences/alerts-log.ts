@@ -6,19 +6,26 @@ interface Line {
   readonly target: string
   readonly status: string
   readonly starts_at: string
+  readonly reason?: string
+}
+
+/** A line of it, and why the target was down. */
+export interface Logged extends Told {
+  readonly reason: string | undefined
 }
 
 /** The alerts log, as one more receiver: what it says of TargetDown. A line that a kill has torn is passed over. */
-export async function readLog(path: string): Promise<Told[]> {
+export async function readLog(path: string): Promise<Logged[]> {
   const text = await readFile(path, 'utf8').catch(() => '')
   return text
     .split('\n')
     .filter((line) => line.endsWith('}'))
     .map((line) => JSON.parse(line) as Line)
     .filter(({ alertname }) => alertname === 'TargetDown')
-    .map(({ target, status, starts_at: since }) => ({
+    .map(({ target, status, starts_at: since, reason }) => ({
       receiver: 'log',
       target,
       state: stateOf(status, since),
+      reason,
     }))
 }

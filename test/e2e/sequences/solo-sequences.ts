@@ -63,6 +63,7 @@ export async function playSolo(seed: number, sequences: number): Promise<Figures
     lives: [300, 8000],
   })
 
+  const outages = new Map<string, number>()
   const logged = () => readLog(join(folder, 'data/alerts.log'))
 
   /** How many states of a target are in the log; one that is written twice counts once. */
@@ -73,8 +74,10 @@ export async function playSolo(seed: number, sequences: number): Promise<Figures
     const changes = 1 + Math.floor(random() * (2 * maxOutages))
     for (let change = 1; change <= changes; change++) {
       await new Promise((resolve) => setTimeout(resolve, random() * 1500))
-      if (change % 2 === 1) down.add(target)
-      else down.delete(target)
+      if (change % 2 === 1) {
+        down.add(target)
+        outages.set(target, (outages.get(target) ?? 0) + 1)
+      } else down.delete(target)
       await waitFor(
         `change ${change} of ${target} in the alerts log`,
         async () => (await states(target)) >= change,
@@ -97,13 +100,20 @@ export async function playSolo(seed: number, sequences: number): Promise<Figures
   const due = [...receiverNames, 'log'].flatMap((receiver) =>
     decided.map((line): Told => ({ ...line, receiver })),
   )
+  const miscounted = names.flat().filter((target) => {
+    const begun = decided.filter((line) => line.target === target && line.state.startsWith('firing'))
+    const answered = begun.filter(({ reason }) => reason === 'status').length
+    const played = outages.get(target) ?? 0
+    // Those that the load made are of another reason; each that was played has begun, and once.
+    return begun.length < played || answered > played
+  })
   const judged = judge({ due, taken: [...receivers.taken, ...log], inFlight: killing.inFlight })
   return {
     sequences,
     kills: killing.kills(),
     failed: receivers.failures(),
     ...judged,
-    wrongAtTheEnd: judged.wrongAtTheEnd + (await wrong()).length,
+    wrongAtTheEnd: judged.wrongAtTheEnd + (await wrong()).length + miscounted.length,
   }
 }
 
