@@ -7,11 +7,16 @@ const told = (words: string): Told[] =>
 const due = told('a b c')
 
 describe('the figures of sequences', () => {
+  it('say what was lost', () => {
+    expect(judge({ due, taken: told('a c'), inFlight: [] }).faults).toEqual(['lost: one shop b'])
+  })
+
   it('are faultless if all arrives in its order', () => {
     expect(judge({ due, taken: told('a b c'), inFlight: [] })).toEqual({
       due: 3,
       doubledInFlight: 0,
       ...faultless,
+      faults: [],
     })
   })
 
@@ -30,6 +35,6 @@ describe('the figures of sequences', () => {
     ['an old state at the end', 'a b c b', ['one shop b'], { doubledInFlight: 1, wrongAtTheEnd: 1 }],
   ])('count %s', (_what, taken, inFlight, expected) => {
     const rest = { due: 3, doubledInFlight: 0, ...faultless }
-    expect(judge({ due, taken: told(taken), inFlight })).toEqual({ ...rest, ...expected })
+    expect(judge({ due, taken: told(taken), inFlight })).toMatchObject({ ...rest, ...expected })
   })
 })

@@ -15,6 +15,8 @@ export interface Figures {
   outOfOrder: number
   /** Alerts whose last notification is not their last state. */
   wrongAtTheEnd: number
+  /** Each fault in words, so that a failed run says what it found. */
+  faults: string[]
 }
 
 export interface Played {
@@ -27,19 +29,16 @@ export interface Played {
 
 type Judged = Pick<
   Figures,
-  'due' | 'lost' | 'doubledInFlight' | 'doubledOtherwise' | 'outOfOrder' | 'wrongAtTheEnd'
+  'due' | 'lost' | 'doubledInFlight' | 'doubledOtherwise' | 'outOfOrder' | 'wrongAtTheEnd' | 'faults'
 >
 
 /** Compares what was told with what was to be told. */
 export function judge({ due, taken, inFlight }: Played): Judged {
   const cut = counted(inFlight)
-  const judged = {
-    due: due.length,
-    lost: 0,
-    doubledInFlight: 0,
-    doubledOtherwise: 0,
-    outOfOrder: 0,
-    wrongAtTheEnd: 0,
+  const judged: Judged = { due: due.length, doubledInFlight: 0, ...faultless, faults: [] }
+  const count = (figure: keyof typeof faultless, words: readonly string[]): void => {
+    judged[figure] += words.length
+    judged.faults.push(...words.map((word) => `${figure}: ${word}`))
   }
   const dueOf = groupedBy(due)
   const toldOf = groupedBy(taken)
@@ -50,14 +49,16 @@ export function judge({ due, taken, inFlight }: Played): Judged {
     for (const [word, times] of counted(told)) {
       const inFlightTimes = Math.min(times - 1, cut.get(word) ?? 0)
       judged.doubledInFlight += inFlightTimes
-      judged.doubledOtherwise += times - 1 - inFlightTimes
+      count('doubledOtherwise', Array<string>(times - 1 - inFlightTimes).fill(word))
     }
-    judged.lost += expected.filter((word) => !first.includes(word)).length
-    judged.doubledOtherwise += first.filter((word) => !expected.includes(word)).length
-    const ordered = expected.filter((word) => first.includes(word))
-    if (first.filter((word) => expected.includes(word)).some((word, at) => word !== ordered[at]))
-      judged.outOfOrder++
-    if (told.at(-1) !== expected.at(-1)) judged.wrongAtTheEnd++
+    const lost = expected.filter((word) => !first.includes(word))
+    count('lost', lost)
+    const never = first.filter((word) => !expected.includes(word))
+    count('doubledOtherwise', never)
+    const ordered = expected.filter((word) => !lost.includes(word))
+    const arrived = first.filter((word) => !never.includes(word))
+    if (arrived.some((word, at) => word !== ordered[at])) count('outOfOrder', [arrived.join(', ')])
+    if (told.at(-1) !== expected.at(-1)) count('wrongAtTheEnd', [told.at(-1) ?? alert])
   }
   return judged
 }

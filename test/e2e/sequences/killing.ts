@@ -21,8 +21,10 @@ export interface Killing {
   readonly kills: () => number
   /** What was under way at each kill, by the state file that the killed process left behind. */
   readonly inFlight: readonly string[]
-  /** Kills no more. The last process lives on. */
+  /** Kills no more. The last process lives on, until it is stopped. */
   readonly end: () => Promise<void>
+  /** Ends the last process, so that it does not slow what is played after it. */
+  readonly stop: () => Promise<unknown>
 }
 
 /** Runs probity, and kills it with SIGKILL again and again: at moments of chance, or just when a receiver has taken something. */
@@ -84,5 +86,6 @@ export async function startKilling(options: KillingOptions): Promise<Killing> {
       ending = true
       return work
     },
+    stop: () => program.stop('SIGKILL'),
   }
 }

@@ -103,6 +103,7 @@ export async function playNotifier(seed: number, sequences: number): Promise<Fig
   await Promise.all(Array.from({ length: sequences }, (_none, number) => playOne(number)))
   await killing.end()
   await untilDelivered(folder)
+  await killing.stop()
   const log = await readLog(join(folder, 'data/alerts.log'))
   const judged = judge({ due, taken: [...receivers.taken, ...log], inFlight: killing.inFlight })
   return { sequences, kills: killing.kills(), failed: receivers.failures(), ...judged }

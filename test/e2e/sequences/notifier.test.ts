@@ -18,7 +18,7 @@ describe('sequences of alerts', () => {
     'arrive through a notifier that is killed again and again (seed %i)',
     async (seed) => {
       const figures = await playNotifier(seed, together)
-      expect(figures).toMatchObject(faultless)
+      expect(figures).toMatchObject({ ...faultless, faults: [] })
       expect(figures.due).toBeGreaterThan(0)
       expect(figures.kills).toBeGreaterThan(0)
     },

@@ -108,12 +108,22 @@ export async function playSolo(seed: number, sequences: number): Promise<Figures
     return begun.length < played || answered > played
   })
   const judged = judge({ due, taken: [...receivers.taken, ...log], inFlight: killing.inFlight })
+  await killing.stop()
+  const contradicted = await wrong()
   return {
     sequences,
     kills: killing.kills(),
     failed: receivers.failures(),
     ...judged,
-    wrongAtTheEnd: judged.wrongAtTheEnd + (await wrong()).length + miscounted.length,
+    wrongAtTheEnd: judged.wrongAtTheEnd + contradicted.length + miscounted.length,
+    faults: [
+      ...judged.faults,
+      ...contradicted.map((target) => `not the last state of ${target}`),
+      ...miscounted.map(
+        (target) =>
+          `not the outages of ${target}: ${JSON.stringify(log.filter((line) => line.target === target))}`,
+      ),
+    ],
   }
 }
 
