@@ -6,15 +6,14 @@ export const proberNetworkDown = 'ProberNetworkDown'
 
 /** The alerts that it holds back. */
 const heldBack: readonly { readonly alertname: string; readonly severity: string }[] = [
-  ...severities.map((severity) => ({ alertname: 'TargetDown', severity })),
+  ...severities.flatMap((severity) => [
+    { alertname: 'TargetDown', severity },
+    { alertname: 'TargetFlapping', severity },
+  ]),
   { alertname: 'TargetBudgetBurnFast', severity: 'critical' },
-  ...[
-    'TargetErrorRateHigh',
-    'TargetSlow',
-    'TargetFlapping',
-    'TargetBudgetBurnSlow',
-    'ProbeFailingCallsFine',
-  ].map((alertname) => ({ alertname, severity: 'warning' })),
+  ...['TargetErrorRateHigh', 'TargetSlow', 'TargetBudgetBurnSlow', 'ProbeFailingCallsFine'].map(
+    (alertname) => ({ alertname, severity: 'warning' }),
+  ),
 ]
 
 /**

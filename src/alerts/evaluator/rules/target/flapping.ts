@@ -20,11 +20,10 @@ function hasFallenOften({ turns, now }: TargetView): boolean {
   return !turns.down && turns.falls(window, now) >= 6
 }
 
-/** The target keeps going up and down. Until it stays one way, TargetDown does not begin. */
+/** The target keeps going up and down. Until it stays one way, TargetDown does not begin, so this has the severity of the target too. */
 export const targetFlapping: AlertRule = {
   id: 'TargetFlapping',
   alertname: 'TargetFlapping',
-  severity: 'warning',
   keepFiringFor: 300,
   window: () => window,
   remembered: true,
