@@ -1,4 +1,4 @@
-import type { ProbeLog } from '../net/attempt.ts'
+import type { RecordedProbeLog } from '../checks/log.ts'
 import type { Registry } from 'prom-client'
 import type { Config } from '../config/config.ts'
 import type { RemoteAccess } from '../config/remote/source.ts'
@@ -27,6 +27,7 @@ import { announce } from './report/running.ts'
 import { startStatus } from './status.ts'
 import { foreignFormats } from '../foreign/index.ts'
 import { remarksOn } from './remarks.ts'
+import { startProbeThreads } from './probe-threads.ts'
 
 export interface ExporterOptions {
   /** A file, a directory or a URL. */
@@ -46,6 +47,8 @@ export interface ExporterOptions {
   readonly storagePath?: string
   /** Where calls are received over UDP. Default: nowhere, only over HTTP. */
   readonly calls?: CallsAddress
+  /** Threads that make probes under load, at most. Default: none. */
+  readonly probeThreads?: number
   /** Milliseconds that `stop` lets requests in flight finish. Default 120 s, longer than any probe may take. */
   readonly drainMs?: number
 }
@@ -123,11 +126,13 @@ export async function startExporter(
     const heartbeats = await openHeartbeats(options.storagePath, { keeping, clock, log })
     closing.push(() => heartbeats.stop())
     const probers = { heartbeat: () => Promise.resolve(heartbeats.probe) }
+    const threads = startProbeThreads(options.probeThreads ?? 0, { registry, clock, log })
+    closing.push(() => threads.end())
     const shared = {
       clock,
-      run: (request: ProbeRequest, probeLog: ProbeLog) => {
+      run: (request: ProbeRequest, probeLog: RecordedProbeLog) => {
         metrics.probeStarted()
-        return runTarget(request, { log: probeLog, clock, probers })
+        return threads.probe(request, probeLog) ?? runTarget(request, { log: probeLog, clock, probers })
       },
       onObservation: (observation: Observation) => {
         metrics.probeEnded(observation)
@@ -163,6 +168,7 @@ export async function startExporter(
     await heartbeats.configChanged(store.current)
     store.onChange((config) => {
       metrics.configChanged(config)
+      threads.forget()
       logRemarks(config, log)
       recording?.configChanged(config)
       probes.retain(config.targets)

@@ -64,6 +64,11 @@ interface CheckWork<Check extends { readonly kind: string }> {
   readonly facts: (result: ProbeResult) => readonly Fact[]
   /** Loads the prober, when it is first needed. */
   readonly probe: () => Promise<Prober<Check>>
+  /**
+   * Whether the prober needs nothing that this process keeps between checks or shares among them, so that a thread may make the
+   * probe. Default: no.
+   */
+  readonly standsAlone?: (check: Check) => boolean
 }
 
 /** One kind of check: all that is known of it. */

@@ -10,6 +10,8 @@ export interface ProbeLogLine {
 
 export interface RecordedProbeLog extends ProbeLog {
   readonly lines: readonly ProbeLogLine[]
+  /** Takes the lines that another log has recorded of the same probe. */
+  readonly take: (lines: readonly ProbeLogLine[]) => void
 }
 
 /** Long enough for ten redirects in detail; a target cannot make it grow. */
@@ -27,6 +29,9 @@ export function recordProbeLog(monotonic: () => number): RecordedProbeLog {
     lines,
     add(message, fields = {}, at = monotonic()) {
       if (lines.length < maxLines) lines.push({ at: (at - began) / 1000, message, fields })
+    },
+    take(others) {
+      lines.push(...others)
     },
   }
 }

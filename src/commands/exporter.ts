@@ -7,6 +7,7 @@ import { callsAddress, callsAddressFlag } from './flags/calls.ts'
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
 import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
 import { externalUrlFlag } from './flags/places.ts'
+import { probeWorkersFlag } from './flags/probe-workers.ts'
 import { hourlyRetentionFlag, rawRetentionFlag, retentionOf } from './flags/history.ts'
 
 /** `probity exporter`. */
@@ -17,6 +18,7 @@ export const exporterCommand = () =>
     .addOption(lifecycleFlag())
     .addOption(externalUrlFlag('URL under which Prometheus reaches this exporter'))
     .addOption(callsAddressFlag())
+    .addOption(probeWorkersFlag())
     .addOption(flag('--location <name>', 'where this exporter probes from').default('default'))
     .addOption(
       flag(
@@ -50,6 +52,7 @@ export const exporterCommand = () =>
           // A folder that was not asked for would surprise users who run an exporter without state.
           ...((stored || command.getOptionValueSource('storage.path') !== 'default') && { storagePath }),
           calls: callsAddress(flags['calls.listenAddress'], command),
+          probeThreads: flags['probe.workers'],
           ...(externalUrl && { externalUrl }),
         },
         { log },

@@ -10,6 +10,7 @@ import { systemClock } from '../lib/time/clock.ts'
 import { callsAddress, callsAddressFlag } from './flags/calls.ts'
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
 import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
+import { probeWorkersFlag } from './flags/probe-workers.ts'
 import { hourlyRetentionFlag, rawRetentionFlag, retentionOf } from './flags/history.ts'
 import { externalUrlFlag, placesOf } from './flags/places.ts'
 import { mayBeMissing, notifyFileFlag } from './flags/notify-file.ts'
@@ -24,6 +25,7 @@ export const soloCommand = () => {
     .addOption(lifecycleFlag())
     .addOption(externalUrlFlag('URL under which people reach the status page: messages link to it'))
     .addOption(callsAddressFlag())
+    .addOption(probeWorkersFlag())
     .addOption(
       flag('--storage.path <folder>', 'where state, history and alerts log are kept').default('./data'),
     )
@@ -58,6 +60,7 @@ export const soloCommand = () => {
           ...placesOf(flags, env),
           location: flags.location,
           calls: callsAddress(flags['calls.listenAddress'], command),
+          probeThreads: flags['probe.workers'],
           storagePath: flags['storage.path'],
           history: { ...historyPlace(env, flags['storage.path']), retention: retentionOf(flags) },
           ...(logFile !== undefined && { alertsLogFile: logFile }),

@@ -2,7 +2,7 @@ import type { ProbeContext } from '../net/attempt.ts'
 import { isDeepStrictEqual } from 'node:util'
 import type { Target } from '../config/target/target.ts'
 import type { Clock } from '../lib/time/clock.ts'
-import { recordProbeLog, type ProbeLogLine } from '../checks/log.ts'
+import { recordProbeLog, type ProbeLogLine, type RecordedProbeLog } from '../checks/log.ts'
 import type { ProbeResult } from '../checks/result.ts'
 import { freshFor } from './schedule.ts'
 import { within } from '../lib/time/within.ts'
@@ -25,7 +25,7 @@ export interface ProbeRequest {
 }
 
 export interface SharedProbesOptions {
-  readonly run: (request: ProbeRequest, log: ProbeContext['log']) => Promise<ProbeResult>
+  readonly run: (request: ProbeRequest, log: RecordedProbeLog) => Promise<ProbeResult>
   readonly clock: Clock
   /** Called once for every probe that was really made. */
   readonly onObservation?: (observation: Observation) => void

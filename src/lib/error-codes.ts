@@ -212,6 +212,7 @@ export const errorCodes = {
     remedy: 'The message says what is expected.',
   },
   VENDOR_UNKNOWN: { when: 'No vendor has that name.', remedy: 'Use one of the names in the message.' },
+  WORKERS_INVALID: { when: '`--probe.workers` cannot be read.', remedy: 'Write a number from 0 to 64.' },
 } as const satisfies Readonly<Record<string, ErrorEntry>>
 
 /** A stable identifier such as `CONFIG_INVALID`. */

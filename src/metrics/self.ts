@@ -46,6 +46,18 @@ export const selfMetrics = {
     help: 'Probes that are running now',
     labels: [],
   },
+  probeThreads: {
+    name: 'probity_probe_threads',
+    type: 'gauge',
+    help: 'Threads that make probes now; with few probes there is none',
+    labels: [],
+  },
+  probeThreadsLost: {
+    name: 'probity_probe_threads_lost_total',
+    type: 'counter',
+    help: 'Threads that were replaced, by reason: died, hung or memory',
+    labels: ['reason'],
+  },
   checkDelay: {
     name: 'probity_check_delay_seconds',
     type: 'histogram',

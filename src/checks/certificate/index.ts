@@ -12,4 +12,5 @@ export const certificateKind = defineKind(certificateSchema, {
   metrics: [...networkMetrics, ...tlsMetrics],
   facts: certificateFacts,
   probe: async () => (await import('./probe.ts')).probeCertificate,
+  standsAlone: () => true,
 })

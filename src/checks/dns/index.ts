@@ -13,4 +13,5 @@ export const dnsKind = defineKind(dnsSchema, {
   metrics: [...networkMetrics, ...dnsMetrics, ...tlsMetrics],
   facts: dnsFacts,
   probe: async () => (await import('./probe.ts')).probeDns,
+  standsAlone: () => true,
 })

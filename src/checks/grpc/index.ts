@@ -13,4 +13,5 @@ export const grpcKind = defineKind(grpcSchema, {
   metrics: [...networkMetrics, ...grpcMetrics, ...tlsMetrics],
   facts: grpcFacts,
   probe: async () => (await import('./probe.ts')).probeGrpc,
+  standsAlone: () => true,
 })

@@ -15,4 +15,6 @@ export const httpKind = defineKind(httpSchema, {
   metrics: [...networkMetrics, ...httpMetrics, ...tlsMetrics, ...credentialMetrics, ...rateLimitMetrics],
   facts: httpFacts,
   probe: async () => (await import('./probe.ts')).probeHttp,
+  // Tokens are shared by all targets with the same credentials.
+  standsAlone: ({ auth }) => auth?.type !== 'oauth2',
 })

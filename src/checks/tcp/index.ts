@@ -13,4 +13,5 @@ export const tcpKind = defineKind(tcpSchema, {
   metrics: [...networkMetrics, ...dialogueMetrics, ...tlsMetrics],
   facts: conversationFacts,
   probe: async () => (await import('./probe.ts')).probeTcp,
+  standsAlone: () => true,
 })

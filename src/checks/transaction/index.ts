@@ -12,4 +12,5 @@ export const transactionKind = defineKind(transactionSchema, {
   metrics: [...httpKind.metrics, ...stepMetrics],
   facts: transactionFacts,
   probe: async () => (await import('./probe.ts')).probeTransaction,
+  standsAlone: ({ steps }) => steps.every(({ check: { auth } }) => auth?.type !== 'oauth2'),
 })

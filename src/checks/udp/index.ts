@@ -12,4 +12,5 @@ export const udpKind = defineKind(udpSchema, {
   metrics: [...networkMetrics, ...udpMetrics],
   facts: udpFacts,
   probe: async () => (await import('./probe.ts')).probeUdp,
+  standsAlone: () => true,
 })

@@ -12,4 +12,5 @@ export const unixKind = defineKind(unixSchema, {
   metrics: [...dialogueMetrics, ...tlsMetrics],
   facts: conversationFacts,
   probe: async () => (await import('./probe.ts')).probeUnix,
+  standsAlone: () => true,
 })

@@ -15,4 +15,5 @@ export const websocketKind = defineKind(websocketSchema, {
   metrics: [...networkMetrics, ...websocketMetrics, oddityMetric, ...tlsMetrics, ...credentialMetrics],
   facts: websocketFacts,
   probe: async () => (await import('./probe.ts')).probeWebsocket,
+  standsAlone: () => true,
 })

@@ -1,0 +1,165 @@
+import type { Worker } from 'node:worker_threads'
+import type { Check } from '../../checks/index.ts'
+import type { ProbeLogLine } from '../../checks/log.ts'
+import type { ProbeResult } from '../../checks/result.ts'
+import { codeOf, messageOf } from '../../lib/errors.ts'
+import { startWorker } from '../../lib/io/worker.ts'
+import { forget, ping, ready, type Order, type Said } from './messages.ts'
+import { pack } from './packed.ts'
+
+/** Why a thread ended that was not told to. */
+export type Loss = 'died' | 'hung' | 'memory'
+
+export interface ProbeThreadOptions {
+  /** Called once, when it can probe. */
+  readonly onReady: () => void
+  /** Called at most once; all its probes have failed by then. */
+  readonly onLost: (loss: Loss) => void
+  /** MB of memory that it may take. */
+  readonly heapMb: number
+  /** Milliseconds after the end of its time in which a probe still may be answered. */
+  readonly patienceMs: number
+  /** Milliseconds that a thread may say nothing if it is asked, before it counts as hung. */
+  readonly hungMs: number
+  /** The program, for tests. Default: the one that probes. */
+  readonly start?: typeof startWorker
+}
+
+/** What a thread made of a probe. */
+export interface Probed {
+  readonly result: ProbeResult
+  readonly lines: readonly ProbeLogLine[]
+}
+
+interface Pending {
+  readonly settle: (probed: Probed) => void
+  readonly since: Date
+  readonly limit: NodeJS.Timeout
+}
+
+/** The MB of memory for what is made and thrown away within a probe: few, because to clean them is a pause in a measured time. */
+const youngMb = 16
+
+/** One thread that makes probes. What happens to it happens to no other. */
+export class ProbeThread {
+  readonly #options: ProbeThreadOptions
+  readonly #worker: Worker
+  readonly #pending = new Map<number, Pending>()
+  /** The numbers of the checks that it knows. */
+  #known = new WeakMap<Check, number>()
+  #checks = 0
+  #orders = 0
+  #ended = false
+  /** Runs out if it says nothing. */
+  #asked: NodeJS.Timeout | undefined
+
+  constructor(options: ProbeThreadOptions) {
+    this.#options = options
+    const { start = startWorker, heapMb } = options
+    this.#worker = start('worker', import.meta.url, {
+      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: youngMb },
+    })
+    // It keeps no process alive.
+    this.#worker.unref()
+    this.#worker
+      .on('message', (said: Said) => {
+        clearTimeout(this.#asked)
+        this.#asked = undefined
+        if (said === ready) options.onReady()
+        else this.#settle(said.id, said)
+      })
+      .on('error', (error) => {
+        this.#lose(
+          codeOf(error) === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'died',
+          `died: ${messageOf(error)}`,
+        )
+      })
+      .on('exit', () => {
+        this.#lose('died', 'ended')
+      })
+  }
+
+  /** How many probes it is making. */
+  get busy(): number {
+    return this.#pending.size
+  }
+
+  /** Makes a probe. Never rejects: where the thread is lost, nothing was learnt about the target. */
+  probe(check: Check, timeoutSeconds: number): Promise<Probed> {
+    const id = ++this.#orders
+    return new Promise((settle) => {
+      const limit = setTimeout(
+        () => {
+          // Its answer may be there already, if it was this thread that was busy.
+          setImmediate(() => {
+            this.#miss(id)
+          })
+        },
+        timeoutSeconds * 1000 + this.#options.patienceMs,
+      )
+      this.#pending.set(id, { settle, since: new Date(), limit })
+      this.#worker.postMessage(this.#order(id, check, timeoutSeconds))
+    })
+  }
+
+  /** Forgets the checks of a configuration that is no longer in force. */
+  forget(): void {
+    this.#known = new WeakMap()
+    this.#worker.postMessage(forget)
+  }
+
+  /** Ends it at once. */
+  async end(): Promise<void> {
+    this.#endAll('was stopped')
+    await this.#worker.terminate()
+  }
+
+  #order(id: number, check: Check, timeoutSeconds: number): Order {
+    const known = this.#known.get(check)
+    if (known !== undefined) return { id, check: known, timeoutSeconds }
+    const packed = pack(check)
+    this.#known.set(check, ++this.#checks)
+    return { id, check: this.#checks, packed, timeoutSeconds }
+  }
+
+  #settle(id: number, probed: Probed): void {
+    const pending = this.#pending.get(id)
+    if (!pending) return
+    clearTimeout(pending.limit)
+    this.#pending.delete(id)
+    pending.settle(probed)
+  }
+
+  /** A probe whose time is over is answered in any case, and its thread is asked whether it is still there. */
+  #miss(id: number): void {
+    if (!this.#pending.has(id)) return
+    this.#fail(id, 'did not answer in time')
+    this.#worker.postMessage(ping)
+    this.#asked ??= setTimeout(() => {
+      setImmediate(() => {
+        if (this.#asked) this.#lose('hung', 'hangs')
+      })
+    }, this.#options.hungMs)
+  }
+
+  #lose(loss: Loss, what: string): void {
+    if (this.#ended) return
+    this.#endAll(what)
+    this.#options.onLost(loss)
+    void this.#worker.terminate()
+  }
+
+  #endAll(what: string): void {
+    this.#ended = true
+    clearTimeout(this.#asked)
+    this.#asked = undefined
+    for (const id of [...this.#pending.keys()]) this.#fail(id, what)
+  }
+
+  #fail(id: number, what: string): void {
+    const startedAt = this.#pending.get(id)?.since ?? new Date()
+    const durationSeconds = (Date.now() - startedAt.getTime()) / 1000
+    const failure = { reason: 'internal', message: `the thread that made this probe ${what}` } as const
+    this.#settle(id, { result: { startedAt, durationSeconds, success: false, failure }, lines: [] })
+  }
+}

@@ -1,0 +1,37 @@
+import { parentPort, type MessagePort } from 'node:worker_threads'
+import type { Check } from '../../checks/index.ts'
+import { recordProbeLog } from '../../checks/log.ts'
+import { runProbe } from '../../checks/run.ts'
+import { systemClock } from '../../lib/time/clock.ts'
+import { forget, ping, ready, type Message, type Order, type Said } from './messages.ts'
+import { unpack } from './packed.ts'
+
+// The program of a thread that makes probes and does nothing else, so that their times contain no work but their own.
+
+const port = parentPort as MessagePort
+const checks = new Map<number, Check>()
+
+port.on('message', (message: Message) => {
+  if (message === forget) checks.clear()
+  else if (message === ping) say(ready)
+  else void probe(message)
+})
+say(ready)
+
+async function probe(order: Order): Promise<void> {
+  const log = recordProbeLog(systemClock.monotonic)
+  const result = await runProbe(checkOf(order), { timeoutSeconds: order.timeoutSeconds, log })
+  say({ id: order.id, result, lines: log.lines })
+}
+
+function checkOf({ check, packed }: Order): Check {
+  const known = checks.get(check)
+  if (known) return known
+  const made = unpack(packed) as Check
+  checks.set(check, made)
+  return made
+}
+
+function say(message: Said): void {
+  port.postMessage(message)
+}
