@@ -66,7 +66,7 @@ function standsAlone(check: Check): boolean {
   return decide?.(check) ?? false
 }
 
-function logged({ result, lines }: Probed, log: RecordedProbeLog): ProbeResult {
-  log.take(lines)
+function logged({ result, log }: Probed, probeLog: RecordedProbeLog): ProbeResult {
+  probeLog.take(log)
   return result
 }

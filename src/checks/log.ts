@@ -10,8 +10,8 @@ export interface ProbeLogLine {
 
 export interface RecordedProbeLog extends ProbeLog {
   readonly lines: readonly ProbeLogLine[]
-  /** Takes the lines that another log has recorded of the same probe. */
-  readonly take: (lines: readonly ProbeLogLine[]) => void
+  /** Has the lines of another log instead, which are read when somebody asks for them. */
+  readonly take: (json: string) => void
 }
 
 /** Long enough for ten redirects in detail; a target cannot make it grow. */
@@ -25,13 +25,16 @@ const maxLines = 200
 export function recordProbeLog(monotonic: () => number): RecordedProbeLog {
   const began = monotonic()
   const lines: ProbeLogLine[] = []
+  let taken: string | undefined
   return {
-    lines,
+    get lines() {
+      return taken === undefined ? lines : (JSON.parse(taken) as ProbeLogLine[])
+    },
+    take(json) {
+      taken = json
+    },
     add(message, fields = {}, at = monotonic()) {
       if (lines.length < maxLines) lines.push({ at: (at - began) / 1000, message, fields })
-    },
-    take(others) {
-      lines.push(...others)
     },
   }
 }

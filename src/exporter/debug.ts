@@ -9,7 +9,7 @@ export function renderDebug(observation: Observation): string {
   const { target, result, log } = observation
   const text = [
     `# Log of the probe of ${target.name}, made at ${result.startedAt.toISOString()}`,
-    ...log.map(logLine),
+    ...log.lines.map(logLine),
     result.failure ? `failed: ${result.failure.reason}: ${result.failure.message}` : 'succeeded',
     '',
     '# Metrics',

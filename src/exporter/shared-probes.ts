@@ -2,7 +2,7 @@ import type { ProbeContext } from '../net/attempt.ts'
 import { isDeepStrictEqual } from 'node:util'
 import type { Target } from '../config/target/target.ts'
 import type { Clock } from '../lib/time/clock.ts'
-import { recordProbeLog, type ProbeLogLine, type RecordedProbeLog } from '../checks/log.ts'
+import { recordProbeLog, type RecordedProbeLog } from '../checks/log.ts'
 import type { ProbeResult } from '../checks/result.ts'
 import { freshFor } from './schedule.ts'
 import { within } from '../lib/time/within.ts'
@@ -13,7 +13,7 @@ export interface Observation {
   readonly result: ProbeResult
   /** Seconds that the probe was given. */
   readonly timeoutSeconds: number
-  readonly log: readonly ProbeLogLine[]
+  readonly log: Pick<RecordedProbeLog, 'lines'>
 }
 
 export interface ProbeRequest {
@@ -115,7 +115,7 @@ export class SharedProbes {
     const at = clock.monotonic()
     try {
       const result = await run(request, log)
-      const observation = { target, result, timeoutSeconds, log: log.lines }
+      const observation = { target, result, timeoutSeconds, log }
       entry.last = { observation, at }
       onObservation?.(observation)
       return observation
@@ -134,7 +134,7 @@ export class SharedProbes {
       const message = `no result within ${timeoutSeconds}s of a probe that was already running`
       const failure = { reason: 'timeout', message } as const
       const result = { startedAt, durationSeconds: timeoutSeconds, success: false, failure }
-      return { target, result, timeoutSeconds, log: [] }
+      return { target, result, timeoutSeconds, log: { lines: [] } }
     })
   }
 }

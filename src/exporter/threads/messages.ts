@@ -1,5 +1,4 @@
-import type { ProbeLogLine } from '../../checks/log.ts'
-import type { ProbeResult } from '../../checks/result.ts'
+import type { Apart } from './chains.ts'
 import type { Packed } from './packed.ts'
 
 /** What a thread is asked for: one probe. */
@@ -19,15 +18,16 @@ export const forget = 'forget'
 /** Asks a thread whether it still answers. */
 export const ping = 'ping'
 
-export type Message = Order | typeof forget | typeof ping
+export type Message = readonly (Order | typeof forget)[] | typeof ping
 
 /** What a thread says once it can probe, and when it is asked. */
 export const ready = 'ready'
 
-export interface Answer {
+export interface Answer extends Apart {
   readonly id: number
-  readonly result: ProbeResult
-  readonly lines: readonly ProbeLogLine[]
+  /** The lines of the log as JSON: few are ever read, and one text costs less to send than what it describes. */
+  readonly log: string
 }
 
-export type Said = Answer | typeof ready
+/** Answers are sent together if they are there together, as orders are: each message wakes a thread up. */
+export type Said = readonly Answer[] | typeof ready

@@ -16,10 +16,10 @@ export interface ProbeThreadsOptions {
 /** Probes per second from which on there is a thread at all. A thread takes some 20 MB. */
 const worthwhile = 20
 
-/** Probes per second that one thread makes without much waiting. */
-const perThread = 250
+/** Which part of its time a thread may be busy before there is another one, while there may be. */
+const crowded = 0.8
 
-/** Seconds of a lower rate after which a thread ends. */
+/** Seconds in which fewer threads would do, after which one ends. */
 const settled = 60
 
 /** Seconds after a loss in which no thread is started: what kills one may kill the next. */
@@ -71,15 +71,21 @@ export class ProbeThreads {
     this.#starting.clear()
   }
 
-  /** Starts or ends a thread, if the rate asks for it. To be called once a second. */
+  /** Starts or ends a thread, if that is right for the load. To be called once a second. */
   adjust(): void {
     const now = this.#options.clock.monotonic() / 1000
-    const rate = this.#rate.perSecond(now)
-    const wanted = rate < worthwhile ? 0 : Math.min(this.#options.max, Math.ceil(rate / perThread))
     const count = this.#ready.size + this.#starting.size
+    const wanted = this.#wanted(now)
     if (wanted >= count) this.#keepUntil = now + settled
     if (wanted > count && now >= this.#notBefore) this.#start()
     else if (now > this.#keepUntil) this.#stopOne()
+  }
+
+  #wanted(now: number): number {
+    if (this.#rate.perSecond(now) < worthwhile) return 0
+    let busy = 0
+    for (const thread of this.#ready) busy += thread.utilization()
+    return Math.min(this.#options.max, Math.max(1, Math.ceil(busy / crowded)))
   }
 
   #leastBusy(): ProbeThread | undefined {

@@ -1,10 +1,12 @@
+import type { EventLoopUtilization } from 'node:perf_hooks'
 import type { Worker } from 'node:worker_threads'
 import type { Check } from '../../checks/index.ts'
-import type { ProbeLogLine } from '../../checks/log.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import { codeOf, messageOf } from '../../lib/errors.ts'
 import { startWorker } from '../../lib/io/worker.ts'
-import { forget, ping, ready, type Order, type Said } from './messages.ts'
+import { Batch } from './batch.ts'
+import { ChainReceiver } from './chains.ts'
+import { forget, ping, ready, type Answer, type Order, type Said } from './messages.ts'
 import { pack } from './packed.ts'
 
 /** Why a thread ended that was not told to. */
@@ -26,9 +28,8 @@ export interface ProbeThreadOptions {
 }
 
 /** What a thread made of a probe. */
-export interface Probed {
+export interface Probed extends Pick<Answer, 'log'> {
   readonly result: ProbeResult
-  readonly lines: readonly ProbeLogLine[]
 }
 
 interface Pending {
@@ -48,8 +49,13 @@ export class ProbeThread {
   /** The numbers of the checks that it knows. */
   #known = new WeakMap<Check, number>()
   #checks = 0
-  #orders = 0
+  #ids = 0
+  readonly #chains = new ChainReceiver()
+  readonly #orders = new Batch<Order | typeof forget>((orders) => {
+    this.#worker.postMessage(orders)
+  })
   #ended = false
+  #utilization: EventLoopUtilization | undefined
   /** Runs out if it says nothing. */
   #asked: NodeJS.Timeout | undefined
 
@@ -66,7 +72,9 @@ export class ProbeThread {
         clearTimeout(this.#asked)
         this.#asked = undefined
         if (said === ready) options.onReady()
-        else this.#settle(said.id, said)
+        else
+          for (const answer of said)
+            this.#settle(answer.id, { result: this.#chains.together(answer), log: answer.log })
       })
       .on('error', (error) => {
         this.#lose(
@@ -84,9 +92,16 @@ export class ProbeThread {
     return this.#pending.size
   }
 
+  /** Which part of the time since the last call it had something to do: 0 to 1. */
+  utilization(): number {
+    const before = this.#utilization
+    this.#utilization = this.#worker.performance.eventLoopUtilization()
+    return this.#worker.performance.eventLoopUtilization(this.#utilization, before).utilization
+  }
+
   /** Makes a probe. Never rejects: where the thread is lost, nothing was learnt about the target. */
   probe(check: Check, timeoutSeconds: number): Promise<Probed> {
-    const id = ++this.#orders
+    const id = ++this.#ids
     return new Promise((settle) => {
       const limit = setTimeout(
         () => {
@@ -98,14 +113,14 @@ export class ProbeThread {
         timeoutSeconds * 1000 + this.#options.patienceMs,
       )
       this.#pending.set(id, { settle, since: new Date(), limit })
-      this.#worker.postMessage(this.#order(id, check, timeoutSeconds))
+      this.#orders.add(this.#order(id, check, timeoutSeconds))
     })
   }
 
   /** Forgets the checks of a configuration that is no longer in force. */
   forget(): void {
     this.#known = new WeakMap()
-    this.#worker.postMessage(forget)
+    this.#orders.add(forget)
   }
 
   /** Ends it at once. */
@@ -160,6 +175,6 @@ export class ProbeThread {
     const startedAt = this.#pending.get(id)?.since ?? new Date()
     const durationSeconds = (Date.now() - startedAt.getTime()) / 1000
     const failure = { reason: 'internal', message: `the thread that made this probe ${what}` } as const
-    this.#settle(id, { result: { startedAt, durationSeconds, success: false, failure }, lines: [] })
+    this.#settle(id, { result: { startedAt, durationSeconds, success: false, failure }, log: '[]' })
   }
 }

@@ -3,7 +3,9 @@ import type { Check } from '../../checks/index.ts'
 import { recordProbeLog } from '../../checks/log.ts'
 import { runProbe } from '../../checks/run.ts'
 import { systemClock } from '../../lib/time/clock.ts'
-import { forget, ping, ready, type Message, type Order, type Said } from './messages.ts'
+import { Batch } from './batch.ts'
+import { ChainSender } from './chains.ts'
+import { forget, ping, ready, type Answer, type Message, type Order, type Said } from './messages.ts'
 import { unpack } from './packed.ts'
 
 // The program of a thread that makes probes and does nothing else, so that their times contain no work but their own.
@@ -11,17 +13,22 @@ import { unpack } from './packed.ts'
 const port = parentPort as MessagePort
 const checks = new Map<number, Check>()
 
+const chains = new ChainSender()
+const answers = new Batch<Answer>(say)
+
 port.on('message', (message: Message) => {
-  if (message === forget) checks.clear()
-  else if (message === ping) say(ready)
-  else void probe(message)
+  if (message === ping) say(ready)
+  else
+    for (const order of message)
+      if (order === forget) checks.clear()
+      else void probe(order)
 })
 say(ready)
 
 async function probe(order: Order): Promise<void> {
   const log = recordProbeLog(systemClock.monotonic)
   const result = await runProbe(checkOf(order), { timeoutSeconds: order.timeoutSeconds, log })
-  say({ id: order.id, result, lines: log.lines })
+  answers.add({ id: order.id, ...chains.apart(result), log: JSON.stringify(log.lines) })
 }
 
 function checkOf({ check, packed }: Order): Check {

@@ -66,7 +66,7 @@ const solo: Solo = {
           target,
           result: { ...(target === down ? failed : aResult()), startedAt: new Date(now - 12_000) },
           timeoutSeconds: 10,
-          log: [],
+          log: { lines: [] },
         },
   health: (target) => (target === down ? 'down' : 'up'),
   reload: () => Promise.resolve(),

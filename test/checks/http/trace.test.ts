@@ -67,7 +67,7 @@ describe('the trace of an HTTP check', () => {
       fields: { traceId: id, spanId },
     })
     const { target, result, log } = first
-    expect(renderDebug({ target, result, log: log.lines, timeoutSeconds: 3 })).toContain(id)
+    expect(renderDebug({ target, result, log, timeoutSeconds: 3 })).toContain(id)
   })
 
   it('is in no metric', async () => {

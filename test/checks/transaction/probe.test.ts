@@ -249,7 +249,7 @@ describe('what was captured', () => {
   async function shown(target: Target): Promise<{ result: ProbeResult; text: string }> {
     const log = recordProbeLog(() => performance.now())
     const result = await runProbe(target.check, { timeoutSeconds: 3, log })
-    const probed = { target, result, timeoutSeconds: 3, log: log.lines }
+    const probed = { target, result, timeoutSeconds: 3, log }
     const text = [
       JSON.stringify(result),
       JSON.stringify(log.lines),
