@@ -30,7 +30,6 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'foreign',
     'config',
     'checks',
-    'net',
     'settings',
     'lib',
   ],

@@ -15,13 +15,16 @@ export interface Order {
 /** Asks a thread to forget all checks: the configuration has changed. */
 export const forget = 'forget'
 
-/** Asks a thread whether it still answers. */
+/** Asks a thread whether it still answers, and how much it works. */
 export const ping = 'ping'
 
 export type Message = readonly (Order | typeof forget)[] | typeof ping
 
 /** What a thread says once it can probe, and when it is asked. */
-export const ready = 'ready'
+export interface Alive {
+  /** Seconds of work since it started. */
+  readonly cpuSeconds: number
+}
 
 export interface Answer extends Apart {
   readonly id: number
@@ -30,4 +33,4 @@ export interface Answer extends Apart {
 }
 
 /** Answers are sent together if they are there together, as orders are: each message wakes a thread up. */
-export type Said = readonly Answer[] | typeof ready
+export type Said = readonly Answer[] | Alive

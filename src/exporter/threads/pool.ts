@@ -16,8 +16,11 @@ export interface ProbeThreadsOptions {
 /** Probes per second from which on there is a thread at all. A thread takes some 20 MB. */
 const worthwhile = 20
 
-/** Which part of its time a thread may be busy before there is another one, while there may be. */
-const crowded = 0.8
+/**
+ * Which part of a processor a thread may use before there is another one. A thread that waits for a processor does not use it:
+ * then another one would only wait too.
+ */
+const crowded = 0.75
 
 /** Seconds in which fewer threads would do, after which one ends. */
 const settled = 60
@@ -40,6 +43,7 @@ export class ProbeThreads {
   #keepUntil = 0
   /** Seconds of the monotonic clock before which none is started. */
   #notBefore = 0
+  #askedAt = 0
   #ended = false
 
   constructor(options: ProbeThreadsOptions) {
@@ -83,9 +87,11 @@ export class ProbeThreads {
 
   #wanted(now: number): number {
     if (this.#rate.perSecond(now) < worthwhile) return 0
-    let busy = 0
-    for (const thread of this.#ready) busy += thread.utilization()
-    return Math.min(this.#options.max, Math.max(1, Math.ceil(busy / crowded)))
+    const seconds = now - this.#askedAt
+    let worked = 0
+    for (const thread of this.#ready) worked += thread.takeWorked()
+    this.#askedAt = now
+    return Math.min(this.#options.max, Math.max(1, Math.ceil(worked / seconds / crowded)))
   }
 
   #leastBusy(): ProbeThread | undefined {

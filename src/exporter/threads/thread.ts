@@ -1,4 +1,3 @@
-import type { EventLoopUtilization } from 'node:perf_hooks'
 import type { Worker } from 'node:worker_threads'
 import type { Check } from '../../checks/index.ts'
 import type { ProbeResult } from '../../checks/result.ts'
@@ -6,7 +5,7 @@ import { codeOf, messageOf } from '../../lib/errors.ts'
 import { startWorker } from '../../lib/io/worker.ts'
 import { Batch } from './batch.ts'
 import { ChainReceiver } from './chains.ts'
-import { forget, ping, ready, type Answer, type Order, type Said } from './messages.ts'
+import { forget, ping, type Alive, type Answer, type Order, type Said } from './messages.ts'
 import { pack } from './packed.ts'
 
 /** Why a thread ended that was not told to. */
@@ -54,8 +53,10 @@ export class ProbeThread {
   readonly #orders = new Batch<Order | typeof forget>((orders) => {
     this.#worker.postMessage(orders)
   })
+  #isReady = false
   #ended = false
-  #utilization: EventLoopUtilization | undefined
+  #cpuSeconds = 0
+  #taken = 0
   /** Runs out if it says nothing. */
   #asked: NodeJS.Timeout | undefined
 
@@ -71,7 +72,7 @@ export class ProbeThread {
       .on('message', (said: Said) => {
         clearTimeout(this.#asked)
         this.#asked = undefined
-        if (said === ready) options.onReady()
+        if ('cpuSeconds' in said) this.#live(said)
         else
           for (const answer of said)
             this.#settle(answer.id, { result: this.#chains.together(answer), log: answer.log })
@@ -92,11 +93,12 @@ export class ProbeThread {
     return this.#pending.size
   }
 
-  /** Which part of the time since the last call it had something to do: 0 to 1. */
-  utilization(): number {
-    const before = this.#utilization
-    this.#utilization = this.#worker.performance.eventLoopUtilization()
-    return this.#worker.performance.eventLoopUtilization(this.#utilization, before).utilization
+  /** Seconds that it has worked since this was last called, by its last words; it is asked for new ones. */
+  takeWorked(): number {
+    const worked = this.#cpuSeconds - this.#taken
+    this.#taken = this.#cpuSeconds
+    this.#worker.postMessage(ping)
+    return worked
   }
 
   /** Makes a probe. Never rejects: where the thread is lost, nothing was learnt about the target. */
@@ -135,6 +137,15 @@ export class ProbeThread {
     const packed = pack(check)
     this.#known.set(check, ++this.#checks)
     return { id, check: this.#checks, packed, timeoutSeconds }
+  }
+
+  #live({ cpuSeconds }: Alive): void {
+    this.#cpuSeconds = cpuSeconds
+    if (this.#isReady) return
+    this.#isReady = true
+    // To start is work too, but no sign of load.
+    this.#taken = cpuSeconds
+    this.#options.onReady()
   }
 
   #settle(id: number, probed: Probed): void {

@@ -3,9 +3,10 @@ import type { Check } from '../../checks/index.ts'
 import { recordProbeLog } from '../../checks/log.ts'
 import { runProbe } from '../../checks/run.ts'
 import { systemClock } from '../../lib/time/clock.ts'
+import { threadCpuSeconds } from '../../lib/time/thread-cpu.ts'
 import { Batch } from './batch.ts'
 import { ChainSender } from './chains.ts'
-import { forget, ping, ready, type Answer, type Message, type Order, type Said } from './messages.ts'
+import { forget, ping, type Answer, type Message, type Order, type Said } from './messages.ts'
 import { unpack } from './packed.ts'
 
 // The program of a thread that makes probes and does nothing else, so that their times contain no work but their own.
@@ -17,13 +18,13 @@ const chains = new ChainSender()
 const answers = new Batch<Answer>(say)
 
 port.on('message', (message: Message) => {
-  if (message === ping) say(ready)
+  if (message === ping) sayAlive()
   else
     for (const order of message)
       if (order === forget) checks.clear()
       else void probe(order)
 })
-say(ready)
+sayAlive()
 
 async function probe(order: Order): Promise<void> {
   const log = recordProbeLog(systemClock.monotonic)
@@ -37,6 +38,10 @@ function checkOf({ check, packed }: Order): Check {
   const made = unpack(packed) as Check
   checks.set(check, made)
   return made
+}
+
+function sayAlive(): void {
+  say({ cpuSeconds: threadCpuSeconds() })
 }
 
 function say(message: Said): void {
