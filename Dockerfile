@@ -5,7 +5,8 @@ ARG NPM_CONFIG_REGISTRY
 COPY .npmrc package.json package-lock.json ./
 COPY client/package.json client/
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json ./
+COPY scripts/build.ts scripts/
 COPY client client
 COPY src src
 RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund

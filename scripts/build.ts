@@ -1,0 +1,88 @@
+/**
+ * Bundles the program into `dist`, with the packages that it imports: a part of `npm run build`. To find and read hundreds
+ * of small modules takes longer than to run them. Commands and probers stay separate files, loaded when needed.
+ */
+import { cp, readdir, readFile, rm } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import { build, type BuildOptions, type Plugin } from 'esbuild'
+
+const root = join(import.meta.dirname, '..')
+const source = join(root, 'src')
+const target = join(root, 'dist')
+
+/** What is read at run time. It has the place that it has in src, as do the programs below. */
+const copied = ['history/migrations', 'web/assets']
+
+/** What `tsc -p src/web/browser` writes. */
+const written = 'web'
+
+/** What runs in a separate thread. */
+const threads = ['history/embedded/worker', 'checks/http/body/worker', 'exporter/threads/worker']
+
+/** What finds its own files next to its code, or is there only while developing. */
+const external = ['@electric-sql/pglite', 'pg-native', 'tsx']
+
+/** Files find others by where they are themselves. In a bundle, that must still be the place that they have in src. */
+function placesSeenFrom(folder: string): Plugin {
+  return {
+    name: 'places',
+    setup(bundler) {
+      bundler.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => {
+        const text = await readFile(path, 'utf8')
+        if (!text.includes('import.meta.')) return undefined
+        const place = join(target, relative(source, path)).replace(/ts$/, 'js')
+        const url = `new URL(${JSON.stringify(relative(folder, place))}, import.meta.url).href`
+        const directory = `(import.meta.dirname + ${JSON.stringify(`/${relative(folder, dirname(place))}`)})`
+        const contents = text.replaceAll('import.meta.url', url).replaceAll('import.meta.dirname', directory)
+        return { contents, loader: 'ts' }
+      })
+    },
+  }
+}
+
+/** @returns The files that were written. */
+async function bundle(folder: string, options: BuildOptions): Promise<string[]> {
+  const { metafile } = await build({
+    ...options,
+    absWorkingDir: root,
+    outdir: folder,
+    plugins: [placesSeenFrom(folder)],
+    external,
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    format: 'esm',
+    // Names are kept: logs and stack traces show them.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    legalComments: 'linked',
+    logLevel: 'warning',
+    metafile: true,
+    // Packages in CommonJS ask for the modules of Node.js in their way.
+    banner: {
+      js: "import{createRequire as createRequireOf}from'node:module';const require=createRequireOf(import.meta.url);",
+    },
+  })
+  return Object.keys(metafile.outputs).map((file) => join(root, file))
+}
+
+const files = await Promise.all([
+  bundle(target, { entryPoints: [join(source, 'cli.ts')], splitting: true }),
+  ...threads.map((thread) =>
+    bundle(join(target, dirname(thread)), { entryPoints: [join(source, `${thread}.ts`)] }),
+  ),
+])
+
+// What is no longer built goes. What is the same stays, because a running program may still load it.
+const current = new Set(files.flat())
+for (const entry of await readdir(target, { recursive: true, withFileTypes: true })) {
+  const path = join(entry.parentPath, entry.name)
+  const isKept = entry.isDirectory() || current.has(path) || path.startsWith(join(target, written, '/'))
+  if (!isKept) await rm(path)
+}
+for (const folder of copied) {
+  await rm(join(target, folder), { recursive: true, force: true })
+  await cp(join(source, folder), join(target, folder), { recursive: true })
+}
