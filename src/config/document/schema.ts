@@ -94,7 +94,9 @@ export const commonShape = {
     ),
   severity: word(severities)
     .optional()
-    .describe('The severity of TargetDown and TargetFlapping: `critical`, `warning` or `info`. Default: `critical`.'),
+    .describe(
+      'The severity of TargetDown and TargetFlapping: `critical`, `warning` or `info`. Default: `critical`.',
+    ),
   labels: mapping(checkLabelName, value(readLabelValue, { type: ['string', 'null'] }), {
     description:
       'Labels of every metric of the target, to route alerts by and to group dashboards by. The label `vendor` names one of `vendors`. `~` removes an inherited one. Default: none.',

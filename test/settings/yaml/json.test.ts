@@ -16,7 +16,7 @@ const left: Readonly<Record<string, string>> = {
   'a flow mapping': '{a: 1}',
   'a document that goes on': '{"a": 1}\n---\n{}',
   'too many levels': '['.repeat(60) + ']'.repeat(60),
-  'nothing': '',
+  nothing: '',
 }
 
 describe('JSON', () => {
