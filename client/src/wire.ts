@@ -5,6 +5,6 @@
  */
 export { encodeCall, type CallRecord } from './wire/encode.ts'
 export { decodeDatagram, type DecodedDatagram, type DecodeOptions } from './wire/datagram.ts'
-export { isAnswered, outcomeOf, type Call, type Outcome } from './wire/call.ts'
+export { isAnswered, isOverLimit, outcomeOf, type Call, type Outcome } from './wire/call.ts'
 export { limits } from './wire/clean.ts'
 export { httpStatusOfGrpc } from './wire/grpc-status.ts'

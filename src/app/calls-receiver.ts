@@ -46,16 +46,21 @@ export async function startCallsReceiver(
   { store, clock, log }: CallsReceiverDependencies,
 ): Promise<CallsReceiver> {
   const sockets: ListeningUdp[] = []
-  const collector = createCollector({ clock, droppedDatagrams: () => sockets[0]?.dropped() ?? 0 })
+  const collector = createCollector({
+    clock,
+    droppedDatagrams: () => sockets.reduce((sum, one) => sum + one.dropped(), 0),
+  })
   collector.setTargets(store.current.callTargets)
-  const socket = await listen(
-    (bytes) => {
-      collector.receive('udp', bytes)
-    },
-    udp,
-    log,
-  )
+  const onDatagram = (bytes: Uint8Array): void => {
+    collector.receive('udp', bytes)
+  }
+  const socket = await listen(onDatagram, udp, log)
   if (socket !== undefined) sockets.push(socket)
+  // A program that sends to "localhost" may mean IPv6. An address that somebody has set is used alone.
+  if (socket !== undefined && udp?.optional === true) {
+    const six = await listenUdp(onDatagram, { host: '::1', port: socket.port }).catch(() => undefined)
+    if (six !== undefined) sockets.push(six)
+  }
   const tail = tailRoute(collector)
   const unsubscribe = store.onChange(({ callTargets }) => {
     collector.setTargets(callTargets)
@@ -68,7 +73,7 @@ export async function startCallsReceiver(
     async stop() {
       unsubscribe()
       tail.stop()
-      await socket?.stop()
+      for (const one of sockets) await one.stop()
     },
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { isOverLimit } from 'probity-client/wire'
 import type { Registry } from 'prom-client'
 import type { ReceivedCall } from '../calls/collector.ts'
 import type { Config } from '../config/config.ts'
@@ -106,7 +107,7 @@ export async function startRecording(
     observeCall({ call, target, outcome }) {
       if (!target || !outcome) return
       const { caller, version, durationSeconds } = call
-      const overLimit = durationSeconds > target.expect.maxLatency
+      const overLimit = isOverLimit(call, target.expect.maxLatency)
       const { name, labels } = target
       calls.observe({ target: name, labels, caller, version, durationSeconds, outcome, overLimit })
     },

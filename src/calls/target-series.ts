@@ -1,4 +1,4 @@
-import type { Call, Outcome } from 'probity-client/wire'
+import { isOverLimit, type Call, type Outcome } from 'probity-client/wire'
 import type { CallTarget } from '../config/target/calls.ts'
 import { LimitedMap } from '../lib/limited-map.ts'
 import { callMetrics } from '../metrics/calls.ts'
@@ -43,7 +43,11 @@ export class TargetSeries {
     for (const pair of this.#pairs.values()) pair.labels = this.#pairLabels(pair)
   }
 
-  observe(call: Pick<Call, 'caller' | 'version' | 'durationSeconds'>, outcome: Outcome, now: number): void {
+  observe(
+    call: Pick<Call, 'caller' | 'version' | 'durationSeconds' | 'leastSeconds'>,
+    outcome: Outcome,
+    now: number,
+  ): void {
     const pair = this.#pairs.get(`${call.caller}\t${call.version}`, now)
     if (!pair.outcomes.has(outcome)) {
       // A series that begins at its first error has no increase to show for it, so that both begin with the first call.
@@ -51,7 +55,7 @@ export class TargetSeries {
       for (const each of outcomes) pair.outcomes.set(each, new Histogram())
     }
     pair.outcomes.get(outcome)?.observe(call.durationSeconds)
-    if (call.durationSeconds > this.#target.expect.maxLatency) pair.overLimit += 1
+    if (isOverLimit(call, this.#target.expect.maxLatency)) pair.overLimit += 1
   }
 
   #makePair(key: string): Pair {

@@ -62,6 +62,55 @@ describe('a reported call', () => {
     expect(sample(text, `api_call_duration_seconds_bucket{${pair},outcome="ok",le="0.075"}`)).toBe(0)
   })
 
+  describe('of the agent for libcurl, which mirrors a part of a second when the clock of the machine begins one', () => {
+    /** Milliseconds as the agent works them out from two readings of the clock, in nanoseconds. */
+    const asReported = (start: bigint, stop: bigint): string => {
+      const second = 1_000_000_000n
+      let seconds = stop / second - start / second
+      let nanos = (stop % second) - (start % second)
+      if (nanos < 0n) {
+        seconds -= 1n
+        nanos = -nanos
+      }
+      const total = seconds * second + nanos
+      return `${total / 1_000_000n}.${total % 1_000_000n}`
+    }
+    const overLimit = (milliseconds: string): number | undefined => {
+      const collector = collectorOf(charges)
+      send(collector, `1\tGET\thttps://api.stripe.com/\t${milliseconds}\n`)
+      return sample(collector.metricsText(), `api_calls_over_limit_total{${own},caller="",version=""}`)
+    }
+
+    it.each([
+      ['a call of 90 ms', 90, 0],
+      ['a call of 150 ms', 150, 1],
+      ['a call of 850 ms', 850, 1],
+      ['a call of 1,050 ms', 1050, 1],
+    ])('%s is judged right at whatever moment it is made', (_what, milliseconds, slow) => {
+      const duration = BigInt(milliseconds) * 1_000_000n
+      for (let start = 5_000_000_000n; start < 6_000_000_000n; start += 9_999_991n) {
+        expect(overLimit(asReported(start, start + duration)), `from ${start}`).toBe(slow)
+      }
+    })
+
+    it('a call that is faster than the limit is never too slow', () => {
+      fc.assert(
+        fc.property(fc.bigInt(0n, 100_000_000n), fc.bigInt(0n, 10_000_000_000n), (duration, start) => {
+          expect(overLimit(asReported(start, start + duration))).toBe(0)
+        }),
+        { numRuns: 200 },
+      )
+    })
+
+    it('other agents are taken at their word', () => {
+      const collector = collectorOf(charges)
+      send(collector, '0\tGET\tapi.stripe.com\t/\t950.5\n1\tGET\thttps://api.stripe.com/\t950\n')
+      expect(sample(collector.metricsText(), `api_calls_over_limit_total{${own},caller="",version=""}`)).toBe(
+        2,
+      )
+    })
+  })
+
   it('begins both outcomes at once, so that a first error shows as an increase', () => {
     const collector = collectorOf(charges)
     send(collector, '2\tGET\thttps://api.stripe.com/\t1\t200\n')

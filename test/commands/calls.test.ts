@@ -124,6 +124,41 @@ describe('a target that has only calls', () => {
   })
 })
 
+describe('the default UDP address', () => {
+  it('is that of both loopback interfaces, because "localhost" may mean either', async () => {
+    const running = await start({ ...loopback, optional: true })
+    await sendTo(running, line)
+    await sendTo(running, line, '::1')
+    await waitFor('both calls', async () => sample(await metrics(running), counted) === 2)
+    expect(sample(await metrics(running), 'api_call_datagrams_dropped_total')).toBe(0)
+    await running.stop()
+    const port = Number(new URL(running.callsUrl ?? '').port)
+    const free = createSocket('udp6').bind(port, '::1')
+    await once(free, 'listening')
+    free.close()
+  })
+
+  it('is only that of IPv4 if the other is taken', async () => {
+    const port = await portOfBoth()
+    const taken = createSocket('udp6').bind(port, '::1')
+    await once(taken, 'listening')
+    try {
+      const running = await start({ address: { host: '127.0.0.1', port }, optional: true })
+      await sendTo(running, line)
+      await waitFor('the call', async () => sample(await metrics(running), counted) === 1)
+    } finally {
+      taken.close()
+    }
+  })
+})
+
+/** A port that is free on 127.0.0.1 and on ::1. */
+async function portOfBoth(): Promise<number> {
+  const running = await start({ ...loopback, optional: true })
+  await running.stop()
+  return Number(new URL(running.callsUrl ?? '').port)
+}
+
 describe('a UDP address that is taken', () => {
   it('keeps the exporter from starting when it was asked for, and not when nobody did', async () => {
     const taken = createSocket('udp4').bind(0, '127.0.0.1')

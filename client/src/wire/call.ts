@@ -9,6 +9,8 @@ export interface Call {
   /** Without query string and fragment; `/` where it is empty. Empty for an operation that has no URL. */
   readonly path: string
   readonly durationSeconds: number
+  /** What the call took at least, where an agent may have measured it wrong and it may be less than that. */
+  readonly leastSeconds?: number
   /** The HTTP status; 0 means that no response came. Undefined where the line carries none. */
   readonly status: number | undefined
   /** The name that the program gave to what it called, such as `stripe.Charge.create`. May be empty. */
@@ -19,6 +21,14 @@ export interface Call {
   readonly version: string
   /** The code or the name of what was thrown, such as `ECONNRESET`. Empty when nothing was. */
   readonly error: string
+}
+
+/** Whether a call certainly took longer than its limit, in seconds. */
+export function isOverLimit(
+  { durationSeconds, leastSeconds = durationSeconds }: Pick<Call, 'durationSeconds' | 'leastSeconds'>,
+  limit: number,
+): boolean {
+  return leastSeconds > limit
 }
 
 /** `unknown`: the line says how long the call took, but not how it ended. */

@@ -11,6 +11,8 @@ type Fields = readonly [method: string, middle: string, last: string, millisecon
 /** An operation that lasts longer than a day is not counted, and one such value would spoil every sum. */
 const maxSeconds = 86_400
 const method = /^[a-z][a-z_-]*$/i
+/** How libcurl's agent writes milliseconds: the nanoseconds stand behind the point without leading zeros. */
+const unpadded = /^\d+\.\d{1,6}$/
 const decimal = /^\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i
 
 /** Reads one line, which must be neither blank nor padded with white space. */
@@ -39,7 +41,8 @@ const decoders: Record<string, ((line: string) => Call | undefined) | undefined>
     const [method, , url, milliseconds] = fields
     // What libcurl's agent writes when the program has not set a URL.
     const target = url === '' || url === '(null)' ? { host: '', path: '/' } : splitUrl(url)
-    return target && untold(1, method, target.host, target.path, unpaddedMilliseconds(milliseconds))
+    const call = target && untold(1, method, target.host, target.path, unpaddedMilliseconds(milliseconds))
+    return call && unpadded.test(milliseconds) ? atLeast(call) : call
   },
   /** `2 TAB method TAB url TAB ms TAB status TAB operation TAB caller TAB version TAB error` */
   2: (line) => {
@@ -135,10 +138,19 @@ function decimalMilliseconds(text: string): number | undefined {
  * 2,693 ns. More than six digits cannot be nanoseconds of a millisecond: such a value was written as a decimal.
  */
 function unpaddedMilliseconds(text: string): number | undefined {
+  if (!unpadded.test(text)) return decimalMilliseconds(text)
   const point = text.indexOf('.')
-  const fraction = text.length - point - 1
-  if (point === -1 || fraction > 6 || !/^\d+\.\d+$/.test(text)) return decimalMilliseconds(text)
   return inRange((Number(text.slice(0, point)) + Number(text.slice(point + 1)) / 1e6) / 1000)
+}
+
+/**
+ * If the clock begins a second between start and stop, libcurl's agent mirrors the part of a second: a call of 0.15 s is
+ * reported as 0.85 s, and one of 1.15 s as 1.85 s. Nothing tells the two apart, but it is at least the smaller.
+ */
+function atLeast(call: Call): Call {
+  const whole = Math.floor(call.durationSeconds)
+  const leastSeconds = whole + (whole + 1 - call.durationSeconds)
+  return leastSeconds < call.durationSeconds ? { ...call, leastSeconds } : call
 }
 
 function inRange(seconds: number): number | undefined {

@@ -1,3 +1,4 @@
+import { isOverLimit } from 'probity-client/wire'
 import type { CallTarget } from '../../config/target/calls.ts'
 import type { Alert } from '../alert.ts'
 import { ActiveAlerts } from './active-alerts.ts'
@@ -56,7 +57,7 @@ export class WatchedCalls {
   }
 
   observe(call: JudgedCall, now: number): void {
-    const slow = call.durationSeconds > this.#target.expect.maxLatency
+    const slow = isOverLimit(call, this.#target.expect.maxLatency)
     this.#calls.observe(call, slow, now - this.#jumped)
   }
 

@@ -134,8 +134,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     closing.push(() => running.stop())
     exporter.onCall(({ call, target, outcome }) => {
       if (!target || !outcome) return
-      const { durationSeconds, caller, version } = call
-      running.observeCall(target.name, { durationSeconds, outcome, caller, version })
+      running.observeCall(target.name, { ...call, outcome })
     })
     const scheduler = new Scheduler({
       run: (target) => check(exporter, target, log),

@@ -122,6 +122,20 @@ describe('calls, decided without Prometheus', () => {
     expect(names(told).at(-1)).toBe('CallsSlow resolved')
   })
 
+  it('whose agent may have measured them wrong are slow only if they certainly were', async () => {
+    const fire = async (leastSeconds: number): Promise<string[]> => {
+      const { alerting, time, told } = await play()
+      for (let second = 0; second < 60; second++) {
+        for (let index = 0; index < 5; index++)
+          alerting.observeCall('pay', { durationSeconds: 0.9, leastSeconds, outcome: 'unknown' })
+        await time.pass(1)
+      }
+      return names(told)
+    }
+    expect(await fire(0.1)).toEqual([])
+    expect(await fire(0.2)).toContain('CallsSlow firing')
+  })
+
   it('that are rare, and all slow, are evidence from the fourth on', async () => {
     const rare = await play()
     await rare.calls(1, 1, 0, 0)

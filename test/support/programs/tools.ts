@@ -4,16 +4,22 @@ import { findTool } from './find-tool.ts'
 
 /**
  * A suite that needs programs of other projects. Where one is missing the suite is skipped by name, and fails in CI
- * (CI=true): there, everything is to be proven.
+ * (CI=true): there, everything is to be proven. Compilers of other languages, which take long to install, are optional
+ * there too.
  */
-export function describeWithTool(tools: readonly string[], name: string, suite: () => void): void {
+export function describeWithTool(
+  tools: readonly string[],
+  name: string,
+  suite: () => void,
+  { optional = false }: { readonly optional?: boolean } = {},
+): void {
   const missing = tools.filter((tool) => findTool(tool) === undefined)
   if (missing.length === 0) {
     describe(name, suite)
     return
   }
   const why = `${name} (needs ${missing.join(', ')})`
-  if (process.env.CI !== 'true') {
+  if (optional || process.env.CI !== 'true') {
     describe.skip(why, suite)
     return
   }

@@ -5,6 +5,8 @@ import { increase, windowOf, type Scrapes, type Window } from './scrapes.ts'
 /** One call of a target, for the alerts that judge it. */
 export interface JudgedCall {
   readonly durationSeconds: number
+  /** Default: as long as that. */
+  readonly leastSeconds?: number
   readonly outcome: 'ok' | 'error' | 'unknown'
   /** Default: not known. */
   readonly caller?: string
