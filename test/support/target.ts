@@ -57,6 +57,7 @@ export function aResult(overrides: Partial<ProbeResult> = {}): ProbeResult {
       statusCode: 200,
       version: 1.1,
       ssl: false,
+      redirectsReceived: 0,
       redirects: 0,
       contentLength: -1,
       bodyLength: 512,

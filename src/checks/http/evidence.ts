@@ -22,6 +22,7 @@ export class HttpEvidence {
   /** Whether the last hop used TLS. */
   ssl = false
   redirects = 0
+  redirectsReceived = 0
   credentials: Credentials = new Map()
   /** What the probe was given and a server may say back. */
   readonly secrets: string[] = []
@@ -102,6 +103,7 @@ export class HttpEvidence {
       ...(this.#response ?? { statusCode: 0, version: 0, contentLength: 0 }),
       ssl: this.ssl,
       redirects: this.redirects,
+      redirectsReceived: this.redirectsReceived,
       bodyLength: this.bodyLength,
       failedDueToRegex: this.failedDueToRegex,
       finalUrl: shownUrl(this.#url),

@@ -23,7 +23,11 @@ export const httpMetrics: readonly ProbeMetric[] = [
   always('probe_http_ssl', 'Indicates if SSL was used for the final redirect', ({ result }) =>
     Number(result.http?.ssl ?? false),
   ),
-  always('probe_http_redirects', 'The number of redirects', ({ result }) => result.http?.redirects ?? 0),
+  always(
+    'probe_http_redirects',
+    'The number of redirects',
+    ({ result }) => result.http?.redirectsReceived ?? 0,
+  ),
   always(
     'probe_http_content_length',
     'Length of http content response',
