@@ -21,6 +21,7 @@ const check: HttpCheck = {
     notHeaders: [],
     versions: [],
     json: [],
+    cel: [],
     body: { contains: [], notContains: [], matches: [], notMatches: [] },
     maxBody: 1024,
   },

@@ -18,6 +18,8 @@ export class HttpEvidence {
   /** What the answer's head was judged to be. It comes before anything that happens to the body. */
   verdict: Failure | undefined
   failedDueToRegex = false
+  /** Undefined where nothing is expected in CEL. */
+  failedDueToCel: boolean | undefined
   tls: TlsResult | undefined
   /** Whether the last hop used TLS. */
   ssl = false
@@ -97,7 +99,7 @@ export class HttpEvidence {
 
   /** @param now Milliseconds of the clock. */
   result(now: number, durationSeconds: number, failure: Failure | undefined): ProbeResult {
-    const { tls } = this
+    const { tls, failedDueToCel } = this
     this.end(now)
     const http: HttpResult = {
       ...(this.#response ?? { statusCode: 0, version: 0, contentLength: 0 }),
@@ -106,6 +108,7 @@ export class HttpEvidence {
       redirectsReceived: this.redirectsReceived,
       bodyLength: this.bodyLength,
       failedDueToRegex: this.failedDueToRegex,
+      ...(failedDueToCel !== undefined && { failedDueToCel }),
       finalUrl: shownUrl(this.#url),
     }
     return {

@@ -67,6 +67,7 @@ export function createHttpProber(options: HttpProberOptions = {}): HttpProber {
     const began = clock.monotonic()
     const evidence = new HttpEvidence(new Date(clock.now()), check.url)
     evidence.credentials = credentials
+    if (check.expect.cel.length > 0) evidence.failedDueToCel = false
     const sockets = new Sockets()
     const run: HttpRun = {
       check,

@@ -21,6 +21,8 @@ export interface HttpResult {
   readonly lastModified?: number
   /** Whether a header or body rule failed. */
   readonly failedDueToRegex: boolean
+  /** Whether a CEL expression was not as expected; absent where there is none. */
+  readonly failedDueToCel?: boolean
   /** Where the last response came from, without userinfo, query and fragment. */
   readonly finalUrl: string
 }

@@ -7,6 +7,18 @@ export interface HttpServers {
   readonly ip6: FaultServer
 }
 
+const document = JSON.stringify({
+  foo: 'bar',
+  baz: 'qux',
+  n: 3,
+  big: 9007199254740993,
+  list: [1, 2, 3],
+  nothing: null,
+  on: true,
+  deep: { a: [{ b: 'x' }, { b: 'y' }] },
+  at: '2024-05-06T07:08:09Z',
+})
+
 const status =
   (code: number): Behaviour =>
   (socket) => {
@@ -37,6 +49,9 @@ const routes: Readonly<Record<string, Behaviour>> = {
   },
   '/chunked': (socket) => {
     socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n')
+  },
+  '/json': (socket) => {
+    respond(socket, 200, { 'Content-Type': 'application/json' }, document)
   },
   '/empty': (socket) => {
     respond(socket, 200)
@@ -233,6 +248,60 @@ const protocols: Row<HttpServers>[] = [
   row('a wrong version, and no answer', '/close', http({ valid_http_versions: ['HTTP/1.0'] })),
 ]
 
+/** Conditions of CEL, whatever they come to. */
+const expressions = [
+  "body.foo == 'bar' && body.baz.startsWith('q')",
+  "body.foo != 'bar'",
+  'body.n == 3',
+  'body.n == 3.0',
+  'body.n > 2 && body.n < 4',
+  'body.n + 1 == 4',
+  'body.n + 1.0 == 4.0',
+  'body.n / 2.0 > 1.4',
+  'int(body.n) % 2 == 1',
+  'body.big == 9007199254740992',
+  'size(body.list) == 3 && body.list[0] == 1',
+  'body.list.all(x, x > 0)',
+  'body.list.exists_one(x, x == 2)',
+  'body.list.filter(x, x > 1).size() == 2',
+  'body.list.map(x, x * 2.0)[2] == 6.0',
+  '2 in body.list',
+  "'foo' in body",
+  'body.nothing == null',
+  'body.on',
+  '!body.on',
+  "body.deep.a[1].b == 'y'",
+  "body.deep.a.exists(e, e.b == 'x')",
+  'has(body.deep) && !has(body.shallow)',
+  'body.shallow == 1',
+  'body.list[7] == 1',
+  "body.foo.matches('(?i)^B.r$')",
+  "body.foo.matches('(')",
+  "body.foo.contains('a') || body.missing",
+  "body.foo in ['foo', 'bar']",
+  "timestamp(body.at) < timestamp('2030-01-01T00:00:00Z')",
+  'body.foo == 3',
+  'body.foo < 3',
+  'body.foo',
+  'type(body.n) == double',
+  "string(body.n) == '3'",
+  "body.foo + body.baz == 'barqux'",
+  'body.n == 3 ? body.on : false',
+  'body.constructor == null',
+] as const
+
+const cel = expressions.flatMap((expression) => [
+  row(`CEL: ${expression}`, '/json', http({ fail_if_body_json_not_matches_cel: expression }), { since: 27 }),
+  row(`CEL, not: ${expression}`, '/json', http({ fail_if_body_json_matches_cel: expression }), { since: 27 }),
+])
+
+const others: Row<HttpServers>[] = [
+  row('CEL, of what is not JSON', '/', http({ fail_if_body_json_not_matches_cel: 'true' }), { since: 27 }),
+  row('CEL, where the status is wrong', '/status/500', http({ fail_if_body_json_not_matches_cel: 'true' }), {
+    since: 27,
+  }),
+]
+
 const faults: Row<HttpServers>[] = [
   row('a connection that is closed', '/close'),
   row('a connection that is reset', '/reset'),
@@ -299,7 +368,17 @@ const addresses: Row<HttpServers>[] = [
 
 export const httpFamily: Family<HttpServers> = {
   name: 'http',
-  rows: [...statuses, ...redirects, ...requests, ...bodies, ...protocols, ...faults, ...addresses],
+  rows: [
+    ...statuses,
+    ...redirects,
+    ...requests,
+    ...bodies,
+    ...protocols,
+    ...cel,
+    ...others,
+    ...faults,
+    ...addresses,
+  ],
   async start() {
     const plain = await startFaultServer({ routes })
     const ip6 = await startFaultServer({ routes, host: '::1' })

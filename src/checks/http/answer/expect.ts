@@ -80,9 +80,9 @@ function formatVersion(version: number): string {
 }
 
 /** Whether a body has to be read as text to be judged. */
-export function judgesBody({ json, body }: HttpExpectation): boolean {
+export function judgesBody({ json, cel, body }: HttpExpectation): boolean {
   const { contains, notContains, matches, notMatches } = body
-  return [json, contains, notContains, matches, notMatches].some((rules) => rules.length > 0)
+  return [json, cel, contains, notContains, matches, notMatches].some((rules) => rules.length > 0)
 }
 
 /** `2xx, 401 or 500-502`. */
