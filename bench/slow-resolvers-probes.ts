@@ -40,6 +40,7 @@ function check(url: string): HttpCheck {
       notHeaders: [],
       versions: [],
       json: [],
+      cel: [],
       body: { contains: [], notContains: [], matches: [], notMatches: [] },
       maxBody: 1024,
     },

@@ -73,7 +73,8 @@ export class Issues {
     }
     const params = issue.code === 'custom' ? issue.params : undefined
     const detail: unknown = params?.['detail']
-    this.add(place, path, 'value', issue.message, typeof detail === 'string' ? detail : undefined)
+    const part = params?.['part'] === 'key' ? 'key' : 'value'
+    this.add(place, path, part, issue.message, typeof detail === 'string' ? detail : undefined)
     return [path]
   }
 

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { freePorts, startProgram, untilReady, type Program } from '../../scripts/stack/process.ts'
 import { startExporter, type Exporter } from '../../src/app/exporter.ts'
+import { minorVersion } from '../support/programs/blackbox-exporter.ts'
 import { readSamples, type Samples } from './compare.ts'
+import { oldest } from './oldest.ts'
 
 /** Both exporters, with one and the same blackbox.yml. */
 export interface Exporters {
@@ -16,13 +18,12 @@ export interface Exporters {
   readonly stop: () => Promise<void>
 }
 
-export const program = 'prometheus-blackbox-exporter'
-
 /** Seconds. */
 export const scrapeTimeout = 4
 
-/** Starts blackbox_exporter and Probity. */
-export async function startExporters(folder: string, modules: object): Promise<Exporters> {
+/** Starts a blackbox_exporter and Probity. */
+export async function startExporters(program: string, folder: string, modules: object): Promise<Exporters> {
+  const minor = minorVersion(program) ?? oldest
   const file = join(folder, 'blackbox.yml')
   await writeFile(file, JSON.stringify({ modules }))
   const { port } = await freePorts(['port'])
@@ -56,7 +57,7 @@ export async function startExporters(folder: string, modules: object): Promise<E
     async probe(module, target) {
       const query = new URLSearchParams({ module, target }).toString()
       const [their, our] = await Promise.all([ask(theirUrl, query), ask(ours.url, query)])
-      return { theirs: readSamples(their), ours: readSamples(our), text: our }
+      return { theirs: readSamples(their, minor), ours: readSamples(our, minor), text: our }
     },
     async stop() {
       await theirs.stop()

@@ -9,8 +9,9 @@ import { httpFamily } from './rows/http.ts'
 import { icmpFamily } from './rows/icmp.ts'
 import { tcpFamily } from './rows/tcp.ts'
 import { tlsFamily } from './rows/tls.ts'
+import { unixFamily } from './rows/unix.ts'
 
-const families = [httpFamily, tlsFamily, tcpFamily, dnsFamily, grpcFamily, icmpFamily]
+const families = [httpFamily, tlsFamily, tcpFamily, dnsFamily, grpcFamily, icmpFamily, unixFamily]
 const used = families.flatMap(({ rows }) =>
   rows.flatMap(({ differs = {} }) => Object.keys(differs)),
 ) as Reason[]

@@ -12,11 +12,15 @@ export interface Files {
 /** One behaviour of a server, and the module that both exporters watch it with. */
 export interface Row<Servers> {
   readonly name: string
+  /** The minor version that first has what the module asks for. Default: the oldest that is compared. */
+  readonly since?: number
   /** As blackbox.yml has it. */
   readonly module: object | ((files: Files) => object)
   readonly target: (servers: Servers) => string
   /** What is different, by its reason: the beginnings of series. Each of them has to be different. */
   readonly differs?: Partial<Record<Reason, readonly string[]>>
+  /** Series whose values depend on the moment. */
+  readonly passing?: readonly string[]
   /** Whether the requests are different, which one of the reasons above says. */
   readonly requestsDiffer?: boolean
 }

@@ -30,6 +30,7 @@ export function httpCheck(url: string, { expect, ...overrides }: Overrides = {})
       versions: [],
       json: [],
       maxBody: 1024 * 1024,
+      cel: [],
       ...expect,
       body: { contains: [], notContains: [], matches: [], notMatches: [], ...expect?.body },
     },

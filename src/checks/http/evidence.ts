@@ -18,10 +18,13 @@ export class HttpEvidence {
   /** What the answer's head was judged to be. It comes before anything that happens to the body. */
   verdict: Failure | undefined
   failedDueToRegex = false
+  /** Undefined where nothing is expected in CEL. */
+  failedDueToCel: boolean | undefined
   tls: TlsResult | undefined
   /** Whether the last hop used TLS. */
   ssl = false
   redirects = 0
+  redirectsReceived = 0
   credentials: Credentials = new Map()
   /** What the probe was given and a server may say back. */
   readonly secrets: string[] = []
@@ -96,14 +99,16 @@ export class HttpEvidence {
 
   /** @param now Milliseconds of the clock. */
   result(now: number, durationSeconds: number, failure: Failure | undefined): ProbeResult {
-    const { tls } = this
+    const { tls, failedDueToCel } = this
     this.end(now)
     const http: HttpResult = {
       ...(this.#response ?? { statusCode: 0, version: 0, contentLength: 0 }),
       ssl: this.ssl,
       redirects: this.redirects,
+      redirectsReceived: this.redirectsReceived,
       bodyLength: this.bodyLength,
       failedDueToRegex: this.failedDueToRegex,
+      ...(failedDueToCel !== undefined && { failedDueToCel }),
       finalUrl: shownUrl(this.#url),
     }
     return {

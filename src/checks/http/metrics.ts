@@ -23,7 +23,11 @@ export const httpMetrics: readonly ProbeMetric[] = [
   always('probe_http_ssl', 'Indicates if SSL was used for the final redirect', ({ result }) =>
     Number(result.http?.ssl ?? false),
   ),
-  always('probe_http_redirects', 'The number of redirects', ({ result }) => result.http?.redirects ?? 0),
+  always(
+    'probe_http_redirects',
+    'The number of redirects',
+    ({ result }) => result.http?.redirectsReceived ?? 0,
+  ),
   always(
     'probe_http_content_length',
     'Length of http content response',
@@ -44,6 +48,11 @@ export const httpMetrics: readonly ProbeMetric[] = [
   ),
   oddityMetric,
   failedDueToRegex,
+  maybe(
+    'probe_failed_due_to_cel',
+    'Indicates if probe failed due to CEL expression not matching; absent when the target has none',
+    ({ result }) => (result.http?.failedDueToCel === undefined ? [] : [Number(result.http.failedDueToCel)]),
+  ),
 ]
 
 /** Where the name led somewhere, a phase that was not reached took no time; where it did not, it does not exist. */

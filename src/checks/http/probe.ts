@@ -14,7 +14,7 @@ import type { Exchange } from './exchange/http1.ts'
 import { headerValue, headerValues } from './headers.ts'
 import { send } from './hop.ts'
 import type { ProxyEnvironment } from '../../net/proxy/proxy.ts'
-import { isRedirect, maxRedirects, redirected } from './redirects.ts'
+import { isToBeFollowed, leadsElsewhere, maxRedirects, redirected } from './redirects.ts'
 import { firstRequest, shownUrl, type HttpRequest } from './exchange/request.ts'
 import type { Harvest, HttpRun } from './run.ts'
 import { isTraced, Trace } from './trace.ts'
@@ -67,6 +67,7 @@ export function createHttpProber(options: HttpProberOptions = {}): HttpProber {
     const began = clock.monotonic()
     const evidence = new HttpEvidence(new Date(clock.now()), check.url)
     evidence.credentials = credentials
+    if (check.expect.cel.length > 0) evidence.failedDueToCel = false
     const sockets = new Sockets()
     const run: HttpRun = {
       check,
@@ -137,7 +138,9 @@ async function probe(run: HttpRun): Promise<Failure | undefined> {
       run.sockets.close()
       continue
     }
-    if (!run.check.followRedirects || !isRedirect(answer.statusCode)) return judge(answer, request, run)
+    const location = headerValue(answer.headers, 'location')
+    if (leadsElsewhere(request.url, answer.statusCode, location)) run.evidence.redirectsReceived++
+    if (!isToBeFollowed(answer.statusCode, location, run.check)) return judge(answer, request, run)
     request = follow(request, answer, run)
   }
 }

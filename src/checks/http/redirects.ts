@@ -1,6 +1,8 @@
 import { targetAsWritten } from './as-written.ts'
 import { ProbeFailure } from '../../net/failure.ts'
 import { shownUrl, type HttpRequest } from './exchange/request.ts'
+import { isExpectedStatus } from './answer/expect.ts'
+import type { HttpCheck } from './schema.ts'
 
 /** As many as blackbox_exporter and Go's client follow. */
 export const maxRedirects = 10
@@ -10,6 +12,28 @@ const redirectCodes = new Set([301, 302, 303, 307, 308])
 /** Whether a status asks the client to go elsewhere by itself. */
 export function isRedirect(statusCode: number): boolean {
   return redirectCodes.has(statusCode)
+}
+
+/** Whether an answer names another place, of whatever scheme. */
+export function leadsElsewhere(from: URL, statusCode: number, location: string | undefined): boolean {
+  return isRedirect(statusCode) && hasPlace(location) && URL.canParse(location, from.href)
+}
+
+function hasPlace(location: string | undefined): location is string {
+  return location !== undefined && location !== ''
+}
+
+/**
+ * Whether an answer is to be followed. Without a place to go to it is the last one if its status is expected: RFC 9110, section
+ * 15.4, lets servers leave the place out.
+ */
+export function isToBeFollowed(
+  statusCode: number,
+  location: string | undefined,
+  { followRedirects, expect }: Pick<HttpCheck, 'followRedirects' | 'expect'>,
+): boolean {
+  if (!followRedirects || !isRedirect(statusCode)) return false
+  return hasPlace(location) || !isExpectedStatus(statusCode, expect.status)
 }
 
 /** The method of the next request: HTTP-redirect fetch, step 12, of the Fetch standard. */
@@ -27,7 +51,7 @@ export function redirectedMethod(statusCode: number, method: string): string {
  */
 export function redirectedUrl(from: URL, location: string | undefined): URL {
   const source = shownUrl(from)
-  if (location === undefined || location === '') {
+  if (!hasPlace(location)) {
     throw new ProbeFailure('redirect', `${source} redirects without a Location header`)
   }
   if (!URL.canParse(location, from.href)) {

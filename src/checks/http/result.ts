@@ -9,7 +9,10 @@ export interface HttpResult {
   readonly version: number
   /** Whether the last hop used TLS. */
   readonly ssl: boolean
+  /** Those that were followed. */
   readonly redirects: number
+  /** Responses that led elsewhere, whether they were followed or not. */
+  readonly redirectsReceived: number
   /** The Content-Length header of the last response; -1 when unknown, 0 without a response. */
   readonly contentLength: number
   /** Bytes of the body that were read, after decompression. */
@@ -18,6 +21,8 @@ export interface HttpResult {
   readonly lastModified?: number
   /** Whether a header or body rule failed. */
   readonly failedDueToRegex: boolean
+  /** Whether a CEL expression was not as expected; absent where there is none. */
+  readonly failedDueToCel?: boolean
   /** Where the last response came from, without userinfo, query and fragment. */
   readonly finalUrl: string
 }

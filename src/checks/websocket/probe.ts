@@ -30,7 +30,7 @@ export function createWebsocketProber(options: ConnectionProberOptions = {}): Pr
     return attempt(context, {
       details: () => {
         const dialogue = said.result()
-        const { failedDueToRegex } = dialogue
+        const { failedDueToRegex = false } = dialogue
         return {
           dialogue,
           websocket: { ...seen, failedDueToRegex },

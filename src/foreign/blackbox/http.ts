@@ -50,8 +50,6 @@ function translateRedirects(fields: Fields, { translation }: Translating): void 
 
 /** What is not there to be expected. */
 const unknown: Readonly<Record<string, string>> = {
-  fail_if_body_json_matches_cel: 'CEL is not supported here: write expect.json',
-  fail_if_body_json_not_matches_cel: 'CEL is not supported here: write expect.json',
   enable_http3: 'HTTP/3 is not supported here',
 }
 
@@ -68,6 +66,9 @@ function translateExpectations(fields: Fields, { translation }: Translating): vo
     const patterns = fields.list(theirs)
     if (patterns.length > 0) translation.set([...body, ours], patterns, fields.at(theirs))
   }
+  const cel = { cel: 'fail_if_body_json_not_matches_cel', not_cel: 'fail_if_body_json_matches_cel' }
+  for (const [ours, theirs] of Object.entries(cel))
+    translation.set(['expect', ours], fields.text(theirs), fields.at(theirs))
   translateHeaderRules(fields, { translation })
   const limit = fields.text('body_size_limit')
   const bytes = limit === undefined || limit === '0' ? undefined : bytesOf(limit)

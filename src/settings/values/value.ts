@@ -23,7 +23,7 @@ export const seen = '{}'
 
 /** Why a value is refused. */
 export class ValueError extends Error {
-  override name = 'ValueError'
+  override name: string = 'ValueError'
   /** A quotation from the value that makes the message clearer; left out when the value holds a secret. */
   readonly detail: string | undefined
 
@@ -31,6 +31,16 @@ export class ValueError extends Error {
     super(message)
     this.detail = detail
   }
+}
+
+/** A key of a mapping that cannot be there: the issue is at the key, not at its value. */
+export class KeyError extends ValueError {
+  override name = 'KeyError'
+}
+
+/** What an issue says besides its message. */
+export function issueParams(error: ValueError): { detail: string | undefined; part: 'key' | 'value' } {
+  return { detail: error.detail, part: error instanceof KeyError ? 'key' : 'value' }
 }
 
 /**
@@ -61,8 +71,7 @@ function attempt<T>(parse: () => T, context: z.core.$RefinementCtx, path: (strin
     return parse()
   } catch (error) {
     if (!(error instanceof ValueError)) throw error
-    const params = { detail: error.detail }
-    context.addIssue({ code: 'custom', message: error.message, path, params })
+    context.addIssue({ code: 'custom', message: error.message, path, params: issueParams(error) })
     return z.NEVER
   }
 }

@@ -9,6 +9,7 @@ export const example: Example = {
       version: 1.1,
       ssl: true,
       redirects: 1,
+      redirectsReceived: 1,
       contentLength: -1,
       bodyLength: 512,
       failedDueToRegex: false,

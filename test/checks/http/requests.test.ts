@@ -127,10 +127,13 @@ describe('redirects of an HTTP probe', () => {
     const server = await start({
       routes: Object.fromEntries(hops.map((hop) => [path(hop), redirectTo(path(hop - 1))])),
     })
-    expect(await probe(`${server.url}/10`)).toMatchObject({ success: true, http: { redirects: 10 } })
+    expect(await probe(`${server.url}/10`)).toMatchObject({
+      success: true,
+      http: { redirects: 10, redirectsReceived: 10 },
+    })
     expect(await probe(`${server.url}/11`)).toMatchObject({
       failure: { reason: 'redirect' },
-      http: { redirects: 10, statusCode: 302 },
+      http: { redirects: 10, redirectsReceived: 11, statusCode: 302 },
     })
   })
 
@@ -139,7 +142,7 @@ describe('redirects of an HTTP probe', () => {
     const result = await probe(`${server.url}/a`, { followRedirects: false })
     expect(result).toMatchObject({
       failure: { reason: 'status', message: 'expected 2xx, got 302 (redirects are not followed)' },
-      http: { statusCode: 302, redirects: 0 },
+      http: { statusCode: 302, redirects: 0, redirectsReceived: 1 },
     })
     const expect302 = { status: [{ from: 302, to: 302 }] }
     expect((await probe(`${server.url}/a`, { followRedirects: false, expect: expect302 })).success).toBe(true)
@@ -153,6 +156,23 @@ describe('redirects of an HTTP probe', () => {
     const { failure, http } = await probe(server.url + path)
     expect(failure).toEqual({ reason: 'redirect', message: expect.stringMatching(message) })
     expect(http).toMatchObject({ statusCode: 302, redirects: 0 })
+  })
+
+  it('end where they name no place, if their status is expected', async () => {
+    const server = await start({
+      routes: {
+        '/a': (socket) => {
+          respond(socket, 301, {}, 'moved')
+        },
+      },
+    })
+    expect(await probe(`${server.url}/a`, { expect: { status: [{ from: 301, to: 301 }] } })).toMatchObject({
+      success: true,
+      http: { statusCode: 301, redirects: 0, redirectsReceived: 0, bodyLength: 5 },
+    })
+    expect(await probe(`${server.url}/a`)).toMatchObject({
+      failure: { reason: 'redirect', message: `${server.url}/a redirects without a Location header` },
+    })
   })
 
   it('to a dead port tell both', async () => {

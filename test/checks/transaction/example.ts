@@ -8,6 +8,7 @@ export const example: Example = {
       statusCode: 200,
       version: 1.1,
       ssl: true,
+      redirectsReceived: 0,
       redirects: 1,
       contentLength: -1,
       bodyLength: 512,

@@ -44,6 +44,7 @@ describe('a plain URL', () => {
         notHeaders: [],
         versions: [],
         json: [],
+        cel: [],
         body: { contains: [], notContains: [], matches: [], notMatches: [] },
         maxBody: 10 * 1024 * 1024,
       },

@@ -52,7 +52,7 @@ type Differs = NonNullable<Row<GrpcServers>['differs']>
 const connecting: Differs = { grpcPhases: ['probe_grpc_duration_seconds'] }
 /** Of every call that does not see a certificate. */
 const bare: Differs = { ...connecting, noCertificate: ['probe_ssl_earliest_cert_expiry'] }
-const unverified: Differs = { ...connecting, certificates: ['probe_ssl_', 'probe_tls_version_info'] }
+const unverified: Differs = { ...connecting, certificates: ['probe_ssl_', 'probe_tls_'] }
 
 const row = (
   name: string,
@@ -72,6 +72,7 @@ const rows: Row<GrpcServers>[] = [
   row('no health service', 'without'),
   row('TLS', 'secure', secured(), {
     ...connecting,
+    cipher: ['probe_tls_cipher_info'],
     grpcChain: ['probe_ssl_last_chain_expiry_timestamp_seconds'],
   }),
   row('TLS with an expired certificate', 'expired', secured(), unverified),

@@ -40,7 +40,7 @@ const talks: Readonly<Record<Exclude<Name, 'secure' | 'expired'>, (socket: Socke
   }),
   silent: () => undefined,
   closing: (socket) => socket.end(),
-  resetting: (socket) => socket.resetAndDestroy(),
+  resetting: (socket) => socket.once('data', () => socket.resetAndDestroy()),
   long: (socket) => socket.end(`${'x'.repeat(70_000)}\r\nend\r\n`),
   bare: (socket) => socket.end('no end of line'),
 }
@@ -78,11 +78,21 @@ const startTls = (ca: string, last: string): object =>
     { tls_config: { ca_file: ca } },
   )
 
+const unconnected = { noConnection: ['probe_failed_due_to_regex'] }
+/** Of every connection that speaks TLS with a peer that is trusted. */
+const trusted = { cipher: ['probe_tls_cipher_info'] }
+const unverified = { certificates: ['probe_ssl_', 'probe_tls_'] }
+
 const rows: Row<TcpServers>[] = [
   row('an open port', 'silent'),
   row('a port that closes connections', 'closing'),
-  { name: 'a closed port', module: tcp(), target: () => '127.0.0.1:1' },
-  { name: 'a name that does not exist', module: tcp(), target: () => 'shop.invalid:80' },
+  { name: 'a closed port', module: tcp(), target: () => '127.0.0.1:1', differs: unconnected },
+  {
+    name: 'a name that does not exist',
+    module: tcp(),
+    target: () => 'shop.invalid:80',
+    differs: unconnected,
+  },
   {
     name: 'a name',
     module: tcp([], { preferred_ip_protocol: 'ip4' }),
@@ -92,7 +102,7 @@ const rows: Row<TcpServers>[] = [
   row('another banner', 'banner', tcp([{ expect: '^SSH-1' }], {}, '1s')),
   row('a banner that never comes', 'silent', tcp([{ expect: 'hello' }], {}, '1s')),
   row('a banner where connections are closed', 'closing', tcp([{ expect: 'hello' }])),
-  row('a banner where connections are reset', 'resetting', tcp([{ expect: 'hello' }])),
+  row('a banner where connections are reset', 'resetting', tcp([{ send: 'hello' }, { expect: 'hello' }])),
   row('a line without an end', 'bare', tcp([{ expect: '^no end of line$' }])),
   row('a line that is too long', 'long', tcp([{ expect: 'end' }])),
   row(
@@ -109,35 +119,54 @@ const rows: Row<TcpServers>[] = [
     ]),
   ),
   row('dollars without a regex', 'talk', tcp([{ send: 'cost $1' }, { expect: 'fine' }])),
-  row('SMTP and STARTTLS', 'smtp', ({ ca }) => startTls(ca, '^250 AUTH')),
-  row('SMTP and STARTTLS, and not what was expected', 'smtp', ({ ca }) => ({
-    ...startTls(ca, '^250 HELP'),
-    timeout: '1s',
-  })),
+  row('SMTP and STARTTLS', 'smtp', ({ ca }) => startTls(ca, '^250 AUTH'), { differs: trusted }),
+  row(
+    'SMTP and STARTTLS, and not what was expected',
+    'smtp',
+    ({ ca }) => ({ ...startTls(ca, '^250 HELP'), timeout: '1s' }),
+    { differs: trusted },
+  ),
   row(
     'STARTTLS with an unknown authority',
     'smtp',
     tcp([{ send: 'STARTTLS' }, { expect: '^220 go' }, { starttls: true }]),
-    { differs: { certificates: ['probe_ssl_', 'probe_tls_version_info'] } },
+    { differs: unverified },
   ),
-  row('TLS', 'secure', secured()),
-  row('TLS, and a line', 'secure', secured({}, [{ expect: 'secret' }])),
-  row('TLS for a name', 'secure', secured({ server_name: 'localhost' })),
+  row('bytes', 'talk', tcp([{ expect_bytes: 'hello' }]), { since: 28 }),
+  row('bytes that are different', 'talk', tcp([{ expect_bytes: 'HELLO' }]), { since: 28 }),
+  row('bytes that never come', 'silent', tcp([{ expect_bytes: 'hello' }], {}, '1s'), { since: 28 }),
+  row(
+    'labels from a banner',
+    'banner',
+    tcp([
+      {
+        expect: '^SSH-(?P<version>[0-9.]+)-(\\S+)',
+        labels: [
+          { name: 'protocol', value: '$version' },
+          { name: 'software', value: '${2}' },
+        ],
+      },
+    ]),
+    { since: 26 },
+  ),
+  row('TLS', 'secure', secured(), { differs: trusted }),
+  row('TLS, and a line', 'secure', secured({}, [{ expect: 'secret' }]), { differs: trusted }),
+  row('TLS for a name', 'secure', secured({ server_name: 'localhost' }), { differs: trusted }),
   row('TLS for a wrong name', 'secure', secured({ server_name: 'elsewhere.example' }), {
-    differs: { certificates: ['probe_ssl_', 'probe_tls_version_info'] },
+    differs: { ...unconnected, ...unverified },
   }),
   row('TLS with an expired certificate', 'expired', secured(), {
-    differs: { certificates: ['probe_ssl_', 'probe_tls_version_info'] },
+    differs: { ...unconnected, ...unverified },
   }),
   row(
     'TLS with an expired certificate that is not verified',
     'expired',
     secured({ insecure_skip_verify: true }),
     {
-      differs: { noChain: ['probe_ssl_last_chain_expiry_timestamp_seconds'] },
+      differs: { ...trusted, noChain: ['probe_ssl_last_chain_expiry_timestamp_seconds'] },
     },
   ),
-  row('TLS where there is none', 'banner', secured()),
+  row('TLS where there is none', 'banner', secured(), { differs: unconnected }),
 ]
 
 export const tcpFamily: Family<TcpServers> = {

@@ -79,10 +79,11 @@ async function judgeText(body: Buffer, { headers }: Exchange, run: HttpRun): Pro
   if (!isWanted(run)) return evidence.verdict
   evidence.doing = 'checking the body'
   const question = questionOf(headers, run)
-  const { message, captured } = await run.judgeBody(body, question, context.signal)
+  const { message, failedDueToCel = false, captured } = await run.judgeBody(body, question, context.signal)
   harvest?.body(captured)
   if (!question.rules) return evidence.verdict
-  evidence.failedDueToRegex = message !== undefined
+  evidence.failedDueToRegex = message !== undefined && !failedDueToCel
+  if (failedDueToCel) evidence.failedDueToCel = true
   return message === undefined ? undefined : { reason: 'body', message: `${message}${hintOf(headers)}` }
 }
 

@@ -14,7 +14,7 @@ export interface BodyOptions {
   readonly maxBytes: number
   /** Whether the bytes are wanted; otherwise they are only counted. */
   readonly keep: boolean
-  /** Called with the number of bytes so far; at the end, with that after decompression. */
+  /** Called with the number of bytes so far, of those that are accepted; at the end, with that after decompression. */
   readonly onProgress: (bytes: number) => void
   /** Says which part of a body is enough of it, from its beginning; nothing while it is not. Default: only all of it is. */
   readonly enough?: (soFar: Buffer) => Promise<Buffer | undefined>
@@ -50,7 +50,7 @@ export async function readBody(source: AsyncIterable<Buffer>, options: BodyOptio
   let length = 0
   for await (const chunk of source) {
     length += chunk.length
-    onProgress(length)
+    onProgress(Math.min(length, maxBytes))
     if (isPlain && length > maxBytes) throw bodyTooLarge(maxBytes)
     if (keep || !isPlain) kept.push(chunk)
     const part = isDue?.(length) === true ? await enough?.(await soFar(true)) : undefined

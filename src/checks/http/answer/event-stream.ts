@@ -51,5 +51,5 @@ function hasUnwanted({ notContains, notMatches }: BodyRules): boolean {
 }
 
 function unwantedOf({ notContains, notMatches }: BodyRules): BodyRules {
-  return { notContains, notMatches, contains: [], matches: [], json: [] }
+  return { notContains, notMatches, contains: [], matches: [], json: [], cel: [] }
 }

@@ -11,11 +11,16 @@ export function judgeHead(
   headers: ResponseHeaders,
   { status, ...rules }: Pick<HttpExpectation, 'status' | 'headers' | 'headersIfPresent' | 'notHeaders'>,
 ): Failure | undefined {
-  if (!status.some(({ from, to }) => from <= statusCode && statusCode <= to)) {
+  if (!isExpectedStatus(statusCode, status)) {
     return { reason: 'status', message: `expected ${formatStatus(status)}, got ${statusCode}` }
   }
   const message = judgeHeaders(headers, rules)
   return message === undefined ? undefined : { reason: 'header', message }
+}
+
+/** Whether a status is one of those that are expected. */
+export function isExpectedStatus(statusCode: number, expected: readonly StatusRange[]): boolean {
+  return expected.some(({ from, to }) => from <= statusCode && statusCode <= to)
 }
 
 function judgeHeaders(
@@ -75,9 +80,9 @@ function formatVersion(version: number): string {
 }
 
 /** Whether a body has to be read as text to be judged. */
-export function judgesBody({ json, body }: HttpExpectation): boolean {
+export function judgesBody({ json, cel, body }: HttpExpectation): boolean {
   const { contains, notContains, matches, notMatches } = body
-  return [json, contains, notContains, matches, notMatches].some((rules) => rules.length > 0)
+  return [json, cel, contains, notContains, matches, notMatches].some((rules) => rules.length > 0)
 }
 
 /** `2xx, 401 or 500-502`. */

@@ -1,5 +1,6 @@
 import type { JsonRule } from '../json-rule/rule.ts'
 import type { HttpExpectation } from '../settings/expect.ts'
+import type { CelRule } from './cel.ts'
 import type { Found } from './captured.ts'
 
 /** What to find out about a body. It can be sent to a thread, so that regexes are what they were written as. */
@@ -14,6 +15,7 @@ export interface BodyQuestion {
 /** The rules of an expectation for the body. */
 export interface BodyRules {
   readonly json: readonly JsonRule[]
+  readonly cel: readonly CelRule[]
   readonly contains: readonly string[]
   readonly notContains: readonly string[]
   readonly matches: readonly string[]
@@ -31,17 +33,19 @@ export interface BodyCapture {
 export interface BodyAnswer {
   /** In what the body is not as expected. */
   readonly message?: string
+  /** Whether that is because of an expression of CEL. */
+  readonly failedDueToCel?: boolean
   /** What was found for each of the captures. */
   readonly captured: readonly Found[]
 }
 
 /** Takes them out of an expectation. */
-export function bodyRules({ json, body }: Pick<HttpExpectation, 'json' | 'body'>): BodyRules {
+export function bodyRules({ json, cel, body }: Pick<HttpExpectation, 'json' | 'cel' | 'body'>): BodyRules {
   const { contains, notContains } = body
   const [matches = [], notMatches = []] = [body.matches, body.notMatches].map((patterns) =>
     patterns.map(({ source }) => source),
   )
-  return { contains, notContains, matches, notMatches, json }
+  return { contains, notContains, matches, notMatches, json, cel }
 }
 
 /**

@@ -7,6 +7,7 @@ import { TooManySteps, type Steps } from '../json-path/steps.ts'
 import type { BodyAnswer, BodyCapture, BodyQuestion, BodyRules } from './question.ts'
 import { decodeJson, decodeText } from './charset.ts'
 import { narrowed, regexOf, scalarOf, type Found } from './captured.ts'
+import { judgeCel } from './cel.ts'
 import { quote } from './quote.ts'
 
 /** What is looked at. */
@@ -29,7 +30,9 @@ export function judgeBody(bytes: Uint8Array, question: BodyQuestion, steps: Step
   const body: Body = { text, steps, parsed: () => (parsed ??= parseDocument(decodeJson(bytes, contentType))) }
   const captured = captures.map((capture) => find(capture, body))
   const message = rules && (judgeText(text, rules) ?? judgeJson(body, rules.json))
-  return { captured, ...(message !== undefined && { message }) }
+  if (message !== undefined || !rules) return { captured, ...(message !== undefined && { message }) }
+  const failed = judgeExpressions(decodeJson(bytes, contentType), rules.cel)
+  return { captured, ...(failed !== undefined && { message: failed, failedDueToCel: true }) }
 }
 
 function judgeText(
@@ -62,6 +65,17 @@ function judgeJson({ parsed, steps }: Body, rules: BodyRules['json']): string | 
     }
   }
   return undefined
+}
+
+function judgeExpressions(text: string, rules: BodyRules['cel']): string | undefined {
+  if (rules.length === 0) return undefined
+  let document: unknown
+  try {
+    document = JSON.parse(text)
+  } catch {
+    return 'expected the body to be JSON, got something else'
+  }
+  return rules.map((rule) => judgeCel(document, rule)).find((message) => message !== undefined)
 }
 
 function find({ path, pattern }: BodyCapture, body: Body): Found {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Decimal, exactJson } from '../../../lib/text/decimal.ts'
 import { didYouMean } from '../../../settings/values/closest.ts'
 import { readPattern } from '../../../settings/values/scalars.ts'
-import { kindOf, seen, ValueError } from '../../../settings/values/value.ts'
+import { issueParams, kindOf, KeyError, seen, ValueError } from '../../../settings/values/value.ts'
 import { comparisonsJson } from './json-schema.ts'
 import type { Comparisons, Json, Operator } from './rule.ts'
 
@@ -17,8 +17,13 @@ type Read<T> = (input: unknown, path: Path, report: Report) => T | undefined
 export const comparisons: z.ZodType<Comparisons> = z
   .unknown()
   .transform((input, context): Comparisons => {
-    const report: Report = (path, { message, detail }) => {
-      context.addIssue({ code: 'custom', message, path: [...path], params: { detail } })
+    const report: Report = (path, error) => {
+      context.addIssue({
+        code: 'custom',
+        message: error.message,
+        path: [...path],
+        params: issueParams(error),
+      })
     }
     const expected = readAny(input, [], report) ?? {}
     if (expected.exists === false && Object.keys(expected).length > 1)
@@ -133,7 +138,7 @@ function readMapping(
   const entries = Object.entries(input).map(([name, operand]) => {
     const at = [...path, name]
     const operator = allowed.find((known) => known === name)
-    if (operator === undefined) report(at, new ValueError(unknownComparison(name, allowed)))
+    if (operator === undefined) report(at, new KeyError(unknownComparison(name, allowed)))
     return [name, operator && readers[operator](operand, at, report)] as const
   })
   if (entries.length === 0) report(path, new ValueError('has no comparison'))

@@ -1,11 +1,19 @@
 import type { z } from 'zod'
 import type { Given } from '../../kind.ts'
+import type { CelRule } from '../body/cel.ts'
 import type { JsonRule } from '../json-rule/rule.ts'
 import { comparisons } from '../json-rule/settings.ts'
 import type { Pattern } from '../../../settings/values/pattern.ts'
 import { flag, patternJson, readPattern, size } from '../../../settings/values/scalars.ts'
 import { asText, keys, mapping, oneOrMany } from '../../../settings/values/value.ts'
-import { checkHeaderName, checkJsonPath, readHttpVersion, readStatus, type StatusRange } from './values.ts'
+import {
+  checkHeaderName,
+  checkJsonPath,
+  readCel,
+  readHttpVersion,
+  readStatus,
+  type StatusRange,
+} from './values.ts'
 
 /** A regex that is held against the values of a header. */
 export interface HeaderRule {
@@ -38,6 +46,7 @@ export interface HttpExpectation {
   /** Whether answers that are odd, though they can be read, are refused. */
   readonly strict?: boolean
   readonly json: readonly JsonRule[]
+  readonly cel: readonly CelRule[]
   readonly body: BodyRules
   /** Bytes of the body, after decompression, that are accepted. More is a failure with reason `size`. */
   readonly maxBody: number
@@ -88,6 +97,16 @@ export const expectShape = {
     description:
       'The body is JSON, and each JSONPath (RFC 9535, without `match()` and `search()`) selects the value, or one that meets comparisons such as `{ gt: 3 }`. Default: none.',
   }).optional(),
+  cel: oneOrMany(readCel, textJson)
+    .optional()
+    .describe(
+      'The body is JSON, and this CEL expression about `body` is true, or all of a list. Default: none.',
+    ),
+  not_cel: oneOrMany(readCel, textJson)
+    .optional()
+    .describe(
+      'The body is JSON, and this CEL expression about `body`, or each of a list, is false. Default: none.',
+    ),
   body: keys({
     contains: texts('The body contains exactly this text, or all texts of a list.'),
     not_contains: texts('The body contains neither this text nor any of a list.'),
@@ -114,7 +133,7 @@ function toHeaderRules(written: Readonly<Record<string, readonly Pattern[]>> = {
 
 /** Makes what is expected of validated settings. */
 export function toExpectation(expect: ExpectSettings): HttpExpectation {
-  const { json = {}, body = {}, version = [], ssl, strict } = expect
+  const { json = {}, cel = [], not_cel: notCel = [], body = {}, version = [], ssl, strict } = expect
   return {
     status: expect.status,
     headers: toHeaderRules(expect.headers),
@@ -124,6 +143,10 @@ export function toExpectation(expect: ExpectSettings): HttpExpectation {
     ...(typeof ssl === 'boolean' && { ssl }),
     ...(strict !== undefined && { strict }),
     json: Object.entries(json).map(([path, expected]) => ({ path, expected })),
+    cel: [
+      ...cel.map((expression) => ({ expression, holds: true })),
+      ...notCel.map((expression) => ({ expression, holds: false })),
+    ],
     body: {
       contains: body.contains ?? [],
       notContains: body.not_contains ?? [],

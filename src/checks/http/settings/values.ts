@@ -1,4 +1,5 @@
 import parseJsonPath from 'jsonpath-rfc9535/parser'
+import { celProblem } from '../body/cel.ts'
 import { targetAsWritten, WrittenUrl } from '../as-written.ts'
 import { memoize } from '../../../settings/values/memo.ts'
 import { asText, seen, ValueError } from '../../../settings/values/value.ts'
@@ -134,6 +135,14 @@ function callsAny(node: unknown, names: ReadonlySet<unknown>): boolean {
 export function checkJsonPath(path: string): void {
   const problem = problemOf(path)
   if (problem !== '') throw new ValueError(problem)
+}
+
+/** Reads an expression of CEL. */
+export function readCel(input: unknown): string {
+  const text = asText(input)
+  const problem = celProblem(text)
+  if (problem !== undefined) throw new ValueError(`${seen} is not a valid CEL expression: ${problem}`)
+  return text
 }
 
 /** Reads `1.0`, `1.1` or `2`. */

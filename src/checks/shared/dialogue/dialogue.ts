@@ -8,7 +8,8 @@ import type { Conversation } from './conversation.ts'
 
 /** What a dialogue has shown so far. */
 export class DialogueEvidence {
-  failedDueToRegex = false
+  /** Undefined until there is a connection to talk over. */
+  failedDueToRegex: boolean | undefined
   readonly #info: Readonly<Record<string, string>>[] = []
 
   /** Series of the same labels would be the same series twice: the same again changes nothing. */
@@ -18,7 +19,8 @@ export class DialogueEvidence {
   }
 
   result(): DialogueResult {
-    return { failedDueToRegex: this.failedDueToRegex, info: [...this.#info] }
+    const { failedDueToRegex } = this
+    return { ...(failedDueToRegex !== undefined && { failedDueToRegex }), info: [...this.#info] }
   }
 }
 
@@ -35,6 +37,7 @@ export async function converse(
   conversation: Conversation,
   evidence: DialogueEvidence,
 ): Promise<Failure | undefined> {
+  evidence.failedDueToRegex = false
   for (const [index, step] of steps.entries()) {
     const groups = step.expect ? await awaitMatch(step, index, conversation) : []
     if (!Array.isArray(groups)) {

@@ -3,8 +3,8 @@ import type { ProbeResult } from '../../result.ts'
 
 /** What was said over a connection. */
 export interface DialogueResult {
-  /** Whether the peer ended the connection before a line matched. */
-  readonly failedDueToRegex: boolean
+  /** Whether the peer ended the connection before a line matched; absent where there was no connection to talk over. */
+  readonly failedDueToRegex?: boolean
   /** What groups of matching lines have found, as labels: one set per step that asks for it, each once. */
   readonly info: readonly Readonly<Record<string, string>>[]
 }
