@@ -35,6 +35,7 @@ const rich: readonly (readonly [what: string, keys: object])[] = [
       proxy: 'http://proxy.example:3128',
       expect: {
         status: ['2xx', 404],
+        cel: 'body.a == 1',
         body: { matches: 'ok.*', not_matches: ['bad', 'worse'] },
         headers: { 'content-type': 'text/.*' },
         json: { '$.a': [1, 'x', null], '$.b': { gt: 5, matches: '^x' } },
