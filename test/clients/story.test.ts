@@ -73,7 +73,7 @@ describe('clients in other languages', () => {
           expect(
             Object.fromEntries(Object.entries(found).map(([target, one]) => [target, outcomes(one)])),
           ).toEqual(Object.fromEntries(Object.entries(story).map(([target, one]) => [target, outcomes(one)])))
-          expect(await collector.metrics()).not.toMatch(/secret|4242/)
+          expect(await collector.metrics()).not.toMatch(/secret|card number/)
         })
       },
       { optional: true },

@@ -1,5 +1,7 @@
 package probity;
 
+import java.io.ByteArrayOutputStream;
+import java.math.BigDecimal;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -7,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -30,6 +31,8 @@ public final class Probity implements AutoCloseable {
     private static final int MAX_DATAGRAM = 1024;
     private static final int MAX_WAITING = 4096;
     private static final long MAX_WAIT_MS = 50;
+    /** How long the end of the program may wait: for a busy machine, or for a name server. */
+    private static final long MAX_CLOSING_MS = 5000;
     /** The collector knows this as the name of a call that the program itself gave up: its outcome is unknown. */
     private static final String ABORTED = "AbortError";
     /** Where libraries keep the status of an answer: Stripe, AWS, Spring, JAX-RS and gRPC. */
@@ -113,7 +116,7 @@ public final class Probity implements AutoCloseable {
         closing = true;
         sender.interrupt();
         try {
-            sender.join(1000);
+            sender.join(MAX_CLOSING_MS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -155,19 +158,19 @@ public final class Probity implements AutoCloseable {
     }
 
     private void send(List<Supplier<String>> calls, Matcher to, DatagramSocket socket) {
-        StringBuilder lines = new StringBuilder();
+        ByteArrayOutputStream lines = new ByteArrayOutputStream(MAX_DATAGRAM);
         int count = 0;
         for (Supplier<String> call : calls) {
-            String line = call.get();
-            if (count > 0 && utf8(lines).length + utf8(line).length > MAX_DATAGRAM) {
-                send(utf8(lines), count, to, socket);
-                lines.setLength(0);
+            byte[] line = call.get().getBytes(StandardCharsets.UTF_8);
+            if (count > 0 && lines.size() + line.length > MAX_DATAGRAM) {
+                send(lines.toByteArray(), count, to, socket);
+                lines.reset();
                 count = 0;
             }
-            lines.append(line);
+            lines.writeBytes(line);
             count++;
         }
-        if (count > 0) send(utf8(lines), count, to, socket);
+        if (count > 0) send(lines.toByteArray(), count, to, socket);
     }
 
     private void send(byte[] lines, int count, Matcher to, DatagramSocket socket) {
@@ -182,7 +185,7 @@ public final class Probity implements AutoCloseable {
     }
 
     private String line(String method, String url, long nanos, String status, String operation, String error) {
-        return String.join("\t", "2", field(method, 32), url, String.format(Locale.ROOT, "%.3f", nanos / 1e6), status,
+        return String.join("\t", "2", field(method, 32), url, BigDecimal.valueOf(nanos / 1000, 3).toPlainString(), status,
             field(operation, 200), field(caller, 100), field(version, 100), field(error, 100)) + "\n";
     }
 
@@ -227,10 +230,6 @@ public final class Probity implements AutoCloseable {
             }
         }
         return null;
-    }
-
-    private static byte[] utf8(CharSequence text) {
-        return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static String env(String name, String fallback) {

@@ -124,7 +124,7 @@ class Collectors(unittest.TestCase):
         shop = probity.monitor("shop", "1", "collector.invalid:1")
         self.assertEqual(shop.wrap("nowhere", lambda: 5)(), 5)
         shop.close()
-        self.assertIn(shop.dropped, (0, 1))  # 0: the name server has not said so within a second.
+        self.assertIn(shop.dropped, (0, 1))  # 0: the name server has not said so in time.
 
     def test_an_address_that_is_not_valid_warns(self):
         for address in ("127.0.0.1:0", "http://localhost:1", "[::1"):

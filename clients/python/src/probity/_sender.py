@@ -14,8 +14,8 @@ _max_wait = 0.05
 # This many calls do not wait that long.
 _batch = 256
 _max_waiting = 4096
-# Seconds that the end of the process may wait for the name of the collector to be resolved.
-_max_closing = 1.0
+# Seconds that the end of the process may wait: for a busy machine, or for a name server.
+_max_closing = 5.0
 
 # A process has one or two, and they live as long as it does.
 _senders = []
