@@ -6,6 +6,7 @@ import type { Path } from '../../settings/path.ts'
 import { ExpansionError, hasExpansion, type Expander } from '../../settings/secrets.ts'
 import { kinds } from '../../checks/index.ts'
 import type { CheckSchema, Report } from '../../checks/kind.ts'
+import { narrowTo } from './narrow.ts'
 import type { Settings } from './schema.ts'
 
 export type Mapping = Readonly<Record<string, unknown>>
@@ -56,7 +57,10 @@ export function read<T>(
       issues.add(place, path, 'value', message)
     },
   )
-  const first = schema.safeParse(withoutKeys(expanded, wrong))
+  const input = withoutKeys(expanded, wrong)
+  const sound = narrowTo(schema, input).safeParse(input)
+  if (sound.success) return { value: sound.data, sound: withoutKeys(written, wrong) }
+  const first = schema.safeParse(input)
   if (first.success) return { value: first.data, sound: withoutKeys(written, wrong) }
   for (const issue of first.error.issues) {
     const places = issues.addZod(place, issue)

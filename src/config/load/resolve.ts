@@ -8,6 +8,7 @@ import { notifyLabels } from '../notify/target.ts'
 import type { Mapping, Part } from '../document/parts.ts'
 import type { Path } from '../../settings/path.ts'
 import { complement, formatRatio } from '../../settings/values/ratio.ts'
+import { narrowTo } from '../document/narrow.ts'
 import { targetSchema, type CompleteSettings, type Settings } from '../document/schema.ts'
 import type { Expander } from '../../settings/secrets.ts'
 import type { Target } from '../target/target.ts'
@@ -26,7 +27,7 @@ const defaultTimeout = 10
 /** The built-in defaults of each kind, as written and as read. */
 const builtIn = kinds.map((kind) => {
   const written = mergeSettings([commonDefaults, kind.defaults])
-  return { kind, written, settings: targetSchema.parse(written) }
+  return { kind, written, settings: narrowTo(targetSchema, written).parse(written) }
 })
 
 type Kinds = readonly { readonly key: string }[]
@@ -100,20 +101,25 @@ function checkTimeout(parts: readonly Part[], timeout: number, interval: number)
   part?.report([key], rule)
 }
 
+/** By the key of a kind: the keys that only other kinds have. */
+const foreignKeys = keysOfOthers(({ shape }) => shape)
+const foreignExpectKeys = keysOfOthers(({ expectShape }) => expectShape)
+
+function keysOfOthers(of: (kind: (typeof kinds)[number]) => object): Map<string, Set<string>> {
+  const selecting = new Set<string>(kinds.map(({ key }) => key))
+  const all = kinds.flatMap((kind) => Object.keys(of(kind))).filter((key) => !selecting.has(key))
+  return new Map(kinds.map((kind) => [kind.key, new Set(all.filter((key) => !(key in of(kind))))]))
+}
+
 /** A key of another kind of check would do nothing. What is inherited may be for others. */
 function checkKeys(own: Part, chosen: string): void {
-  const foreign = (of: (kind: (typeof kinds)[number]) => object, written: object): string[] =>
-    Object.keys(written).filter(
-      (key) =>
-        kinds.some((kind) => key in of(kind)) &&
-        !kinds.some((kind) => kind.key === chosen && key in of(kind)) &&
-        !kinds.some((kind) => kind.key === key),
-    )
   const message = `has no effect with ${chosen}: remove it`
-  for (const key of foreign(({ shape }) => shape, own.written)) own.report([key], message)
+  for (const key of Object.keys(own.written))
+    if (foreignKeys.get(chosen)?.has(key)) own.report([key], message)
   const { expect } = own.written
   if (typeof expect !== 'object' || expect === null) return
-  for (const key of foreign(({ expectShape }) => expectShape, expect)) own.report(['expect', key], message)
+  for (const key of Object.keys(expect))
+    if (foreignExpectKeys.get(chosen)?.has(key)) own.report(['expect', key], message)
 }
 
 /** The last part that has the key: the one that is in force. */

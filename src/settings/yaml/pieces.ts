@@ -1,3 +1,4 @@
+import { readJson } from './json.ts'
 import { parseYaml, type Position, type YamlResult, type YamlTree } from './yaml.ts'
 
 /**
@@ -40,9 +41,11 @@ interface Pieces {
 
 /**
  * Reads a document as {@link parseYaml} does, the items of `targets:` one by one, so that those that are known need not be
- * parsed. A document that cannot be taken apart safely, or that has a fault, is parsed as a whole.
+ * parsed. A document that cannot be taken apart safely, or that has a fault, is parsed as a whole, unless it is JSON.
  */
 export function parseYamlInPieces(text: string, cache: PieceCache): YamlResult {
+  const tree = readJson(text)
+  if (tree) return { tree, problems: [] }
   const pieces = takeApart(text)
   return (pieces && putTogether(pieces, cache)) ?? parseYaml(text)
 }
