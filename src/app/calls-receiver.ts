@@ -23,8 +23,8 @@ export interface CallsReceiver {
   readonly udpUrl?: string
   /** What should be served over HTTP. */
   readonly routes: readonly Router[]
-  /** In Prometheus' text format. */
-  readonly metricsText: () => string
+  /** In Prometheus' text format, in pieces. */
+  readonly metrics: () => Iterable<string>
   /** Calls a listener with every call; a listener must not throw. */
   readonly onCall: Collector['onCall']
   readonly stop: () => Promise<void>
@@ -68,7 +68,7 @@ export async function startCallsReceiver(
   return {
     ...(socket && { udpUrl: socket.url }),
     routes: [callsRoute(collector), otlpRoute(collector), tail.route],
-    metricsText: collector.metricsText,
+    metrics: collector.metrics,
     onCall: collector.onCall,
     async stop() {
       unsubscribe()

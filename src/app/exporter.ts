@@ -6,6 +6,7 @@ import { createConfigStore } from '../config/store.ts'
 import type { Target } from '../config/target/target.ts'
 import { exporterApp } from '../exporter/app.ts'
 import { ownMetrics } from '../exporter/own-metrics.ts'
+import { targetInfo } from '../exporter/target-info.ts'
 import { SharedProbes, type Observation, type ProbeRequest } from '../exporter/shared-probes.ts'
 import { systemClock, type Clock } from '../lib/time/clock.ts'
 import { messageOf } from '../lib/errors.ts'
@@ -162,12 +163,10 @@ export async function startExporter(
     closing.push(() => calls.stop())
     if (recording) calls.onCall(recording.observeCall)
     let ready = true
-    metrics.configChanged(store.current)
     logRemarks(store.current, log)
     recording?.configChanged(store.current)
     await heartbeats.configChanged(store.current)
     store.onChange((config) => {
-      metrics.configChanged(config)
       threads.forget()
       logRemarks(config, log)
       recording?.configChanged(config)
@@ -183,7 +182,10 @@ export async function startExporter(
         ...(options.externalUrl && { externalUrl: options.externalUrl }),
         location,
         registry,
-        moreMetrics: calls.metricsText,
+        *moreMetrics() {
+          yield* targetInfo(store.current)
+          yield* calls.metrics()
+        },
         probes,
         adHocProbes: new SharedProbes(adHoc),
         ready: () => ready,

@@ -28,8 +28,8 @@ export interface Collector {
   readonly ignoredSpans: (reason: IgnoredReason, spans: number) => void
   /** To be called with the targets of every configuration that comes into force. */
   readonly setTargets: (targets: readonly CallTarget[]) => void
-  /** Everything that was counted, in Prometheus' text format. */
-  readonly metricsText: () => string
+  /** Everything that was counted, in Prometheus' text format: in pieces, none of which takes long to make. */
+  readonly metrics: () => Iterable<string>
   /**
    * Calls a listener with every call, matched or not, until the returned function is called. A listener must not throw.
    */
@@ -69,7 +69,7 @@ export function createCollector({ clock, droppedDatagrams = () => 0 }: Collector
       match = createMatcher(targets)
       metrics.setTargets(targets)
     },
-    metricsText: () => metrics.render(),
+    metrics: () => metrics.render(),
     onCall(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

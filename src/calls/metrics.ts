@@ -73,24 +73,26 @@ export class CallsMetrics {
     this.#ignoredSpans.set(reason, (this.#ignoredSpans.get(reason) ?? 0) + spans)
   }
 
-  /** In Prometheus' text format. */
-  render(): string {
+  /** In Prometheus' text format, in pieces: a target or a line at a time. */
+  *render(): Generator<string> {
     const lines: Lines = { duration: [], overLimit: [], maxLatency: [], maxErrorRatio: [] }
-    for (const target of this.#targets.values()) target.render(lines)
-    return [
-      family(callMetrics.duration, lines.duration),
-      family(callMetrics.overLimit, lines.overLimit),
-      family(callMetrics.maxLatency, lines.maxLatency),
-      family(callMetrics.maxErrorRatio, lines.maxErrorRatio),
-      family(callMetrics.unmatched, countLines(callMetrics.unmatched, this.#unmatchedHosts.counts())),
-      family(
-        callMetrics.unmatchedOperations,
-        countLines(callMetrics.unmatchedOperations, this.#unmatchedOperations.counts()),
-      ),
-      family(callMetrics.ignoredSpans, countLines(callMetrics.ignoredSpans, this.#ignoredSpans)),
-      family(callMetrics.messages, this.#messageLines()),
-      family(callMetrics.dropped, [`${callMetrics.dropped.name} ${this.#droppedDatagrams()}`]),
-    ].join('')
+    for (const target of this.#targets.values()) {
+      target.render(lines)
+      // Nothing is ready yet, but a target's lines may be hundreds.
+      yield ''
+    }
+    yield* family(callMetrics.duration, lines.duration)
+    yield* family(callMetrics.overLimit, lines.overLimit)
+    yield* family(callMetrics.maxLatency, lines.maxLatency)
+    yield* family(callMetrics.maxErrorRatio, lines.maxErrorRatio)
+    yield* family(callMetrics.unmatched, countLines(callMetrics.unmatched, this.#unmatchedHosts.counts()))
+    yield* family(
+      callMetrics.unmatchedOperations,
+      countLines(callMetrics.unmatchedOperations, this.#unmatchedOperations.counts()),
+    )
+    yield* family(callMetrics.ignoredSpans, countLines(callMetrics.ignoredSpans, this.#ignoredSpans))
+    yield* family(callMetrics.messages, this.#messageLines())
+    yield* family(callMetrics.dropped, [`${callMetrics.dropped.name} ${this.#droppedDatagrams()}`])
   }
 
   #messageLines(): string[] {
@@ -107,6 +109,7 @@ function countLines({ name, labels: [label] }: OneLabelled, counts: ReadonlyMap<
   return [...counts].map(([value, count]) => `${name}{${formatLabels({ [label]: value })}} ${count}`)
 }
 
-function family(metric: Metric, lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `${head(metric)}${lines.join('\n')}\n`
+function* family(metric: Metric, lines: readonly string[]): Generator<string> {
+  if (lines.length > 0) yield head(metric)
+  for (const line of lines) yield `${line}\n`
 }

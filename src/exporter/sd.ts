@@ -1,24 +1,37 @@
 import { Router, type Request } from 'express'
-import { scrapeInterval } from '../config/target/scrape-interval.ts'
-import { targetLabels } from '../config/target/labels.ts'
-import type { Target } from '../config/target/target.ts'
 import { ProbityError } from '../lib/errors.ts'
 import type { ExporterContext } from './context.ts'
+import { sdAnswer, type SdAnswer } from './sd-answer.ts'
 
-/** One entry of Prometheus' HTTP service discovery: https://prometheus.io/docs/prometheus/latest/http_sd/ */
-interface TargetGroup {
-  readonly targets: readonly [string]
-  readonly labels: Readonly<Record<string, string>>
-}
-
-/** Room for the answer itself, on top of the target's timeout. */
-const answerSeconds = 1
+/** By so many URLs an exporter is hardly reached. */
+const maxAnswers = 4
 
 /** `GET /sd`: the configured targets, so that prometheus.yml needs no edit and no relabelling when they change. */
-export function sdRoute({ config, externalUrl, location }: ExporterContext): Router {
-  return Router().get('/sd', (request, response) => {
-    const base = externalUrl ?? asked(request)
-    response.json(config().targets.map((target) => targetGroup(target, base, location)))
+export function sdRoute({
+  config,
+  externalUrl,
+  location,
+  clock,
+}: Pick<ExporterContext, 'config' | 'externalUrl' | 'location' | 'clock'>): Router {
+  const answers = new Map<string, SdAnswer>()
+  let answersFor: unknown
+
+  function answerAt(base: URL): SdAnswer {
+    const current = config()
+    if (answersFor !== current || answers.size > maxAnswers) answers.clear()
+    answersFor = current
+    const found = answers.get(base.href) ?? sdAnswer(current, base, location, clock.monotonic)
+    answers.set(base.href, found)
+    return found
+  }
+
+  return Router().get('/sd', async (request, response) => {
+    const answer = answerAt(externalUrl ?? asked(request))
+    const isGzip = request.acceptsEncodings('gzip') === 'gzip'
+    const body = await (isGzip ? answer.gzipped() : answer.plain())
+    response.vary('Accept-Encoding').type('json')
+    if (isGzip) response.set('Content-Encoding', 'gzip')
+    response.send(body)
   })
 }
 
@@ -28,30 +41,4 @@ function asked(request: Request): URL {
   const url = `${request.protocol}://${host}`
   if (/^(\[[\da-f:.]+\]|[\w.-]+)(:\d+)?$/i.test(host) && URL.canParse(url)) return new URL(url)
   throw new ProbityError('HOST_INVALID', `Host is "${host.slice(0, 200)}": expected a host, or host:port`)
-}
-
-function targetGroup(target: Target, base: URL, location: string): TargetGroup {
-  const interval = scrapeInterval(target.interval)
-  const timeout = Math.min(interval, target.timeout + answerSeconds)
-  return {
-    targets: [hostAndPort(base)],
-    labels: {
-      ...targetLabels(target, location),
-      __scheme__: base.protocol.slice(0, -1),
-      __metrics_path__: `${base.pathname.replace(/\/$/, '')}/probe`,
-      __param_target: target.name,
-      __scrape_interval__: prometheusDuration(interval),
-      __scrape_timeout__: prometheusDuration(timeout),
-    },
-  }
-}
-
-/** Prometheus 2 adds no default port to what it discovers. */
-function hostAndPort(base: URL): string {
-  return base.port === '' ? `${base.hostname}:${base.protocol === 'https:' ? 443 : 80}` : base.host
-}
-
-/** Rounded down to whole milliseconds, the finest that Prometheus reads: a timeout must not exceed its interval. */
-function prometheusDuration(seconds: number): string {
-  return `${Math.floor(seconds * 1000)}ms`
 }

@@ -25,7 +25,7 @@ describe('a reported call', () => {
   it.each(agents)('of $agent is counted once, with its duration', ({ bytes, host, seconds, overLimit }) => {
     const collector = collectorOf(aCallTarget('t', { host: `^${host.replaceAll('.', '\\.')}$` }))
     send(collector, bytes)
-    const text = collector.metricsText()
+    const text = [...collector.metrics()].join('')
     const labels = 'target="t",caller="",version=""'
     expect(sample(text, `api_call_duration_seconds_count{${labels},outcome="unknown"}`)).toBe(1)
     expect(sample(text, `api_call_duration_seconds_sum{${labels},outcome="unknown"}`)).toBeCloseTo(seconds, 9)
@@ -41,7 +41,7 @@ describe('a reported call', () => {
     send(collector, '2\tPOST\thttps://api.stripe.com/v1/charges\t90\t200\t\tshop\t1.2.0\n')
     send(collector, '2\tPOST\thttps://api.stripe.com/v1/charges\t110\t503\t\tshop\t1.2.0\n')
     send(collector, '2\tPOST\thttps://api.stripe.com/v1/charges\t2000\t0\t\tshop\t1.2.0\tECONNRESET\n')
-    const text = collector.metricsText()
+    const text = [...collector.metrics()].join('')
     const pair = `${own},caller="shop",version="1.2.0"`
     expect(sample(text, `api_call_duration_seconds_count{${pair},outcome="ok"}`)).toBe(1)
     expect(sample(text, `api_call_duration_seconds_count{${pair},outcome="error"}`)).toBe(2)
@@ -55,7 +55,7 @@ describe('a reported call', () => {
   it('that takes exactly the limit, or a bound of a bucket, is within it', () => {
     const collector = collectorOf(charges)
     send(collector, '2\tGET\thttps://api.stripe.com/\t100\t200\n')
-    const text = collector.metricsText()
+    const text = [...collector.metrics()].join('')
     const pair = `${own},caller="",version=""`
     expect(sample(text, `api_calls_over_limit_total{${pair}}`)).toBe(0)
     expect(sample(text, `api_call_duration_seconds_bucket{${pair},outcome="ok",le="0.1"}`)).toBe(1)
@@ -115,9 +115,9 @@ describe('a reported call', () => {
     const collector = collectorOf(charges)
     send(collector, '2\tGET\thttps://api.stripe.com/\t1\t200\n')
     const pair = `${own},caller="",version=""`
-    expect(sample(collector.metricsText(), `api_call_duration_seconds_count{${pair},outcome="error"}`)).toBe(
-      0,
-    )
+    expect(
+      sample([...collector.metrics()].join(''), `api_call_duration_seconds_count{${pair},outcome="error"}`),
+    ).toBe(0)
   })
 
   it('is judged by calls.expect.status where the target has it', () => {
@@ -133,7 +133,7 @@ describe('a reported call', () => {
     send(collector, '2\tGET\thttp://a/\t1\t200\t\t\t\tAbortError\n')
     const counts = (outcome: string): number | undefined =>
       sample(
-        collector.metricsText(),
+        [...collector.metrics()].join(''),
         `api_call_duration_seconds_count{target="t",caller="",version="",outcome="${outcome}"}`,
       )
     expect([counts('ok'), counts('error'), counts('unknown')]).toEqual([2, 2, 2])
@@ -143,7 +143,7 @@ describe('a reported call', () => {
     const collector = collectorOf(charges)
     send(collector, '2\tGET\thttps://private.example/a/b?c=d\t1\t200\top\tshop\t1\n')
     send(collector, `2\t\t\t1\t\tsome.operation${'.x'.repeat(60)}\tshop\t1\n`)
-    const text = collector.metricsText()
+    const text = [...collector.metrics()].join('')
     expect(seriesOf(text, 'api_calls_unmatched_total')).toEqual([
       'api_calls_unmatched_total{host="private.example"} 1',
       'api_calls_unmatched_total{host="unknown"} 1',
@@ -167,7 +167,7 @@ describe('what is counted', () => {
     }
     collector.setTargets([relaxed])
     send(collector, '2\tGET\thttp://api.stripe.com/\t60000\t200\n2\tGET\thttp://b/\t50\t200\n')
-    const text = collector.metricsText()
+    const text = [...collector.metrics()].join('')
     const pair = 'team="pay",target="charges",caller="",version=""'
     expect(sample(text, `api_call_duration_seconds_count{${pair},outcome="ok"}`)).toBe(2)
     expect(sample(text, `api_calls_over_limit_total{${pair}}`)).toBe(0)
@@ -182,7 +182,7 @@ describe('what is counted', () => {
       send(collector, `2\tGET\thttp://api.stripe.com/\t1\t200\t\tshop\t1.${index}\n`)
       send(collector, `2\tGET\thttp://h${index}.example/\t1\t200\n`)
     }
-    const text = collector.metricsText()
+    const text = [...collector.metrics()].join('')
     const pairs = seriesOf(text, 'api_calls_over_limit_total')
     expect(pairs).toHaveLength(21)
     expect(
@@ -202,11 +202,11 @@ describe('what is counted', () => {
     for (let index = 0; index < 20; index++) call(`1.${index}`)
     now = 6 * 3_600_000 - 1
     call('2.0')
-    expect(collector.metricsText()).not.toContain('version="2.0"')
+    expect([...collector.metrics()].join('')).not.toContain('version="2.0"')
     call('1.0')
     now += 1
     call('2.0')
-    const text = collector.metricsText()
+    const text = [...collector.metrics()].join('')
     expect(text).toContain('version="2.0"')
     expect(text).toContain('version="1.0"')
     expect(text).not.toContain('version="1.1"')
@@ -273,7 +273,7 @@ describe('any bytes', () => {
       }),
       { numRuns: partOf(100_000, 4) },
     )
-    const text = collector.metricsText()
+    const text = [...collector.metrics()].join('')
     const sum = (found: readonly string[]): number =>
       found.reduce((total, one) => total + Number(one.slice(one.lastIndexOf(' ') + 1)), 0)
     const matched = sum(seriesOf(text, 'api_call_duration_seconds_count'))

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Gauge, Registry } from 'prom-client'
 import { listenHttp, type Listening } from '../../src/lib/http/listen.ts'
 import { metricsRoute } from '../../src/metrics/route.ts'
+import { longestTurn } from '../support/time/longest-turn.ts'
 import { waitFor } from '../support/time/wait-for.ts'
 
 describe('/metrics', () => {
@@ -10,9 +11,12 @@ describe('/metrics', () => {
   let collected: number
   let asked: number
   let go: () => void
+  let more: readonly string[]
+  let time: number
 
   beforeEach(async () => {
-    collected = asked = 0
+    collected = asked = time = 0
+    more = ['more 1\n']
     const gate = new Promise<void>((resolve) => (go = resolve))
     const registry = new Registry()
     new Gauge({
@@ -29,7 +33,7 @@ describe('/metrics', () => {
       asked++
       next()
     })
-    app.use(metricsRoute({ registry, moreMetrics: () => 'more 1\n' }))
+    app.use(metricsRoute({ registry, moreMetrics: () => more, clock: { monotonic: () => ++time } }))
     server = await listenHttp(app, { host: '127.0.0.1', port: 0 })
   })
 
@@ -44,5 +48,15 @@ describe('/metrics', () => {
     for (const text of await answers) expect(text).toMatch(/^a_gauge 1\nmore 1\n$/m)
     expect(collected).toBe(1)
     expect(await get()).toContain('\na_gauge 2\n')
+  })
+
+  it('is made in slices of ten milliseconds, however long it is', async () => {
+    go()
+    more = Array.from({ length: 1000 }, (_, index) => `more{index="${index}"} 1\n`)
+    // Every piece takes a millisecond.
+    const longest = longestTurn(() => time)
+    expect(await get()).toMatch(/\nmore\{index="0"\} 1\n[^]*\nmore\{index="999"\} 1\n$/)
+    expect(time).toBeGreaterThan(1000)
+    expect(longest()).toBeLessThanOrEqual(12)
   })
 })

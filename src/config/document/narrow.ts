@@ -30,7 +30,7 @@ function keysOf(schema: z.ZodType, value: unknown): string | undefined {
   for (const key in value) {
     const inner = object.shape[key]
     // The whole schema knows what to say.
-    if (inner === undefined) return undefined
+    if (!Object.hasOwn(object.shape, key) || inner === undefined) return undefined
     keys.push(`${key}{${keysOf(inner, value[key]) ?? ''}}`)
   }
   return keys.join()
@@ -38,27 +38,34 @@ function keysOf(schema: z.ZodType, value: unknown): string | undefined {
 
 function narrow(schema: z.ZodType, value: unknown): z.ZodType {
   const object = objectOf(schema)
-  if (object === undefined || !isObject(value)) return schema
-  const shape = Object.entries(object.shape).flatMap(([key, inner]): [string, z.ZodType][] =>
-    key in value ? [[key, narrow(inner, value[key])]] : mayBeLeftOut(inner) ? [] : [[key, inner]],
+  // Without a list of keys, there is one that the schema does not have.
+  if (object === undefined || !isObject(value) || keysOf(schema, value) === undefined) return schema
+  return z.strictObject(
+    Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [key, narrow(object.shape[key] ?? z.never(), item)]),
+    ),
   )
-  return z.strictObject(Object.fromEntries(shape))
-}
-
-/** A key that is absent, and stays so: it is neither required nor has it a default. */
-function mayBeLeftOut(schema: z.ZodType): boolean {
-  const absent = schema.safeParse(undefined)
-  return absent.success && absent.data === undefined
 }
 
 type AnyObject = z.ZodObject<Readonly<Record<string, z.ZodType>>>
 
-/** What checks the whole of a value must see the whole. */
+const objects = new WeakMap<z.ZodType, AnyObject | false>()
+
+/** An object all of whose keys may be missing. */
 function objectOf(schema: z.ZodType): AnyObject | undefined {
+  const before = objects.get(schema)
+  const object = before ?? findObject(schema)
+  if (before === undefined) objects.set(schema, object)
+  return object === false ? undefined : object
+}
+
+function findObject(schema: z.ZodType): AnyObject | false {
   const inner = schema instanceof z.ZodOptional ? schema.unwrap() : schema
-  if (!(inner instanceof z.ZodObject)) return undefined
+  if (!(inner instanceof z.ZodObject)) return false
   const object = inner as AnyObject
-  return (object.def.checks ?? []).length > 0 ? undefined : object
+  // A check of the whole value must see the whole, and a default must be given.
+  const isWhole = (object.def.checks ?? []).length > 0
+  return !isWhole && Object.values(object.shape).every((key) => key instanceof z.ZodOptional) && object
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

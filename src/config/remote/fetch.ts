@@ -1,4 +1,4 @@
-import { request, type Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
 import { withDeadline } from '../../lib/time/deadline.ts'
 import { codeOf, messageOf, ProbityError } from '../../lib/errors.ts'
 import { version } from '../../lib/version.ts'
@@ -45,6 +45,8 @@ function unreachable(why: string, cause?: unknown): ProbityError {
 }
 
 async function follow(first: URL, options: FetchOptions, signal: AbortSignal): Promise<Fetched> {
+  // Hardly any configuration comes from a URL, and the library takes long to load.
+  const { request } = await import('undici')
   let url = first
   let { token } = options
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {

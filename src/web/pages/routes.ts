@@ -4,7 +4,6 @@ import { publicStatus } from '../status/public-targets.ts'
 import type { StatusSource, TargetState } from '../status/status.ts'
 import { assetsRoute, readAssets, type Assets } from './assets.ts'
 import { sendPage, themeOf, type FrameContext, type Page } from './frame.ts'
-import { docsPage } from './docs.ts'
 import { formerTargetPage } from './former-target.ts'
 import { incidentAt, incidentPage, parseIncidentId } from './incident.ts'
 import { incidentsPage } from './incidents.ts'
@@ -105,7 +104,8 @@ export function statusPages(options: StatusPagesOptions): Router {
         body: incidentPage(id.target, incident, notes(), new Date(now())),
       })
     })
-    .get('/docs/:name', (request, response, next) => {
+    .get('/docs/:name', async (request, response, next) => {
+      const { docsPage } = await import('./docs.ts')
       const page = docsPage(request.params.name)
       if (!page) {
         next()

@@ -37,7 +37,7 @@ async function post(type: string, body: string | Uint8Array): Promise<{ status: 
 
 const protobuf = 'application/x-protobuf'
 const accepted = (): number | undefined =>
-  sample(collector.metricsText(), 'api_call_messages_total{protocol="otlp",result="accepted"}')
+  sample([...collector.metrics()].join(''), 'api_call_messages_total{protocol="otlp",result="accepted"}')
 
 const attribute = (at: number, key: string, value: string): Uint8Array =>
   bytesField(at, Buffer.concat([bytesField(1, key), bytesField(2, bytesField(1, value))]))

@@ -129,7 +129,7 @@ async function post(
 const program = { 'service.name': 'shop', 'service.version': '1.2.0' }
 const count = (outcome: string): number | undefined =>
   sample(
-    collector.metricsText(),
+    [...collector.metrics()].join(''),
     `api_call_duration_seconds_count{target="charges",caller="shop",version="1.2.0",outcome="${outcome}"}`,
   )
 
@@ -138,7 +138,7 @@ describe.each(encodings)('OTLP as $type', ({ type, encode }) => {
     const answer = await post(type, encode(program, [{ attributes: stable }]))
     expect(answer).toMatchObject({ status: 200, type })
     expect(answer.bytes.toString()).toBe(type === 'application/json' ? '{}' : '')
-    const text = collector.metricsText()
+    const text = [...collector.metrics()].join('')
     expect(count('ok')).toBe(1)
     expect(sample(text, 'api_calls_over_limit_total{target="charges",caller="shop",version="1.2.0"}')).toBe(1)
     expect(
@@ -238,7 +238,7 @@ describe.each(encodings)('OTLP as $type', ({ type, encode }) => {
       encode(program, [{ attributes: { 'server.address': 'db', ...attributes }, kind }]),
     )
     expect(answer.status).toBe(200)
-    const text = collector.metricsText()
+    const text = [...collector.metrics()].join('')
     expect(seriesOf(text, 'api_calls_unmatched_operations_total')).toEqual([
       `api_calls_unmatched_operations_total{operation="${operation}"} 1`,
     ])
@@ -261,7 +261,7 @@ describe.each(encodings)('OTLP as $type', ({ type, encode }) => {
     const chat = { ...host, 'gen_ai.system': 'openai', 'gen_ai.operation.name': 'chat' }
     const select = { 'server.address': 'db', 'db.system.name': 'postgresql', 'db.operation.name': 'SELECT' }
     await post(type, encode(program, [{ attributes: request }, { attributes: chat }, { attributes: select }]))
-    const text = collector.metricsText()
+    const text = [...collector.metrics()].join('')
     const ok = (target: string): number | undefined =>
       sample(
         text,
@@ -296,7 +296,7 @@ describe.each(encodings)('OTLP as $type', ({ type, encode }) => {
       ]),
     )
     expect(answer.status).toBe(200)
-    const text = collector.metricsText()
+    const text = [...collector.metrics()].join('')
     expect(seriesOf(text, 'api_call_spans_ignored_total')).toEqual([
       'api_call_spans_ignored_total{reason="not_client"} 2',
       'api_call_spans_ignored_total{reason="no_host"} 1',
@@ -347,7 +347,7 @@ describe.each(encodings)('OTLP as $type', ({ type, encode }) => {
 
   it('without a service has neither caller nor version', async () => {
     await post(type, encode({}, [{ attributes: stable }]))
-    expect(seriesOf(collector.metricsText(), 'api_calls_over_limit_total')).toEqual([
+    expect(seriesOf([...collector.metrics()].join(''), 'api_calls_over_limit_total')).toEqual([
       'api_calls_over_limit_total{target="charges",caller="",version=""} 1',
     ])
   })
