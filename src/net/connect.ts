@@ -103,6 +103,8 @@ export interface TlsOptions extends TlsQuestion {
   /** What to verify where there is no name. */
   readonly address: string
   readonly sockets: Sockets
+  /** Whether the socket speaks TLS with a proxy, inside of which another handshake is to take place. Default: no. */
+  readonly inside?: boolean
 }
 
 /** Begins to connect and to speak TLS as soon as there is a connection: one socket less than {@link startTls} on a plain one needs. */
@@ -134,9 +136,9 @@ function beginTls(
  * @throws ProbeFailure `tls` when there is no handshake.
  */
 export async function startTls(socket: Socket, options: TlsOptions): Promise<TLSSocket> {
-  const { address, sockets } = options
+  const { address, sockets, inside = false } = options
   return new Promise((resolve, reject) => {
-    const begun = socket instanceof TLSSocket
+    const begun = socket instanceof TLSSocket && !inside
     const secured = begun ? socket : beginTls({ socket, host: address }, options)
     const fail = (cause: Error): void => {
       reject(new ProbeFailure('tls', `no TLS handshake with ${address}: ${tlsProblem(cause)}`, { cause }))

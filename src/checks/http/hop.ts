@@ -3,7 +3,8 @@ import { TLSSocket } from 'node:tls'
 import type { HttpCheck } from './schema.ts'
 import type { TlsSettings } from '../../net/tls/settings.ts'
 import { maxWireBytes } from './answer/body.ts'
-import { dial, type Dialled } from './exchange/dial.ts'
+import { dial } from './exchange/dial.ts'
+import type { Dialled } from './exchange/reach.ts'
 import { exchange, type Exchange } from './exchange/http1.ts'
 import { exchangeHttp2 } from './exchange/http2.ts'
 import { shownUrl, type HttpRequest } from './exchange/request.ts'
@@ -105,13 +106,13 @@ function directly({ trust, ...question }: Question): ConnectOptions['dial'] {
 
 async function secure(
   { trust, ...question }: Question,
-  { socket, peer }: Dialled,
+  { socket, peer, inside = false }: Dialled,
   run: HttpRun,
 ): Promise<{ socket: TLSSocket; seconds: number }> {
   const { evidence } = run
   evidence.doing = `in the TLS handshake with ${peer}`
   if (trust instanceof ProbeFailure) throw trust
-  const secured = await shakeHands(socket, { ...question, trust, address: peer }, run)
+  const secured = await shakeHands(socket, { ...question, trust, address: peer, inside }, run)
   evidence.tls = secured.tls
   evidence.ssl = true
   if (secured.distrust) throw secured.distrust

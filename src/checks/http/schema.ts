@@ -93,7 +93,7 @@ const shape = {
 type Parsed = z.output<z.ZodObject<typeof shape>>
 
 /** Those that the defaults do not give. */
-type Absent = 'headers' | 'body' | 'auth' | 'unix_socket' | 'proxy' | 'no_proxy'
+type Absent = 'headers' | 'body' | 'auth' | 'unix_socket' | 'proxy' | 'no_proxy' | 'proxy_ca_file'
 
 /** Validated settings: what the defaults give is there. */
 type HttpSettings = Given<Parsed, Exclude<keyof Parsed, Absent>> &
@@ -106,7 +106,7 @@ function toCheck(settings: HttpSettings, report: Report): HttpCheck {
     report(['expect', 'version'], 'HTTP/2 is not offered: write http2: true')
   url.username = ''
   url.password = ''
-  const { body, unix_socket: unixSocket, proxy, no_proxy: noProxy = [] } = settings
+  const { body, unix_socket: unixSocket, proxy, no_proxy: noProxy = [], proxy_ca_file: proxyCa } = settings
   if (unixSocket && proxy)
     report(
       ['unix_socket'],
@@ -129,7 +129,7 @@ function toCheck(settings: HttpSettings, report: Report): HttpCheck {
     ipProtocol: settings.ip_protocol,
     ipProtocolFallback: settings.ip_protocol_fallback,
     ...(unixSocket && { unixSocket }),
-    ...(proxy && { proxy: { url: proxy, noProxy } }),
+    ...(proxy && { proxy: { url: proxy, noProxy, ...(proxyCa && { ca: proxyCa }) } }),
     tls: settings.tls,
     expect: toExpectation(settings.expect),
   }

@@ -185,7 +185,9 @@ function translateOAuth2(oauth2: Fields, context: Translating): void {
 }
 
 function translateProxy(fields: Fields, { translation }: Translating): void {
-  translation.set(['proxy'], fields.text('proxy_url'), fields.at('proxy_url'))
+  // There, the proxy resolves names in any case.
+  const proxy = fields.text('proxy_url')?.replace(/^socks5:/i, 'socks5h:')
+  translation.set(['proxy'], proxy, fields.at('proxy_url'))
   if (fields.take('proxy_from_environment') === true)
     translation.set(['proxy'], 'env', fields.at('proxy_from_environment'))
   const hosts = (fields.text('no_proxy') ?? '').split(',').map((host) => host.trim())

@@ -127,8 +127,8 @@ function translateAuth(monitor: Fields, translation: Translation): void {
 
 function translateProxy(proxy: Fields, monitor: Fields, translation: Translation): void {
   const protocol = proxy.text('protocol') ?? 'http'
-  if (protocol !== 'http') {
-    translation.lose(monitor.at('proxyId'), `a proxy is supported over http only, not ${protocol}`)
+  if (!['http', 'https', 'socks5', 'socks5h'].includes(protocol)) {
+    translation.lose(monitor.at('proxyId'), `a proxy of the kind ${protocol} is not supported`)
     return
   }
   const hasAuth = ['true', '1'].includes(proxy.text('auth') ?? '')
@@ -136,7 +136,7 @@ function translateProxy(proxy: Fields, monitor: Fields, translation: Translation
   const host = `${proxy.text('host') ?? ''}:${proxy.text('port') ?? ''}`
   translation.set(
     ['proxy'],
-    `http://${hasAuth ? `${user ?? ''}:${password ?? ''}@` : ''}${host}`,
+    `${protocol}://${hasAuth ? `${user ?? ''}:${password ?? ''}@` : ''}${host}`,
     monitor.at('proxyId'),
   )
 }

@@ -34,12 +34,12 @@ function fromEnvironment({ protocol }: URL, env: ProxyEnvironment): URL | undefi
   if (name === undefined) return undefined
   const text = env[name] ?? ''
   try {
-    return readProxyUrl(/^[a-z]+:\/\//i.test(text) ? text : `http://${text}`)
+    return readProxyUrl(/^[a-z][a-z0-9]*:\/\//i.test(text) ? text : `http://${text}`)
   } catch (cause) {
     if (!(cause instanceof ValueError)) throw cause
     throw new ProbeFailure(
       'internal',
-      `the environment variable ${name} does not contain the http URL of a proxy`,
+      `the environment variable ${name} does not contain the URL of a proxy`,
       {
         cause,
       },

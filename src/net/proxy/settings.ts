@@ -1,5 +1,6 @@
 import { credentialsOf } from '../../settings/values/userinfo.ts'
 import ipaddr from 'ipaddr.js'
+import { certificatesOf, readPemFile, type Pem } from '../tls/pem.ts'
 import { asText, oneOrMany, seen, value, ValueError } from '../../settings/values/value.ts'
 
 /** The way to a target that is not the direct one. */
@@ -8,9 +9,14 @@ export interface ProxySettings {
   readonly url: URL | 'env'
   /** The hosts that are reached directly, as {@link isNoProxyRule} has them. */
   readonly noProxy: readonly string[]
+  /** The authorities that the certificate of the proxy is verified with. Absent: those that Node.js trusts. */
+  readonly ca?: Pem
 }
 
-const help = 'expected one such as http://proxy.example:3128, or env'
+const help = 'expected one such as http://proxy.example:3128, socks5h://proxy.example:1080, or env'
+
+/** RFC 1929: a length is one byte. */
+const maxSocksText = 255
 
 /**
  * Reads the URL of a proxy.
@@ -18,13 +24,18 @@ const help = 'expected one such as http://proxy.example:3128, or env'
  * @throws ValueError
  */
 export function readProxyUrl(text: string): URL {
-  if (/^https:\/\//i.test(text))
-    throw new ValueError(`${seen} uses TLS, which is not supported: write http://`)
-  const wellFormed = /^http:\/\/[^\s/\\?#]+\/?$/i.test(text) && URL.canParse(text)
+  const wellFormed = /^(?:https?|socks5h?):\/\/[^\s/\\?#]+\/?$/i.test(text) && URL.canParse(text)
   if (!wellFormed) throw new ValueError(`${seen} is not a valid proxy: ${help}`)
   const url = new URL(text)
-  credentialsOf(url)
+  const { username = '', password = '' } = credentialsOf(url) ?? {}
+  if (isSocks(url) && [username, password].some((part) => Buffer.byteLength(part) > maxSocksText))
+    throw new ValueError(`the user name or password is too long for SOCKS5: at most ${maxSocksText} bytes`)
   return url
+}
+
+/** Whether a proxy speaks SOCKS5 (RFC 1928). */
+export function isSocks({ protocol }: URL): boolean {
+  return protocol === 'socks5:' || protocol === 'socks5h:'
 }
 
 /**
@@ -58,9 +69,14 @@ export const proxyShape = {
     {
       type: ['string', 'null'],
       description:
-        'The proxy to use: `http://user:password@proxy.example:3128`, or `env` for what `https_proxy`, `HTTPS_PROXY`, `http_proxy` (in lower case only), `all_proxy` or `ALL_PROXY` says; `~` removes an inherited one. For https URLs, Probity asks it for a tunnel. Default: none.',
+        'The proxy to use: `http://user:password@proxy.example:3128`, the same with `https://`, `socks5://` or `socks5h://`, or `env` for what `https_proxy`, `HTTPS_PROXY`, `http_proxy` (in lower case only), `all_proxy` or `ALL_PROXY` says; `~` removes an inherited one. Default: none.',
     },
   ).optional(),
+  proxy_ca_file: value(readPemFile(certificatesOf), { type: 'string' })
+    .optional()
+    .describe(
+      'The authorities to trust for the certificate of an `https://` proxy, as the absolute path of a file. Default: those of Node.js.',
+    ),
   no_proxy: oneOrMany(readNoProxy, {
     type: 'string',
     description: 'A host.',

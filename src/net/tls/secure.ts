@@ -51,6 +51,8 @@ export interface HandshakeOptions {
   readonly address: string
   /** What is offered by ALPN. */
   readonly protocols?: readonly string[]
+  /** Whether the socket speaks TLS with a proxy already. */
+  readonly inside?: boolean
 }
 
 /** A connection that speaks TLS. */
@@ -70,7 +72,7 @@ export interface Handshake {
  */
 export async function shakeHands(
   socket: Socket,
-  { settings, trust, serverName, address, protocols }: HandshakeOptions,
+  { settings, trust, serverName, address, protocols, inside }: HandshakeOptions,
   { clock, context, sockets }: Pick<Attempt, 'clock' | 'context' | 'sockets'>,
 ): Promise<Handshake> {
   const began = clock.monotonic()
@@ -80,6 +82,7 @@ export async function shakeHands(
     address,
     sockets,
     ...(protocols && { protocols }),
+    ...(inside !== undefined && { inside }),
   }).catch((error: unknown) => {
     throw explain(error, address, settings)
   })

@@ -138,10 +138,10 @@ describe('a check through a proxy', () => {
     })
     expect(direct).toMatchObject({ success: true })
     expect(proxy.asked.at(-1)!.what).toBe(`CONNECT shop.example:${secure.port}`)
-    const unusable = await probe(`https://shop.example/`, { via, env: { https_proxy: 'socks5://a:b@c' } })
+    const unusable = await probe(`https://shop.example/`, { via, env: { https_proxy: 'socks4://a:b@c' } })
     expect(unusable.failure).toEqual({
       reason: 'internal',
-      message: 'the environment variable https_proxy does not contain the http URL of a proxy',
+      message: 'the environment variable https_proxy does not contain the URL of a proxy',
     })
   })
 })
@@ -340,11 +340,15 @@ describe('proxy:', () => {
   })
 
   it.each([
-    ['proxy: "https://proxy.example"', 'proxy: "https://proxy.example" uses TLS'],
     [
-      'proxy: "socks5://proxy.example"',
-      'is not a valid proxy: expected one such as http://proxy.example:3128, or env',
+      'proxy: "socks4://proxy.example"',
+      'is not a valid proxy: expected one such as http://proxy.example:3128, socks5h://proxy.example:1080, or env',
     ],
+    [
+      `proxy: "socks5://${'a'.repeat(256)}:b@proxy.example"`,
+      'the user name or password is too long for SOCKS5: at most 255 bytes',
+    ],
+    ['proxy: env, proxy_ca_file: /nowhere/ca.pem', 'proxy_ca_file: '],
     ['proxy: "http://proxy.example/path"', 'is not a valid proxy'],
     ['proxy: proxy.example', 'is not a valid proxy'],
     ['proxy: env, no_proxy: "http://a.example"', 'no_proxy: "http://a.example" is not a valid host'],
@@ -357,5 +361,8 @@ describe('proxy:', () => {
     const { shown, secrets } = parseTarget(config('proxy: "http://ada:p%40ss@proxy.example:3128"'))
     expect(shown['proxy']).toBe('http://<secret>@proxy.example:3128')
     expect(secrets).toEqual(expect.arrayContaining(['p@ss', 'p%40ss', authorization.replace('Basic ', '')]))
+    const socks = parseTarget(config('proxy: "socks5h://ada:p%40ss@proxy.example:1080"'))
+    expect(socks.shown['proxy']).toBe('socks5h://<secret>@proxy.example:1080')
+    expect(socks.secrets).toEqual(expect.arrayContaining(['p@ss', 'p%40ss']))
   })
 })

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { createServer, request as httpRequest, type IncomingMessage } from 'node:http'
+import { createServer, request as httpRequest, type IncomingMessage, type RequestListener } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { atEnd } from '../at-end.ts'
 
@@ -7,10 +8,14 @@ export interface Proxy {
   readonly port: number
   /** What it was asked for: `CONNECT host:port` or `GET http://...`, with what it was shown. */
   readonly asked: readonly { readonly what: string; readonly authorization: string | undefined }[]
+  /** Connections to it and from it that are open. */
+  readonly open: () => number
   readonly stop: () => Promise<void>
 }
 
 export interface ProxyOptions {
+  /** Its own certificate: it then speaks TLS. */
+  readonly tls?: { readonly cert: string; readonly key: string }
   /** Where a name leads; by default where the system says. */
   readonly hosts?: Readonly<Record<string, string>>
   /** The `Proxy-Authorization` that it wants. */
@@ -37,7 +42,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
     asked.push({ what: `${method} ${url}`, authorization: shown })
     return authorization === undefined || shown === authorization
   }
-  const server = createServer((request, response) => {
+  const handle: RequestListener = (request, response) => {
     if (!isWelcome(request)) {
       response.writeHead(407).end()
       return
@@ -54,8 +59,10 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
     )
     onward.on('error', () => response.writeHead(502).end())
     request.pipe(onward)
-  })
+  }
+  const server = options.tls ? createSecureServer(options.tls, handle) : createServer(handle)
   server.on('connection', track)
+  server.on('tlsClientError', () => undefined)
   server.on('connect', (request: IncomingMessage, client: Socket) => {
     if (!isWelcome(request)) client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n')
     else if (onConnect) onConnect(client)
@@ -70,6 +77,8 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
       upstream.once('connect', () => {
         client.write(Buffer.from(established, 'latin1'))
         client.pipe(upstream).pipe(client)
+        // Nobody reads its end otherwise.
+        upstream.once('close', () => client.resume())
       })
     }
   })
@@ -78,6 +87,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
   const proxy: Proxy = {
     port: (server.address() as AddressInfo).port,
     asked,
+    open: () => sockets.size,
     async stop() {
       if (!server.listening) return
       const closed = once(server, 'close')

@@ -38,7 +38,7 @@ export function concealHttp(written: Written, expand: Expand): Concealed {
 
 /** The thresholds are not secrets: they are metrics. */
 function expectedTexts(expect: unknown): unknown[] {
-  const keys = ['headers', 'headers_if_present', 'not_headers', 'json', 'body']
+  const keys = ['headers', 'headers_if_present', 'not_headers', 'json', 'cel', 'not_cel', 'body']
   return isMapping(expect) ? keys.map((key) => expect[key]) : []
 }
 
@@ -86,7 +86,7 @@ function maskRange(value: string, from: number, to: number, insertions: readonly
 
 function concealWrittenUrl(written: string): string {
   return written
-    .replace(/^([a-z]+:\/\/)([^/?#@]*)@/i, (_, scheme: string, userinfo: string) =>
+    .replace(/^([a-z][a-z0-9]*:\/\/)([^/?#@]*)@/i, (_, scheme: string, userinfo: string) =>
       userinfo.split(':').every((part) => reference.test(part))
         ? `${scheme}${userinfo}@`
         : `${scheme}${mask}@`,
@@ -114,7 +114,7 @@ function concealBody(written: string, expand: Expand, secrets: Set<string>): str
 }
 
 function concealProxy(written: string, expand: Expand, secrets: Set<string>): string {
-  const [, username, password] = /^http:\/\/([^/@:]*):?([^/@]*)@/i.exec(expand(written).value) ?? []
+  const [, username, password] = /^[a-z][a-z0-9]*:\/\/([^/@:]*):?([^/@]*)@/i.exec(expand(written).value) ?? []
   if (username !== undefined && password !== undefined) {
     const pair = [username, password].map(decodeURIComponent)
     for (const part of [username, password, ...pair]) secrets.add(part)

@@ -115,7 +115,7 @@ describe('a comparison that is written wrongly', () => {
   it.each([
     [
       '{ gtt: 1 }',
-      'targets.yml:6:21 targets[0].expect.json["$.a"].gtt: unknown comparison (did you mean gt?)',
+      'targets.yml:6:16 targets[0].expect.json["$.a"].gtt: unknown comparison (did you mean gt?)',
     ],
     [
       '{ team: shop }',
