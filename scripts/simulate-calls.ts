@@ -1,10 +1,12 @@
 import { firstAlert, type CallsStory } from './simulate/calls.ts'
+import { canaryAlerts, type CanaryStory, type Found } from './simulate/canary.ts'
 
 /**
- * `npm run simulate:calls [SEEDS]`: prints, as the table of docs/calls.md, how often CallsSlow is wrong in a half hour of healthy
- * calls, and how soon it comes when all calls take three times as long. Durations are log-normal, arrivals a Poisson process.
+ * `npm run simulate:calls [SEEDS]`: prints, as the tables of docs/calls.md, how often CallsSlow and CanaryWorse are wrong in a half
+ * hour of healthy calls, and how soon they come when all calls, or those of a canary with 5% of them, take three times as long.
  */
 const seeds = Number(process.argv[2] ?? 200)
+const canarySeeds = Math.min(seeds, 20)
 const rates = [3, 5, 20, 60, 600, 6000]
 
 function alertsOf(story: CallsStory): number[] {
@@ -19,4 +21,24 @@ for (const perMinute of rates) {
   const delays = alertsOf({ perMinute, p95: 0.8, slower: 3 })
   const median = delays[Math.floor(seeds / 2)] ?? NaN
   console.log(`| ${perMinute} | ${falseAlarms.join(' | ')} | ${median} s |`)
+}
+
+function canaries(story: Omit<CanaryStory, 'share'>): Found[] {
+  return Array.from({ length: canarySeeds }, (_, seed) => canaryAlerts({ ...story, share: 0.05 }, seed + 1))
+}
+
+console.log(`\n| calls a minute | false at 0.95 | false at 0.8 | found | delay |\n|---|---|---|---|---|`)
+for (const perMinute of [60, 600, 6000]) {
+  const falseAlarms = [0.95, 0.8].map(
+    (p95) =>
+      canaries({ perMinute, p95, slower: 1 }).filter((one) => Math.min(one.new, one.old) < Infinity).length,
+  )
+  const delays = canaries({ perMinute, p95: 0.8, slower: 3 })
+    .filter((one) => one.old === Infinity)
+    .map((one) => one.new)
+    .sort((a, b) => a - b)
+  const median = (delays[Math.floor(canarySeeds / 2)] ?? NaN) / 60
+  console.log(
+    `| ${perMinute} | ${falseAlarms.join(' | ')} | ${delays.filter(Number.isFinite).length} | ${median} min |`,
+  )
 }

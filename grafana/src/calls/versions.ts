@@ -29,7 +29,7 @@ export const versions: Row = {
       id: 10,
       title: 'Difference to the other versions',
       shows:
-        'The z-score of the two shares of failed calls: by how many standard errors a version is worse than the other versions of the same program.',
+        'The z-scores of the shares of failed and of slow calls: by how many standard errors a version is worse than the other versions of the same program.',
       whenBad: 'CanaryWorse fires above the line: stop the rollout.',
       unit: 'short',
       width: 8,
@@ -39,7 +39,11 @@ export const versions: Row = {
       queries: [
         {
           expr: `max by (caller, version) (calls:version_z_score:30m{${theCalls}})`,
-          legend: '{{caller}} {{version}}',
+          legend: '{{caller}} {{version}} fails',
+        },
+        {
+          expr: `max by (caller, version) (calls:version_slow_z_score:30m{${theCalls}})`,
+          legend: '{{caller}} {{version}} is slow',
         },
       ],
     }),

@@ -6,7 +6,8 @@ import { compare, compareWords } from './story/compare.ts'
 import { playSolo } from './story/solo.ts'
 import { evaluation, type Story } from './story/story.ts'
 import type { Span } from './story/tell.ts'
-import { callsFailing, canary, cases, probeFailing } from './witnesses.ts'
+import { canary, slowerVersion } from './versions.ts'
+import { callsFailing, cases, probeFailing } from './witnesses.ts'
 
 /** When an alert fires, as solo says. */
 function firingOf(told: Story, alertname: string, version?: string): Span[] {
@@ -46,10 +47,14 @@ describeWithTool(['promtool'], 'calls against probes, and versions against each 
   }, 600_000)
 
   it('are told in the same words', async () => {
-    const stories = [callsFailing, probeFailing, canary].map((name) => {
-      const { told, alertname, fires } = cases.find((one) => one.alertname === name && one.fires.length > 0)!
-      return { story: told, alertname, at: fires[0]![0] }
-    })
+    const named = [callsFailing, probeFailing, canary].map((name) =>
+      cases.find((one) => one.alertname === name && one.fires.length > 0)!,
+    )
+    const stories = [...named, slowerVersion].map(({ told, alertname, fires }) => ({
+      story: told,
+      alertname,
+      at: fires[0]![0],
+    }))
     const { passed, output } = await compareWords(stories, folder)
     if (!passed) throw new Error(output.slice(0, 6000))
   }, 600_000)

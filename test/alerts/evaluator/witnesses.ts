@@ -1,16 +1,7 @@
 import { aCallTarget } from '../../calls/support/calls.ts'
+import type { Calls } from './story/story.ts'
 import { calls, story, subject, type Span } from './story/tell.ts'
-import type { Calls, Story } from './story/story.ts'
-
-/** A story, and when one alert fires in it. */
-export interface Case {
-  readonly told: Story
-  readonly alertname: string
-  /** Of the alerts about versions, which one. */
-  readonly version?: string
-  /** When it fires. */
-  readonly fires: readonly Span[]
-}
+import { versionCases, type Case } from './versions.ts'
 
 const all: Span = [0, 2400]
 const thirty = { interval: 30, alertAfter: 75 }
@@ -23,10 +14,8 @@ const failFrom = (from: number, until: number): Calls[] => [
 ]
 export const callsFailing = 'CallsFailingProbeFine'
 export const probeFailing = 'ProbeFailingCallsFine'
-export const canary = 'CanaryWorse'
-const others = calls([0, 6000], { ok: 190, errors: 1 }, '1.0')
 
-/** What calls and probes, or two versions, say of each other. */
+/** What calls and probes, and versions, say of each other. */
 export const cases: readonly Case[] = [
   {
     told: story('calls fail for ten minutes', [subject({ calls: failFrom(600, 1200) })]),
@@ -201,83 +190,5 @@ export const cases: readonly Case[] = [
       [1275, 2400],
     ],
   },
-  {
-    told: story('a version that fails more makes its first call late, and 29 of them', [
-      subject({
-        calls: [
-          ...others,
-          ...calls([900, 915], { ok: 1 }, '1.1'),
-          ...calls([915, 930], { ok: 19, errors: 9 }, '1.1'),
-        ],
-      }),
-    ]),
-    alertname: canary,
-    version: '1.1',
-    fires: [],
-  },
-  {
-    told: story(
-      'a version fails more than the other, until it is taken back',
-      [subject({ calls: [...others, ...calls([900, 2700], { ok: 10, errors: 1 }, '1.1')] })],
-      { length: 4800 },
-    ),
-    alertname: canary,
-    version: '1.1',
-    fires: [[1260, 3285]],
-  },
-  {
-    told: story('four errors are too few', [
-      subject({
-        calls: [
-          ...others,
-          ...calls([900, 2400], { ok: 2 }, '1.1'),
-          ...calls([1200, 1215], { errors: 4 }, '1.1'),
-        ],
-      }),
-    ]),
-    alertname: canary,
-    version: '1.1',
-    fires: [],
-  },
-  {
-    told: story('five are enough', [
-      subject({
-        calls: [
-          ...others,
-          ...calls([900, 2400], { ok: 2 }, '1.1'),
-          ...calls([1200, 1215], { errors: 5 }, '1.1'),
-        ],
-      }),
-    ]),
-    alertname: canary,
-    version: '1.1',
-    fires: [[1515, 2400]],
-  },
-  {
-    told: story('calls without a version are not compared', [
-      subject({ calls: [...others, ...calls(all, { ok: 5, errors: 5 }, '')] }),
-    ]),
-    alertname: canary,
-    fires: [],
-  },
-  {
-    told: story('the only version has nothing to be compared with', [
-      subject({ calls: calls(all, { ok: 5, errors: 5 }) }),
-    ]),
-    alertname: canary,
-    fires: [],
-  },
-  {
-    told: story(
-      'solo restarts while a version fails',
-      [subject({ calls: [...others, ...calls([900, 4800], { ok: 10, errors: 1 }, '1.1')] })],
-      { length: 4800, pauses: [{ from: 1800, until: 1860, restart: true }] },
-    ),
-    alertname: canary,
-    version: '1.1',
-    fires: [
-      [1260, 1800],
-      [1875, 4800],
-    ],
-  },
+  ...versionCases,
 ]

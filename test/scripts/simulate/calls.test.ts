@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { firstAlert, type CallsStory } from '../../../scripts/simulate/calls.ts'
+import { canaryAlerts } from '../../../scripts/simulate/canary.ts'
 import { partOf } from '../../support/proof.ts'
 
 /** `npm run simulate:calls` plays 200; the figures are in docs/calls.md. */
@@ -24,4 +25,29 @@ describe('CallsSlow, in simulated half hours', () => {
     const delays = alerts({ perMinute, p95: 0.8, slower: 3 })
     expect(delays[Math.floor(seeds / 2)]).toBeLessThanOrEqual(within)
   })
+})
+
+/** `npm run simulate:calls` plays 20. */
+const canarySeeds = partOf(20, 10)
+const each = Array.from({ length: canarySeeds }, (_none, index) => index + 1)
+
+describe('CanaryWorse, in simulated half hours of a canary with 5% of the calls', () => {
+  it.each([
+    { perMinute: 60, within: 20 },
+    { perMinute: 600, within: 8 },
+  ])('names the slower one of $perMinute calls a minute within $within min', ({ perMinute, within }) => {
+    const found = each.map((seed) => canaryAlerts({ perMinute, share: 0.05, p95: 0.8, slower: 3 }, seed))
+    const delays = found.map((one) => one.new).sort((a, b) => a - b)
+    expect(delays[Math.floor(canarySeeds / 2)]).toBeLessThanOrEqual(within * 60)
+    expect(delays.at(-1)).toBeLessThan(Infinity)
+    expect(found.filter(({ old }) => old < Infinity)).toEqual([])
+  })
+
+  it.each([0.8, 0.95])(
+    'names none that is as fast as the others: 95th percentile at %d of the limit',
+    (p95) => {
+      const found = each.map((seed) => canaryAlerts({ perMinute: 60, share: 0.05, p95, slower: 1 }, seed))
+      expect(found).toEqual(each.map(() => ({ new: Infinity, old: Infinity })))
+    },
+  )
 })

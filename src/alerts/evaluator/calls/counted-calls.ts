@@ -102,18 +102,12 @@ export class CountedCalls {
       fiveMinutes: countsOf(all, this.#scrapes, five),
       versions: all
         .filter(({ version }) => version !== '')
-        .map(({ caller, version, ok, errors }) => {
-          const seen = (counter: Counter | undefined, within: Window): number =>
-            counter ? (increase(this.#scrapes, counter.scraped, within) ?? 0) : 0
-          const failed = seen(errors, thirty)
-          return {
-            caller,
-            version,
-            recent: seen(ok, five) + seen(errors, five),
-            count: seen(ok, thirty) + failed,
-            errors: failed,
-          }
-        }),
+        .map((series) => ({
+          caller: series.caller,
+          version: series.version,
+          halfHour: countsOf([series], this.#scrapes, thirty),
+          recent: countsOf([series], this.#scrapes, five).total,
+        })),
     }
   }
 }

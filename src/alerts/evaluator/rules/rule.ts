@@ -54,15 +54,14 @@ export interface CallCounts {
   readonly errors: number
 }
 
-/** The calls of one version of one caller, of those that report how they ended. */
+/** The calls of one version of one caller. */
 export interface VersionCalls {
   /** Empty where it is not known. */
   readonly caller: string
   readonly version: string
   /** Within half an hour. */
-  readonly count: number
-  readonly errors: number
-  /** Within five minutes. */
+  readonly halfHour: CallCounts
+  /** All within five minutes. */
   readonly recent: number
 }
 
