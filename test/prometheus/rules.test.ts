@@ -84,7 +84,7 @@ describe('alerts', () => {
 
   it.each(alerts)('$title: has a severity', ({ rule }) => {
     const severities = ['critical', 'warning', 'info', 'none']
-    if (nameOf(rule) === 'TargetDown') expect(rule.labels).toBeUndefined()
+    if (['TargetDown', 'TargetFlapping'].includes(nameOf(rule))) expect(rule.labels).toBeUndefined()
     else expect(severities).toContain(rule.labels?.severity)
   })
 

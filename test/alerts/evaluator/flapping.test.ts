@@ -12,12 +12,14 @@ interface Story {
   /** Whether a check at this second fails. */
   readonly fails: (at: number) => boolean
   readonly seconds: number
+  /** Seconds. Default: three checks in a row. */
+  readonly alertAfter?: number
   readonly restartAt?: number
 }
 
 /** Checks a target every interval, evaluates every 15 s, and says what was told when, repeats left out. */
-function play({ interval, fails, seconds, restartAt = -1 }: Story): string[] {
-  const target = aTarget({ interval, alertAfter: 2.5 * interval, expect: expectNothing })
+function play({ interval, alertAfter = 2.5 * interval, fails, seconds, restartAt = -1 }: Story): string[] {
+  const target = aTarget({ interval, alertAfter, expect: expectNothing })
   let evaluator = new Evaluator({ location: 'here' })
   evaluator.setTargets({ targets: [target] }, 0)
   const told: string[] = []
@@ -86,6 +88,37 @@ describe('a target that flaps', () => {
       '330 TargetFlapping firing',
       '4170 TargetFlapping resolved',
     ])
+  })
+
+  it('is told as down by the check that also makes it flap, until a check succeeds', () => {
+    const changes = (at: number) => at < 300 && at % 60 === 30
+    const told = play({
+      interval: 30,
+      alertAfter: 15,
+      fails: (at) => changes(at) || (at >= 1230 && at < 1560),
+      seconds: 1800,
+    })
+    expect(told.filter((line) => Number.parseInt(line) >= 600)).toEqual([
+      '870 TargetFlapping resolved',
+      '1230 TargetDown firing',
+      '1230 TargetFlapping firing',
+      '1560 TargetDown resolved',
+    ])
+  })
+
+  it.each([
+    { name: 'a target that was up before', firstAt: 60 },
+    { name: 'one that its first check finds down', firstAt: 0 },
+  ])('flaps when it was down three times within half an hour: $name', ({ firstAt }) => {
+    const lasts = 150
+    const told = (thirdAt: number): string[] => {
+      const begins = [firstAt, firstAt + 300, firstAt + thirdAt]
+      const fails = (at: number) => begins.some((from) => at >= from && at < from + lasts)
+      return play({ interval: 15, alertAfter: 7.5, fails, seconds: 2400 })
+    }
+    const within = 1800 - 30 - lasts
+    expect(told(within)).toContain(`${firstAt + within + lasts} TargetFlapping firing`)
+    expect(told(within + 15).filter((line) => line.includes('TargetFlapping'))).toEqual([])
   })
 
   it('that is checked every second is not a message every few seconds', () => {

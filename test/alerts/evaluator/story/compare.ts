@@ -1,7 +1,4 @@
 import { basename } from 'node:path'
-import { allRules, limitRules } from '../../../../src/alerts/evaluator/rules/index.ts'
-import type { Lifecycle } from '../../../../src/alerts/evaluator/rules/rule.ts'
-import { targetLabels } from '../../../../src/config/target/labels.ts'
 import { testRules } from '../../../prometheus/scratch.ts'
 import {
   nameOf,
@@ -13,104 +10,11 @@ import {
   type RulesFile,
   type TestGroup,
 } from '../../../prometheus/shipped.ts'
+import { candidates, everyName, type Candidate, type Labels } from './candidates.ts'
 import { seriesOf } from './series.ts'
 import { keyOf, playSolo, type Moment } from './solo.ts'
-import { evaluation, renamed, scrapesOf, stepOf, type Edit, type Story, type Subject } from './story.ts'
-
-type Labels = Readonly<Record<string, string>>
-
-/** Stories are too short for what looks back over days, and say nothing of credentials and rate limits. */
-const judged = allRules.targets.filter(
-  (rule) => rule.id !== 'TargetBudgetBurnSlow' && !limitRules.includes(rule),
-)
-
-const everyName: ReadonlySet<string> = new Set([
-  ...[...judged, ...allRules.calls].map(({ alertname }) => alertname),
-  ...allRules.versions.map((make) => make({ caller: '', version: '' }).alertname),
-])
-
-/** An alert that may fire in a story. */
-export interface Candidate {
-  readonly rule: Lifecycle
-  readonly labels: Labels
-  readonly subject: Subject
-  /** Whether the series that it is about is configured at a moment. */
-  readonly isConfigured: (at: number) => boolean
-}
-
-/** Every alert that the rules might tell in a story. */
-function candidates(story: Story): Candidate[] {
-  return story.subjects.flatMap((subject) => {
-    const found = new Map<string, Candidate>()
-    const add = (rule: Lifecycle, own: Labels, labelsOf: (edit: Edit) => Labels | undefined): void => {
-      const labels = { ...own, ...rule.labels, alertname: rule.alertname, ...severityOf(rule) }
-      const isConfigured = (at: number): boolean => {
-        const edit = subject.edits.findLast((one) => one.at <= at)
-        const now = edit && labelsOf(edit)
-        return now !== undefined && keyOf(now) === keyOf(own)
-      }
-      if (!found.has(keyOf(labels))) found.set(keyOf(labels), { rule, labels, subject, isConfigured })
-    }
-    const probed = ({ target }: Edit): Labels | undefined => target && targetLabels(target, 'here')
-    const called = ({ callTarget }: Edit): Labels | undefined =>
-      callTarget && { ...callTarget.labels, target: callTarget.name }
-    const versions = subject.calls.filter(({ version }) => version !== '')
-    for (const edit of subject.edits) {
-      for (const rule of judged) if (edit.target) add(rule, probed(edit)!, probed)
-      for (const rule of [
-        ...allRules.calls,
-        ...versions.flatMap((of) => allRules.versions.map((make) => make(of))),
-      ])
-        if (edit.callTarget) add(rule, called(edit)!, called)
-    }
-    return [...found.values()]
-  })
-}
-
-function severityOf({ severity }: Lifecycle): Labels {
-  return severity === undefined ? {} : { severity }
-}
-
-/** Seconds that the alerts look back whose `window` is only the part that ends them. */
-const looksBackOver: Readonly<Record<string, number>> = { TargetBudgetBurnFast: 6 * 3600 }
-
-/** Alerts that take less to go on than to begin. Whether they fired before what was forgotten shows until they begin or end again. */
-const remembering: ReadonlySet<string> = new Set(['TargetSlow'])
-
-/**
- * Whether solo cannot know what Prometheus does: a process that was gone has lost what an alert looks back at, and one that watches a
- * series again has forgotten it, and since when it failed.
- */
-function isUnknown(at: number, candidate: Candidate, story: Story): boolean {
-  const { pauses } = story
-  const { rule, subject, isConfigured } = candidate
-  const interval = Math.max(...subject.edits.map(({ target }) => target?.interval ?? 0))
-  const recoveryAfter = (moment: number): number => {
-    const found = scrapesOf(subject, story).find(({ at, shown }) => at > moment && shown && !shown.reason)
-    return found ? found.at + 2 * evaluation : Infinity
-  }
-  const looksBack = looksBackOver[rule.id] ?? rule.window(interval)
-  const settled = looksBack + rule.keepFiringFor + (rule.holdsFor ?? 0) + Math.max(interval, evaluation)
-  const begun = subject.edits.filter(
-    (edit, index) => index > 0 && isConfigured(edit.at) && !isConfigured(edit.at - 1),
-  )
-  return (
-    !isConfigured(at - evaluation) ||
-    (looksBack > 0 &&
-      pauses.some(
-        ({ until, restart }) => at >= until && at < until + (restart ? settled : lasting(candidate)),
-      )) ||
-    begun.some((edit) => at >= edit.at && at < Math.max(edit.at + settled, recoveryAfter(edit.at)))
-  )
-}
-
-/**
- * Seconds for which it shows that Prometheus has decided while nothing answered. It goes on to look at the calls until then; what it
- * decides about checks needs the newest.
- */
-function lasting({ rule, labels }: Candidate): number {
-  return labels.location === undefined ? rule.keepFiringFor + (rule.holdsFor ?? 0) : 0
-}
+import { evaluation, renamed, stepOf, type Story } from './story.ts'
+import { flapsByEarlierChanges, isUnknown, remembering } from './unknown.ts'
 
 interface Run {
   readonly firing: boolean
@@ -121,11 +25,12 @@ interface Run {
 function runsOf(moments: readonly Moment[], candidate: Candidate, story: Story): Run[] {
   const runs: { firing: boolean; moments: Moment[] }[] = []
   const key = keyOf(candidate.labels)
+  const flaps = flapsByEarlierChanges(moments, candidate)
   let firedBefore: boolean | undefined
   let forgotten = false
   for (const moment of moments) {
     const firing = moment.firing.has(key)
-    if (isUnknown(moment.at, candidate, story)) {
+    if (flaps.has(moment.at) || isUnknown(moment.at, candidate, story)) {
       firedBefore = undefined
       forgotten = moment.at > 0 && remembering.has(candidate.rule.id)
       continue
