@@ -27,7 +27,7 @@ describe('/sd with many targets', () => {
   afterEach(() => server.stop())
 
   async function get(
-    encoding = 'identity',
+    accepted = 'identity',
     host = 'probity:9740',
   ): Promise<{ encoding: string | undefined; text: string }> {
     const sent = request(`${server.url}/sd`, { headers: { host, 'accept-encoding': accepted } }).end()
