@@ -19,8 +19,20 @@ const written = 'web'
 /** What runs in a separate thread. */
 const threads = ['history/embedded/worker', 'checks/http/body/worker', 'exporter/threads/worker']
 
-/** What finds its own files next to its code, or is there only while developing. */
-const external = ['@electric-sql/pglite', 'pg-native', 'tsx']
+/** What finds its own files next to its code, is there only while developing, or has tables that are hardly ever needed. */
+const external = ['@electric-sql/pglite', 'pg-native', 'tsx', 'iconv-lite', 'mime-db']
+
+/** zod brings its messages in fifty languages; ours are written here. */
+const oneLanguage: Plugin = {
+  name: 'one language',
+  setup(bundler) {
+    bundler.onResolve({ filter: /\/locales\/index\.js$/ }, ({ path, importer, kind, resolveDir }) =>
+      importer.includes('/zod/')
+        ? bundler.resolve(path.replace('index.js', 'en.js'), { kind, resolveDir })
+        : undefined,
+    )
+  },
+}
 
 /** Files find others by where they are themselves. In a bundle, that must still be the place that they have in src. */
 function placesSeenFrom(folder: string): Plugin {
@@ -46,7 +58,7 @@ async function bundle(folder: string, options: BuildOptions): Promise<string[]> 
     ...options,
     absWorkingDir: root,
     outdir: folder,
-    plugins: [placesSeenFrom(folder)],
+    plugins: [placesSeenFrom(folder), oneLanguage],
     external,
     bundle: true,
     platform: 'node',
