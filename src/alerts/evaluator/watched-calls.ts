@@ -70,11 +70,12 @@ export class WatchedCalls {
   evaluate(now: number, probe: CallsView['probe']): Alert[] {
     if (!this.#windows) return []
     const view: CallsView = { ...this.#windows, target: this.#target, now, ...(probe && { probe }) }
-    for (const one of view.versions) this.#addVersion(one)
+    const versions = view.versions.filter(({ version }) => version !== '')
+    for (const one of versions) this.#addVersion(one)
     const rules = this.#all
     const ended = rules.flatMap((rule) => this.#alerts.decide(rule, view, { now }, false))
     const told = rules.flatMap((rule) => this.#alerts.send(rule, { now }))
-    const known = new Set(view.versions.flatMap((one) => this.#rules.versions.map((rule) => rule(one).id)))
+    const known = new Set(versions.flatMap((one) => this.#rules.versions.map((rule) => rule(one).id)))
     for (const id of this.#versionRules.keys())
       if (!known.has(id) && !this.#alerts.isActive(id)) this.#versionRules.delete(id)
     return [...ended, ...told]

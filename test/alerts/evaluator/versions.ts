@@ -28,6 +28,17 @@ export const slowerVersion: Case = {
   fires: [[1245, 3285]],
 }
 
+/** Both versions fail and are slow, one of them more; a third is worse still, but makes few calls. */
+export const oneVersionWorst: Story = story('most of what fails and is slow is of one version', [
+  subject({
+    calls: [
+      ...calls(all, { ok: 85, errors: 5, slow: 9 }, '1'),
+      ...calls(all, { ok: 5, errors: 5, slow: 8 }, '2'),
+      ...calls(all, { errors: 1, slow: 1 }, '3'),
+    ],
+  }),
+])
+
 /** What two versions say of each other. */
 export const versionCases: readonly Case[] = [
   {

@@ -6,7 +6,7 @@ import { compare, compareWords } from './story/compare.ts'
 import { playSolo } from './story/solo.ts'
 import { evaluation, type Story } from './story/story.ts'
 import type { Span } from './story/tell.ts'
-import { canary, slowerVersion } from './versions.ts'
+import { canary, oneVersionWorst, slowerVersion } from './versions.ts'
 import { callsFailing, cases, probeFailing } from './witnesses.ts'
 
 /** When an alert fires, as solo says. */
@@ -55,7 +55,12 @@ describeWithTool(['promtool'], 'calls against probes, and versions against each 
       alertname,
       at: fires[0]![0],
     }))
-    const { passed, output } = await compareWords(stories, folder)
+    const ofVersions = ['CallsSlow', 'CallsErrorRateHigh'].map((alertname) => ({
+      story: oneVersionWorst,
+      alertname,
+      at: 600,
+    }))
+    const { passed, output } = await compareWords([...stories, ...ofVersions], folder)
     if (!passed) throw new Error(output.slice(0, 6000))
   }, 600_000)
 })

@@ -66,7 +66,6 @@ export interface CallWindows {
   readonly minute: CallCounts
   readonly ninetySeconds: CallCounts
   readonly fiveMinutes: CallCounts
-  /** Of the last half hour. */
   readonly versions: readonly VersionCalls[]
 }
 
@@ -100,14 +99,12 @@ export class CountedCalls {
       minute: countsOf(all, this.#scrapes, one),
       ninetySeconds: countsOf(all, this.#scrapes, window(ninetySeconds)),
       fiveMinutes: countsOf(all, this.#scrapes, five),
-      versions: all
-        .filter(({ version }) => version !== '')
-        .map((series) => ({
-          caller: series.caller,
-          version: series.version,
-          halfHour: countsOf([series], this.#scrapes, thirty),
-          recent: countsOf([series], this.#scrapes, five).total,
-        })),
+      versions: all.map((series) => ({
+        caller: series.caller,
+        version: series.version,
+        halfHour: countsOf([series], this.#scrapes, thirty),
+        fiveMinutes: countsOf([series], this.#scrapes, five),
+      })),
     }
   }
 }

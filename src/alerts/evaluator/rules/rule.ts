@@ -54,15 +54,12 @@ export interface CallCounts {
   readonly errors: number
 }
 
-/** The calls of one version of one caller. */
+/** The calls of one version of one caller; each is empty where it is not known. */
 export interface VersionCalls {
-  /** Empty where it is not known. */
   readonly caller: string
   readonly version: string
-  /** Within half an hour. */
   readonly halfHour: CallCounts
-  /** All within five minutes. */
-  readonly recent: number
+  readonly fiveMinutes: CallCounts
 }
 
 /** What is known of the calls to a target when its alerts are decided. */
@@ -73,7 +70,6 @@ export interface CallsView {
   readonly minute: CallCounts
   readonly ninetySeconds: CallCounts
   readonly fiveMinutes: CallCounts
-  /** Every version that is known by name. */
   readonly versions: readonly VersionCalls[]
   /** Of the probe of the same target; absent where there is none. */
   readonly probe?: Pick<TargetView, 'target' | 'samples'>

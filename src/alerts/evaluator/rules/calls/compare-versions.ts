@@ -9,7 +9,7 @@ interface Share {
   readonly of: number
 }
 
-/** What versions are compared by, within half an hour. */
+/** What versions are compared by. */
 export type Kind = (calls: CallCounts) => Share
 
 /** Calls that fail, of those that report how they ended. */
@@ -35,10 +35,10 @@ export function isWorse(
   { versions }: CallsView,
   { caller, version }: Version,
 ): Worse | undefined {
-  const ofCaller = versions.filter((one) => one.caller === caller)
+  const ofCaller = versions.filter((one) => one.caller === caller && one.version !== '')
   const it = ofCaller.find((one) => one.version === version)
   // A version that makes no calls any more was taken back.
-  if (!it || it.recent <= 0) return undefined
+  if (!it || it.fiveMinutes.total <= 0) return undefined
   const own = kind(it.halfHour)
   const all = ofCaller.map(({ halfHour }) => kind(halfHour))
   const others = { found: sum(all, 'found') - own.found, of: sum(all, 'of') - own.of }

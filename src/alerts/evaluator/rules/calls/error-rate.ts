@@ -1,5 +1,7 @@
 import { humanizePercentage } from '../go-format.ts'
 import type { CallsRule, CallsView } from '../rule.ts'
+import { failing } from './compare-versions.ts'
+import { culprit } from './culprit.ts'
 import { callsLinks, lifecycle } from './shared.ts'
 import { lowerBound } from '../wilson.ts'
 
@@ -20,9 +22,9 @@ export const callsErrorRateHigh: CallsRule = {
   id: 'CallsErrorRateHigh',
   alertname: 'CallsErrorRateHigh',
   decide: failingShare,
-  annotations: ({ target }, value) => ({
-    summary: `${humanizePercentage(value)} of the calls to ${target.name} fail, expected at most ${humanizePercentage(target.expect.maxErrorRatio)}`,
-    description: 'More than chance explains, measured in your own programs over the last 5m.',
-    ...callsLinks(target, 'CallsErrorRateHigh'),
+  annotations: (view, value) => ({
+    summary: `${humanizePercentage(value)} of the calls to ${view.target.name} fail, expected at most ${humanizePercentage(view.target.expect.maxErrorRatio)}`,
+    description: `More than chance explains, measured in your own programs. ${culprit(failing, view)}`,
+    ...callsLinks(view.target, 'CallsErrorRateHigh'),
   }),
 }

@@ -1,6 +1,8 @@
 import { humanizePercentage } from '../go-format.ts'
 import type { CallsRule, CallsView } from '../rule.ts'
 import { failingShare } from './error-rate.ts'
+import { failing } from './compare-versions.ts'
+import { culprit } from './culprit.ts'
 import { callsLinks, lifecycle, longestProbeInterval } from './shared.ts'
 
 /** Whether there were checks within five minutes, and none of them failed. */
@@ -22,10 +24,9 @@ export const callsFailingProbeFine: CallsRule = {
   alertname: 'CallsFailingProbeFine',
   holdsFor: 300,
   decide: (view) => (probesFine(view) ? failingShare(view) : undefined),
-  annotations: ({ target }, value) => ({
-    summary: `${humanizePercentage(value)} of the calls to ${target.name} fail while every probe of it succeeds`,
-    description:
-      'Likely cause: your own code, its credentials or its network. The vendor answers the probe as expected.',
-    ...callsLinks(target, 'CallsFailingProbeFine'),
+  annotations: (view, value) => ({
+    summary: `${humanizePercentage(value)} of the calls to ${view.target.name} fail while every probe of it succeeds`,
+    description: `Likely cause: your own code, its credentials or its network. The vendor answers the probe as expected. ${culprit(failing, view)}`,
+    ...callsLinks(view.target, 'CallsFailingProbeFine'),
   }),
 }

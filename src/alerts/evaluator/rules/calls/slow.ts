@@ -1,5 +1,7 @@
 import { humanizeDuration, humanizePercentage } from '../go-format.ts'
 import type { CallCounts, CallsRule } from '../rule.ts'
+import { slow } from './compare-versions.ts'
+import { culprit } from './culprit.ts'
 import { callsLinks, lifecycle } from './shared.ts'
 import { lowerBound } from '../wilson.ts'
 
@@ -15,11 +17,10 @@ export const callsSlow: CallsRule = {
     const ratio = five.slow / five.total
     return ratio > tolerated && minute.slow / minute.total > tolerated ? ratio : undefined
   },
-  annotations: ({ target }, value) => ({
-    summary: `${humanizePercentage(value)} of the calls to ${target.name} are too slow: expected at most ${humanizeDuration(target.expect.maxLatency)} for 95%`,
-    description:
-      'Measured in your own programs over the last 5m. Probes of the same target show whether the vendor or the network path is to blame.',
-    ...callsLinks(target, 'CallsSlow'),
+  annotations: (view, value) => ({
+    summary: `${humanizePercentage(value)} of the calls to ${view.target.name} are too slow: expected at most ${humanizeDuration(view.target.expect.maxLatency)} for 95%`,
+    description: `Measured in your own programs. Probes of the same target show whether the vendor or the network path is to blame. ${culprit(slow, view)}`,
+    ...callsLinks(view.target, 'CallsSlow'),
   }),
 }
 
