@@ -12,6 +12,8 @@ const rules = {
 /** Translates a `dns:`, but for the name that is asked for. */
 export function translateDns(fields: Fields, context: Translating): void {
   const { translation } = context
+  if ((fields.text('query_name') ?? '') === '')
+    translation.lose(fields.at('query_name'), 'is missing: the name to ask for')
   translation.set(['type'], fields.text('query_type') ?? 'ANY', fields.at('query_type'))
   const queryClass = fields.text('query_class') ?? 'IN'
   if (queryClass !== 'IN') translation.lose(fields.at('query_class'), 'queries always use the class IN')

@@ -14,6 +14,8 @@ export function translateHttp(fields: Fields, context: Translating): void {
   translateHeaders(fields, context)
   translation.set(['body'], fields.text('body'), fields.at('body'))
   const bodyFile = fields.text('body_file')
+  if (bodyFile !== undefined && fields.has('body'))
+    translation.lose(fields.at('body_file'), 'body is set too: keep one of them')
   if (bodyFile !== undefined)
     translation.refer(['body'], `\${file:${pathOf(bodyFile)}}`, fields.at('body_file'))
   translateRedirects(fields, context)
@@ -74,12 +76,34 @@ function translateExpectations(fields: Fields, { translation }: Translating): vo
   const bytes = limit === undefined || limit === '0' ? undefined : bytesOf(limit)
   if (bytes !== undefined)
     translation.set(['expect', 'max_body'], `${Math.min(bytes, 2 ** 30)}B`, fields.at('body_size_limit'))
+  translateCompression(fields, { translation })
+}
+
+function translateCompression(fields: Fields, { translation }: Pick<Translating, 'translation'>): void {
   const compression = fields.text('compression') ?? ''
-  if (compression !== '' && compression !== 'identity')
+  if (compression === '' || compression === 'identity') return
+  const headers = fields.below('headers')
+  const name = headers.keys.find((key) => key.toLowerCase() === 'accept-encoding')
+  const accepted = name === undefined ? undefined : headers.text(name)
+  if (accepted !== undefined && !acceptsCoding(accepted, compression))
+    translation.lose(fields.at('compression'), `the header Accept-Encoding does not accept ${compression}`)
+  else
     translation.note(
       fields.at('compression'),
       'the answer is decompressed whatever its coding; no compression is not a failure',
     )
+}
+
+/** RFC 9110, section 12.5.3. */
+function acceptsCoding(accepted: string, coding: string): boolean {
+  const weights = new Map(
+    accepted.split(',').map((part) => {
+      const [name = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase())
+      const weight = parameters.find((parameter) => parameter.startsWith('q='))
+      return [name, weight === undefined ? 1 : Number(weight.slice(2))] as const
+    }),
+  )
+  return (weights.get(coding.toLowerCase()) ?? weights.get('*') ?? 0) > 0
 }
 
 /** The units of Go's library for sizes, where a KB has 1024 bytes. */

@@ -47,9 +47,15 @@ export function translateTls(fields: Fields, { translation, pathOf }: Translatin
 }
 
 /** A secret that is written, or that stands in a file. */
-export function secretText(fields: Fields, key: string, { pathOf }: Translating): string | undefined {
+export function secretText(
+  fields: Fields,
+  key: string,
+  { translation, pathOf }: Translating,
+): string | undefined {
   const file = fields.text(`${key}_file`)
   const text = fields.text(key)
+  if (file !== undefined && text !== undefined)
+    translation.lose(fields.at(`${key}_file`), `${key} is set too: keep one of them`)
   if (file !== undefined && file !== '') return `\${file:${pathOf(file)}}`
   return text?.replaceAll('${', () => '$${')
 }
