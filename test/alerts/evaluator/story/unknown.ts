@@ -58,21 +58,23 @@ function begunEdits({ subject, isConfigured }: Candidate): Edit[] {
 }
 
 /**
- * When a target flaps, as solo says, by changes before an edit that made new series of it. Prometheus does not know these, so there it
- * may not flap, and TargetDown may begin.
+ * When only one of the two knows how the target went up and down before an edit, so that it flaps there alone, and TargetDown may begin
+ * in the other. Solo does where the edit made new series; Prometheus does where it brought series back.
  */
 export function flapsByEarlierChanges(moments: readonly Moment[], candidate: Candidate): ReadonlySet<number> {
-  const { rule, labels } = candidate
+  const { rule, labels, subject, isConfigured } = candidate
   if (rule.id !== 'TargetDown' && rule.id !== targetFlapping.id) return new Set()
   const key = keyOf({ ...labels, alertname: targetFlapping.alertname })
   const { settled } = spansOf(targetFlapping, candidate)
   const begun = begunEdits(candidate)
+  const back = begun.filter(({ at }) => subject.edits.some((edit) => edit.at < at && isConfigured(edit.at)))
+  const isAfter = (edits: readonly Edit[], at: number): boolean =>
+    edits.some((edit) => at >= edit.at && at < edit.at + settled)
   const times = new Set<number>()
   let goesOn = false
   for (const { at, firing } of moments) {
-    const isNew = begun.some((edit) => at >= edit.at && at < edit.at + settled)
-    goesOn = firing.has(key) && (goesOn || isNew)
-    if (goesOn) times.add(at)
+    goesOn = firing.has(key) && (goesOn || isAfter(begun, at))
+    if (goesOn || isAfter(back, at)) times.add(at)
   }
   return times
 }
