@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { Agent, get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { freePorts, startProgram, untilReady, type Program } from '../scripts/stack/process.ts'
+import { startNginx, type Nginx } from './nginx.ts'
 import type { Measurement } from './run.ts'
 
 /** So many that no result is served twice within the time for which it is fresh. */
@@ -38,15 +37,12 @@ type Case = 'http' | 'https' | 'verified https'
  */
 export async function probesBenchmark(): Promise<Measurement[]> {
   const folder = await mkdtemp(join(tmpdir(), 'probity-probes-'))
-  await chmod(folder, 0o755)
   const ports = await freePorts(['http', 'https', 'ours', 'theirs'])
-  await writeServer(folder, ports.http, ports.https)
-  const nginx = startProgram('nginx', 'nginx', ['-c', join(folder, 'nginx.conf'), '-p', folder])
+  const nginx = await startNginx(folder, ports)
   try {
-    await untilReady(nginx, `http://127.0.0.1:${ports.http}/`)
     const found: Measurement[] = []
     for (const which of ['http', 'https', 'verified https'] as const) {
-      found.push(...(await compare(which, folder, ports)))
+      found.push(...(await compare(which, folder, ports, nginx)))
     }
     return found
   } finally {
@@ -57,8 +53,8 @@ export async function probesBenchmark(): Promise<Measurement[]> {
 
 type Ports = Readonly<Record<'http' | 'https' | 'ours' | 'theirs', number>>
 
-async function compare(which: Case, folder: string, ports: Ports): Promise<Measurement[]> {
-  const contestants = await startBoth(which, folder, ports)
+async function compare(which: Case, folder: string, ports: Ports, nginx: Nginx): Promise<Measurement[]> {
+  const contestants = await startBoth(which, folder, ports, nginx)
   try {
     const results = new Map<string, Round[]>(contestants.map(({ name }) => [name, []]))
     for (let round = 0; round < warmUpRounds + rounds; round++) {
@@ -82,35 +78,15 @@ async function compare(which: Case, folder: string, ports: Ports): Promise<Measu
   }
 }
 
-async function writeServer(folder: string, http: number, https: number): Promise<void> {
-  const [key, cert, temporary] = ['key.pem', 'cert.pem', 'tmp'].map((name) => join(folder, name))
-  await mkdir(temporary ?? '')
-  await chmod(temporary ?? '', 0o777)
-  await promisify(execFile)('openssl', [
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
-    ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
-    ...['-keyout', key ?? '', '-out', cert ?? ''],
-  ])
-  const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-    .map((name) => `${name}_temp_path ${String(temporary)}/${name};`)
-    .join(' ')
-  const body = `location / { return 200 "${'a'.repeat(1024)}"; }`
-  await writeFile(
-    join(folder, 'nginx.conf'),
-    `daemon off; worker_processes 1; pid ${folder}/pid; error_log ${folder}/error.log;
-events { worker_connections 4096; }
-http { access_log off; ${paths}
-  server { listen 127.0.0.1:${http} backlog=4096; ${body} }
-  server { listen 127.0.0.1:${https} ssl backlog=4096; ssl_certificate ${String(cert)}; ssl_certificate_key ${String(key)};
-    ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache off; ssl_session_tickets off; ${body} }
-}\n`,
-  )
-}
-
 /** @returns Ours first. */
-async function startBoth(which: Case, folder: string, ports: Ports): Promise<readonly Contestant[]> {
-  const url = which === 'http' ? `http://127.0.0.1:${ports.http}/` : `https://127.0.0.1:${ports.https}/`
-  const ca = { ca_file: join(folder, 'cert.pem') }
+async function startBoth(
+  which: Case,
+  folder: string,
+  ports: Ports,
+  { http, https, caFile }: Nginx,
+): Promise<readonly Contestant[]> {
+  const url = which === 'http' ? http : https
+  const ca = { ca_file: caFile }
   const isVerified = which === 'verified https'
   const tls = which === 'http' ? {} : { tls: isVerified ? ca : { verify: false } }
   const targets = Array.from({ length: targetCount }, (_, n) => ({ name: `b${n}`, url, ...tls }))

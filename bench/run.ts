@@ -20,6 +20,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   probes: async () => (await import('./probes.ts')).probesBenchmark,
   solo: async () => (await import('./solo.ts')).soloBenchmark,
   'slow-resolvers': async () => (await import('./slow-resolvers.ts')).slowResolversBenchmark,
+  'ten-thousand': async () => (await import('./ten-thousand.ts')).tenThousandBenchmark,
   status: async () => (await import('./status.ts')).statusBenchmark,
   vendors: async () => (await import('./vendors.ts')).vendorsBenchmark,
 }
