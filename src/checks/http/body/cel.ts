@@ -49,9 +49,7 @@ export function celProblem(expression: string): string | undefined {
   try {
     const { valid, type, error } = compiled(expression).check()
     if (!valid) return firstLine(error)
-    return type === 'bool' || type === 'dyn'
-      ? undefined
-      : `its value has the type ${String(type)}, not bool`
+    return type === 'bool' || type === 'dyn' ? undefined : `its value has the type ${String(type)}, not bool`
   } catch (error) {
     return firstLine(error)
   }

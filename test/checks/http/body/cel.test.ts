@@ -88,7 +88,9 @@ describe('a document that is judged by CEL', () => {
     const signal = AbortSignal.timeout(50)
     await expect(judge(document, costly, signal)).rejects.toBe(
       await new Promise((resolve) => {
-        signal.addEventListener('abort', () => { resolve(signal.reason); })
+        signal.addEventListener('abort', () => {
+          resolve(signal.reason)
+        })
       }),
     )
   })
