@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls'
 import { faults } from './faults.ts'
+import { stopOf } from './stop-of.ts'
 
 /** A request as it came in. */
 export interface SeenRequest {
@@ -73,13 +74,7 @@ export async function startFaultServer(options: FaultServerOptions = {}): Promis
     port,
     requests,
     connections: () => sockets.size,
-    async stop() {
-      if (!server.listening) return
-      const closed = once(server, 'close')
-      server.close()
-      for (const socket of sockets) socket.destroy()
-      await closed
-    },
+    stop: stopOf(server, sockets),
   }
 }
 

@@ -4,6 +4,7 @@ import type { AddressInfo, Server, Socket } from 'node:net'
 import { createServer, type TlsOptions, type TLSSocket } from 'node:tls'
 import type { Certificate } from '../certificates.ts'
 import { atEnd } from '../at-end.ts'
+import { stopOf } from './stop-of.ts'
 
 export interface Http2Server {
   /** Without a trailing slash. */
@@ -62,13 +63,7 @@ async function listen(server: Server): Promise<Http2Server> {
     url: `https://127.0.0.1:${port}`,
     port,
     connections: () => sockets.size,
-    async stop() {
-      if (!server.listening) return
-      const closed = once(server, 'close')
-      server.close()
-      for (const socket of sockets) socket.destroy()
-      await closed
-    },
+    stop: stopOf(server, sockets),
   }
   atEnd(running.stop)
   return running

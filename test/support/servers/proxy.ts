@@ -3,6 +3,7 @@ import { createServer, request as httpRequest, type IncomingMessage, type Reques
 import { createServer as createSecureServer } from 'node:https'
 import { connect, type AddressInfo, type Socket } from 'node:net'
 import { atEnd } from '../at-end.ts'
+import { stopOf } from './stop-of.ts'
 
 export interface Proxy {
   readonly port: number
@@ -88,13 +89,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
     port: (server.address() as AddressInfo).port,
     asked,
     open: () => sockets.size,
-    async stop() {
-      if (!server.listening) return
-      const closed = once(server, 'close')
-      server.close()
-      for (const socket of sockets) socket.destroy()
-      await closed
-    },
+    stop: stopOf(server, sockets),
   }
   atEnd(proxy.stop)
   return proxy

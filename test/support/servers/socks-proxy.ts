@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { atEnd } from '../at-end.ts'
+import { stopOf } from './stop-of.ts'
 
 export interface SocksProxy {
   readonly port: number
@@ -49,13 +50,7 @@ export async function startSocksProxy(options: SocksOptions = {}): Promise<Socks
     port: (server.address() as AddressInfo).port,
     asked,
     open: () => sockets.size,
-    async stop() {
-      if (!server.listening) return
-      const closed = once(server, 'close')
-      server.close()
-      for (const socket of sockets) socket.destroy()
-      await closed
-    },
+    stop: stopOf(server, sockets),
   }
   atEnd(proxy.stop)
   return proxy

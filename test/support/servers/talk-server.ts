@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { TLSSocket, type TlsOptions } from 'node:tls'
+import { stopOf } from './stop-of.ts'
 
 export interface TalkServer {
   /** `127.0.0.1:PORT`; the path where it listens on one. */
@@ -36,13 +37,7 @@ export async function startTalkServer(
     address: path ?? `127.0.0.1:${port}`,
     port,
     connections: () => sockets.size,
-    async stop() {
-      if (!server.listening) return
-      const closed = once(server, 'close')
-      server.close()
-      for (const socket of sockets) socket.destroy()
-      await closed
-    },
+    stop: stopOf(server, sockets),
   }
 }
 
