@@ -3,6 +3,7 @@ import type { Check } from '../../checks/index.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import { codeOf, messageOf } from '../../lib/errors.ts'
 import { startWorker } from '../../lib/io/worker.ts'
+import { systemClock } from '../../lib/time/clock.ts'
 import { Batch } from './batch.ts'
 import { ChainReceiver } from './chains.ts'
 import { forget, ping, type Alive, type Answer, type Order, type Said } from './messages.ts'
@@ -33,7 +34,9 @@ export interface Probed extends Pick<Answer, 'log'> {
 
 interface Pending {
   readonly settle: (probed: Probed) => void
-  readonly since: Date
+  readonly startedAt: Date
+  /** Milliseconds of the monotonic clock. */
+  readonly began: number
   readonly limit: NodeJS.Timeout
 }
 
@@ -101,22 +104,31 @@ export class ProbeThread {
     return worked
   }
 
-  /** Makes a probe. Never rejects: where the thread is lost, nothing was learnt about the target. */
-  probe(check: Check, timeoutSeconds: number): Promise<Probed> {
+  /**
+   * Makes a probe. Never rejects: where the thread is lost, nothing was learnt about the target.
+   *
+   * @returns Nothing for a check that cannot be sent.
+   */
+  probe(check: Check, timeoutSeconds: number): Promise<Probed> | undefined {
     const id = ++this.#ids
-    return new Promise((settle) => {
-      const limit = setTimeout(
-        () => {
-          // Its answer may be there already, if it was this thread that was busy.
-          setImmediate(() => {
-            this.#miss(id)
-          })
-        },
-        timeoutSeconds * 1000 + this.#options.patienceMs,
-      )
-      this.#pending.set(id, { settle, since: new Date(), limit })
-      this.#orders.add(this.#order(id, check, timeoutSeconds))
-    })
+    const order = this.#order(id, check, timeoutSeconds)
+    return (
+      order &&
+      new Promise((settle) => {
+        const limit = setTimeout(
+          () => {
+            // Its answer may be there already, if it was this thread that was busy.
+            setImmediate(() => {
+              this.#miss(id)
+            })
+          },
+          timeoutSeconds * 1000 + this.#options.patienceMs,
+        )
+        const startedAt = new Date(systemClock.now())
+        this.#pending.set(id, { settle, startedAt, began: systemClock.monotonic(), limit })
+        this.#orders.add(order)
+      })
+    )
   }
 
   /** Forgets the checks of a configuration that is no longer in force. */
@@ -131,10 +143,11 @@ export class ProbeThread {
     await this.#worker.terminate()
   }
 
-  #order(id: number, check: Check, timeoutSeconds: number): Order {
+  #order(id: number, check: Check, timeoutSeconds: number): Order | undefined {
     const known = this.#known.get(check)
     if (known !== undefined) return { id, check: known, timeoutSeconds }
     const packed = pack(check)
+    if (packed === undefined) return undefined
     this.#known.set(check, ++this.#checks)
     return { id, check: this.#checks, packed, timeoutSeconds }
   }
@@ -183,8 +196,10 @@ export class ProbeThread {
   }
 
   #fail(id: number, what: string): void {
-    const startedAt = this.#pending.get(id)?.since ?? new Date()
-    const durationSeconds = (Date.now() - startedAt.getTime()) / 1000
+    const pending = this.#pending.get(id)
+    if (!pending) return
+    const { startedAt, began } = pending
+    const durationSeconds = (systemClock.monotonic() - began) / 1000
     const failure = { reason: 'internal', message: `the thread that made this probe ${what}` } as const
     this.#settle(id, { result: { startedAt, durationSeconds, success: false, failure }, log: '[]' })
   }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
+import type { Check } from '../../../src/checks/index.ts'
 import { ProbeThreads } from '../../../src/exporter/threads/pool.ts'
 import type { Loss, Probed } from '../../../src/exporter/threads/thread.ts'
 import { atEnd } from '../../support/at-end.ts'
@@ -114,6 +115,13 @@ describe('threads that make probes', () => {
     expect(threads.probe(check, 1)).toBeUndefined()
     await begin()
     expect(threads.running).toBe(1)
+  })
+
+  it('leave what they cannot be given to their caller', async () => {
+    const { threads, begin } = pool({ program: programs.isSilent })
+    await begin()
+    const strange: Check = { ...check, startTls: (() => undefined) as never }
+    expect(threads.probe(strange, 300)).toBeUndefined()
   })
 
   it('answer in time for one that says nothing', async () => {
