@@ -5,8 +5,7 @@ import { textInSlices } from '../lib/time/text-in-slices.ts'
 
 export interface MetricsRouteOptions {
   readonly registry: Registry
-  /** What else /metrics says, in Prometheus' text format. */
-  /** In pieces, none of which takes long to make. */
+  /** What else /metrics says, in Prometheus' text format: in pieces, none of which takes long to make. */
   readonly moreMetrics?: () => Iterable<string>
   /** Default: the machine's. */
   readonly clock?: Pick<Clock, 'monotonic'>
