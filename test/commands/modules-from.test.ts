@@ -16,8 +16,13 @@ const targets: Readonly<Record<string, string>> = {
   websocket: 'ws://127.0.0.1:1/',
 }
 
+/** What a module of a prober has to have. */
+const needed: Readonly<Record<string, object>> = { dns: { query_name: 'example.com' } }
+
 const modules: object = {
-  ...Object.fromEntries(Object.keys(targets).map((prober) => [prober, { prober, [prober]: {} }])),
+  ...Object.fromEntries(
+    Object.keys(targets).map((prober) => [prober, { prober, [prober]: needed[prober] ?? {} }]),
+  ),
   lost: { prober: 'http', http: { enable_http3: true } },
 }
 
