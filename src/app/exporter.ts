@@ -14,8 +14,6 @@ import { createClosing } from '../lib/io/closing.ts'
 import { listenHttp, type ListenAddress, type Listening } from '../lib/http/listen.ts'
 import type { Logger } from '../lib/logger.ts'
 import { redact } from '../lib/text/redact.ts'
-import type { ProbeResult } from '../checks/result.ts'
-import { runProbe, type RunProbeOptions } from '../checks/run.ts'
 import { createKeeping, type Keeping } from '../lib/io/keeping.ts'
 import { keepingMetric } from '../metrics/keeping.ts'
 import { statusApi } from '../web/api/routes.ts'
@@ -28,6 +26,7 @@ import { announce } from './report/running.ts'
 import { startStatus } from './status.ts'
 import { foreignFormats } from '../foreign/index.ts'
 import { remarksOn } from './remarks.ts'
+import { ProbesHere } from './probe-here.ts'
 import { startProbeThreads } from './probe-threads.ts'
 
 export interface ExporterOptions {
@@ -129,11 +128,12 @@ export async function startExporter(
     const probers = { heartbeat: () => Promise.resolve(heartbeats.probe) }
     const threads = startProbeThreads(options.probeThreads ?? 0, { registry, clock, log })
     closing.push(() => threads.end())
+    const here = new ProbesHere()
     const shared = {
       clock,
       run: (request: ProbeRequest, probeLog: RecordedProbeLog) => {
         metrics.probeStarted()
-        return threads.probe(request, probeLog) ?? runTarget(request, { log: probeLog, clock, probers })
+        return threads.probe(request, probeLog) ?? here.probe(request, { log: probeLog, clock, probers })
       },
       onObservation: (observation: Observation) => {
         metrics.probeEnded(observation)
@@ -250,13 +250,6 @@ async function announceReport(
 /** What cannot be used is reported, but stops nothing. */
 function logRemarks(config: Config, log: Logger): void {
   for (const words of remarksOn(config)) log.warn(words)
-}
-
-function runTarget(
-  { target, timeoutSeconds, allowAddress }: ProbeRequest,
-  options: Pick<RunProbeOptions, 'log' | 'clock' | 'probers'>,
-): Promise<ProbeResult> {
-  return runProbe(target.check, { timeoutSeconds, ...options, ...(allowAddress && { allowAddress }) })
 }
 
 function logObservation(log: Logger, { target, result }: Observation): void {

@@ -20,7 +20,7 @@ const worthwhile = 20
  * Which part of a processor a thread may use before there is another one. A thread that waits for a processor does not use it:
  * then another one would only wait too.
  */
-const crowded = 0.75
+const crowded = 0.9
 
 /** Seconds in which fewer threads would do, after which one ends. */
 const settled = 60

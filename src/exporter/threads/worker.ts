@@ -4,6 +4,7 @@ import { recordProbeLog } from '../../checks/log.ts'
 import { runProbe } from '../../checks/run.ts'
 import { systemClock } from '../../lib/time/clock.ts'
 import { threadCpuSeconds } from '../../lib/time/thread-cpu.ts'
+import { Turns } from '../turns.ts'
 import { Batch } from './batch.ts'
 import { ChainSender } from './chains.ts'
 import { forget, ping, type Answer, type Message, type Order, type Said } from './messages.ts'
@@ -15,6 +16,7 @@ const port = parentPort as MessagePort
 const checks = new Map<number, Check>()
 
 const chains = new ChainSender()
+const turns = new Turns()
 const answers = new Batch<Answer>(say)
 
 port.on('message', (message: Message) => {
@@ -22,13 +24,22 @@ port.on('message', (message: Message) => {
   else
     for (const order of message)
       if (order === forget) checks.clear()
-      else void probe(order)
+      else beginSoon(order)
 })
 sayAlive()
 
-async function probe(order: Order): Promise<void> {
+function beginSoon(order: Order): void {
+  const check = checkOf(order)
+  const askedAt = systemClock.monotonic()
+  turns.begin(() => {
+    // Where its time is over, it has been answered for.
+    if (systemClock.monotonic() - askedAt < order.timeoutSeconds * 1000) void probe(order, check)
+  })
+}
+
+async function probe(order: Order, check: Check): Promise<void> {
   const log = recordProbeLog(systemClock.monotonic)
-  const result = await runProbe(checkOf(order), { timeoutSeconds: order.timeoutSeconds, log })
+  const result = await runProbe(check, { timeoutSeconds: order.timeoutSeconds, log })
   answers.add({ id: order.id, ...chains.apart(result), log: JSON.stringify(log.lines) })
 }
 

@@ -1,0 +1,44 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { ProbesHere } from '../../src/app/probe-here.ts'
+import { parse } from '../support/parse-config.ts'
+import { testClock } from '../support/time/clock.ts'
+
+function shop() {
+  const [target] = parse('targets: [{ name: shop, tcp: "127.0.0.1:1" }]').targets
+  if (!target) throw new Error('no target')
+  return target
+}
+
+it('makes a crowd of probes a few at a time', async () => {
+  let running = 0
+  let most = 0
+  const prober = async () => {
+    most = Math.max(most, ++running)
+    for (let turn = 0; turn < 5; turn++) await nextTurn()
+    running--
+    return { startedAt: new Date(), durationSeconds: 0, success: true }
+  }
+  const here = new ProbesHere()
+  const request = { target: shop(), timeoutSeconds: 60 }
+  const crowd = Array.from({ length: 400 }, () =>
+    here.probe(request, { probers: { tcp: () => Promise.resolve(prober) } }),
+  )
+  const results = await Promise.all(crowd)
+  expect(results.filter(({ success }) => !success)).toEqual([])
+  expect(most).toBeLessThan(40)
+})
+
+it('says that a probe could not begin in time', async () => {
+  const clock = testClock()
+  const here = new ProbesHere()
+  const request = { target: shop(), timeoutSeconds: 10 }
+  const probes = Array.from({ length: 5 }, () => here.probe(request, { clock }))
+  clock.advance(10)
+  const { failure, durationSeconds } = (await probes[4]) ?? {}
+  expect(durationSeconds).toBe(10)
+  expect(failure).toEqual({
+    reason: 'internal',
+    message: 'Probity was too busy to begin this probe within its time',
+  })
+})
