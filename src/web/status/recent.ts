@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Target } from '../../config/target/target.ts'
 import type { ProbeResult } from '../../checks/result.ts'
+import { Durations } from './durations.ts'
 
 /** What this process has seen of a target, in addition to its last result. */
 export interface RecentView {
@@ -28,7 +29,7 @@ interface Entry {
   first: ProbeResult
   last: ProbeResult
   witnessed: boolean
-  durations: { readonly at: number; readonly seconds: number }[]
+  readonly durations: Durations
 }
 
 const windowMs = 600_000
@@ -47,32 +48,24 @@ export function rememberRecent(): Recent {
 
   return {
     observe(target, result) {
-      const at = result.startedAt.getTime()
-      const duration = { at, seconds: result.durationSeconds }
-      const entry = entryOf(target)
+      let entry = entryOf(target)
       if (!entry) {
-        entries.set(target.name, {
-          target,
-          first: result,
-          last: result,
-          witnessed: false,
-          durations: [duration],
-        })
-        return
+        const durations = new Durations(windowMs, mostDurations)
+        entry = { target, first: result, last: result, witnessed: false, durations }
+        entries.set(target.name, entry)
       }
       if (entry.last.success !== result.success) {
         entry.first = result
         entry.witnessed = true
       }
       entry.last = result
-      entry.durations = entry.durations.filter((known) => known.at > at - windowMs).slice(1 - mostDurations)
-      entry.durations.push(duration)
+      entry.durations.add(result.startedAt.getTime(), result.durationSeconds)
     },
     of(target, now) {
       const entry = entryOf(target)
       if (!entry) return undefined
       const { first, witnessed } = entry
-      const seconds = entry.durations.filter(({ at }) => at > now - windowMs).map((known) => known.seconds)
+      const seconds = entry.durations.within(now)
       return {
         since: first.startedAt,
         witnessed,
