@@ -28,7 +28,7 @@ const settled = 60
 /** Seconds after a loss in which no thread is started: what kills one may kill the next. */
 const recovery = 5
 
-const defaults = { heapMb: 256, patienceMs: 300, hungMs: 2000 }
+const defaults = { heapMb: 256, patienceMs: 300, hungMs: 5000 }
 
 /**
  * Threads that make probes, as many as the rate of probes asks for. Under load, measured times then contain neither the work of
