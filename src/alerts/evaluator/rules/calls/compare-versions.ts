@@ -23,6 +23,9 @@ export interface Worse {
   /** Its share, and the one of the others, from 0 to 1. */
   readonly own: number
   readonly others: number
+  /** Calls that were compared, in half an hour. */
+  readonly ownCalls: number
+  readonly otherCalls: number
 }
 
 /**
@@ -47,7 +50,9 @@ export function isWorse(
   const spread = Math.sqrt(pooled * (1 - pooled) * (1 / own.of + 1 / others.of))
   // NaN, and so no evidence, where there is nothing to compare with. Estimates are seldom whole numbers, so limits lie between two.
   const isEvidence = (ownShare - othersShare) / spread > 3 && own.of >= 29.5 && own.found >= 4.5
-  return isEvidence ? { own: ownShare, others: othersShare } : undefined
+  return isEvidence
+    ? { own: ownShare, others: othersShare, ownCalls: own.of, otherCalls: others.of }
+    : undefined
 }
 
 function sum(shares: readonly Share[], which: keyof Share): number {
