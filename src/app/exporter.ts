@@ -11,6 +11,7 @@ import { SharedProbes, type Observation, type ProbeRequest } from '../exporter/s
 import { systemClock, type Clock } from '../lib/time/clock.ts'
 import { messageOf } from '../lib/errors.ts'
 import { createClosing } from '../lib/io/closing.ts'
+import { onlyForKnownHosts } from '../lib/http/hosts.ts'
 import { listenHttp, type ListenAddress, type Listening } from '../lib/http/listen.ts'
 import type { Logger } from '../lib/logger.ts'
 import { redact } from '../lib/text/redact.ts'
@@ -39,6 +40,8 @@ export interface ExporterOptions {
   readonly listenAddress: ListenAddress
   readonly lifecycle?: boolean
   readonly externalUrl?: URL
+  /** Names of this server that requests may have as Host. Default: those that it always has. */
+  readonly allowedHosts?: readonly string[]
   /** Default `default`. */
   readonly location?: string
   /** Where results are stored. Default: nowhere. */
@@ -201,7 +204,11 @@ export async function startExporter(
         statusPages({ source: status, notKept: keeping.notKept, now: clock.now }),
       ],
     )
-    const server = await listenHttp(app, options.listenAddress, options.drainMs ?? longestProbeMs)
+    const server = await listenHttp(
+      onlyForKnownHosts(app, options),
+      options.listenAddress,
+      options.drainMs ?? longestProbeMs,
+    )
     closing.push(() => server.stop())
     const takeBack = await announceReport(options.history, server.url, log)
     closing.push(takeBack)

@@ -6,6 +6,7 @@ import { systemClock, type Clock } from '../lib/time/clock.ts'
 import { createKeeping } from '../lib/io/keeping.ts'
 import { keepingMetric } from '../metrics/keeping.ts'
 import { createClosing } from '../lib/io/closing.ts'
+import { onlyForKnownHosts } from '../lib/http/hosts.ts'
 import { listenHttp, type ListenAddress, type Listening } from '../lib/http/listen.ts'
 import type { Logger } from '../lib/logger.ts'
 import { readOrCreateToken, readToken } from '../lib/io/token-file.ts'
@@ -21,6 +22,8 @@ import { adviseLinks } from './advise-links.ts'
 
 export interface NotifierOptions extends Places {
   readonly listenAddress: ListenAddress
+  /** Names of this server that requests may have as Host. Default: those that it always has. */
+  readonly allowedHosts?: readonly string[]
   /** Holds the bearer token that Alertmanager must send. Made, with a random token, where it is missing. */
   readonly bearerTokenFile: string
   /** The alerts log. Made where it is missing. */
@@ -124,7 +127,7 @@ export async function startNotifier(
       ready: () => !stopping,
       keeping,
     })
-    const server = await listenHttp(app, listenAddress, drainMs)
+    const server = await listenHttp(onlyForKnownHosts(app, options), listenAddress, drainMs)
     closing.push(() => server.stop())
     log.info({ url: server.url, alertsLog: logFile }, 'notifier is listening')
     return {

@@ -3,6 +3,7 @@ import { startExporter } from '../app/exporter.ts'
 import { historyPlace } from '../app/recording.ts'
 import { runUntilSignal } from '../lib/io/signals.ts'
 import { createLogger } from '../lib/logger.ts'
+import { allowedHostsFlag } from './flags/allowed-hosts.ts'
 import { callsAddress, callsAddressFlag } from './flags/calls.ts'
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
 import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
@@ -17,6 +18,7 @@ export const exporterCommand = () =>
     .addOption(listenAddressFlag('127.0.0.1:9740'))
     .addOption(lifecycleFlag())
     .addOption(externalUrlFlag('URL under which Prometheus reaches this exporter'))
+    .addOption(allowedHostsFlag())
     .addOption(callsAddressFlag())
     .addOption(probeWorkersFlag())
     .addOption(flag('--location <name>', 'where this exporter probes from').default('default'))
@@ -54,6 +56,7 @@ export const exporterCommand = () =>
           calls: callsAddress(flags['calls.listenAddress'], command),
           probeThreads: flags['probe.workers'],
           ...(externalUrl && { externalUrl }),
+          allowedHosts: flags['web.allowedHosts'],
         },
         { log },
       )

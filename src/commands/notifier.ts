@@ -4,6 +4,7 @@ import { messageOf } from '../lib/errors.ts'
 import { runUntilSignal } from '../lib/io/signals.ts'
 import { createLogger } from '../lib/logger.ts'
 import { parseExternalUrl } from '../lib/http/url.ts'
+import { allowedHostsFlag } from './flags/allowed-hosts.ts'
 import { externalUrlFlag, placesOf } from './flags/places.ts'
 import { argument, flag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
 import { mayBeMissing, notifyFileFlag } from './flags/notify-file.ts'
@@ -18,6 +19,7 @@ export const notifierCommand = () =>
     .addOption(
       externalUrlFlag('URL under which people reach the status page of the exporter: messages link to it'),
     )
+    .addOption(allowedHostsFlag())
     .addOption(
       flag(
         '--web.bearer-token-file <path>',
@@ -63,6 +65,7 @@ export const notifierCommand = () =>
       const notifier = await startNotifier(
         {
           listenAddress: flags['web.listenAddress'],
+          allowedHosts: flags['web.allowedHosts'],
           bearerTokenFile: flags['web.bearerTokenFile'],
           logFile: flags['alerts.logFile'],
           notify: { file: flags['notify.file'], optional: mayBeMissing(command) },

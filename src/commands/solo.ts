@@ -7,6 +7,7 @@ import { messageOf } from '../lib/errors.ts'
 import { runUntilSignal } from '../lib/io/signals.ts'
 import { createLogger } from '../lib/logger.ts'
 import { systemClock } from '../lib/time/clock.ts'
+import { allowedHostsFlag } from './flags/allowed-hosts.ts'
 import { callsAddress, callsAddressFlag } from './flags/calls.ts'
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
 import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
@@ -24,6 +25,7 @@ export const soloCommand = () => {
     .addOption(listenAddressFlag('127.0.0.1:9740'))
     .addOption(lifecycleFlag())
     .addOption(externalUrlFlag('URL under which people reach the status page: messages link to it'))
+    .addOption(allowedHostsFlag())
     .addOption(callsAddressFlag())
     .addOption(probeWorkersFlag())
     .addOption(
@@ -56,6 +58,7 @@ export const soloCommand = () => {
           remote: remoteAccess(flags, env),
           configStorage: flags['storage.path'],
           listenAddress: flags['web.listenAddress'],
+          allowedHosts: flags['web.allowedHosts'],
           lifecycle: flags['web.enableLifecycle'],
           ...placesOf(flags, env),
           location: flags.location,

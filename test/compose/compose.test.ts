@@ -139,6 +139,17 @@ describe('docker-compose.yml', () => {
     expect(read('Dockerfile')).toContain(`-o node -g node -m 0750 ${folder}\n`)
   })
 
+  it('lets its services ask each other by name', () => {
+    const { exporter, notifier } = compose.services
+    const used = [
+      ...read('prometheus/prometheus.yml').matchAll(/\b(exporter|notifier):\d+/g),
+      ...JSON.stringify(notifier!.environment).matchAll(/\/(exporter|notifier):\d+/g),
+    ].map(([, name]) => name)
+    expect(new Set(used)).toEqual(new Set(['exporter', 'notifier']))
+    expect(exporter!.environment!.PROBITY_WEB_ALLOWED_HOSTS).toMatch(/^exporter,/)
+    expect(notifier!.environment!.PROBITY_WEB_ALLOWED_HOSTS).toBe('notifier')
+  })
+
   it('and .env.example name the same settings, with the same defaults', () => {
     const used = [...read('docker-compose.yml').matchAll(/\$\{(\w+):-([^}]*)\}/g)].map(
       ([, name, value]) => `${name}=${value}`,
