@@ -10,7 +10,8 @@ import { ProbityError } from '../lib/errors.ts'
  */
 export function assertAllowed(url: string, module: string | undefined, config: Config): void {
   const { allow } = config.probe
-  if (allow.some(({ regex }) => regex.matcher(url).matches())) return
+  const forms = requested(url)
+  if (allow.some(({ regex }) => forms.some((form) => regex.matcher(form).matches()))) return
   const shown = withoutSecrets(url)
   if (config.target(url)) {
     throw new ProbityError(
@@ -25,6 +26,20 @@ export function assertAllowed(url: string, module: string | undefined, config: C
     'TARGET_UNKNOWN',
     `unknown target "${shown}": add it to the targets of the configuration, or allow its URL under probe.allow`,
   )
+}
+
+const webUrl = /^\s*(?:https?|wss?):/i
+
+/**
+ * What patterns are matched against: a URL as it will be requested, so that no odd way to write one passes for another. A pattern
+ * may leave out the slash after the host.
+ */
+function requested(target: string): readonly string[] {
+  if (!webUrl.test(target)) return [target]
+  if (!URL.canParse(target)) return []
+  const url = new URL(target)
+  url.hash = ''
+  return url.pathname === '/' && url.search === '' ? [url.href, url.href.slice(0, -1)] : [url.href]
 }
 
 /**
@@ -50,7 +65,12 @@ export function addressGuard(allowNetworks: readonly string[]): (address: string
 /** What answers the machines of a cloud about themselves, though its address looks like any other: that of Azure. */
 const metadata: ReadonlySet<string> = new Set(['168.63.129.16'])
 
+/** Addresses that contain one of IPv4, deprecated by RFC 4291, section 2.5.5.1. */
+const ipv4Compatible = ipaddr.parseCIDR('::/96')
+
 function rangeOf(address: ipaddr.IPv4 | ipaddr.IPv6): string {
+  if (address.range() === 'unicast' && address.kind() === 'ipv6' && address.match(ipv4Compatible))
+    return 'IPv4-compatible'
   return metadata.has(address.toString()) ? 'metadata' : address.range()
 }
 

@@ -1,7 +1,40 @@
 import { describe, expect, it } from 'vitest'
-import { addressGuard } from '../../src/exporter/ad-hoc.ts'
+import { addressGuard, assertAllowed } from '../../src/exporter/ad-hoc.ts'
+import { parse } from '../support/parse-config.ts'
+
+const config = parse(
+  `probe: { allow: ['http://[^/]+\\.example\\.com/.*', 'https://[a-z]+\\.example\\.org'] }`,
+)
 
 describe('a URL that is not configured', () => {
+  it.each([
+    'http://a.example.com/',
+    'http://a.example.com',
+    'HTTP://A.EXAMPLE.COM/x?y#z',
+    'https://a.example.org',
+    'https://a.example.org/#x',
+  ])('may be %s', (url) => {
+    expect(() => {
+      assertAllowed(url, undefined, config)
+    }).not.toThrow()
+  })
+
+  it.each([
+    'http://evil.test?x.example.com/',
+    'http://evil.test#x.example.com/',
+    'http://evil.test\\x.example.com/',
+    'http://evil.test/?x.example.com/',
+    ' http://evil.test?x.example.com/',
+    'http:evil.test?x.example.com/',
+    'http://\u0000evil.test?.example.com/',
+    'https://a.example.org/x',
+    'https://a.example.org?x',
+  ])('may not be %j', (url) => {
+    expect(() => {
+      assertAllowed(url, undefined, config)
+    }).toThrow()
+  })
+
   it.each([
     '127.0.0.1',
     '::ffff:127.0.0.1',
@@ -15,6 +48,8 @@ describe('a URL that is not configured', () => {
     '::ffff:168.63.129.16',
     '64:ff9b::7f00:1',
     '0.0.0.0',
+    '::7f00:1',
+    '::808:808',
   ])('may not lead to %s', (address) => {
     expect(() => {
       addressGuard([])(address)
