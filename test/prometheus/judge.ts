@@ -1,10 +1,14 @@
 import { expect } from 'vitest'
+import { promtools } from '../support/programs/promtool.ts'
 import { metricsOf } from '../support/promql.ts'
 import type { Mutant } from './mutants.ts'
 import type { Pruned } from './prune.ts'
 import { testRules } from './scratch.ts'
 import { nameOf, readBy, secondsOf, type Rule, type TestGroup } from './shipped.ts'
 import { withVariants } from './variants.ts'
+
+/** What one version of promtool notices is noticed. */
+const oneVersion = promtools.slice(0, 1)
 
 /**
  * Which mutants of an alert no test notices.
@@ -22,7 +26,7 @@ export async function unnoticedOfAlert(
   for (const candidate of mostTelling(rule, pruned)) {
     if (left.length === 0) break
     const { names, pruned: beside } = withVariants(rule, left, candidate)
-    const { output } = await testRules(beside, folder)
+    const { output } = await testRules(beside, folder, oneVersion)
     // Without its mistake the rule passes; otherwise a failure says nothing.
     expect(output).not.toMatch(new RegExp(String.raw`\b${nameOf(rule)}\b`))
     left = left.filter((_mutant, index) => !output.includes(names[index]!))
@@ -38,10 +42,10 @@ export async function unnoticedOfRecord(
   folder: string,
 ): Promise<string[]> {
   for (const candidate of mostTelling(rule, pruned)) {
-    const { passed } = await testRules(replaceRule(candidate, rule, mutant.rule), folder)
+    const { passed } = await testRules(replaceRule(candidate, rule, mutant.rule), folder, oneVersion)
     if (passed) continue
     // Without its mistake the rule passes; otherwise a failure says nothing.
-    const { passed: original, output } = await testRules(candidate, folder)
+    const { passed: original, output } = await testRules(candidate, folder, oneVersion)
     expect(original ? '' : output).toBe('')
     return []
   }

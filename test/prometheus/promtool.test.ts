@@ -25,7 +25,7 @@ describeWithTool(['promtool'], 'promtool', () => {
     const parts = inParts(rulesFilesOf(tests), tests)
     expect(parts.flatMap((part) => part.tests.tests)).toHaveLength(tests.tests.length)
     const folder = await tempFolder()
-    for (const part of parts) expect(await testRules(part, folder, program)).toMatchObject({ passed: true })
+    for (const part of parts) expect(await testRules(part, folder, [program])).toMatchObject({ passed: true })
   })
 
   // Here no rule is missing, and the files are as they ship.

@@ -1,20 +1,30 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { stringify } from 'yaml'
-import { promtool, promtools } from '../support/programs/promtool.ts'
+import { promtool, promtools, type PromtoolResult } from '../support/programs/promtool.ts'
 import type { Pruned } from './prune.ts'
 
-/** Lets promtool test rules and tests that are in no file yet. */
+/**
+ * Lets promtool test rules and tests that are in no file yet.
+ *
+ * @param programs The versions of promtool that have to agree. Default: all.
+ */
 export async function testRules(
   { rules, tests }: Pruned,
   folder: string,
-  program = promtools[0]!,
-): ReturnType<typeof promtool> {
+  programs: readonly string[] = promtools,
+): Promise<PromtoolResult> {
   const root = await mkdtemp(join(folder, 'run-'))
   await mkdir(join(root, 'rules'))
   await mkdir(join(root, 'tests'))
   for (const one of rules) await write(join(root, 'rules'), one)
-  return promtool(program, ['test', 'rules', await write(join(root, 'tests'), tests)])
+  const file = await write(join(root, 'tests'), tests)
+  const results: PromtoolResult[] = []
+  for (const program of programs) results.push(await promtool(program, ['test', 'rules', file]))
+  return {
+    passed: results.every(({ passed }) => passed),
+    output: results.map(({ output }) => output).join('\n'),
+  }
 }
 
 async function write(folder: string, { file, ...content }: { readonly file: string }): Promise<string> {
