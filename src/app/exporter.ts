@@ -9,6 +9,7 @@ import { ownMetrics } from '../exporter/own-metrics.ts'
 import { targetInfo } from '../exporter/target-info.ts'
 import { SharedProbes, type Observation, type ProbeRequest } from '../exporter/shared-probes.ts'
 import { systemClock, type Clock } from '../lib/time/clock.ts'
+import { systemTimers, type Timers } from '../lib/time/timers.ts'
 import { messageOf } from '../lib/errors.ts'
 import { createClosing } from '../lib/io/closing.ts'
 import { onlyForKnownHosts } from '../lib/http/hosts.ts'
@@ -24,6 +25,7 @@ import { startRecording, type HistoryPlace } from './recording.ts'
 import { openHeartbeats } from './heartbeats.ts'
 import { historyReport } from './report/stored.ts'
 import { announce } from './report/running.ts'
+import { watchCalls } from './seen-calls.ts'
 import { startStatus } from './status.ts'
 import { foreignFormats } from '../foreign/index.ts'
 import { remarksOn } from './remarks.ts'
@@ -60,6 +62,8 @@ export interface ExporterDependencies {
   readonly log: Logger
   readonly env?: NodeJS.ProcessEnv
   readonly clock?: Clock
+  /** Default: the machine's. */
+  readonly timers?: Timers
   /** Which files can be written, its own and those of the caller. Default: its own. */
   readonly keeping?: Keeping
   /** Called once for every probe of a configured target. Default: failed ones are logged. */
@@ -99,7 +103,7 @@ export async function startExporter(
   options: ExporterOptions,
   dependencies: ExporterDependencies,
 ): Promise<Exporter> {
-  const { log, env = process.env, clock = systemClock } = dependencies
+  const { log, env = process.env, clock = systemClock, timers = systemTimers } = dependencies
   const { keeping = createKeeping({ log, now: clock.now }) } = dependencies
   const {
     onObservation = (observation: Observation) => {
@@ -154,9 +158,16 @@ export async function startExporter(
       maxTargets: maxAdHocTargets,
     }
     const probes = new SharedProbes(shared)
+    const seenCalls = watchCalls({ location, clock, timers })
+    closing.push(() => {
+      seenCalls.stop()
+      return Promise.resolve()
+    })
+    seenCalls.setTargets(store.current.callTargets)
     const status = startStatus({
       config: () => store.current,
       lastResult: (target) => probes.last(target)?.result,
+      calls: seenCalls,
       ...(recording && { history: recording.history }),
       location,
       clock,
@@ -164,6 +175,7 @@ export async function startExporter(
     })
     const calls = await startCallsReceiver(options.calls, { store, clock, log })
     closing.push(() => calls.stop())
+    calls.onCall(seenCalls.observe)
     if (recording) calls.onCall(recording.observeCall)
     let ready = true
     logRemarks(store.current, log)
@@ -175,6 +187,7 @@ export async function startExporter(
       recording?.configChanged(config)
       probes.retain(config.targets)
       status.retain(config.targets)
+      seenCalls.setTargets(config.callTargets)
       void heartbeats.configChanged(config)
     })
     const app = exporterApp(

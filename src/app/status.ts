@@ -7,6 +7,7 @@ import type { History } from '../history/store.ts'
 import type { Clock } from '../lib/time/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { ProbeResult } from '../checks/result.ts'
+import type { SeenCalls } from '../web/status/calls.ts'
 import type { Past } from '../web/status/past.ts'
 import { statusSource, type LiveStatus } from '../web/status/join.ts'
 
@@ -15,6 +16,8 @@ export interface StatusOptions {
   readonly config: () => Config
   /** The last result of a target, where there is one. */
   readonly lastResult: (target: Target) => ProbeResult | undefined
+  /** What is seen of calls. Default: nothing. */
+  readonly calls?: SeenCalls
   /** Absent where results are not stored. */
   readonly history?: StoredPast
   /** Where this process probes from: the past is that of this place. */

@@ -19,7 +19,7 @@ import { withDatabase } from '../support/embedded.ts'
 import { describeWithPostgres, startPostgres, type TestPostgres } from '../support/programs/postgres.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/time/wait-for.ts'
-import { answerOf } from '../web/api/conformance.ts'
+import { answerOf, checked } from '../web/api/conformance.ts'
 
 const log = createLogger({ destination: { write: () => undefined } })
 const key = 'key-98765'
@@ -118,10 +118,12 @@ function suite(open: () => Promise<Place>, stored: boolean): void {
   it('has the days, the hours and the checks that are stored', async () => {
     const history = async (exporter: Exporter): Promise<boolean> => {
       const answer = await answerOf(`${exporter.url}/api/v1/targets/shop`, targetAnswer)
-      return answer.target.days.at(-1)?.unobserved === false && answer.target.availability.last24h !== null
+      const { days, availability } = checked(answer.target)
+      return days.at(-1)?.unobserved === false && availability.last24h !== null
     }
     await waitFor('the rollups are there', () => history(place.exporter))
-    const { target, history: state } = await answerOf(`${url}/api/v1/targets/shop`, targetAnswer)
+    const { target: answer, history: state } = await answerOf(`${url}/api/v1/targets/shop`, targetAnswer)
+    const target = checked(answer)
     expect(state).toBe('ready')
     expect(target.days).toHaveLength(90)
     expect(target.sparkline.filter((p50) => p50 !== null)).toHaveLength(1)

@@ -348,6 +348,8 @@ export function demoStatus({ history = 'ready', more = 0, publicTargets }: DemoO
   return {
     overview: () => Promise.resolve(targets),
     target: (name) => Promise.resolve(targets.find((target) => target.name === name)),
+    calls: () => [],
+    callsTarget: () => Promise.resolve(undefined),
     former: () => Promise.resolve(undefined),
     series(name, range) {
       const sketch = find(name)

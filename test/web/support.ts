@@ -2,6 +2,8 @@ import type { Target } from '../../src/config/target/target.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import type { ProbeResult } from '../../src/checks/result.ts'
 import type { Past, TargetPast } from '../../src/web/status/past.ts'
+import type { CallTarget } from '../../src/config/target/calls.ts'
+import type { SeenCalls } from '../../src/web/status/calls.ts'
 import { statusSource, type LiveStatus } from '../../src/web/status/join.ts'
 import { aConfig, aResult } from '../support/target.ts'
 
@@ -62,6 +64,9 @@ export interface SourceParts {
   readonly targets: readonly Target[]
   /** In the order in which they were made. */
   readonly checks?: Readonly<Record<string, readonly ProbeResult[]>>
+  /** Default: none. */
+  readonly callTargets?: readonly CallTarget[]
+  readonly calls?: SeenCalls
   readonly past?: Past
   readonly publicTargets?: readonly string[]
   readonly patienceMs?: number
@@ -71,10 +76,20 @@ export interface SourceParts {
 
 /** A source of targets, some of which were checked. */
 export function aSource(parts: SourceParts): LiveStatus {
-  const { targets, checks = {}, past, publicTargets, patienceMs, monotonic = () => 0 } = parts
+  const {
+    targets,
+    checks = {},
+    callTargets = [],
+    calls,
+    past,
+    publicTargets,
+    patienceMs,
+    monotonic = () => 0,
+  } = parts
   const source = statusSource({
-    config: () => aConfig(targets, publicTargets && { publicTargets }),
+    config: () => aConfig(targets, { callTargets, ...(publicTargets && { publicTargets }) }),
     lastResult: ({ name }) => checks[name]?.at(-1),
+    ...(calls && { calls }),
     ...(past && { past }),
     clock: { now: () => now, monotonic },
     log: quiet,

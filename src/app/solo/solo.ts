@@ -89,7 +89,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     // First of all, because the address is what a second process of the same machine cannot have.
     const exporter = await startExporter(
       { ...exporting, location, storagePath, drainMs: lastRequestsMs },
-      { log, clock, env, keeping, onObservation },
+      { log, clock, timers, env, keeping, onObservation },
     )
     closing.push(() => exporter.stop())
     const metrics = soloMetrics(exporter.registry)

@@ -1,4 +1,4 @@
-import { joined, latencyOf, type Buckets } from '../report/latency.ts'
+import { joined, latencyOf, type Buckets } from '../../lib/latency-buckets.ts'
 import type { Statements } from '../sql.ts'
 import type { Counted } from './ratio.ts'
 import { hourMs, iso, type View } from './view.ts'

@@ -1,4 +1,4 @@
-import { joined, latencyOf, type Buckets } from '../report/latency.ts'
+import { joined, latencyOf, type Buckets } from '../../lib/latency-buckets.ts'
 import type { Statements } from '../sql.ts'
 import { bucketsOf } from './hours.ts'
 import { dayMs, hourMs, iso } from './view.ts'

@@ -1,4 +1,4 @@
-import type { Latency } from './latency.ts'
+import type { Latency } from '../../lib/latency-buckets.ts'
 import type { CallsMeasured } from './calls.ts'
 import type { Measured } from './measure.ts'
 import type { CallsReport, Report, VendorReport } from './report.ts'

@@ -1,5 +1,5 @@
 import type { Statements } from '../sql.ts'
-import { joined, latencyOf, type Buckets, type Latency } from './latency.ts'
+import { joined, latencyOf, type Buckets, type Latency } from '../../lib/latency-buckets.ts'
 import type { Span } from './timeline.ts'
 
 /** The calls of one target in a span, as one place has received them. */

@@ -1,6 +1,6 @@
 import type { IncidentRow } from '../incident-row.ts'
 import type { Statements } from '../sql.ts'
-import type { Buckets } from './latency.ts'
+import type { Buckets } from '../../lib/latency-buckets.ts'
 import type { Seen, Span } from './timeline.ts'
 
 /** An outage with its evidence. */

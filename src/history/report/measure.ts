@@ -1,5 +1,5 @@
 import type { Counts, Series } from './data.ts'
-import { joined, latencyOf, type Latency } from './latency.ts'
+import { joined, latencyOf, type Latency } from '../../lib/latency-buckets.ts'
 import { split, type Maintained, type Span, type Split } from './timeline.ts'
 
 /** What was measured of something in a period. */

@@ -1,3 +1,4 @@
+import { latencyBucket } from '../../lib/latency-buckets.ts'
 import type { Clock } from '../../lib/time/clock.ts'
 import { storable, type CallRow } from '../row.ts'
 
@@ -125,11 +126,6 @@ function count(pair: Pair, { durationSeconds, outcome, overLimit }: CountedCall)
   if (outcome === 'error') return
   const bucket = latencyBucket(durationSeconds)
   pair.latency.set(bucket, (pair.latency.get(bucket) ?? 0) + 1)
-}
-
-/** As `probity.latency_bucket` has it: bucket i is above 1.02^(i-1) seconds and at most 1.02^i. */
-export function latencyBucket(seconds: number): number {
-  return Math.ceil(Math.log(Math.max(seconds, 1e-6)) / Math.log(1.02))
 }
 
 function summary(pair: Pair, writer: string): CallRow['calls'] {

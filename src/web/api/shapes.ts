@@ -1,6 +1,6 @@
 import { severities } from '../../config/target/severity.ts'
 import { z } from 'zod'
-import { historyStates, targetStates } from '../status/status.ts'
+import { callsStates, historyStates, targetStates } from '../status/status.ts'
 
 /** What the answers of /api/v1 look like: the one source of their documentation, and what tests hold them against. */
 export const shapes = z.registry<{ id: string }>()
@@ -145,14 +145,62 @@ const detail = named(
   }),
 )
 
+const calls = named(
+  'CallsTarget',
+  z.strictObject({
+    name,
+    kind: z.literal('calls').describe('It has no check, and is judged on the calls of programs alone.'),
+    labels: target.shape.labels,
+    severity: target.shape.severity,
+    match: z
+      .strictObject({
+        method: z.string().optional(),
+        host: z.string().optional(),
+        path: z.string().optional(),
+        operation: z.string().optional(),
+      })
+      .describe('Which calls belong to it: the regexes of calls:.'),
+    state: z
+      .enum(callsStates)
+      .describe(
+        'failing: the alert CallsErrorRateHigh fires; slow: CallsSlow does; up: there are calls, and neither fires; quiet: no call in the last ten minutes; unseen: no call since this process started.',
+      ),
+    since: time.optional().describe('Since when the alert fires; absent if none does.'),
+    expectation: z.strictObject({
+      maxLatencySeconds: seconds.optional().describe('For 95% of the calls; absent if there is no limit.'),
+      maxErrorRatio: ratio,
+    }),
+    recent: z
+      .strictObject({
+        calls: z.int(),
+        errors: z.int(),
+        unknown: z.int().describe('Calls that do not say how they ended.'),
+        overLimit: z.int().describe('Calls that took longer than expected.'),
+        p95Seconds: seconds
+          .optional()
+          .describe('Of the calls that did not fail, within 1 %; absent if there was none.'),
+      })
+      .describe('The calls of the last ten minutes.'),
+    lastCallAt: time.optional().describe('Absent if there was no call since this process started.'),
+  }),
+)
+
+const callsDetail = named(
+  'CallsTargetDetail',
+  calls.extend({
+    runbook: z.string().optional(),
+    incidents: z.array(incident).describe('The newest first, at most 50, since this process started.'),
+  }),
+)
+
 export const targetsAnswer = named(
   'Targets',
-  z.strictObject({ generatedAt: time, ...past, targets: z.array(target) }),
+  z.strictObject({ generatedAt: time, ...past, targets: z.array(z.union([target, calls])) }),
 )
 
 export const targetAnswer = named(
   'TargetAnswer',
-  z.strictObject({ generatedAt: time, ...past, target: detail }),
+  z.strictObject({ generatedAt: time, ...past, target: z.union([detail, callsDetail]) }),
 )
 
 export const formerTargetAnswer = named(

@@ -30,7 +30,7 @@ export function targetRoute({ source, now }: ApiContext): Router {
   return Router().get('/api/v1/targets/:name', async (request, response) => {
     readQuery(request.query, {})
     const { name } = request.params
-    const target = await source.target(name)
+    const target = (await source.target(name)) ?? (await source.callsTarget(name))
     if (!target) {
       const formerTarget = await source.former(name)
       if (!formerTarget) throw unknownTarget(name)

@@ -1,4 +1,4 @@
-import type { PublicTarget, TargetStatus } from '../status/status.ts'
+import type { CallsState, PublicTarget, TargetStatus } from '../status/status.ts'
 import type { Badge } from './badge.ts'
 
 type Shown = Pick<Badge, 'text' | 'tone'>
@@ -41,6 +41,19 @@ export const badgeMetricNames = [
   'p95',
 ] as const
 export type BadgeMetric = (typeof badgeMetricNames)[number]
+
+const callsBadges: Readonly<Record<CallsState, Shown>> = {
+  failing: { text: 'failing', tone: 'down' },
+  slow: { text: 'slow', tone: 'degraded' },
+  quiet: { text: 'no recent calls', tone: 'pending' },
+  unseen: { text: 'no calls yet', tone: 'pending' },
+  up: { text: 'up', tone: 'up' },
+}
+
+/** Of a target that is judged on calls alone. Nothing but its state is known for as long as badges look back. */
+export function callsBadge({ state }: { readonly state: CallsState }, asked: BadgeMetric): Shown {
+  return asked === 'state' ? callsBadges[state] : { text: 'unobserved', tone: 'none' }
+}
 
 /** What is shown of the past where it is added up until then only. */
 export function untilThen({ text, tone }: Shown, since: Date): Shown {

@@ -5,7 +5,7 @@ import { unknownTarget } from '../api/errors.ts'
 import { readQuery, word } from '../api/query.ts'
 import { publicStatus } from '../status/public-targets.ts'
 import { badgeSvg, type Badge } from './badge.ts'
-import { badgeMetricNames, badgeMetrics, stateBadge, untilThen } from './metrics.ts'
+import { badgeMetricNames, badgeMetrics, callsBadge, stateBadge, untilThen } from './metrics.ts'
 
 const metric = word('metric', 'What it shows. Default: state.', badgeMetricNames)
 
@@ -18,12 +18,17 @@ export function badgeRoute({ source }: ApiContext): Router {
     const { metric: asked = 'state' } = readQuery(request.query, { metric })
     const { name } = request.params
     const target = (await source.overview()).find((each) => each.name === name) ?? (await source.target(name))
+    const label = asked === 'state' ? name : `${name} ${words[asked]}`
     if (!target) {
+      const calls = await source.callsTarget(name)
+      if (calls) {
+        sendBadge(request, response, { label, ...callsBadge(calls, asked) })
+        return
+      }
       if (!(await source.former(name))) throw unknownTarget(name)
       sendBadge(request, response, { label: name, text: 'no longer watched', tone: 'none' })
       return
     }
-    const label = asked === 'state' ? name : `${name} ${words[asked]}`
     const shown = badgeMetrics[asked](target)
     const since = asked === 'state' ? undefined : source.pendingSince()
     sendBadge(request, response, { label, ...(since ? untilThen(shown, since) : shown) })

@@ -34,7 +34,7 @@ ${target === '' ? '' : html`<p><a href="incidents">All targets</a></p>`}
 ${note}
 ${open.length === 0 ? '' : box('Ongoing', 'ongoing', open, now)}
 ${months}
-${incidents.length === 0 ? html`<p class="note">No check has failed in the last 90 days.</p>` : ''}
+${incidents.length === 0 ? html`<p class="note">No incident in the last 90 days.</p>` : ''}
 ${more}`
 }
 

@@ -1,15 +1,18 @@
 import { html, type Html } from '../../lib/text/html.ts'
 import { matches, type Filter } from '../shared/match.ts'
-import type { TargetState, TargetStatus } from '../status/status.ts'
+import type { CallsStatus, TargetStatus } from '../status/status.ts'
+import { callsRow, callsSearchText } from './parts/calls-row.ts'
 import { dayLegend } from './parts/day-bars.ts'
 import { headline } from './parts/headline.ts'
 import { icon } from './parts/icons.ts'
 import { labelsOf, searchText } from './query.ts'
-import { headingOf, states, wordOf } from './parts/states.ts'
+import { headingOf, states, toneOf, wordOf, type ShownState } from './parts/states.ts'
 import { targetRow } from './parts/target-row.ts'
 
 export interface OverviewOptions {
   readonly targets: readonly TargetStatus[]
+  /** Those that are judged on calls alone. */
+  readonly calls: readonly CallsStatus[]
   readonly filter: Filter
   /** What there is to say about the data as a whole. */
   readonly note: Html | ''
@@ -23,43 +26,59 @@ const titlesUpTo = 30
 const maxLabels = 200
 
 /** All targets, those that need somebody first. Those that the filter leaves out are there but hidden, so that a script can show them. */
-export function overview({ targets, filter, note, now }: OverviewOptions): Html {
-  if (targets.length === 0)
+export function overview({ targets, calls, filter, note, now }: OverviewOptions): Html {
+  const all = [...targets, ...calls]
+  if (all.length === 0)
     return html`<h1>No targets</h1>${note}<p class="note">Nothing is watched yet. Add a target to the configuration: it appears here without a restart.</p>`
   const shown = new Set(
-    targets.filter((target) =>
-      matches(filter, { ...target, text: searchText(target), labels: labelsOf(target.labels) }),
+    all.filter((target) =>
+      matches(filter, { ...target, text: textOf(target), labels: labelsOf(target.labels) }),
     ),
   )
-  const titles = targets.length <= titlesUpTo
+  const titles = all.length <= titlesUpTo
   const groups = states.map((state) => {
-    const members = targets.filter((target) => target.state === state).sort(byName)
+    const members = all.filter((target) => target.state === state).sort(byName)
     if (members.length === 0) return html``
-    const rows = members.map((target) => targetRow({ target, now, titles, hidden: !shown.has(target) }))
+    const rows = members.map((target) => {
+      const hidden = !shown.has(target)
+      return isOfCalls(target)
+        ? callsRow({ target, now, hidden })
+        : targetRow({ target, now, titles, hidden })
+    })
     const hidden = members.some((target) => shown.has(target)) ? '' : html` hidden`
-    return html`<section class="group ${state}" data-group data-key="group-${state}" aria-label="${headingOf(state)}"${hidden}>
+    return html`<section class="group ${toneOf(state)}" data-group data-key="group-${state}" aria-label="${headingOf(state)}"${hidden}>
 <h2>${headingOf(state)} · ${members.length}</h2>
 <ul class="cards">${rows}</ul>
 </section>
 `
   })
-  return html`${headline(targets)}
+  return html`${headline(all)}
 ${note}
-${filterForm(targets, filter)}
+${filterForm(all, filter)}
 ${groups}
 <p class="note" data-none-found${shown.size > 0 ? html` hidden` : ''}>No target matches. <a href="?" data-set-state="">Show all</a></p>
-<div class="more">${dayLegend()}</div>`
+${targets.length === 0 ? '' : html`<div class="more">${dayLegend()}</div>`}`
 }
 
-function byName(a: TargetStatus, b: TargetStatus): number {
+type Shown = TargetStatus | CallsStatus
+
+function isOfCalls(target: Shown): target is CallsStatus {
+  return 'recent' in target
+}
+
+function textOf(target: Shown): string {
+  return isOfCalls(target) ? callsSearchText(target) : searchText(target)
+}
+
+function byName(a: Shown, b: Shown): number {
   return a.name < b.name ? -1 : 1
 }
 
-function countOf(targets: readonly TargetStatus[], state: TargetState): number {
+function countOf(targets: readonly Shown[], state: ShownState): number {
   return targets.filter((target) => target.state === state).length
 }
 
-function filterForm(targets: readonly TargetStatus[], { text, state, label }: Filter): Html {
+function filterForm(targets: readonly Shown[], { text, state, label }: Filter): Html {
   const labels = [...new Set(targets.flatMap((target) => labelsOf(target.labels)))].sort().slice(0, maxLabels)
   const option = (value: string, name: string, chosen: string): Html =>
     html`<option value="${value}"${value === chosen ? html` selected` : ''}>${name}</option>`
@@ -67,7 +86,7 @@ function filterForm(targets: readonly TargetStatus[], { text, state, label }: Fi
   const labelOptions = labels.map((each) => option(each, each, label))
   const chips = states
     .filter((each) => countOf(targets, each) > 0)
-    .map((each) => chip(each, `${countOf(targets, each)} ${wordOf(each)}`, icon(each), state))
+    .map((each) => chip(each, `${countOf(targets, each)} ${wordOf(each)}`, icon(toneOf(each)), state))
   return html`<div class="filter">
 <form class="fields" data-filter data-kept role="search" method="get" action="?">
 <input type="search" name="q" value="${text}" placeholder="Search" aria-label="Search targets (press /)" maxlength="200" autocomplete="off">

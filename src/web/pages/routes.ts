@@ -1,8 +1,9 @@
 import { Router, type Request, type Response } from 'express'
 import { html } from '../../lib/text/html.ts'
 import { publicStatus } from '../status/public-targets.ts'
-import type { StatusSource, TargetState } from '../status/status.ts'
+import type { StatusSource } from '../status/status.ts'
 import { assetsRoute, readAssets, type Assets } from './assets.ts'
+import { callsTargetPage } from './calls-target.ts'
 import { sendPage, themeOf, type FrameContext, type Page } from './frame.ts'
 import { formerTargetPage } from './former-target.ts'
 import { incidentAt, incidentPage, parseIncidentId } from './incident.ts'
@@ -15,6 +16,7 @@ import { overview } from './overview.ts'
 import { publicPage } from './public.ts'
 import { filterOf } from './query.ts'
 import { rangeOf } from './parts/ranges.ts'
+import { wordOf, type ShownState } from './parts/states.ts'
 import { targetPage } from './target.ts'
 
 export interface StatusPagesOptions {
@@ -46,11 +48,12 @@ export function statusPages(options: StatusPagesOptions): Router {
     .use(assetsRoute(assets))
     .get('/', async (request, response) => {
       const targets = await source.overview()
+      const calls = source.calls()
       const note = notes()
       send(request, response, '', {
-        title: titleOf(targets),
+        title: titleOf([...targets, ...calls]),
         here: 'overview',
-        body: overview({ targets, filter: filterOf(request.query), note, now: new Date(now()) }),
+        body: overview({ targets, calls, filter: filterOf(request.query), note, now: new Date(now()) }),
       })
     })
     .get('/targets/:name', async (request, response) => {
@@ -60,6 +63,12 @@ export function statusPages(options: StatusPagesOptions): Router {
       const from = new Date(to.getTime() - range.seconds * 1000)
       const [target, series] = await Promise.all([source.target(name), source.series(name, { from, to })])
       if (!target || !series) {
+        const calls = await source.callsTarget(name)
+        if (calls) {
+          const body = callsTargetPage({ target: calls, note: notes(), now: to })
+          send(request, response, '../', { title: `${name}: ${wordOf(calls.state)} · Probity`, body })
+          return
+        }
         const former = await source.former(name)
         if (former) {
           const body = formerTargetPage(former, notes(), to)
@@ -94,7 +103,7 @@ export function statusPages(options: StatusPagesOptions): Router {
     })
     .get('/incidents/:id', async (request, response, next) => {
       const id = parseIncidentId(request.params.id)
-      if (!id || !((await source.target(id.target)) ?? (await source.former(id.target)))) {
+      if (!id || !(await isKnown(source, id.target))) {
         next()
         return
       }
@@ -139,9 +148,16 @@ function builtAssets(): () => Assets {
 }
 
 /** What a tab says, read from its left end. */
-function titleOf(targets: readonly { readonly state: TargetState }[]): string {
-  const down = targets.filter(({ state }) => state === 'down').length
-  return down === 0 ? 'Status · Probity' : `${down} down · Probity`
+function titleOf(targets: readonly { readonly state: ShownState }[]): string {
+  const count = (which: ShownState): number => targets.filter(({ state }) => state === which).length
+  const bad = (['down', 'failing'] as const).filter((state) => count(state) > 0)
+  return `${bad.length === 0 ? 'Status' : bad.map((state) => `${count(state)} ${state}`).join(', ')} · Probity`
+}
+
+/** Whether something can be said about a target of this name, or could once. */
+async function isKnown(source: StatusSource, name: string): Promise<boolean> {
+  const found = (await source.target(name)) ?? (await source.callsTarget(name)) ?? (await source.former(name))
+  return found !== undefined
 }
 
 function noTarget(name: string): Html {

@@ -7,7 +7,7 @@ import { incidentList } from './parts/incident-list.ts'
 import { latencyChart } from './parts/latency-chart.ts'
 import { maintenanceMark } from './parts/maintenance.ts'
 import { phaseBar } from './parts/phase-bar.ts'
-import { labelsOf } from './query.ts'
+import { targetFacts } from './parts/target-facts.ts'
 import type { ChartRange } from './parts/ranges.ts'
 import { objectiveText, percentText } from './parts/ratios.ts'
 import { stateBadge } from './parts/states.ts'
@@ -23,11 +23,11 @@ export interface TargetPageOptions {
 
 /** All that is known of one target. */
 export function targetPage({ target, series, range, note, now }: TargetPageOptions): Html {
-  const { name, days, last, state, incidents } = target
+  const { name, instance, kind, days, last, state, incidents } = target
   const history = days.length > 0
   return html`<p class="back"><a href="../">All targets</a></p>
 <div class="headline"><h1>${name}</h1>${stateBadge(state)}${maintenanceMark(target, now)}</div>
-${facts(target)}
+${targetFacts(target, ...(instance === name ? [] : [instance]), `${kind} check`)}
 ${note}
 ${failure(target)}
 ${tiles(target, now)}
@@ -41,23 +41,6 @@ ${clocks(target, now)}
 ${expectations(target)}
 </div>
 ${history || incidents.length > 0 ? incidentBox(target, now) : ''}`
-}
-
-function facts({ instance, name, kind, severity, labels, runbook }: TargetDetail): Html {
-  const pairs = labelsOf(labels)
-  return html`<div class="facts">${instance === name ? '' : html`<span>${instance}</span>`}<span>${kind} check</span><span>severity ${severity}</span>${
-    pairs.length === 0
-      ? ''
-      : html`<ul class="labels" aria-label="Labels">${pairs.map((pair) => html`<li>${pair}</li>`)}</ul>`
-  }${runbookLink(runbook)}</div>`
-}
-
-/** Only what is a web address becomes a link. */
-function runbookLink(runbook: string | undefined): Html | '' {
-  if (runbook === undefined) return ''
-  return /^https?:\/\//i.test(runbook)
-    ? html`<a href="${runbook}" rel="noreferrer">Runbook</a>`
-    : html`<span>Runbook: ${runbook}</span>`
 }
 
 function failure({ last, openIncident }: TargetDetail): Html | '' {

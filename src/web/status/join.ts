@@ -1,10 +1,12 @@
 import type { Config } from '../../config/config.ts'
+import type { CallTarget } from '../../config/target/calls.ts'
 import type { Target } from '../../config/target/target.ts'
 import { briefly } from '../../lib/time/briefly.ts'
 import type { Clock } from '../../lib/time/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { ProbeResult } from '../../checks/result.ts'
+import { callsStatus, noCalls, type SeenCalls } from './calls.ts'
 import type { Past, PastIncident, TargetPast } from './past.ts'
 import { rememberRecent, type Recent } from './recent.ts'
 import type { HistoryState, Incident, IncidentQuery, StatusSource, TargetStatus } from './status.ts'
@@ -17,6 +19,8 @@ export interface StatusSourceOptions {
   readonly config: () => Config
   /** The last result of a target, where there is one. */
   readonly lastResult: (target: Target) => ProbeResult | undefined
+  /** What is seen of calls. Default: nothing. */
+  readonly calls?: SeenCalls
   /** Absent where results are not stored. */
   readonly past?: Past
   /** Where this process probes from. */
@@ -38,7 +42,7 @@ const dayMs = 86_400_000
 
 /** Joins what this process has seen with what is stored. */
 export function statusSource(options: StatusSourceOptions): LiveStatus {
-  const { config, lastResult, past, clock, log, patienceMs = 2_000 } = options
+  const { config, lastResult, calls = noCalls, past, clock, log, patienceMs = 2_000 } = options
   const recent = rememberRecent()
   let answered = true
 
@@ -81,10 +85,17 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
     return config().target(name) ?? config().targets.find(({ was }) => was?.includes(name))
   }
 
+  const callsOnly = (): readonly CallTarget[] => config().callTargets.filter(({ probed }) => !probed)
+
+  function findCalls(name: string): CallTarget | undefined {
+    const all = callsOnly()
+    return all.find((target) => target.name === name) ?? all.find(({ was }) => was?.includes(name))
+  }
+
   /** As they are stored, also of targets that are gone, and those that began so recently that they are not. */
   async function incidents({ target: only, ...query }: IncidentQuery): Promise<Incident[]> {
-    const target = only === undefined ? undefined : find(only)
-    const chosen = only === undefined ? config().targets : target ? [target] : []
+    const target = only === undefined ? undefined : (find(only) ?? findCalls(only))
+    const chosen = config().targets.filter(({ name }) => only === undefined || name === target?.name)
     const names = only === undefined ? undefined : target ? [target.name, ...(target.was ?? [])] : [only]
     const read = (await ask((answers) => answers.incidents(names, query))) ?? []
     const stored = read.map(shown).filter(({ endedAt }) => !(query.from && endedAt && endedAt <= query.from))
@@ -92,9 +103,13 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
     const open = chosen
       .flatMap((target) => statusOf(target, known).openIncident ?? [])
       .filter(({ startedAt }) => !query.to || startedAt < query.to)
+    const ofCalls = calls
+      .incidents()
+      .map((incident) => ({ ...incident, target: findCalls(incident.target)?.name ?? incident.target }))
+      .filter((incident) => isAsked(incident, query, target?.name ?? only))
     const byKey = new Map(stored.map((incident) => [keyOf(incident), incident]))
     for (const incident of open) byKey.set(keyOf(incident), incident)
-    return [...byKey.values()]
+    return [...byKey.values(), ...ofCalls]
       .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime())
       .slice(0, query.limit)
   }
@@ -105,10 +120,11 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
   }
 
   function shown(incident: PastIncident): Incident {
-    const target = find(incident.target)
-    const words = (text: string): string => shownText(text, target ?? { secrets: [] })
+    const checked = find(incident.target)
+    const target = checked ?? findCalls(incident.target)
+    const words = (text: string): string => shownText(text, checked ?? { secrets: [] })
     const { firstFailure: first, lastFailure: last, startedAt } = incident
-    const abandoned = !target && !incident.endedAt
+    const abandoned = !checked && !incident.endedAt
     const endedAt = abandoned ? last.at : incident.endedAt
     return {
       ...incident,
@@ -139,8 +155,19 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       const detail = targetDetail(status, target, lastResult(target), own)
       return { ...detail, ...(location !== undefined && { location }) }
     },
+    calls: () => callsOnly().map((target) => callsStatus(target, calls.of(target))),
+    async callsTarget(name) {
+      const target = findCalls(name)
+      if (!target) return undefined
+      const { runbook } = target
+      return {
+        ...callsStatus(target, calls.of(target)),
+        ...(runbook !== undefined && { runbook }),
+        incidents: await latestIncidents(target.name),
+      }
+    },
     async former(name) {
-      if (find(name)) return undefined
+      if (find(name) ?? findCalls(name)) return undefined
       const known = (await ask(({ overview }) => overview([name])))?.get(name)
       if (!known) return undefined
       const { days, availability, last } = known
@@ -176,6 +203,15 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
 
 function keyOf({ target, startedAt }: PastIncident): string {
   return `${startedAt.getTime()} ${target}`
+}
+
+function isAsked(
+  { target, startedAt, endedAt }: Incident,
+  { from, to }: Pick<IncidentQuery, 'from' | 'to'>,
+  only: string | undefined,
+): boolean {
+  if (only !== undefined && only !== target) return false
+  return !(from && endedAt && endedAt <= from) && !(to && startedAt >= to)
 }
 
 function tooSlow(ms: number): never {

@@ -1,4 +1,5 @@
 import type { Fact } from '../../checks/fact.ts'
+import type { CallTarget } from '../../config/target/calls.ts'
 import type { Severity } from '../../config/target/severity.ts'
 
 /**
@@ -6,10 +7,14 @@ import type { Severity } from '../../config/target/severity.ts'
  * instances and links are without secrets. Durations are seconds, ratios 0 to 1, days are those of UTC.
  */
 export interface StatusSource {
-  /** All targets in the order of the configuration. */
+  /** All targets that are checked, in the order of the configuration. */
   readonly overview: () => Promise<readonly TargetStatus[]>
   /** Undefined where no target has the name. */
   readonly target: (name: string) => Promise<TargetDetail | undefined>
+  /** All targets without a check, which are judged on calls alone, in the order of the configuration. */
+  readonly calls: () => readonly CallsStatus[]
+  /** Undefined where no target without a check has the name. */
+  readonly callsTarget: (name: string) => Promise<CallsDetail | undefined>
   /** What is stored of a target that is no longer watched. Undefined where there is nothing, and where the target is watched. */
   readonly former: (name: string) => Promise<FormerTarget | undefined>
   /** Undefined where no target has the name. Empty without a history. */
@@ -177,6 +182,52 @@ export interface CredentialClock {
   readonly expiresAt: Date
   /** From its making to its end, where it says so. */
   readonly lifetimeSeconds?: number
+}
+
+/**
+ * `failing`: the alert CallsErrorRateHigh fires. `slow`: CallsSlow does. `up`: there are calls, and neither does. `quiet`: there were
+ * calls, but none within the last ten minutes. `unseen`: none since this process started.
+ */
+export const callsStates = ['failing', 'slow', 'quiet', 'unseen', 'up'] as const
+export type CallsState = (typeof callsStates)[number]
+
+/** A target that is judged on calls alone, at a glance. Durations are seconds, ratios 0 to 1. */
+export interface CallsStatus extends Pick<TargetStatus, 'name' | 'labels' | 'severity'> {
+  /** Tells it from a target that is checked. */
+  readonly kind: 'calls'
+  /** Which calls are its own: the regexes of `calls:`. */
+  readonly match: Readonly<Partial<Record<keyof CallTarget['match'], string>>>
+  readonly state: CallsState
+  /** Since when the alert fires; present while one does. */
+  readonly since?: Date
+  readonly expectation: {
+    /** For 95% of the calls; absent where nothing is expected. */
+    readonly maxLatencySeconds?: number
+    readonly maxErrorRatio: number
+  }
+  /** Of the last ten minutes. */
+  readonly recent: RecentCallsView
+  /** Absent where none was seen since this process started. */
+  readonly lastCallAt?: Date
+}
+
+/** All that is known of one that is judged on calls alone. */
+export interface CallsDetail extends CallsStatus {
+  readonly runbook?: string
+  /** The newest first. */
+  readonly incidents: readonly Incident[]
+}
+
+/** Counts of the last ten minutes. */
+export interface RecentCallsView {
+  readonly calls: number
+  readonly errors: number
+  /** Calls that do not say how they ended. */
+  readonly unknown: number
+  /** Calls that took longer than is expected. */
+  readonly overLimit: number
+  /** Of the calls that did not fail, within 1 %; absent where there was none. */
+  readonly p95Seconds?: number
 }
 
 export interface SeriesRange {

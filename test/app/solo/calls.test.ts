@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { pino } from 'pino'
 import { startSolo } from '../../../src/app/solo/solo.ts'
+import { incidentsAnswer, targetAnswer } from '../../../src/web/api/shapes.ts'
 import { withDatabase } from '../../support/embedded.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { testTime } from '../../support/time/timers.ts'
 import { waitFor } from '../../support/time/wait-for.ts'
+import { answerOf } from '../../web/api/conformance.ts'
 
-it('one process reports calls that are too slow, in its alerts log', async () => {
+it('one process reports calls that are too slow, in its alerts log and on its page', async () => {
   const folder = await withDatabase(await tempFolder())
   const configFile = join(folder, 'targets.yml')
   await writeFile(
@@ -35,6 +37,10 @@ it('one process reports calls that are too slow, in its alerts log', async () =>
       return text.includes('CallsSlow') && text
     })
     expect(log).toContain('100% of the calls to pay are too slow: expected at most 100ms for 95%')
+    const { target } = await answerOf(`${solo.url}/api/v1/targets/pay`, targetAnswer)
+    expect(target).toMatchObject({ state: 'slow', recent: { calls: 41, errors: 0, overLimit: 41 } })
+    const { incidents } = await answerOf(`${solo.url}/api/v1/incidents`, incidentsAnswer)
+    expect(incidents).toMatchObject([{ target: 'pay', firstFailure: { reason: 'CallsSlow' } }])
   } finally {
     await solo.stop()
   }

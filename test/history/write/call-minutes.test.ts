@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { callMinutes, latencyBucket, type CountedCall } from '../../../src/history/write/call-minutes.ts'
+import { callMinutes, type CountedCall } from '../../../src/history/write/call-minutes.ts'
+import { latencyBucket } from '../../../src/lib/latency-buckets.ts'
 import type { CallRow } from '../../../src/history/row.ts'
 import { testClock } from '../../support/time/clock.ts'
 import { onEachDatabase } from '../support/databases.ts'

@@ -13,3 +13,9 @@ export async function answerOf<T extends z.ZodType>(
   expect(response.headers.get('content-type')).toMatch(/^application\/json/)
   return shape.parse(body)
 }
+
+/** The same target, which has a check. */
+export function checked<T extends object>(target: T): Extract<T, { readonly days: unknown }> {
+  expect(target).toHaveProperty('days')
+  return target as Extract<T, { readonly days: unknown }>
+}

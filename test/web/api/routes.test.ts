@@ -14,7 +14,7 @@ import {
 } from '../../../src/web/api/shapes.ts'
 import { aTarget } from '../../support/target.ts'
 import { ago, aPast, aSource, aStore, failedCheck, now, passed, type SourceParts } from '../support.ts'
-import { answerOf } from './conformance.ts'
+import { answerOf, checked } from './conformance.ts'
 
 let server: Listening | undefined
 
@@ -52,11 +52,13 @@ describe('/api/v1', () => {
     const past = aStore({ shop: aPast(), [url]: aPast() })
     const stored = await answerOf(`${await api({ targets, checks, past })}/api/v1/targets`, targetsAnswer)
     expect(stored.history).toBe('ready')
-    expect(stored.targets.map(({ days, sparkline }) => [days.length, sparkline.length])).toEqual([
-      [90, 24],
-      [90, 24],
-      [0, 0],
-    ])
+    expect(stored.targets.map(checked).map(({ days, sparkline }) => [days.length, sparkline.length])).toEqual(
+      [
+        [90, 24],
+        [90, 24],
+        [0, 0],
+      ],
+    )
   })
 
   it('says until when a target is in maintenance, and which incidents began in one', async () => {

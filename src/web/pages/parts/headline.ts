@@ -1,17 +1,36 @@
 import { html, type Html } from '../../../lib/text/html.ts'
 import type { TargetState } from '../../status/status.ts'
 import { icon } from './icons.ts'
+import type { ShownState } from './states.ts'
 
 /** The one sentence that somebody comes for. */
-export function headline(targets: readonly { readonly state: TargetState }[]): Html {
+export function headline(targets: readonly { readonly state: ShownState }[]): Html {
   const all = targets.length
-  const count = (state: TargetState): number => targets.filter((target) => target.state === state).length
-  const [down, degraded, up] = [count('down'), count('degraded'), count('up')]
-  if (down > 0) return headed('down', `${down} of ${all} ${are(down)} down`)
-  if (degraded > 0) return headed('degraded', `${degraded} of ${all} ${are(degraded)} slower than expected`)
-  if (up === 0) return headed('pending', 'Waiting for checks')
-  if (up < all) return headed('up', `${up} up, ${all - up} pending`)
+  const count = (...states: readonly ShownState[]): number =>
+    targets.filter(({ state }) => states.includes(state)).length
+  const [down, failing, slow] = [count('down'), count('failing'), count('degraded', 'slow')]
+  if (down > 0)
+    return headed(
+      'down',
+      `${down} of ${all} ${are(down)} down${failing > 0 ? `, ${failing} ${are(failing)} failing` : ''}`,
+    )
+  if (failing > 0) return headed('down', `${failing} of ${all} ${are(failing)} failing`)
+  if (slow > 0) return headed('degraded', `${slow} of ${all} ${are(slow)} slower than expected`)
+  const [up, pending, silent] = [count('up'), count('pending'), count('quiet', 'unseen')]
+  if (up === 0) return headed('pending', waiting(pending, silent))
+  if (up < all)
+    return headed(
+      'up',
+      [`${up} up`, pending > 0 && `${pending} pending`, silent > 0 && `${silent} without calls`]
+        .filter(Boolean)
+        .join(', '),
+    )
   return headed('up', all === 1 ? 'The one target is up' : `All ${all} targets are up`)
+}
+
+function waiting(pending: number, silent: number): string {
+  if (silent === 0) return 'Waiting for checks'
+  return pending === 0 ? 'Waiting for calls' : 'Waiting for checks and calls'
 }
 
 function are(count: number): string {

@@ -1,34 +1,48 @@
 import { html, type Html } from '../../../lib/text/html.ts'
-import type { TargetState } from '../../status/status.ts'
+import type { CallsState, TargetState } from '../../status/status.ts'
 import { icon } from './icons.ts'
+
+/** The state of a target, whether it is checked or judged on calls alone. */
+export type ShownState = TargetState | CallsState
 
 interface StateWords {
   /** On a target: `down`. */
   readonly word: string
   /** Above those that are in it. */
   readonly heading: string
+  /** Whose shape and colour it has. */
+  readonly tone: TargetState
 }
 
 /** Every state, the one that needs somebody first. */
-const table: Readonly<Record<TargetState, StateWords>> = {
-  down: { word: 'down', heading: 'Down' },
-  degraded: { word: 'degraded', heading: 'Degraded: slower than expected' },
-  pending: { word: 'pending', heading: 'Pending: no check yet, or none recently' },
-  up: { word: 'up', heading: 'Up' },
+const table: Readonly<Record<ShownState, StateWords>> = {
+  down: { word: 'down', heading: 'Down', tone: 'down' },
+  failing: { word: 'failing', heading: 'Failing: more errors in calls than expected', tone: 'down' },
+  degraded: { word: 'degraded', heading: 'Degraded: slower than expected', tone: 'degraded' },
+  slow: { word: 'slow', heading: 'Slow: calls take longer than expected', tone: 'degraded' },
+  pending: { word: 'pending', heading: 'Pending: no check yet, or none recently', tone: 'pending' },
+  quiet: { word: 'no recent calls', heading: 'No calls in the last ten minutes', tone: 'pending' },
+  unseen: { word: 'no calls yet', heading: 'No calls yet', tone: 'pending' },
+  up: { word: 'up', heading: 'Up', tone: 'up' },
 }
 
 /** In the order of the page. */
-export const states = Object.keys(table) as readonly TargetState[]
+export const states = Object.keys(table) as readonly ShownState[]
 
-export function wordOf(state: TargetState): string {
+export function wordOf(state: ShownState): string {
   return table[state].word
 }
 
-export function headingOf(state: TargetState): string {
+export function headingOf(state: ShownState): string {
   return table[state].heading
 }
 
+export function toneOf(state: ShownState): TargetState {
+  return table[state].tone
+}
+
 /** Shape and word. */
-export function stateBadge(state: TargetState): Html {
-  return html`<span class="state ${state}">${icon(state)}${wordOf(state)}</span>`
+export function stateBadge(state: ShownState): Html {
+  const tone = toneOf(state)
+  return html`<span class="state ${tone}">${icon(tone)}${wordOf(state)}</span>`
 }

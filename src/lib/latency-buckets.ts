@@ -3,6 +3,11 @@ export type Buckets = ReadonlyMap<number, number>
 
 const base = 1.02
 
+/** The bucket of a duration in seconds. */
+export function latencyBucket(seconds: number): number {
+  return Math.ceil(Math.log(Math.max(seconds, 1e-6)) / Math.log(base))
+}
+
 export interface Latency {
   /** Seconds, within 1 % of the exact quantile by nearest rank; absent where there is nothing to measure. */
   readonly p50?: number
@@ -10,7 +15,7 @@ export interface Latency {
   readonly p99?: number
 }
 
-/** The quantiles of checks that succeeded. */
+/** The quantiles of what was counted. */
 export function latencyOf(buckets: Buckets): Latency {
   const sorted = [...buckets].sort(([a], [b]) => a - b)
   const total = sorted.reduce((sum, [, count]) => sum + count, 0)

@@ -1,0 +1,136 @@
+import { isOverLimit } from 'probity-client/wire'
+import type { Alert } from '../alerts/alert.ts'
+import { evaluationSeconds } from '../alerts/evaluator/due-rules.ts'
+import { Evaluator } from '../alerts/evaluator/evaluator.ts'
+import { steadyTime } from '../alerts/evaluator/steady-time.ts'
+import type { ReceivedCall } from '../calls/collector.ts'
+import { RecentCalls } from '../calls/recent-calls.ts'
+import type { CallTarget } from '../config/target/calls.ts'
+import type { Clock } from '../lib/time/clock.ts'
+import type { Timers } from '../lib/time/timers.ts'
+import type { SeenCalls, SeenOfCalls } from '../web/status/calls.ts'
+import type { Incident } from '../web/status/status.ts'
+
+export interface SeenCallsOptions {
+  readonly location: string
+  readonly clock: Clock
+  readonly timers: Timers
+}
+
+/** What this process has seen of the calls to targets that have no check. */
+export interface LiveCalls extends SeenCalls {
+  readonly observe: (received: ReceivedCall) => void
+  /** To be called with the targets of every configuration that comes into force. */
+  readonly setTargets: (targets: readonly CallTarget[]) => void
+  readonly stop: () => void
+}
+
+/** Incidents of the past that are remembered, of all targets together. */
+const maxEnded = 500
+
+type CallsAlert = NonNullable<SeenOfCalls['alert']>
+
+/** The alerts that are a state of their target, the worst first. */
+const stateAlerts = [
+  ['CallsErrorRateHigh', 'failing'],
+  ['CallsSlow', 'slow'],
+] as const
+
+interface Seen {
+  readonly recent: RecentCalls
+  lastCallAt: Date
+}
+
+/**
+ * Watches calls for the status page. An exporter decides no alerts, so the alerts are decided here once more, by the same rules: the
+ * page of the stack shows what the one of solo does.
+ */
+export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveCalls {
+  const time = steadyTime(clock)
+  const evaluator = new Evaluator({ location })
+  const seen = new Map<string, Seen>()
+  let states: ReadonlyMap<string, CallsAlert> = new Map()
+  let ended: Incident[] = []
+
+  function note(alerts: readonly Alert[]): void {
+    const over = alerts
+      .filter(({ status }) => status === 'resolved')
+      .map((alert) => incidentOf(alert, clock.now()))
+    ended = [...over, ...ended].slice(0, maxEnded)
+    states = statesOf(evaluator.firing())
+  }
+
+  function tick(): void {
+    const jump = time.adopt()
+    if (jump !== 0) evaluator.shift(jump)
+    note(evaluator.tick(time.now()))
+    cancel = timers.after(evaluationSeconds * 1000, tick)
+  }
+
+  let cancel = timers.after(evaluationSeconds * 1000, tick)
+  return {
+    observe({ call, target, outcome }) {
+      if (!target || target.probed || !outcome) return
+      const { name, expect } = target
+      let own = seen.get(name)
+      if (!own) seen.set(name, (own = { recent: new RecentCalls(), lastCallAt: new Date(0) }))
+      own.lastCallAt = new Date(clock.now())
+      const overLimit = isOverLimit(call, expect.maxLatency)
+      own.recent.observe(
+        { durationSeconds: call.durationSeconds, outcome, overLimit },
+        clock.monotonic() / 1000,
+      )
+      evaluator.observeCall(name, { ...call, outcome }, time.now())
+    },
+    setTargets(targets) {
+      const callTargets = targets.filter(({ probed }) => !probed)
+      const names = new Set(callTargets.map(({ name }) => name))
+      for (const { name, was = [] } of callTargets)
+        for (const former of was) {
+          const known = seen.get(former)
+          if (known && !seen.has(name)) seen.set(name, known)
+        }
+      for (const name of seen.keys()) if (!names.has(name)) seen.delete(name)
+      note(evaluator.setTargets({ targets: [], callTargets }, time.now()))
+    },
+    of({ name }) {
+      const own = seen.get(name)
+      const alert = states.get(name)
+      return {
+        recent: own?.recent.sum(clock.monotonic() / 1000) ?? nothing,
+        ...(own && { lastCallAt: own.lastCallAt }),
+        ...(alert && { alert }),
+      }
+    },
+    incidents: () => [...evaluator.firing().map((alert) => incidentOf(alert, clock.now())), ...ended],
+    stop() {
+      cancel()
+    },
+  }
+}
+
+const nothing: SeenOfCalls['recent'] = { calls: 0, errors: 0, unknown: 0, overLimit: 0 }
+
+/** By the name of the target. */
+function statesOf(firing: readonly Alert[]): Map<string, CallsAlert> {
+  const states = new Map<string, CallsAlert>()
+  // The worst comes last, and stays.
+  for (const [alertname, state] of stateAlerts.toReversed())
+    for (const { labels, startsAt } of firing)
+      if (labels.alertname === alertname) states.set(labels.target ?? '', { state, since: startsAt })
+  return states
+}
+
+/** An alert as an incident: what it says is the evidence, in its newest words. */
+function incidentOf({ labels, annotations, startsAt, endsAt }: Alert, now: number): Incident {
+  const evidence = { reason: labels.alertname ?? '', message: annotations.summary ?? '' }
+  return {
+    target: labels.target ?? '',
+    startedAt: startsAt,
+    ...(endsAt && { endedAt: endsAt }),
+    durationSeconds: Math.max(0, (endsAt?.getTime() ?? now) - startsAt.getTime()) / 1000,
+    ...(annotations.ended === 'unwatched' && { noLongerWatched: true }),
+    firstFailure: { at: startsAt, ...evidence },
+    lastFailure: { at: endsAt ?? startsAt, ...evidence },
+  }
+}

@@ -1,0 +1,83 @@
+import { html, type Html } from '../../lib/text/html.ts'
+import { tookText } from '../shared/as-text.ts'
+import type { CallsDetail } from '../status/status.ts'
+import { errorRatio, shareText } from './parts/calls-row.ts'
+import { incidentList } from './parts/incident-list.ts'
+import { targetFacts } from './parts/target-facts.ts'
+import { objectiveText } from './parts/ratios.ts'
+import { stateBadge } from './parts/states.ts'
+import { ago, lasting } from './parts/times.ts'
+
+export interface CallsTargetPageOptions {
+  readonly target: CallsDetail
+  readonly note: Html | ''
+  readonly now: Date
+}
+
+/** All that is known of a target that is judged on calls alone. */
+export function callsTargetPage({ target, note, now }: CallsTargetPageOptions): Html {
+  const { name, state, incidents } = target
+  return html`<p class="back"><a href="../">All targets</a></p>
+<div class="headline"><h1>${name}</h1>${stateBadge(state)}</div>
+${targetFacts(target, 'judged on calls')}
+${note}
+${tiles(target, now)}
+<div class="pair">
+${matched(target)}
+${expected(target)}
+</div>
+<section class="box" aria-labelledby="incidents">
+<header><h2 id="incidents">Incidents since this process started</h2></header>
+${incidents.length === 0 ? html`<p class="quiet">None.</p>` : incidentList({ incidents, now })}
+</section>`
+}
+
+function tiles(target: CallsDetail, now: Date): Html {
+  const { recent, lastCallAt, since, state, expectation } = target
+  const tile = (term: string, value: Html | string, below: Html | string): Html =>
+    html`<div><dt>${term}</dt><dd>${value}</dd><dd>${below}</dd></div>`
+  if (!lastCallAt)
+    return html`<p class="note">No calls yet: none has been reported since this process started.</p>`
+  const ratio = errorRatio(target)
+  const unknown = recent.unknown === 0 ? '' : `${recent.unknown} without an outcome`
+  const { maxLatencySeconds: limit = Infinity } = expectation
+  const slow = recent.p95Seconds !== undefined && recent.p95Seconds > limit
+  return html`<dl class="tiles">
+${since ? tile(state === 'failing' ? 'Failing for' : 'Slow for', lasting(since, now), '') : ''}
+${tile('Last call', ago(lastCallAt, now), '')}
+${tile('Calls, 10 min', String(recent.calls), unknown)}
+${
+  ratio === undefined
+    ? ''
+    : tile(
+        'Errors, 10 min',
+        html`<span class="${ratio > expectation.maxErrorRatio ? 'tone-down' : ''}">${shareText(ratio)}</span>`,
+        `${recent.errors}, expected at most ${objectiveText(expectation.maxErrorRatio)}`,
+      )
+}
+${
+  recent.p95Seconds === undefined
+    ? ''
+    : tile(
+        'p95, 10 min',
+        html`<span class="${slow ? 'tone-degraded' : ''}">${tookText(recent.p95Seconds)}</span>`,
+        Number.isFinite(limit) ? `expected ${tookText(limit)}` : '',
+      )
+}
+</dl>`
+}
+
+function matched({ match }: CallsDetail): Html {
+  const rows = Object.entries(match).map(([part, regex]) => html`<dt>${part}</dt><dd>${regex}</dd>`)
+  return html`<section class="box" aria-labelledby="matched">
+<header><h2 id="matched">Which calls belong to it</h2></header>
+<dl class="pairs">${rows}</dl>
+</section>`
+}
+
+function expected({ expectation: { maxLatencySeconds, maxErrorRatio } }: CallsDetail): Html {
+  return html`<section class="box" aria-labelledby="expected">
+<header><h2 id="expected">What is expected</h2></header>
+<dl class="pairs"><dt>max latency</dt><dd>${maxLatencySeconds === undefined ? 'off' : `${tookText(maxLatencySeconds)} for 95% of the calls`}</dd><dt>max error rate</dt><dd>${objectiveText(maxErrorRatio)}</dd></dl>
+</section>`
+}

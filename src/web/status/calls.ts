@@ -1,0 +1,57 @@
+import type { CallTarget } from '../../config/target/calls.ts'
+import { oneLine, cut } from '../../lib/text/text.ts'
+import type { CallsStatus, Incident, RecentCallsView } from './status.ts'
+
+/** What this process has seen of the calls to a target. */
+export interface SeenOfCalls {
+  readonly recent: RecentCallsView
+  readonly lastCallAt?: Date
+  /** The alert on its calls that fires, the worse one where both do. */
+  readonly alert?: { readonly state: 'failing' | 'slow'; readonly since: Date }
+}
+
+/** Where this process keeps what it sees of calls. */
+export interface SeenCalls {
+  readonly of: (target: CallTarget) => SeenOfCalls
+  /** Alerts on the calls of targets without a check that have begun since this process started; in any order. */
+  readonly incidents: () => readonly Incident[]
+}
+
+/** Nothing is seen of calls. */
+export const noCalls: SeenCalls = {
+  of: () => ({ recent: { calls: 0, errors: 0, unknown: 0, overLimit: 0 } }),
+  incidents: () => [],
+}
+
+const matchParts = ['method', 'host', 'path', 'operation'] as const
+
+/** Characters of a regex that are shown. */
+const maxPattern = 200
+
+export function callsStatus(target: CallTarget, seen: SeenOfCalls): CallsStatus {
+  const { name, labels, severity, expect, match } = target
+  const { recent, lastCallAt, alert } = seen
+  return {
+    name,
+    kind: 'calls',
+    labels,
+    severity,
+    match: shownMatch(match),
+    state: alert?.state ?? (lastCallAt === undefined ? 'unseen' : recent.calls === 0 ? 'quiet' : 'up'),
+    ...(alert && { since: alert.since }),
+    expectation: {
+      ...(Number.isFinite(expect.maxLatency) && { maxLatencySeconds: expect.maxLatency }),
+      maxErrorRatio: expect.maxErrorRatio,
+    },
+    recent,
+    ...(lastCallAt && { lastCallAt }),
+  }
+}
+
+function shownMatch(match: CallTarget['match']): CallsStatus['match'] {
+  const written = matchParts.flatMap((part) => {
+    const pattern = match[part]
+    return pattern ? [[part, cut(oneLine(pattern.source), maxPattern)]] : []
+  })
+  return Object.fromEntries(written) as CallsStatus['match']
+}

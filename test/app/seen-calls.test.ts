@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { watchCalls, type LiveCalls } from '../../src/app/seen-calls.ts'
+import { createCollector } from '../../src/calls/collector.ts'
+import type { CallTarget } from '../../src/config/target/calls.ts'
+import { aCallTarget } from '../calls/support/calls.ts'
+import { testTime } from '../support/time/timers.ts'
+
+const pay = aCallTarget('pay', { host: '^pay$' })
+const probed = aCallTarget('shop', { host: '^shop$' }, { probed: true })
+
+function watch(targets: readonly CallTarget[] = [pay, probed]) {
+  const { clock, timers, pass } = testTime()
+  const seen = watchCalls({ location: 'here', clock, timers })
+  const collector = createCollector({ clock })
+  collector.onCall(seen.observe)
+  const set = (next: readonly CallTarget[]): void => {
+    collector.setTargets(next)
+    seen.setTargets(next)
+  }
+  set(targets)
+  return {
+    seen,
+    set,
+    clock,
+    pass,
+    /** Each second, for so long. */
+    calls: async (seconds: number, line: string): Promise<void> => {
+      for (let second = 0; second < seconds; second++) {
+        collector.receive('udp', Buffer.from(line))
+        await pass(1)
+      }
+    },
+  }
+}
+
+const [good, slow, bad] = ['40\t200', '140\t200', '40\t500'].map(
+  (rest) => `2\tGET\thttp://pay/\t${rest}\n`,
+) as [string, string, string]
+const stateOf = (seen: LiveCalls, target = pay): string | undefined => seen.of(target).alert?.state
+
+describe('what an exporter sees of calls', () => {
+  it('is nothing before the first call', () => {
+    const { seen } = watch()
+    expect(seen.of(pay)).toEqual({ recent: { calls: 0, errors: 0, unknown: 0, overLimit: 0 } })
+    expect(seen.incidents()).toEqual([])
+  })
+
+  it('has what was called, and when last', async () => {
+    const { seen, calls, pass, clock } = watch()
+    await calls(20, good + slow)
+    const at = clock.now()
+    await pass(60)
+    expect(seen.of(pay)).toMatchObject({ recent: { calls: 40, errors: 0, overLimit: 20 } })
+    expect(at - (seen.of(pay).lastCallAt?.getTime() ?? NaN)).toBe(1000)
+    await pass(600)
+    expect(seen.of(pay)).toMatchObject({ recent: { calls: 0 }, lastCallAt: expect.any(Date) })
+  })
+
+  it('fails and is slow as the alerts have it, and says of both that it fails', async () => {
+    const { seen, calls } = watch()
+    await calls(120, good)
+    expect(stateOf(seen)).toBeUndefined()
+    await calls(90, slow)
+    expect(stateOf(seen)).toBe('slow')
+    await calls(60, bad)
+    expect(stateOf(seen)).toBe('failing')
+    expect(seen.incidents().map(({ endedAt, firstFailure }) => [firstFailure.reason, endedAt])).toEqual([
+      ['CallsSlow', undefined],
+      ['CallsErrorRateHigh', undefined],
+    ])
+    await calls(900, good)
+    expect(stateOf(seen)).toBeUndefined()
+    const [newest] = seen.incidents()
+    expect(newest).toMatchObject({ target: 'pay', endedAt: expect.any(Date) })
+    expect(newest?.firstFailure.message).toContain('of the calls to pay')
+  })
+
+  it('is kept through a renaming, and forgotten with its target', async () => {
+    const { seen, set, calls } = watch()
+    await calls(60, bad)
+    const renamed = aCallTarget('payments', { host: '^pay$' }, { was: ['pay'] })
+    set([renamed])
+    await calls(30, bad)
+    expect(seen.of(renamed).recent.calls).toBe(90)
+    expect(stateOf(seen, renamed)).toBe('failing')
+    set([])
+    expect(seen.incidents()).toMatchObject([{ noLongerWatched: true, endedAt: expect.any(Date) }])
+    expect(seen.of(renamed)).not.toHaveProperty('lastCallAt')
+  })
+
+  it('leaves those that have a check to the check', async () => {
+    const { seen, calls } = watch()
+    await calls(60, '2\tGET\thttp://shop/\t140\t500\n')
+    expect(seen.of(probed).recent.calls).toBe(0)
+    expect(seen.incidents()).toEqual([])
+  })
+})
