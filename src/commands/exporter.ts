@@ -6,6 +6,7 @@ import { createLogger } from '../lib/logger.ts'
 import { callsAddress, callsAddressFlag } from './flags/calls.ts'
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
 import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
+import { tokensFileFlag, tokensPlace } from './flags/tokens.ts'
 import { externalUrlFlag } from './flags/places.ts'
 import { probeWorkersFlag } from './flags/probe-workers.ts'
 import { hourlyRetentionFlag, rawRetentionFlag, retentionOf } from './flags/history.ts'
@@ -18,6 +19,7 @@ export const exporterCommand = () =>
     .addOption(lifecycleFlag())
     .addOption(externalUrlFlag('URL under which Prometheus reaches this exporter'))
     .addOption(callsAddressFlag())
+    .addOption(tokensFileFlag())
     .addOption(probeWorkersFlag())
     .addOption(flag('--location <name>', 'where this exporter probes from').default('default'))
     .addOption(
@@ -52,6 +54,7 @@ export const exporterCommand = () =>
           // A folder that was not asked for would surprise users who run an exporter without state.
           ...((stored || command.getOptionValueSource('storage.path') !== 'default') && { storagePath }),
           calls: callsAddress(flags['calls.listenAddress'], command),
+          tokens: tokensPlace(flags['web.tokens.file'], command),
           probeThreads: flags['probe.workers'],
           ...(externalUrl && { externalUrl }),
         },

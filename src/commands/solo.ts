@@ -12,6 +12,7 @@ import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess }
 import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
 import { probeWorkersFlag } from './flags/probe-workers.ts'
 import { hourlyRetentionFlag, rawRetentionFlag, retentionOf } from './flags/history.ts'
+import { tokensFileFlag, tokensPlace } from './flags/tokens.ts'
 import { externalUrlFlag, placesOf } from './flags/places.ts'
 import { mayBeMissing, notifyFileFlag } from './flags/notify-file.ts'
 
@@ -25,6 +26,7 @@ export const soloCommand = () => {
     .addOption(lifecycleFlag())
     .addOption(externalUrlFlag('URL under which people reach the status page: messages link to it'))
     .addOption(callsAddressFlag())
+    .addOption(tokensFileFlag())
     .addOption(probeWorkersFlag())
     .addOption(
       flag('--storage.path <folder>', 'where state, history and alerts log are kept').default('./data'),
@@ -60,6 +62,7 @@ export const soloCommand = () => {
           ...placesOf(flags, env),
           location: flags.location,
           calls: callsAddress(flags['calls.listenAddress'], command),
+          tokens: tokensPlace(flags['web.tokens.file'], command),
           probeThreads: flags['probe.workers'],
           storagePath: flags['storage.path'],
           history: { ...historyPlace(env, flags['storage.path']), retention: retentionOf(flags) },

@@ -197,7 +197,24 @@ export const errorCodes = {
     when: 'A report was asked for in a time zone that does not exist.',
     remedy: 'Write one such as `UTC` or `Europe/Berlin`.',
   },
+  TOKENS_INVALID: {
+    when: 'A line of the file with the tokens is damaged. The message names the line.',
+    remedy: 'Restore the file from a backup, or delete the line and create its token again.',
+  },
+  TOKENS_UNREADABLE: {
+    when: 'The file with the tokens cannot be read.',
+    remedy: 'Check its permissions: only the user who created it can read it. Run Probity as that user.',
+  },
+  TOKENS_UNWRITABLE: { when: 'The file with the tokens cannot be written.', remedy: space },
   TOKEN_MISSING: { when: 'The token file does not exist.', remedy: 'Check its path.' },
+  TOKEN_NAME_INVALID: {
+    when: '`probity token create` was given a name that is not valid, or that a token already has.',
+    remedy: 'Choose another name, or revoke the other token with `probity token revoke`.',
+  },
+  TOKEN_UNKNOWN: {
+    when: '`probity token revoke` was given a name that no token has.',
+    remedy: 'Run `probity token list` for the names.',
+  },
   TOKEN_UNREADABLE: {
     when: 'A token file cannot be read, or does not hold one word.',
     remedy: 'Check its permissions, or delete it to have a new token created.',
