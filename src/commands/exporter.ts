@@ -3,7 +3,7 @@ import { startExporter } from '../app/exporter.ts'
 import { historyPlace } from '../app/recording.ts'
 import { runUntilSignal } from '../lib/io/signals.ts'
 import { createLogger } from '../lib/logger.ts'
-import { callsAddress, callsAddressFlag } from './flags/calls.ts'
+import { callsAddress, callsAddressFlag, callsNetworksFlag } from './flags/calls.ts'
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
 import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
 import { tokensFileFlag, tokensPlace } from './flags/tokens.ts'
@@ -19,6 +19,7 @@ export const exporterCommand = () =>
     .addOption(lifecycleFlag())
     .addOption(externalUrlFlag('URL under which Prometheus reaches this exporter'))
     .addOption(callsAddressFlag())
+    .addOption(callsNetworksFlag())
     .addOption(tokensFileFlag())
     .addOption(probeWorkersFlag())
     .addOption(flag('--location <name>', 'where this exporter probes from').default('default'))
@@ -53,7 +54,7 @@ export const exporterCommand = () =>
           ...(stored && { history: { ...historyPlace(env, storagePath), retention: retentionOf(flags) } }),
           // A folder that was not asked for would surprise users who run an exporter without state.
           ...((stored || command.getOptionValueSource('storage.path') !== 'default') && { storagePath }),
-          calls: callsAddress(flags['calls.listenAddress'], command),
+          calls: callsAddress(flags, command),
           tokens: tokensPlace(flags['web.tokens.file'], command),
           probeThreads: flags['probe.workers'],
           ...(externalUrl && { externalUrl }),

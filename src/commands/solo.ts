@@ -7,7 +7,7 @@ import { messageOf } from '../lib/errors.ts'
 import { runUntilSignal } from '../lib/io/signals.ts'
 import { createLogger } from '../lib/logger.ts'
 import { systemClock } from '../lib/time/clock.ts'
-import { callsAddress, callsAddressFlag } from './flags/calls.ts'
+import { callsAddress, callsAddressFlag, callsNetworksFlag } from './flags/calls.ts'
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
 import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
 import { probeWorkersFlag } from './flags/probe-workers.ts'
@@ -26,6 +26,7 @@ export const soloCommand = () => {
     .addOption(lifecycleFlag())
     .addOption(externalUrlFlag('URL under which people reach the status page: messages link to it'))
     .addOption(callsAddressFlag())
+    .addOption(callsNetworksFlag())
     .addOption(tokensFileFlag())
     .addOption(probeWorkersFlag())
     .addOption(
@@ -61,7 +62,7 @@ export const soloCommand = () => {
           lifecycle: flags['web.enableLifecycle'],
           ...placesOf(flags, env),
           location: flags.location,
-          calls: callsAddress(flags['calls.listenAddress'], command),
+          calls: callsAddress(flags, command),
           tokens: tokensPlace(flags['web.tokens.file'], command),
           probeThreads: flags['probe.workers'],
           storagePath: flags['storage.path'],

@@ -130,6 +130,10 @@ export const errorCodes = {
     remedy: '`probity check` says what that is. Write a module under `modules`.',
   },
   MONTH_INVALID: { when: 'The month of a report cannot be read.', remedy: 'Write one such as `2026-10`.' },
+  NETWORKS_MISSING: {
+    when: 'Other machines can reach the UDP address for calls, and nothing says which of them may send.',
+    remedy: 'Set `--calls.allow-networks`, such as `10.0.0.0/8`, or listen on `127.0.0.1`.',
+  },
   NOTIFIER_UNREACHABLE: {
     when: '`probity notify status` cannot reach the notifier.',
     remedy: 'Check its address, and that it is running.',
