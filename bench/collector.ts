@@ -122,6 +122,6 @@ async function counters(url: string): Promise<{ accepted: number; dropped: numbe
     )
   return {
     accepted: value('api_call_messages_total{protocol="udp",result="accepted"}'),
-    dropped: value('api_call_datagrams_dropped_total'),
+    dropped: value('api_call_datagrams_dropped_total{reason="buffer"}'),
   }
 }

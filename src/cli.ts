@@ -58,6 +58,11 @@ const commands: readonly Row[] = [
     load: async () => (await import('./commands/calls.ts')).callsCommand(),
   },
   {
+    name: 'token',
+    summary: 'create, list and revoke the tokens of those who report calls',
+    load: async () => (await import('./commands/token.ts')).tokenCommand(),
+  },
+  {
     name: 'check',
     summary: 'validate a configuration and print its summary',
     load: async () => (await import('./commands/check/check.ts')).checkCommand(),

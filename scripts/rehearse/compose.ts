@@ -41,6 +41,8 @@ export async function cloneStack(
       `PROMETHEUS_PORT=${ports.prometheus}`,
       `ALERTMANAGER_PORT=${ports.alertmanager}`,
       `GRAFANA_PORT=${ports.grafana}`,
+      // Next to that of a stack that runs on this machine.
+      'PROBITY_SUBNET=172.29.98.0/24',
       ...Object.entries(settings).map(([name, value]) => `${name}=${value}`),
       '',
     ].join('\n'),

@@ -15,6 +15,8 @@ export interface CallsAddress {
   readonly address: ListenAddress
   /** Whether to go on without when the address is taken: nobody has asked for this one. */
   readonly optional: boolean
+  /** CIDRs of those who may send. Default: this machine, on a loopback address alone. */
+  readonly networks?: readonly string[]
 }
 
 /** Takes the calls that programs report. */
@@ -48,7 +50,10 @@ export async function startCallsReceiver(
   const sockets: ListeningUdp[] = []
   const collector = createCollector({
     clock,
-    droppedDatagrams: () => sockets.reduce((sum, one) => sum + one.dropped(), 0),
+    droppedDatagrams: () => ({
+      buffer: sum(sockets, (one) => one.dropped()),
+      network: sum(sockets, (one) => one.refused()),
+    }),
   })
   collector.setTargets(store.current.callTargets)
   const onDatagram = (bytes: Uint8Array): void => {
@@ -85,10 +90,14 @@ async function listen(
 ): Promise<ListeningUdp | undefined> {
   if (udp === undefined) return undefined
   try {
-    return await listenUdp(onDatagram, udp.address)
+    return await listenUdp(onDatagram, udp.address, udp.networks)
   } catch (error) {
     if (!udp.optional) throw error
     log.warn(`${messageOf(error)}: calls are accepted over HTTP only`)
     return undefined
   }
+}
+
+function sum(sockets: readonly ListeningUdp[], count: (socket: ListeningUdp) => number): number {
+  return sockets.reduce((total, socket) => total + count(socket), 0)
 }

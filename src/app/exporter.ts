@@ -18,6 +18,9 @@ import type { Logger } from '../lib/logger.ts'
 import { redact } from '../lib/text/redact.ts'
 import { createKeeping, type Keeping } from '../lib/io/keeping.ts'
 import { keepingMetric } from '../metrics/keeping.ts'
+import { guardRoutes } from '../tokens/guard.ts'
+import { startTokens, type TokensPlace } from '../tokens/running-tokens.ts'
+import { refuseSpans, tracesPath } from '../calls/otlp/route.ts'
 import { statusApi } from '../web/api/routes.ts'
 import { statusPages } from '../web/pages/routes.ts'
 import { startCallsReceiver, type CallsAddress, type CallsReceiver } from './calls-receiver.ts'
@@ -52,6 +55,8 @@ export interface ExporterOptions {
   readonly storagePath?: string
   /** Where calls are received over UDP. Default: nowhere, only over HTTP. */
   readonly calls?: CallsAddress
+  /** Where the tokens of those who may use a route are. Default: nobody needs one. */
+  readonly tokens?: TokensPlace
   /** Threads that make probes under load, at most. Default: none. */
   readonly probeThreads?: number
   /** Milliseconds that `stop` lets requests in flight finish. Default 120 s, longer than any probe may take. */
@@ -123,6 +128,8 @@ export async function startExporter(
   try {
     await store.start()
     closing.push(() => store.stop())
+    const tokens = await startTokens({ place: options.tokens, log })
+    closing.push(() => tokens.stop())
     const metrics = ownMetrics(() => store.status)
     const { location = 'default' } = options
     const { registry } = metrics
@@ -207,6 +214,7 @@ export async function startExporter(
         ready: () => ready,
         keeping,
         heartbeats,
+        guard: guardRoutes(tokens, { [tracesPath]: refuseSpans }),
         clock,
         log,
       },

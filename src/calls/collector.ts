@@ -2,7 +2,7 @@ import { decodeDatagram, type Call, type DecodedDatagram, type Outcome } from 'p
 import type { CallTarget } from '../config/target/calls.ts'
 import type { Clock } from '../lib/time/clock.ts'
 import { createMatcher, type Matcher } from './matcher.ts'
-import { CallsMetrics, type Protocol } from './metrics.ts'
+import { CallsMetrics, noDrops, type DroppedDatagrams, type Protocol } from './metrics.ts'
 import type { IgnoredReason } from './otlp/to-record.ts'
 import { outcomeFor } from './outcome.ts'
 
@@ -16,8 +16,8 @@ export interface ReceivedCall {
 
 export interface CollectorOptions {
   readonly clock: Clock
-  /** How many datagrams the kernel has dropped. Default: none. */
-  readonly droppedDatagrams?: () => number
+  /** How many datagrams were lost. Default: none. */
+  readonly droppedDatagrams?: () => DroppedDatagrams
 }
 
 /** Takes calls, however they arrive, and counts each for the target that has asked for it. */
@@ -37,7 +37,7 @@ export interface Collector {
 }
 
 /** Makes a collector without targets. */
-export function createCollector({ clock, droppedDatagrams = () => 0 }: CollectorOptions): Collector {
+export function createCollector({ clock, droppedDatagrams = () => noDrops }: CollectorOptions): Collector {
   const metrics = new CallsMetrics(droppedDatagrams)
   const listeners = new Set<(received: ReceivedCall) => void>()
   let match: Matcher<CallTarget> = () => undefined

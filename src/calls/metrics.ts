@@ -14,6 +14,11 @@ export type Protocol = (typeof protocols)[number]
 /** Characters of the operation of a call that matches nothing. */
 const maxOperation = 100
 
+/** Datagrams that were lost, by the reason: the buffer of the kernel was full, or the sender is in no allowed network. */
+export type DroppedDatagrams = Readonly<Record<'buffer' | 'network', number>>
+
+export const noDrops: DroppedDatagrams = { buffer: 0, network: 0 }
+
 type OneLabelled = Metric & { readonly labels: readonly [string] }
 
 /** A result label, and where the number for it comes from. */
@@ -36,10 +41,10 @@ export class CallsMetrics {
   readonly #messages = new Map<Protocol, number[]>(
     protocols.map((protocol) => [protocol, results.map(() => 0)]),
   )
-  readonly #droppedDatagrams: () => number
+  readonly #droppedDatagrams: () => DroppedDatagrams
 
-  /** @param droppedDatagrams How many the kernel has dropped. */
-  constructor(droppedDatagrams: () => number) {
+  /** @param droppedDatagrams How many were lost so far. */
+  constructor(droppedDatagrams: () => DroppedDatagrams) {
     this.#droppedDatagrams = droppedDatagrams
   }
 
@@ -92,7 +97,8 @@ export class CallsMetrics {
     )
     yield* family(callMetrics.ignoredSpans, countLines(callMetrics.ignoredSpans, this.#ignoredSpans))
     yield* family(callMetrics.messages, this.#messageLines())
-    yield* family(callMetrics.dropped, [`${callMetrics.dropped.name} ${this.#droppedDatagrams()}`])
+    const dropped = new Map(Object.entries(this.#droppedDatagrams()))
+    yield* family(callMetrics.dropped, countLines(callMetrics.dropped, dropped))
   }
 
   #messageLines(): string[] {

@@ -1,9 +1,10 @@
-import { createSocket, type Socket } from 'node:dgram'
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
 import { ProbityError } from '../lib/errors.ts'
 import type { ListenAddress, Listening } from '../lib/http/listen.ts'
+import { inNetworks } from '../settings/values/network.ts'
 import { udpDrops } from './udp-drops.ts'
 
 /** A UDP socket that receives. */
@@ -11,7 +12,11 @@ export interface ListeningUdp extends Listening {
   readonly port: number
   /** Datagrams that the kernel has dropped for this socket. 0 where there is no /proc. */
   readonly dropped: () => number
+  /** Datagrams that were thrown away because of their sender. */
+  readonly refused: () => number
 }
+
+const isLoopback = inNetworks(['127.0.0.0/8', '::1/128'])
 
 /**
  * Bytes that the kernel is asked to hold while the program does something else. It gives at most net.core.rmem_max;
@@ -23,16 +28,19 @@ const receiveBuffer = 8 * 1024 * 1024
  * Receives datagrams.
  *
  * @param onDatagram Must not keep the bytes, and must not throw.
- * @throws {@link ProbityError} `LISTEN_FAILED` when the address cannot be bound.
+ * @param networks CIDRs of those who may send. Default: all programs of this machine, the only one that can reach a
+ *   loopback address.
+ * @throws {@link ProbityError} `LISTEN_FAILED` when the address cannot be bound, `NETWORKS_MISSING` when others can reach it
+ *   and nobody has said who may send: UDP has no tokens.
  */
 export async function listenUdp(
   onDatagram: (bytes: Uint8Array) => void,
   { host, port }: ListenAddress,
+  networks: readonly string[] = [],
 ): Promise<ListeningUdp> {
   // An empty host means every interface: one socket for both families.
   const type = host === '' || isIPv6(host) ? 'udp6' : 'udp4'
   const socket = createSocket({ type, recvBufferSize: receiveBuffer })
-  socket.on('message', onDatagram)
   try {
     socket.bind({ port, ...(host !== '' && { address: host }) })
     await once(socket, 'listening')
@@ -46,6 +54,19 @@ export async function listenUdp(
   // What the system reports of a single datagram concerns nobody else.
   socket.on('error', () => undefined)
   const bound = socket.address()
+  if (networks.length === 0 && !isLoopback(bound.address)) {
+    await close(socket)
+    throw new ProbityError(
+      'NETWORKS_MISSING',
+      `calls cannot be received on UDP ${host}:${port} without --calls.allow-networks: it says who may send, such as 10.0.0.0/8`,
+    )
+  }
+  const isAllowed = networks.length === 0 ? isLoopback : inNetworks(networks)
+  let refused = 0
+  socket.on('message', (bytes: Buffer, { address }: RemoteInfo) => {
+    if (isAllowed(address)) onDatagram(bytes)
+    else refused++
+  })
   const shownHost = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address
   const table = type === 'udp6' ? '/proc/net/udp6' : '/proc/net/udp'
   let stopped: Promise<void> | undefined
@@ -53,6 +74,7 @@ export async function listenUdp(
     url: `udp://${shownHost}:${bound.port}`,
     port: bound.port,
     dropped: () => udpDrops(readTable(table), bound.port),
+    refused: () => refused,
     stop: () => (stopped ??= close(socket)),
   }
 }

@@ -4,9 +4,10 @@ import { historyPlace } from '../app/recording.ts'
 import { runUntilSignal } from '../lib/io/signals.ts'
 import { createLogger } from '../lib/logger.ts'
 import { allowedHostsFlag } from './flags/allowed-hosts.ts'
-import { callsAddress, callsAddressFlag } from './flags/calls.ts'
+import { callsAddress, callsAddressFlag, callsNetworksFlag } from './flags/calls.ts'
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
 import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
+import { tokensFileFlag, tokensPlace } from './flags/tokens.ts'
 import { externalUrlFlag } from './flags/places.ts'
 import { probeWorkersFlag } from './flags/probe-workers.ts'
 import { hourlyRetentionFlag, rawRetentionFlag, retentionOf } from './flags/history.ts'
@@ -20,6 +21,8 @@ export const exporterCommand = () =>
     .addOption(externalUrlFlag('URL under which Prometheus reaches this exporter'))
     .addOption(allowedHostsFlag())
     .addOption(callsAddressFlag())
+    .addOption(callsNetworksFlag())
+    .addOption(tokensFileFlag())
     .addOption(probeWorkersFlag())
     .addOption(flag('--location <name>', 'where this exporter probes from').default('default'))
     .addOption(
@@ -53,7 +56,8 @@ export const exporterCommand = () =>
           ...(stored && { history: { ...historyPlace(env, storagePath), retention: retentionOf(flags) } }),
           // A folder that was not asked for would surprise users who run an exporter without state.
           ...((stored || command.getOptionValueSource('storage.path') !== 'default') && { storagePath }),
-          calls: callsAddress(flags['calls.listenAddress'], command),
+          calls: callsAddress(flags, command),
+          tokens: tokensPlace(flags['web.tokens.file'], command),
           probeThreads: flags['probe.workers'],
           ...(externalUrl && { externalUrl }),
           allowedHosts: flags['web.allowedHosts'],

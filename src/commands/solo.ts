@@ -8,11 +8,12 @@ import { runUntilSignal } from '../lib/io/signals.ts'
 import { createLogger } from '../lib/logger.ts'
 import { systemClock } from '../lib/time/clock.ts'
 import { allowedHostsFlag } from './flags/allowed-hosts.ts'
-import { callsAddress, callsAddressFlag } from './flags/calls.ts'
+import { callsAddress, callsAddressFlag, callsNetworksFlag } from './flags/calls.ts'
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
 import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
 import { probeWorkersFlag } from './flags/probe-workers.ts'
 import { hourlyRetentionFlag, rawRetentionFlag, retentionOf } from './flags/history.ts'
+import { tokensFileFlag, tokensPlace } from './flags/tokens.ts'
 import { externalUrlFlag, placesOf } from './flags/places.ts'
 import { mayBeMissing, notifyFileFlag } from './flags/notify-file.ts'
 
@@ -27,6 +28,8 @@ export const soloCommand = () => {
     .addOption(externalUrlFlag('URL under which people reach the status page: messages link to it'))
     .addOption(allowedHostsFlag())
     .addOption(callsAddressFlag())
+    .addOption(callsNetworksFlag())
+    .addOption(tokensFileFlag())
     .addOption(probeWorkersFlag())
     .addOption(
       flag('--storage.path <folder>', 'where state, history and alerts log are kept').default('./data'),
@@ -62,7 +65,8 @@ export const soloCommand = () => {
           lifecycle: flags['web.enableLifecycle'],
           ...placesOf(flags, env),
           location: flags.location,
-          calls: callsAddress(flags['calls.listenAddress'], command),
+          calls: callsAddress(flags, command),
+          tokens: tokensPlace(flags['web.tokens.file'], command),
           probeThreads: flags['probe.workers'],
           storagePath: flags['storage.path'],
           history: { ...historyPlace(env, flags['storage.path']), retention: retentionOf(flags) },

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js'
+import { inNetworks } from '../settings/values/network.ts'
 import type { Config } from '../config/config.ts'
 import { ProbityError } from '../lib/errors.ts'
 
@@ -49,12 +50,10 @@ function requested(target: string): readonly string[] {
  * @param allowNetworks CIDRs.
  */
 export function addressGuard(allowNetworks: readonly string[]): (address: string) => void {
-  const allowed = allowNetworks.map((network) => ipaddr.parseCIDR(network))
+  const isAllowed = inNetworks(allowNetworks)
   return (address) => {
-    const parsed = ipaddr.process(address)
-    const range = rangeOf(parsed)
-    if (range === 'unicast') return
-    if (allowed.some((network) => parsed.kind() === network[0].kind() && parsed.match(network))) return
+    const range = rangeOf(ipaddr.process(address))
+    if (range === 'unicast' || isAllowed(address)) return
     throw new ProbityError(
       'ADDRESS_BLOCKED',
       `${address} is a ${range} address: list its network under probe.allow_networks to probe it`,

@@ -34,7 +34,7 @@ export function exporterApp(context: ExporterContext, pages: readonly Router[] =
   const safety = helmet({ strictTransportSecurity: false })
   app.use(safety)
   app.use(refuseCrossSite)
-  const surface = [...routes.map((route) => route(context)), ...pages]
+  const surface = [context.guard, ...routes.map((route) => route(context)), ...pages]
   app.use(surface)
   const prefix = context.externalUrl?.pathname.replace(/\/$/, '') ?? ''
   if (prefix !== '') app.use(prefix, surface)

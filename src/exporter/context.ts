@@ -1,3 +1,4 @@
+import type { RequestHandler } from 'express'
 import type { Config } from '../config/config.ts'
 import type { HealthOptions } from '../lib/http/health.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -24,6 +25,8 @@ export interface ExporterContext extends HealthOptions, MetricsRouteOptions {
   readonly adHocProbes: SharedProbes
   /** What the jobs that have to call have reported. */
   readonly heartbeats: Heartbeats
+  /** Refuses who lacks the token that a route wants. */
+  readonly guard: RequestHandler
   readonly clock: Clock
   readonly log: Logger
 }

@@ -1,4 +1,3 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { Router, type Request, type Response } from 'express'
 import { didYouMean } from '../settings/values/closest.ts'
@@ -6,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import type { HeartbeatCheck } from '../checks/heartbeat/schema.ts'
 import { boundedOutput } from '../lib/io/bounded-output.ts'
 import type { Clock } from '../lib/time/clock.ts'
+import { bearerOf, sameSecret } from '../lib/http/bearer.ts'
 import { isCrossSite } from '../lib/http/cross-site.ts'
 import { redact } from '../lib/text/redact.ts'
 import { cut, oneLine } from '../lib/text/text.ts'
@@ -109,16 +109,10 @@ function tokenProblem(request: Request, { token }: HeartbeatCheck): string | und
   if (token === undefined) return undefined
   const inQuery = request.query['token']
   const given =
-    /^Bearer +(\S+)$/i.exec(request.get('Authorization') ?? '')?.[1] ??
+    bearerOf(request.get('Authorization')) ??
     (typeof inQuery === 'string' && inQuery !== '' ? inQuery : undefined)
   if (given === undefined) return 'a token is required: send it as "Authorization: Bearer TOKEN" or ?token='
-  return equal(given, token) ? undefined : 'the token is wrong'
-}
-
-/** Takes the same time whatever differs. */
-function equal(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(a), digest(b))
+  return sameSecret(given, token) ? undefined : 'the token is wrong'
 }
 
 /** Returns nothing when there is more than is read. What a client does not send in time is ended by the server's limits. */

@@ -130,6 +130,10 @@ export const errorCodes = {
     remedy: '`probity check` says what that is. Write a module under `modules`.',
   },
   MONTH_INVALID: { when: 'The month of a report cannot be read.', remedy: 'Write one such as `2026-10`.' },
+  NETWORKS_MISSING: {
+    when: 'Other machines can reach the UDP address for calls, and nothing says which of them may send.',
+    remedy: 'Set `--calls.allow-networks`, such as `10.0.0.0/8`, or listen on `127.0.0.1`.',
+  },
   NOTIFIER_UNREACHABLE: {
     when: '`probity notify status` cannot reach the notifier.',
     remedy: 'Check its address, and that it is running.',
@@ -197,7 +201,24 @@ export const errorCodes = {
     when: 'A report was asked for in a time zone that does not exist.',
     remedy: 'Write one such as `UTC` or `Europe/Berlin`.',
   },
+  TOKENS_INVALID: {
+    when: 'A line of the file with the tokens is damaged. The message names the line.',
+    remedy: 'Restore the file from a backup, or delete the line and create its token again.',
+  },
+  TOKENS_UNREADABLE: {
+    when: 'The file with the tokens cannot be read.',
+    remedy: 'Check its permissions: only the user who created it can read it. Run Probity as that user.',
+  },
+  TOKENS_UNWRITABLE: { when: 'The file with the tokens cannot be written.', remedy: space },
   TOKEN_MISSING: { when: 'The token file does not exist.', remedy: 'Check its path.' },
+  TOKEN_NAME_INVALID: {
+    when: '`probity token create` was given a name that is not valid, or that a token already has.',
+    remedy: 'Choose another name, or revoke the other token with `probity token revoke`.',
+  },
+  TOKEN_UNKNOWN: {
+    when: '`probity token revoke` was given a name that no token has.',
+    remedy: 'Run `probity token list` for the names.',
+  },
   TOKEN_UNREADABLE: {
     when: 'A token file cannot be read, or does not hold one word.',
     remedy: 'Check its permissions, or delete it to have a new token created.',

@@ -63,7 +63,7 @@ export const callMetrics = {
   dropped: {
     name: 'api_call_datagrams_dropped_total',
     type: 'counter',
-    help: 'Datagrams that the kernel dropped because they came faster than they were read (Linux only, otherwise 0)',
-    labels: [],
+    help: 'Datagrams that were dropped, by reason: buffer (they came faster than they were read; Linux only, otherwise 0) or network (the sender is not in --calls.allow-networks)',
+    labels: ['reason'],
   },
 } as const satisfies Record<string, Metric>

@@ -63,7 +63,7 @@ describe('calls that programs report', () => {
       return sample(now, counted) === 1 && now
     })
     expect(sample(text, 'api_calls_over_limit_total{target="charges",caller="shop",version="1.0"}')).toBe(1)
-    expect(sample(text, 'api_call_datagrams_dropped_total')).toBe(0)
+    expect(sample(text, 'api_call_datagrams_dropped_total{reason="buffer"}')).toBe(0)
     expect(text).not.toContain('secret')
   })
 
@@ -130,7 +130,7 @@ describe('the default UDP address', () => {
     await sendTo(running, line)
     await sendTo(running, line, '::1')
     await waitFor('both calls', async () => sample(await metrics(running), counted) === 2)
-    expect(sample(await metrics(running), 'api_call_datagrams_dropped_total')).toBe(0)
+    expect(sample(await metrics(running), 'api_call_datagrams_dropped_total{reason="buffer"}')).toBe(0)
     await running.stop()
     const port = Number(new URL(running.callsUrl ?? '').port)
     const free = createSocket('udp6').bind(port, '::1')
@@ -157,6 +157,47 @@ async function portOfBoth(): Promise<number> {
   const running = await start({ ...loopback, optional: true })
   await running.stop()
   return Number(new URL(running.callsUrl ?? '').port)
+}
+
+describe('a UDP address that other machines can reach', () => {
+  const everywhere = { address: { host: '0.0.0.0', port: 0 }, optional: false }
+
+  it.each(['0.0.0.0', '', '::'])('keeps the exporter from starting if nobody may send: %j', async (host) => {
+    await expect(start({ address: { host, port: 0 }, optional: false })).rejects.toMatchObject({
+      code: 'NETWORKS_MISSING',
+      message: `calls cannot be received on UDP ${host}:0 without --calls.allow-networks: it says who may send, such as 10.0.0.0/8`,
+    })
+  })
+
+  it.each(['0.0.0.0', ''])(
+    'takes datagrams from the allowed networks only, and counts the others: %j',
+    async (host) => {
+      const networks = ['127.0.0.2/32', 'fd00::/8']
+      const running = await start({ address: { host, port: 0 }, networks, optional: false })
+      for (const sender of ['127.0.0.3', '127.0.0.1', '127.0.0.2']) await sendFrom(running, sender)
+      const text = await waitFor('the call', async () => {
+        const now = await metrics(running)
+        return sample(now, counted) === 1 && now
+      })
+      expect(sample(text, 'api_call_datagrams_dropped_total{reason="network"}')).toBe(2)
+      expect(sample(text, 'api_call_datagrams_dropped_total{reason="buffer"}')).toBe(0)
+    },
+  )
+
+  it('takes all that the networks hold, with 127.0.0.0/8 this machine too', async () => {
+    const running = await start({ ...everywhere, networks: ['127.0.0.0/8'] })
+    for (const sender of ['127.0.0.1', '127.9.9.9']) await sendFrom(running, sender)
+    await waitFor('both calls', async () => sample(await metrics(running), counted) === 2)
+  })
+})
+
+async function sendFrom({ callsUrl }: Exporter, sender: string): Promise<void> {
+  const socket = createSocket('udp4').bind(0, sender)
+  await once(socket, 'listening')
+  await new Promise((resolve) => {
+    socket.send(line, Number(new URL(callsUrl ?? '').port), '127.0.0.1', resolve)
+  })
+  socket.close()
 }
 
 describe('a UDP address that is taken', () => {

@@ -29,6 +29,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 const compose = parse(read('docker-compose.yml'), { merge: true }) as {
   services: Record<string, Service>
   volumes: Record<string, unknown>
+  networks: Record<string, { ipam: { config: { subnet: string }[] } }>
   'x-notify-environment': Record<string, unknown>
 }
 const services = Object.entries(compose.services)
@@ -148,6 +149,11 @@ describe('docker-compose.yml', () => {
     expect(new Set(used)).toEqual(new Set(['exporter', 'notifier']))
     expect(exporter!.environment!.PROBITY_WEB_ALLOWED_HOSTS).toMatch(/^exporter,/)
     expect(notifier!.environment!.PROBITY_WEB_ALLOWED_HOSTS).toBe('notifier')
+  })
+
+  it('lets its own network send calls, which has a fixed range', () => {
+    const [range] = compose.networks.default!.ipam.config
+    expect(compose.services.exporter!.command).toContain(`--calls.allow-networks=${range!.subnet}`)
   })
 
   it('and .env.example name the same settings, with the same defaults', () => {

@@ -44,18 +44,19 @@ export const reported: Row = {
     }),
     timeseries({
       id: 17,
-      title: 'Datagrams that the kernel dropped, per second',
-      shows: 'Datagrams that came faster than the collector read them. Their calls are missing everywhere.',
+      title: 'Dropped datagrams per second',
+      shows:
+        'Datagrams that came faster than the collector read them (buffer), or from elsewhere than --calls.allow-networks (network). Their calls are missing everywhere.',
       whenBad:
-        'A larger net.core.rmem_max helps with bursts; if one processor cannot keep up, run a second exporter.',
+        'For buffer, a larger net.core.rmem_max helps with bursts; if one processor cannot keep up, run a second exporter. For network, add the network of the senders.',
       unit: 'short',
       width: 8,
       min: 0,
       softMax: 1,
       queries: [
         {
-          expr: 'sum by (instance) (rate(api_call_datagrams_dropped_total[$__rate_interval]))',
-          legend: '{{instance}}',
+          expr: 'sum by (instance, reason) (rate(api_call_datagrams_dropped_total[$__rate_interval]))',
+          legend: '{{instance}} {{reason}}',
         },
       ],
     }),

@@ -1,6 +1,8 @@
 import express, { Router, type ErrorRequestHandler, type RequestHandler, type Response } from 'express'
 import { encodeCall } from 'probity-client/wire'
 import { messageOf } from '../../lib/errors.ts'
+import type { Refuse } from '../../tokens/guard.ts'
+import { refusalCode } from './refusal-code.ts'
 import { serialByKey } from '../../lib/time/serial.ts'
 import { inSlices } from '../../lib/time/slices.ts'
 import type { Collector } from '../collector.ts'
@@ -40,6 +42,9 @@ const encodings: Readonly<Record<string, Encoding>> = {
   },
 }
 
+/** Where spans are received. */
+export const tracesPath = '/v1/traces'
+
 /** Bytes of a request, after decompression: a span takes one or two thousand. */
 const maxBody = '16mb'
 
@@ -54,7 +59,7 @@ const invalidArgument = 3
 export function otlpRoute(collector: Collector): Router {
   const alone = serialByKey()
   return Router()
-    .post('/v1/traces', knownType, fewAtATime(), rawBody, async (request, response) => {
+    .post(tracesPath, knownType, fewAtATime(), rawBody, async (request, response) => {
       const type = mediaType(request.get('Content-Type'))
       const { decode, response: answer } = encodings[type] as Encoding
       const bytes: unknown = request.body
@@ -64,7 +69,7 @@ export function otlpRoute(collector: Collector): Router {
       const message = 'client spans need a duration from 0 to 86400 s, and those of HTTP a host'
       send(response, type, answer(rejected, message))
     })
-    .use('/v1/traces', invalidRequest)
+    .use(tracesPath, invalidRequest)
 }
 
 const knownType: RequestHandler = (request, response, next) => {
@@ -74,6 +79,14 @@ const knownType: RequestHandler = (request, response, next) => {
       .status(415)
       .type('text')
       .send(`expected ${Object.keys(encodings).join(' or ')}\n`)
+}
+
+/** Answers a request without the token that it needs, in its own encoding. */
+export const refuseSpans: Refuse = (response, { status, words }) => {
+  const type = mediaType(response.req.get('Content-Type'))
+  const encoding = encodings[type]
+  if (encoding === undefined) response.type('text').send(`${words}\n`)
+  else send(response, type, encoding.error(refusalCode[status], words))
 }
 
 /** Requests that are read at the same time. */

@@ -1,6 +1,5 @@
 import { readName } from '../target/name.ts'
 import { severities } from '../target/severity.ts'
-import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { callsSchema } from '../target/calls.ts'
 import { kinds } from '../../checks/index.ts'
@@ -24,6 +23,7 @@ import {
   readAnchoredPattern,
   word,
 } from '../../settings/values/scalars.ts'
+import { exampleNetworks, parseNetwork } from '../../settings/values/network.ts'
 import { asText, keys, mapping, oneOrMany, seen, value, ValueError } from '../../settings/values/value.ts'
 import { webSchema } from './web.ts'
 
@@ -184,10 +184,9 @@ export const vendorSchema = keys({
 })
 
 function readNetwork(input: unknown): string {
-  const text = asText(input)
-  if (ipaddr.isValid(text)) return `${text}/${ipaddr.parse(text).kind() === 'ipv4' ? 32 : 128}`
-  if (ipaddr.isValidCIDR(text)) return text
-  throw new ValueError(`${seen} is not a valid network: expected one such as 10.0.0.0/8 or fd00::/8`)
+  const network = parseNetwork(asText(input))
+  if (network !== undefined) return network
+  throw new ValueError(`${seen} is not a valid network: expected one such as ${exampleNetworks}`)
 }
 
 /** `probe:` */

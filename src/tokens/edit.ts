@@ -1,0 +1,87 @@
+import { mkdir, rmdir } from 'node:fs/promises'
+import { setTimeout as pause } from 'node:timers/promises'
+import { codeOf, messageOf, ProbityError } from '../lib/errors.ts'
+import { lockFolder, type FolderLock } from '../lib/io/folder-lock.ts'
+import { readTokens, writeTokens } from './file.ts'
+import type { Scope } from './scopes.ts'
+import { createToken, tokenName } from './token.ts'
+
+/**
+ * Adds a token to a file, which is made where it is missing.
+ *
+ * @param now Milliseconds since 1970.
+ * @returns The secret, which is stored nowhere.
+ * @throws ProbityError `TOKEN_NAME_INVALID`, and what {@link readTokens} and {@link writeTokens} throw.
+ */
+export async function addToken(
+  path: string,
+  { name, scopes, now }: { readonly name: string; readonly scopes: readonly Scope[]; readonly now: number },
+): Promise<string> {
+  if (!tokenName.test(name)) {
+    throw new ProbityError(
+      'TOKEN_NAME_INVALID',
+      `${JSON.stringify(name)} is not a valid name: expected 1 to 64 letters, digits, "_", "-" and "."`,
+    )
+  }
+  return alone(path, async () => {
+    const tokens = (await readTokens(path)) ?? []
+    if (tokens.some((known) => known.name === name)) {
+      throw new ProbityError(
+        'TOKEN_NAME_INVALID',
+        `there is already a token ${name}: choose another name, or revoke it first`,
+      )
+    }
+    const { token, secret } = createToken(name, scopes, now)
+    await writeTokens(path, [...tokens, token])
+    return secret
+  })
+}
+
+/**
+ * Removes a token from a file.
+ *
+ * @throws ProbityError `TOKEN_UNKNOWN`, and what {@link readTokens} and {@link writeTokens} throw.
+ */
+export async function revokeToken(path: string, name: string): Promise<void> {
+  await alone(path, async () => {
+    const tokens = (await readTokens(path)) ?? []
+    const others = tokens.filter((token) => token.name !== name)
+    if (others.length === tokens.length)
+      throw new ProbityError('TOKEN_UNKNOWN', `${path} has no token ${JSON.stringify(name)}`)
+    await writeTokens(path, others)
+  })
+}
+
+/** Milliseconds between two looks at whether another command has finished, and how often one looks. */
+const [lookMs, looks] = [50, 200]
+
+/** Of two commands that edit the file at the same time, the second must see what the first has written. */
+async function alone<T>(path: string, edit: () => Promise<T>): Promise<T> {
+  const folder = `${path}.lock`
+  const lock = await take(folder)
+  try {
+    return await edit()
+  } finally {
+    await lock.release()
+    // Another command that waits keeps it.
+    await rmdir(folder).catch(() => undefined)
+  }
+}
+
+async function take(folder: string): Promise<FolderLock> {
+  for (let look = 1; ; look++) {
+    try {
+      await mkdir(folder, { recursive: true })
+    } catch (cause) {
+      throw new ProbityError('TOKENS_UNWRITABLE', `cannot create ${folder}: ${messageOf(cause)}`, { cause })
+    }
+    try {
+      return await lockFolder(folder)
+    } catch (error) {
+      // EACCES is what Node.js says of a folder that the other command has just removed, too.
+      const busy = ['FOLDER_LOCKED', 'ENOENT', 'EACCES'].includes(codeOf(error) ?? '')
+      if (!busy || look === looks) throw error
+      await pause(lookMs)
+    }
+  }
+}
