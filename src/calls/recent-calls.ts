@@ -9,7 +9,7 @@ export interface CountedCall {
 }
 
 /** The calls of the last minutes. */
-export interface CallsSum {
+interface CallsSum {
   readonly calls: number
   /** Of those that reported how they ended. */
   readonly errors: number
@@ -30,7 +30,7 @@ interface Slot {
 }
 
 /** Seconds that are looked back at, and seconds that are added up: the oldest are forgotten together. */
-export const recentSeconds = 600
+const recentSeconds = 600
 const slotSeconds = 15
 
 /** Adds up the calls to one target in the last ten minutes, in memory that does not grow with them. Times are seconds that do not jump. */

@@ -38,7 +38,7 @@ export function callsSearchText(target: CallsStatus): string {
 }
 
 /** Which calls are its own: `calls: host ^api\.stripe\.com$, path ^/v1/charges`. */
-export function matchText({ match }: CallsStatus): string {
+function matchText({ match }: CallsStatus): string {
   const parts = Object.entries(match).map(([part, regex]) => `${part} ${regex}`)
   return `calls: ${parts.join(', ')}`
 }
