@@ -3,7 +3,13 @@ import { startExporter } from '../app/exporter.ts'
 import { historyPlace } from '../app/recording.ts'
 import { runUntilSignal } from '../lib/io/signals.ts'
 import { createLogger } from '../lib/logger.ts'
-import { callsAddress, callsAddressFlag, callsNetworksFlag } from './flags/calls.ts'
+import {
+  callsAddress,
+  callsAddressFlag,
+  callsNetworksFlag,
+  otlpGrpcAddressFlag,
+  corsOriginsFlag,
+} from './flags/calls.ts'
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
 import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
 import { tokensFileFlag, tokensPlace } from './flags/tokens.ts'
@@ -20,6 +26,8 @@ export const exporterCommand = () =>
     .addOption(externalUrlFlag('URL under which Prometheus reaches this exporter'))
     .addOption(callsAddressFlag())
     .addOption(callsNetworksFlag())
+    .addOption(otlpGrpcAddressFlag())
+    .addOption(corsOriginsFlag())
     .addOption(tokensFileFlag())
     .addOption(probeWorkersFlag())
     .addOption(flag('--location <name>', 'where this exporter probes from').default('default'))
@@ -55,6 +63,8 @@ export const exporterCommand = () =>
           // A folder that was not asked for would surprise users who run an exporter without state.
           ...((stored || command.getOptionValueSource('storage.path') !== 'default') && { storagePath }),
           calls: callsAddress(flags, command),
+          corsOrigins: flags['calls.corsOrigins'],
+          otlpGrpcAddress: flags['calls.otlpGrpcListenAddress'],
           tokens: tokensPlace(flags['web.tokens.file'], command),
           probeThreads: flags['probe.workers'],
           ...(externalUrl && { externalUrl }),

@@ -7,7 +7,13 @@ import { messageOf } from '../lib/errors.ts'
 import { runUntilSignal } from '../lib/io/signals.ts'
 import { createLogger } from '../lib/logger.ts'
 import { systemClock } from '../lib/time/clock.ts'
-import { callsAddress, callsAddressFlag, callsNetworksFlag } from './flags/calls.ts'
+import {
+  callsAddress,
+  callsAddressFlag,
+  callsNetworksFlag,
+  otlpGrpcAddressFlag,
+  corsOriginsFlag,
+} from './flags/calls.ts'
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
 import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
 import { probeWorkersFlag } from './flags/probe-workers.ts'
@@ -27,6 +33,8 @@ export const soloCommand = () => {
     .addOption(externalUrlFlag('URL under which people reach the status page: messages link to it'))
     .addOption(callsAddressFlag())
     .addOption(callsNetworksFlag())
+    .addOption(otlpGrpcAddressFlag())
+    .addOption(corsOriginsFlag())
     .addOption(tokensFileFlag())
     .addOption(probeWorkersFlag())
     .addOption(
@@ -63,6 +71,8 @@ export const soloCommand = () => {
           ...placesOf(flags, env),
           location: flags.location,
           calls: callsAddress(flags, command),
+          corsOrigins: flags['calls.corsOrigins'],
+          otlpGrpcAddress: flags['calls.otlpGrpcListenAddress'],
           tokens: tokensPlace(flags['web.tokens.file'], command),
           probeThreads: flags['probe.workers'],
           storagePath: flags['storage.path'],
