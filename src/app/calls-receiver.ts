@@ -1,6 +1,9 @@
 import type { Router } from 'express'
 import { createCollector, type Collector } from '../calls/collector.ts'
 import { callsRoute } from '../calls/http.ts'
+import { listenGrpc } from '../calls/otlp/grpc/listen.ts'
+import { tracesHandler } from '../calls/otlp/grpc/traces.ts'
+import { createIntake } from '../calls/otlp/intake.ts'
 import { otlpRoute } from '../calls/otlp/route.ts'
 import { tailRoute } from '../calls/tail.ts'
 import { listenUdp, type ListeningUdp } from '../calls/udp.ts'
@@ -9,6 +12,7 @@ import type { Clock } from '../lib/time/clock.ts'
 import { messageOf } from '../lib/errors.ts'
 import type { ListenAddress } from '../lib/http/listen.ts'
 import type { Logger } from '../lib/logger.ts'
+import type { RunningTokens } from '../tokens/running-tokens.ts'
 
 /** Where calls are received over UDP. */
 export interface CallsAddress {
@@ -19,10 +23,20 @@ export interface CallsAddress {
   readonly networks?: readonly string[]
 }
 
+/** Where calls are received other than over HTTP. */
+export interface CallsAddresses {
+  /** Default: not over UDP. */
+  readonly udp?: CallsAddress | undefined
+  /** Default: not over OTLP/gRPC. */
+  readonly otlpGrpc?: ListenAddress | undefined
+}
+
 /** Takes the calls that programs report. */
 export interface CallsReceiver {
   /** Where calls are received over UDP; nothing where they are not. */
   readonly udpUrl?: string
+  /** Where spans are received over gRPC; nothing where they are not. */
+  readonly otlpGrpcUrl?: string
   /** What should be served over HTTP. */
   readonly routes: readonly Router[]
   /** In Prometheus' text format, in pieces. */
@@ -35,17 +49,18 @@ export interface CallsReceiver {
 export interface CallsReceiverDependencies {
   readonly store: ConfigStore
   readonly clock: Clock
+  readonly tokens: RunningTokens
   readonly log: Logger
 }
 
 /**
  * Starts to take calls, judged by the configuration in force.
  *
- * @param udp Without it, over HTTP only.
+ * @throws ProbityError `LISTEN_FAILED` or `NETWORKS_MISSING` when an address cannot be used.
  */
 export async function startCallsReceiver(
-  udp: CallsAddress | undefined,
-  { store, clock, log }: CallsReceiverDependencies,
+  { udp, otlpGrpc }: CallsAddresses,
+  { store, clock, tokens, log }: CallsReceiverDependencies,
 ): Promise<CallsReceiver> {
   const sockets: ListeningUdp[] = []
   const collector = createCollector({
@@ -66,19 +81,39 @@ export async function startCallsReceiver(
     const six = await listenUdp(onDatagram, { host: '::1', port: socket.port }).catch(() => undefined)
     if (six !== undefined) sockets.push(six)
   }
+  const intake = createIntake(collector)
+  const stopSockets = async (): Promise<void> => {
+    for (const one of sockets) await one.stop()
+  }
+  const grpc =
+    otlpGrpc &&
+    (await listenGrpc(
+      {
+        handler: tracesHandler(intake, tokens),
+        onBug: (error) => {
+          log.error({ err: error }, 'a call of gRPC failed')
+        },
+      },
+      otlpGrpc,
+    ).catch(async (error: unknown) => {
+      await stopSockets()
+      throw error
+    }))
   const tail = tailRoute(collector)
   const unsubscribe = store.onChange(({ callTargets }) => {
     collector.setTargets(callTargets)
   })
   return {
     ...(socket && { udpUrl: socket.url }),
-    routes: [callsRoute(collector), otlpRoute(collector), tail.route],
+    ...(grpc && { otlpGrpcUrl: grpc.url }),
+    routes: [callsRoute(collector), otlpRoute(intake), tail.route],
     metrics: collector.metrics,
     onCall: collector.onCall,
     async stop() {
       unsubscribe()
       tail.stop()
-      for (const one of sockets) await one.stop()
+      await grpc?.stop()
+      await stopSockets()
     },
   }
 }

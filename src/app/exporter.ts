@@ -10,7 +10,7 @@ import { targetInfo } from '../exporter/target-info.ts'
 import { SharedProbes, type Observation, type ProbeRequest } from '../exporter/shared-probes.ts'
 import { systemClock, type Clock } from '../lib/time/clock.ts'
 import { systemTimers, type Timers } from '../lib/time/timers.ts'
-import { messageOf } from '../lib/errors.ts'
+import { messageOf, ProbityError } from '../lib/errors.ts'
 import { createClosing } from '../lib/io/closing.ts'
 import { onlyForKnownHosts } from '../lib/http/hosts.ts'
 import { listenHttp, type ListenAddress, type Listening } from '../lib/http/listen.ts'
@@ -55,6 +55,10 @@ export interface ExporterOptions {
   readonly storagePath?: string
   /** Where calls are received over UDP. Default: nowhere, only over HTTP. */
   readonly calls?: CallsAddress
+  /** Where spans are received over gRPC. Default: nowhere. */
+  readonly otlpGrpcAddress?: ListenAddress | undefined
+  /** Origins of pages that may report calls, or `*`. Default: none. */
+  readonly corsOrigins?: readonly string[]
   /** Where the tokens of those who may use a route are. Default: nobody needs one. */
   readonly tokens?: TokensPlace
   /** Threads that make probes under load, at most. Default: none. */
@@ -89,6 +93,8 @@ export interface Exporter extends Listening {
   readonly last: (target: Target) => Observation | undefined
   /** Where calls are received over UDP; absent where they are not. */
   readonly callsUrl?: string
+  /** Where spans are received over gRPC; absent where they are not. */
+  readonly otlpGrpcUrl?: string
   /** Calls a listener with every call that a program reports. */
   readonly onCall: CallsReceiver['onCall']
 }
@@ -130,6 +136,14 @@ export async function startExporter(
     closing.push(() => store.stop())
     const tokens = await startTokens({ place: options.tokens, log })
     closing.push(() => tokens.stop())
+    const { corsOrigins = [] } = options
+    const tokenRequired = (): boolean => tokens.required('calls')
+    if (corsOrigins.includes('*') && !tokenRequired()) {
+      throw new ProbityError(
+        'ORIGINS_INVALID',
+        '--calls.cors-origins=* lets every page report calls: create a token of scope calls first, or list the origins',
+      )
+    }
     const metrics = ownMetrics(() => store.status)
     const { location = 'default' } = options
     const { registry } = metrics
@@ -180,7 +194,10 @@ export async function startExporter(
       clock,
       log,
     })
-    const calls = await startCallsReceiver(options.calls, { store, clock, log })
+    const calls = await startCallsReceiver(
+      { udp: options.calls, otlpGrpc: options.otlpGrpcAddress },
+      { store, clock, tokens, log },
+    )
     closing.push(() => calls.stop())
     calls.onCall(seenCalls.observe)
     if (recording) calls.onCall(recording.observeCall)
@@ -214,6 +231,7 @@ export async function startExporter(
         ready: () => ready,
         keeping,
         heartbeats,
+        crossOrigin: { origins: corsOrigins, tokenRequired },
         guard: guardRoutes(tokens, { [tracesPath]: refuseSpans }),
         clock,
         log,
@@ -234,13 +252,19 @@ export async function startExporter(
     const takeBack = await announceReport(options.history, server.url, log)
     closing.push(takeBack)
     log.info(
-      { url: server.url, callsUrl: calls.udpUrl, targets: store.current.targets.length },
+      {
+        url: server.url,
+        callsUrl: calls.udpUrl,
+        otlpGrpcUrl: calls.otlpGrpcUrl,
+        targets: store.current.targets.length,
+      },
       'exporter is listening',
     )
     return {
       url: server.url,
       registry,
       ...(calls.udpUrl !== undefined && { callsUrl: calls.udpUrl }),
+      ...(calls.otlpGrpcUrl !== undefined && { otlpGrpcUrl: calls.otlpGrpcUrl }),
       onCall: calls.onCall,
       reload: () => store.reload(),
       config: () => store.current,

@@ -4,7 +4,13 @@ import { historyPlace } from '../app/recording.ts'
 import { runUntilSignal } from '../lib/io/signals.ts'
 import { createLogger } from '../lib/logger.ts'
 import { allowedHostsFlag } from './flags/allowed-hosts.ts'
-import { callsAddress, callsAddressFlag, callsNetworksFlag } from './flags/calls.ts'
+import {
+  callsAddress,
+  callsAddressFlag,
+  callsNetworksFlag,
+  otlpGrpcAddressFlag,
+  corsOriginsFlag,
+} from './flags/calls.ts'
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
 import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
 import { tokensFileFlag, tokensPlace } from './flags/tokens.ts'
@@ -22,6 +28,8 @@ export const exporterCommand = () =>
     .addOption(allowedHostsFlag())
     .addOption(callsAddressFlag())
     .addOption(callsNetworksFlag())
+    .addOption(otlpGrpcAddressFlag())
+    .addOption(corsOriginsFlag())
     .addOption(tokensFileFlag())
     .addOption(probeWorkersFlag())
     .addOption(flag('--location <name>', 'where this exporter probes from').default('default'))
@@ -57,6 +65,8 @@ export const exporterCommand = () =>
           // A folder that was not asked for would surprise users who run an exporter without state.
           ...((stored || command.getOptionValueSource('storage.path') !== 'default') && { storagePath }),
           calls: callsAddress(flags, command),
+          corsOrigins: flags['calls.corsOrigins'],
+          otlpGrpcAddress: flags['calls.otlpGrpcListenAddress'],
           tokens: tokensPlace(flags['web.tokens.file'], command),
           probeThreads: flags['probe.workers'],
           ...(externalUrl && { externalUrl }),

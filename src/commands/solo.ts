@@ -8,7 +8,13 @@ import { runUntilSignal } from '../lib/io/signals.ts'
 import { createLogger } from '../lib/logger.ts'
 import { systemClock } from '../lib/time/clock.ts'
 import { allowedHostsFlag } from './flags/allowed-hosts.ts'
-import { callsAddress, callsAddressFlag, callsNetworksFlag } from './flags/calls.ts'
+import {
+  callsAddress,
+  callsAddressFlag,
+  callsNetworksFlag,
+  otlpGrpcAddressFlag,
+  corsOriginsFlag,
+} from './flags/calls.ts'
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
 import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
 import { probeWorkersFlag } from './flags/probe-workers.ts'
@@ -29,6 +35,8 @@ export const soloCommand = () => {
     .addOption(allowedHostsFlag())
     .addOption(callsAddressFlag())
     .addOption(callsNetworksFlag())
+    .addOption(otlpGrpcAddressFlag())
+    .addOption(corsOriginsFlag())
     .addOption(tokensFileFlag())
     .addOption(probeWorkersFlag())
     .addOption(
@@ -66,6 +74,8 @@ export const soloCommand = () => {
           ...placesOf(flags, env),
           location: flags.location,
           calls: callsAddress(flags, command),
+          corsOrigins: flags['calls.corsOrigins'],
+          otlpGrpcAddress: flags['calls.otlpGrpcListenAddress'],
           tokens: tokensPlace(flags['web.tokens.file'], command),
           probeThreads: flags['probe.workers'],
           storagePath: flags['storage.path'],

@@ -6,6 +6,7 @@ import { healthRoutes } from '../lib/http/health.ts'
 import { noPage } from '../lib/http/no-page.ts'
 import { metricsRoute } from '../metrics/route.ts'
 import type { ExporterContext } from './context.ts'
+import { crossOrigin } from './cross-origin.ts'
 import { errorLine } from './errors.ts'
 import { heartbeatRoute } from './heartbeat.ts'
 import { probeRoute, probesFirst } from './probe-route.ts'
@@ -33,10 +34,13 @@ export function exporterApp(context: ExporterContext, pages: readonly Router[] =
   app.disable('etag')
   const safety = helmet({ strictTransportSecurity: false })
   app.use(safety)
+  const prefix = context.externalUrl?.pathname.replace(/\/$/, '') ?? ''
+  const pagesOfOthers = crossOrigin(context.crossOrigin)
+  app.use(pagesOfOthers)
+  if (prefix !== '') app.use(prefix, pagesOfOthers)
   app.use(refuseCrossSite)
   const surface = [context.guard, ...routes.map((route) => route(context)), ...pages]
   app.use(surface)
-  const prefix = context.externalUrl?.pathname.replace(/\/$/, '') ?? ''
   if (prefix !== '') app.use(prefix, surface)
   app.use(noPage)
   app.use(errorLine(context.log))

@@ -5,6 +5,7 @@ import type { Logger } from '../lib/logger.ts'
 import type { Clock } from '../lib/time/clock.ts'
 import type { MetricsRouteOptions } from '../metrics/route.ts'
 import type { Heartbeats } from '../checks/heartbeat/heartbeats.ts'
+import type { CrossOriginOptions } from './cross-origin.ts'
 import type { SharedProbes } from './shared-probes.ts'
 
 /** What the routes work with. */
@@ -25,6 +26,8 @@ export interface ExporterContext extends HealthOptions, MetricsRouteOptions {
   readonly adHocProbes: SharedProbes
   /** What the jobs that have to call have reported. */
   readonly heartbeats: Heartbeats
+  /** Which pages of other sites may report calls. */
+  readonly crossOrigin: CrossOriginOptions
   /** Refuses who lacks the token that a route wants. */
   readonly guard: RequestHandler
   readonly clock: Clock

@@ -138,6 +138,10 @@ export const errorCodes = {
     when: '`probity notify status` cannot reach the notifier.',
     remedy: 'Check its address, and that it is running.',
   },
+  ORIGINS_INVALID: {
+    when: '`--calls.cors-origins` cannot be read, or is `*` and nobody needs a token to report calls.',
+    remedy: 'Write origins such as `https://shop.example`. For `*`, create a token of scope `calls` first.',
+  },
   PARAMETER_REPEATED: {
     when: 'A parameter of `/probe` was given more than once.',
     remedy: 'Give it once.',

@@ -20,3 +20,8 @@ export const routeScopes: readonly RouteScope[] = [
     scope: 'calls',
   },
 ]
+
+/** The scope that a method of gRPC wants; undefined where it is open. */
+export function scopeOfGrpc(path: string): Scope | undefined {
+  return routeScopes.find((row) => row.method === 'gRPC' && row.path === path)?.scope
+}

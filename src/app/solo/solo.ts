@@ -51,6 +51,8 @@ export interface Solo extends Listening {
   readonly reload: () => Promise<void>
   readonly targets: () => readonly Target[]
   readonly last: (target: Target) => Observation | undefined
+  /** Where spans are received over gRPC; absent where they are not. */
+  readonly otlpGrpcUrl?: string
   readonly health: (target: Target) => Health
 }
 
@@ -158,6 +160,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       url: exporter.url,
       targets: () => exporter.config().targets,
       last: exporter.last,
+      ...(exporter.otlpGrpcUrl !== undefined && { otlpGrpcUrl: exporter.otlpGrpcUrl }),
       health: running.health,
       async reload() {
         await exporter.reload()

@@ -1,24 +1,20 @@
 import express, { Router, type ErrorRequestHandler, type RequestHandler, type Response } from 'express'
-import { encodeCall } from 'probity-client/wire'
 import { messageOf } from '../../lib/errors.ts'
 import type { Refuse } from '../../tokens/guard.ts'
 import { refusalCode } from './refusal-code.ts'
-import { serialByKey } from '../../lib/time/serial.ts'
-import { inSlices } from '../../lib/time/slices.ts'
-import type { Collector } from '../collector.ts'
 import { atMost } from '../in-flight.ts'
 import { decodeJson } from './decode-json.ts'
 import { decodeProtobuf } from './decode-protobuf.ts'
+import { exportResponse, maxRequestBytes, maxRequests, rejectedWords, type Intake } from './intake.ts'
 import { bytesField, varintField } from './protobuf.ts'
 import type { Decoded } from './span.ts'
-import { recordOf, type IgnoredReason } from './to-record.ts'
 import { Work } from './work.ts'
 
 /** One of the two encodings of OTLP/HTTP. The answer has that of the request. */
 interface Encoding {
   readonly decode: (request: Uint8Array, work: Work) => Decoded
   /** An ExportTraceServiceResponse; empty where every span was taken. */
-  readonly response: (rejected: number, message: string) => string | Uint8Array
+  readonly response: (rejected: number) => string | Uint8Array
   /** A google.rpc.Status. */
   readonly error: (code: number, message: string) => string | Uint8Array
 }
@@ -26,17 +22,16 @@ interface Encoding {
 const encodings: Readonly<Record<string, Encoding>> = {
   'application/x-protobuf': {
     decode: decodeProtobuf,
-    response: (rejected, message) =>
-      rejected === 0
-        ? new Uint8Array()
-        : bytesField(1, Buffer.concat([varintField(1, rejected), bytesField(2, message)])),
+    response: exportResponse,
     error: (code, message) => Buffer.concat([varintField(1, code), bytesField(2, message)]),
   },
   'application/json': {
     decode: decodeJson,
-    response: (rejected, message) =>
+    response: (rejected) =>
       JSON.stringify(
-        rejected === 0 ? {} : { partialSuccess: { rejectedSpans: String(rejected), errorMessage: message } },
+        rejected === 0
+          ? {}
+          : { partialSuccess: { rejectedSpans: String(rejected), errorMessage: rejectedWords } },
       ),
     error: (code, message) => JSON.stringify({ code, message }),
   },
@@ -44,9 +39,6 @@ const encodings: Readonly<Record<string, Encoding>> = {
 
 /** Where spans are received. */
 export const tracesPath = '/v1/traces'
-
-/** Bytes of a request, after decompression: a span takes one or two thousand. */
-const maxBody = '16mb'
 
 /** INVALID_ARGUMENT of google.rpc.Code. */
 const invalidArgument = 3
@@ -56,18 +48,14 @@ const invalidArgument = 3
  * others (CLIENT spans) becomes calls; all other spans are accepted and forgotten, and counted.
  * Source: https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
-export function otlpRoute(collector: Collector): Router {
-  const alone = serialByKey()
+export function otlpRoute(intake: Intake): Router {
   return Router()
     .post(tracesPath, knownType, fewAtATime(), rawBody, async (request, response) => {
       const type = mediaType(request.get('Content-Type'))
       const { decode, response: answer } = encodings[type] as Encoding
       const bytes: unknown = request.body
       const spans = decode(Buffer.isBuffer(bytes) ? bytes : new Uint8Array(), new Work())
-      // One at a time, because each takes memory while it is worked on.
-      const rejected = await alone('decode', () => take(spans, collector))
-      const message = 'client spans need a duration from 0 to 86400 s, and those of HTTP a host'
-      send(response, type, answer(rejected, message))
+      send(response, type, answer(await intake(spans)))
     })
     .use(tracesPath, invalidRequest)
 }
@@ -89,9 +77,6 @@ export const refuseSpans: Refuse = (response, { status, words }) => {
   else send(response, type, encoding.error(refusalCode[status], words))
 }
 
-/** Requests that are read at the same time. */
-const maxRequests = 16
-
 /** UNAVAILABLE of google.rpc.Code. */
 const unavailable = 14
 
@@ -102,37 +87,7 @@ function fewAtATime(): RequestHandler {
   })
 }
 
-const rawBody = express.raw({ type: () => true, limit: maxBody })
-
-/** Calls that are taken at once. */
-const callsAtOnce = 32
-
-/**
- * Takes the calls among spans. Nothing is taken of a request that turns out to be wrong.
- *
- * @returns How many were rejected.
- */
-async function take(spans: Decoded, collector: Collector): Promise<number> {
-  const pieces: string[][] = []
-  const ignored = new Map<IgnoredReason, number>()
-  let records = 0
-  await inSlices(spans, (decoded) => {
-    if (!decoded) return
-    const record = recordOf(decoded)
-    if (typeof record === 'string') {
-      ignored.set(record, (ignored.get(record) ?? 0) + 1)
-      return
-    }
-    if (records++ % callsAtOnce === 0) pieces.push([])
-    pieces.at(-1)?.push(encodeCall(record))
-  })
-  let accepted = 0
-  await inSlices(pieces, (lines) => {
-    accepted += collector.receive('otlp', Buffer.from(lines.join(''))).calls.length
-  })
-  for (const [reason, spans] of ignored) collector.ignoredSpans(reason, spans)
-  return records - accepted + (ignored.get('no_host') ?? 0) + (ignored.get('no_duration') ?? 0)
-}
+const rawBody = express.raw({ type: () => true, limit: maxRequestBytes })
 
 /** Whatever is thrown here is about the bytes that were sent: no JSON, no protobuf, too large, no gzip. */
 const invalidRequest: ErrorRequestHandler = (error: unknown, request, response, next) => {

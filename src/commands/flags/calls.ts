@@ -1,6 +1,7 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
 import { InvalidArgumentError } from 'commander'
 import type { CallsAddress } from '../../app/calls-receiver.ts'
+import { ProbityError } from '../../lib/errors.ts'
 import { parseListenAddress, type ListenAddress } from '../../lib/http/listen.ts'
 import { exampleNetworks, parseNetwork } from '../../settings/values/network.ts'
 import { argument, flag } from './flags.ts'
@@ -25,6 +26,36 @@ function readNetworks(text: string): readonly string[] {
     if (network !== undefined) return network
     throw new InvalidArgumentError(
       `"${part.trim()}" is not a valid network: expected one such as ${exampleNetworks}`,
+    )
+  })
+}
+
+/** `--calls.otlp-grpc-listen-address`. */
+export const otlpGrpcAddressFlag = () =>
+  flag(
+    '--calls.otlp-grpc-listen-address <host:port>',
+    'where OpenTelemetry spans are received over gRPC, usually 127.0.0.1:4317',
+  )
+    .argParser(argument(parseListenAddress))
+    .default(undefined, 'none')
+
+/** `--calls.cors-origins`. */
+export const corsOriginsFlag = () =>
+  flag(
+    '--calls.cors-origins <origins>',
+    'origins of pages that may report calls, separated by commas; *: all, if a token is required',
+  )
+    .argParser(argument(parseOrigins))
+    .default([], 'none')
+
+function parseOrigins(text: string): readonly string[] {
+  return text.split(',').map((part) => {
+    const origin = part.trim()
+    const url = URL.canParse(origin) ? new URL(origin) : undefined
+    if (origin === '*' || (url?.origin === origin && /^https?:$/.test(url.protocol))) return origin
+    throw new ProbityError(
+      'ORIGINS_INVALID',
+      `"${origin}" is not a valid origin: expected one such as https://shop.example, without a path`,
     )
   })
 }

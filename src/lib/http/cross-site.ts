@@ -16,8 +16,12 @@ export function isCrossSite(request: Request): boolean {
   return origin !== undefined && origin.replace(/^https?:\/\//, '') !== request.get('Host')
 }
 
-/** Refuses what changes something where a page of another site has a browser ask for it. */
+/**
+ * Refuses what changes something where a page of another site has a browser ask for it, unless an earlier handler has allowed
+ * that page's origin.
+ */
 export const refuseCrossSite: RequestHandler = (request, response, next) => {
-  if (safe.has(request.method) || !isCrossSite(request)) next()
+  const isAllowed = response.hasHeader('Access-Control-Allow-Origin')
+  if (isAllowed || safe.has(request.method) || !isCrossSite(request)) next()
   else response.status(403).type('text').send('refused: the request comes from a page of another site\n')
 }

@@ -7,6 +7,7 @@ import { callsRoute } from '../../../src/calls/http.ts'
 import { atMost } from '../../../src/calls/in-flight.ts'
 import { decodeJson } from '../../../src/calls/otlp/decode-json.ts'
 import { bytesField, varintField } from '../../../src/calls/otlp/protobuf.ts'
+import { createIntake } from '../../../src/calls/otlp/intake.ts'
 import { otlpRoute } from '../../../src/calls/otlp/route.ts'
 import { bounds, Work } from '../../../src/calls/otlp/work.ts'
 import { listenHttp, type Listening } from '../../../src/lib/http/listen.ts'
@@ -18,7 +19,9 @@ let server: Listening
 
 beforeEach(async () => {
   collector = createCollector({ clock: { now: () => 0, monotonic: () => 0 } })
-  const app = express().use(otlpRoute(collector)).use(callsRoute(collector))
+  const app = express()
+    .use(otlpRoute(createIntake(collector)))
+    .use(callsRoute(collector))
   server = await listenHttp(app, { host: '127.0.0.1', port: 0 })
 })
 

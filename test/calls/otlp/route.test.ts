@@ -2,9 +2,11 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import express from 'express'
 import { createCollector, type Collector } from '../../../src/calls/collector.ts'
+import { createIntake } from '../../../src/calls/otlp/intake.ts'
 import { otlpRoute } from '../../../src/calls/otlp/route.ts'
-import { bytesField, fieldsOf, varintField } from '../../../src/calls/otlp/protobuf.ts'
+import { fieldsOf } from '../../../src/calls/otlp/protobuf.ts'
 import { listenHttp, type Listening } from '../../../src/lib/http/listen.ts'
+import { protobuf, stable, start, type SpanOptions, type Values } from '../support/spans.ts'
 import { aCallTarget, sample, seriesOf } from '../support/calls.ts'
 
 let collector: Collector
@@ -15,30 +17,12 @@ beforeEach(async () => {
   collector.setTargets([
     aCallTarget('charges', { host: '^api\\.stripe\\.com$', path: '^/v1/charges$', method: '^POST$' }),
   ])
-  server = await listenHttp(express().use(otlpRoute(collector)), { host: '127.0.0.1', port: 0 })
+  server = await listenHttp(express().use(otlpRoute(createIntake(collector))), { host: '127.0.0.1', port: 0 })
 })
 
 afterEach(async () => {
   await server.stop()
 })
-
-type Values = Readonly<Record<string, string | number | boolean>>
-
-interface SpanOptions {
-  readonly kind?: number
-  readonly name?: string
-  readonly attributes: Values
-  readonly status?: number
-  readonly start?: bigint
-  readonly end?: bigint
-}
-
-const start = 1_760_000_000_000_000_000n
-const stable = {
-  'http.request.method': 'POST',
-  'url.full': 'https://me:pass@api.stripe.com:443/v1/charges?key=secret',
-  'http.response.status_code': 200,
-}
 
 const anyJson = (value: string | number | boolean): object =>
   typeof value === 'string'
@@ -69,42 +53,6 @@ function json(resource: Values, spans: readonly SpanOptions[]): string {
       },
     ],
   })
-}
-
-function fixed64(number: number, value: bigint): Uint8Array {
-  const bytes = Buffer.alloc(9)
-  bytes[0] = number * 8 + 1
-  bytes.writeBigUInt64LE(value, 1)
-  return bytes
-}
-
-function protobuf(resource: Values, spans: readonly SpanOptions[]): Uint8Array<ArrayBuffer> {
-  const any = (value: string | number | boolean): Uint8Array =>
-    typeof value === 'string'
-      ? bytesField(1, value)
-      : typeof value === 'number'
-        ? varintField(3, value)
-        : varintField(2, Number(value))
-  const attributes = (number: number, values: Values): Uint8Array[] =>
-    Object.entries(values).map(([key, value]) =>
-      bytesField(number, Buffer.concat([bytesField(1, key), bytesField(2, any(value))])),
-    )
-  const messages = spans.map((span) =>
-    bytesField(
-      2,
-      Buffer.concat([
-        bytesField(5, span.name ?? 'a span'),
-        varintField(6, span.kind ?? 3),
-        fixed64(7, span.start ?? start),
-        fixed64(8, span.end ?? start + 150_000_000n),
-        ...attributes(9, span.attributes),
-        ...(span.status === undefined ? [] : [bytesField(15, varintField(3, span.status))]),
-      ]),
-    ),
-  )
-  const resourceMessage = bytesField(1, Buffer.concat(attributes(1, resource)))
-  const scope = bytesField(2, Buffer.concat(messages))
-  return new Uint8Array(bytesField(1, Buffer.concat([resourceMessage, scope])))
 }
 
 const encodings = [

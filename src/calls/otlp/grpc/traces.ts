@@ -1,0 +1,42 @@
+import { bearerOf } from '../../../lib/http/bearer.ts'
+import { messageOf } from '../../../lib/errors.ts'
+import { scopeOfGrpc } from '../../../tokens/route-scopes.ts'
+import type { RunningTokens } from '../../../tokens/running-tokens.ts'
+import { decodeProtobuf } from '../decode-protobuf.ts'
+import { exportResponse, maxRequestBytes, maxRequests, type Intake } from '../intake.ts'
+import { ProtobufError } from '../protobuf.ts'
+import { TooMuchWork, Work } from '../work.ts'
+import type { GrpcCall, Handler } from './answer.ts'
+import { GrpcError } from './error.ts'
+
+/** The one method that is served. Source: https://opentelemetry.io/docs/specs/otlp/#otlpgrpc */
+const exportPath = '/opentelemetry.proto.collector.trace.v1.TraceService/Export'
+
+/** OTLP/gRPC: what `POST /v1/traces` is over HTTP, with the same limits. */
+export function tracesHandler(intake: Intake, tokens: Pick<RunningTokens, 'refusal'>): Handler {
+  let open = 0
+  return async (call) => {
+    const { path } = call
+    if (path !== exportPath) throw new GrpcError('UNIMPLEMENTED', `only ${exportPath} is served here`)
+    admit(call, tokens)
+    if (open >= maxRequests)
+      throw new GrpcError('UNAVAILABLE', `more than ${maxRequests} requests at the same time: try again`)
+    open++
+    try {
+      return exportResponse(await intake(decodeProtobuf(await call.message(maxRequestBytes), new Work())))
+    } catch (error) {
+      if (error instanceof ProtobufError) throw new GrpcError('INVALID_ARGUMENT', messageOf(error))
+      if (error instanceof TooMuchWork) throw new GrpcError('RESOURCE_EXHAUSTED', messageOf(error))
+      throw error
+    } finally {
+      open--
+    }
+  }
+}
+
+function admit({ path, headers }: GrpcCall, tokens: Pick<RunningTokens, 'refusal'>): void {
+  const scope = scopeOfGrpc(path)
+  const refusal = scope && tokens.refusal(scope, bearerOf(headers.authorization))
+  if (!refusal) return
+  throw new GrpcError(refusal.status === 401 ? 'UNAUTHENTICATED' : 'PERMISSION_DENIED', refusal.words)
+}
