@@ -3,6 +3,8 @@ export const equivalents: Readonly<Record<string, string>> = {
   'TargetNoData: max becomes min in: max without (instance, ': 'probity_target_info is always 1.',
   'NotificationsFailing: sum becomes max in: ons_total{result="failed"}[15m]) > 0 or sum without (reason) (i':
     'Counters only grow: the sum of the increases is above 0 where one of them is.',
+  'TargetFlapping: 29m59s becomes 3598s in: e:former_last_success_timestamp_seconds[29m59s]) + probe_target_al':
+    'It is asked only of series that began less than 1785s ago, and recorded when they begin.',
   'Watchdog: 1 becomes 2 in: vector(1)': 'It fires whatever its value is.',
   'Watchdog: 1 becomes 0.5 in: vector(1)': 'It fires whatever its value is.',
 }
