@@ -15,7 +15,6 @@ import { createClosing } from '../lib/io/closing.ts'
 import { onlyForKnownHosts } from '../lib/http/hosts.ts'
 import { listenHttp, type ListenAddress, type Listening } from '../lib/http/listen.ts'
 import type { Logger } from '../lib/logger.ts'
-import { redact } from '../lib/text/redact.ts'
 import { createKeeping, type Keeping } from '../lib/io/keeping.ts'
 import { keepingMetric } from '../metrics/keeping.ts'
 import { guardRoutes } from '../tokens/guard.ts'
@@ -31,7 +30,7 @@ import { announce } from './report/running.ts'
 import { watchCalls } from './seen-calls.ts'
 import { startStatus } from './status.ts'
 import { foreignFormats } from '../foreign/index.ts'
-import { remarksOn } from './remarks.ts'
+import { logObservation, logRemarks } from './exporter-log.ts'
 import { ProbesHere } from './probe-here.ts'
 import { startProbeThreads } from './probe-threads.ts'
 
@@ -297,19 +296,4 @@ async function announceReport(
     log.warn(`probity report will not find this process: ${messageOf(error)}`)
     return () => Promise.resolve()
   }
-}
-
-/** What cannot be used is reported, but stops nothing. */
-function logRemarks(config: Config, log: Logger): void {
-  for (const words of remarksOn(config)) log.warn(words)
-}
-
-function logObservation(log: Logger, { target, result }: Observation): void {
-  const fields = { target: target.name, durationSeconds: result.durationSeconds }
-  if (!result.failure) {
-    log.debug(fields, 'probe succeeded')
-    return
-  }
-  const { reason, message } = result.failure
-  log.info({ ...fields, reason, message: redact(message, target.secrets) }, 'probe failed')
 }

@@ -4,8 +4,3 @@ export const scopes = {
 } as const
 
 export type Scope = keyof typeof scopes
-
-/** Whether a word is one of the scopes. */
-export function isScope(word: string): word is Scope {
-  return Object.hasOwn(scopes, word)
-}
