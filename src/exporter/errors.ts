@@ -11,7 +11,6 @@ const statuses: Readonly<Record<string, number>> = {
   MODULE_UNUSABLE: 400,
   MODULE_NOT_APPLICABLE: 400,
   URL_INVALID: 400,
-  HOST_INVALID: 400,
   TARGET_NOT_ALLOWED: 403,
   TARGET_UNKNOWN: 404,
 }

@@ -97,10 +97,6 @@ export const errorCodes = {
     when: '`probity report` cannot use the database.',
     remedy: 'Check `DATABASE_URL`, and that the server is running.',
   },
-  HOST_INVALID: {
-    when: 'A request to `/sd` has a `Host` header that is not a host.',
-    remedy: 'Check the proxy in between, or set `--web.external-url`.',
-  },
   IMPORT_INVALID: {
     when: 'The file to import cannot be read.',
     remedy: 'The message says where its syntax is wrong.',

@@ -30,11 +30,16 @@ export function onlyForKnownHosts(handler: RequestListener, known: KnownHosts): 
       response.writeHead(400, plain).end('the request names two hosts\n')
       return
     }
-    if (host === undefined || isKnown(host, names)) {
+    const name = nameIn(host ?? 'localhost')
+    if (name !== undefined && isKnown(name, names)) {
       handler(request, response)
       return
     }
-    const shown = JSON.stringify(host.slice(0, 100))
+    const shown = JSON.stringify((host ?? '').slice(0, 100))
+    if (name === undefined) {
+      response.writeHead(400, plain).end(`Host is ${shown}: expected a host, or host:port\n`)
+      return
+    }
     const advice = 'list it in --web.allowed-hosts, or set --web.external-url'
     response.writeHead(421, plain).end(`${shown} is not a known name of this server: ${advice}\n`)
   }
@@ -47,9 +52,14 @@ function hostsIn(rawHeaders: readonly string[]): number {
 
 const plain = { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' }
 
-function isKnown(host: string, names: readonly string[]): boolean {
-  const match = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(host)
-  const name = (match?.[1] ?? match?.[2] ?? '').toLowerCase().replace(/\.$/, '')
+/** The name or the address; undefined for what is not a host, or not a port. */
+function nameIn(host: string): string | undefined {
+  const match = /^(?:\[([\da-f:.]+)\]|([\w.-]+))(?::\d+)?$/i.exec(host)
+  if (!match || !URL.canParse(`http://${host}`)) return undefined
+  return (match[1] ?? match[2] ?? '').toLowerCase().replace(/\.$/, '')
+}
+
+function isKnown(name: string, names: readonly string[]): boolean {
   if (isIP(name) !== 0) return true
   return names.some((known) => (known.startsWith('*.') ? name.endsWith(known.slice(1)) : name === known))
 }

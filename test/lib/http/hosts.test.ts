@@ -46,14 +46,28 @@ it.each([
   '127.0.0.1.evil.example',
   'evil-internal',
   'internal',
-  '[::1].evil.example',
-  'a:b:c',
-  '',
+  'a.b.c.d',
 ])('does not answer as %j', async (host) => {
   const answer = await ask([`Host: ${host}`], configured)
   expect(answer).toMatch(/^HTTP\/1\.1 421 /)
   expect(answer).toContain(`${JSON.stringify(host)} is not a known name of this server: list it in`)
   expect(answer).not.toContain('hello')
+})
+
+it.each([
+  '[',
+  '[::1].evil.example',
+  'a:b:c',
+  'a b',
+  'user@localhost',
+  'localhost/x',
+  'localhost:99999',
+  '127.0.0.1.5',
+  '',
+])('answers 400 to %j', async (host) => {
+  expect(await ask([`Host: ${host}`], configured)).toMatch(
+    /^HTTP\/1\.1 400 [^]*expected a host, or host:port\n/,
+  )
 })
 
 it('does not echo a long name', async () => {
