@@ -7,7 +7,9 @@ import type { Target } from '../config/target/target.ts'
 import { exporterApp } from '../exporter/app.ts'
 import { ownMetrics } from '../exporter/own-metrics.ts'
 import { targetInfo } from '../exporter/target-info.ts'
-import { SharedProbes, type Observation, type ProbeRequest } from '../exporter/shared-probes.ts'
+import { maxAdHocTargets } from '../exporter/ad-hoc.ts'
+import { ProbesInTurn } from '../exporter/probes-in-turn.ts'
+import { limitsOf, SharedProbes, type Observation, type ProbeRequest } from '../exporter/shared-probes.ts'
 import { systemClock, type Clock } from '../lib/time/clock.ts'
 import { systemTimers, type Timers } from '../lib/time/timers.ts'
 import { messageOf, ProbityError } from '../lib/errors.ts'
@@ -31,7 +33,6 @@ import { watchCalls } from './seen-calls.ts'
 import { startStatus } from './status.ts'
 import { foreignFormats } from '../foreign/index.ts'
 import { logObservation, logRemarks } from './exporter-log.ts'
-import { ProbesHere } from './probe-here.ts'
 import { startProbeThreads } from './probe-threads.ts'
 
 export interface ExporterOptions {
@@ -98,9 +99,6 @@ export interface Exporter extends Listening {
   readonly onCall: CallsReceiver['onCall']
 }
 
-/** URLs that are not configured are remembered for this many of them. */
-const maxAdHocTargets = 1000
-
 /** So that a graceful stop loses none. */
 const longestProbeMs = 120_000
 
@@ -155,12 +153,15 @@ export async function startExporter(
     const probers = { heartbeat: () => Promise.resolve(heartbeats.probe) }
     const threads = startProbeThreads(options.probeThreads ?? 0, { registry, clock, log })
     closing.push(() => threads.end())
-    const here = new ProbesHere()
+    const here = new ProbesInTurn()
     const shared = {
       clock,
       run: (request: ProbeRequest, probeLog: RecordedProbeLog) => {
         metrics.probeStarted()
-        return threads.probe(request, probeLog) ?? here.probe(request, { log: probeLog, clock, probers })
+        return (
+          threads.probe(request, probeLog) ??
+          here.probe(request.target.check, { ...limitsOf(request), log: probeLog, clock, probers })
+        )
       },
       onObservation: (observation: Observation) => {
         metrics.probeEnded(observation)

@@ -3,6 +3,9 @@ import { inNetworks } from '../settings/values/network.ts'
 import type { Config } from '../config/config.ts'
 import { ProbityError } from '../lib/errors.ts'
 
+/** URLs that are not configured are remembered for this many of them. */
+export const maxAdHocTargets = 1000
+
 /**
  * Refuses a URL that is not configured unless `probe.allow` covers it: an exporter that fetches any URL for anyone is an
  * open proxy.

@@ -24,6 +24,14 @@ export interface ProbeRequest {
   readonly allowAddress?: ProbeContext['allowAddress']
 }
 
+/** What a probe that is asked for is bounded by. */
+export function limitsOf({
+  timeoutSeconds,
+  allowAddress,
+}: ProbeRequest): Pick<ProbeRequest, 'timeoutSeconds' | 'allowAddress'> {
+  return { timeoutSeconds, ...(allowAddress && { allowAddress }) }
+}
+
 export interface SharedProbesOptions {
   readonly run: (request: ProbeRequest, log: RecordedProbeLog) => Promise<ProbeResult>
   readonly clock: Clock

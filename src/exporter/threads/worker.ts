@@ -1,10 +1,9 @@
 import { parentPort, type MessagePort } from 'node:worker_threads'
 import type { Check } from '../../checks/index.ts'
 import { recordProbeLog } from '../../checks/log.ts'
-import { runProbe } from '../../checks/run.ts'
 import { systemClock } from '../../lib/time/clock.ts'
 import { threadCpuSeconds } from '../../lib/time/thread-cpu.ts'
-import { Turns } from '../turns.ts'
+import { ProbesInTurn } from '../probes-in-turn.ts'
 import { Batch } from './batch.ts'
 import { ChainSender } from './chains.ts'
 import { forget, ping, type Answer, type Message, type Order, type Said } from './messages.ts'
@@ -16,7 +15,7 @@ const port = parentPort as MessagePort
 const checks = new Map<number, Check>()
 
 const chains = new ChainSender()
-const turns = new Turns()
+const probes = new ProbesInTurn()
 const answers = new Batch<Answer>(say)
 
 port.on('message', (message: Message) => {
@@ -24,22 +23,13 @@ port.on('message', (message: Message) => {
   else
     for (const order of message)
       if (order === forget) checks.clear()
-      else beginSoon(order)
+      else void probe(order)
 })
 sayAlive()
 
-function beginSoon(order: Order): void {
-  const check = checkOf(order)
-  const askedAt = systemClock.monotonic()
-  turns.begin(() => {
-    // Where its time is over, it has been answered for.
-    if (systemClock.monotonic() - askedAt < order.timeoutSeconds * 1000) void probe(order, check)
-  })
-}
-
-async function probe(order: Order, check: Check): Promise<void> {
+async function probe(order: Order): Promise<void> {
   const log = recordProbeLog(systemClock.monotonic)
-  const result = await runProbe(check, { timeoutSeconds: order.timeoutSeconds, log })
+  const result = await probes.probe(checkOf(order), { timeoutSeconds: order.timeoutSeconds, log })
   answers.add({ id: order.id, ...chains.apart(result), log: JSON.stringify(log.lines) })
 }
 

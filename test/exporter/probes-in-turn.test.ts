@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { ProbesHere } from '../../src/app/probe-here.ts'
+import { ProbesInTurn } from '../../src/exporter/probes-in-turn.ts'
 import { parse } from '../support/parse-config.ts'
 import { testClock } from '../support/time/clock.ts'
 
@@ -19,10 +19,9 @@ it('makes a crowd of probes a few at a time', async () => {
     running--
     return { startedAt: new Date(), durationSeconds: 0, success: true }
   }
-  const here = new ProbesHere()
-  const request = { target: shop(), timeoutSeconds: 60 }
+  const here = new ProbesInTurn()
   const crowd = Array.from({ length: 400 }, () =>
-    here.probe(request, { probers: { tcp: () => Promise.resolve(prober) } }),
+    here.probe(shop().check, { timeoutSeconds: 60, probers: { tcp: () => Promise.resolve(prober) } }),
   )
   const results = await Promise.all(crowd)
   expect(results.filter(({ success }) => !success)).toEqual([])
@@ -31,14 +30,13 @@ it('makes a crowd of probes a few at a time', async () => {
 
 it('says that a probe could not begin in time', async () => {
   const clock = testClock()
-  const here = new ProbesHere()
-  const request = { target: shop(), timeoutSeconds: 10 }
-  const probes = Array.from({ length: 5 }, () => here.probe(request, { clock }))
-  clock.advance(10)
+  const here = new ProbesInTurn()
+  const probes = Array.from({ length: 5 }, () => here.probe(shop().check, { timeoutSeconds: 10, clock }))
+  clock.advance(2.5)
   const { failure, durationSeconds } = (await probes[4]) ?? {}
-  expect(durationSeconds).toBe(10)
+  expect(durationSeconds).toBe(2.5)
   expect(failure).toEqual({
     reason: 'internal',
-    message: 'Probity was too busy to begin this probe within its time',
+    message: 'Probity was too busy to begin this probe in time',
   })
 })
