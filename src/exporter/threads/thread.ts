@@ -41,7 +41,7 @@ interface Pending {
 }
 
 /** The MB of memory for what is made and thrown away within a probe: few, because to clean them is a pause in a measured time. */
-const youngMb = 4
+const youngMb = 16
 
 /** One thread that makes probes. What happens to it happens to no other. */
 export class ProbeThread {
