@@ -1,10 +1,14 @@
+import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { pino } from 'pino'
 import { startExporter, type Exporter } from '../../src/app/exporter.ts'
 import { addToken, revokeToken } from '../../src/tokens/edit.ts'
 import { sample } from '../calls/support/calls.ts'
+import { describeInBrowser } from '../support/programs/browser.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/time/wait-for.ts'
 
@@ -102,5 +106,46 @@ describe('the origins that may report calls', () => {
     await waitFor('the end of the token', async () => {
       return (await ask(path, 'POST', 'https://any.example')).status === 403
     })
+  })
+})
+
+describeInBrowser('a page in Chromium', (visit) => {
+  let shop: Server
+  let origin: string
+
+  beforeEach(async () => {
+    shop = createServer((_request, response) => {
+      response.setHeader('Content-Type', 'text/html').end('<!doctype html><title>shop</title>')
+    }).listen(0, '127.0.0.1')
+    await once(shop, 'listening')
+    origin = `http://127.0.0.1:${(shop.address() as AddressInfo).port}`
+  })
+
+  afterEach(() => {
+    shop.close()
+    shop.closeAllConnections()
+  })
+
+  it('may send a beacon if its origin is listed', async () => {
+    const token = await createToken()
+    const running = await start([origin])
+    const { page } = await visit(origin)
+    const url = `${running.url}/api/v1/calls?token=${token}`
+    expect(await page.evaluate(`navigator.sendBeacon(${JSON.stringify(url)}, ${JSON.stringify(line)})`)).toBe(
+      true,
+    )
+    await waitFor('the call', async () => (await count(running)) === 1)
+  })
+
+  it('may not if its origin is not listed', async () => {
+    const token = await createToken()
+    const running = await start(['https://shop.example'])
+    const { page } = await visit(origin)
+    const url = `${running.url}/api/v1/calls?token=${token}`
+    // What a beacon is to the server, but it can be waited for.
+    const request = `{ method: 'POST', mode: 'no-cors', body: ${JSON.stringify(line)} }`
+    const sent = `fetch(${JSON.stringify(url)}, ${request}).then(() => 'taken', () => 'refused')`
+    expect(await page.evaluate(sent)).toBe('refused')
+    expect(await count(running)).toBe(0)
   })
 })

@@ -47,7 +47,9 @@ export function onlyForKnownHosts(handler: RequestListener, known: KnownHosts): 
 
 /** Node.js keeps the first. */
 function hostsIn(rawHeaders: readonly string[]): number {
-  return rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === 'host').length
+  return rawHeaders.filter(
+    (text, index) => index % 2 === 0 && text.length === 4 && text.toLowerCase() === 'host',
+  ).length
 }
 
 const plain = { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' }
