@@ -9,7 +9,9 @@ const pay = aCallTarget('pay', { host: '^pay$' })
 const probed = aCallTarget('shop', { host: '^shop$' }, { probed: true })
 
 function watch(targets: readonly CallTarget[] = [pay, probed]) {
-  const { clock, timers, pass } = testTime()
+  const { clock: real, timers, pass } = testTime()
+  let jumped = 0
+  const clock = { ...real, now: () => real.now() + jumped * 1000 }
   const seen = watchCalls({ location: 'here', clock, timers })
   const collector = createCollector({ clock })
   collector.onCall(seen.observe)
@@ -23,6 +25,10 @@ function watch(targets: readonly CallTarget[] = [pay, probed]) {
     set,
     clock,
     pass,
+    /** Sets the wall clock forward. */
+    jump: (seconds: number): void => {
+      jumped += seconds
+    },
     /** Each second, for so long. */
     calls: async (seconds: number, line: string): Promise<void> => {
       for (let second = 0; second < seconds; second++) {
@@ -73,6 +79,16 @@ describe('what an exporter sees of calls', () => {
     const [newest] = seen.incidents()
     expect(newest).toMatchObject({ target: 'pay', endedAt: expect.any(Date) })
     expect(newest?.firstFailure.message).toContain('of the calls to pay')
+  })
+
+  it('goes on through a jump of the clock, since when the alert says', async () => {
+    const { seen, calls, jump } = watch()
+    await calls(90, bad)
+    const before = seen.of(pay).alert
+    jump(3600)
+    await calls(30, bad)
+    expect(before?.state).toBe('failing')
+    expect(seen.of(pay).alert).toEqual(before)
   })
 
   it('is kept through a renaming, and forgotten with its target', async () => {
