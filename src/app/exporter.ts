@@ -1,4 +1,3 @@
-import type { RecordedProbeLog } from '../checks/log.ts'
 import type { Registry } from 'prom-client'
 import type { Config } from '../config/config.ts'
 import type { RemoteAccess } from '../config/remote/source.ts'
@@ -8,8 +7,7 @@ import { exporterApp } from '../exporter/app.ts'
 import { ownMetrics } from '../exporter/own-metrics.ts'
 import { targetInfo } from '../exporter/target-info.ts'
 import { maxAdHocTargets } from '../exporter/ad-hoc.ts'
-import { ProbesInTurn } from '../exporter/probes-in-turn.ts'
-import { limitsOf, SharedProbes, type Observation, type ProbeRequest } from '../exporter/shared-probes.ts'
+import { SharedProbes, type Observation } from '../exporter/shared-probes.ts'
 import { systemClock, type Clock } from '../lib/time/clock.ts'
 import { systemTimers, type Timers } from '../lib/time/timers.ts'
 import { messageOf, ProbityError } from '../lib/errors.ts'
@@ -33,7 +31,7 @@ import { watchCalls } from './seen-calls.ts'
 import { startStatus } from './status.ts'
 import { foreignFormats } from '../foreign/index.ts'
 import { logObservation, logRemarks } from './exporter-log.ts'
-import { startProbeThreads } from './probe-threads.ts'
+import { startProbing } from './probing.ts'
 
 export interface ExporterOptions {
   /** A file, a directory or a URL. */
@@ -151,18 +149,11 @@ export async function startExporter(
     const heartbeats = await openHeartbeats(options.storagePath, { keeping, clock, log })
     closing.push(() => heartbeats.stop())
     const probers = { heartbeat: () => Promise.resolve(heartbeats.probe) }
-    const threads = startProbeThreads(options.probeThreads ?? 0, { registry, clock, log })
-    closing.push(() => threads.end())
-    const here = new ProbesInTurn()
+    const probing = startProbing(options.probeThreads ?? 0, { probers, registry, clock, log })
+    closing.push(() => probing.end())
     const shared = {
       clock,
-      run: (request: ProbeRequest, probeLog: RecordedProbeLog) => {
-        metrics.probeStarted()
-        return (
-          threads.probe(request, probeLog) ??
-          here.probe(request.target.check, { ...limitsOf(request), log: probeLog, clock, probers })
-        )
-      },
+      run: probing.probe,
       onObservation: (observation: Observation) => {
         metrics.probeEnded(observation)
         recording?.observe(observation)
@@ -206,7 +197,7 @@ export async function startExporter(
     recording?.configChanged(store.current)
     await heartbeats.configChanged(store.current)
     store.onChange((config) => {
-      threads.forget()
+      probing.forget()
       logRemarks(config, log)
       recording?.configChanged(config)
       probes.retain(config.targets)

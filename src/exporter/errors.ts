@@ -2,7 +2,7 @@ import type { ErrorRequestHandler } from 'express'
 import { codeOf, messageOf } from '../lib/errors.ts'
 import type { Logger } from '../lib/logger.ts'
 
-/** Errors that are the asker's, and the status that says so. Whatever is not here is a bug of ours: 500. */
+/** The status of each error that is expected: mostly mistakes of the asker. Whatever is not here is a bug of ours: 500. */
 const statuses: Readonly<Record<string, number>> = {
   TARGET_MISSING: 400,
   PARAMETER_REPEATED: 400,
@@ -13,6 +13,7 @@ const statuses: Readonly<Record<string, number>> = {
   URL_INVALID: 400,
   TARGET_NOT_ALLOWED: 403,
   TARGET_UNKNOWN: 404,
+  PROBER_BUSY: 503,
 }
 
 /** How an error is answered. */
@@ -24,9 +25,11 @@ export interface ErrorAnswer {
 
 /** What an error is answered with; ours is logged. */
 export function errorAnswer(error: unknown, log: Logger): ErrorAnswer {
-  const status = statuses[codeOf(error) ?? ''] ?? statusOf(error)
-  if (status >= 500) log.error({ err: error }, 'request failed')
-  const line = status >= 500 ? 'internal error: see the log of Probity for details' : messageOf(error)
+  const known = statuses[codeOf(error) ?? '']
+  const status = known ?? statusOf(error)
+  const isBug = known === undefined && status >= 500
+  if (isBug) log.error({ err: error }, 'request failed')
+  const line = isBug ? 'internal error: see the log of Probity for details' : messageOf(error)
   // Terminals obey control characters, and part of the line is what the asker wrote.
   return { status, text: `${line.replace(/[\s\p{Cc}]+/gu, ' ')}\n` }
 }

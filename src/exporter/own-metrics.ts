@@ -8,7 +8,6 @@ import type { Observation } from './shared-probes.ts'
 /** What Probity says about itself on /metrics. */
 export interface OwnMetrics {
   readonly registry: Registry
-  readonly probeStarted: () => void
   readonly probeEnded: (observation: Observation) => void
 }
 
@@ -17,7 +16,6 @@ export function ownMetrics(reloadStatus: () => ReloadStatus): OwnMetrics {
   const registry = createRegistry()
   const options = { registers: [registry] }
   const probes = new Counter({ ...definition(selfMetrics.probes), ...options })
-  const inFlight = new Gauge({ ...definition(selfMetrics.probesInFlight), ...options })
   for (const metric of [selfMetrics.reloadSuccessful, selfMetrics.blackboxReloadSuccessful]) {
     new Gauge({
       ...definition(metric),
@@ -37,11 +35,7 @@ export function ownMetrics(reloadStatus: () => ReloadStatus): OwnMetrics {
   measureEventLoop(registry)
   return {
     registry,
-    probeStarted() {
-      inFlight.inc()
-    },
     probeEnded({ target, result }) {
-      inFlight.dec()
       probes.inc({ kind: target.check.kind, outcome: result.success ? 'success' : 'failure' })
     },
   }

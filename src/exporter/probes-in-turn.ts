@@ -1,6 +1,7 @@
 import type { Check } from '../checks/index.ts'
 import type { ProbeResult } from '../checks/result.ts'
 import { runProbe, type RunProbeOptions } from '../checks/run.ts'
+import { ProbityError } from '../lib/errors.ts'
 import { systemClock } from '../lib/time/clock.ts'
 import { Turns } from './turns.ts'
 
@@ -11,25 +12,25 @@ import { Turns } from './turns.ts'
 const patience = 0.25
 const leastSeconds = 0.5
 
+/** What a probe is refused with that could not be begun in time. */
+export function notBegun(): ProbityError {
+  return new ProbityError('PROBER_BUSY', 'Probity is too busy to begin this probe in time')
+}
+
 /** Makes probes in this thread, a few at a time where many are asked for at once. */
 export class ProbesInTurn {
   readonly #turns = new Turns()
 
-  /** Never rejects. A probe that waited too long for its turn has failed: nothing was learnt about its target. */
+  /** @throws ProbityError See {@link notBegun}. A probe that has begun never rejects. */
   probe(check: Check, options: RunProbeOptions): Promise<ProbeResult> {
     const { timeoutSeconds, clock = systemClock } = options
-    const startedAt = new Date(clock.now())
     const askedAt = clock.monotonic()
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       this.#turns.begin(() => {
-        const durationSeconds = (clock.monotonic() - askedAt) / 1000
-        if (durationSeconds < Math.max(leastSeconds, patience * timeoutSeconds)) {
+        const waitedSeconds = (clock.monotonic() - askedAt) / 1000
+        if (waitedSeconds < Math.max(leastSeconds, patience * timeoutSeconds))
           resolve(runProbe(check, options))
-          return
-        }
-        const message = 'Probity was too busy to begin this probe in time'
-        const failure = { reason: 'internal', message } as const
-        resolve({ startedAt, durationSeconds, success: false, failure })
+        else reject(notBegun())
       })
     })
   }

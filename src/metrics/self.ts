@@ -46,6 +46,12 @@ export const selfMetrics = {
     help: 'Probes that are running now',
     labels: [],
   },
+  probesNotBegun: {
+    name: 'probity_probes_not_begun_total',
+    type: 'counter',
+    help: 'Probes that could not be begun in time, because Probity was too busy; scrapes of them got the status 503',
+    labels: [],
+  },
   probeThreads: {
     name: 'probity_probe_threads',
     type: 'gauge',

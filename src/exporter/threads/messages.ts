@@ -32,5 +32,10 @@ export interface Answer extends Apart {
   readonly log: string
 }
 
+/** A probe that a thread was too busy to begin. */
+export interface NotBegun extends Pick<Order, 'id'> {
+  readonly notBegun: true
+}
+
 /** Answers are sent together if they are there together, as orders are: each message wakes a thread up. */
-export type Said = readonly Answer[] | Alive
+export type Said = readonly (Answer | NotBegun)[] | Alive

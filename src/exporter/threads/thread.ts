@@ -4,9 +4,10 @@ import type { ProbeResult } from '../../checks/result.ts'
 import { codeOf, messageOf } from '../../lib/errors.ts'
 import { startWorker } from '../../lib/io/worker.ts'
 import { systemClock } from '../../lib/time/clock.ts'
+import { notBegun } from '../probes-in-turn.ts'
 import { Batch } from './batch.ts'
 import { ChainReceiver } from './chains.ts'
-import { forget, ping, type Alive, type Answer, type Order, type Said } from './messages.ts'
+import { forget, ping, type Alive, type Answer, type NotBegun, type Order, type Said } from './messages.ts'
 import { pack } from './packed.ts'
 
 /** Why a thread ended that was not told to. */
@@ -33,7 +34,8 @@ export interface Probed extends Pick<Answer, 'log'> {
 }
 
 interface Pending {
-  readonly settle: (probed: Probed) => void
+  readonly resolve: (probed: Probed) => void
+  readonly reject: (error: Error) => void
   readonly startedAt: Date
   /** Milliseconds of the monotonic clock. */
   readonly began: number
@@ -76,9 +78,7 @@ export class ProbeThread {
         clearTimeout(this.#asked)
         this.#asked = undefined
         if ('cpuSeconds' in said) this.#live(said)
-        else
-          for (const answer of said)
-            this.#settle(answer.id, { result: this.#chains.together(answer), log: answer.log })
+        else for (const answer of said) this.#take(answer)
       })
       .on('error', (error) => {
         this.#lose(
@@ -105,16 +105,17 @@ export class ProbeThread {
   }
 
   /**
-   * Makes a probe. Never rejects: where the thread is lost, nothing was learnt about the target.
+   * Makes a probe; it has failed if the thread is lost meanwhile.
    *
    * @returns Nothing for a check that cannot be sent.
+   * @throws ProbityError See {@link notBegun}.
    */
   probe(check: Check, timeoutSeconds: number): Promise<Probed> | undefined {
     const id = ++this.#ids
     const order = this.#order(id, check, timeoutSeconds)
     return (
       order &&
-      new Promise((settle) => {
+      new Promise((resolve, reject) => {
         const limit = setTimeout(
           () => {
             // Its answer may be there already, if it was this thread that was busy.
@@ -125,7 +126,7 @@ export class ProbeThread {
           timeoutSeconds * 1000 + this.#options.patienceMs,
         )
         const startedAt = new Date(systemClock.now())
-        this.#pending.set(id, { settle, startedAt, began: systemClock.monotonic(), limit })
+        this.#pending.set(id, { resolve, reject, startedAt, began: systemClock.monotonic(), limit })
         this.#orders.add(order)
       })
     )
@@ -161,12 +162,21 @@ export class ProbeThread {
     this.#options.onReady()
   }
 
-  #settle(id: number, probed: Probed): void {
+  #take(answer: Answer | NotBegun): void {
+    // Chains have to be kept also if nobody waits for the answer any more.
+    const probed =
+      'notBegun' in answer ? undefined : { result: this.#chains.together(answer), log: answer.log }
+    const pending = this.#over(answer.id)
+    if (probed) pending?.resolve(probed)
+    else pending?.reject(notBegun())
+  }
+
+  /** Takes a probe off the list of those that are waited for. */
+  #over(id: number): Pending | undefined {
     const pending = this.#pending.get(id)
-    if (!pending) return
-    clearTimeout(pending.limit)
+    clearTimeout(pending?.limit)
     this.#pending.delete(id)
-    pending.settle(probed)
+    return pending
   }
 
   /** A probe whose time is over is answered in any case, and its thread is asked whether it is still there. */
@@ -196,11 +206,11 @@ export class ProbeThread {
   }
 
   #fail(id: number, what: string): void {
-    const pending = this.#pending.get(id)
+    const pending = this.#over(id)
     if (!pending) return
-    const { startedAt, began } = pending
+    const { startedAt, began, resolve } = pending
     const durationSeconds = (systemClock.monotonic() - began) / 1000
     const failure = { reason: 'internal', message: `the thread that made this probe ${what}` } as const
-    this.#settle(id, { result: { startedAt, durationSeconds, success: false, failure }, log: '[]' })
+    resolve({ result: { startedAt, durationSeconds, success: false, failure }, log: '[]' })
   }
 }

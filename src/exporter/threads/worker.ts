@@ -1,12 +1,13 @@
 import { parentPort, type MessagePort } from 'node:worker_threads'
 import type { Check } from '../../checks/index.ts'
 import { recordProbeLog } from '../../checks/log.ts'
+import { codeOf } from '../../lib/errors.ts'
 import { systemClock } from '../../lib/time/clock.ts'
 import { threadCpuSeconds } from '../../lib/time/thread-cpu.ts'
 import { ProbesInTurn } from '../probes-in-turn.ts'
 import { Batch } from './batch.ts'
 import { ChainSender } from './chains.ts'
-import { forget, ping, type Answer, type Message, type Order, type Said } from './messages.ts'
+import { forget, ping, type Answer, type Message, type NotBegun, type Order, type Said } from './messages.ts'
 import { unpack } from './packed.ts'
 
 // The program of a thread that makes probes and does nothing else, so that their times contain no work but their own.
@@ -16,7 +17,7 @@ const checks = new Map<number, Check>()
 
 const chains = new ChainSender()
 const probes = new ProbesInTurn()
-const answers = new Batch<Answer>(say)
+const answers = new Batch<Answer | NotBegun>(say)
 
 port.on('message', (message: Message) => {
   if (message === ping) sayAlive()
@@ -29,8 +30,14 @@ sayAlive()
 
 async function probe(order: Order): Promise<void> {
   const log = recordProbeLog(systemClock.monotonic)
-  const result = await probes.probe(checkOf(order), { timeoutSeconds: order.timeoutSeconds, log })
-  answers.add({ id: order.id, ...chains.apart(result), log: JSON.stringify(log.lines) })
+  const { id, timeoutSeconds } = order
+  try {
+    const result = await probes.probe(checkOf(order), { timeoutSeconds, log })
+    answers.add({ id, ...chains.apart(result), log: JSON.stringify(log.lines) })
+  } catch (error) {
+    if (codeOf(error) !== 'PROBER_BUSY') throw error
+    answers.add({ id, notBegun: true })
+  }
 }
 
 function checkOf({ check, packed }: Order): Check {

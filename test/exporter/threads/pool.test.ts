@@ -16,6 +16,7 @@ const programs = {
   leaves: 'process.exit()',
   grows: 'const all = []; while (true) all.push(new Array(1e5).fill(all.length))',
   isSilent: '',
+  isBusy: 'parentPort.postMessage(message.map(({ id }) => ({ id, notBegun: true })))',
 }
 
 const check = checkOf('tcp', { tcp: '127.0.0.1:1' })
@@ -129,6 +130,13 @@ describe('threads that make probes', () => {
     await begin()
     const probed = await threads.probe(check, 0.01)
     expect(probed?.result.failure?.message).toBe('the thread that made this probe did not answer in time')
+    expect(lost).toEqual([])
+  })
+
+  it('refuse what they cannot begin in time', async () => {
+    const { threads, lost, begin } = pool({ program: programs.isBusy })
+    await begin()
+    await expect(threads.probe(check, 300)).rejects.toThrow('Probity is too busy to begin this probe in time')
     expect(lost).toEqual([])
   })
 
