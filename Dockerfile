@@ -9,6 +9,7 @@ COPY tsconfig.json ./
 COPY scripts/build.ts scripts/
 COPY client client
 COPY src src
+ARG PROBITY_REVISION
 RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM node:24-bookworm-slim
@@ -25,8 +26,6 @@ RUN install -d -o node -g node -m 0750 /var/lib/probity/exporter
 RUN install -d -o node -g node -m 0750 /var/lib/probity/solo
 COPY LICENSE package.json ./
 COPY --from=build /app/node_modules node_modules
-COPY --from=build /app/client/package.json client/package.json
-COPY --from=build /app/client/dist client/dist
 COPY --from=build /app/dist dist
 COPY bin bin
 COPY config config

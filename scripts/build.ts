@@ -2,7 +2,8 @@
  * Bundles the program into `dist`, with the packages that it imports: a part of `npm run build`. To find and read hundreds
  * of small modules takes longer than to run them. Commands and probers stay separate files, loaded when needed.
  */
-import { cp, readdir, readFile, rm } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { build, type BuildOptions, type Plugin } from 'esbuild'
 
@@ -80,6 +81,21 @@ async function bundle(folder: string, options: BuildOptions): Promise<string[]> 
   return Object.keys(metafile.outputs).map((file) => join(root, file))
 }
 
+/** The commit that is built; a source without a history has none. */
+function revision(): string {
+  const given = process.env['PROBITY_REVISION'] ?? ''
+  if (given !== '') return given
+  try {
+    return execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    }).trim()
+  } catch {
+    return 'unknown'
+  }
+}
+
 const files = await Promise.all([
   bundle(target, { entryPoints: [join(source, 'cli.ts')], splitting: true }),
   ...threads.map((thread) =>
@@ -94,6 +110,7 @@ for (const entry of await readdir(target, { recursive: true, withFileTypes: true
   const isKept = entry.isDirectory() || current.has(path) || path.startsWith(join(target, written, '/'))
   if (!isKept) await rm(path)
 }
+await writeFile(join(target, 'revision'), revision())
 for (const folder of copied) {
   await rm(join(target, folder), { recursive: true, force: true })
   await cp(join(source, folder), join(target, folder), { recursive: true })

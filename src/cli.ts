@@ -1,7 +1,8 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { CommanderError } from 'commander'
 import { messageOf, ProbityError } from './lib/errors.ts'
-import { version } from './lib/version.ts'
+import { loadEnvFile } from './lib/io/env-file.ts'
+import { versionText } from './lib/version.ts'
 
 interface Row {
   readonly name: string
@@ -67,6 +68,21 @@ const commands: readonly Row[] = [
     summary: 'validate a configuration and print its summary',
     load: async () => (await import('./commands/check/check.ts')).checkCommand(),
   },
+  {
+    name: 'files',
+    summary: 'copy rules, dashboards, templates and clients into a folder',
+    load: async () => (await import('./commands/files.ts')).filesCommand(),
+  },
+  {
+    name: 'init',
+    summary: 'write a first configuration',
+    load: async () => (await import('./commands/init.ts')).initCommand(),
+  },
+  {
+    name: 'completion',
+    summary: 'print a script that completes commands and flags in a shell',
+    load: async () => (await import('./commands/completion.ts')).completionCommand(),
+  },
 ]
 
 /**
@@ -81,7 +97,7 @@ export async function loadProgram(
     .description(
       'Tells you, with evidence, whether the services and APIs you depend on behave as you expect.',
     )
-    .version(version)
+    .version(versionText())
     .showHelpAfterError('(run "probity --help" for the commands)')
   for (const row of commands) {
     program.addCommand(isWanted(row.name) ? await row.load() : new Command(row.name).description(row.summary))
@@ -91,8 +107,10 @@ export async function loadProgram(
 
 /** Runs the program. Sets the exit code; a service keeps the process alive by what it listens on. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const program = await loadProgram((name) => name === argv[2])
   try {
+    loadEnvFile('.env')
+    // What completes every command has to know them all.
+    const program = await loadProgram((name) => name === argv[2] || argv[2] === 'completion')
     await program.parseAsync(argv)
   } catch (error) {
     if (!(error instanceof ProbityError) && !(error instanceof CommanderError)) throw error

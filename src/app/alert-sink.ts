@@ -25,7 +25,7 @@ export interface AlertSinkOptions extends DeliveryOptions {
 }
 
 /** Where alerts go, in the notifier and in solo alike: the alerts log, and every channel of notify.yml. */
-export interface RunningAlertSink extends Pick<ChannelDelivery, 'pending' | 'undelivered'> {
+export interface RunningAlertSink extends Pick<ChannelDelivery, 'pending' | 'undelivered' | 'notified'> {
   readonly accept: AlertSink
   /** What was firing when the last process ended. */
   readonly firing: readonly Alert[]
@@ -68,6 +68,7 @@ export async function startAlertSink(options: AlertSinkOptions): Promise<Running
     return {
       pending: delivery.pending,
       undelivered: delivery.undelivered,
+      notified: delivery.notified,
       firing: [...firingIn(history), ...delivery.firing()],
       accept: inOrder(evidence, (alerts) => sink(one(alerts).map((alert) => withLinks(alert, places)))),
       async reload() {

@@ -42,6 +42,8 @@ export interface ChannelDelivery extends Pick<
   /** Reads notify.yml again. */
   readonly reload: () => Promise<void>
   readonly config: () => NotifyConfig
+  /** The channels delivered to here that a route names, in the order of notify.yml. */
+  readonly notified: () => readonly string[]
 }
 
 /** Delivers to the channels of notify.yml, with its state in one file and every run of a command in an audit log. */
@@ -127,6 +129,10 @@ export async function startDelivery(options: DeliveryOptions): Promise<ChannelDe
     pending: dispatcher.pending,
     undelivered: dispatcher.undelivered,
     config,
+    notified() {
+      const routed = new Set(config().routes.flatMap(({ channels }) => channels))
+      return [...opened.keys()].filter((name) => routed.has(name))
+    },
     reload: async () => store?.reload(),
     stop: () => (stopping ??= stop()),
   }

@@ -1,7 +1,8 @@
 import { Command } from '@commander-js/extra-typings'
 import { historyPlace } from '../app/recording.ts'
-import { startSolo, type Solo } from '../app/solo/solo.ts'
+import { startSolo } from '../app/solo/solo.ts'
 import { printedAlerts, printedChanges } from '../app/solo/terminal.ts'
+import { welcome, whoIsNotified } from '../app/solo/welcome.ts'
 import { watchTable } from '../app/solo/watch.ts'
 import { messageOf } from '../lib/errors.ts'
 import { runUntilSignal } from '../lib/io/signals.ts'
@@ -88,13 +89,9 @@ export const soloCommand = () => {
           : { log, stdout: process.stdout },
       )
       if (terminal) screen.write(welcome(solo))
+      else log.info(whoIsNotified(solo.notified()))
       table?.start(solo)
       await runUntilSignal(solo, log, { SIGHUP: () => solo.reload() }, { prompt: true })
       table?.stop()
     })
-}
-
-function welcome({ targets, url }: Solo): string {
-  const count = targets().length === 1 ? '1 target' : `${targets().length} targets`
-  return `Probity watches ${count}. Open ${url}/ for the status page, press Ctrl+C to stop.\n`
 }

@@ -76,6 +76,10 @@ export const errorCodes = {
     when: 'A channel could not deliver a notification.',
     remedy: 'The message says what its server answered. If another attempt can help, Probity makes it.',
   },
+  ENV_FILE_UNREADABLE: {
+    when: 'The file `.env` in the working directory is there, but cannot be read.',
+    remedy: 'Let Probity read it, or move it away.',
+  },
   FILE_EXISTS: {
     when: '`probity import` would replace a file.',
     remedy: 'Choose another `--out`, or `--force`.',

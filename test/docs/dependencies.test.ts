@@ -12,27 +12,31 @@ const root = join(import.meta.dirname, '../..')
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 const manifest = (path: string): Manifest => JSON.parse(read(path)) as Manifest
 
-/** The rows of the table below a heading, as package name -> the row's text. */
-function rows(heading: string): Map<string, string> {
-  const section = read('docs/dependencies.md').split(/^## /m).find((text) => text.startsWith(heading))
-  if (section === undefined) throw new Error(`docs/dependencies.md has no heading "${heading}"`)
-  const lines = section.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| package'))
+/** The rows of the table below some headings, as package name -> the row's text. */
+function rows(...headings: readonly string[]): Map<string, string> {
+  const sections = read('docs/dependencies.md').split(/^## /m)
+  const chosen = headings.map((heading) => {
+    const section = sections.find((text) => text.startsWith(heading))
+    if (section === undefined) throw new Error(`docs/dependencies.md has no heading "${heading}"`)
+    return section
+  })
+  const lines = chosen.join('\n').split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| package'))
   return new Map(lines.map((line) => [line.split('|')[1]!.trim(), line]))
 }
 
 describe.each([
-  ['At run time', 'dependencies'],
-  ['To develop and to test', 'devDependencies'],
-] as const)('docs/dependencies.md, "%s"', (heading, key) => {
+  ['dependencies', ['At run time']],
+  ['devDependencies', ['In the bundle', 'To develop and to test']],
+] as const)('docs/dependencies.md, %s', (key, headings) => {
   const packages = manifest('package.json')[key]
 
   it('has exactly one row for each package', () => {
-    expect([...rows(heading).keys()].sort()).toEqual(Object.keys(packages).sort())
+    expect([...rows(...headings).keys()].sort()).toEqual(Object.keys(packages).sort())
   })
 
   it.each(Object.keys(packages))('says the licence of %s', (name) => {
     const { license } = manifest(`node_modules/${name}/package.json`)
-    expect(rows(heading).get(name)).toContain(`| ${license} |`)
+    expect(rows(...headings).get(name)).toContain(`| ${license} |`)
   })
 
   it.each(Object.entries(packages))('pins %s exactly', (_name, version) => {

@@ -55,6 +55,8 @@ export interface Solo extends Listening {
   /** Where spans are received over gRPC; absent where they are not. */
   readonly otlpGrpcUrl?: string
   readonly health: (target: Target) => Health
+  /** The channels that alerts go to, besides the alerts log. */
+  readonly notified: () => readonly string[]
 }
 
 /** Milliseconds that `stop` waits for checks under way; one that takes longer is not counted, and is made again after the start. */
@@ -163,6 +165,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       last: exporter.last,
       ...(exporter.otlpGrpcUrl !== undefined && { otlpGrpcUrl: exporter.otlpGrpcUrl }),
       health: running.health,
+      notified: sink.notified,
       async reload() {
         await exporter.reload()
         await sink.reload()

@@ -17,6 +17,7 @@ import {
   configTokenFileFlag,
   remoteAccess,
 } from '../flags/config-file.ts'
+import { plural } from '../../lib/text/text.ts'
 import { mayBeMissing, notifyFileFlag } from '../flags/notify-file.ts'
 import { summarizeNotify } from './notify-summary.ts'
 import { foreignFormats } from '../../foreign/index.ts'
@@ -102,8 +103,4 @@ function probeColumns({ name, check, instance, interval, alertAfter }: Target): 
 function callColumns({ name, match }: CallTarget): string[] {
   const patterns = Object.entries(match).map(([part, { source }]) => `${part} ${source}`)
   return [name, 'calls', patterns.join(', ')]
-}
-
-function plural(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

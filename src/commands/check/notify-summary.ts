@@ -1,5 +1,6 @@
 import type { Config } from '../../config/config.ts'
 import { formatDuration } from '../../settings/values/duration.ts'
+import { plural } from '../../lib/text/text.ts'
 import type { ChannelDefinition, NotifyConfig } from '../../config/notify/notify.ts'
 import { formatRepeat, parseRepeat, type Repeat } from '../../config/notify/repeat.ts'
 
@@ -17,7 +18,7 @@ export function summarizeNotify(path: string, notify: NotifyConfig, config: Conf
     ...leftOut.map(({ name, type, reason }) => `  ${name.padEnd(width)}  ${type}, left out: ${reason}`),
     ...limits(notify, config).map((limit) => `  note: ${limit}`),
   ]
-  const counts = `${channels.length} channels, ${leftOut.length} left out, ${routes.length} routes`
+  const counts = `${plural(channels.length, 'channel')}, ${leftOut.length} left out, ${plural(routes.length, 'route')}`
   return `${path}: valid, ${counts}\n${lines.map((line) => `${line}\n`).join('')}`
 }
 

@@ -14,6 +14,11 @@ export function plainText(text: string): string {
   return text.toWellFormed().replace(escapeSequence, '').replace(lineEnd, '\n').replace(harmful, '')
 }
 
+/** `1 target`, `2 targets`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}
+
 /** The same on one line, without blanks around it: what a subject or a header may hold. */
 export function oneLine(text: string): string {
   return plainText(text).replace(/\s+/g, ' ').trim()

@@ -69,6 +69,7 @@ const solo: Solo = {
           log: { lines: [] },
         },
   health: (target) => (target === down ? 'down' : 'up'),
+  notified: () => [],
   reload: () => Promise.resolve(),
   stop: () => Promise.resolve(),
 }

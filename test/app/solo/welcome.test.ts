@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { welcome } from '../../../src/app/solo/welcome.ts'
+import { aTarget } from '../../support/target.ts'
+
+const lines = (names: readonly string[], channels: readonly string[] = []): string[] =>
+  welcome({
+    url: 'http://127.0.0.1:9740',
+    targets: () => names.map((name) => aTarget({ name })),
+    notified: () => channels,
+  }).split('\n')
+
+describe('the first words of solo', () => {
+  it('say what is watched, where the page is, and that nobody is notified yet', () => {
+    expect(lines(['shop'])).toEqual([
+      'Probity watches 1 target: shop.',
+      'Open http://127.0.0.1:9740/ for the status page, press Ctrl+C to stop.',
+      'Alerts go to nobody yet: set SLACK_WEBHOOK_URL in .env, or see docs/notify.md.',
+      '',
+    ])
+  })
+
+  it('name a few targets, without what a terminal would obey', () => {
+    const [first] = lines(['a\u001b[2J', 'b', 'c', 'd', 'e', 'f', 'g'])
+    expect(first).toBe('Probity watches 7 targets: a, b, c, d, e, and 2 more.')
+    expect(lines([])[0]).toBe('Probity watches nothing yet: add targets to the configuration.')
+  })
+
+  it('name the channels that alerts go to', () => {
+    expect(lines(['shop'], ['slack', 'email'])[2]).toBe('Alerts go to slack, email.')
+  })
+})
