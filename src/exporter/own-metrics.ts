@@ -13,7 +13,7 @@ export interface OwnMetrics {
 
 /** Makes the metrics in their own registry. */
 export function ownMetrics(reloadStatus: () => ReloadStatus): OwnMetrics {
-  const registry = createRegistry()
+  const registry = createRegistry(selfMetrics.buildInfo)
   const options = { registers: [registry] }
   const probes = new Counter({ ...definition(selfMetrics.probes), ...options })
   for (const metric of [selfMetrics.reloadSuccessful, selfMetrics.blackboxReloadSuccessful]) {

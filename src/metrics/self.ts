@@ -34,6 +34,12 @@ export const selfMetrics = {
     help: '1, with the running versions of Probity and Node.js as labels',
     labels: ['version', 'node_version'],
   },
+  notifierBuildInfo: {
+    name: 'probity_notifier_build_info',
+    type: 'gauge',
+    help: '1, with the running versions of the notifier and Node.js as labels',
+    labels: ['version', 'node_version'],
+  },
   probes: {
     name: 'probity_probes_total',
     type: 'counter',

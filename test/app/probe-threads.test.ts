@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { startProbeThreads } from '../../src/app/probe-threads.ts'
 import { recordProbeLog } from '../../src/checks/log.ts'
 import { createRegistry } from '../../src/metrics/registry.ts'
+import { selfMetrics } from '../../src/metrics/self.ts'
 import { atEnd } from '../support/at-end.ts'
 import { parse } from '../support/parse-config.ts'
 import { testClock } from '../support/time/clock.ts'
@@ -18,7 +19,7 @@ const targets = parse(`targets:
 
 it('make probes that need nothing of this process, and are counted', async () => {
   const clock = testClock()
-  const registry = createRegistry()
+  const registry = createRegistry(selfMetrics.buildInfo)
   const threads = startProbeThreads(1, { registry, clock, log: pino({ level: 'silent' }) })
   atEnd(() => threads.end())
   const log = recordProbeLog(clock.monotonic)

@@ -167,7 +167,7 @@ describe('the notifier', () => {
   it('shows its version, its process and its health', async () => {
     await start()
     const text = await (await fetch(`${notifier.url}/metrics`)).text()
-    expect(text).toMatch(/^probity_build_info\{version="\d+\.\d+\.\d+",node_version="[\d.]+"\} 1$/m)
+    expect(text).toMatch(/^probity_notifier_build_info\{version="\d+\.\d+\.\d+",node_version="[\d.]+"\} 1$/m)
     expect(text).toMatch(/^process_resident_memory_bytes \d+$/m)
     const healthy = await fetch(`${notifier.url}/-/healthy`)
     const ready = await fetch(`${notifier.url}/-/ready`)

@@ -9,7 +9,7 @@ const programs = 'job=~"probity|notifier|prometheus|alertmanager"'
 const running = withLabel(
   `time() - process_start_time_seconds{${programs}}`,
   'version',
-  '{__name__=~"(probity|prometheus|alertmanager)_build_info"}',
+  '{__name__=~"(probity|probity_notifier|prometheus|alertmanager)_build_info"}',
   'job, instance',
 )
 

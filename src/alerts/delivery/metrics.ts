@@ -16,7 +16,7 @@ export interface NotifierMetrics {
 
 /** Makes the metrics of a notifier in their own registry, with those of its process. */
 export function notifierMetrics(): NotifierMetrics {
-  return deliveryMetrics(createRegistry())
+  return deliveryMetrics(createRegistry(selfMetrics.notifierBuildInfo))
 }
 
 /** Adds the metrics of delivery to a registry. */

@@ -1,0 +1,92 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { parse, stringify } from 'yaml'
+import { freePorts, startProgram } from '../../scripts/stack/process.ts'
+import { root } from '../../scripts/stack/shipped-files.ts'
+import { atEnd } from '../support/at-end.ts'
+import { tempFolder } from '../support/temp-folder.ts'
+import { describeWithTool } from '../support/programs/tools.ts'
+import { waitFor } from '../support/time/wait-for.ts'
+
+type Yaml = Record<string, unknown>
+
+const page = await readFile(join(root, 'docs/existing-prometheus.md'), 'utf8')
+const blocks = [...page.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, text = '']) => text)
+const [jobs = '', rules = '', routes = ''] = blocks
+
+interface Answer {
+  data: { result: { metric: Record<string, string>; value: [number, string] }[] }
+}
+
+describeWithTool(['prometheus', 'promtool', 'amtool'], 'docs/existing-prometheus.md', () => {
+  it('adds Probity to a Prometheus with other jobs, under other names', async () => {
+    const folder = await tempFolder()
+    const ports = await freePorts(['exporter', 'prometheus'])
+    const exporterUrl = `127.0.0.1:${ports.exporter}`
+    const prometheusUrl = `127.0.0.1:${ports.prometheus}`
+    await writeFile(join(folder, 'targets.yml'), 'targets: [{ name: nobody, tcp: "127.0.0.1:1", interval: 1s }]\n')
+    const own = { scrape_configs: [{ job_name: 'own', static_configs: [{ targets: [prometheusUrl] }] }] }
+    const added = parse(
+      jobs
+        .replaceAll('probity.example.com:9740', exporterUrl)
+        .replace('job_name: probity', 'job_name: monitors')
+        .replace('job_name: probes', 'job_name: seen'),
+    ) as typeof own
+    const ruleFiles = parse(rules.replace('probity/prometheus', join(root, 'prometheus'))) as Yaml
+    const config: Yaml = {
+      global: { scrape_interval: '1s', evaluation_interval: '1s' },
+      ...ruleFiles,
+      scrape_configs: [...own.scrape_configs, ...added.scrape_configs],
+    }
+    await writeFile(join(folder, 'prometheus.yml'), stringify(config))
+    const exporter = startProgram('exporter', process.execPath, [
+      join(root, 'bin/probity.cjs'),
+      'exporter',
+      `--config.file=${join(folder, 'targets.yml')}`,
+      `--web.listen-address=${exporterUrl}`,
+      '--calls.listen-address=127.0.0.1:0',
+    ])
+    atEnd(() => exporter.stop())
+    const prometheus = startProgram('prometheus', 'prometheus', [
+      `--config.file=${join(folder, 'prometheus.yml')}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=${prometheusUrl}`,
+      '--log.level=error',
+    ])
+    atEnd(() => prometheus.stop())
+    const ask = async (query: string): Promise<Answer['data']['result']> => {
+      const url = `http://${prometheusUrl}/api/v1/query?query=${encodeURIComponent(query)}`
+      const answer = await fetch(url).catch(() => undefined)
+      return answer?.ok ? ((await answer.json()) as Answer).data.result : []
+    }
+    const [seen] = await waitFor('a scrape', async () => {
+      const found = await ask('probe_success{job="seen",target="nobody"}')
+      return found.length > 0 ? found : undefined
+    })
+    expect(seen?.value[1]).toBe('0')
+    await waitFor('a recorded series', async () => (await ask('probe:failing_for_seconds{target="nobody"}')).length === 1)
+    const known = 'up and on (job, instance) max_over_time(probity_build_info[1d])'
+    const [up] = await waitFor('the exporter', async () => {
+      const found = await ask(known)
+      return found.length > 0 ? found : undefined
+    })
+    expect(up?.metric).toMatchObject({ job: 'monitors', instance: exporterUrl })
+    await exporter.stop()
+    await waitFor('the end', async () => (await ask(`(${known}) == 0`)).length === 1)
+    const [pending] = await waitFor('the alert', async () => {
+      const found = await ask('ALERTS{alertname="ExporterDown"}')
+      return found.some(({ metric }) => metric['job'] === 'monitors') ? found : undefined
+    })
+    expect(pending?.metric).toMatchObject({ job: 'monitors', severity: 'critical' })
+  })
+
+  it('routes as Alertmanager reads it', async () => {
+    const file = join(await tempFolder(), 'alertmanager.yml')
+    await writeFile(file, routes)
+    const route = ['config', 'routes', 'test', `--config.file=${file}`, 'team=checkout', 'severity=critical']
+    const amtool = startProgram('amtool', 'amtool', route)
+    expect(await amtool.exited).toBe(0)
+    expect(amtool.output()).toContain('checkout-pager')
+  })
+})
