@@ -40,7 +40,7 @@ export interface CallsReceiver {
   /** What should be served over HTTP. */
   readonly routes: readonly Router[]
   /** In Prometheus' text format, in pieces. */
-  readonly metrics: () => Iterable<string>
+  readonly metrics: Collector['metrics']
   /** Calls a listener with every call; a listener must not throw. */
   readonly onCall: Collector['onCall']
   readonly stop: () => Promise<void>

@@ -213,9 +213,9 @@ export async function startExporter(
         ...(options.externalUrl && { externalUrl: options.externalUrl }),
         location,
         registry,
-        *moreMetrics() {
+        *moreMetrics(scrape) {
           yield* targetInfo(store.current)
-          yield* calls.metrics()
+          yield* calls.metrics(scrape)
         },
         probes,
         adHocProbes: new SharedProbes(adHoc),

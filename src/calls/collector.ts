@@ -28,8 +28,12 @@ export interface Collector {
   readonly ignoredSpans: (reason: IgnoredReason, spans: number) => void
   /** To be called with the targets of every configuration that comes into force. */
   readonly setTargets: (targets: readonly CallTarget[]) => void
-  /** Everything that was counted, in Prometheus' text format: in pieces, none of which takes long to make. */
-  readonly metrics: () => Iterable<string>
+  /**
+   * Everything that was counted, in Prometheus' text format: in pieces, none of which takes long to make.
+   *
+   * @param scrape Whether Prometheus asks: its first sample of a series is zero. Default: no.
+   */
+  readonly metrics: (scrape?: boolean) => Iterable<string>
   /**
    * Calls a listener with every call, matched or not, until the returned function is called. A listener must not throw.
    */
@@ -69,7 +73,7 @@ export function createCollector({ clock, droppedDatagrams = () => noDrops }: Col
       match = createMatcher(targets)
       metrics.setTargets(targets)
     },
-    metrics: () => metrics.render(),
+    metrics: (scrape = false) => metrics.render(scrape),
     onCall(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -78,11 +78,15 @@ export class CallsMetrics {
     this.#ignoredSpans.set(reason, (this.#ignoredSpans.get(reason) ?? 0) + spans)
   }
 
-  /** In Prometheus' text format, in pieces: a target or a line at a time. */
-  *render(): Generator<string> {
+  /**
+   * In Prometheus' text format, in pieces: a target or a line at a time.
+   *
+   * @param scrape Whether Prometheus asks: its first sample of a series is zero.
+   */
+  *render(scrape: boolean): Generator<string> {
     const lines: Lines = { duration: [], overLimit: [], maxLatency: [], maxErrorRatio: [] }
     for (const target of this.#targets.values()) {
-      target.render(lines)
+      target.render(lines, scrape)
       // Nothing is ready yet, but a target's lines may be hundreds.
       yield ''
     }

@@ -15,11 +15,21 @@ const limits = { max: 20, idle: 6 * 3_600_000, other: 'other\tother' }
 interface Pair {
   readonly caller: string
   readonly version: string
-  readonly outcomes: Map<Outcome, Histogram>
-  overLimit: number
+  readonly outcomes: Map<Outcome, Counted>
   /** Ready for the text format. */
   labels: string
 }
+
+/** The calls of one version of one caller that came to the same. */
+class Counted {
+  readonly histogram = new Histogram()
+  overLimit = 0
+  /** Whether Prometheus knows the series. */
+  scraped = false
+}
+
+/** What Prometheus sees of a series first: it takes no value for an increase unless it saw a smaller one before. */
+const nothing = new Counted()
 
 /** The lines of each family, as they are collected. */
 export type Lines = Record<'duration' | 'overLimit' | 'maxLatency' | 'maxErrorRatio', string[]>
@@ -49,13 +59,18 @@ export class TargetSeries {
     now: number,
   ): void {
     const pair = this.#pairs.get(`${call.caller}\t${call.version}`, now)
-    if (!pair.outcomes.has(outcome)) {
-      // A series that begins at its first error has no increase to show for it, so that both begin with the first call.
-      const outcomes: Outcome[] = outcome === 'unknown' ? ['unknown'] : ['ok', 'error']
-      for (const each of outcomes) pair.outcomes.set(each, new Histogram())
-    }
-    pair.outcomes.get(outcome)?.observe(call.durationSeconds)
-    if (isOverLimit(call, this.#target.expect.maxLatency)) pair.overLimit += 1
+    const counted = pair.outcomes.get(outcome) ?? this.#begin(pair, outcome)
+    counted.histogram.observe(call.durationSeconds)
+    if (isOverLimit(call, this.#target.expect.maxLatency)) counted.overLimit += 1
+  }
+
+  #begin({ outcomes }: Pair, outcome: Outcome): Counted {
+    const counted = new Counted()
+    outcomes.set(outcome, counted)
+    // A series that begins at its first error has no increase to show for it, so that both begin with the first call.
+    if (outcome === 'ok') outcomes.set('error', new Counted())
+    if (outcome === 'error') outcomes.set('ok', new Counted())
+    return counted
   }
 
   #makePair(key: string): Pair {
@@ -64,7 +79,6 @@ export class TargetSeries {
       caller,
       version,
       outcomes: new Map(),
-      overLimit: 0,
       labels: this.#pairLabels({ caller, version }),
     }
   }
@@ -73,16 +87,25 @@ export class TargetSeries {
     return `${this.#labels},${formatLabels({ caller, version })}`
   }
 
-  /** Appends this target's lines to those of each family. */
-  render(lines: Lines): void {
+  /**
+   * Appends this target's lines to those of each family.
+   *
+   * @param scrape Whether Prometheus asks: its first sample of a series is zero, whatever was counted.
+   */
+  render(lines: Lines, scrape: boolean): void {
     const { maxLatency, maxErrorRatio } = this.#target.expect
     lines.maxLatency.push(`${callMetrics.maxLatency.name}{${this.#labels}} ${formatValue(maxLatency)}`)
     lines.maxErrorRatio.push(
       `${callMetrics.maxErrorRatio.name}{${this.#labels}} ${formatValue(maxErrorRatio)}`,
     )
-    for (const { labels, outcomes, overLimit } of this.#pairs.values()) {
-      for (const [outcome, histogram] of outcomes)
-        histogram.render(callMetrics.duration.name, `${labels},outcome="${outcome}"`, lines.duration)
+    for (const { labels, outcomes } of this.#pairs.values()) {
+      let overLimit = 0
+      for (const [outcome, counted] of outcomes) {
+        const shown = scrape && !counted.scraped ? nothing : counted
+        counted.scraped ||= scrape
+        overLimit += shown.overLimit
+        shown.histogram.render(callMetrics.duration.name, `${labels},outcome="${outcome}"`, lines.duration)
+      }
       lines.overLimit.push(`${callMetrics.overLimit.name}{${labels}} ${overLimit}`)
     }
   }

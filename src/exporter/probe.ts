@@ -3,6 +3,7 @@ import { parse, type ParsedUrlQuery } from 'node:querystring'
 import type { Config } from '../config/config.ts'
 import { ProbityError } from '../lib/errors.ts'
 import { expositionType, renderProbe } from '../metrics/render.ts'
+import { scrapeTimeoutHeader } from '../metrics/route.ts'
 import { addressGuard, assertAllowed } from './ad-hoc.ts'
 import type { ExporterContext } from './context.ts'
 import { parseScrapeTimeout, probeTimeout } from './deadline.ts'
@@ -49,8 +50,6 @@ async function observe(
   }
   return observeAdHoc(name, module, config, scrapeTimeout, context)
 }
-
-const scrapeTimeoutHeader = 'x-prometheus-scrape-timeout-seconds'
 
 async function observeAdHoc(
   url: string,

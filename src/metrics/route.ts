@@ -3,10 +3,17 @@ import type { Registry } from 'prom-client'
 import { systemClock, type Clock } from '../lib/time/clock.ts'
 import { textInSlices } from '../lib/time/text-in-slices.ts'
 
+/** Prometheus sends it with every scrape. */
+export const scrapeTimeoutHeader = 'x-prometheus-scrape-timeout-seconds'
+
 export interface MetricsRouteOptions {
   readonly registry: Registry
-  /** What else /metrics says, in Prometheus' text format: in pieces, none of which takes long to make. */
-  readonly moreMetrics?: () => Iterable<string>
+  /**
+   * What else /metrics says, in Prometheus' text format: in pieces, none of which takes long to make.
+   *
+   * @param scrape Whether Prometheus asks, and not a person.
+   */
+  readonly moreMetrics?: (scrape: boolean) => Iterable<string>
   /** Default: the machine's. */
   readonly clock?: Pick<Clock, 'monotonic'>
 }
@@ -20,19 +27,21 @@ export function metricsRoute({
   moreMetrics = () => [],
   clock = systemClock,
 }: MetricsRouteOptions): Router {
-  let running: Promise<Buffer> | undefined
+  const running = new Map<boolean, Promise<Buffer>>()
 
-  async function render(): Promise<Buffer> {
+  async function render(scrape: boolean): Promise<Buffer> {
     try {
       const own = Buffer.from(await registry.metrics())
-      return Buffer.concat([own, await textInSlices(moreMetrics(), clock.monotonic)])
+      return Buffer.concat([own, await textInSlices(moreMetrics(scrape), clock.monotonic)])
     } finally {
-      running = undefined
+      running.delete(scrape)
     }
   }
 
-  return Router().get('/metrics', async (_request, response) => {
-    running ??= render()
-    response.set('Content-Type', registry.contentType).send(await running)
+  return Router().get('/metrics', async ({ headers }, response) => {
+    const scrape = headers[scrapeTimeoutHeader] !== undefined
+    const answer = running.get(scrape) ?? render(scrape)
+    running.set(scrape, answer)
+    response.set('Content-Type', registry.contentType).send(await answer)
   })
 }

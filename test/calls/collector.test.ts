@@ -114,6 +114,30 @@ describe('a reported call', () => {
     })
   })
 
+  it('is not in the first sample that Prometheus gets of its series, so that it shows as an increase', () => {
+    const collector = collectorOf(charges)
+    const seen = (scrape: boolean): (number | undefined)[] => {
+      const text = [...collector.metrics(scrape)].join('')
+      const pair = `${own},caller="",version=""`
+      return [
+        sample(text, `api_call_duration_seconds_count{${pair},outcome="error"}`),
+        sample(text, `api_call_duration_seconds_bucket{${pair},outcome="error",le="+Inf"}`),
+        sample(text, `api_call_duration_seconds_count{${pair},outcome="unknown"}`),
+        sample(text, `api_calls_over_limit_total{${pair}}`),
+      ]
+    }
+    send(collector, '2\tGET\thttps://api.stripe.com/\t500\t503\n')
+    // A person sees what was counted, and takes nothing away.
+    expect(seen(false)).toEqual([1, 1, undefined, 1])
+    expect(seen(true)).toEqual([0, 0, undefined, 0])
+    send(collector, '0\tGET\tapi.stripe.com\t/\t500\n')
+    // Slow calls are shown with the calls that they are of.
+    expect(seen(true)).toEqual([1, 1, 0, 1])
+    expect(seen(true)).toEqual([1, 1, 1, 2])
+    send(collector, '2\tGET\thttps://api.stripe.com/\t500\t503\n')
+    expect(seen(true)).toEqual([2, 2, 1, 3])
+  })
+
   it('begins both outcomes at once, so that a first error shows as an increase', () => {
     const collector = collectorOf(charges)
     send(collector, '2\tGET\thttps://api.stripe.com/\t1\t200\n')

@@ -33,7 +33,13 @@ describe('/metrics', () => {
       asked++
       next()
     })
-    app.use(metricsRoute({ registry, moreMetrics: () => more, clock: { monotonic: () => ++time } }))
+    app.use(
+      metricsRoute({
+        registry,
+        moreMetrics: (scrape) => (scrape ? ['scraped 1\n'] : more),
+        clock: { monotonic: () => ++time },
+      }),
+    )
     server = await listenHttp(app, { host: '127.0.0.1', port: 0 })
   })
 
@@ -48,6 +54,23 @@ describe('/metrics', () => {
     for (const text of await answers) expect(text).toMatch(/^a_gauge 1\nmore 1\n$/m)
     expect(collected).toBe(1)
     expect(await get()).toContain('\na_gauge 2\n')
+  })
+
+  it('is made for Prometheus, which says how long it waits, and for people', async () => {
+    const scrape = async (): Promise<string> =>
+      (
+        await fetch(`${server.url}/metrics`, { headers: { 'X-Prometheus-Scrape-Timeout-Seconds': '10' } })
+      ).text()
+    const answers = Promise.all([get(), scrape(), get(), scrape()])
+    await waitFor('four requests', () => asked === 4)
+    go()
+    const [first, scraped, ...others] = await answers
+    expect([first, scraped]).toEqual([
+      expect.stringMatching(/\nmore 1\n$/),
+      expect.stringMatching(/\nscraped 1\n$/),
+    ])
+    expect(others).toEqual([first, scraped])
+    expect(collected).toBe(2)
   })
 
   it('is made in slices of ten milliseconds, however long it is', async () => {

@@ -22,10 +22,28 @@ const [minute, ninetySeconds, fiveMinutes, halfHour] = [60, 90, 300, 1800]
 /** As many pairs of caller and version as the exporter keeps apart. Seconds without a call until one gives up its place. */
 const limits = { max: 20, idle: 6 * 3600, other: 'other\tother' }
 
-/** A series of a counter: absent until there is something to count. */
+/**
+ * A series of a counter: absent until there is something to count. The first scrape sees zero, as that of the exporter does: what was
+ * counted before it shows as an increase in the second.
+ */
 class Counter {
-  count = 0
-  scraped: number[] = []
+  #count = 0
+  #sinceScrape = 0
+  readonly scraped: number[] = []
+
+  /** @param known Whether a scrape has seen what is counted. */
+  add(known: boolean): void {
+    if (known) this.#count += 1
+    else this.#sinceScrape += 1
+  }
+
+  /** @param keep How many scrapes to remember. */
+  scrape(keep: number): void {
+    this.scraped.push(this.#count)
+    this.scraped.splice(0, this.scraped.length - keep)
+    this.#count += this.#sinceScrape
+    this.#sinceScrape = 0
+  }
 }
 
 /** The series of one version of one caller. */
@@ -44,16 +62,18 @@ class Series {
   }
 
   /** A series that begins at its first error would have no increase to show for it: both begin with the first call. */
-  count(outcome: JudgedCall['outcome']): void {
-    if (outcome === 'unknown') {
-      this.unknown ??= new Counter()
-      this.unknown.count += 1
-      return
-    }
+  count(outcome: JudgedCall['outcome'], slow: boolean): void {
+    const counter = this.#counterOf(outcome)
+    const known = counter.scraped.length > 0
+    counter.add(known)
+    if (slow) this.slow.add(known)
+  }
+
+  #counterOf(outcome: JudgedCall['outcome']): Counter {
+    if (outcome === 'unknown') return (this.unknown ??= new Counter())
     this.ok ??= new Counter()
     this.errors ??= new Counter()
-    const counter = outcome === 'ok' ? this.ok : this.errors
-    counter.count += 1
+    return outcome === 'ok' ? this.ok : this.errors
   }
 
   get all(): Counter[] {
@@ -78,9 +98,7 @@ export class CountedCalls {
   readonly #series = new LimitedMap<Series>({ ...limits, make: (key) => new Series(key) })
 
   observe({ outcome, caller = '', version = '' }: JudgedCall, slow: boolean, now: number): void {
-    const series = this.#series.get(`${caller}\t${version}`, now)
-    series.count(outcome)
-    if (slow) series.slow.count += 1
+    this.#series.get(`${caller}\t${version}`, now).count(outcome, slow)
   }
 
   /** Adds up what was counted until now, as a scrape does. */
@@ -89,10 +107,7 @@ export class CountedCalls {
     const tooOld = this.#scrapes.findLastIndex((at) => at <= now - halfHour) + 1
     this.#scrapes.splice(0, tooOld)
     const all = this.#series.values()
-    for (const counter of all.flatMap((series) => series.all)) {
-      counter.scraped.push(counter.count)
-      counter.scraped.splice(0, counter.scraped.length - this.#scrapes.length)
-    }
+    for (const counter of all.flatMap((series) => series.all)) counter.scrape(this.#scrapes.length)
     const window = (seconds: number): Window => windowOf(this.#scrapes, seconds, now)
     const [one, five, thirty] = [window(minute), window(fiveMinutes), window(halfHour)]
     return {

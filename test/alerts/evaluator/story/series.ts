@@ -1,7 +1,16 @@
 import { maintenanceEnd } from '../../../../src/config/target/maintenance.ts'
 import { targetLabels } from '../../../../src/config/target/labels.ts'
 import type { TestGroup } from '../../../prometheus/shipped.ts'
-import { evaluation, runs, scrapePhase, scrapesOf, type Scrape, type Story, type Subject } from './story.ts'
+import {
+  evaluation,
+  runs,
+  scrapePhase,
+  scrapesOf,
+  type Calls,
+  type Scrape,
+  type Story,
+  type Subject,
+} from './story.ts'
 
 type Value = number | 'stale'
 
@@ -103,8 +112,44 @@ function samplesOf({ edit: { target }, shown }: Scrape, up: boolean): Record<str
   }
 }
 
+type Counts = Record<'ok' | 'errors' | 'unknown' | 'slow', number>
+
+/** The counters of one version of one caller, as the exporter shows them: the first scrape of each sees zero. */
+class Pair {
+  readonly shown: Partial<Counts> & { slow: number } = { slow: 0 }
+  #next: Counts = { ok: 0, errors: 0, unknown: 0, slow: 0 }
+
+  count({ ok = 0, errors = 0, unknown = 0, slow = 0 }: Calls): void {
+    const slowKnown = Math.min(slow, ok + errors)
+    if (ok + errors > 0) {
+      const into = this.shown.ok === undefined ? this.#next : (this.shown as Counts)
+      this.shown.ok ??= 0
+      this.shown.errors ??= 0
+      into.ok += ok
+      into.errors += errors
+      into.slow += slowKnown
+    }
+    if (unknown > 0) {
+      const into = this.shown.unknown === undefined ? this.#next : (this.shown as Counts)
+      this.shown.unknown ??= 0
+      into.unknown += unknown
+      into.slow += slow - slowKnown
+    }
+  }
+
+  /** Prometheus has seen what is shown. */
+  scraped(): void {
+    const { shown } = this
+    if (shown.ok !== undefined) shown.ok += this.#next.ok
+    if (shown.errors !== undefined) shown.errors += this.#next.errors
+    if (shown.unknown !== undefined) shown.unknown += this.#next.unknown
+    shown.slow += this.#next.slow
+    this.#next = { ok: 0, errors: 0, unknown: 0, slow: 0 }
+  }
+}
+
 function recordCalls(recorder: Recorder, subject: Subject, story: Story): void {
-  const counters = new Map<string, Record<'ok' | 'errors' | 'unknown' | 'slow', number | undefined>>()
+  const counters = new Map<string, Pair>()
   let wasUp = false
   for (let at = scrapePhase; at < story.length; at += evaluation) {
     const up = runs(story, at)
@@ -117,15 +162,9 @@ function recordCalls(recorder: Recorder, subject: Subject, story: Story): void {
     for (const one of subject.calls.filter((calls) => calls.at > at - evaluation && calls.at <= at)) {
       if (!up || !callTarget) continue
       const key = `${one.caller}\t${one.version}`
-      const pair = counters.get(key) ?? { ok: undefined, errors: undefined, unknown: undefined, slow: 0 }
+      const pair = counters.get(key) ?? new Pair()
       counters.set(key, pair)
-      const told = (one.ok ?? 0) + (one.errors ?? 0) > 0
-      if (told || pair.ok !== undefined) {
-        pair.ok = (pair.ok ?? 0) + (one.ok ?? 0)
-        pair.errors = (pair.errors ?? 0) + (one.errors ?? 0)
-      }
-      if (one.unknown !== undefined) pair.unknown = (pair.unknown ?? 0) + one.unknown
-      pair.slow = (pair.slow ?? 0) + (one.slow ?? 0)
+      pair.count(one)
     }
     const samples: Record<string, number | undefined> = {}
     const { runbook } = target ?? callTarget ?? {}
@@ -136,7 +175,8 @@ function recordCalls(recorder: Recorder, subject: Subject, story: Story): void {
       const labels = { ...callTarget.labels, target: subject.name }
       samples[named('api_call_target_max_error_ratio', labels)] = callTarget.expect.maxErrorRatio
       samples[named('api_call_target_max_latency_seconds', labels)] = callTarget.expect.maxLatency
-      for (const [key, { ok, errors, unknown, slow }] of counters) {
+      for (const [key, pair] of counters) {
+        const { ok, errors, unknown, slow } = pair.shown
         const [caller = '', version = ''] = key.split('\t')
         const own = { ...labels, caller, version }
         const count = (outcome: string): string =>
@@ -145,6 +185,7 @@ function recordCalls(recorder: Recorder, subject: Subject, story: Story): void {
         samples[count('error')] = errors
         samples[count('unknown')] = unknown
         samples[named('api_calls_over_limit_total', own)] = slow
+        pair.scraped()
       }
     }
     recorder.scrape(`calls of ${subject.name}`, at, samples)
