@@ -22,13 +22,24 @@ interface Pair {
 }
 
 /** The lines of each family, as they are collected. */
-export type Lines = Record<'duration' | 'overLimit' | 'maxLatency' | 'maxErrorRatio', string[]>
+export type Lines = Record<
+  'duration' | 'overLimit' | 'maxLatency' | 'maxErrorRatio' | 'lastCall' | 'alertMissing',
+  string[]
+>
+
+/** When a call was received, in milliseconds by both clocks. */
+export interface ReceivedAt {
+  readonly monotonic: number
+  readonly wall: number
+}
 
 /** Everything that /metrics says about the calls to one target. */
 export class TargetSeries {
   #target: CallTarget
   #labels: string
   readonly #pairs: LimitedMap<Pair>
+  /** Unix seconds. */
+  #lastCallAt: number | undefined
 
   constructor(target: CallTarget) {
     this.#target = target
@@ -46,9 +57,10 @@ export class TargetSeries {
   observe(
     call: Pick<Call, 'caller' | 'version' | 'durationSeconds' | 'leastSeconds'>,
     outcome: Outcome,
-    now: number,
+    { monotonic, wall }: ReceivedAt,
   ): void {
-    const pair = this.#pairs.get(`${call.caller}\t${call.version}`, now)
+    this.#lastCallAt = wall / 1000
+    const pair = this.#pairs.get(`${call.caller}\t${call.version}`, monotonic)
     if (!pair.outcomes.has(outcome)) {
       // A series that begins at its first error has no increase to show for it, so that both begin with the first call.
       const outcomes: Outcome[] = outcome === 'unknown' ? ['unknown'] : ['ok', 'error']
@@ -80,6 +92,11 @@ export class TargetSeries {
     lines.maxErrorRatio.push(
       `${callMetrics.maxErrorRatio.name}{${this.#labels}} ${formatValue(maxErrorRatio)}`,
     )
+    lines.alertMissing.push(
+      `${callMetrics.alertMissing.name}{${this.#labels}} ${this.#target.missing === 'off' ? 0 : 1}`,
+    )
+    if (this.#lastCallAt !== undefined)
+      lines.lastCall.push(`${callMetrics.lastCall.name}{${this.#labels}} ${this.#lastCallAt}`)
     for (const { labels, outcomes, overLimit } of this.#pairs.values()) {
       for (const [outcome, histogram] of outcomes)
         histogram.render(callMetrics.duration.name, `${labels},outcome="${outcome}"`, lines.duration)

@@ -106,16 +106,19 @@ function samplesOf({ edit: { target }, shown }: Scrape, up: boolean): Record<str
 function recordCalls(recorder: Recorder, subject: Subject, story: Story): void {
   const counters = new Map<string, Record<'ok' | 'errors' | 'unknown' | 'slow', number | undefined>>()
   let wasUp = false
+  let lastCallAt: number | undefined
   for (let at = scrapePhase; at < story.length; at += evaluation) {
     const up = runs(story, at)
     if (wasUp && !up && story.pauses.some((pause) => pause.restart && at >= pause.from && at < pause.until))
       counters.clear()
+    if (counters.size === 0) lastCallAt = undefined
     wasUp = up
     const edit = subject.edits.findLast((one) => one.at <= at)
     const { callTarget, target } = edit ?? {}
     if (!callTarget) counters.clear()
     for (const one of subject.calls.filter((calls) => calls.at > at - evaluation && calls.at <= at)) {
       if (!up || !callTarget) continue
+      lastCallAt = one.at
       const key = `${one.caller}\t${one.version}`
       const pair = counters.get(key) ?? { ok: undefined, errors: undefined, unknown: undefined, slow: 0 }
       counters.set(key, pair)
@@ -136,6 +139,8 @@ function recordCalls(recorder: Recorder, subject: Subject, story: Story): void {
       const labels = { ...callTarget.labels, target: subject.name }
       samples[named('api_call_target_max_error_ratio', labels)] = callTarget.expect.maxErrorRatio
       samples[named('api_call_target_max_latency_seconds', labels)] = callTarget.expect.maxLatency
+      samples[named('api_call_target_alert_missing', labels)] = callTarget.missing === 'off' ? 0 : 1
+      samples[named('api_call_last_timestamp_seconds', labels)] = lastCallAt
       for (const [key, { ok, errors, unknown, slow }] of counters) {
         const [caller = '', version = ''] = key.split('\t')
         const own = { ...labels, caller, version }
