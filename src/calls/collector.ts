@@ -5,6 +5,7 @@ import { createMatcher, type Matcher } from './matcher.ts'
 import { CallsMetrics, noDrops, type DroppedDatagrams, type Protocol } from './metrics.ts'
 import type { IgnoredReason } from './otlp/to-record.ts'
 import { outcomeFor } from './outcome.ts'
+import type { ReceivedAt } from './target-series.ts'
 
 /** A call as it was received. */
 export interface ReceivedCall {
@@ -46,7 +47,7 @@ export function createCollector({ clock, droppedDatagrams = () => noDrops }: Col
   const listeners = new Set<(received: ReceivedCall) => void>()
   let match: Matcher<CallTarget> = () => undefined
 
-  function take(call: Call, now: number): void {
+  function take(call: Call, at: ReceivedAt): void {
     const target = match(call)
     if (target === undefined) {
       metrics.unmatched(call)
@@ -54,7 +55,7 @@ export function createCollector({ clock, droppedDatagrams = () => noDrops }: Col
       return
     }
     const outcome = outcomeFor(call, target)
-    metrics.matched(target.name, call, outcome, now)
+    metrics.matched(target.name, call, outcome, at)
     for (const listener of listeners) listener({ call, target, outcome })
   }
 
@@ -62,8 +63,8 @@ export function createCollector({ clock, droppedDatagrams = () => noDrops }: Col
     receive(protocol, bytes) {
       const decoded = decodeDatagram(bytes)
       metrics.messages(protocol, decoded)
-      const now = clock.monotonic()
-      for (const call of decoded.calls) take(call, now)
+      const at = { monotonic: clock.monotonic(), wall: clock.now() }
+      for (const call of decoded.calls) take(call, at)
       return decoded
     },
     ignoredSpans(reason, spans) {

@@ -5,7 +5,7 @@ import type { Metric } from '../checks/metric.ts'
 import { formatLabels, head } from '../metrics/text.ts'
 import { FewNames } from './few-names.ts'
 import { ignoredReasons, type IgnoredReason } from './otlp/to-record.ts'
-import { TargetSeries, type Lines } from './target-series.ts'
+import { TargetSeries, type Lines, type ReceivedAt } from './target-series.ts'
 
 /** How calls arrive. */
 export const protocols = ['udp', 'http', 'otlp'] as const
@@ -65,8 +65,8 @@ export class CallsMetrics {
       counts[index] = (counts[index] as number) + count(decoded)
   }
 
-  matched(target: string, call: Call, outcome: Outcome, now: number): void {
-    this.#targets.get(target)?.observe(call, outcome, now)
+  matched(target: string, call: Call, outcome: Outcome, at: ReceivedAt): void {
+    this.#targets.get(target)?.observe(call, outcome, at)
   }
 
   unmatched({ host, operation }: Pick<Call, 'host' | 'operation'>): void {
@@ -84,7 +84,14 @@ export class CallsMetrics {
    * @param scrape Whether Prometheus asks: its first sample of a series is zero.
    */
   *render(scrape: boolean): Generator<string> {
-    const lines: Lines = { duration: [], overLimit: [], maxLatency: [], maxErrorRatio: [] }
+    const lines: Lines = {
+      duration: [],
+      overLimit: [],
+      maxLatency: [],
+      maxErrorRatio: [],
+      lastCall: [],
+      alertMissing: [],
+    }
     for (const target of this.#targets.values()) {
       target.render(lines, scrape)
       // Nothing is ready yet, but a target's lines may be hundreds.
@@ -94,6 +101,8 @@ export class CallsMetrics {
     yield* family(callMetrics.overLimit, lines.overLimit)
     yield* family(callMetrics.maxLatency, lines.maxLatency)
     yield* family(callMetrics.maxErrorRatio, lines.maxErrorRatio)
+    yield* family(callMetrics.lastCall, lines.lastCall)
+    yield* family(callMetrics.alertMissing, lines.alertMissing)
     yield* family(callMetrics.unmatched, countLines(callMetrics.unmatched, this.#unmatchedHosts.counts()))
     yield* family(
       callMetrics.unmatchedOperations,

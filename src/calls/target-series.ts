@@ -32,13 +32,24 @@ class Counted {
 const nothing = new Counted()
 
 /** The lines of each family, as they are collected. */
-export type Lines = Record<'duration' | 'overLimit' | 'maxLatency' | 'maxErrorRatio', string[]>
+export type Lines = Record<
+  'duration' | 'overLimit' | 'maxLatency' | 'maxErrorRatio' | 'lastCall' | 'alertMissing',
+  string[]
+>
+
+/** When a call was received, in milliseconds by both clocks. */
+export interface ReceivedAt {
+  readonly monotonic: number
+  readonly wall: number
+}
 
 /** Everything that /metrics says about the calls to one target. */
 export class TargetSeries {
   #target: CallTarget
   #labels: string
   readonly #pairs: LimitedMap<Pair>
+  /** Unix seconds. */
+  #lastCallAt: number | undefined
 
   constructor(target: CallTarget) {
     this.#target = target
@@ -56,9 +67,10 @@ export class TargetSeries {
   observe(
     call: Pick<Call, 'caller' | 'version' | 'durationSeconds' | 'leastSeconds'>,
     outcome: Outcome,
-    now: number,
+    { monotonic, wall }: ReceivedAt,
   ): void {
-    const pair = this.#pairs.get(`${call.caller}\t${call.version}`, now)
+    this.#lastCallAt = wall / 1000
+    const pair = this.#pairs.get(`${call.caller}\t${call.version}`, monotonic)
     const counted = pair.outcomes.get(outcome) ?? this.#begin(pair, outcome)
     counted.histogram.observe(call.durationSeconds)
     if (isOverLimit(call, this.#target.expect.maxLatency)) counted.overLimit += 1
@@ -98,6 +110,11 @@ export class TargetSeries {
     lines.maxErrorRatio.push(
       `${callMetrics.maxErrorRatio.name}{${this.#labels}} ${formatValue(maxErrorRatio)}`,
     )
+    lines.alertMissing.push(
+      `${callMetrics.alertMissing.name}{${this.#labels}} ${this.#target.missing === 'off' ? 0 : 1}`,
+    )
+    if (this.#lastCallAt !== undefined)
+      lines.lastCall.push(`${callMetrics.lastCall.name}{${this.#labels}} ${this.#lastCallAt}`)
     for (const { labels, outcomes } of this.#pairs.values()) {
       let overLimit = 0
       for (const [outcome, counted] of outcomes) {

@@ -36,6 +36,21 @@ export const callMetrics = {
     targetLabels: true,
     unit: 'ratio',
   },
+  lastCall: {
+    name: 'api_call_last_timestamp_seconds',
+    type: 'gauge',
+    help: 'When the last call of the target was received, in Unix time; absent until there is one',
+    labels: ['target'],
+    targetLabels: true,
+    unit: 'seconds',
+  },
+  alertMissing: {
+    name: 'api_call_target_alert_missing',
+    type: 'gauge',
+    help: 'Whether the alert CallsMissing applies to the target: 0 with calls.missing off',
+    labels: ['target'],
+    targetLabels: true,
+  },
   unmatched: {
     name: 'api_calls_unmatched_total',
     type: 'counter',

@@ -52,6 +52,17 @@ describe('a reported call', () => {
     expect(sample(text, `api_call_target_max_error_ratio{${own}}`)).toBe(0.01)
   })
 
+  it('says when the last call came, and nothing of a target that was never called', () => {
+    const collector = createCollector({ clock: { ...clock, now: () => 1_764_000_000_500 } })
+    collector.setTargets([charges, aCallTarget('idle', { host: '^idle$' }, { missing: 'off' })])
+    send(collector, '2\tPOST\thttps://api.stripe.com/v1/charges\t90\t200\n')
+    const text = [...collector.metrics()].join('')
+    expect(sample(text, `api_call_last_timestamp_seconds{${own}}`)).toBe(1_764_000_000.5)
+    expect(sample(text, `api_call_target_alert_missing{${own}}`)).toBe(1)
+    expect(seriesOf(text, 'api_call_last_timestamp_seconds')).toHaveLength(1)
+    expect(sample(text, 'api_call_target_alert_missing{target="idle"}')).toBe(0)
+  })
+
   it('that takes exactly the limit, or a bound of a bucket, is within it', () => {
     const collector = collectorOf(charges)
     send(collector, '2\tGET\thttps://api.stripe.com/\t100\t200\n')

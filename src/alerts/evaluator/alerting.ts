@@ -44,8 +44,8 @@ export interface Alerting {
   readonly stop: () => Promise<void>
 }
 
-/** Milliseconds for which a target that begins or ceases to fail may wait to be saved, and the time of a check. */
-const saveWithin = { change: 1000, check: 10_000 }
+/** Milliseconds for which a target that begins or ceases to fail may wait to be saved, the time of a check, and that of a call. */
+const saveWithin = { change: 1000, check: 10_000, call: 60_000 }
 
 /**
  * Decides after each check and on a tick. Alerts are saved before they are handed over, and are handed over even if they cannot be
@@ -68,6 +68,7 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
   const wanted = (): boolean => again
   let saveTimer: { readonly at: number; readonly cancel: () => void } | undefined
   let cancelTick = (): void => undefined
+  let judgesCalls = false
   let stopping: Promise<void> | undefined
 
   const snapshot = (): EvaluatorState => ({
@@ -129,10 +130,12 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
       evaluator.shift(jump)
     }
     tell(evaluator.tick(time.now()))
+    if (judgesCalls) workWithin(saveWithin.call)
     cancelTick = timers.after(evaluationSeconds * 1000, tick)
   }
 
   function setTargets(subjects: Subjects): void {
+    judgesCalls = (subjects.callTargets ?? []).length > 0
     stall.expect(Math.min(Infinity, ...subjects.targets.map(({ interval }) => interval)))
     tell(evaluator.setTargets(subjects, time.now()))
   }

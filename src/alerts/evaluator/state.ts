@@ -47,7 +47,17 @@ const targetSchema = z.object({
   alerts: z.record(z.string(), activeAlertSchema),
 })
 
+const silenceSchema = z.object({
+  /** Since the last call. */
+  seconds: z.number(),
+  /** What was counted in each hour of the last day: when it began, in unix seconds, its calls, and the seconds that are known of it. */
+  hours: z.array(z.object({ at: z.number(), calls: z.number(), known: z.number() })),
+  /** The longest silences that have ended: when, in unix seconds, and after how many seconds. */
+  ended: z.array(z.object({ at: z.number(), seconds: z.number() })),
+})
+
 const callsSchema = z.object({
+  silence: silenceSchema.exactOptional(),
   alerts: z.record(z.string(), activeAlertSchema),
 })
 
@@ -81,6 +91,9 @@ export type TargetState = z.infer<typeof targetSchema>
 
 /** What outlives the process of one target whose calls are judged. */
 export type CallsState = z.infer<typeof callsSchema>
+
+/** What outlives the process of when a target was called. */
+export type SilenceState = z.infer<typeof silenceSchema>
 
 /** What outlives the process of the network of the prober. */
 export type NetworkState = z.infer<typeof networkSchema>

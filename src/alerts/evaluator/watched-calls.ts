@@ -3,6 +3,7 @@ import type { CallTarget } from '../../config/target/calls.ts'
 import type { Alert } from '../alert.ts'
 import { ActiveAlerts } from './active-alerts.ts'
 import { CountedCalls, type CallWindows, type JudgedCall } from './calls/counted-calls.ts'
+import { WatchedSilence } from './calls/silence.ts'
 import { evaluationSeconds } from './due-rules.ts'
 import type { Rules } from './rules/index.ts'
 import type { CallsRule, CallsView } from './rules/rule.ts'
@@ -22,6 +23,7 @@ export class WatchedCalls {
   readonly #rules: Pick<Rules, 'calls' | 'versions'>
   readonly #alerts: ActiveAlerts
   readonly #calls = new CountedCalls()
+  readonly #silence: WatchedSilence
   /** Those of the versions that make calls, or of which an alert fires, by `id`. */
   readonly #versionRules = new Map<string, CallsRule>()
   #target: CallTarget
@@ -33,6 +35,7 @@ export class WatchedCalls {
     this.#target = target
     this.#rules = rules
     this.#alerts = new ActiveAlerts(labelsOf(target))
+    this.#silence = new WatchedSilence(state?.silence)
     if (!state) return
     for (const { labels } of Object.values(state.alerts)) {
       const { caller = '', version } = labels
@@ -59,6 +62,7 @@ export class WatchedCalls {
   observe(call: JudgedCall, now: number): void {
     const slow = isOverLimit(call, this.#target.expect.maxLatency)
     this.#calls.observe(call, slow, now - this.#jumped)
+    this.#silence.heardCall(now)
   }
 
   /** Adds up the calls until now: what is decided next is decided on them. */
@@ -69,7 +73,14 @@ export class WatchedCalls {
   /** Decides every alert on the calls until the last scrape. @returns What is to be sent. */
   evaluate(now: number, probe: CallsView['probe']): Alert[] {
     if (!this.#windows) return []
-    const view: CallsView = { ...this.#windows, target: this.#target, now, ...(probe && { probe }) }
+    const silence = this.#silence.evaluate(this.#windows.fiveMinutes.total, now)
+    const view: CallsView = {
+      ...this.#windows,
+      target: this.#target,
+      now,
+      ...(silence && { silence }),
+      ...(probe && { probe }),
+    }
     const versions = view.versions.filter(({ version }) => version !== '')
     for (const one of versions) this.#addVersion(one)
     const rules = this.#all
@@ -93,11 +104,13 @@ export class WatchedCalls {
   /** The wall clock has jumped by so many seconds. */
   shift(seconds: number): void {
     this.#alerts.shift(seconds)
+    this.#silence.shift(seconds)
     this.#jumped += seconds
   }
 
   state(): CallsState {
-    return { alerts: this.#alerts.state() }
+    const silence = this.#silence.state()
+    return { alerts: this.#alerts.state(), ...(silence && { silence }) }
   }
 
   get #all(): readonly CallsRule[] {

@@ -29,7 +29,7 @@ export function readExpectationFile({ file, text }: Source, reading: Reading): F
 
 function draftOf(method: MethodExpectation, file: string, reading: Reading): TargetDraft {
   const { issues } = reading
-  const { name, line, column, maxLatency, maxErrorRatio, severity, notify, runbook } = method
+  const { name, line, column, maxLatency, maxErrorRatio, severity, notify, runbook, missing } = method
   const said = {
     ...(severity && { severity }),
     ...(notify && { notify: [...notify] }),
@@ -43,7 +43,7 @@ function draftOf(method: MethodExpectation, file: string, reading: Reading): Tar
   checkChannels(said, said, place, reading)
   const settings = {
     ...said,
-    calls: { operation: exactly(name) },
+    calls: { operation: exactly(name), ...(missing && { missing }) },
     expect: {
       ...(maxLatency !== undefined && { max_latency: maxLatency }),
       ...(maxErrorRatio !== undefined && { max_error_rate: maxErrorRatio }),
@@ -51,7 +51,7 @@ function draftOf(method: MethodExpectation, file: string, reading: Reading): Tar
   }
   const written = {
     ...said,
-    calls: { operation: settings.calls.operation.source },
+    calls: { operation: settings.calls.operation.source, ...(missing && { missing }) },
     expect: {
       ...(maxLatency !== undefined && { max_latency: formatDuration(maxLatency) }),
       ...(maxErrorRatio !== undefined && { max_error_rate: formatRatio(maxErrorRatio) }),

@@ -12,6 +12,8 @@ export interface MethodSettings {
   readonly notify?: readonly string[]
   /** A URL. */
   readonly runbook?: string
+  /** Whether the alert CallsMissing applies. */
+  readonly missing?: 'on' | 'off'
 }
 
 interface Setting {
@@ -81,6 +83,13 @@ export const settings: Readonly<Record<string, Setting>> = {
         notify.push(channelName(next))
       }
       return { notify }
+    },
+  },
+  missing: {
+    sets: 'missing',
+    read: (token) => {
+      if (token.text === 'on' || token.text === 'off') return { missing: token.text }
+      throw new Unexpected(token, `expected on or off, got ${shown(token)}`)
     },
   },
   runbook: {

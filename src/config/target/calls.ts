@@ -4,7 +4,7 @@ import type { Pattern } from '../../settings/values/pattern.ts'
 import type { z } from 'zod'
 import { readStatus } from '../../checks/http/settings/values.ts'
 import { patternJson, readPattern } from '../../settings/values/scalars.ts'
-import { keys, oneOrMany, value } from '../../settings/values/value.ts'
+import { keys, oneOrMany, seen, value, ValueError } from '../../settings/values/value.ts'
 
 /** Which calls a target is judged on. What is absent matches any; what is there is searched for, unanchored. */
 export interface CallMatch {
@@ -33,6 +33,8 @@ export interface CallTarget {
   readonly match: CallMatch
   /** The statuses that do not count as errors. Absent: all but none at all, 429, and 500 and above. */
   readonly status?: readonly StatusRange[]
+  /** Whether nobody is notified if it is no longer called. Default: somebody is. */
+  readonly missing?: 'off'
   /** Whether the target has a check too: then it is among the targets of the configuration as well. */
   readonly probed: boolean
 }
@@ -41,6 +43,14 @@ const parts = ['method', 'host', 'path', 'operation'] as const
 
 function part(description: string): z.ZodOptional<z.ZodType<Pattern>> {
   return value(readPattern, { ...patternJson, description }).optional()
+}
+
+/** @throws {@link ValueError} */
+export function readMissing(input: unknown): 'on' | 'off' {
+  // `off` without quotes is false in older YAML.
+  if (input === 'on' || input === true) return 'on'
+  if (input === 'off' || input === false) return 'off'
+  throw new ValueError(`${seen} is not valid: expected on or off`)
 }
 
 /** `calls:` of a target. */
@@ -60,6 +70,11 @@ export const callsSchema = keys({
   })
     .optional()
     .describe('What is expected of a call, in addition to what is expected of the target.'),
+  missing: value(readMissing, { anyOf: [{ enum: ['on', 'off'] }, { type: 'boolean' }] })
+    .optional()
+    .describe(
+      'Whether the alert CallsMissing applies: `off` for what is called irregularly, such as by hand. Default: `on`.',
+    ),
 }).superRefine((calls, context) => {
   if (parts.some((name) => calls[name] !== undefined)) return
   const message = 'does not say which calls: expected at least one of method:, host:, path: and operation:'
@@ -76,7 +91,8 @@ export function callMatch({
   path,
   operation,
   expect,
-}: CallsSettings): Pick<CallTarget, 'match' | 'status'> {
+  missing,
+}: CallsSettings): Pick<CallTarget, 'match' | 'status' | 'missing'> {
   return {
     match: {
       ...(method && { method }),
@@ -85,5 +101,6 @@ export function callMatch({
       ...(operation && { operation }),
     },
     ...(expect?.status && { status: expect.status }),
+    ...(missing === 'off' && { missing }),
   }
 }

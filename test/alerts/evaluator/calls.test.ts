@@ -222,6 +222,23 @@ describe('calls, decided without Prometheus', () => {
     expect(running.alerting.firing()).toEqual([])
   })
 
+  it('that end are missed, after a restart too, and are saved without one', async () => {
+    const running = await play()
+    await running.calls(2400, 1, 0, 0)
+    await running.time.pass(120)
+    expect(await running.file.load()).toMatchObject({
+      calls: { pay: { silence: { seconds: expect.any(Number) } } },
+    })
+    await running.restart()
+    await running.time.pass(1020)
+    expect(running.told).toEqual([])
+    await running.time.pass(120)
+    expect(names(running.told)).toEqual(['CallsMissing firing'])
+    expect(running.told[0]?.annotations['description']).toMatch(/ There were 23\d\d calls in the last day\.$/)
+    await running.calls(15, 1, 0, 0)
+    expect(names(running.told).at(-1)).toBe('CallsMissing resolved')
+  })
+
   it('are told later when nobody takes them', async () => {
     const running = await play()
     running.refuse = true

@@ -3,26 +3,9 @@ import { someOf } from '../../support/proof.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { describeWithTool } from '../../support/programs/tools.ts'
 import { compare, compareWords } from './story/compare.ts'
-import { playSolo } from './story/solo.ts'
-import { evaluation, type Story } from './story/story.ts'
-import type { Span } from './story/tell.ts'
+import { firingOf } from './story/firing.ts'
 import { canary, oneVersionWorst, slowerVersion } from './versions.ts'
 import { callsFailing, cases, probeFailing } from './witnesses.ts'
-
-/** When an alert fires, as solo says. */
-function firingOf(told: Story, alertname: string, version?: string): Span[] {
-  const spans: [number, number][] = []
-  for (const { at, firing } of playSolo(told)) {
-    const fires = [...firing.values()].some(
-      ({ labels }) => labels.alertname === alertname && (version === undefined || labels.version === version),
-    )
-    if (!fires) continue
-    const last = spans.at(-1)
-    if (last?.[1] === at) last[1] = at + evaluation
-    else spans.push([at, at + evaluation])
-  }
-  return spans
-}
 
 describeWithTool(['promtool'], 'calls against probes, and versions against each other', () => {
   let folder: string

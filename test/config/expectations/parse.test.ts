@@ -116,6 +116,7 @@ describe('forms that other tools and people write', () => {
       'severity = warning notify = slack, on-call, latency = 1s',
       { severity: 'warning', notify: ['slack', 'on-call'], maxLatency: 1 },
     ],
+    ['missing = off', { missing: 'off' }],
     ['runbook = https://wiki.example.com/pay', { runbook: 'https://wiki.example.com/pay' }],
     [
       'runbook: "https://wiki.example.com:8443/pay#latency" // here',

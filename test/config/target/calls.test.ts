@@ -11,6 +11,17 @@ import { waitFor } from '../../support/time/wait-for.ts'
 const log = createLogger({ destination: { write: () => undefined } })
 
 describe('calls:', () => {
+  it('may say that nobody has to know when no call comes any more', () => {
+    const missing = ['off', 'false', "'off'", 'on', 'true'].map(
+      (written) =>
+        parse(`targets: [{ name: a, calls: { host: a, missing: ${written} } }]`).callTargets[0]?.missing,
+    )
+    expect(missing).toEqual(['off', 'off', 'off', undefined, undefined])
+    expect(() => parse('targets: [{ name: a, calls: { host: a, missing: 1h } }]')).toThrow(
+      '"1h" is not valid: expected on or off',
+    )
+  })
+
   it('judges the calls of a target that is probed by the same expectation', () => {
     const { targets, callTargets } = parse(`
       defaults: { severity: warning, labels: { team: shop } }

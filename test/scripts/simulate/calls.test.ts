@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { firstAlert, type CallsStory } from '../../../scripts/simulate/calls.ts'
 import { canaryAlerts } from '../../../scripts/simulate/canary.ts'
+import { missingAlerts } from '../../../scripts/simulate/missing.ts'
 import { partOf } from '../../support/proof.ts'
 
 /** `npm run simulate:calls` plays 200; the figures are in docs/calls.md. */
@@ -50,4 +51,15 @@ describe('CanaryWorse, in simulated half hours of a canary with 5% of the calls'
       expect(found).toEqual(each.map(() => ({ new: Infinity, old: Infinity })))
     },
   )
+})
+
+describe('CallsMissing, in simulated days with ten times as many calls at noon as at night', () => {
+  it.each([100, 1000, 10_000])('is not false at %i calls a day', (perDay) => {
+    for (const seed of each) expect(missingAlerts({ perDay, days: 6 }, seed).falseAlarms).toBe(0)
+  })
+
+  it('comes within three quarters of an hour if 10,000 calls a day end', () => {
+    for (const seed of each)
+      expect(missingAlerts({ perDay: 10_000, days: 3 }, seed).delay).toBeLessThanOrEqual(45 * 60)
+  })
 })

@@ -2,6 +2,7 @@ import { canaryWorse } from './calls/canary-worse.ts'
 import { callsErrorRateHigh } from './calls/error-rate.ts'
 import { callsFailingProbeFine } from './calls/failing-probe-fine.ts'
 import { probeFailingCallsFine } from './calls/probe-failing-calls-fine.ts'
+import { callsMissing } from './calls/missing.ts'
 import { callsSlow } from './calls/slow.ts'
 import { certificateExpiring } from './certificate-expiring.ts'
 import { credentialExpiring } from './credential-expiring.ts'
@@ -27,7 +28,7 @@ export const alertRules: readonly AlertRule[] = [
 export const limitRules: readonly AlertRule[] = [...credentialExpiring, rateLimitNearlyExhausted]
 
 /** The alerts about calls. */
-const callsRules: readonly CallsRule[] = [callsSlow, callsErrorRateHigh, callsFailingProbeFine]
+const callsRules: readonly CallsRule[] = [callsSlow, callsErrorRateHigh, callsFailingProbeFine, callsMissing]
 
 /** The sets that are decided by default. */
 export interface Rules {

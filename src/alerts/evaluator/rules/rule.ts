@@ -62,6 +62,18 @@ export interface VersionCalls {
   readonly fiveMinutes: CallCounts
 }
 
+/** How long a target has not been called, and what is usual for it. Seconds in which nobody listened do not count. */
+export interface Silence {
+  /** Since the last call. */
+  readonly seconds: number
+  /** The longest silence that ended during the last two days; 0 for none of a minute. */
+  readonly longest: number
+  /** Calls of the last day. */
+  readonly calls: number
+  /** Seconds of the last day in which the target was known to be called. */
+  readonly known: number
+}
+
 /** What is known of the calls to a target when its alerts are decided. */
 export interface CallsView {
   readonly target: CallTarget
@@ -71,6 +83,8 @@ export interface CallsView {
   readonly ninetySeconds: CallCounts
   readonly fiveMinutes: CallCounts
   readonly versions: readonly VersionCalls[]
+  /** Absent before the first call. */
+  readonly silence?: Silence
   /** Of the probe of the same target; absent where there is none. */
   readonly probe?: Pick<TargetView, 'target' | 'samples'>
 }

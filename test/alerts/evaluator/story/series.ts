@@ -151,16 +151,19 @@ class Pair {
 function recordCalls(recorder: Recorder, subject: Subject, story: Story): void {
   const counters = new Map<string, Pair>()
   let wasUp = false
+  let lastCallAt: number | undefined
   for (let at = scrapePhase; at < story.length; at += evaluation) {
     const up = runs(story, at)
     if (wasUp && !up && story.pauses.some((pause) => pause.restart && at >= pause.from && at < pause.until))
       counters.clear()
+    if (counters.size === 0) lastCallAt = undefined
     wasUp = up
     const edit = subject.edits.findLast((one) => one.at <= at)
     const { callTarget, target } = edit ?? {}
     if (!callTarget) counters.clear()
     for (const one of subject.calls.filter((calls) => calls.at > at - evaluation && calls.at <= at)) {
       if (!up || !callTarget) continue
+      lastCallAt = one.at
       const key = `${one.caller}\t${one.version}`
       const pair = counters.get(key) ?? new Pair()
       counters.set(key, pair)
@@ -175,6 +178,8 @@ function recordCalls(recorder: Recorder, subject: Subject, story: Story): void {
       const labels = { ...callTarget.labels, target: subject.name }
       samples[named('api_call_target_max_error_ratio', labels)] = callTarget.expect.maxErrorRatio
       samples[named('api_call_target_max_latency_seconds', labels)] = callTarget.expect.maxLatency
+      samples[named('api_call_target_alert_missing', labels)] = callTarget.missing === 'off' ? 0 : 1
+      samples[named('api_call_last_timestamp_seconds', labels)] = lastCallAt
       for (const [key, pair] of counters) {
         const { ok, errors, unknown, slow } = pair.shown
         const [caller = '', version = ''] = key.split('\t')

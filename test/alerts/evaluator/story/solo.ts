@@ -51,7 +51,7 @@ export function playSolo(story: Story): Moment[] {
       for (const alert of evaluator.firing()) if (which(alert.labels)) firing.set(keyOf(alert.labels), alert)
     }
     for (let call = calls[nextCall]; call && call.at <= at; call = calls[++nextCall])
-      if (runs(story, call.at)) observeCalls(evaluator, call, at + jumped)
+      if (runs(story, call.at)) observeCalls(evaluator, call, call.at + jumped)
     for (let check = checks[nextCheck]; check && check.at <= at; check = checks[++nextCheck]) {
       const now = check.at + jumped
       evaluator.observe(check.edit.target, resultOf(check.shown, now), now, now)
