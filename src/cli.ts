@@ -1,6 +1,7 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { CommanderError } from 'commander'
-import { messageOf, ProbityError } from './lib/errors.ts'
+import { codeOf, messageOf, ProbityError } from './lib/errors.ts'
+import { moreFiles, openFileLimit, requireFiles } from './lib/io/file-limit.ts'
 import { version } from './lib/version.ts'
 
 interface Row {
@@ -9,6 +10,9 @@ interface Row {
   /** Imported only when it is asked for, so that `probity check` does not load a database driver. */
   readonly load: () => Promise<CommandUnknownOpts>
 }
+
+/** Run until they are stopped, and so need files for a long time. */
+const services = new Set(['solo', 'exporter', 'notifier'])
 
 /** Every command of the program. */
 const commands: readonly Row[] = [
@@ -91,12 +95,22 @@ export async function loadProgram(
 
 /** Runs the program. Sets the exit code; a service keeps the process alive by what it listens on. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const program = await loadProgram((name) => name === argv[2])
   try {
+    if (services.has(argv[2] ?? '')) requireFiles(openFileLimit())
+    const program = await loadProgram((name) => name === argv[2])
     await program.parseAsync(argv)
   } catch (error) {
+    if (isShortOfFiles(error)) {
+      process.stderr.write(`this process may not have enough files open: ${moreFiles}\n`)
+      process.exitCode = 1
+      return
+    }
     if (!(error instanceof ProbityError) && !(error instanceof CommanderError)) throw error
     process.stderr.write(`${messageOf(error)}\n`)
     process.exitCode = 1
   }
+}
+
+function isShortOfFiles(error: unknown): boolean {
+  return ['EMFILE', 'ENFILE'].includes(codeOf(error) ?? '')
 }

@@ -76,6 +76,10 @@ export const errorCodes = {
     when: 'A channel could not deliver a notification.',
     remedy: 'The message says what its server answered. If another attempt can help, Probity makes it.',
   },
+  FILES_TOO_FEW: {
+    when: 'The process may have too few files and connections open to work.',
+    remedy: 'Raise the limit: `ulimit -n 65536`, `LimitNOFILE=65536` in systemd, or `ulimits:` in Compose.',
+  },
   FILE_EXISTS: {
     when: '`probity import` would replace a file.',
     remedy: 'Choose another `--out`, or `--force`.',
