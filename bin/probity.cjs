@@ -9,8 +9,14 @@ require('node:v8').setFlagsFromString('--heap-growing-percent=30')
 import('../dist/cli.js').then(
   ({ main }) => main(process.argv),
   (error) => {
+    process.exitCode = 1
+    if (error.code === 'EMFILE' || error.code === 'ENFILE') {
+      process.stderr.write(
+        'this process may not have enough files open: raise the limit with "ulimit -n 65536"\n',
+      )
+      return
+    }
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
     process.stderr.write(`probity is not built yet: run "npm run build" (${error.message})\n`)
-    process.exitCode = 1
   },
 )

@@ -1,7 +1,8 @@
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { CommanderError } from 'commander'
-import { messageOf, ProbityError } from './lib/errors.ts'
+import { codeOf, messageOf, ProbityError } from './lib/errors.ts'
 import { loadEnvFile } from './lib/io/env-file.ts'
+import { moreFiles, openFileLimit, requireFiles } from './lib/io/file-limit.ts'
 import { versionText } from './lib/version.ts'
 
 interface Row {
@@ -10,6 +11,9 @@ interface Row {
   /** Imported only when it is asked for, so that `probity check` does not load a database driver. */
   readonly load: () => Promise<CommandUnknownOpts>
 }
+
+/** Run until they are stopped, and so need files for a long time. */
+const services = new Set(['solo', 'exporter', 'notifier'])
 
 /** Every command of the program. */
 const commands: readonly Row[] = [
@@ -108,13 +112,23 @@ export async function loadProgram(
 /** Runs the program. Sets the exit code; a service keeps the process alive by what it listens on. */
 export async function main(argv: readonly string[]): Promise<void> {
   try {
+    if (services.has(argv[2] ?? '')) requireFiles(openFileLimit())
     loadEnvFile('.env')
     // What completes every command has to know them all.
     const program = await loadProgram((name) => name === argv[2] || argv[2] === 'completion')
     await program.parseAsync(argv)
   } catch (error) {
+    if (isShortOfFiles(error)) {
+      process.stderr.write(`this process may not have enough files open: ${moreFiles}\n`)
+      process.exitCode = 1
+      return
+    }
     if (!(error instanceof ProbityError) && !(error instanceof CommanderError)) throw error
     process.stderr.write(`${messageOf(error)}\n`)
     process.exitCode = 1
   }
+}
+
+function isShortOfFiles(error: unknown): boolean {
+  return ['EMFILE', 'ENFILE'].includes(codeOf(error) ?? '')
 }

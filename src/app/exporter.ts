@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client'
 import type { Config } from '../config/config.ts'
 import type { RemoteAccess } from '../config/remote/source.ts'
+import { isRemote } from '../config/remote/address.ts'
 import { createConfigStore } from '../config/store.ts'
 import type { Target } from '../config/target/target.ts'
 import { exporterApp } from '../exporter/app.ts'
@@ -16,7 +17,7 @@ import { onlyForKnownHosts } from '../lib/http/hosts.ts'
 import { listenHttp, type ListenAddress, type Listening } from '../lib/http/listen.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createKeeping, type Keeping } from '../lib/io/keeping.ts'
-import { keepingMetric } from '../metrics/keeping.ts'
+import { keepingMetric, lastCrashMetric } from '../metrics/keeping.ts'
 import { guardRoutes } from '../tokens/guard.ts'
 import { startTokens, type TokensPlace } from '../tokens/running-tokens.ts'
 import { refuseSpans, tracesPath } from '../calls/otlp/route.ts'
@@ -63,6 +64,8 @@ export interface ExporterOptions {
   readonly probeThreads?: number
   /** Milliseconds that `stop` lets requests in flight finish. Default 120 s, longer than any probe may take. */
   readonly drainMs?: number
+  /** When the last run crashed. Default: it did not. */
+  readonly lastCrash?: Date | undefined
 }
 
 export interface ExporterDependencies {
@@ -124,6 +127,7 @@ export async function startExporter(
     log,
     ...(remote && { remote }),
     ...(configStorage !== undefined && { storagePath: configStorage }),
+    ...(isRemote(options.configFile) && { kept: keeping.reader('remote-config.json') }),
   })
   const closing = createClosing()
   try {
@@ -143,8 +147,9 @@ export async function startExporter(
     const { location = 'default' } = options
     const { registry } = metrics
     keepingMetric(registry, keeping)
+    lastCrashMetric(registry, options.lastCrash)
     const recording =
-      options.history && (await startRecording(options.history, { location, registry, clock, log }))
+      options.history && (await startRecording(options.history, { location, registry, keeping, clock, log }))
     closing.push(() => recording?.stop() ?? Promise.resolve())
     const heartbeats = await openHeartbeats(options.storagePath, { keeping, clock, log })
     closing.push(() => heartbeats.stop())
@@ -231,7 +236,7 @@ export async function startExporter(
         ...calls.routes,
         ...(recording ? [historyReport(recording, () => store.current, clock)] : []),
         statusApi({ source: status, now: clock.now }),
-        statusPages({ source: status, notKept: keeping.notKept, now: clock.now }),
+        statusPages({ source: status, keeping, lastCrash: options.lastCrash, now: clock.now }),
       ],
     )
     const server = await listenHttp(

@@ -4,7 +4,7 @@ import { notifierMetrics } from '../alerts/delivery/metrics.ts'
 import { type LogChannelOptions } from '../channels/log/log.ts'
 import { systemClock, type Clock } from '../lib/time/clock.ts'
 import { createKeeping } from '../lib/io/keeping.ts'
-import { keepingMetric } from '../metrics/keeping.ts'
+import { keepingMetric, lastCrashMetric } from '../metrics/keeping.ts'
 import { createClosing } from '../lib/io/closing.ts'
 import { onlyForKnownHosts } from '../lib/http/hosts.ts'
 import { listenHttp, type ListenAddress, type Listening } from '../lib/http/listen.ts'
@@ -36,6 +36,8 @@ export interface NotifierOptions extends Places {
   readonly exporterUrl?: URL
   /** Which Alertmanager is asked for the ends that it has not sent. Default: none. */
   readonly alertmanager?: AlertmanagerToAsk
+  /** When the last run crashed. Default: it did not. */
+  readonly lastCrash?: Date | undefined
 }
 
 export interface AlertmanagerToAsk
@@ -83,6 +85,7 @@ export async function startNotifier(
   try {
     const metrics = notifierMetrics()
     keepingMetric(metrics.registry, keeping)
+    lastCrashMetric(metrics.registry, options.lastCrash)
     const { notify, exporterUrl, alertmanager } = options
     adviseLinks(options, log)
     const failing = failingTargets()

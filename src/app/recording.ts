@@ -14,6 +14,7 @@ import type { Retention } from '../history/upkeep.ts'
 import { keepVendors, type Promised } from '../history/vendors.ts'
 import type { Clock } from '../lib/time/clock.ts'
 import { ProbityError } from '../lib/errors.ts'
+import type { Keeping } from '../lib/io/keeping.ts'
 import type { Logger } from '../lib/logger.ts'
 
 /** Where the history is. */
@@ -66,6 +67,7 @@ export interface Recording {
 export interface RecordingDependencies {
   readonly location: string
   readonly registry: Registry
+  readonly keeping: Keeping
   readonly clock: Clock
   readonly log: Logger
 }
@@ -83,11 +85,17 @@ const namesTickMs = 60_000
  */
 export async function startRecording(
   place: HistoryPlace,
-  { location, registry, clock, log }: RecordingDependencies,
+  { location, registry, keeping, clock, log }: RecordingDependencies,
 ): Promise<Recording> {
   const opened: { history?: History } = {}
   const events = historyMetrics(registry, () => opened.history)
-  const history = await openHistory({ ...place, events, clock, log })
+  const history = await openHistory({
+    ...place,
+    events,
+    waitingReport: keeping.reader('history/waiting.jsonl'),
+    clock,
+    log,
+  })
   opened.history = history
   const calls = callMinutes({ location, clock, newWriter: randomUUID, add: history.add })
   const vendors = keepVendors({ sql: history.sql, log })

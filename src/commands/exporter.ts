@@ -1,8 +1,10 @@
 import { Command } from '@commander-js/extra-typings'
 import { startExporter } from '../app/exporter.ts'
 import { historyPlace } from '../app/recording.ts'
+import { openCrashes } from '../lib/io/crash-file.ts'
 import { runUntilSignal } from '../lib/io/signals.ts'
 import { createLogger } from '../lib/logger.ts'
+import { systemClock } from '../lib/time/clock.ts'
 import { allowedHostsFlag } from './flags/allowed-hosts.ts'
 import {
   callsAddress,
@@ -52,18 +54,26 @@ export const exporterCommand = () =>
       const storagePath = flags['storage.path']
       const externalUrl = flags['web.externalUrl']
       const stored = Boolean(env.DATABASE_URL)
+      // A folder that was not asked for would surprise users who run an exporter without state.
+      const asked = stored || command.getOptionValueSource('storage.path') !== 'default'
+      const { crashes, lastCrash } = await openCrashes({
+        folder: asked ? storagePath : undefined,
+        program: 'exporter',
+        log,
+        now: systemClock.now,
+      })
       const exporter = await startExporter(
         {
           configFile: flags['config.file'],
           remote: remoteAccess(flags, env),
           configStorage: storagePath,
           listenAddress: flags['web.listenAddress'],
+          lastCrash,
           lifecycle: flags['web.enableLifecycle'],
           location: flags.location,
           // Without a server the results are Prometheus' alone: an exporter keeps nothing itself.
           ...(stored && { history: { ...historyPlace(env, storagePath), retention: retentionOf(flags) } }),
-          // A folder that was not asked for would surprise users who run an exporter without state.
-          ...((stored || command.getOptionValueSource('storage.path') !== 'default') && { storagePath }),
+          ...(asked && { storagePath }),
           calls: callsAddress(flags, command),
           corsOrigins: flags['calls.corsOrigins'],
           otlpGrpcAddress: flags['calls.otlpGrpcListenAddress'],
@@ -74,5 +84,5 @@ export const exporterCommand = () =>
         },
         { log },
       )
-      await runUntilSignal(exporter, log, { SIGHUP: () => exporter.reload() })
+      await runUntilSignal(exporter, log, crashes, { SIGHUP: () => exporter.reload() })
     })

@@ -1,8 +1,11 @@
+import { dirname } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { startNotifier } from '../app/notifier.ts'
 import { messageOf } from '../lib/errors.ts'
+import { openCrashes } from '../lib/io/crash-file.ts'
 import { runUntilSignal } from '../lib/io/signals.ts'
 import { createLogger } from '../lib/logger.ts'
+import { systemClock } from '../lib/time/clock.ts'
 import { parseExternalUrl } from '../lib/http/url.ts'
 import { allowedHostsFlag } from './flags/allowed-hosts.ts'
 import { externalUrlFlag, placesOf } from './flags/places.ts'
@@ -62,9 +65,16 @@ export const notifierCommand = () =>
       const exporterUrl = flags['exporter.url']
       const alertmanagerUrl = flags['alertmanager.url']
       const storagePath = flags['storage.path']
+      const { crashes, lastCrash } = await openCrashes({
+        folder: storagePath ?? dirname(flags['alerts.logFile']),
+        program: 'notifier',
+        log,
+        now: systemClock.now,
+      })
       const notifier = await startNotifier(
         {
           listenAddress: flags['web.listenAddress'],
+          lastCrash,
           allowedHosts: flags['web.allowedHosts'],
           bearerTokenFile: flags['web.bearerTokenFile'],
           logFile: flags['alerts.logFile'],
@@ -76,5 +86,5 @@ export const notifierCommand = () =>
         },
         { log, stdout: process.stdout },
       )
-      await runUntilSignal(notifier, log, { SIGHUP: () => notifier.reload() }, { prompt: true })
+      await runUntilSignal(notifier, log, crashes, { SIGHUP: () => notifier.reload() }, { prompt: true })
     })

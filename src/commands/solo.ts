@@ -5,6 +5,7 @@ import { printedAlerts, printedChanges } from '../app/solo/terminal.ts'
 import { welcome, whoIsNotified } from '../app/solo/welcome.ts'
 import { watchTable } from '../app/solo/watch.ts'
 import { messageOf } from '../lib/errors.ts'
+import { openCrashes } from '../lib/io/crash-file.ts'
 import { runUntilSignal } from '../lib/io/signals.ts'
 import { createLogger } from '../lib/logger.ts'
 import { systemClock } from '../lib/time/clock.ts'
@@ -56,6 +57,12 @@ export const soloCommand = () => {
     .action(async (flags, command) => {
       const { env } = process
       const log = createLogger({ level: flags['log.level'], format: flags['log.format'] })
+      const { crashes, lastCrash } = await openCrashes({
+        folder: flags['storage.path'],
+        program: 'solo',
+        log,
+        now: systemClock.now,
+      })
       // A reader of stdout that goes away must not end the process: the files are what counts.
       process.stdout.on('error', (error: unknown) => {
         log.warn(`stdout: ${messageOf(error)}`)
@@ -70,6 +77,7 @@ export const soloCommand = () => {
           remote: remoteAccess(flags, env),
           configStorage: flags['storage.path'],
           listenAddress: flags['web.listenAddress'],
+          lastCrash,
           allowedHosts: flags['web.allowedHosts'],
           lifecycle: flags['web.enableLifecycle'],
           ...placesOf(flags, env),
@@ -91,7 +99,7 @@ export const soloCommand = () => {
       if (terminal) screen.write(welcome(solo))
       else log.info(whoIsNotified(solo.notified()))
       table?.start(solo)
-      await runUntilSignal(solo, log, { SIGHUP: () => solo.reload() }, { prompt: true })
+      await runUntilSignal(solo, log, crashes, { SIGHUP: () => solo.reload() }, { prompt: true })
       table?.stop()
     })
 }

@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path'
 import type { Clock } from '../lib/time/clock.ts'
+import type { KeptFile } from '../lib/io/keeping.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Config } from './config.ts'
 import { systemTimers, type Timers } from '../lib/time/timers.ts'
@@ -32,6 +33,8 @@ export interface ConfigStoreOptions {
   readonly remote?: RemoteAccess
   /** For a URL: the folder in which the last good configuration outlives the process. Default: it does not. */
   readonly storagePath?: string
+  /** For a URL: notified of how that file can be read and written. Default: nobody is. */
+  readonly kept?: KeptFile
   /** For a URL: default the machine's. */
   readonly timers?: Timers
 }
@@ -59,7 +62,10 @@ function createRemoteStore(options: ConfigStoreOptions): ConfigStore {
   const { file, foreign = [], remote = {}, storagePath, timers = systemTimers, log } = options
   const pieces = new PieceCache()
   const source = createRemoteSource(file, remote)
-  const lastGood = storagePath === undefined ? undefined : lastGoodIn(storagePath, file, log)
+  const lastGood =
+    storagePath === undefined
+      ? undefined
+      : lastGoodIn({ folder: storagePath, location: file, report: options.kept, log })
   return createReloadingStore({
     ...options,
     ...common,

@@ -17,6 +17,11 @@ export function notBegun(): ProbityError {
   return new ProbityError('PROBER_BUSY', 'Probity is too busy to begin this probe in time')
 }
 
+/** Milliseconds that a probe may wait before it begins. */
+export function longestWaitMs(timeoutSeconds: number): number {
+  return 1000 * Math.max(leastSeconds, patience * timeoutSeconds)
+}
+
 /** Makes probes in this thread, a few at a time where many are asked for at once. */
 export class ProbesInTurn {
   readonly #turns = new Turns()
@@ -28,7 +33,7 @@ export class ProbesInTurn {
     return new Promise((resolve, reject) => {
       this.#turns.begin(() => {
         const waitedSeconds = (clock.monotonic() - askedAt) / 1000
-        if (waitedSeconds < Math.max(leastSeconds, patience * timeoutSeconds))
+        if (waitedSeconds * 1000 < longestWaitMs(timeoutSeconds))
           resolve(runProbe(check, options))
         else reject(notBegun())
       })

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { KeptFile } from '../lib/io/keeping.ts'
 import type { Logger } from '../lib/logger.ts'
 import { insertRows } from './write/insert.ts'
 import { openSpill, type Spill } from './write/spill.ts'
@@ -27,8 +28,8 @@ export async function openSql({ databaseUrl, folder, log }: SqlPlace): Promise<S
  *
  * @throws Whatever the file system said.
  */
-export function openWaiting(folder: string): Promise<Spill> {
-  return openSpill({ path: join(folder, 'waiting.jsonl') })
+export function openWaiting(folder: string, report?: KeptFile): Promise<Spill> {
+  return openSpill({ path: join(folder, 'waiting.jsonl'), ...(report && { report }) })
 }
 
 /**

@@ -2,6 +2,7 @@ import { access, constants, mkdir } from 'node:fs/promises'
 import type { Clock } from '../lib/time/clock.ts'
 import { messageOf, ProbityError } from '../lib/errors.ts'
 import { lockFolder } from '../lib/io/folder-lock.ts'
+import type { KeptFile } from '../lib/io/keeping.ts'
 import type { Logger } from '../lib/logger.ts'
 import { insertRows } from './write/insert.ts'
 import { lateSql } from './late.ts'
@@ -21,6 +22,8 @@ export interface HistoryOptions {
   readonly folder: string
   readonly retention?: Retention
   readonly events: WriterEvents
+  /** Notified when the rows that waited for the database are damaged. Default: nobody is. */
+  readonly waitingReport?: KeptFile
   readonly clock: Clock
   readonly log: Logger
   readonly writer?: Pick<WriterOptions, 'batch' | 'collectMs' | 'retryMs' | 'maxQueue'>
@@ -62,7 +65,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   const lock = await lockFolder(folder)
   let spill: Spill
   try {
-    spill = await openWaiting(folder)
+    spill = await openWaiting(folder, options.waitingReport)
   } catch (error) {
     await lock.release()
     throw error

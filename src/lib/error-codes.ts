@@ -80,6 +80,10 @@ export const errorCodes = {
     when: 'The file `.env` in the working directory is there, but cannot be read.',
     remedy: 'Let Probity read it, or move it away.',
   },
+  FILES_TOO_FEW: {
+    when: 'The process may have too few files and connections open to work.',
+    remedy: 'Raise the limit: `ulimit -n 65536`, `LimitNOFILE=65536` in systemd, or `ulimits:` in Compose.',
+  },
   FILE_EXISTS: {
     when: '`probity import` would replace a file.',
     remedy: 'Choose another `--out`, or `--force`.',

@@ -114,6 +114,19 @@ export const selfMetrics = {
     help: 'Whether a file of the storage folder can be written: 1, or 0 while its content is in memory only',
     labels: ['file'],
   },
+  stateDamaged: {
+    name: 'probity_state_damaged',
+    type: 'gauge',
+    help: '1 for a file of the storage folder that could not be read at the start: it is kept under another name, and its content is not in use',
+    labels: ['file'],
+  },
+  lastCrash: {
+    name: 'probity_last_crash_timestamp_seconds',
+    type: 'gauge',
+    help: 'When the last run ended because of a bug in Probity, in unixtime; absent if it did not',
+    labels: [],
+    unit: 'seconds',
+  },
   rowsWritten: {
     name: 'probity_history_rows_written_total',
     type: 'counter',

@@ -5,7 +5,7 @@ import { messageOf } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { Timers } from '../../lib/time/timers.ts'
 import { channelPaces, type OpenChannel } from './channel-paces.ts'
-import type { Delivery, Undelivered } from './delivery.ts'
+import type { Delivery, NewDelivery, Undelivered } from './delivery.ts'
 import { createLines } from './lines.ts'
 import { begun, together, type Message } from './message.ts'
 import { messageGroups } from './message-groups.ts'
@@ -13,6 +13,7 @@ import type { Destination } from './destination.ts'
 import { createOwed, type OwedOptions } from './owed.ts'
 import type { Pace } from './pace.ts'
 import { afterFailure, isAboutTheText, isFinal } from './retry.ts'
+import { urgentSince } from './urgency.ts'
 import type { WriteBehind } from './write-behind.ts'
 
 /** What is counted. */
@@ -41,12 +42,6 @@ export interface DeliveryQueueOptions {
   readonly renew?: OwedOptions['renew']
   /** Milliseconds that `stop` lets attempts finish before it cuts them. Default 2,500. */
   readonly drainMs?: number
-}
-
-export interface NewDelivery extends Destination {
-  readonly incident: number
-  readonly notification: Notification
-  readonly onlyIfTold: boolean
 }
 
 /** Notifications on their way. */
@@ -133,16 +128,20 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     for (const delivery of waiting) {
       if (underway.has(delivery.id)) continue
       const pace = paceOf(delivery.channel)
-      const free = pace.freeAt(now, busy.get(delivery.channel) ?? 0)
+      const since = urgentSince(delivery)
+      const free = pace.freeAt(now, busy.get(delivery.channel) ?? 0, since)
       const at = Math.max(delivery.retryAt, free, groups.readyAt(delivery, now))
       if (at > now) {
         next = Math.min(next, at)
         continue
       }
-      const others = waiting.filter(({ id }) => !underway.has(id))
-      const mates = groups.matesOf(delivery, others, now)
+      const mates = groups.matesOf(
+        delivery,
+        waiting.filter(({ id }) => !underway.has(id)),
+        now,
+      )
       const message: Message = [newestInLine(delivery), ...mates.map(newestInLine)]
-      pace.began(now)
+      pace.began(now, since !== undefined)
       groups.began(message, now)
       count(busy, delivery.channel)
       const work = attempt(message, pace).finally(() => {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { Notification } from '../../channels/channel.ts'
+import type { Destination } from './destination.ts'
 
 const instant = z.iso.datetime().transform((text) => new Date(text))
 const texts = z.record(z.string(), z.string())
@@ -59,6 +60,9 @@ const deliverySchema = z.object({
 
 /** One notification on its way to one channel. Times are unix milliseconds. */
 export type Delivery = z.infer<typeof deliverySchema>
+
+/** One that is on its way from now on. */
+export type NewDelivery = Destination & Pick<Delivery, 'incident' | 'notification' | 'onlyIfTold'>
 
 const undeliveredSchema = deliverySchema.extend({ gaveUpAt: z.number(), error: z.string() })
 

@@ -1,10 +1,14 @@
 import type { DeliverySettings } from '../../config/notify/notify.ts'
 import type { Delivery } from './delivery.ts'
 import { keyOf } from './destination.ts'
+import { urgentSince, urgentWithinMs } from './urgency.ts'
 
 /** Groups that are ready at once and go out as separate messages; with more than these, one message says it all. */
 const maxAtOnce = 5
-/** Messages to one destination in a minute. After these, what comes waits for the minute to pass and goes out as one. */
+/**
+ * Messages to one destination in a minute. After these, what comes waits for the minute to pass, critical alerts for 30 s, and
+ * goes out as one.
+ */
 const maxInAMinute = 10
 const minuteMs = 60_000
 
@@ -41,12 +45,18 @@ export function messageGroups(settingsOf: (channel: string) => DeliverySettings)
     return JSON.stringify([keyOf(delivery), ...labels])
   }
 
+  /** 0 where there is no storm. */
+  function stormEndsAt(destination: string, now: number): number {
+    const messages = (recent.get(destination) ?? []).filter((at) => at > now - minuteMs)
+    return messages.length >= maxInAMinute ? (messages[0] ?? 0) + minuteMs : 0
+  }
+
   function readyAt(delivery: Delivery, now: number): number {
     const { group } = settingsOf(delivery.channel)
     const key = groupOf(delivery)
     if (group === undefined || key === undefined) return 0
-    const messages = (recent.get(keyOf(delivery)) ?? []).filter((at) => at > now - minuteMs)
-    const stormEnds = messages.length >= maxInAMinute ? (messages[0] ?? 0) + minuteMs : 0
+    const patience = (urgentSince(delivery) ?? Infinity) + urgentWithinMs
+    const stormEnds = Math.min(stormEndsAt(keyOf(delivery), now), patience)
     const next = (lastAt.get(key) ?? -Infinity) + group.interval * 1000
     return Math.max(delivery.createdAt + group.wait * 1000, next, stormEnds)
   }
@@ -61,6 +71,8 @@ export function messageGroups(settingsOf: (channel: string) => DeliverySettings)
       const mates = waiting.filter(
         (other) => other.id !== delivery.id && keyOf(other) === destination && groupOf(other) !== undefined,
       )
+      // A critical alert that did not wait for the end of the storm takes along what waits for it.
+      if (stormEndsAt(destination, now) > now) return mates
       const ready = new Set(mates.filter((other) => readyAt(other, now) <= now).map(groupOf))
       return ready.add(key).size > maxAtOnce ? mates : mates.filter((other) => groupOf(other) === key)
     },

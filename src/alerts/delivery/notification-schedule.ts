@@ -12,6 +12,7 @@ import { destinationOf, keyOf, type Destination } from './destination.ts'
 import type { Undelivered } from './delivery.ts'
 import type { DeliveryQueue } from './delivery-queue.ts'
 import type { Renewal } from './owed.ts'
+import { isUrgent } from './urgency.ts'
 import type { WriteBehind } from './write-behind.ts'
 
 export interface NotificationScheduleOptions {
@@ -33,7 +34,7 @@ export interface NotificationScheduleOptions {
   readonly isInDoubt?: (alert: Alert) => boolean
   /** Alerts that are remembered; beyond it, those that were heard of longest ago are forgotten. Default 10,000. */
   readonly maxAlerts?: number
-  /** Notifications that may wait; beyond it, alerts are refused. Default 10,000. */
+  /** Notifications that may wait; beyond it, alerts are refused, and critical ones beyond twice as many. Default 10,000. */
   readonly maxPending?: number
 }
 
@@ -226,7 +227,10 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
 
   return {
     async accept(received) {
-      if (queue.size + received.length > maxPending)
+      const urgent = received.some(({ status, labels }) =>
+        isUrgent({ status, severity: labels.severity ?? '' }),
+      )
+      if (queue.size + received.length > (urgent ? 2 : 1) * maxPending)
         throw new ProbityError('BACKLOG_FULL', `the queue is full: ${queue.size} notifications are waiting`)
       const now = clock.now()
       for (const alert of received) {

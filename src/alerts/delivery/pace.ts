@@ -1,8 +1,15 @@
+import { urgentWithinMs } from './urgency.ts'
+
 /** What a channel may do at a moment. */
 export interface Pace {
-  /** When the next attempt may begin (milliseconds of the clock that it is given); 0 for now. */
-  readonly freeAt: (now: number, underway: number) => number
-  readonly began: (now: number) => void
+  /**
+   * When the next attempt may begin (milliseconds of the clock that it is given); 0 for now.
+   *
+   * @param urgentSince For what is urgent, since when it waits: only other urgent attempts count for its limit, which ends after
+   *   30 s. Default: it is not urgent.
+   */
+  readonly freeAt: (now: number, underway: number, urgentSince?: number) => number
+  readonly began: (now: number, urgent?: boolean) => void
   readonly succeeded: () => void
   /** @param retryAfter Seconds that the other side wants to be left alone. */
   readonly failed: (now: number, retryAfter: number | undefined) => void
@@ -29,19 +36,22 @@ const patience = 4
  * wait do not mean a thousand timeouts.
  */
 export function createPace({ concurrency, perMinute, random }: PaceOptions): Pace {
-  let begun: number[] = []
+  let begun: { readonly at: number; readonly urgent: boolean }[] = []
   let inARow = 0
   let failures = 0
   let heldUntil = 0
   return {
-    freeAt(now, underway) {
+    freeAt(now, underway, urgentSince) {
       if (underway >= (failures > 0 ? 1 : concurrency)) return Infinity
-      begun = begun.filter((at) => at > now - minute)
-      const nextInMinute = begun.length < perMinute ? 0 : (begun[begun.length - perMinute] ?? now) + minute
-      return Math.max(heldUntil, nextInMinute)
+      begun = begun.filter(({ at }) => at > now - minute)
+      const counted = urgentSince === undefined ? begun : begun.filter(({ urgent }) => urgent)
+      const nextInMinute =
+        counted.length < perMinute ? 0 : (counted[counted.length - perMinute]?.at ?? now) + minute
+      const waited = urgentSince === undefined ? Infinity : urgentSince + urgentWithinMs
+      return Math.max(heldUntil, Math.min(nextInMinute, waited))
     },
-    began(now) {
-      begun.push(now)
+    began(now, urgent = false) {
+      begun.push({ at: now, urgent })
     },
     succeeded() {
       inARow = 0

@@ -54,10 +54,7 @@ const saveWithin = { change: 1000, check: 10_000, call: 60_000 }
 export async function startAlerting(options: AlertingOptions): Promise<Alerting> {
   const { file, sink, location, clock, timers, log } = options
   const time = steadyTime(clock)
-  const loaded = await file.load()
-  const state = parseEvaluatorState(loaded)
-  if (loaded !== undefined && !state)
-    log.warn('the saved state of the alerts is from another version: starting again')
+  const state = await file.load(parseEvaluatorState)
   const stall = createStall(clock)
   const evaluator = new Evaluator({ location, ...(state && { state }) })
   /** Waiting to be handed over, in this order. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { messageOf } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
+import type { KeptFile } from '../../lib/io/keeping.ts'
 import { stateFile } from '../../lib/io/state-file.ts'
 import { parseConfigUrl, shownConfigUrl } from './address.ts'
 import { sourcesOf } from './source.ts'
@@ -19,23 +20,31 @@ export interface LastGood {
   readonly save: (sources: Sources, now: number) => Promise<void>
 }
 
+export interface LastGoodOptions {
+  readonly folder: string
+  /** The URL of the configuration. */
+  readonly location: string
+  /** Notified of how the file can be read and written. */
+  readonly report?: KeptFile | undefined
+  readonly log: Logger
+}
+
 /**
  * Keeps the last good configuration of a URL in a folder, readable by its owner only: it may hold credentials.
- *
- * @param location Its URL.
  */
-export function lastGoodIn(folder: string, location: string, log: Logger): LastGood {
+export function lastGoodIn({ folder, location, report, log }: LastGoodOptions): LastGood {
   const url = parseConfigUrl(location)
   const digest = createHash('sha256').update(url.href).digest('hex')
-  const file = stateFile(join(folder, 'remote-config.json'))
+  const file = stateFile(join(folder, 'remote-config.json'), report && { report })
   return {
     async load() {
-      const state = await file.load().catch((error: unknown) => {
-        log.warn(`the last good configuration cannot be read: ${messageOf(error)}`)
-      })
-      const saved = schema.safeParse(state)
-      if (!saved.success || saved.data.url !== digest) return undefined
-      const { text, savedAt } = saved.data
+      const saved = await file
+        .load((state) => schema.safeParse(state).data)
+        .catch((error: unknown) => {
+          log.warn(`the last good configuration cannot be read: ${messageOf(error)}`)
+        })
+      if (saved?.url !== digest) return undefined
+      const { text, savedAt } = saved
       return { sources: sourcesOf(shownConfigUrl(url), text), savedAt: new Date(savedAt) }
     },
     async save({ sources: [source] }, now) {

@@ -3,7 +3,9 @@ import { mkdir, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { codeOf } from '../../lib/errors.ts'
+import { unwatched, type KeptFile } from '../../lib/io/keeping.ts'
 import { openLineFile, type LineFile } from '../../lib/io/line-file.ts'
+import { setAside } from '../../lib/io/set-aside.ts'
 import type { HistoryRow } from '../row.ts'
 
 /** Rows that wait on the disk while the database is away. */
@@ -30,21 +32,35 @@ export interface SpillOptions {
   readonly maxBytes?: number
   /** Rows that are handed over at a time. Default 1000. */
   readonly batch?: number
+  /** Notified when the file is damaged. */
+  readonly report?: KeptFile
 }
 
 /**
- * Opens the file of an earlier process, or a new one.
+ * Opens the file of an earlier process, or a new one. A file that is damaged is kept under another name, and what can be read of it
+ * waits.
  *
  * @throws Whatever the file system said.
  */
-export async function openSpill({ path, maxBytes = 2 ** 28, batch = 1000 }: SpillOptions): Promise<Spill> {
+export async function openSpill(options: SpillOptions): Promise<Spill> {
+  const { path, maxBytes = 2 ** 28, batch = 1000, report = unwatched } = options
   await mkdir(dirname(path), { recursive: true })
   let file: LineFile | undefined
   let bytes = await sizeOf(path)
   let length = 0
   /** Rows at the beginning of the file that have been taken. */
   let taken = 0
-  if (bytes > 0) for await (const rows of batches(path, batch)) length += rows.length
+  if (bytes > 0) {
+    const tally = { unreadable: 0, lastIsTorn: false }
+    for await (const rows of batches(path, batch, tally)) length += rows.length
+    // A crash may have torn the last line; it was not acknowledged then.
+    const damaged = tally.unreadable - (tally.lastIsTorn ? 1 : 0)
+    if (damaged > 0)
+      report.setAside(
+        await setAside(path, new Date()),
+        `is damaged (lines that cannot be read: ${tally.unreadable})`,
+      )
+  }
 
   async function forget(): Promise<void> {
     await file?.close()
@@ -92,7 +108,13 @@ export async function openSpill({ path, maxBytes = 2 ** 28, batch = 1000 }: Spil
   }
 }
 
-async function* batches(path: string, size: number): AsyncGenerator<HistoryRow[]> {
+/** What is not a row in a file. */
+interface Tally {
+  unreadable: number
+  lastIsTorn: boolean
+}
+
+async function* batches(path: string, size: number, tally?: Tally): AsyncGenerator<HistoryRow[]> {
   if ((await sizeOf(path)) === 0) return
   const input = createReadStream(path)
   let rows: HistoryRow[] = []
@@ -100,6 +122,10 @@ async function* batches(path: string, size: number): AsyncGenerator<HistoryRow[]
     for await (const line of createInterface({ input, crlfDelay: Infinity })) {
       const row = parseRow(line)
       if (row) rows.push(row)
+      if (tally) {
+        tally.lastIsTorn = row === undefined
+        if (!row) tally.unreadable += 1
+      }
       if (rows.length === size) {
         yield rows
         rows = []
@@ -111,10 +137,12 @@ async function* batches(path: string, size: number): AsyncGenerator<HistoryRow[]
   if (rows.length > 0) yield rows
 }
 
-/** The last line may have been cut by a crash; it was not acknowledged then. */
 function parseRow(line: string): HistoryRow | undefined {
   try {
-    return JSON.parse(line) as HistoryRow
+    const row = JSON.parse(line) as Partial<HistoryRow> | null
+    return typeof row?.target === 'string' && typeof row.checked_at === 'string'
+      ? (row as HistoryRow)
+      : undefined
   } catch {
     return undefined
   }

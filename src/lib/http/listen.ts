@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import { codeOf, messageOf, ProbityError } from '../errors.ts'
+import { clientsAtOnce, openFileLimit } from '../io/file-limit.ts'
 
 /** Where to listen. An empty host means every interface; port 0 means any free port. */
 export interface ListenAddress {
@@ -38,6 +39,8 @@ export interface RequestLimits {
   readonly headersTimeout: number
   readonly requestTimeout: number
   readonly connectionsCheckingInterval: number
+  /** Connections at a time, half of which may come from one address. Default: as many as the files of this process allow. */
+  readonly maxConnections?: number
 }
 
 const requestLimits: RequestLimits = {
@@ -62,7 +65,10 @@ export async function listenHttp(
   drainMs = 10_000,
   limits: RequestLimits = requestLimits,
 ): Promise<Listening> {
-  const server = createServer({ ...limits }, handler)
+  const { maxConnections = clientsAtOnce(openFileLimit()), ...timeouts } = limits
+  const server = createServer(timeouts, handler)
+  server.maxConnections = maxConnections
+  shareConnections(server, Math.ceil(maxConnections / 2))
   const unanswered = trackRequests(server)
   try {
     server.listen({ port: address.port, ...(address.host === '' ? {} : { host: address.host }) })
@@ -73,6 +79,22 @@ export async function listenHttp(
   }
   let stopped: Promise<void> | undefined
   return { url: urlOf(server), stop: () => (stopped ??= drain(server, unanswered, drainMs)) }
+}
+
+/** Leaves connections for others: an address that has too many gets no more. */
+function shareConnections(server: Server, most: number): void {
+  const open = new Map<string, number>()
+  server.prependListener('connection', (socket: Socket) => {
+    const { remoteAddress: address = '' } = socket
+    const count = (open.get(address) ?? 0) + 1
+    open.set(address, count)
+    socket.once('close', () => {
+      const left = (open.get(address) ?? 1) - 1
+      if (left === 0) open.delete(address)
+      else open.set(address, left)
+    })
+    if (count > most) socket.destroy()
+  })
 }
 
 /** What keeps people from listening most often, and what to do about it. */

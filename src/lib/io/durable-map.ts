@@ -4,11 +4,12 @@ import { codeOf, messageOf, ProbityError } from '../errors.ts'
 import { unwatched, type KeptFile } from './keeping.ts'
 import { openLineFile, type LineFile } from './line-file.ts'
 import { isDiskTrouble, patience, type PatienceOptions } from '../time/patience.ts'
+import { applyChange, readMapFile, writeMapFile, type MapChange } from './map-lines.ts'
 import { replaceFile } from './replace-file.ts'
+import { setAside } from './set-aside.ts'
 import { systemTimers } from '../time/timers.ts'
 
-/** A change of one entry; without a value it is removed. */
-export type MapChange = readonly [key: string, value?: unknown]
+export type { MapChange } from './map-lines.ts'
 
 /** A map of JSON values that survives the process: a change is on the disk before `put` resolves. */
 export interface DurableMap {
@@ -36,6 +37,8 @@ export interface DurableMapOptions extends PatienceOptions {
   readonly report?: KeptFile
   /** Milliseconds between two attempts at a file that cannot be written. Default 5,000. */
   readonly retryMs?: number
+  /** Unix time in milliseconds. Default: the machine's. */
+  readonly now?: () => number
 }
 
 interface Waiting {
@@ -47,16 +50,26 @@ interface Waiting {
 /**
  * Opens the map in a file, which is made where it is missing, readable by its owner only. The file has one line per `put`,
  * and is rewritten, by an atomic rename, when most of its lines are outdated. There must be one process only. A disk
- * that is full does not keep it from being opened.
+ * that is full does not keep it from being opened. A file that is damaged is kept under another name, and what can still be
+ * read of it counts; one of a newer version is kept in the same way, and nothing of it counts.
  *
  * @throws ProbityError `STATE_UNREADABLE` when the file cannot be read, `STATE_UNWRITABLE` when it cannot be created.
  */
 export async function openDurableMap(options: DurableMapOptions): Promise<DurableMap> {
-  const { path, slack = 5000, report = unwatched, retryMs = 5000, timers = systemTimers } = options
+  const {
+    path,
+    slack = 5000,
+    report = unwatched,
+    retryMs = 5000,
+    now = Date.now,
+    timers = systemTimers,
+  } = options
   const patiently = patience(options)
   /** The JSON text of every value. It is the truth, and the file follows. */
   const live = new Map<string, string>()
-  let lines = await replay(path, live)
+  const read = readMapFile(await readText(path), live)
+  if (read.damage !== undefined) report.setAside(await setAside(path, new Date(now())), read.damage)
+  let { lines } = read
   let compactAt = 0
   let file: LineFile | undefined
   let waiting: Waiting[] = []
@@ -68,7 +81,7 @@ export async function openDurableMap(options: DurableMapOptions): Promise<Durabl
 
   /** What it writes is the map of the moment in which it is called: all that waits is in it. */
   async function rewrite(): Promise<void> {
-    const text = [...live].map(([key, value]) => `[[${JSON.stringify(key)},${value}]]\n`).join('')
+    const text = writeMapFile(live)
     const count = live.size
     await mkdir(dirname(path), { recursive: true })
     await replaceFile(path, text, 0o600)
@@ -139,7 +152,7 @@ export async function openDurableMap(options: DurableMapOptions): Promise<Durabl
     async put(changes) {
       if (closing) throw new ProbityError('STATE_CLOSED', `the state file ${path} is closed`)
       const line = JSON.stringify(changes.map(([key, value]) => (value === undefined ? [key] : [key, value])))
-      for (const change of changes) apply(live, change)
+      for (const change of changes) applyChange(live, change)
       if (behind) throw behind
       await new Promise<void>((resolve, reject) => {
         waiting.push({ line, resolve, reject })
@@ -164,35 +177,11 @@ function unwritable(path: string, cause: unknown): ProbityError {
   })
 }
 
-function apply(live: Map<string, string>, [key, value]: MapChange): void {
-  if (value === undefined) live.delete(key)
-  else live.set(key, JSON.stringify(value))
-}
-
-/** Reads what is there; a line that a crash has torn is passed over. */
-async function replay(path: string, live: Map<string, string>): Promise<number> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    if (codeOf(cause) === 'ENOENT') return ''
+async function readText(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((cause: unknown) => {
+    if (codeOf(cause) === 'ENOENT') return undefined
     throw new ProbityError('STATE_UNREADABLE', `cannot read the state file ${path}: ${messageOf(cause)}`, {
       cause,
     })
   })
-  const lines = text.split('\n').filter((line) => line !== '')
-  for (const line of lines) {
-    for (const change of parseLine(line)) apply(live, change)
-  }
-  return lines.length
-}
-
-function parseLine(line: string): MapChange[] {
-  try {
-    const changes: unknown = JSON.parse(line)
-    return Array.isArray(changes) ? changes.filter(isChange) : []
-  } catch {
-    return []
-  }
-}
-
-function isChange(change: unknown): change is MapChange {
-  return Array.isArray(change) && typeof change[0] === 'string'
 }

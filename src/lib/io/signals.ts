@@ -1,4 +1,5 @@
 import { within } from '../time/within.ts'
+import type { Crashes } from './crash.ts'
 import { messageOf } from '../errors.ts'
 import type { Logger } from '../logger.ts'
 
@@ -12,7 +13,8 @@ type Signal = 'SIGHUP' | 'SIGUSR1'
 
 /**
  * Keeps a service running until SIGTERM or SIGINT, then stops it and lets the process end by itself with exit code 0. A
- * second such signal ends the process at once.
+ * second such signal ends the process at once. After an exception that nobody caught, it stops the service in the same way,
+ * within 10 s, and the exit code is 70.
  *
  * @param handlers What other signals do. What they throw is logged.
  * @param options.prompt Whether the process ends within 10 s whatever hangs. Default: it waits for its probes.
@@ -20,6 +22,7 @@ type Signal = 'SIGHUP' | 'SIGUSR1'
 export async function runUntilSignal(
   service: { stop: () => Promise<void> },
   log: Logger,
+  crashes: Crashes,
   handlers: Partial<Record<Signal, () => Promise<void>>> = {},
   { prompt = false }: { readonly prompt?: boolean } = {},
 ): Promise<void> {
@@ -32,13 +35,21 @@ export async function runUntilSignal(
     process.on(signal, listener)
     return [signal, listener] as const
   })
-  const signal = await new Promise<NodeJS.Signals>((resolve) => {
+  const signal = await new Promise<NodeJS.Signals | 'crash'>((resolve) => {
     process.once('SIGTERM', resolve)
     process.once('SIGINT', resolve)
+    crashes.stopWith(() => {
+      resolve('crash')
+    })
   })
-  log.info({ signal }, prompt ? 'stopping' : 'stopping: probes in flight are finished first')
-  if (prompt) {
-    await within(service.stop(), stopWithinMs, () => {
+  const soon = prompt || signal === 'crash'
+  if (signal !== 'crash')
+    log.info({ signal }, prompt ? 'stopping' : 'stopping: probes in flight are finished first')
+  if (soon) {
+    const stopped = service.stop().catch((error: unknown) => {
+      log.error(`stopping: ${messageOf(error)}`)
+    })
+    await within(stopped, stopWithinMs, () => {
       log.warn('stopping takes too long: what still runs is abandoned')
     })
     // Neither may a check that hangs, or a connection, keep the process.

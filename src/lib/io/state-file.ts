@@ -4,14 +4,18 @@ import { codeOf, messageOf, ProbityError } from '../errors.ts'
 import { unwatched, type KeptFile } from './keeping.ts'
 import { patience, type PatienceOptions } from '../time/patience.ts'
 import { replaceFile } from './replace-file.ts'
+import { setAside } from './set-aside.ts'
 
 /** Where something is kept, as JSON, that outlives the process. */
 export interface StateFile {
   /**
-   * @returns What was last saved, to be validated; nothing where there is none, or where it is not JSON.
+   * What was last saved; nothing where there is no file. A file that is damaged, or that `parse` does not know, is kept under
+   * another name (`set-aside.ts`), reported, and counts as none.
+   *
+   * @param parse Validates it. Undefined: it is not a state of this version.
    * @throws ProbityError `STATE_UNREADABLE`
    */
-  readonly load: () => Promise<unknown>
+  readonly load: <T>(parse: (state: unknown) => T | undefined) => Promise<T | undefined>
   /**
    * Replaces it as a whole; on the disk once it resolves.
    *
@@ -23,25 +27,30 @@ export interface StateFile {
 export interface StateFileOptions extends PatienceOptions {
   /** Notified of how every `save` goes. */
   readonly report?: KeptFile
+  /** Unix time in milliseconds. Default: the machine's. */
+  readonly now?: () => number
 }
 
 /** A state file at a path, readable by its owner only. Its folder is made where it is missing. */
 export function stateFile(
   path: string,
-  { report = unwatched, ...options }: StateFileOptions = {},
+  { report = unwatched, now = Date.now, ...options }: StateFileOptions = {},
 ): StateFile {
   const patiently = patience(options)
   return {
-    async load() {
+    async load(parse) {
       const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-        if (codeOf(cause) === 'ENOENT') return ''
+        if (codeOf(cause) === 'ENOENT') return undefined
         throw new ProbityError('STATE_UNREADABLE', `cannot read ${path}: ${messageOf(cause)}`, { cause })
       })
-      try {
-        return JSON.parse(text) as unknown
-      } catch {
-        return undefined
+      if (text === undefined) return undefined
+      const state = parseJson(text)
+      const known = state === undefined ? undefined : parse(state)
+      if (known === undefined) {
+        const reason = state === undefined ? 'is damaged' : 'was written by another version, or is damaged'
+        report.setAside(await setAside(path, new Date(now())), reason)
       }
+      return known
     },
     async save(state) {
       const text = JSON.stringify(state)
@@ -56,5 +65,13 @@ export function stateFile(
         throw new ProbityError('STATE_UNWRITABLE', `cannot write ${path}: ${messageOf(cause)}`, { cause })
       }
     },
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
   }
 }

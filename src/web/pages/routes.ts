@@ -8,10 +8,8 @@ import { sendPage, themeOf, type FrameContext, type Page } from './frame.ts'
 import { formerTargetPage } from './former-target.ts'
 import { incidentAt, incidentPage, parseIncidentId } from './incident.ts'
 import { incidentsPage } from './incidents.ts'
-import { historyNote, pendingNote } from './parts/notes.ts'
+import { crashNote, historyNote, keepingNotes, pendingNote, type KeptNotes } from './parts/notes.ts'
 import { type Html } from '../../lib/text/html.ts'
-import type { NotKept } from '../../lib/io/keeping.ts'
-import { keepingNote } from './parts/notes.ts'
 import { overview } from './overview.ts'
 import { publicPage } from './public.ts'
 import { filterOf } from './query.ts'
@@ -21,8 +19,10 @@ import { targetPage } from './target.ts'
 
 export interface StatusPagesOptions {
   readonly source: StatusSource
-  /** What cannot be written to the disk now. Default: nothing. */
-  readonly notKept?: () => readonly NotKept[]
+  /** What cannot be written to the disk now, and what could not be read from it. Default: nothing. */
+  readonly keeping?: KeptNotes
+  /** When the last run crashed. Default: it did not. */
+  readonly lastCrash?: Date | undefined
   /** What pages load. Default: as it was built; read when the first page is asked for. */
   readonly assets?: () => Assets
   /** Unix time in milliseconds. */
@@ -36,9 +36,9 @@ const ninetyDaysMs = 90 * 86_400_000
 
 /** `GET /`, `/targets/NAME`, `/incidents`, `/incidents/ID`, `/docs/NAME`, `/public/` and what they load. */
 export function statusPages(options: StatusPagesOptions): Router {
-  const { source, notKept = () => [], assets = builtAssets(), now } = options
+  const { source, keeping, lastCrash, assets = builtAssets(), now } = options
   const notes = (): Html =>
-    html`${historyNote(source.history())}${pendingNote(source.pendingSince(), new Date(now()))}${keepingNote(notKept())}`
+    html`${historyNote(source.history())}${pendingNote(source.pendingSince(), new Date(now()))}${keeping ? keepingNotes(keeping) : ''}${crashNote(lastCrash)}`
   const send = (request: Request, response: Response, root: string, page: Page): void => {
     const context: FrameContext = { assets: assets(), root, theme: themeOf(request) }
     sendPage(response, context, page)

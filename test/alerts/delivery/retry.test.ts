@@ -63,6 +63,20 @@ describe('the pace of a channel', () => {
     expect(pace.freeAt(60_005, 0)).toBe(0)
   })
 
+  it('lets what is urgent wait for what is urgent alone, and not for longer than 30 s', () => {
+    const pace = open()
+    for (const at of [0, 10, 20]) pace.began(at)
+    expect([pace.freeAt(30, 0), pace.freeAt(30, 0, 30), pace.freeAt(30, 2, 30)]).toEqual([
+      60_000,
+      0,
+      Infinity,
+    ])
+    for (const at of [30, 40, 50]) pace.began(at, true)
+    expect(pace.freeAt(60, 0, 60)).toBe(30_060)
+    pace.failed(60, 90)
+    expect(pace.freeAt(60, 0, 60)).toBe(90_060)
+  })
+
   it('tries one at a time, less and less often, while the other side fails', () => {
     const pace = open()
     for (let attempt = 0; attempt < 4; attempt++) pace.failed(0, undefined)

@@ -11,7 +11,7 @@ import { testTime, type TestTime } from '../../support/time/timers.ts'
 function aDisk() {
   const disk = { saved: undefined as string | undefined, saves: 0, full: false }
   const file: StateFile = {
-    load: () => Promise.resolve(disk.saved === undefined ? undefined : (JSON.parse(disk.saved) as unknown)),
+    load: (parse) => Promise.resolve(disk.saved === undefined ? undefined : parse(JSON.parse(disk.saved))),
     save(state) {
       if (disk.full) return Promise.reject(new Error('no space left'))
       disk.saved = JSON.stringify(state)

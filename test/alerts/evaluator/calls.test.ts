@@ -16,7 +16,7 @@ const pay = aCallTarget(
 function memory(): StateFile {
   let saved: unknown
   return {
-    load: () => Promise.resolve(saved),
+    load: (parse) => Promise.resolve(parse(saved)),
     save(state) {
       saved = JSON.parse(JSON.stringify(state))
       return Promise.resolve()

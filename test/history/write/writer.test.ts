@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { appendFile, readFile } from 'node:fs/promises'
+import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openSpill } from '../../../src/history/write/spill.ts'
 import { startWriter, type Writer, type WriterOptions } from '../../../src/history/write/writer.ts'
 import type { HistoryRow } from '../../../src/history/row.ts'
+import { unwatched } from '../../../src/lib/io/keeping.ts'
 import { systemClock } from '../../../src/lib/time/clock.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { waitFor } from '../../support/time/wait-for.ts'
@@ -136,6 +137,28 @@ describe('the writer', () => {
     await waitFor('the first are stored', () => counts.written === 12)
     expect(database.stored).toEqual(times(rows(12)))
     await writer.stop()
+  })
+
+  it.each([
+    { what: 'a row that somebody has edited', text: '{"target":\n', reported: 1 },
+    { what: 'a line that is not a row', text: 'null\n', reported: 1 },
+    { what: 'a line that a crash has torn', text: '', reported: 0 },
+  ])('keeps the file with $what, and stores what can be read of it', async ({ text, reported }) => {
+    const path = join(await tempFolder(), 'waiting.jsonl')
+    const written = `${text}${JSON.stringify(row(1))}\n{"target":"a`
+    await writeFile(path, written)
+    const kept: string[] = []
+    const report = { ...unwatched, setAside: (to: string) => kept.push(to) }
+    const spill = await openSpill({ path, report })
+    expect([spill.length, kept.length]).toEqual([1, reported])
+    const stored: HistoryRow[] = []
+    await spill.replay((taken) => {
+      stored.push(...taken)
+      return Promise.resolve()
+    })
+    expect(stored).toEqual([row(1)])
+    for (const to of kept) expect(await readFile(to, 'utf8')).toBe(written)
+    await spill.close()
   })
 
   it('tries the database again although rows come faster than the disk takes them', async () => {

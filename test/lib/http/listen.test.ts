@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { listenHttp, parseListenAddress } from '../../../src/lib/http/listen.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 
 describe('parseListenAddress', () => {
   it.each([
@@ -89,4 +91,27 @@ describe('listenHttp', () => {
     await expect(second).rejects.toHaveProperty('code', 'LISTEN_FAILED')
     await first.stop()
   })
+})
+
+it('leaves connections for other addresses, and turns away what is too much', async () => {
+  const limits = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 }
+  const server = await listenHttp(
+    (_request, response) => response.end('ok'),
+    { host: '127.0.0.1', port: 0 },
+    0,
+    { ...limits, maxConnections: 8 },
+  )
+  const { port } = new URL(server.url)
+  const from = (localAddress: string): Socket =>
+    connect({ port: Number(port), host: '127.0.0.1', localAddress }).on('error', () => undefined)
+  const greedy = Array.from({ length: 20 }, () => from('127.0.0.1'))
+  try {
+    await waitFor('those that are turned away', () => greedy.filter(({ closed }) => closed).length === 16)
+    const other = from('127.0.0.2')
+    other.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
+    expect((await text(other)).endsWith('ok')).toBe(true)
+  } finally {
+    for (const socket of greedy) socket.destroy()
+    await server.stop()
+  }
 })

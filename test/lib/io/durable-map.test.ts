@@ -1,8 +1,9 @@
-import { appendFile, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { openDurableMap as open, type DurableMap } from '../../../src/lib/io/durable-map.ts'
+import { unwatched } from '../../../src/lib/io/keeping.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { breakable } from '../../support/broken-folder.ts'
 import { waitFor } from '../../support/time/wait-for.ts'
@@ -61,12 +62,46 @@ describe('a durable map', () => {
     ])
   })
 
-  it('passes over lines that are not its own', async () => {
-    const first = await openDurableMap({ path })
-    await first.put([['a', 1]])
-    await first.close()
-    await appendFile(path, 'null\n{"a":2}\n[1]\n[[2,3]]\n')
-    expect((await openDurableMap({ path })).entries('')).toEqual([['a', 1]])
+  const whole = '{"probity":1,"lines":2}\n[["a",1]]\n[["b",2]]\n'
+  it.each([
+    ['is empty', '', 'is empty', []],
+    ['was cut between two lines', '{"probity":1,"lines":2}\n[["a",1]]\n', 'was cut', ['a']],
+    ['was cut in its first line', '{"prob', 'is damaged', []],
+    ['is bytes of chance', '\u0000\ufffd{\n\u0007', 'is damaged (1 of its 1 lines cannot be read)', []],
+    [
+      'has a line of another program',
+      `${whole}null\n`,
+      'is damaged (1 of its 3 lines cannot be read)',
+      ['a', 'b'],
+    ],
+    ['is of a newer version', whole.replace('1', '2'), 'was written by a newer version', []],
+  ])('keeps a file aside that %s, and what can be read of it counts', async (_what, text, reason, keys) => {
+    await mkdir(dirname(path))
+    await writeFile(path, text)
+    const said: string[] = []
+    const report = { ...unwatched, setAside: (kept: string, why: string) => said.push(kept, why) }
+    const map = await openDurableMap({ path, report, now: () => 0 })
+    const kept = `${path}.damaged-1970-01-01T00-00-00.000Z`
+    expect(said).toEqual([kept, reason])
+    expect(map.entries('').map(([key]) => key)).toEqual(keys)
+    await map.put([['c', 3]])
+    await map.close()
+    expect(await readFile(kept, 'utf8')).toBe(text)
+    expect((await openDurableMap({ path, report })).entries('').map(([key]) => key)).toEqual([...keys, 'c'])
+    expect(said).toHaveLength(2)
+  })
+
+  it('is not damaged by a crash, nor by being of a version before the first line', async () => {
+    await mkdir(dirname(path))
+    const said: string[] = []
+    const report = { ...unwatched, setAside: (kept: string) => said.push(kept) }
+    for (const text of [`${whole}[["c"`, '[["a",1]]\n[["b",2]]\n', whole.trimEnd()]) {
+      await writeFile(path, text)
+      const map = await openDurableMap({ path, report })
+      expect(map.entries('').map(([key]) => key)).toEqual(['a', 'b'])
+      await map.close()
+    }
+    expect(said).toEqual([])
   })
 
   it('does not grow with its past, and loses nothing while it shrinks', async () => {
@@ -90,7 +125,11 @@ describe('a durable map', () => {
 
   it('has what its disk did not take, and writes all of it by itself once the disk is back', async () => {
     const reports: string[] = []
-    const report = { kept: () => reports.push('kept'), failed: () => reports.push('failed') }
+    const report = {
+      kept: () => reports.push('kept'),
+      failed: () => reports.push('failed'),
+      setAside: () => undefined,
+    }
     const map = await openDurableMap({ path, report, retryMs: 20 })
     await map.put([
       ['a', 1],

@@ -1,7 +1,7 @@
 import { startDispatcher, type Dispatcher } from '../../../src/alerts/delivery/dispatcher.ts'
 import type { Destination } from '../../../src/alerts/delivery/destination.ts'
 import { DeliveryError, type Notification } from '../../../src/channels/channel.ts'
-import type { GroupSettings } from '../../../src/config/notify/notify.ts'
+import type { DeliverySettings, GroupSettings } from '../../../src/config/notify/notify.ts'
 import type { Plan } from '../../../src/config/notify/routing.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
 import { anAlert } from './alerts.ts'
@@ -34,6 +34,7 @@ export interface NotifyingRig {
   always: (notification: Notification, recipient?: string) => Promise<void> | undefined
   /** Seconds. */
   giveUpAfter: number
+  perMinute: number
   /** Whether an alert may have ended. */
   inDoubt: boolean
   /** How the channel groups. */
@@ -53,6 +54,7 @@ export function notifyingRig(): NotifyingRig {
   const time = testTime(start)
   const { clock, timers } = time
   const map = memoryMap()
+  let inForce: DeliverySettings
   const rig: Omit<NotifyingRig, 'notifying'> = {
     time,
     map,
@@ -60,6 +62,7 @@ export function notifyingRig(): NotifyingRig {
     answers: [],
     always: () => undefined,
     giveUpAfter: 3600,
+    perMinute: 6000,
     inDoubt: false,
     group: undefined,
     messages: [],
@@ -76,6 +79,14 @@ export function notifyingRig(): NotifyingRig {
   const whole: NotifyingRig = Object.assign(rig, { notifying: open() })
   return whole
 
+  /** The same object as long as they do not change, as those of a configuration are. */
+  function settings(): DeliverySettings {
+    const { giveUpAfter, perMinute, group } = rig
+    const now = { concurrency: 4, perMinute, giveUpAfter, maxAttempts: 100, ...(group && { group }) }
+    if (JSON.stringify(now) !== JSON.stringify(inForce)) inForce = now
+    return inForce
+  }
+
   function open(): Dispatcher {
     return startDispatcher({
       map: rig.map,
@@ -86,13 +97,7 @@ export function notifyingRig(): NotifyingRig {
       plans: () => rig.plans,
       isInDoubt: () => rig.inDoubt,
       openChannel: (name) => ({
-        delivery: {
-          concurrency: 4,
-          perMinute: 6000,
-          giveUpAfter: rig.giveUpAfter,
-          maxAttempts: 100,
-          ...(rig.group && { group: rig.group }),
-        },
+        delivery: settings(),
         channel: {
           name,
           async deliver(notification, _signal, recipient) {

@@ -1,7 +1,13 @@
 import { html, type Html } from '../../../lib/text/html.ts'
 import { moment } from './times.ts'
 import type { HistoryState } from '../../status/status.ts'
-import { describeNotKept, type NotKept } from '../../../lib/io/keeping.ts'
+import {
+  describeDamaged,
+  describeNotKept,
+  type DamagedFile,
+  type Keeping,
+  type NotKept,
+} from '../../../lib/io/keeping.ts'
 
 /** What each state of the history means for what is shown. */
 const notes: Readonly<Record<HistoryState, string>> = {
@@ -24,8 +30,26 @@ export function pendingNote(since: Date | undefined, now: Date): Html | '' {
   return html`<p class="note" role="note">The history is added up until ${moment(since, now)}: bars, charts and incidents are without newer results. Checks and alerts continue.</p>`
 }
 
-/** Says what cannot be kept, where there is something. */
-export function keepingNote(notKept: readonly NotKept[]): Html | '' {
+/** What is known of the files of the storage folder. */
+export type KeptNotes = Pick<Keeping, 'notKept' | 'damaged'>
+
+/** Says what cannot be kept, and what was lost at the start, where there is something. */
+export function keepingNotes(keeping: KeptNotes): Html {
+  return html`${notKeptNote(keeping.notKept())}${damagedNote(keeping.damaged())}`
+}
+
+function notKeptNote(notKept: readonly NotKept[]): Html | '' {
   if (notKept.length === 0) return ''
   return html`<p class="note bad" role="alert">Probity cannot write to its disk. It continues from memory and still sends alerts; after a restart, some may be sent again, or their end may not be sent at all. ${notKept.map(describeNotKept).join('; ')}.</p>`
+}
+
+function damagedNote(damaged: readonly DamagedFile[]): Html | '' {
+  if (damaged.length === 0) return ''
+  return html`<p class="note bad" role="alert">What Probity had stored is damaged, or was written by a newer version. Checks and alerts continue without it: alerts that were firing may be sent again. ${damaged.map(describeDamaged).join('; ')}.</p>`
+}
+
+/** Says that the last run crashed, where it did. */
+export function crashNote(at: Date | undefined): Html | '' {
+  if (!at) return ''
+  return html`<p class="note bad" role="alert">The last run of Probity ended at ${at.toISOString()} because of a bug. Its log says which: please report it.</p>`
 }
