@@ -19,7 +19,8 @@ import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess }
 import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
 import { probeWorkersFlag } from './flags/probe-workers.ts'
 import { hourlyRetentionFlag, rawRetentionFlag, retentionOf } from './flags/history.ts'
-import { tokensFileFlag, tokensPlace } from './flags/tokens.ts'
+import { accessPlaces, trustNetworkFlag, webConfigFlag } from './flags/access.ts'
+import { tokensFileFlag } from './flags/tokens.ts'
 import { externalUrlFlag, placesOf } from './flags/places.ts'
 import { mayBeMissing, notifyFileFlag } from './flags/notify-file.ts'
 
@@ -38,6 +39,8 @@ export const soloCommand = () => {
     .addOption(otlpGrpcAddressFlag())
     .addOption(corsOriginsFlag())
     .addOption(tokensFileFlag())
+    .addOption(webConfigFlag())
+    .addOption(trustNetworkFlag())
     .addOption(probeWorkersFlag())
     .addOption(
       flag('--storage.path <folder>', 'where state, history and alerts log are kept').default('./data'),
@@ -69,14 +72,13 @@ export const soloCommand = () => {
           remote: remoteAccess(flags, env),
           configStorage: flags['storage.path'],
           listenAddress: flags['web.listenAddress'],
-          allowedHosts: flags['web.allowedHosts'],
           lifecycle: flags['web.enableLifecycle'],
           ...placesOf(flags, env),
           location: flags.location,
           calls: callsAddress(flags, command),
           corsOrigins: flags['calls.corsOrigins'],
           otlpGrpcAddress: flags['calls.otlpGrpcListenAddress'],
-          tokens: tokensPlace(flags['web.tokens.file'], command),
+          ...accessPlaces(flags, command),
           probeThreads: flags['probe.workers'],
           storagePath: flags['storage.path'],
           history: { ...historyPlace(env, flags['storage.path']), retention: retentionOf(flags) },

@@ -29,3 +29,9 @@ export function keepingNote(notKept: readonly NotKept[]): Html | '' {
   if (notKept.length === 0) return ''
   return html`<p class="note bad" role="alert">Probity cannot write to its disk. It continues from memory and still sends alerts; after a restart, some may be sent again, or their end may not be sent at all. ${notKept.map(describeNotKept).join('; ')}.</p>`
 }
+
+/** Says that there is no access control, where others can reach this server. */
+export function openNote(isOpen: boolean): Html | '' {
+  if (!isOpen) return ''
+  return html`<p class="note bad" role="note">Everybody who can reach this server may see and use it: it listens beyond this machine, and no users or tokens are configured. See docs/access.md.</p>`
+}
