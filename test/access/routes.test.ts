@@ -28,12 +28,12 @@ const watching: readonly Route[] = [
   { method: 'GET', path: '/', wants: 'read' },
   { method: 'GET', path: '/docs/solo', wants: 'read' },
   { method: 'GET', path: '/incidents', wants: 'read' },
-  { method: 'GET', path: '/targets/job', wants: 'read' },
+  { method: 'GET', path: '/targets/open', wants: 'read' },
   { method: 'GET', path: '/badge/job.svg', wants: 'read' },
   { method: 'GET', path: '/metrics', wants: 'read' },
   { method: 'GET', path: '/sd', wants: 'read' },
   { method: 'GET', path: '/api/v1/targets', wants: 'read' },
-  { method: 'GET', path: '/api/v1/targets/job', wants: 'read' },
+  { method: 'GET', path: '/api/v1/targets/open', wants: 'read' },
   { method: 'GET', path: '/api/v1/incidents', wants: 'read' },
   { method: 'GET', path: '/api/v1/calls/tail', wants: 'read' },
   { method: 'GET', path: '/api/v1/report', wants: 'report' },
@@ -45,7 +45,6 @@ const watching: readonly Route[] = [
   { method: 'POST', path: '/api/v1/heartbeat/open', wants: 'heartbeat' },
   { method: 'GET', path: '/api/v1/heartbeat/open/start', wants: 'heartbeat' },
   { method: 'GET', path: '/api/v1/heartbeat/job', wants: 'heartbeat' },
-  { method: 'GET', path: '/api/v1/heartbeat/job?token=of-the-job-1234567', wants: 'own secret' },
   { method: 'GET', path: '/no/such/page', wants: 'read' },
   { method: 'POST', path: '/no/such/page', wants: 'admin' },
   { method: 'POST', path: '/metrics', wants: 'admin' },
@@ -145,9 +144,22 @@ describe.each(services)('the routes of %s', (name, routes) => {
         isOpen ? [] : [...strangers, ...those].filter((who) => !mayUse.includes(who)),
       )
       if (isOpen) return
-      for (const who of strangers) expect([who, statuses[who]]).toEqual([who, who === 'a wrong password' ? expect.toBeOneOf([401, 429]) : 401])
+      for (const who of strangers)
+        expect([who, statuses[who]]).toEqual([
+          who,
+          who === 'a wrong password' ? expect.toBeOneOf([401, 429]) : 401,
+        ])
       for (const scope of those.filter((who) => who in scopes && !mayUse.includes(who)))
-        expect([scope, statuses[scope]]).toEqual([scope, 403])
+        expect([scope, statuses[scope]]).toEqual([scope, route.path.endsWith('/job') ? 401 : 403])
     },
   )
+
+  it('the secret of a heartbeat opens it, and nothing else', async () => {
+    const secret = 'token=of-the-job-1234567'
+    const status = async (path: string) =>
+      (await ask({ method: 'GET', path, wants: 'public' }, 'nobody')).resume().statusCode
+    expect(await status(`/api/v1/heartbeat/job?${secret}`)).toBe(name === 'notifier' ? 404 : 200)
+    expect(await status(`/api/v1/heartbeat/open?${secret}`)).toBe(name === 'notifier' ? 404 : 401)
+    expect(await status(`/metrics?${secret}`)).toBe(401)
+  })
 })

@@ -21,7 +21,6 @@ export function createSendLogin(assets: () => Assets) {
     const { root } = options
     const context = { assets: assets(), root, theme: themeOf(request) }
     sendPage(response, context, { title: 'Log in · Probity', navigation: false, body: loginPage(options) })
-    response.set('Cache-Control', 'no-store')
   }
 }
 
