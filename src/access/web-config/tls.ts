@@ -35,11 +35,13 @@ export function readTls(
     const path = resolve(directory, name)
     onFile(path)
     try {
-      return readFile(path)
+      const content = readFile(path)
+      if (content.trim() !== '') return content
+      problem(key, `${name} is empty`)
     } catch (error) {
       problem(key, `${name} cannot be read: ${reasonOf(error)}`)
-      return undefined
     }
+    return undefined
   }
   const [cert, key, ca] = [read('cert_file'), read('key_file'), read('client_ca_file')]
   const { client_auth_type: clientAuth, min_version: minVersion, max_version: maxVersion } = written
