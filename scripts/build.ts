@@ -18,7 +18,12 @@ const copied = ['history/migrations', 'web/assets']
 const written = 'web'
 
 /** What runs in a separate thread. */
-const threads = ['history/embedded/worker', 'checks/http/body/worker', 'exporter/threads/worker']
+const threads = [
+  'history/embedded/worker',
+  'checks/http/body/worker',
+  'exporter/threads/worker',
+  'access/passwords/worker',
+]
 
 /** What finds its own files next to its code, is there only while developing, or has tables that are hardly ever needed. */
 const external = ['@electric-sql/pglite', 'pg-native', 'tsx', 'iconv-lite', 'mime-db']

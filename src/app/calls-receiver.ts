@@ -49,7 +49,7 @@ export interface CallsReceiver {
 export interface CallsReceiverDependencies {
   readonly store: ConfigStore
   readonly clock: Clock
-  readonly tokens: RunningTokens
+  readonly tokens: Pick<RunningTokens, 'refusal'>
   readonly log: Logger
 }
 

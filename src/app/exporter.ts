@@ -11,15 +11,12 @@ import { maxAdHocTargets } from '../exporter/ad-hoc.ts'
 import { SharedProbes, type Observation } from '../exporter/shared-probes.ts'
 import { systemClock, type Clock } from '../lib/time/clock.ts'
 import { systemTimers, type Timers } from '../lib/time/timers.ts'
-import { messageOf, ProbityError } from '../lib/errors.ts'
+import { ProbityError } from '../lib/errors.ts'
 import { createClosing } from '../lib/io/closing.ts'
-import { onlyForKnownHosts } from '../lib/http/hosts.ts'
 import { listenHttp, type ListenAddress, type Listening } from '../lib/http/listen.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createKeeping, type Keeping } from '../lib/io/keeping.ts'
 import { keepingMetric, lastCrashMetric } from '../metrics/keeping.ts'
-import { guardRoutes } from '../tokens/guard.ts'
-import { startTokens, type TokensPlace } from '../tokens/running-tokens.ts'
 import { refuseSpans, tracesPath } from '../calls/otlp/route.ts'
 import { statusApi } from '../web/api/routes.ts'
 import { statusPages } from '../web/pages/routes.ts'
@@ -27,14 +24,17 @@ import { startCallsReceiver, type CallsAddress, type CallsReceiver } from './cal
 import { startRecording, type HistoryPlace } from './recording.ts'
 import { openHeartbeats } from './heartbeats.ts'
 import { historyReport } from './report/stored.ts'
-import { announce } from './report/running.ts'
+import { announceReport } from './report/announce.ts'
 import { watchCalls } from './seen-calls.ts'
 import { startStatus } from './status.ts'
 import { foreignFormats } from '../foreign/index.ts'
 import { logObservation, logRemarks } from './exporter-log.ts'
 import { startProbing } from './probing.ts'
+import { openAccess, type AccessPlaces } from './access.ts'
+import { builtAssets } from '../web/pages/assets.ts'
+import { createSendLogin } from '../web/pages/login.ts'
 
-export interface ExporterOptions {
+export interface ExporterOptions extends AccessPlaces {
   /** A file, a directory or a URL. */
   readonly configFile: string
   /** For a URL: how it is asked for. Default: without a token. */
@@ -43,9 +43,6 @@ export interface ExporterOptions {
   readonly configStorage?: string
   readonly listenAddress: ListenAddress
   readonly lifecycle?: boolean
-  readonly externalUrl?: URL
-  /** Names of this server that requests may have as Host. Default: those that it always has. */
-  readonly allowedHosts?: readonly string[]
   /** Default `default`. */
   readonly location?: string
   /** Where results are stored. Default: nowhere. */
@@ -58,8 +55,6 @@ export interface ExporterOptions {
   readonly otlpGrpcAddress?: ListenAddress | undefined
   /** Origins of pages that may report calls, or `*`. Default: none. */
   readonly corsOrigins?: readonly string[]
-  /** Where the tokens of those who may use a route are. Default: nobody needs one. */
-  readonly tokens?: TokensPlace
   /** Threads that make probes under load, at most. Default: none. */
   readonly probeThreads?: number
   /** Milliseconds that `stop` lets requests in flight finish. Default 120 s, longer than any probe may take. */
@@ -133,8 +128,18 @@ export async function startExporter(
   try {
     await store.start()
     closing.push(() => store.stop())
-    const tokens = await startTokens({ place: options.tokens, log })
-    closing.push(() => tokens.stop())
+    const metrics = ownMetrics(() => store.status)
+    const { registry } = metrics
+    const assets = builtAssets()
+    const opened = {
+      ...options,
+      registry,
+      sendLogin: createSendLogin(assets),
+      refuse: { [tracesPath]: refuseSpans },
+    }
+    const access = await openAccess(opened, { env, clock, log })
+    closing.push(access.stop)
+    const { tokens } = access
     const { corsOrigins = [] } = options
     const tokenRequired = (): boolean => tokens.required('calls')
     if (corsOrigins.includes('*') && !tokenRequired()) {
@@ -143,9 +148,7 @@ export async function startExporter(
         '--calls.cors-origins=* lets every page report calls: create a token of scope calls first, or list the origins',
       )
     }
-    const metrics = ownMetrics(() => store.status)
     const { location = 'default' } = options
-    const { registry } = metrics
     keepingMetric(registry, keeping)
     lastCrashMetric(registry, options.lastCrash)
     const recording =
@@ -198,6 +201,10 @@ export async function startExporter(
     calls.onCall(seenCalls.observe)
     if (recording) calls.onCall(recording.observeCall)
     let ready = true
+    const reload = async (): Promise<void> => {
+      await store.reload()
+      await access.reload()
+    }
     logRemarks(store.current, log)
     recording?.configChanged(store.current)
     await heartbeats.configChanged(store.current)
@@ -213,7 +220,7 @@ export async function startExporter(
     const app = exporterApp(
       {
         config: () => store.current,
-        reload: () => store.reload(),
+        reload,
         lifecycle: options.lifecycle ?? false,
         ...(options.externalUrl && { externalUrl: options.externalUrl }),
         location,
@@ -228,21 +235,31 @@ export async function startExporter(
         keeping,
         heartbeats,
         crossOrigin: { origins: corsOrigins, tokenRequired },
-        guard: guardRoutes(tokens, { [tracesPath]: refuseSpans }),
+        access: { ...access, reportsForAll: (request) => access.isKnownTo(request, 'heartbeat') },
         clock,
         log,
       },
       [
+        ...access.routes,
         ...calls.routes,
         ...(recording ? [historyReport(recording, () => store.current, clock)] : []),
         statusApi({ source: status, now: clock.now }),
-        statusPages({ source: status, keeping, lastCrash: options.lastCrash, now: clock.now }),
+        statusPages({
+          ...access,
+          source: status,
+          keeping,
+          lastCrash: options.lastCrash,
+          assets,
+          now: clock.now,
+        }),
       ],
     )
     const server = await listenHttp(
-      onlyForKnownHosts(app, options),
+      access.door(app),
       options.listenAddress,
       options.drainMs ?? longestProbeMs,
+      undefined,
+      access.tls,
     )
     closing.push(() => server.stop())
     const takeBack = await announceReport(options.history, server.url, log)
@@ -262,7 +279,7 @@ export async function startExporter(
       ...(calls.udpUrl !== undefined && { callsUrl: calls.udpUrl }),
       ...(calls.otlpGrpcUrl !== undefined && { otlpGrpcUrl: calls.otlpGrpcUrl }),
       onCall: calls.onCall,
-      reload: () => store.reload(),
+      reload,
       config: () => store.current,
       onConfig: (listener) => void store.onChange(listener),
       probe: (target) => probes.probe({ target, timeoutSeconds: target.timeout }),
@@ -277,20 +294,5 @@ export async function startExporter(
   } catch (error) {
     await closing.close()
     throw error
-  }
-}
-
-/** A report that runs next to this process cannot open the built-in database: this says whom to ask. */
-async function announceReport(
-  history: HistoryPlace | undefined,
-  url: string,
-  log: Logger,
-): Promise<() => Promise<void>> {
-  if (!history || history.databaseUrl !== undefined) return () => Promise.resolve()
-  try {
-    return await announce(history.folder, url)
-  } catch (error) {
-    log.warn(`probity report will not find this process: ${messageOf(error)}`)
-    return () => Promise.resolve()
   }
 }

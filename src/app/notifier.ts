@@ -6,7 +6,6 @@ import { systemClock, type Clock } from '../lib/time/clock.ts'
 import { createKeeping } from '../lib/io/keeping.ts'
 import { keepingMetric, lastCrashMetric } from '../metrics/keeping.ts'
 import { createClosing } from '../lib/io/closing.ts'
-import { onlyForKnownHosts } from '../lib/http/hosts.ts'
 import { listenHttp, type ListenAddress, type Listening } from '../lib/http/listen.ts'
 import type { Logger } from '../lib/logger.ts'
 import { readOrCreateToken, readToken } from '../lib/io/token-file.ts'
@@ -19,11 +18,10 @@ import { unreportedAlerts, type UnreportedOptions } from '../alerts/receiver/unr
 import { systemTimers } from '../lib/time/timers.ts'
 import { startAlertSink } from './alert-sink.ts'
 import { adviseLinks } from './advise-links.ts'
+import { openAccess, type AccessPlaces } from './access.ts'
 
-export interface NotifierOptions extends Places {
+export interface NotifierOptions extends Places, Omit<AccessPlaces, 'externalUrl'> {
   readonly listenAddress: ListenAddress
-  /** Names of this server that requests may have as Host. Default: those that it always has. */
-  readonly allowedHosts?: readonly string[]
   /** Holds the bearer token that Alertmanager must send. Made, with a random token, where it is missing. */
   readonly bearerTokenFile: string
   /** The alerts log. Made where it is missing. */
@@ -86,6 +84,17 @@ export async function startNotifier(
     const metrics = notifierMetrics()
     keepingMetric(metrics.registry, keeping)
     lastCrashMetric(metrics.registry, options.lastCrash)
+    // The external URL is that of the exporter's pages.
+    const { externalUrl, ...places } = options
+    const access = await openAccess(
+      {
+        ...places,
+        allowedHosts: [...(options.allowedHosts ?? []), ...(externalUrl ? [externalUrl.hostname] : [])],
+        registry: metrics.registry,
+      },
+      { env, clock, log },
+    )
+    closing.push(access.stop)
     const { notify, exporterUrl, alertmanager } = options
     adviseLinks(options, log)
     const failing = failingTargets()
@@ -128,9 +137,10 @@ export async function startNotifier(
       log,
       registry: metrics.registry,
       ready: () => !stopping,
+      guard: access.guard,
       keeping,
     })
-    const server = await listenHttp(onlyForKnownHosts(app, options), listenAddress, drainMs)
+    const server = await listenHttp(access.door(app), listenAddress, drainMs, undefined, access.tls)
     closing.push(() => server.stop())
     log.info({ url: server.url, alertsLog: logFile }, 'notifier is listening')
     return {
@@ -138,6 +148,7 @@ export async function startNotifier(
       async reload() {
         secret = await readToken(bearerTokenFile)
         await sink.reload()
+        await access.reload()
       },
       stop: () => (stopping ??= closing.close()),
     }

@@ -15,7 +15,8 @@ import {
 } from './flags/calls.ts'
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
 import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
-import { tokensFileFlag, tokensPlace } from './flags/tokens.ts'
+import { accessPlaces, trustNetworkFlag, webConfigFlag } from './flags/access.ts'
+import { tokensFileFlag } from './flags/tokens.ts'
 import { externalUrlFlag } from './flags/places.ts'
 import { probeWorkersFlag } from './flags/probe-workers.ts'
 import { hourlyRetentionFlag, rawRetentionFlag, retentionOf } from './flags/history.ts'
@@ -33,6 +34,8 @@ export const exporterCommand = () =>
     .addOption(otlpGrpcAddressFlag())
     .addOption(corsOriginsFlag())
     .addOption(tokensFileFlag())
+    .addOption(webConfigFlag())
+    .addOption(trustNetworkFlag())
     .addOption(probeWorkersFlag())
     .addOption(flag('--location <name>', 'where this exporter probes from').default('default'))
     .addOption(
@@ -77,10 +80,9 @@ export const exporterCommand = () =>
           calls: callsAddress(flags, command),
           corsOrigins: flags['calls.corsOrigins'],
           otlpGrpcAddress: flags['calls.otlpGrpcListenAddress'],
-          tokens: tokensPlace(flags['web.tokens.file'], command),
+          ...accessPlaces(flags, command),
           probeThreads: flags['probe.workers'],
           ...(externalUrl && { externalUrl }),
-          allowedHosts: flags['web.allowedHosts'],
         },
         { log },
       )

@@ -7,6 +7,8 @@ import { runUntilSignal } from '../lib/io/signals.ts'
 import { createLogger } from '../lib/logger.ts'
 import { systemClock } from '../lib/time/clock.ts'
 import { parseExternalUrl } from '../lib/http/url.ts'
+import { accessPlaces, trustNetworkFlag, webConfigFlag } from './flags/access.ts'
+import { tokensFileFlag } from './flags/tokens.ts'
 import { allowedHostsFlag } from './flags/allowed-hosts.ts'
 import { externalUrlFlag, placesOf } from './flags/places.ts'
 import { argument, flag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
@@ -23,6 +25,9 @@ export const notifierCommand = () =>
       externalUrlFlag('URL under which people reach the status page of the exporter: messages link to it'),
     )
     .addOption(allowedHostsFlag())
+    .addOption(tokensFileFlag())
+    .addOption(webConfigFlag())
+    .addOption(trustNetworkFlag())
     .addOption(
       flag(
         '--web.bearer-token-file <path>',
@@ -75,7 +80,7 @@ export const notifierCommand = () =>
         {
           listenAddress: flags['web.listenAddress'],
           lastCrash,
-          allowedHosts: flags['web.allowedHosts'],
+          ...accessPlaces(flags, command),
           bearerTokenFile: flags['web.bearerTokenFile'],
           logFile: flags['alerts.logFile'],
           notify: { file: flags['notify.file'], optional: mayBeMissing(command) },

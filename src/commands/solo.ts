@@ -21,7 +21,8 @@ import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess }
 import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
 import { probeWorkersFlag } from './flags/probe-workers.ts'
 import { hourlyRetentionFlag, rawRetentionFlag, retentionOf } from './flags/history.ts'
-import { tokensFileFlag, tokensPlace } from './flags/tokens.ts'
+import { accessPlaces, trustNetworkFlag, webConfigFlag } from './flags/access.ts'
+import { tokensFileFlag } from './flags/tokens.ts'
 import { externalUrlFlag, placesOf } from './flags/places.ts'
 import { mayBeMissing, notifyFileFlag } from './flags/notify-file.ts'
 
@@ -40,6 +41,8 @@ export const soloCommand = () => {
     .addOption(otlpGrpcAddressFlag())
     .addOption(corsOriginsFlag())
     .addOption(tokensFileFlag())
+    .addOption(webConfigFlag())
+    .addOption(trustNetworkFlag())
     .addOption(probeWorkersFlag())
     .addOption(
       flag('--storage.path <folder>', 'where state, history and alerts log are kept').default('./data'),
@@ -78,14 +81,13 @@ export const soloCommand = () => {
           configStorage: flags['storage.path'],
           listenAddress: flags['web.listenAddress'],
           lastCrash,
-          allowedHosts: flags['web.allowedHosts'],
           lifecycle: flags['web.enableLifecycle'],
           ...placesOf(flags, env),
           location: flags.location,
           calls: callsAddress(flags, command),
           corsOrigins: flags['calls.corsOrigins'],
           otlpGrpcAddress: flags['calls.otlpGrpcListenAddress'],
-          tokens: tokensPlace(flags['web.tokens.file'], command),
+          ...accessPlaces(flags, command),
           probeThreads: flags['probe.workers'],
           storagePath: flags['storage.path'],
           history: { ...historyPlace(env, flags['storage.path']), retention: retentionOf(flags) },

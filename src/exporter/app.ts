@@ -39,7 +39,8 @@ export function exporterApp(context: ExporterContext, pages: readonly Router[] =
   app.use(pagesOfOthers)
   if (prefix !== '') app.use(prefix, pagesOfOthers)
   app.use(refuseCrossSite)
-  const surface = [context.guard, ...routes.map((route) => route(context)), ...pages]
+  app.use(context.access.guard)
+  const surface = [...routes.map((route) => route(context)), ...pages]
   app.use(surface)
   if (prefix !== '') app.use(prefix, surface)
   app.use(noPage)

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestHandler } from 'express'
 import type { Config } from '../config/config.ts'
 import type { HealthOptions } from '../lib/http/health.ts'
@@ -7,6 +8,21 @@ import type { MetricsRouteOptions } from '../metrics/route.ts'
 import type { Heartbeats } from '../checks/heartbeat/heartbeats.ts'
 import type { CrossOriginOptions } from './cross-origin.ts'
 import type { SharedProbes } from './shared-probes.ts'
+
+/** Who may do what. */
+export interface ExporterAccess {
+  /** Refuses who may not use a route. */
+  readonly guard: RequestHandler
+  /** The same without Express. @returns Whether it has answered. */
+  readonly refused: (request: IncomingMessage, response: ServerResponse) => boolean
+  /** Why a request may not report for a job whose heartbeat has no token of its own; undefined where it may. */
+  readonly refusal: (
+    request: IncomingMessage,
+    scope: 'heartbeat',
+  ) => { readonly status: number; readonly words: string } | undefined
+  /** Whether somebody has shown that they may report for every job. */
+  readonly reportsForAll: (request: IncomingMessage) => boolean
+}
 
 /** What the routes work with. */
 export interface ExporterContext extends HealthOptions, MetricsRouteOptions {
@@ -28,8 +44,8 @@ export interface ExporterContext extends HealthOptions, MetricsRouteOptions {
   readonly heartbeats: Heartbeats
   /** Which pages of other sites may report calls. */
   readonly crossOrigin: CrossOriginOptions
-  /** Refuses who lacks the token that a route wants. */
-  readonly guard: RequestHandler
+  /** Who may do what. */
+  readonly access: ExporterAccess
   readonly clock: Clock
   readonly log: Logger
 }

@@ -26,7 +26,7 @@ const windowMs = 10_000
  * `GET` or `POST /api/v1/heartbeat/NAME`: the job of the target has succeeded. Below it `/start`, `/fail`, and the exit code of
  * the job, such as `/0`. What a `POST` carries says what happened.
  */
-export function heartbeatRoute({ config, heartbeats, clock }: ExporterContext): Router {
+export function heartbeatRoute({ config, heartbeats, access, clock }: ExporterContext): Router {
   const withinLimit = callLimit(clock)
 
   const take = async (request: Request, response: Response): Promise<void> => {
@@ -46,10 +46,10 @@ export function heartbeatRoute({ config, heartbeats, clock }: ExporterContext): 
       return
     }
     const { check, secrets } = target
-    const problem = tokenProblem(request, check)
+    const problem = tokenProblem(request, check, access)
     if (problem !== undefined) {
       response.set('WWW-Authenticate', 'Bearer')
-      answer(401, problem)
+      answer(problem.status, problem.words)
       return
     }
     if (check.token === undefined && isCrossSite(request)) {
@@ -105,14 +105,21 @@ function readEvent(word: string, message: string): HeartbeatEvent | undefined {
   return exitCode === 0 ? { type: 'success' } : { type: 'fail', exitCode, message }
 }
 
-function tokenProblem(request: Request, { token }: HeartbeatCheck): string | undefined {
-  if (token === undefined) return undefined
+/** The token of the target suffices, and so does whoever may report for every job. */
+function tokenProblem(
+  request: Request,
+  { token }: HeartbeatCheck,
+  access: ExporterContext['access'],
+): { readonly status: number; readonly words: string } | undefined {
+  if (token === undefined) return access.refusal(request, 'heartbeat')
   const inQuery = request.query['token']
   const given =
     bearerOf(request.get('Authorization')) ??
     (typeof inQuery === 'string' && inQuery !== '' ? inQuery : undefined)
-  if (given === undefined) return 'a token is required: send it as "Authorization: Bearer TOKEN" or ?token='
-  return sameSecret(given, token) ? undefined : 'the token is wrong'
+  if (given !== undefined && sameSecret(given, token)) return undefined
+  if (access.reportsForAll(request)) return undefined
+  const missing = 'a token is required: send it as "Authorization: Bearer TOKEN" or ?token='
+  return { status: 401, words: given === undefined ? missing : 'the token is wrong' }
 }
 
 /** Returns nothing when there is more than is read. What a client does not send in time is ended by the server's limits. */

@@ -43,17 +43,20 @@ async function answer(
   context: ExporterContext,
   headers: OutgoingHttpHeaders,
 ): Promise<void> {
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined) response.setHeader(name, value)
+  if (context.access.refused(request, response)) return
   try {
     const { type, text } = await answerProbe(request, context)
-    end(response, 200, { ...headers, 'content-type': type }, text)
+    end(response, 200, type, text)
   } catch (error) {
     const { status, text } = errorAnswer(error, context.log)
-    end(response, status, { ...headers, 'content-type': 'text/plain; charset=utf-8' }, text)
+    end(response, status, 'text/plain; charset=utf-8', text)
   }
 }
 
-function end(response: ServerResponse, status: number, headers: OutgoingHttpHeaders, text: string): void {
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) }).end(text)
+function end(response: ServerResponse, status: number, type: string, text: string): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) }).end(text)
 }
 
 /** What a handler that only sets headers sets, read off an answer that nobody gets. */

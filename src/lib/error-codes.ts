@@ -113,6 +113,7 @@ export const errorCodes = {
     when: 'The file to import does not belong to the program that was named.',
     remedy: 'Name the right program, or the right file.',
   },
+  LIFETIME_INVALID: { when: 'The lifetime of a token cannot be read.', remedy: 'Write one such as `90d`.' },
   LISTEN_FAILED: {
     when: 'Probity cannot listen on an address.',
     remedy: 'Choose another port, or stop the process that uses it.',

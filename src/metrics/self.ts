@@ -28,6 +28,12 @@ export const selfMetrics = {
     labels: [],
     unit: 'seconds',
   },
+  openToNetwork: {
+    name: 'probity_open_to_network',
+    type: 'gauge',
+    help: 'Whether everybody beyond this machine may use this server: 1 if it listens there without users, tokens or client certificates',
+    labels: [],
+  },
   buildInfo: {
     name: 'probity_build_info',
     type: 'gauge',

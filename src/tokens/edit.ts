@@ -4,19 +4,19 @@ import { codeOf, messageOf, ProbityError } from '../lib/errors.ts'
 import { lockFolder, type FolderLock } from '../lib/io/folder-lock.ts'
 import { readTokens, writeTokens } from './file.ts'
 import type { Scope } from './scopes.ts'
-import { createToken, tokenName } from './token.ts'
+import { createToken, tokenName, type NewToken } from './token.ts'
 
 /**
  * Adds a token to a file, which is made where it is missing.
  *
- * @param now Milliseconds since 1970.
  * @returns The secret, which is stored nowhere.
  * @throws ProbityError `TOKEN_NAME_INVALID`, and what {@link readTokens} and {@link writeTokens} throw.
  */
 export async function addToken(
   path: string,
-  { name, scopes, now }: { readonly name: string; readonly scopes: readonly Scope[]; readonly now: number },
+  wanted: NewToken & { readonly scopes: readonly Scope[] },
 ): Promise<string> {
+  const { name } = wanted
   if (!tokenName.test(name)) {
     throw new ProbityError(
       'TOKEN_NAME_INVALID',
@@ -31,7 +31,7 @@ export async function addToken(
         `there is already a token ${name}: choose another name, or revoke it first`,
       )
     }
-    const { token, secret } = createToken(name, scopes, now)
+    const { token, secret } = createToken(wanted)
     await writeTokens(path, [...tokens, token])
     return secret
   })

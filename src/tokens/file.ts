@@ -10,6 +10,7 @@ const line = z.strictObject({
   scopes: z.array(z.string().regex(/^[\w-]{1,32}$/)).min(1),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   created: z.iso.datetime(),
+  expires: z.iso.datetime().optional(),
 })
 
 /**

@@ -2,10 +2,11 @@ import { timingSafeEqual } from 'node:crypto'
 import { messageOf } from '../lib/errors.ts'
 import { sha256 } from '../lib/http/bearer.ts'
 import type { Logger } from '../lib/logger.ts'
+import { systemClock, type Clock } from '../lib/time/clock.ts'
 import { startWatcher } from '../settings/reload/watch.ts'
 import { readTokens } from './file.ts'
-import { scopes, type Scope } from './scopes.ts'
-import type { Token } from './token.ts'
+import { covers, scopes, sendingScopes, type Scope } from './scopes.ts'
+import { isExpired, type Token } from './token.ts'
 
 /** Why somebody may not do something. */
 export interface Refusal {
@@ -17,8 +18,12 @@ export interface Refusal {
 
 /** The tokens that are in force. */
 export interface RunningTokens {
-  /** Whether somebody needs a token for a scope: once there is one of it. */
+  /** Whether somebody needs a token for a scope: everything is closed, or there is a token of that scope. */
   readonly required: (scope: Scope) => boolean
+  /** Whether the tokens alone close everything: there is one that is not for sending something alone. */
+  readonly closeAll: () => boolean
+  /** The token of a secret, or why it opens nothing. */
+  readonly find: (secret: string) => Token | Refusal
   /** Why a secret, or none, does not suffice; undefined where it does. */
   readonly refusal: (scope: Scope, secret: string | undefined) => Refusal | undefined
   readonly stop: () => Promise<void>
@@ -34,6 +39,9 @@ export interface TokensPlace {
 export interface RunningTokensOptions {
   /** Default: there are no tokens, and everything is open. */
   readonly place?: TokensPlace | undefined
+  /** Whether something else than tokens closes everything. Default: nothing does. */
+  readonly closed?: () => boolean
+  readonly clock?: Pick<Clock, 'now'>
   readonly log: Logger
   /** Milliseconds between two looks at the file. Default 2000. */
   readonly pollMs?: number
@@ -50,6 +58,8 @@ const settleMs = 100
  */
 export async function startTokens({
   place,
+  closed = () => false,
+  clock = systemClock,
   log,
   pollMs = 2000,
 }: RunningTokensOptions): Promise<RunningTokens> {
@@ -57,16 +67,19 @@ export async function startTokens({
   let tokens: readonly Token[] = []
   let known = false
 
-  async function read(file: string): Promise<void> {
+  /** @returns Those that were in force before. */
+  async function read(file: string): Promise<readonly Token[]> {
+    const before = tokens
     const found = await readTokens(file)
     if (found === undefined && known) {
       log.error(`${file} is gone: the tokens stay in force; to remove one, use probity token revoke`)
-      return
+      return before
     }
     if (found === undefined && place?.optional === false)
       log.info(`there is no ${file} yet: until probity token create makes it, no token is required`)
     known = found !== undefined
     tokens = found ?? []
+    return before
   }
 
   const watcher =
@@ -80,8 +93,8 @@ export async function startTokens({
           async onChange() {
             await watcher?.mark()
             await read(path).then(
-              () => {
-                log.info({ tokens: tokens.length }, 'tokens reloaded')
+              (before) => {
+                log.info({ audit: true, ...difference(before, tokens) }, 'tokens reloaded')
               },
               (error: unknown) => {
                 log.error(`${messageOf(error)}: the tokens that were read before stay in force`)
@@ -96,22 +109,50 @@ export async function startTokens({
     await watcher?.stop()
     throw error
   }
-  const required = (scope: Scope): boolean => tokens.some((token) => token.scopes.includes(scope))
+  const closeAll = (): boolean => tokens.some(({ scopes: own }) => !own.every(isSending))
+  const required = (scope: Scope): boolean =>
+    closed() || closeAll() || tokens.some((token) => token.scopes.includes(scope))
+  function find(secret: string): Token | Refusal {
+    const token = bearing(secret, tokens)
+    if (token === undefined) return { status: 401, words: 'the token is unknown: it may have been revoked' }
+    if (!isExpired(token, clock.now())) return token
+    return { status: 401, words: `the token ${token.name} expired at ${token.expires ?? ''}` }
+  }
   return {
     required,
+    closeAll,
+    find,
     refusal(scope, secret) {
       if (!required(scope)) return undefined
-      if (secret === undefined) {
-        const words = `a token of scope ${scope} is required: send it as "Authorization: Bearer TOKEN"`
-        return { status: 401, words }
-      }
-      const token = bearing(secret, tokens)
-      if (token === undefined) return { status: 401, words: 'the token is unknown: it may have been revoked' }
-      if (token.scopes.includes(scope)) return undefined
-      const words = `the token ${token.name} does not have the scope ${scope}, so it may not ${scopes[scope]}`
-      return { status: 403, words }
+      if (secret === undefined) return missingToken(scope)
+      const token = find(secret)
+      if ('status' in token) return token
+      return covers(token.scopes, scope) ? undefined : otherScope(`the token ${token.name}`, scope)
     },
     stop: () => watcher?.stop() ?? Promise.resolve(),
+  }
+}
+
+/** Why nobody may use a route without saying who they are. */
+export function missingToken(scope: Scope): Refusal {
+  const words = `a token of scope ${scope} is required: send it as "Authorization: Bearer TOKEN"`
+  return { status: 401, words }
+}
+
+/** Why somebody who is known may not use a route. */
+export function otherScope(who: string, scope: Scope): Refusal {
+  return { status: 403, words: `${who} does not have the scope ${scope}, so it may not ${scopes[scope]}` }
+}
+
+const isSending = (scope: string): boolean => sendingScopes.includes(scope)
+
+function difference(before: readonly Token[], after: readonly Token[]): object {
+  const missingIn = (others: readonly Token[]) => (token: Token) =>
+    !others.some(({ sha256: hash }) => hash === token.sha256)
+  return {
+    tokens: after.length,
+    added: after.filter(missingIn(before)).map(({ name }) => name),
+    removed: before.filter(missingIn(after)).map(({ name }) => name),
   }
 }
 

@@ -74,7 +74,7 @@ describe.each(services)('the tokens of %s', (_name, startService) => {
     addToken(tokensFile, { name, scopes: ['calls'], now: Date.now() })
 
   const ofAnotherScope = async (): Promise<string> => {
-    const token = { name: 'reader', scopes: ['read'], sha256: sha256('other').toString('hex') }
+    const token = { name: 'cron', scopes: ['heartbeat'], sha256: sha256('other').toString('hex') }
     const created = new Date(0).toISOString()
     await writeFile(tokensFile, `${JSON.stringify({ ...token, created })}\n`)
     return 'other'
@@ -94,7 +94,7 @@ describe.each(services)('the tokens of %s', (_name, startService) => {
       const another = await post(path, other, json)
       expect([another.status, await another.text()]).toEqual([
         403,
-        expect.stringContaining('the token reader does not have the scope calls'),
+        expect.stringContaining('the token cron does not have the scope calls'),
       ])
       expect((await post(path, shop, json)).status).toBe(200)
     }

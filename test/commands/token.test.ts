@@ -25,7 +25,18 @@ it('probity token creates a token, shows it once, lists it and revokes it', asyn
   const [token] = (await readTokens(file)) ?? []
   expect(sha256(secret.trim()).toString('hex')).toBe(token!.sha256)
   expect(await run('list')).toBe(`shop  calls  ${token!.created}\n`)
-  expect(await run('create', '--scope', 'report', '--name', 'other')).toContain('Allowed choices are calls.')
+  expect(await run('create', '--scope', 'reports', '--name', 'other')).toContain(
+    'Allowed choices are read, probe, calls,',
+  )
+  const forever = await run('create', '--scope', 'read', '--name', 'x', '--expires', '4000d')
+  expect(forever).toContain('"4000d" is not a valid lifetime: expected one such as 90d, at most 3650d')
+  await run('create', '--scope', 'read', 'probe', '--name', 'prometheus', '--expires', '90d')
+  const other = (await readTokens(file))?.[1]
+  expect(Date.parse(other!.expires!) - Date.parse(other!.created)).toBe(90 * 86_400_000)
+  expect(await run('list')).toContain(
+    `prometheus  read,probe  ${other!.created}  expires ${other!.expires!}\n`,
+  )
+  await run('revoke', 'prometheus')
   expect(await run('create', '--scope', 'calls', '--name', 'shop')).toContain('there is already a token shop')
   expect(await run('revoke', 'shop')).toBe('shop is revoked\n')
   expect(await run('revoke', 'shop')).toBe(`${file} has no token "shop"\n`)

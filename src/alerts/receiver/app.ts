@@ -1,4 +1,4 @@
-import express, { type ErrorRequestHandler, type Express } from 'express'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import { healthRoutes, type HealthOptions } from '../../lib/http/health.ts'
 import type { Logger } from '../../lib/logger.ts'
 import { noPage } from '../../lib/http/no-page.ts'
@@ -6,13 +6,18 @@ import { metricsRoute, type MetricsRouteOptions } from '../../metrics/route.ts'
 import { receiver, type ReceiverOptions } from './receiver.ts'
 import { undeliveredRoute, type UndeliveredOptions } from '../delivery/undelivered.ts'
 
-export type NotifierAppOptions = ReceiverOptions & UndeliveredOptions & MetricsRouteOptions & HealthOptions
+export interface NotifierAppOptions
+  extends ReceiverOptions, UndeliveredOptions, MetricsRouteOptions, HealthOptions {
+  /** Refuses who may not use a route. */
+  readonly guard: RequestHandler
+}
 
 /** The notifier's HTTP surface: the receiver, what could not be delivered, /metrics, and the health pages as Prometheus has them. */
 export function notifierApp(options: NotifierAppOptions): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
+  app.use(options.guard)
   app.use(receiver(options))
   app.use(undeliveredRoute(options))
   app.use(metricsRoute(options))

@@ -1,6 +1,7 @@
-import express, { Router, type ErrorRequestHandler, type RequestHandler, type Response } from 'express'
+import express, { Router, type ErrorRequestHandler, type RequestHandler } from 'express'
 import { messageOf } from '../../lib/errors.ts'
-import type { Refuse } from '../../tokens/guard.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Refusal } from '../../tokens/running-tokens.ts'
 import { refusalCode } from './refusal-code.ts'
 import { atMost } from '../in-flight.ts'
 import { decodeJson } from './decode-json.ts'
@@ -69,12 +70,16 @@ const knownType: RequestHandler = (request, response, next) => {
       .send(`expected ${Object.keys(encodings).join(' or ')}\n`)
 }
 
-/** Answers a request without the token that it needs, in its own encoding. */
-export const refuseSpans: Refuse = (response, { status, words }) => {
-  const type = mediaType(response.req.get('Content-Type'))
+/** Answers a request that is refused, in its own encoding. */
+export function refuseSpans(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, words }: Pick<Refusal, 'words'> & { readonly status: number },
+): void {
+  const type = mediaType(request.headers['content-type'])
   const encoding = encodings[type]
-  if (encoding === undefined) response.type('text').send(`${words}\n`)
-  else send(response, type, encoding.error(refusalCode[status], words))
+  if (encoding) send(response, type, encoding.error(refusalCode[status] ?? unavailable, words))
+  else send(response, 'text/plain; charset=utf-8', `${words}\n`)
 }
 
 /** UNAVAILABLE of google.rpc.Code. */
@@ -102,7 +107,7 @@ const invalidRequest: ErrorRequestHandler = (error: unknown, request, response, 
   send(response, type, encoding.error(invalidArgument, messageOf(error)))
 }
 
-function send(response: Response, type: string, body: string | Uint8Array): void {
+function send(response: ServerResponse, type: string, body: string | Uint8Array): void {
   // Without the charset that Express adds to text: the specification names the bare types.
   response.setHeader('Content-Type', type)
   response.end(body)

@@ -19,7 +19,11 @@ import {
 } from '../flags/config-file.ts'
 import { plural } from '../../lib/text/text.ts'
 import { mayBeMissing, notifyFileFlag } from '../flags/notify-file.ts'
+import { webConfigFlag } from '../flags/access.ts'
 import { summarizeNotify } from './notify-summary.ts'
+import { summarizeWeb } from './web-summary.ts'
+import { loadWebConfig } from '../../access/web-config/running.ts'
+import { noWebConfig, type WebConfig } from '../../access/web-config/web-config.ts'
 import { foreignFormats } from '../../foreign/index.ts'
 import { remarksOn } from '../../app/remarks.ts'
 
@@ -32,39 +36,54 @@ export const checkCommand = () =>
     .addOption(configFileFlag())
     .addOption(configTokenFileFlag())
     .addOption(configAllowEnvFlag())
+    .addOption(webConfigFlag())
     .action(async (file, flags, command) => {
       const path = file ?? flags['config.file']
       const optional = mayBeMissing(command)
       // A Minitor file says itself who is notified. What is wrong with it is reported below.
       const minitor = await loadMinitor(path, process.env).catch(() => undefined)
       const notifyPath = minitor === undefined ? flags['notify.file'] : path
-      const { config, notify } = await loadBoth(path, notifyPath, optional, remoteAccess(flags, process.env))
+      const webPath = flags['web.config.file']
+      const remote = remoteAccess(flags, process.env)
+      const { config, notify, web } = await loadAll({ path, notifyPath, webPath, optional, remote })
       process.stdout.write(summarize(path, config))
       process.stdout.write(
         minitor === undefined && optional && !existsSync(notifyPath)
           ? `${notifyPath}: missing, so nobody is notified: alerts are in the alerts log only\n`
           : summarizeNotify(notifyPath, notify, config),
       )
+      if (webPath !== undefined) process.stdout.write(summarizeWeb(webPath, web))
     })
 
-/** Loads both files, so that the mistakes of both are reported in one run. */
-async function loadBoth(
-  path: string,
-  notifyPath: string,
-  optional: boolean,
-  remote: RemoteAccess,
-): Promise<{ config: Config; notify: NotifyConfig }> {
+interface FilesToCheck {
+  readonly path: string
+  readonly notifyPath: string
+  readonly webPath: string | undefined
+  /** Whether notify.yml may be missing. */
+  readonly optional: boolean
+  readonly remote: RemoteAccess
+}
+
+/** Loads all files, so that the mistakes of all are reported in one run. */
+async function loadAll({
+  path,
+  notifyPath,
+  webPath,
+  optional,
+  remote,
+}: FilesToCheck): Promise<{ config: Config; notify: NotifyConfig; web: WebConfig }> {
   const { env } = process
-  const [notify] = await Promise.allSettled([
+  const [notify, web] = await Promise.allSettled([
     loadNotify(notifyPath, { env, foreign: foreignFormats, types: notifyTypes }, optional),
+    webPath === undefined ? noWebConfig : loadWebConfig(webPath, env),
   ])
   const channels = notify.status === 'fulfilled' ? { channels: channelNames(notify.value) } : {}
   const [config] = await Promise.allSettled([
     loadConfig(path, { env, foreign: foreignFormats, remote, ...channels }),
   ])
-  if (notify.status === 'fulfilled' && config.status === 'fulfilled')
-    return { config: config.value, notify: notify.value }
-  const errors = [config, notify].flatMap((outcome): unknown[] =>
+  if (notify.status === 'fulfilled' && config.status === 'fulfilled' && web.status === 'fulfilled')
+    return { config: config.value, notify: notify.value, web: web.value }
+  const errors = [config, notify, web].flatMap((outcome): unknown[] =>
     outcome.status === 'rejected' ? [outcome.reason] : [],
   )
   const issues = errors.map((error) => (error instanceof ConfigError ? error.issues : undefined))

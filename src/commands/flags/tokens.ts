@@ -4,7 +4,7 @@ import { flag } from './flags.ts'
 
 /** `--web.tokens.file`. */
 export const tokensFileFlag = () =>
-  flag('--web.tokens.file <path>', 'file with the tokens of those who report calls').default(
+  flag('--web.tokens.file <path>', 'file with the tokens of those who may use this server').default(
     './data/tokens.jsonl',
   )
 

@@ -1,7 +1,8 @@
-import type { Request, RequestHandler } from 'express'
+import type { IncomingMessage } from 'node:http'
+import type { RequestHandler } from 'express'
 
 /** Methods that change nothing: RFC 9110, section 9.2.1. */
-const safe: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
+export const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
  * Whether a browser sends a request because a page of another site wants it to. Programs send neither of the headers; a browser
@@ -9,11 +10,11 @@ const safe: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
  *
  * Source: https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header
  */
-export function isCrossSite(request: Request): boolean {
-  const site = request.get('Sec-Fetch-Site')
+export function isCrossSite({ headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site']
   if (site !== undefined) return site !== 'same-origin' && site !== 'none'
-  const origin = request.get('Origin')
-  return origin !== undefined && origin.replace(/^https?:\/\//, '') !== request.get('Host')
+  const { origin, host } = headers
+  return origin !== undefined && origin.replace(/^https?:\/\//, '') !== host
 }
 
 /**
@@ -22,6 +23,6 @@ export function isCrossSite(request: Request): boolean {
  */
 export const refuseCrossSite: RequestHandler = (request, response, next) => {
   const isAllowed = response.hasHeader('Access-Control-Allow-Origin')
-  if (isAllowed || safe.has(request.method) || !isCrossSite(request)) next()
+  if (isAllowed || safeMethods.has(request.method) || !isCrossSite(request)) next()
   else response.status(403).type('text').send('refused: the request comes from a page of another site\n')
 }

@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http'
+import type { IncomingMessage, RequestListener } from 'node:http'
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 
@@ -15,8 +15,14 @@ export interface KnownHosts {
  * takes what is served here for a part of that page.
  *
  * A request without a host passes: no browser makes one.
+ *
+ * @param isTrusted Whether a request shows that it is not made by such a page. Default: none does.
  */
-export function onlyForKnownHosts(handler: RequestListener, known: KnownHosts): RequestListener {
+export function onlyForKnownHosts(
+  handler: RequestListener,
+  known: KnownHosts,
+  isTrusted: (request: IncomingMessage) => boolean = () => false,
+): RequestListener {
   const names = [
     'localhost',
     '*.localhost',
@@ -31,7 +37,7 @@ export function onlyForKnownHosts(handler: RequestListener, known: KnownHosts): 
       return
     }
     const name = nameIn(host ?? 'localhost')
-    if (name !== undefined && isKnown(name, names)) {
+    if (name !== undefined && (isKnown(name, names) || isTrusted(request))) {
       handler(request, response)
       return
     }

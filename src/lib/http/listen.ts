@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { codeOf, messageOf, ProbityError } from '../errors.ts'
 import { clientsAtOnce, openFileLimit } from '../io/file-limit.ts'
+import { createTlsServer, type ServingTls } from './serving-tls.ts'
 
 /** Where to listen. An empty host means every interface; port 0 means any free port. */
 export interface ListenAddress {
@@ -53,10 +55,11 @@ const requestLimits: RequestLimits = {
 const lastWordsMs = 1000
 
 /**
- * Serves HTTP.
+ * Serves HTTP, or HTTPS.
  *
  * @param drainMs How long `stop` waits for requests in flight before it cuts their connections. Default 10 s.
  * @param limits What is cut off with 408. Default 10 s for the headers and 30 s for the whole, looked at every 5 s.
+ * @param tls Default: without.
  * @throws {@link ProbityError} `LISTEN_FAILED` when the address cannot be bound.
  */
 export async function listenHttp(
@@ -64,12 +67,14 @@ export async function listenHttp(
   address: ListenAddress,
   drainMs = 10_000,
   limits: RequestLimits = requestLimits,
+  tls?: ServingTls,
 ): Promise<Listening> {
   const { maxConnections = clientsAtOnce(openFileLimit()), ...timeouts } = limits
-  const server = createServer(timeouts, handler)
+  const secured = tls && createTlsServer(handler, tls, timeouts)
+  const server = secured?.server ?? createServer(timeouts, handler)
   server.maxConnections = maxConnections
   shareConnections(server, Math.ceil(maxConnections / 2))
-  const unanswered = trackRequests(server)
+  const unanswered = trackRequests(server, tls ? 'secureConnection' : 'connection')
   try {
     server.listen({ port: address.port, ...(address.host === '' ? {} : { host: address.host }) })
     await once(server, 'listening')
@@ -78,7 +83,10 @@ export async function listenHttp(
     throw new ProbityError('LISTEN_FAILED', `cannot listen on ${shown}: ${reasonOf(cause)}`, { cause })
   }
   let stopped: Promise<void> | undefined
-  return { url: urlOf(server), stop: () => (stopped ??= drain(server, unanswered, drainMs)) }
+  return {
+    url: urlOf(server, tls ? 'https' : 'http'),
+    stop: () => (stopped ??= drain(server, unanswered, drainMs, secured?.handshaking)),
+  }
 }
 
 /** Leaves connections for others: an address that has too many gets no more. */
@@ -114,9 +122,11 @@ function reasonOf(cause: unknown): string {
 /** The requests of each open connection that have no answer yet. */
 type Unanswered = ReadonlyMap<Socket, ReadonlySet<IncomingMessage>>
 
-function trackRequests(server: Server): Unanswered {
+type AnyServer = Server | NonNullable<ReturnType<typeof createTlsServer>>['server']
+
+function trackRequests(server: AnyServer, connected: 'connection' | 'secureConnection'): Unanswered {
   const unanswered = new Map<Socket, Set<IncomingMessage>>()
-  server.on('connection', (socket) => {
+  server.on(connected, (socket: Socket | TLSSocket) => {
     unanswered.set(socket, new Set())
     socket.once('close', () => unanswered.delete(socket))
   })
@@ -128,7 +138,12 @@ function trackRequests(server: Server): Unanswered {
   return unanswered
 }
 
-async function drain(server: Server, unanswered: Unanswered, drainMs: number): Promise<void> {
+async function drain(
+  server: AnyServer,
+  unanswered: Unanswered,
+  drainMs: number,
+  handshaking: ReadonlySet<Socket> = new Set(),
+): Promise<void> {
   const closed = once(server, 'close')
   server.close()
   // A kept-alive connection that falls idle after its last answer would hold the server open.
@@ -137,6 +152,7 @@ async function drain(server: Server, unanswered: Unanswered, drainMs: number): P
   }, 50)
   // One on which no request ever came is not idle to Node.js, and its limits end when the server closes.
   const silent = setTimeout(() => {
+    for (const socket of handshaking) socket.destroy()
     for (const [socket, requests] of unanswered) {
       if (![...requests].some(({ complete }) => complete)) socket.destroy()
     }
@@ -150,8 +166,8 @@ async function drain(server: Server, unanswered: Unanswered, drainMs: number): P
   clearTimeout(cut)
 }
 
-function urlOf(server: Server): string {
+function urlOf(server: AnyServer, scheme: 'http' | 'https'): string {
   const { address, family, port } = server.address() as AddressInfo
-  if (address === '::' || address === '0.0.0.0') return `http://localhost:${port}`
-  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`
+  if (address === '::' || address === '0.0.0.0') return `${scheme}://localhost:${port}`
+  return family === 'IPv6' ? `${scheme}://[${address}]:${port}` : `${scheme}://${address}:${port}`
 }

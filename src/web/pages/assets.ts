@@ -82,3 +82,9 @@ export function assetsRoute(assets: () => Assets): Router {
     response.send(content)
   })
 }
+
+/** What was built, read when it is first asked for. */
+export function builtAssets(): () => Assets {
+  let read: Assets | undefined
+  return () => (read ??= readAssets())
+}

@@ -10,6 +10,8 @@ export interface FrameContext {
   readonly root: string
   /** `light`, `dark`, or `system` where nobody has chosen. */
   readonly theme: string
+  /** Whether the visitor can log out. Default: not. */
+  readonly loggedIn?: boolean
 }
 
 export interface Page {
@@ -36,7 +38,7 @@ const policy = [
 ].join('; ')
 
 /** The order counts: a later one overrides an earlier one. */
-const sheets = ['frame', 'targets', 'drawings', 'details', 'narrow']
+const sheets = ['frame', 'targets', 'drawings', 'details', 'login', 'narrow']
 
 const themes: readonly string[] = ['light', 'dark']
 
@@ -54,7 +56,7 @@ export function sendPage(response: Response, context: FrameContext, page: Page):
   response.type('html').send(frame(context, page).markup)
 }
 
-function frame({ assets, root, theme }: FrameContext, page: Page): Html {
+function frame({ assets, root, theme, loggedIn = false }: FrameContext, page: Page): Html {
   const { title, navigation = true, chart = false, body } = page
   const from = `${root}assets/${assets.folder}`
   return html`<!doctype html>
@@ -83,7 +85,7 @@ ${navigation ? menu(root, page.here) : html`<span class="brand">${logo} Status</
 <main id="content" class="wrap" tabindex="-1" data-live>
 ${body}
 </main>
-${navigation ? foot(root) : ''}
+${navigation ? foot(root, loggedIn) : ''}
 </body>
 </html>
 `
@@ -102,6 +104,9 @@ function menu(root: string, here: Page['here']): Html {
 <nav aria-label="Pages">${link('Targets', home, here === 'overview')}${link('Incidents', `${root}incidents`, here === 'incidents')}</nav>`
 }
 
-function foot(root: string): Html {
-  return html`<footer><div class="wrap"><span>Times are UTC.</span><a href="${root}api/v1/targets">JSON</a><a href="${root}metrics">Metrics</a><a href="${root}sd">Service discovery</a></div></footer>`
+function foot(root: string, loggedIn: boolean): Html {
+  const logOut = loggedIn
+    ? html`<form class="logout" method="post" action="${root}logout"><button type="submit">Log out</button></form>`
+    : ''
+  return html`<footer><div class="wrap"><span>Times are UTC.</span><a href="${root}api/v1/targets">JSON</a><a href="${root}metrics">Metrics</a><a href="${root}sd">Service discovery</a>${logOut}</div></footer>`
 }

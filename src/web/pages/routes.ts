@@ -2,13 +2,13 @@ import { Router, type Request, type Response } from 'express'
 import { html } from '../../lib/text/html.ts'
 import { publicStatus } from '../status/public-targets.ts'
 import type { StatusSource } from '../status/status.ts'
-import { assetsRoute, readAssets, type Assets } from './assets.ts'
+import { assetsRoute, builtAssets, type Assets } from './assets.ts'
 import { callsTargetPage } from './calls-target.ts'
 import { sendPage, themeOf, type FrameContext, type Page } from './frame.ts'
 import { formerTargetPage } from './former-target.ts'
 import { incidentAt, incidentPage, parseIncidentId } from './incident.ts'
 import { incidentsPage } from './incidents.ts'
-import { crashNote, historyNote, keepingNotes, pendingNote, type KeptNotes } from './parts/notes.ts'
+import { crashNote, historyNote, keepingNotes, openNote, pendingNote, type KeptNotes } from './parts/notes.ts'
 import { type Html } from '../../lib/text/html.ts'
 import { overview } from './overview.ts'
 import { publicPage } from './public.ts'
@@ -23,6 +23,10 @@ export interface StatusPagesOptions {
   readonly keeping?: KeptNotes
   /** When the last run crashed. Default: it did not. */
   readonly lastCrash?: Date | undefined
+  /** Whether everybody beyond this machine may use this server, which the pages say. Default: not. */
+  readonly isOpenToNetwork?: () => boolean
+  /** Whether the visitor of a page is logged in and can log out. Default: nobody is. */
+  readonly isLoggedIn?: (request: Request) => boolean
   /** What pages load. Default: as it was built; read when the first page is asked for. */
   readonly assets?: () => Assets
   /** Unix time in milliseconds. */
@@ -37,10 +41,12 @@ const ninetyDaysMs = 90 * 86_400_000
 /** `GET /`, `/targets/NAME`, `/incidents`, `/incidents/ID`, `/docs/NAME`, `/public/` and what they load. */
 export function statusPages(options: StatusPagesOptions): Router {
   const { source, keeping, lastCrash, assets = builtAssets(), now } = options
+  const { isOpenToNetwork = () => false, isLoggedIn = () => false } = options
   const notes = (): Html =>
-    html`${historyNote(source.history())}${pendingNote(source.pendingSince(), new Date(now()))}${keeping ? keepingNotes(keeping) : ''}${crashNote(lastCrash)}`
+    html`${historyNote(source.history())}${pendingNote(source.pendingSince(), new Date(now()))}${keeping ? keepingNotes(keeping) : ''}${crashNote(lastCrash)}${openNote(isOpenToNetwork())}`
   const send = (request: Request, response: Response, root: string, page: Page): void => {
-    const context: FrameContext = { assets: assets(), root, theme: themeOf(request) }
+    const loggedIn = isLoggedIn(request)
+    const context: FrameContext = { assets: assets(), root, theme: themeOf(request), loggedIn }
     sendPage(response, context, page)
   }
 
@@ -140,11 +146,6 @@ export function statusPages(options: StatusPagesOptions): Router {
         body: publicPage(targets, new Date(now())),
       })
     })
-}
-
-function builtAssets(): () => Assets {
-  let read: Assets | undefined
-  return () => (read ??= readAssets())
 }
 
 /** What a tab says, read from its left end. */

@@ -226,7 +226,7 @@ describe('calls, decided without Prometheus', () => {
     const running = await play()
     await running.calls(2400, 1, 0, 0)
     await running.time.pass(120)
-    expect(await running.file.load()).toMatchObject({
+    expect(await running.file.load((state) => state)).toMatchObject({
       calls: { pay: { silence: { seconds: expect.any(Number) } } },
     })
     await running.restart()

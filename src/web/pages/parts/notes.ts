@@ -53,3 +53,9 @@ export function crashNote(at: Date | undefined): Html | '' {
   if (!at) return ''
   return html`<p class="note bad" role="alert">The last run of Probity ended at ${at.toISOString()} because of a bug. Its log says which: please report it.</p>`
 }
+
+/** Says that there is no access control, where others can reach this server. */
+export function openNote(isOpen: boolean): Html | '' {
+  if (!isOpen) return ''
+  return html`<p class="note bad" role="note">Everybody who can reach this server may see and use it: it listens beyond this machine, and no users or tokens are configured. See docs/access.md.</p>`
+}

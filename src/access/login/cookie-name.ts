@@ -1,0 +1,2 @@
+/** Who is logged in. */
+export const sessionCookie = 'probity-session'

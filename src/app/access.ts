@@ -1,0 +1,56 @@
+import { join } from 'node:path'
+import { Gauge, type Registry } from 'prom-client'
+import { startAccess, type Access, type AccessDependencies, type AccessOptions } from '../access/access.ts'
+import type { ListenAddress } from '../lib/http/listen.ts'
+import { isLoopback } from '../lib/http/loopback.ts'
+import { definition } from '../metrics/registry.ts'
+import { selfMetrics } from '../metrics/self.ts'
+
+/** Who may use a server, as its flags say it. */
+export interface AccessPlaces extends Pick<
+  AccessOptions,
+  'webConfigFile' | 'tokens' | 'allowedHosts' | 'externalUrl'
+> {
+  /** Whether everybody who can reach the server may use it, so that nothing warns of that. Default: something does. */
+  readonly trustsNetwork?: boolean
+}
+
+export interface OpenAccessOptions extends AccessPlaces, Pick<AccessOptions, 'sendLogin' | 'refuse'> {
+  readonly listenAddress: ListenAddress
+  /** Where the key of logins is kept. Default: it ends with the process. */
+  readonly storagePath?: string
+  readonly registry: Registry
+}
+
+/** Who may use a server, and whether that is everybody who can reach it. */
+export interface ServerAccess extends Access {
+  readonly isOpenToNetwork: () => boolean
+}
+
+/**
+ * Reads who may use a server. Where that is everybody beyond this machine, the log and a metric say so.
+ *
+ * @throws ProbityError when something cannot be used.
+ */
+export async function openAccess(
+  options: OpenAccessOptions,
+  dependencies: AccessDependencies,
+): Promise<ServerAccess> {
+  const { listenAddress, storagePath, registry, trustsNetwork = false } = options
+  const sessionKeyFile = storagePath === undefined ? undefined : join(storagePath, 'session-key')
+  const access = await startAccess({ ...options, sessionKeyFile }, dependencies)
+  const isOpenToNetwork = (): boolean =>
+    !trustsNetwork && !isLoopback(listenAddress.host) && !access.isClosed()
+  new Gauge({
+    ...definition(selfMetrics.openToNetwork),
+    registers: [registry],
+    collect() {
+      this.set(isOpenToNetwork() ? 1 : 0)
+    },
+  })
+  if (isOpenToNetwork())
+    dependencies.log.warn(
+      `everybody who can reach ${listenAddress.host}:${listenAddress.port} may use it: set --web.config.file or create tokens (docs/access.md), listen on 127.0.0.1, or set --web.trust-network`,
+    )
+  return { ...access, isOpenToNetwork }
+}
