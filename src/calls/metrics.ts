@@ -83,6 +83,7 @@ export class CallsMetrics {
     const lines: Lines = {
       duration: [],
       overLimit: [],
+      errors: [],
       maxLatency: [],
       maxErrorRatio: [],
       lastCall: [],
@@ -95,6 +96,7 @@ export class CallsMetrics {
     }
     yield* family(callMetrics.duration, lines.duration)
     yield* family(callMetrics.overLimit, lines.overLimit)
+    yield* family(callMetrics.errors, lines.errors)
     yield* family(callMetrics.maxLatency, lines.maxLatency)
     yield* family(callMetrics.maxErrorRatio, lines.maxErrorRatio)
     yield* family(callMetrics.lastCall, lines.lastCall)

@@ -3,10 +3,11 @@ import type { CallTarget } from '../config/target/calls.ts'
 import { LimitedMap } from '../lib/limited-map.ts'
 import { callMetrics } from '../metrics/calls.ts'
 import { formatLabels, formatValue } from '../metrics/text.ts'
+import { errorName } from './error-name.ts'
 import { Histogram } from './histogram.ts'
 
 /**
- * Callers and versions of one target that have their own series. Milliseconds without a call after which a pair gives its place to a
+ * Callers and versions, and errors, of one target that have their own series. Milliseconds without a call after which one gives its place to a
  * new one: releases come and go.
  */
 const limits = { max: 20, idle: 6 * 3_600_000, other: 'other\tother' }
@@ -23,7 +24,7 @@ interface Pair {
 
 /** The lines of each family, as they are collected. */
 export type Lines = Record<
-  'duration' | 'overLimit' | 'maxLatency' | 'maxErrorRatio' | 'lastCall' | 'alertMissing',
+  'duration' | 'overLimit' | 'errors' | 'maxLatency' | 'maxErrorRatio' | 'lastCall' | 'alertMissing',
   string[]
 >
 
@@ -38,6 +39,11 @@ export class TargetSeries {
   #target: CallTarget
   #labels: string
   readonly #pairs: LimitedMap<Pair>
+  readonly #errors = new LimitedMap<{ readonly name: string; count: number }>({
+    ...limits,
+    other: 'other',
+    make: (name) => ({ name, count: 0 }),
+  })
   /** Unix seconds. */
   #lastCallAt: number | undefined
 
@@ -55,7 +61,7 @@ export class TargetSeries {
   }
 
   observe(
-    call: Pick<Call, 'caller' | 'version' | 'durationSeconds' | 'leastSeconds'>,
+    call: Pick<Call, 'caller' | 'version' | 'durationSeconds' | 'leastSeconds' | 'status' | 'error'>,
     outcome: Outcome,
     { monotonic, wall }: ReceivedAt,
   ): void {
@@ -67,6 +73,7 @@ export class TargetSeries {
       for (const each of outcomes) pair.outcomes.set(each, new Histogram())
     }
     pair.outcomes.get(outcome)?.observe(call.durationSeconds)
+    if (outcome === 'error') this.#errors.get(errorName(call), monotonic).count += 1
     if (isOverLimit(call, this.#target.expect.maxLatency)) pair.overLimit += 1
   }
 
@@ -97,6 +104,10 @@ export class TargetSeries {
     )
     if (this.#lastCallAt !== undefined)
       lines.lastCall.push(`${callMetrics.lastCall.name}{${this.#labels}} ${this.#lastCallAt}`)
+    for (const { name, count } of this.#errors.values())
+      lines.errors.push(
+        `${callMetrics.errors.name}{${this.#labels},${formatLabels({ error: name })}} ${count}`,
+      )
     for (const { labels, outcomes, overLimit } of this.#pairs.values()) {
       for (const [outcome, histogram] of outcomes)
         histogram.render(callMetrics.duration.name, `${labels},outcome="${outcome}"`, lines.duration)

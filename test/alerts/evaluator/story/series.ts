@@ -1,7 +1,16 @@
 import { maintenanceEnd } from '../../../../src/config/target/maintenance.ts'
 import { targetLabels } from '../../../../src/config/target/labels.ts'
 import type { TestGroup } from '../../../prometheus/shipped.ts'
-import { evaluation, runs, scrapePhase, scrapesOf, type Scrape, type Story, type Subject } from './story.ts'
+import {
+  evaluation,
+  runs,
+  scrapePhase,
+  scrapesOf,
+  type Calls,
+  type Scrape,
+  type Story,
+  type Subject,
+} from './story.ts'
 
 type Value = number | 'stale'
 
@@ -107,11 +116,17 @@ function recordCalls(recorder: Recorder, subject: Subject, story: Story): void {
   const counters = new Map<string, Record<'ok' | 'errors' | 'unknown' | 'slow', number | undefined>>()
   let wasUp = false
   let lastCallAt: number | undefined
+  const errorsBy = new Map<string, number>()
+  const buckets = new Map<string, { fast: number; all: number }>()
   for (let at = scrapePhase; at < story.length; at += evaluation) {
     const up = runs(story, at)
     if (wasUp && !up && story.pauses.some((pause) => pause.restart && at >= pause.from && at < pause.until))
       counters.clear()
-    if (counters.size === 0) lastCallAt = undefined
+    if (counters.size === 0) {
+      lastCallAt = undefined
+      errorsBy.clear()
+      buckets.clear()
+    }
     wasUp = up
     const edit = subject.edits.findLast((one) => one.at <= at)
     const { callTarget, target } = edit ?? {}
@@ -119,9 +134,12 @@ function recordCalls(recorder: Recorder, subject: Subject, story: Story): void {
     for (const one of subject.calls.filter((calls) => calls.at > at - evaluation && calls.at <= at)) {
       if (!up || !callTarget) continue
       lastCallAt = one.at
+      if (one.error !== undefined && one.errors)
+        errorsBy.set(one.error, (errorsBy.get(one.error) ?? 0) + one.errors)
       const key = `${one.caller}\t${one.version}`
       const pair = counters.get(key) ?? { ok: undefined, errors: undefined, unknown: undefined, slow: 0 }
       counters.set(key, pair)
+      countBuckets(buckets, key, one)
       const told = (one.ok ?? 0) + (one.errors ?? 0) > 0
       if (told || pair.ok !== undefined) {
         pair.ok = (pair.ok ?? 0) + (one.ok ?? 0)
@@ -141,6 +159,8 @@ function recordCalls(recorder: Recorder, subject: Subject, story: Story): void {
       samples[named('api_call_target_max_latency_seconds', labels)] = callTarget.expect.maxLatency
       samples[named('api_call_target_alert_missing', labels)] = callTarget.missing === 'off' ? 0 : 1
       samples[named('api_call_last_timestamp_seconds', labels)] = lastCallAt
+      for (const [error, count] of errorsBy)
+        samples[named('api_call_errors_total', { ...labels, error })] = count
       for (const [key, { ok, errors, unknown, slow }] of counters) {
         const [caller = '', version = ''] = key.split('\t')
         const own = { ...labels, caller, version }
@@ -150,8 +170,38 @@ function recordCalls(recorder: Recorder, subject: Subject, story: Story): void {
         samples[count('error')] = errors
         samples[count('unknown')] = unknown
         samples[named('api_calls_over_limit_total', own)] = slow
+        for (const outcome of ['ok', 'error', 'unknown']) {
+          const { fast, all } = buckets.get(`${key}\t${outcome}`) ?? {}
+          const bucket = (le: string): string =>
+            named('api_call_duration_seconds_bucket', { ...own, outcome, le })
+          samples[bucket('0.005')] = fast
+          samples[bucket('30')] = fast
+          samples[bucket('+Inf')] = all
+        }
       }
     }
     recorder.scrape(`calls of ${subject.name}`, at, samples)
+  }
+}
+
+/** Calls are very fast or very slow: the buckets between are all alike. The first that are told are the slow ones. */
+function countBuckets(
+  buckets: Map<string, { fast: number; all: number }>,
+  pair: string,
+  { ok, errors, unknown, slow = 0 }: Calls,
+): void {
+  const told = (ok ?? 0) + (errors ?? 0) > 0
+  let slowLeft = slow
+  for (const [outcome, count] of [
+    ['ok', ok],
+    ['error', errors],
+    ['unknown', unknown],
+  ] as const) {
+    if (outcome === 'unknown' ? count === undefined : !told) continue
+    const key = `${pair}\t${outcome}`
+    const known = buckets.get(key) ?? { fast: 0, all: 0 }
+    const slowOnes = Math.min(slowLeft, count ?? 0)
+    slowLeft -= slowOnes
+    buckets.set(key, { fast: known.fast + (count ?? 0) - slowOnes, all: known.all + (count ?? 0) })
   }
 }
