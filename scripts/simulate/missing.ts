@@ -5,7 +5,14 @@ import { scrape, target } from './traffic.ts'
 
 const day = 86_400
 const none = { total: 0, slow: 0, ok: 0, errors: 0 }
-const windows = { minute: none, ninetySeconds: none, fiveMinutes: none, versions: [] }
+const windows = {
+  minute: none,
+  ninetySeconds: none,
+  fiveMinutes: none,
+  hour: none,
+  details: { p95: () => undefined },
+  versions: [],
+}
 
 export interface DaysStory {
   /** Calls of a day: in its busiest hour ten times as many as in its quietest. */

@@ -69,7 +69,7 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
 
   let cancel = timers.after(evaluationSeconds * 1000, tick)
   return {
-    observe({ call, target, outcome }) {
+    observe({ call, target, outcome, error }) {
       if (!target || target.probed || !outcome) return
       const { name, expect } = target
       let own = seen.get(name)
@@ -80,7 +80,7 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
         { durationSeconds: call.durationSeconds, outcome, overLimit },
         clock.monotonic() / 1000,
       )
-      evaluator.observeCall(name, { ...call, outcome }, time.now())
+      evaluator.observeCall(name, { ...call, outcome, error }, time.now())
     },
     setTargets(targets) {
       const callTargets = targets.filter(({ probed }) => !probed)

@@ -1,6 +1,7 @@
 import { decodeDatagram, type Call, type DecodedDatagram, type Outcome } from 'probity-client/wire'
 import type { CallTarget } from '../config/target/calls.ts'
 import type { Clock } from '../lib/time/clock.ts'
+import { errorName } from './error-name.ts'
 import { createMatcher, type Matcher } from './matcher.ts'
 import { CallsMetrics, noDrops, type DroppedDatagrams, type Protocol } from './metrics.ts'
 import type { IgnoredReason } from './otlp/to-record.ts'
@@ -13,6 +14,8 @@ export interface ReceivedCall {
   /** Whose it is; none where no target has asked for it. */
   readonly target?: CallTarget
   readonly outcome?: Outcome
+  /** What it failed with; absent where it did not. */
+  readonly error?: string
 }
 
 export interface CollectorOptions {
@@ -56,7 +59,8 @@ export function createCollector({ clock, droppedDatagrams = () => noDrops }: Col
     }
     const outcome = outcomeFor(call, target)
     metrics.matched(target.name, call, outcome, at)
-    for (const listener of listeners) listener({ call, target, outcome })
+    const error = outcome === 'error' && { error: errorName(call) }
+    for (const listener of listeners) listener({ call, target, outcome, ...error })
   }
 
   return {

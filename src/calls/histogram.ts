@@ -1,5 +1,4 @@
-/** Upper bounds of the buckets, in seconds. The limit of a target is counted exactly elsewhere, so that they need not fit. */
-const bounds = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 30] as const
+import { latencyBounds as bounds } from '../metrics/calls.ts'
 
 /** Observed durations, in cumulative form only when they are read: observing is what happens often. */
 export class Histogram {

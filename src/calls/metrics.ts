@@ -87,6 +87,7 @@ export class CallsMetrics {
     const lines: Lines = {
       duration: [],
       overLimit: [],
+      errors: [],
       maxLatency: [],
       maxErrorRatio: [],
       lastCall: [],
@@ -99,6 +100,7 @@ export class CallsMetrics {
     }
     yield* family(callMetrics.duration, lines.duration)
     yield* family(callMetrics.overLimit, lines.overLimit)
+    yield* family(callMetrics.errors, lines.errors)
     yield* family(callMetrics.maxLatency, lines.maxLatency)
     yield* family(callMetrics.maxErrorRatio, lines.maxErrorRatio)
     yield* family(callMetrics.lastCall, lines.lastCall)

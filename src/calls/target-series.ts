@@ -3,10 +3,11 @@ import type { CallTarget } from '../config/target/calls.ts'
 import { LimitedMap } from '../lib/limited-map.ts'
 import { callMetrics } from '../metrics/calls.ts'
 import { formatLabels, formatValue } from '../metrics/text.ts'
+import { errorName } from './error-name.ts'
 import { Histogram } from './histogram.ts'
 
 /**
- * Callers and versions of one target that have their own series. Milliseconds without a call after which a pair gives its place to a
+ * Callers and versions, and errors, of one target that have their own series. Milliseconds without a call after which one gives its place to a
  * new one: releases come and go.
  */
 const limits = { max: 20, idle: 6 * 3_600_000, other: 'other\tother' }
@@ -33,7 +34,7 @@ const nothing = new Counted()
 
 /** The lines of each family, as they are collected. */
 export type Lines = Record<
-  'duration' | 'overLimit' | 'maxLatency' | 'maxErrorRatio' | 'lastCall' | 'alertMissing',
+  'duration' | 'overLimit' | 'errors' | 'maxLatency' | 'maxErrorRatio' | 'lastCall' | 'alertMissing',
   string[]
 >
 
@@ -48,6 +49,11 @@ export class TargetSeries {
   #target: CallTarget
   #labels: string
   readonly #pairs: LimitedMap<Pair>
+  readonly #errors = new LimitedMap<{ readonly name: string; count: number; scraped: boolean }>({
+    ...limits,
+    other: 'other',
+    make: (name) => ({ name, count: 0, scraped: false }),
+  })
   /** Unix seconds. */
   #lastCallAt: number | undefined
 
@@ -65,7 +71,7 @@ export class TargetSeries {
   }
 
   observe(
-    call: Pick<Call, 'caller' | 'version' | 'durationSeconds' | 'leastSeconds'>,
+    call: Pick<Call, 'caller' | 'version' | 'durationSeconds' | 'leastSeconds' | 'status' | 'error'>,
     outcome: Outcome,
     { monotonic, wall }: ReceivedAt,
   ): void {
@@ -73,6 +79,7 @@ export class TargetSeries {
     const pair = this.#pairs.get(`${call.caller}\t${call.version}`, monotonic)
     const counted = pair.outcomes.get(outcome) ?? this.#begin(pair, outcome)
     counted.histogram.observe(call.durationSeconds)
+    if (outcome === 'error') this.#errors.get(errorName(call), monotonic).count += 1
     if (isOverLimit(call, this.#target.expect.maxLatency)) counted.overLimit += 1
   }
 
@@ -115,6 +122,12 @@ export class TargetSeries {
     )
     if (this.#lastCallAt !== undefined)
       lines.lastCall.push(`${callMetrics.lastCall.name}{${this.#labels}} ${this.#lastCallAt}`)
+    for (const error of this.#errors.values()) {
+      const shown = scrape && !error.scraped ? 0 : error.count
+      error.scraped ||= scrape
+      const labels = `${this.#labels},${formatLabels({ error: error.name })}`
+      lines.errors.push(`${callMetrics.errors.name}{${labels}} ${shown}`)
+    }
     for (const { labels, outcomes } of this.#pairs.values()) {
       let overLimit = 0
       for (const [outcome, counted] of outcomes) {

@@ -3,6 +3,11 @@ import type { Metric } from '../checks/metric.ts'
 /** Who made a call: the service, and its release. */
 const who = ['target', 'caller', 'version'] as const
 
+/** Upper bounds of the buckets, in seconds. The limit of a target is counted exactly elsewhere, so that they need not fit. */
+export const latencyBounds = [
+  0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 0.75, 1, 1.5, 2.5, 5, 10, 30,
+] as const
+
 /** What /metrics says about the calls that programs report. */
 export const callMetrics = {
   duration: {
@@ -18,6 +23,13 @@ export const callMetrics = {
     type: 'counter',
     help: 'Calls that took longer than expect.max_latency of their target, counted when they were received',
     labels: who,
+    targetLabels: true,
+  },
+  errors: {
+    name: 'api_call_errors_total',
+    type: 'counter',
+    help: 'Failed calls by error: the status, or the name of the error, or none if there was no response; error is other for all but 20',
+    labels: ['target', 'error'],
     targetLabels: true,
   },
   maxLatency: {

@@ -48,6 +48,8 @@ describe('a reported call', () => {
     expect(sample(text, `api_call_duration_seconds_bucket{${pair},outcome="error",le="0.15"}`)).toBe(1)
     expect(sample(text, `api_call_duration_seconds_bucket{${pair},outcome="error",le="2.5"}`)).toBe(2)
     expect(sample(text, `api_calls_over_limit_total{${pair}}`)).toBe(2)
+    expect(sample(text, `api_call_errors_total{${own},error="503"}`)).toBe(1)
+    expect(sample(text, `api_call_errors_total{${own},error="ECONNRESET"}`)).toBe(1)
     expect(sample(text, `api_call_target_max_latency_seconds{${own}}`)).toBe(0.1)
     expect(sample(text, `api_call_target_max_error_ratio{${own}}`)).toBe(0.01)
   })

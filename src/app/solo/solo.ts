@@ -137,9 +137,9 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     })
     alerting = running
     closing.push(() => running.stop())
-    exporter.onCall(({ call, target, outcome }) => {
+    exporter.onCall(({ call, target, outcome, error }) => {
       if (!target || !outcome) return
-      running.observeCall(target.name, { ...call, outcome })
+      running.observeCall(target.name, { ...call, outcome, error })
     })
     const scheduler = new Scheduler({
       run: (target) => check(exporter, target, log),

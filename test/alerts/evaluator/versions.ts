@@ -32,9 +32,9 @@ export const slowerVersion: Case = {
 export const oneVersionWorst: Story = story('most of what fails and is slow is of one version', [
   subject({
     calls: [
-      ...calls(all, { ok: 85, errors: 5, slow: 9 }, '1'),
-      ...calls(all, { ok: 5, errors: 5, slow: 8 }, '2'),
-      ...calls(all, { errors: 1, slow: 1 }, '3'),
+      ...calls(all, { ok: 85, errors: 5, error: '503', slow: 9 }, '1'),
+      ...calls(all, { ok: 5, errors: 5, error: 'TimeoutError', slow: 8 }, '2'),
+      ...calls(all, { errors: 1, error: '503', slow: 1 }, '3'),
     ],
   }),
 ])

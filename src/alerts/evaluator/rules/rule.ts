@@ -82,6 +82,15 @@ export interface CallsView {
   readonly minute: CallCounts
   readonly ninetySeconds: CallCounts
   readonly fiveMinutes: CallCounts
+  /** In whole calls, of those that report how they ended; `error` is the most frequent one, absent where none is known. */
+  readonly hour: { readonly ok: number; readonly errors: number; readonly error?: string | undefined }
+  /** What alerts say of the last five minutes. */
+  readonly details: {
+    /** The most frequent error; absent where none is known. */
+    readonly error?: { readonly name: string; readonly times: number } | undefined
+    /** Seconds; undefined without calls. */
+    readonly p95: () => number | undefined
+  }
   readonly versions: readonly VersionCalls[]
   /** Absent before the first call. */
   readonly silence?: Silence

@@ -18,7 +18,8 @@ function view(...made: readonly Made[]): CallsView {
     versions.reduce((total, { fiveMinutes }) => total + fiveMinutes[which], 0)
   const fiveMinutes = { total: sum('total'), errors: sum('errors'), ok: sum('ok'), slow: sum('slow') }
   const target = aCallTarget('pay', { host: 'pay' })
-  return { target, now: 0, minute: none, ninetySeconds: none, fiveMinutes, versions }
+  const details = { p95: () => undefined }
+  return { target, now: 0, minute: none, ninetySeconds: none, fiveMinutes, hour: none, details, versions }
 }
 
 describe('whose fault it is that calls fail or are slow', () => {
@@ -52,6 +53,16 @@ describe('whose fault it is that calls fail or are slow', () => {
     )
     expect(culprit(failing, view(['', '1', 10, 5, 0]))).toMatch(/all from version 1\.$/)
     expect(culprit(failing, view(['', '', 10, 5, 0]))).toBe('10 calls in the last 5m.')
+  })
+
+  it('says how long 95% of the calls took, and what most failed with', () => {
+    const seen = view(['shop', '1', 10, 5, 0])
+    const told = (p95: number): string =>
+      culprit(failing, { ...seen, details: { error: { name: '503', times: 4 }, p95: () => p95 } })
+    expect(told(0.25)).toBe(
+      '10 calls in the last 5m, 95th percentile 250ms, all from version 1 of shop, most frequent error: 503 (4 times).',
+    )
+    expect(told(30)).toMatch(/, 95th percentile at least 30s, /)
   })
 
   it('calls of no known version can be the worst', () => {

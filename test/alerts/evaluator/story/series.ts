@@ -112,6 +112,36 @@ function samplesOf({ edit: { target }, shown }: Scrape, up: boolean): Record<str
   }
 }
 
+/** A counter as the exporter shows it: its first scrape sees zero. */
+class FromZero {
+  #count = 0
+  #before = 0
+  #scraped = false
+
+  add(count: number): void {
+    if (this.#scraped) this.#count += count
+    else this.#before += count
+  }
+
+  scrape(): number {
+    const shown = this.#count
+    this.#count += this.#before
+    this.#before = 0
+    this.#scraped = true
+    return shown
+  }
+}
+
+/** The two buckets of a histogram that the stories fill. */
+class Buckets {
+  readonly fast = new FromZero()
+  readonly all = new FromZero()
+
+  scrape(): { readonly fast: number; readonly all: number } {
+    return { fast: this.fast.scrape(), all: this.all.scrape() }
+  }
+}
+
 type Counts = Record<'ok' | 'errors' | 'unknown' | 'slow', number>
 
 /** The counters of one version of one caller, as the exporter shows them: the first scrape of each sees zero. */
@@ -152,11 +182,17 @@ function recordCalls(recorder: Recorder, subject: Subject, story: Story): void {
   const counters = new Map<string, Pair>()
   let wasUp = false
   let lastCallAt: number | undefined
+  const errorsBy = new Map<string, FromZero>()
+  const buckets = new Map<string, Buckets>()
   for (let at = scrapePhase; at < story.length; at += evaluation) {
     const up = runs(story, at)
     if (wasUp && !up && story.pauses.some((pause) => pause.restart && at >= pause.from && at < pause.until))
       counters.clear()
-    if (counters.size === 0) lastCallAt = undefined
+    if (counters.size === 0) {
+      lastCallAt = undefined
+      errorsBy.clear()
+      buckets.clear()
+    }
     wasUp = up
     const edit = subject.edits.findLast((one) => one.at <= at)
     const { callTarget, target } = edit ?? {}
@@ -164,10 +200,16 @@ function recordCalls(recorder: Recorder, subject: Subject, story: Story): void {
     for (const one of subject.calls.filter((calls) => calls.at > at - evaluation && calls.at <= at)) {
       if (!up || !callTarget) continue
       lastCallAt = one.at
+      if (one.error !== undefined && one.errors) {
+        const counter = errorsBy.get(one.error) ?? new FromZero()
+        errorsBy.set(one.error, counter)
+        counter.add(one.errors)
+      }
       const key = `${one.caller}\t${one.version}`
       const pair = counters.get(key) ?? new Pair()
       counters.set(key, pair)
       pair.count(one)
+      countBuckets(buckets, key, one)
     }
     const samples: Record<string, number | undefined> = {}
     const { runbook } = target ?? callTarget ?? {}
@@ -180,6 +222,8 @@ function recordCalls(recorder: Recorder, subject: Subject, story: Story): void {
       samples[named('api_call_target_max_latency_seconds', labels)] = callTarget.expect.maxLatency
       samples[named('api_call_target_alert_missing', labels)] = callTarget.missing === 'off' ? 0 : 1
       samples[named('api_call_last_timestamp_seconds', labels)] = lastCallAt
+      for (const [error, counter] of errorsBy)
+        samples[named('api_call_errors_total', { ...labels, error })] = counter.scrape()
       for (const [key, pair] of counters) {
         const { ok, errors, unknown, slow } = pair.shown
         const [caller = '', version = ''] = key.split('\t')
@@ -191,8 +235,40 @@ function recordCalls(recorder: Recorder, subject: Subject, story: Story): void {
         samples[count('unknown')] = unknown
         samples[named('api_calls_over_limit_total', own)] = slow
         pair.scraped()
+        for (const outcome of ['ok', 'error', 'unknown']) {
+          const { fast, all } = buckets.get(`${key}\t${outcome}`)?.scrape() ?? {}
+          const bucket = (le: string): string =>
+            named('api_call_duration_seconds_bucket', { ...own, outcome, le })
+          samples[bucket('0.005')] = fast
+          samples[bucket('30')] = fast
+          samples[bucket('+Inf')] = all
+        }
       }
     }
     recorder.scrape(`calls of ${subject.name}`, at, samples)
+  }
+}
+
+/** Calls are very fast or very slow: the buckets between are all alike. The first that are told are the slow ones. */
+function countBuckets(
+  buckets: Map<string, Buckets>,
+  pair: string,
+  { ok, errors, unknown, slow = 0 }: Calls,
+): void {
+  const told = (ok ?? 0) + (errors ?? 0) > 0
+  let slowLeft = slow
+  for (const [outcome, count] of [
+    ['ok', ok],
+    ['error', errors],
+    ['unknown', unknown],
+  ] as const) {
+    if (outcome === 'unknown' ? count === undefined : !told) continue
+    const key = `${pair}\t${outcome}`
+    const known = buckets.get(key) ?? new Buckets()
+    const slowOnes = Math.min(slowLeft, count ?? 0)
+    slowLeft -= slowOnes
+    buckets.set(key, known)
+    known.fast.add((count ?? 0) - slowOnes)
+    known.all.add(count ?? 0)
   }
 }

@@ -75,11 +75,15 @@ export function playSolo(story: Story): Moment[] {
 }
 
 function observeCalls(evaluator: Evaluator, calls: Calls & { readonly name: string }, now: number): void {
-  const { name, caller, version } = calls
+  const { name, caller, version, error } = calls
   let slow = calls.slow ?? 0
   const tell = (outcome: 'ok' | 'error' | 'unknown', count = 0): void => {
     for (let index = 0; index < count; index++, slow--)
-      evaluator.observeCall(name, { durationSeconds: slow > 0 ? 60 : 0, outcome, caller, version }, now)
+      evaluator.observeCall(
+        name,
+        { durationSeconds: slow > 0 ? 60 : 0, outcome, error, caller, version },
+        now,
+      )
   }
   tell('ok', calls.ok)
   tell('error', calls.errors)

@@ -17,6 +17,8 @@ export interface Calls {
   readonly version: string
   readonly ok?: number
   readonly errors?: number
+  /** What they failed with. */
+  readonly error?: string
   readonly unknown?: number
   /** Of all of these. */
   readonly slow?: number

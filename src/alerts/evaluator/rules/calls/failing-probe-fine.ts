@@ -1,8 +1,6 @@
 import { humanizePercentage } from '../go-format.ts'
 import type { CallsRule, CallsView } from '../rule.ts'
-import { failingShare } from './error-rate.ts'
-import { failing } from './compare-versions.ts'
-import { culprit } from './culprit.ts'
+import { failingShare, failingWords } from './error-rate.ts'
 import { callsLinks, lifecycle, longestProbeInterval } from './shared.ts'
 
 /** Whether there were checks within five minutes, and none of them failed. */
@@ -26,7 +24,7 @@ export const callsFailingProbeFine: CallsRule = {
   decide: (view) => (probesFine(view) ? failingShare(view) : undefined),
   annotations: (view, value) => ({
     summary: `${humanizePercentage(value)} of the calls to ${view.target.name} fail while every probe of it succeeds`,
-    description: `Likely cause: your own code, its credentials or its network. The vendor answers the probe as expected. ${culprit(failing, view)}`,
+    description: `Likely cause: your own code, its credentials or its network. The vendor answers the probe as expected. ${failingWords(view)}`,
     ...callsLinks(view.target, 'CallsFailingProbeFine'),
   }),
 }
