@@ -5,6 +5,8 @@ export const equivalents: Readonly<Record<string, string>> = {
     'Counters only grow: the sum of the increases is above 0 where one of them is.',
   'TargetFlapping: 29m59s becomes 3598s in: e:former_last_success_timestamp_seconds[29m59s]) + probe_target_al':
     'It is asked only of series that began less than 1785s ago, and recorded when they begin.',
+  'TargetSlow: 0.5 becomes 0.25 in: tency_seconds or quantile_over_time(0.5, probe_duration_sec':
+    'A median that is not above the limit is not told: the summary says that 3 in 10 checks are slow.',
   'Watchdog: 1 becomes 2 in: vector(1)': 'It fires whatever its value is.',
   'Watchdog: 1 becomes 0.5 in: vector(1)': 'It fires whatever its value is.',
 }

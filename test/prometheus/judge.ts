@@ -1,10 +1,10 @@
 import { expect } from 'vitest'
 import { promtools } from '../support/programs/promtool.ts'
-import { metricsOf } from '../support/promql.ts'
+import { differingIn } from './differing.ts'
 import type { Mutant } from './mutants.ts'
 import type { Pruned } from './prune.ts'
 import { testRules } from './scratch.ts'
-import { nameOf, readBy, secondsOf, type Rule, type TestGroup } from './shipped.ts'
+import { nameOf, type Rule } from './shipped.ts'
 import { withVariants } from './variants.ts'
 
 /** What one version of promtool notices is noticed. */
@@ -13,17 +13,16 @@ const oneVersion = promtools.slice(0, 1)
 /**
  * Which mutants of an alert no test notices.
  *
- * @param pruned What concerns the rule, per tests file.
  * @param folder Where files may be written.
  */
 export async function unnoticedOfAlert(
   rule: Rule,
   mutants: readonly Mutant[],
-  pruned: readonly Pruned[],
+  candidates: readonly Pruned[],
   folder: string,
 ): Promise<string[]> {
   let left = mutants
-  for (const candidate of mostTelling(rule, pruned)) {
+  for (const candidate of candidates) {
     if (left.length === 0) break
     const { names, pruned: beside } = withVariants(rule, left, candidate)
     const { output } = await testRules(beside, folder, oneVersion)
@@ -34,48 +33,27 @@ export async function unnoticedOfAlert(
   return left.map(({ change }) => `${nameOf(rule)}: ${change}`)
 }
 
-/** The same of a record, which cannot have variants next to it: one mutant at a time. */
+/** The same of a record. Nothing can read a mutant next to it as if it were the record: each is played alone, where it makes a difference. */
 export async function unnoticedOfRecord(
   rule: Rule,
-  mutant: Mutant,
-  pruned: readonly Pruned[],
+  mutants: readonly Mutant[],
+  candidates: readonly Pruned[],
   folder: string,
 ): Promise<string[]> {
-  for (const candidate of mostTelling(rule, pruned)) {
-    const { passed } = await testRules(replaceRule(candidate, rule, mutant.rule), folder, oneVersion)
-    if (passed) continue
-    // Without its mistake the rule passes; otherwise a failure says nothing.
-    const { passed: original, output } = await testRules(candidate, folder, oneVersion)
-    expect(original ? '' : output).toBe('')
-    return []
+  let left = mutants
+  for (const candidate of candidates) {
+    if (left.length === 0) break
+    const noticed = new Set<Mutant>()
+    for (const mutant of await differingIn(candidate, rule, left, folder, oneVersion)) {
+      const { passed } = await testRules(replaceRule(candidate, rule, mutant.rule), folder, oneVersion)
+      if (!passed) noticed.add(mutant)
+    }
+    // Without a mistake the rules pass; otherwise a failure says nothing.
+    if (noticed.size > 0)
+      expect(await testRules(candidate, folder, oneVersion)).toMatchObject({ passed: true })
+    left = left.filter((mutant) => !noticed.has(mutant))
   }
-  return [`${nameOf(rule)}: ${mutant.change}`]
-}
-
-/** The groups of tests one by one, first those that most likely notice, and of these the shortest. */
-function mostTelling(rule: Rule, pruned: readonly Pruned[]): Pruned[] {
-  return pruned
-    .flatMap(({ rules, tests }) =>
-      tests.tests.map((group) => ({ rules, group, tests: { ...tests, tests: [group] } })),
-    )
-    .sort((a, b) => cost(a.group, rule) - cost(b.group, rule))
-}
-
-/** Seconds that promtool plays for a mutant of a record until the likeliest test has noticed, or of all mutants of an alert. */
-export function secondsPlayed(rule: Rule, pruned: readonly Pruned[]): number {
-  const groups = mostTelling(rule, pruned).map(({ tests }) => secondsUntilEnd(tests.tests[0]!))
-  return rule.alert === undefined ? (groups[0] ?? 0) : groups.reduce((sum, seconds) => sum + seconds, 0)
-}
-
-/** Seconds until the last assertion, after all groups that have more of the series that the rule reads. */
-function cost(group: TestGroup, rule: Rule): number {
-  const given = new Set(group.input_series.flatMap(({ series }) => metricsOf(series)))
-  const missing = [...readBy(rule)].filter((metric) => !given.has(metric)).length
-  return missing * 1e6 + secondsUntilEnd(group)
-}
-
-function secondsUntilEnd({ alert_rule_test: alerts = [], promql_expr_test: exprs = [] }: TestGroup): number {
-  return Math.max(...[...alerts, ...exprs].map(({ eval_time: time }) => secondsOf(time)))
+  return left.map(({ change }) => `${nameOf(rule)}: ${change}`)
 }
 
 function replaceRule({ rules, tests }: Pruned, rule: Rule, replacement: Rule): Pruned {

@@ -95,11 +95,20 @@ function queriesOf({ annotations = {} }: Rule): string[] {
     .filter((text) => !text.startsWith('%'))
 }
 
+/** To parse expressions takes long, and each is asked for thousands of times. */
+const knownReads = new WeakMap<Rule, ReadonlySet<string>>()
+
 /** Every metric and alert that a rule reads, in its expression and in its annotations. */
-export function readBy(rule: Rule): Set<string> {
-  return new Set(
-    [rule.expr, ...queriesOf(rule)].flatMap((expr) => [...metricsOf(expr), ...alertsNamedIn(expr)]),
-  )
+export function readBy(rule: Rule): ReadonlySet<string> {
+  const known = knownReads.get(rule)
+  if (known) return known
+  const names = [rule.expr, ...queriesOf(rule)].flatMap((expr) => [
+    ...metricsOf(expr),
+    ...alertsNamedIn(expr),
+  ])
+  const found = new Set(names)
+  knownReads.set(rule, found)
+  return found
 }
 
 /** The rules files that a tests file names. */
@@ -108,12 +117,20 @@ export function rulesFilesOf({ rule_files: paths }: TestsFile): RulesFile[] {
   return rulesFiles.filter(({ file }) => names.includes(basename(file)))
 }
 
-const unitSeconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 }
+const unitSeconds: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600 }
 
 /** Seconds of a duration of Prometheus, such as `1h5m15s`. */
 export function secondsOf(duration: string): number {
-  return [...duration.matchAll(/(\d+)([smh])/g)].reduce(
+  return [...duration.matchAll(/(\d+)(ms|[smh])/g)].reduce(
     (sum, [, count, unit]) => sum + Number(count) * unitSeconds[unit!]!,
     0,
   )
+}
+
+/** Seconds of the last assertion of a group. */
+export function secondsUntilEnd({
+  alert_rule_test: alerts = [],
+  promql_expr_test: exprs = [],
+}: TestGroup): number {
+  return Math.max(...[...alerts, ...exprs].map(({ eval_time: time }) => secondsOf(time)))
 }
