@@ -66,6 +66,8 @@ export interface Access {
   readonly isLoggedIn: (request: IncomingMessage) => boolean
   /** Whether somebody has to say who they are to see something. */
   readonly isClosed: () => boolean
+  /** A token that ends with this process, with which commands of this machine may ask for a report. */
+  readonly reportToken: string
   /** Absent where the server does not speak TLS. */
   readonly tls?: ServingTls
   /** Reads the web configuration again. @throws ConfigError where it is wrong: the old one stays in force. */
@@ -125,9 +127,10 @@ export async function startAccess(options: AccessOptions, dependencies: AccessDe
       sendLogin,
     }
     const tls = servingTls(web)
+    const reportToken = randomBytes(32).toString('base64url')
     return {
       door: createDoor({
-        identify: createIdentify({ config, tokens, passwords, sessions }),
+        identify: createIdentify({ config, tokens, passwords, sessions, reportToken }),
         hosts: options,
         prefix,
         headers: () => config().headers,
@@ -139,6 +142,7 @@ export async function startAccess(options: AccessOptions, dependencies: AccessDe
       },
       tokens,
       routes: login ? [loginRoutes(login), oidcRoutes({ ...login, secret, clock, log })] : [],
+      reportToken,
       isLoggedIn: (request) => cookieOf(request, sessionCookie) !== undefined,
       isClosed: () => tokens.required('read'),
       ...(tls && { tls }),

@@ -105,7 +105,7 @@ function readEvent(word: string, message: string): HeartbeatEvent | undefined {
   return exitCode === 0 ? { type: 'success' } : { type: 'fail', exitCode, message }
 }
 
-/** The token of the target suffices, and so does whoever may report for every job. */
+/** The token of the target suffices, and so does one that may report for every job. */
 function tokenProblem(
   request: Request,
   { token }: HeartbeatCheck,

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { codeOf, messageOf, ProbityError } from '../errors.ts'
+import type { RequestLimits } from './request-limits.ts'
 import { createTlsServer, type ServingTls } from './serving-tls.ts'
 
 /** Where to listen. An empty host means every interface; port 0 means any free port. */
@@ -33,13 +34,6 @@ export interface Listening {
    * a second is cut. Safe to call twice.
    */
   stop: () => Promise<void>
-}
-
-/** Milliseconds that a client may take to send its headers and its whole request, and how often that is looked at. */
-export interface RequestLimits {
-  readonly headersTimeout: number
-  readonly requestTimeout: number
-  readonly connectionsCheckingInterval: number
 }
 
 const requestLimits: RequestLimits = {
