@@ -4,7 +4,7 @@ import type { RequestHandler, Router } from 'express'
 import type { KnownHosts } from '../lib/http/hosts.ts'
 import type { ServingTls } from '../lib/http/serving-tls.ts'
 import { createClosing } from '../lib/io/closing.ts'
-import { readOrCreateToken } from '../lib/io/token-file.ts'
+import { sessionSecret } from './login/secret.ts'
 import type { Logger } from '../lib/logger.ts'
 import { systemClock, type Clock } from '../lib/time/clock.ts'
 import type { Environment } from '../settings/secrets.ts'
@@ -102,10 +102,7 @@ export async function startAccess(options: AccessOptions, dependencies: AccessDe
       attempts: createAttempts(clock),
       comparer,
     })
-    const secret =
-      sessionKeyFile === undefined || !sendLogin || options.webConfigFile === undefined
-        ? randomBytes(32).toString('base64url')
-        : (await readOrCreateToken(sessionKeyFile)).token
+    const secret = await sessionSecret(options.webConfigFile && sendLogin ? sessionKeyFile : undefined, log)
     const sessions = createSessions({ secret, config, clock })
     const addressOfClient = (request: IncomingMessage): string => addressOf(request, config().proxy?.networks)
     const audit = createAudit({ log, clock, addressOf: addressOfClient })

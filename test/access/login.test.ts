@@ -87,6 +87,12 @@ it('a cookie does not let a page of another site change anything, and is sent un
   expect((await reload({ 'Sec-Fetch-Site': 'same-site' })).status).toBe(403)
   expect((await reload({ Origin: 'http://127.0.0.1:1' })).status).toBe(403)
   expect((await logIn('', { Origin: 'https://evil.example' })).status).toBe(403)
+  // A link leads here with the cookie, and a heartbeat is reported with GET.
+  const heartbeat = async (site: string) => {
+    const headers = { Cookie, 'Sec-Fetch-Site': site }
+    return (await ask(`${service.url}/api/v1/heartbeat/job`, { headers })).status
+  }
+  expect([await heartbeat('cross-site'), await heartbeat('none')]).toEqual([401, 200])
   const secure = await logIn('', { 'X-Forwarded-Proto': 'https' })
   expect(secure.headers['set-cookie']?.[0]).toMatch(/; Secure$/)
   expect(service.log()).toContain(
