@@ -4,7 +4,7 @@ import type { RequestHandler, Router } from 'express'
 import type { KnownHosts } from '../lib/http/hosts.ts'
 import type { ServingTls } from '../lib/http/serving-tls.ts'
 import { createClosing } from '../lib/io/closing.ts'
-import { readOrCreateToken } from '../lib/io/token-file.ts'
+import { sessionSecret } from './login/secret.ts'
 import type { Logger } from '../lib/logger.ts'
 import { systemClock, type Clock } from '../lib/time/clock.ts'
 import type { Environment } from '../settings/secrets.ts'
@@ -66,6 +66,8 @@ export interface Access {
   readonly isLoggedIn: (request: IncomingMessage) => boolean
   /** Whether somebody has to say who they are to see something. */
   readonly isClosed: () => boolean
+  /** A token that ends with this process, with which commands of this machine may ask for a report. */
+  readonly reportToken: string
   /** Absent where the server does not speak TLS. */
   readonly tls?: ServingTls
   /** Reads the web configuration again. @throws ConfigError where it is wrong: the old one stays in force. */
@@ -100,10 +102,7 @@ export async function startAccess(options: AccessOptions, dependencies: AccessDe
       attempts: createAttempts(clock),
       comparer,
     })
-    const secret =
-      sessionKeyFile === undefined || !sendLogin || options.webConfigFile === undefined
-        ? randomBytes(32).toString('base64url')
-        : (await readOrCreateToken(sessionKeyFile)).token
+    const secret = await sessionSecret(options.webConfigFile && sendLogin ? sessionKeyFile : undefined, log)
     const sessions = createSessions({ secret, config, clock })
     const addressOfClient = (request: IncomingMessage): string => addressOf(request, config().proxy?.networks)
     const audit = createAudit({ log, clock, addressOf: addressOfClient })
@@ -125,9 +124,10 @@ export async function startAccess(options: AccessOptions, dependencies: AccessDe
       sendLogin,
     }
     const tls = servingTls(web)
+    const reportToken = randomBytes(32).toString('base64url')
     return {
       door: createDoor({
-        identify: createIdentify({ config, tokens, passwords, sessions }),
+        identify: createIdentify({ config, tokens, passwords, sessions, reportToken }),
         hosts: options,
         prefix,
         headers: () => config().headers,
@@ -139,6 +139,7 @@ export async function startAccess(options: AccessOptions, dependencies: AccessDe
       },
       tokens,
       routes: login ? [loginRoutes(login), oidcRoutes({ ...login, secret, clock, log })] : [],
+      reportToken,
       isLoggedIn: (request) => cookieOf(request, sessionCookie) !== undefined,
       isClosed: () => tokens.required('read'),
       ...(tls && { tls }),

@@ -71,7 +71,7 @@ export function createGuard({ tokens, takesPasswords, hasLogin, prefix, refuse }
   }
 }
 
-/** A browser asks its user for a password where it is told of Basic, also for what a script of a page asks for. */
+/** A browser that sees Basic asks its user for a password, even when only a script of a page sent the request. */
 function challenge({ headers }: IncomingMessage, takesPasswords: boolean): string {
   const isScript = headers['sec-fetch-mode'] !== undefined && headers['sec-fetch-mode'] !== 'navigate'
   return takesPasswords && !isScript ? 'Bearer, Basic realm="Probity", charset="UTF-8"' : 'Bearer'

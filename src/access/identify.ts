@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { TLSSocket } from 'node:tls'
-import { bearerOf } from '../lib/http/bearer.ts'
+import { bearerOf, sameSecret } from '../lib/http/bearer.ts'
 import { isCrossSite, safeMethods } from '../lib/http/cross-site.ts'
 import type { RunningTokens } from '../tokens/running-tokens.ts'
 import { addressOf, comesFrom } from './address.ts'
@@ -17,14 +17,24 @@ export interface IdentifyOptions {
   readonly tokens: Pick<RunningTokens, 'find'>
   readonly passwords: Passwords
   readonly sessions: Sessions
+  /** A token with which commands of this machine may ask for a report. */
+  readonly reportToken: string
 }
 
 /** Finds out who sends a request. What is asked for most, with a token, needs no turn of the event loop. */
 export type Identify = (request: IncomingMessage, tokenInQuery?: string) => Identity | Promise<Identity>
 
 /** Makes what knows every way to say who one is. A wrong one is not replaced by another. */
-export function createIdentify({ config, tokens, passwords, sessions }: IdentifyOptions): Identify {
+export function createIdentify({
+  config,
+  tokens,
+  passwords,
+  sessions,
+  reportToken,
+}: IdentifyOptions): Identify {
   function byToken(secret: string): Identity {
+    if (sameSecret(secret, reportToken))
+      return { caller: { name: 'of this process', how: 'token', scopes: ['report'] } }
     const token = tokens.find(secret)
     if ('status' in token) return { wrong: token }
     return { caller: { name: token.name, how: 'token', scopes: token.scopes } }

@@ -6,6 +6,8 @@ import { messageOf, ProbityError } from '../lib/errors.ts'
 export interface TailOptions {
   /** The exporter's. */
   readonly url: string
+  /** A token of scope read. Default: the exporter wants none. */
+  readonly token?: string
   readonly show: 'all' | 'matched' | 'unmatched'
   readonly write: (text: string) => void
   /** Milliseconds since 1970. */
@@ -18,9 +20,12 @@ export interface TailOptions {
  *
  * @throws ProbityError `CALLS_UNAVAILABLE` when the exporter does not answer, or refuses.
  */
-export async function tailCalls({ url, show, write, now, signal }: TailOptions): Promise<void> {
+export async function tailCalls({ url, token, show, write, now, signal }: TailOptions): Promise<void> {
   const address = `${url.replace(/\/$/, '')}/api/v1/calls/tail`
-  const response = await fetch(address, signal ? { signal } : {}).catch((cause: unknown) => {
+  const response = await fetch(address, {
+    ...(signal && { signal }),
+    ...(token !== undefined && { headers: { Authorization: `Bearer ${token}` } }),
+  }).catch((cause: unknown) => {
     const reason = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause
     const message = `no exporter answers at ${url}: ${messageOf(reason)}; set its address with --url`
     throw new ProbityError('CALLS_UNAVAILABLE', message, { cause })

@@ -262,7 +262,11 @@ export async function startExporter(
       access.tls,
     )
     closing.push(() => server.stop())
-    const takeBack = await announceReport(options.history, server.url, log)
+    const takeBack = await announceReport(
+      options.history,
+      { url: server.url, token: access.reportToken },
+      log,
+    )
     closing.push(takeBack)
     log.info(
       {

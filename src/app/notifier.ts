@@ -32,6 +32,8 @@ export interface NotifierOptions extends Places, Omit<AccessPlaces, 'externalUrl
   readonly storagePath?: string
   /** What is asked for the messages of failed checks. Default: nobody, so that messages have the reason alone. */
   readonly exporterUrl?: URL
+  /** The file of a token that the exporter wants, read for every question. Default: it wants none. */
+  readonly exporterTokenFile?: string
   /** Which Alertmanager is asked for the ends that it has not sent. Default: none. */
   readonly alertmanager?: AlertmanagerToAsk
   /** When the last run crashed. Default: it did not. */
@@ -95,10 +97,11 @@ export async function startNotifier(
       { env, clock, log },
     )
     closing.push(access.stop)
-    const { notify, exporterUrl, alertmanager } = options
+    const { notify, exporterUrl, exporterTokenFile: tokenFile, alertmanager } = options
+    const token = tokenFile === undefined ? {} : { token: () => readToken(tokenFile) }
     adviseLinks(options, log)
     const failing = failingTargets()
-    const asked = exporterUrl ? askExporter({ url: exporterUrl, log }) : undefined
+    const asked = exporterUrl ? askExporter({ url: exporterUrl, ...token, log }) : undefined
     const unreported = unreportedAlerts(alertmanager)
     const sink = await startAlertSink({
       storagePath,

@@ -53,6 +53,12 @@ export const notifierCommand = () =>
     )
     .addOption(
       flag(
+        '--exporter.token-file <path>',
+        'file with a token of scope read, if the exporter wants one',
+      ).default(undefined, 'none'),
+    )
+    .addOption(
+      flag(
         '--alertmanager.url <url>',
         'Alertmanager that is asked for the ends of alerts that it has not sent',
       )
@@ -68,6 +74,7 @@ export const notifierCommand = () =>
         log.warn(`stdout: ${messageOf(error)}`)
       })
       const exporterUrl = flags['exporter.url']
+      const exporterTokenFile = flags['exporter.tokenFile']
       const alertmanagerUrl = flags['alertmanager.url']
       const storagePath = flags['storage.path']
       const { crashes, lastCrash } = await openCrashes({
@@ -86,6 +93,7 @@ export const notifierCommand = () =>
           notify: { file: flags['notify.file'], optional: mayBeMissing(command) },
           ...placesOf(flags, process.env),
           ...(exporterUrl && { exporterUrl }),
+          ...(exporterTokenFile !== undefined && { exporterTokenFile }),
           ...(alertmanagerUrl && { alertmanager: { url: alertmanagerUrl } }),
           ...(storagePath !== undefined && { storagePath }),
         },

@@ -105,7 +105,7 @@ function readEvent(word: string, message: string): HeartbeatEvent | undefined {
   return exitCode === 0 ? { type: 'success' } : { type: 'fail', exitCode, message }
 }
 
-/** The token of the target suffices, and so does whoever may report for every job. */
+/** The token of the target suffices, and so does one that may report for every job. */
 function tokenProblem(
   request: Request,
   { token }: HeartbeatCheck,
@@ -117,7 +117,8 @@ function tokenProblem(
     bearerOf(request.get('Authorization')) ??
     (typeof inQuery === 'string' && inQuery !== '' ? inQuery : undefined)
   if (given !== undefined && sameSecret(given, token)) return undefined
-  if (access.reportsForAll(request)) return undefined
+  // A browser sends what it is logged in with also where a page of another site leads it.
+  if (!isCrossSite(request) && access.reportsForAll(request)) return undefined
   const missing = 'a token is required: send it as "Authorization: Bearer TOKEN" or ?token='
   return { status: 401, words: given === undefined ? missing : 'the token is wrong' }
 }

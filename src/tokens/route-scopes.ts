@@ -17,7 +17,7 @@ export interface RouteScope {
  * What is public, and what wants something other than usual. Once access is configured, whatever has no row is closed: to see
  * something wants the scope read, to change something wants admin.
  */
-export const routeScopes: readonly RouteScope[] = [
+const routeScopes: readonly RouteScope[] = [
   { method: 'GET', path: '/-/healthy', wants: 'public' },
   { method: 'GET', path: '/-/ready', wants: 'public' },
   { method: 'GET', path: '/login', wants: 'public' },

@@ -79,8 +79,8 @@ const oidc = (more: string): string => `oidc: { client_id: probity, client_secre
 
 describe('a mistake in a web configuration is named with its place', () => {
   it.each([
-    ['', '1:1: is empty: write {} to let everybody in'],
-    ['# users: later', ': is empty: write {} to let everybody in'],
+    ['', '1:1: is empty: to let everybody in, leave --web.config.file out'],
+    ['# users: later', ': is empty: to let everybody in, leave --web.config.file out'],
     ['users: {}', '1:1 users: unknown key'],
     [
       `basic_auth_user: { ada: ${hash} }`,
@@ -109,8 +109,8 @@ describe('a mistake in a web configuration is named with its place', () => {
       '1:33 tls_server_config.cert_file: empty.pem is empty',
     ],
     [
-      `tls_server_config: { ${files}, min_vers: TLS12 }`,
-      '1:67 tls_server_config.min_vers: unknown key (did you mean min_version?)',
+      `tls_server_config: { ${files}, min_versoin: TLS12 }`,
+      '1:67 tls_server_config.min_versoin: unknown key (did you mean min_version?)',
     ],
     [
       `tls_server_config: { ${files}, min_version: TLS1.2 }`,

@@ -22,7 +22,7 @@ export function admits(socket: TLSSocket, settings: TlsSettings): boolean {
   )
 }
 
-/** The name of whoever has shown a certificate that was verified; undefined for everybody else. */
+/** The name in a certificate that was verified; undefined if the client has shown none. */
 export function certificateOf(socket: TLSSocket, settings: TlsSettings): string | undefined {
   if (!verifiesCertificates(settings) || !hasCertificate(socket) || !admits(socket, settings))
     return undefined

@@ -46,7 +46,8 @@ export function parseWebConfig(
   if (tree !== undefined) {
     const top: Place = { source: { file: source.file, tree }, at: [] }
     // What was cut off by a full disk must not open the door.
-    if (tree.value === null) issues.add(top, [], 'value', 'is empty: write {} to let everybody in')
+    if (tree.value === null)
+      issues.add(top, [], 'value', 'is empty: to let everybody in, leave --web.config.file out')
     const { data, error } = webConfigSchema(expander).safeParse(tree.value ?? {})
     for (const issue of error?.issues ?? []) issues.addZod(top, issue)
     if (data) {

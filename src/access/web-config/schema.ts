@@ -23,7 +23,7 @@ const tls = keys({
 })
 
 const users = mapping((name) => {
-  // Whoever sends it separates the name from the password with a colon.
+  // Clients separate the name from the password with a colon.
   if (name === '' || /[:\p{Cc}]/u.test(name)) throw new KeyError('is not a valid user name')
 }, bcryptHash)
 
@@ -43,7 +43,7 @@ function secret({ expand }: Expander): z.ZodType<string> {
   )
 }
 
-/** Without TLS, whoever is in between could be anybody. */
+/** Without TLS, anyone on the way could answer as the provider. */
 const issuer = value(
   (input) => {
     const written = asText(input)

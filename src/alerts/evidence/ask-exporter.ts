@@ -11,6 +11,8 @@ export interface AskExporterOptions {
   /** The exporter, or the service that shows its pages. */
   readonly url: URL
   readonly log: Pick<Logger, 'debug'>
+  /** A token that the exporter wants. Default: it wants none. */
+  readonly token?: () => Promise<string>
   /** Milliseconds for all questions together: a message must not wait for an exporter that is away. Default 2 s. */
   readonly patienceMs?: number
 }
@@ -46,7 +48,7 @@ const maxRemembered = 10_000
  * Asks the exporter what the newest checks saw: Prometheus knows why a check failed in one word only. Whatever goes wrong, and
  * what is not answered in time, the alert goes on as it is.
  */
-export function askExporter({ url, log, patienceMs = 2000 }: AskExporterOptions) {
+export function askExporter({ url, log, token, patienceMs = 2000 }: AskExporterOptions) {
   const base = url.href.replace(/\/+$/, '')
 
   /** The targets that it has had. */
@@ -66,7 +68,7 @@ export function askExporter({ url, log, patienceMs = 2000 }: AskExporterOptions)
       const response = await fetch(`${base}/api/v1/targets/${encodeURIComponent(target)}`, {
         signal,
         redirect: 'error',
-        headers: { accept: 'application/json' },
+        headers: { accept: 'application/json', ...(token && { authorization: `Bearer ${await token()}` }) },
       })
       if (response.ok) {
         const seen = answerSchema.parse(await response.json()).target

@@ -1,7 +1,7 @@
 import { messageOf } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { HistoryPlace } from '../recording.ts'
-import { announce } from './running.ts'
+import { announce, type Announced } from './running.ts'
 
 /**
  * Says whom a report asks that runs next to this process: it cannot open the built-in database.
@@ -10,12 +10,12 @@ import { announce } from './running.ts'
  */
 export async function announceReport(
   history: HistoryPlace | undefined,
-  url: string,
+  announced: Announced,
   log: Logger,
 ): Promise<() => Promise<void>> {
   if (!history || history.databaseUrl !== undefined) return () => Promise.resolve()
   try {
-    return await announce(history.folder, url)
+    return await announce(history.folder, announced)
   } catch (error) {
     log.warn(`probity report will not find this process: ${messageOf(error)}`)
     return () => Promise.resolve()

@@ -10,14 +10,20 @@ const fileOf = (folder: string): string => join(folder, 'url')
 /** A report of a large history takes a while on a busy machine. */
 const timeoutMs = 120_000
 
+/** Where a process can be asked, and with which token. */
+export interface Announced {
+  readonly url: string
+  readonly token: string
+}
+
 /**
- * Says in the folder of a history where its process can be asked.
+ * Says in the folder of a history where its process can be asked. Only the owner of the folder can read it.
  *
  * @returns What takes it back. Where it stays it does no harm.
  * @throws Whatever the file system said.
  */
-export async function announce(folder: string, url: string): Promise<() => Promise<void>> {
-  await replaceFile(fileOf(folder), `${url}\n`, 0o600)
+export async function announce(folder: string, { url, token }: Announced): Promise<() => Promise<void>> {
+  await replaceFile(fileOf(folder), `${url}\n${token}\n`, 0o600)
   return () => rm(fileOf(folder), { force: true }).catch(() => undefined)
 }
 
@@ -42,9 +48,11 @@ export async function askForReport(
 async function ask(folder: string, parameters: URLSearchParams): Promise<Response> {
   let url = ''
   try {
-    url = (await readFile(fileOf(folder), 'utf8')).trim()
+    const lines = (await readFile(fileOf(folder), 'utf8')).split('\n')
+    url = lines[0] ?? ''
     return await fetch(`${url}/api/v1/report?${parameters.toString()}`, {
       signal: AbortSignal.timeout(timeoutMs),
+      headers: { Authorization: `Bearer ${lines[1] ?? ''}` },
     })
   } catch (cause) {
     const why = url === '' ? 'does not say how to reach it' : `does not answer at ${url}`

@@ -14,6 +14,7 @@ export const webConfigFlag = () =>
 export const trustNetworkFlag = () =>
   flag('--web.trust-network', 'do not warn that everybody who can reach this server may use it').default(
     false,
+    'off',
   )
 
 interface AccessFlags {

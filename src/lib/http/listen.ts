@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { codeOf, messageOf, ProbityError } from '../errors.ts'
 import { clientsAtOnce, openFileLimit } from '../io/file-limit.ts'
+import type { RequestLimits } from './request-limits.ts'
 import { createTlsServer, type ServingTls } from './serving-tls.ts'
 
 /** Where to listen. An empty host means every interface; port 0 means any free port. */
@@ -34,15 +35,6 @@ export interface Listening {
    * a second is cut. Safe to call twice.
    */
   stop: () => Promise<void>
-}
-
-/** Milliseconds that a client may take to send its headers and its whole request, and how often that is looked at. */
-export interface RequestLimits {
-  readonly headersTimeout: number
-  readonly requestTimeout: number
-  readonly connectionsCheckingInterval: number
-  /** Connections at a time, half of which may come from one address. Default: as many as the files of this process allow. */
-  readonly maxConnections?: number
 }
 
 const requestLimits: RequestLimits = {

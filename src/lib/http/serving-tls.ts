@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { Socket } from 'node:net'
 import type { SecureContextOptions, TLSSocket } from 'node:tls'
-import type { RequestLimits } from './listen.ts'
+import type { RequestLimits } from './request-limits.ts'
 
 /** How a server speaks TLS, which can change while it runs. */
 export interface ServingTls {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { startExporter } from '../../../src/app/exporter.ts'
 import { announce, askForReport } from '../../../src/app/report/running.ts'
+import { addToken } from '../../../src/tokens/edit.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
 import { embeddedFiles } from '../../support/embedded.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
@@ -21,9 +22,15 @@ describe('a process that has its history', () => {
       configFile,
       'vendors: { stripe: { sla: 99% } }\ntargets: [{ name: pay, url: "http://127.0.0.1:1/", labels: { vendor: stripe } }]\n',
     )
+    const tokensFile = join(folder, 'tokens.jsonl')
     const history = await embeddedFiles(join(folder, 'history'))
     const exporter = await startExporter(
-      { configFile, listenAddress: { host: '127.0.0.1', port: 0 }, history: { folder: history } },
+      {
+        configFile,
+        listenAddress: { host: '127.0.0.1', port: 0 },
+        history: { folder: history },
+        tokens: { file: tokensFile, optional: true },
+      },
       { log, env: {} },
     )
     try {
@@ -57,6 +64,8 @@ describe('a process that has its history', () => {
       await expect(askForReport(history, { vendor: 'strip' })).rejects.toThrow(
         `the process that uses ${history} answered: there is no vendor "strip" (did you mean stripe?): there are stripe`,
       )
+      await addToken(tokensFile, { name: 'reader', scopes: ['read'], now: Date.now() })
+      await waitFor('the report to be closed', async () => (await get('')).status === 401)
       expect((await askForReport(history, { format: 'text' })).text).toContain('connect 1')
     } finally {
       await exporter.stop()
@@ -73,7 +82,7 @@ describe('a report of a folder that another process has', () => {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
     server.close()
     await once(server, 'close')
-    const takeBack = await announce(folder, url)
+    const takeBack = await announce(folder, { url, token: 'secret' })
     const asking = askForReport(folder, {})
     await expect(asking).rejects.toMatchObject({ code: 'FOLDER_LOCKED' })
     await expect(asking).rejects.toThrow(

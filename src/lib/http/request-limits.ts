@@ -1,0 +1,8 @@
+/** Milliseconds that a client may take to send its headers and its whole request, and how often that is looked at. */
+export interface RequestLimits {
+  readonly headersTimeout: number
+  readonly requestTimeout: number
+  readonly connectionsCheckingInterval: number
+  /** Connections at a time, half of which may come from one address. Default: as many as the files of this process allow. */
+  readonly maxConnections?: number
+}
