@@ -79,7 +79,7 @@ function findTooDeep(text: string): number | undefined {
         break
       default:
     }
-    // The whole is no level, as in the paths of values.
+    // The document itself does not count as a level, as in the paths of values.
     if (flow + Math.max(blocks.length, valuesInLine) > maxDepth + 1) return offset
     if (!marks.has(token)) offset += token.length
   }
