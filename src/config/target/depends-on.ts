@@ -1,3 +1,4 @@
+import { circlesIn } from './circles.ts'
 import { didYouMean } from '../../settings/values/closest.ts'
 import type { Report } from '../../checks/kind.ts'
 import type { Target } from './target.ts'
@@ -12,27 +13,46 @@ export interface Dependent {
   readonly report: Report
 }
 
+/** Names of a circle that a message shows. */
+const maxShown = 10
+
+/**
+ * What is looked at to find out what every target depends on, in all, and how many names that may come to. A thousand targets in
+ * one chain take half a million.
+ */
+const maxLooks = 10_000_000
+const maxAncestors = 1_000_000
+
 /**
  * Gives each target everything that it depends on: what is named, and what that depends on in turn. Names that are not
- * targets and circles are reported.
+ * targets, circles, and webs of dependencies that are too large are reported.
  */
 export function linkDependencies(dependents: readonly Dependent[]): Target[] {
   const byName = new Map(dependents.map((dependent) => [dependent.target.name, dependent]))
-  const inCircle = new Set<string>()
   for (const { target, report } of dependents) {
     for (const [index, name] of (target.dependsOn ?? []).entries()) {
       if (byName.has(name)) continue
       const message = `there is no target ${JSON.stringify(name)} that is probed${didYouMean(name, byName.keys())}`
       report(['depends_on', index], message)
     }
-    const circle = inCircle.has(target.name) ? undefined : circleOf(target.name, byName)
-    if (circle === undefined) continue
-    for (const name of circle) inCircle.add(name)
-    report(['depends_on'], `forms a cycle: ${[...circle, target.name].join(' -> ')}`)
   }
-  return dependents.map(({ target }) =>
-    target.dependsOn === undefined ? target : { ...target, dependsOn: ancestorsOf(target.name, byName) },
-  )
+  const circles = circlesIn([...byName.keys()], (name) => parentsOf(name, byName))
+  for (const circle of circles) {
+    const [name = ''] = circle
+    byName.get(name)?.report(['depends_on'], `forms a cycle: ${shownCircle(circle)}`)
+  }
+  const budget = { looks: maxLooks, ancestors: maxAncestors }
+  return dependents.map(({ target, report }) => {
+    if (target.dependsOn === undefined || budget.looks < 0) return target
+    const found = ancestorsOf(target.name, byName, budget)
+    if (found) return { ...target, dependsOn: found }
+    if (circles.length > 0) return target
+    report(
+      ['depends_on'],
+      'the targets up to this one depend on too many others, directly and indirectly: name fewer',
+    )
+    return target
+  })
 }
 
 type ByName = ReadonlyMap<string, Dependent>
@@ -41,28 +61,28 @@ function parentsOf(name: string, byName: ByName): readonly string[] {
   return byName.get(name)?.target.dependsOn ?? []
 }
 
-/** In the order in which they are named, the nearest first. */
-function ancestorsOf(name: string, byName: ByName): string[] {
-  const found = new Set(parentsOf(name, byName))
-  for (const ancestor of found) for (const next of parentsOf(ancestor, byName)) found.add(next)
-  return [...found]
+function shownCircle(circle: readonly string[]): string {
+  const [first = ''] = circle
+  const shown = circle.length <= maxShown + 1 ? circle : circle.slice(0, maxShown)
+  const left = circle.length - shown.length
+  return [...shown, ...(left > 0 ? [`${left} more`] : []), first].join(' -> ')
 }
 
-/** The way from a target back to itself, without its end. */
-function circleOf(start: string, byName: ByName): string[] | undefined {
-  const cameFrom = new Map<string, string>()
-  const waiting = [start]
-  for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-    for (const parent of parentsOf(name, byName)) {
-      if (parent === start) {
-        const way = [name]
-        for (let at = name; at !== start;) way.unshift((at = cameFrom.get(at) ?? start))
-        return way
-      }
-      if (cameFrom.has(parent)) continue
-      cameFrom.set(parent, name)
-      waiting.push(parent)
-    }
+/** In the order in which they are named, the nearest first; undefined where that is too much work. */
+function ancestorsOf(
+  name: string,
+  byName: ByName,
+  budget: { looks: number; ancestors: number },
+): string[] | undefined {
+  const found = new Set(parentsOf(name, byName))
+  for (const ancestor of found) {
+    const next = parentsOf(ancestor, byName)
+    budget.looks -= next.length + 1
+    for (const each of next) found.add(each)
+    if (budget.looks < 0) return undefined
   }
+  budget.ancestors -= found.size
+  if (budget.ancestors >= 0) return [...found]
+  budget.looks = -1
   return undefined
 }

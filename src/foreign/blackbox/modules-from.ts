@@ -52,8 +52,11 @@ function readModules(
 
 function readText(shown: string, path: string, report: (message: string) => void): string | undefined {
   try {
-    if (statSync(path).size <= maxFileBytes) return readFileSync(path, 'utf8')
-    report(`${shown} is larger than 10 MiB`)
+    const stats = statSync(path)
+    // A pipe or a device would be waited for, or read without end.
+    if (!stats.isFile()) report(`${shown} cannot be read: it is not a regular file`)
+    else if (stats.size <= maxFileBytes) return readFileSync(path, 'utf8')
+    else report(`${shown} is larger than 10 MiB`)
   } catch (error) {
     report(`${shown} cannot be read: ${reasonOf(error)}`)
   }

@@ -11,6 +11,7 @@ import {
 } from 'yaml'
 import { exactOf } from '../../lib/text/decimal.ts'
 import type { Path } from '../path.ts'
+import { maxDepth, tooDeepAt } from './depth.ts'
 
 export interface Position {
   /** From 1. */
@@ -55,9 +56,6 @@ interface Built {
 /** How many values all aliases together may stand for: enough for thousands of targets, too few for a bomb. */
 const maxAliasedNodes = 100_000
 
-/** Levels of nesting: a target has six at most. */
-const maxDepth = 50
-
 /** Reads one YAML 1.2 document (core schema) with merge keys (`<<`), as Compose and most tools read it. */
 export function parseYaml(text: string): YamlResult {
   const lines = new LineCounter()
@@ -65,6 +63,8 @@ export function parseYaml(text: string): YamlResult {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(line, 1), column: Math.max(col, 1) }
   }
+  const deep = tooDeepAt(text)
+  if (deep !== undefined) return { problems: [{ ...placeIn(text, deep), path: [], message: tooDeep }] }
   try {
     const document = parseDocument(text, {
       lineCounter: lines,
@@ -93,9 +93,13 @@ export function parseYaml(text: string): YamlResult {
     if (error instanceof TooManyAliases) {
       return { problems: [{ ...positionAt(error.offset), path: [], message: error.message }] }
     }
-    if (!(error instanceof RangeError)) throw error
-    return { problems: [{ line: 1, column: 1, path: [], message: tooDeep }] }
+    throw error
   }
+}
+
+function placeIn(text: string, offset: number): Position {
+  const lineStart = text.lastIndexOf('\n', offset - 1) + 1
+  return { line: text.slice(0, lineStart).split('\n').length, column: offset - lineStart + 1 }
 }
 
 const tooDeep = 'is nested too deeply to be read'

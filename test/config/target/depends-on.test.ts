@@ -74,3 +74,35 @@ targets:
     )
   })
 })
+
+describe('many targets that depend on each other', () => {
+  function complaintsOf(count: number, parentsOf: (index: number) => number[]): string[] {
+    const complaints: string[] = []
+    const report = (_path: unknown, message: string): void => void complaints.push(message)
+    const targets = Array.from({ length: count }, (_, index) => {
+      const dependsOn = parentsOf(index).map((parent) => `t${parent}`)
+      return aTarget({ name: `t${index}`, ...(dependsOn.length > 0 && { dependsOn }) })
+    })
+    linkDependencies(targets.map((target) => ({ target, report })))
+    return complaints
+  }
+
+  it('in a circle are named in part', () => {
+    expect(complaintsOf(20_000, (index) => [(index + 1) % 20_000])).toEqual([
+      'forms a cycle: t0 -> t1 -> t2 -> t3 -> t4 -> t5 -> t6 -> t7 -> t8 -> t9 -> 19990 more -> t0',
+    ])
+  })
+
+  it('in a chain are refused once that is too much work', () => {
+    expect(complaintsOf(1000, (index) => (index < 999 ? [index + 1] : []))).toEqual([])
+    expect(complaintsOf(20_000, (index) => (index < 19_999 ? [index + 1] : []))).toEqual([
+      'the targets up to this one depend on too many others, directly and indirectly: name fewer',
+    ])
+  })
+
+  it('each on all before it are refused once that is too much work', () => {
+    const before = (index: number): number[] => Array.from({ length: index }, (_, parent) => parent)
+    expect(complaintsOf(200, before)).toEqual([])
+    expect(complaintsOf(1000, before)).toHaveLength(1)
+  })
+})

@@ -180,6 +180,7 @@ describe('modules_from', () => {
 
   it.each([
     ['a file that is not there', 'modules_from: none.yml', /none\.yml cannot be read: no such file/],
+    ['a device', 'modules_from: /dev/zero', /zero cannot be read: it is not a regular file/],
     [
       'a file that is none',
       'modules_from: targets.yml',

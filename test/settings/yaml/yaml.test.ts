@@ -83,3 +83,36 @@ list: [*base, &x 5, *x]
     )
   })
 })
+
+describe('a document that is nested too deeply', () => {
+  const levels = 3000
+  const nested: readonly { readonly what: string; readonly text: string; readonly at: string }[] = [
+    { what: 'lists in a row', text: `a: ${'['.repeat(levels)}`, at: '1:54' },
+    { what: 'mappings in a row', text: '{a: '.repeat(levels), at: '1:205' },
+    { what: 'braces', text: '{'.repeat(levels), at: '1:52' },
+    { what: 'dashes', text: '- '.repeat(levels), at: '1:103' },
+    { what: 'question marks', text: '? '.repeat(levels), at: '1:103' },
+    { what: 'keys in one line', text: 'a: '.repeat(levels), at: '1:154' },
+    {
+      what: 'indented keys',
+      text: Array.from({ length: 200 }, (_, level) => `${' '.repeat(level)}a:\n`).join(''),
+      at: '52:52',
+    },
+  ]
+
+  it.each(nested)('of $what is said with its place', ({ text, at }) => {
+    const { problems } = parseYaml(text)
+    expect(problems.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual([
+      `${at} is nested too deeply to be read`,
+    ])
+  })
+
+  it.each([
+    ['quotes', `a: "${'['.repeat(500)}"`],
+    ['a comment', `a: 1 # ${'['.repeat(500)}`],
+    ['a block of text', `a: |\n  ${'[ - ? : '.repeat(500)}\n`],
+    ['a long flow mapping', `{ ${Array.from({ length: 500 }, (_, n) => `k${n}: ${n}`).join(', ')} }`],
+  ])('is not one with brackets or dashes in %s', (_what, text) => {
+    expect(parseYaml(text).problems).toEqual([])
+  })
+})
