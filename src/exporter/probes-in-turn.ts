@@ -33,8 +33,7 @@ export class ProbesInTurn {
     return new Promise((resolve, reject) => {
       this.#turns.begin(() => {
         const waitedSeconds = (clock.monotonic() - askedAt) / 1000
-        if (waitedSeconds * 1000 < longestWaitMs(timeoutSeconds))
-          resolve(runProbe(check, options))
+        if (waitedSeconds * 1000 < longestWaitMs(timeoutSeconds)) resolve(runProbe(check, options))
         else reject(notBegun())
       })
     })

@@ -46,7 +46,7 @@ function part(description: string): z.ZodOptional<z.ZodType<Pattern>> {
 }
 
 /** @throws {@link ValueError} */
-export function readMissing(input: unknown): 'on' | 'off' {
+function readMissing(input: unknown): 'on' | 'off' {
   // `off` without quotes is false in older YAML.
   if (input === 'on' || input === true) return 'on'
   if (input === 'off' || input === false) return 'off'

@@ -1,7 +1,7 @@
 import type { Logger } from '../logger.ts'
 
 /** What the process ends with: EX_SOFTWARE of sysexits.h. */
-export const crashExitCode = 70
+const crashExitCode = 70
 
 /** Milliseconds for the last lines of the log of a process that has nothing to stop yet. */
 const lastWordsMs = 100

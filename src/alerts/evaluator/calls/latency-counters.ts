@@ -25,7 +25,8 @@ export class LatencyCounters {
   observe(seconds: number, outcome: 'ok' | 'error' | 'unknown'): void {
     const told = outcome === 'unknown' ? ['unknown'] : ['ok', 'error']
     for (const each of told)
-      if (!this.#outcomes.has(each)) this.#outcomes.set(each, { counts: zeros(), before: zeros(), scraped: [] })
+      if (!this.#outcomes.has(each))
+        this.#outcomes.set(each, { counts: zeros(), before: zeros(), scraped: [] })
     const { counts, before, scraped } = this.#outcomes.get(outcome) as Buckets
     const into = scraped.length > 0 ? counts : before
     for (const [index, bound] of allBounds.entries())
