@@ -5,13 +5,13 @@ import { isRemote } from '../config/remote/address.ts'
 import { createConfigStore } from '../config/store.ts'
 import type { Target } from '../config/target/target.ts'
 import { exporterApp } from '../exporter/app.ts'
+import { assertOriginsGuarded } from '../exporter/cross-origin.ts'
 import { ownMetrics } from '../exporter/own-metrics.ts'
 import { targetInfo } from '../exporter/target-info.ts'
 import { maxAdHocTargets } from '../exporter/ad-hoc.ts'
 import { SharedProbes, type Observation } from '../exporter/shared-probes.ts'
 import { systemClock, type Clock } from '../lib/time/clock.ts'
 import { systemTimers, type Timers } from '../lib/time/timers.ts'
-import { ProbityError } from '../lib/errors.ts'
 import { createClosing } from '../lib/io/closing.ts'
 import { listenHttp, type ListenAddress, type Listening } from '../lib/http/listen.ts'
 import type { Logger } from '../lib/logger.ts'
@@ -29,7 +29,7 @@ import { watchCalls } from './seen-calls.ts'
 import { startStatus } from './status.ts'
 import { foreignFormats } from '../foreign/index.ts'
 import { logObservation, logRemarks } from './exporter-log.ts'
-import { startProbing } from './probing.ts'
+import { startProbing } from './probing/probing.ts'
 import { openAccess, type AccessPlaces } from './access.ts'
 import { builtAssets } from '../web/pages/assets.ts'
 import { createSendLogin } from '../web/pages/login.ts'
@@ -142,12 +142,7 @@ export async function startExporter(
     const { tokens } = access
     const { corsOrigins = [] } = options
     const tokenRequired = (): boolean => tokens.required('calls')
-    if (corsOrigins.includes('*') && !tokenRequired()) {
-      throw new ProbityError(
-        'ORIGINS_INVALID',
-        '--calls.cors-origins=* lets every page report calls: create a token of scope calls first, or list the origins',
-      )
-    }
+    assertOriginsGuarded(corsOrigins, tokenRequired)
     const { location = 'default' } = options
     keepingMetric(registry, keeping)
     lastCrashMetric(registry, options.lastCrash)

@@ -1,5 +1,5 @@
 import { Argument, Command } from '@commander-js/extra-typings'
-import { completionScript, shells } from '../app/completion.ts'
+import { completionScript, shells } from '../app/setup/completion.ts'
 
 /** `probity completion SHELL`. */
 export const completionCommand = () =>

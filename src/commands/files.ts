@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
-import { copyShipped } from '../app/shipped-files.ts'
+import { copyShipped } from '../app/setup/shipped-files.ts'
 
 /** `probity files FOLDER`. */
 export const filesCommand = () =>

@@ -2,8 +2,8 @@ import { appendFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { Command } from '@commander-js/extra-typings'
-import { askForTarget, type Ask } from '../app/first-target.ts'
-import { copyConfig } from '../app/shipped-files.ts'
+import { askForTarget, type Ask } from '../app/setup/first-target.ts'
+import { copyConfig } from '../app/setup/shipped-files.ts'
 
 /** `probity init [FOLDER]`. */
 export const initCommand = () =>

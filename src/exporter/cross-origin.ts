@@ -1,3 +1,4 @@
+import { ProbityError } from '../lib/errors.ts'
 import { Router, type RequestHandler } from 'express'
 
 /** Which pages of other sites may report calls. */
@@ -42,4 +43,13 @@ export function crossOrigin({ origins, tokenRequired }: CrossOriginOptions): Rou
     response.end()
   }
   return router.options(paths, allow, preflight).post(paths, allow)
+}
+
+/** @throws ProbityError `ORIGINS_INVALID` when every page of the web may report calls without a token. */
+export function assertOriginsGuarded(origins: readonly string[], tokenRequired: () => boolean): void {
+  if (!origins.includes('*') || tokenRequired()) return
+  throw new ProbityError(
+    'ORIGINS_INVALID',
+    '--calls.cors-origins=* lets every page report calls: create a token of scope calls first, or list the origins',
+  )
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { pino } from 'pino'
-import { startProbeThreads } from '../../src/app/probe-threads.ts'
+import { startProbeThreads } from '../../src/app/probing/probe-threads.ts'
 import { recordProbeLog } from '../../src/checks/log.ts'
 import { createRegistry } from '../../src/metrics/registry.ts'
 import { selfMetrics } from '../../src/metrics/self.ts'

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { completionScript, shells } from '../../src/app/completion.ts'
+import { completionScript, shells } from '../../src/app/setup/completion.ts'
 import { loadProgram } from '../../src/cli.ts'
 
 const program = await loadProgram()

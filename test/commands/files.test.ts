@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { copyShipped } from '../../src/app/shipped-files.ts'
+import { copyShipped } from '../../src/app/setup/shipped-files.ts'
 import { root } from '../../scripts/stack/shipped-files.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs'
 import { cp, mkdir, readdir } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { messageOf, ProbityError } from '../lib/errors.ts'
+import { messageOf, ProbityError } from '../../lib/errors.ts'
 
 /** The folder of this installation. */
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** What the parts around Probity need: folders of this installation. An image has only some of them. */
 const shipped = ['config', 'prometheus', 'alertmanager', 'grafana', 'client', 'clients']
