@@ -8,7 +8,7 @@ const token = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
 
 /** Adds what a line of the head says to the headers before it. */
 export function addHeaderLine(headers: Header[], line: string, note: NoteOddity): void {
-  if (/[\0-\x08\x0a-\x1f\x7f]/.test(line)) note('control-character')
+  noteControlCharacters(line, note)
   const last = headers.at(-1)
   const isFolded = isBlank(line.charCodeAt(0))
   if (isFolded) note('folded-header')
@@ -25,6 +25,12 @@ export function addHeaderLine(headers: Header[], line: string, note: NoteOddity)
   if (isBlank(line.charCodeAt(colon - 1))) note('blank-before-colon')
   if (!token.test(name)) note('header-name')
   headers.push([name, trim(line.slice(colon + 1))])
+}
+
+/** Of the control characters, clients refuse NUL alone. */
+export function noteControlCharacters(text: string, note: NoteOddity): void {
+  if (/[\x01-\x08\x0a-\x1f\x7f]/.test(text)) note('control-character')
+  if (text.includes('\0')) note('nul')
 }
 
 /** Every value of a header, in their order. */

@@ -1,3 +1,4 @@
+import { noteControlCharacters } from './headers.ts'
 import type { NoteOddity } from './oddity.ts'
 
 /** How an answer begins. */
@@ -24,7 +25,7 @@ export function parseStatusLine(line: string, note: NoteOddity): StatusLine | un
   if (version === undefined || status === undefined || reason === undefined) return undefined
   if (!strict.test(line)) note('status-line')
   if (!/^1\.[01]$/.test(version)) note('version')
-  if (/[\0-\x08\x0a-\x1f\x7f]/.test(reason)) note('control-character')
+  noteControlCharacters(reason, note)
   return { version, status: Number(status), reason: reason.trim() }
 }
 

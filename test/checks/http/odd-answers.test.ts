@@ -43,6 +43,8 @@ const readable: Readonly<Record<string, [answer: string, ...oddities: string[]]>
     `HTTP/1.1 200 OK\r\n${chunked}2;a="b"\r\nok\r\n0\r\nX-Sum: 1\r\n\r\n`,
   ],
   'a later version of HTTP/1': [`HTTP/1.2 200 OK\r\n${ok}`, 'version'],
+  'a length without a value': ['HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\nok', 'empty-length'],
+  'no transfer coding': [`HTTP/1.1 200 OK\r\nTransfer-Encoding: identity\r\n${ok}`, 'transfer-coding'],
   'no reason': [`HTTP/1.1 200\r\n${ok}`],
   'a body until the connection ends': ['HTTP/1.1 200 OK\r\n\r\nok'],
   'a length where there is no body': [
@@ -74,6 +76,22 @@ const refused: Readonly<Record<string, [answer: string, detail: string]>> = {
   'a header line without a colon': [
     `HTTP/1.1 200 OK\r\nwelcome\r\n${ok}`,
     'it has a header line without a name or without a colon',
+  ],
+  'a NUL in a header': [
+    `HTTP/1.1 200 OK\r\nX-A: a\0b\r\n${ok}`,
+    'it has a NUL character in the status line or in a header',
+  ],
+  'a NUL in the reason': [
+    `HTTP/1.1 200 O\0K\r\n${ok}`,
+    'it has a NUL character in the status line or in a header',
+  ],
+  'a transfer coding that nobody knows': [
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: xchunked\r\n\r\n2\r\nok\r\n0\r\n\r\n',
+    'it has a Transfer-Encoding that is neither chunked nor identity',
+  ],
+  'a transfer coding that Go and browsers do not decode': [
+    'HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n',
+    'it has a Transfer-Encoding that is neither chunked nor identity',
   ],
   'more than 1 MiB of headers': [
     `HTTP/1.1 200 OK\r\n${`X-A: ${'a'.repeat(994)}\r\n`.repeat(1049)}${ok}`,

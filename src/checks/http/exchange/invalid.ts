@@ -7,9 +7,11 @@ export const maxHeadBytes = 1024 * 1024
 /** What is not read, because clients refuse it or do not agree on what it means. */
 export const refusals: Readonly<Partial<Record<Oddity, string>>> = {
   'head-too-large': `it has more than ${maxHeadBytes / 1024} KiB of headers`,
+  nul: 'it has a NUL character in the status line or in a header',
   'not-a-header': 'it has a header line without a name or without a colon',
   'different-lengths': 'it has several Content-Lengths, which differ',
   'invalid-length': 'its Content-Length is not a number of bytes',
+  'unknown-coding': 'it has a Transfer-Encoding that is neither chunked nor identity',
 }
 
 /** An answer that cannot be read. */
