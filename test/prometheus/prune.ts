@@ -35,24 +35,43 @@ export function prune(name: string, rulesFiles: readonly RulesFile[], tests: Tes
 
 /**
  * The same tests in parts, each with the rules that it asks for and those that these read, and no others. Tests that need the
- * same rules stay together; those that ask for alerts or metrics by a pattern get all rules.
+ * same rules stay together; those that ask for alerts or metrics by a pattern get all rules. An alert of which a test expects
+ * no words comes without them: promtool would run their queries at every step.
  */
 export function inParts(rulesFiles: readonly RulesFile[], tests: TestsFile): Pruned[] {
-  const all = rulesFiles.flatMap(rulesOf)
-  const everything = new Set(all.map(nameOf))
-  const parts = new Map<string, { kept: ReadonlySet<string>; groups: TestGroup[] }>()
+  const parts = new Map<string, { rules: RulesFile[]; groups: TestGroup[] }>()
   for (const group of tests.tests) {
+    const worded = withWords(group)
+    const files = rulesFiles.map((file) =>
+      mapRules(file, (rule) => (worded.has(nameOf(rule)) || !rule.alert ? rule : wordless(rule))),
+    )
+    const all = files.flatMap(rulesOf)
     const asked = askedBy(group)
-    const kept = asked === undefined ? everything : withWhatTheyRead(asked, all)
-    const key = all.map((rule) => kept.has(nameOf(rule))).join()
-    const part = parts.get(key) ?? { kept, groups: [] }
+    const kept = asked === undefined ? new Set(all.map(nameOf)) : withWhatTheyRead(asked, all)
+    const key = all.map((rule) => kept.has(nameOf(rule)) && (rule.annotations ? 'words' : 'rule')).join()
+    const part = parts.get(key) ?? { rules: only(kept, files), groups: [] }
     parts.set(key, part)
     part.groups.push(group)
   }
-  return [...parts.values()].map(({ kept, groups }) => ({
-    rules: only(kept, rulesFiles),
-    tests: { ...tests, tests: groups },
-  }))
+  return [...parts.values()].map(({ rules, groups }) => ({ rules, tests: { ...tests, tests: groups } }))
+}
+
+/** The alerts of which a group of tests says how they fire, and thus in which words. */
+function withWords({ alert_rule_test: alerts = [] }: TestGroup): Set<string> {
+  return new Set(
+    alerts.filter(({ exp_alerts: expected }) => expected.length > 0).map(({ alertname }) => alertname),
+  )
+}
+
+/** One for each rule: what a rule reads is found once. */
+const knownWordless = new WeakMap<Rule, Rule>()
+
+function wordless(rule: Rule): Rule {
+  const known = knownWordless.get(rule)
+  if (known) return known
+  const { annotations: _words, ...rest } = rule
+  knownWordless.set(rule, rest)
+  return rest
 }
 
 /** Every metric and alert that a group of tests names, or undefined where it asks for some without their names. */
@@ -83,6 +102,10 @@ function only(names: ReadonlySet<string>, rulesFiles: readonly RulesFile[]): Rul
       rules: group.rules.filter((rule) => names.has(nameOf(rule))),
     })),
   }))
+}
+
+function mapRules(file: RulesFile, change: (rule: Rule) => Rule): RulesFile {
+  return { ...file, groups: file.groups.map((group) => ({ ...group, rules: group.rules.map(change) })) }
 }
 
 function pruneTests(group: TestGroup, concerns: (names: readonly string[]) => boolean): TestGroup {

