@@ -22,8 +22,10 @@ export interface DeliveryOptions {
   readonly storagePath: string
   /** Nothing: there is no channel but the log. */
   readonly notify: { readonly file: string; readonly optional: boolean } | undefined
-  /** Whether channels are delivered here that Alertmanager could deliver: there is none. Default false. */
+  /** Whether alerts come from Probity itself, and not from Alertmanager: all channels are delivered here. Default false. */
   readonly withoutAlertmanager?: boolean
+  /** Whether channels are delivered here, too, that Alertmanager could deliver. Default false. */
+  readonly allChannels?: boolean
   readonly metrics: Pick<NotifierMetrics, 'events' | 'known'>
   /** Whether an alert may have ended: it is not repeated meanwhile. Default: none may. */
   readonly isInDoubt?: DispatcherOptions['isInDoubt']
@@ -49,7 +51,7 @@ export interface ChannelDelivery extends Pick<
 /** Delivers to the channels of notify.yml, with its state in one file and every run of a command in an audit log. */
 export async function startDelivery(options: DeliveryOptions): Promise<ChannelDelivery> {
   const { storagePath, notify, metrics, keeping, log, clock, env, withoutAlertmanager = false } = options
-  const { stalled = () => undefined } = options
+  const { stalled = () => undefined, allChannels = withoutAlertmanager } = options
   const stateName = 'notifier-state.jsonl'
   const map = await openDurableMap({ path: join(storagePath, stateName), report: keeping.file(stateName) })
   const { store: commandStore, audit, close } = await openCommandFiles({ storagePath, map, keeping, log })
@@ -73,7 +75,7 @@ export async function startDelivery(options: DeliveryOptions): Promise<ChannelDe
 
   function configure(): void {
     const { channels, leftOut } = config()
-    const ours = channels.filter(({ native }) => withoutAlertmanager || !native)
+    const ours = channels.filter(({ native }) => allChannels || !native)
     opened = new Map(ours.map((channel) => [channel.name, openChannel(channel, dependencies)]))
     for (const { name } of ours) metrics.known(name)
     for (const { name, reason } of leftOut) log.info({ channel: name }, `channel left out: ${reason}`)

@@ -34,6 +34,8 @@ export interface NotifierOptions extends Places, Omit<AccessPlaces, 'externalUrl
   readonly exporterUrl?: URL
   /** The file of a token that the exporter wants, read for every question. Default: it wants none. */
   readonly exporterTokenFile?: string
+  /** Whether channels are delivered here, too, that Alertmanager could deliver. Default false. */
+  readonly allChannels?: boolean
   /** Which Alertmanager is asked for the ends that it has not sent. Default: none. */
   readonly alertmanager?: AlertmanagerToAsk
   /** When the last run crashed. Default: it did not. */
@@ -97,7 +99,7 @@ export async function startNotifier(
       { env, clock, log },
     )
     closing.push(access.stop)
-    const { notify, exporterUrl, exporterTokenFile: tokenFile, alertmanager } = options
+    const { notify, allChannels, exporterUrl, exporterTokenFile: tokenFile, alertmanager } = options
     const token = tokenFile === undefined ? {} : { token: () => readToken(tokenFile) }
     adviseLinks(options, log)
     const failing = failingTargets()
@@ -107,6 +109,7 @@ export async function startNotifier(
       storagePath,
       logFile,
       notify,
+      ...(allChannels !== undefined && { allChannels }),
       metrics,
       places: options,
       async evidence(alerts) {

@@ -41,6 +41,12 @@ export const notifierCommand = () =>
     )
     .addOption(notifyFileFlag())
     .addOption(
+      flag(
+        '--notify.all-channels',
+        'also notify the channels that Alertmanager has a receiver for, for an Alertmanager that sends everything here',
+      ).default(false, 'off'),
+    )
+    .addOption(
       flag('--storage.path <folder>', 'where the state and the audit log of commands are kept').default(
         undefined,
         'the folder of the alerts log',
@@ -90,6 +96,7 @@ export const notifierCommand = () =>
           ...accessPlaces(flags, command),
           bearerTokenFile: flags['web.bearerTokenFile'],
           logFile: flags['alerts.logFile'],
+          allChannels: flags['notify.allChannels'],
           notify: { file: flags['notify.file'], optional: mayBeMissing(command) },
           ...placesOf(flags, process.env),
           ...(exporterUrl && { exporterUrl }),

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { describeStatus } from '../../../src/app/notify/undelivered.ts'
 import { testChannels } from '../../../src/app/notify/test.ts'
 import { fingerprintOf } from '../../../src/alerts/evaluator/fingerprint.ts'
-import { startNotifier, type Notifier } from '../../../src/app/notifier.ts'
+import { startNotifier, type Notifier, type NotifierOptions } from '../../../src/app/notifier.ts'
 import { notifyTypes } from '../../../src/app/channels.ts'
 import { loadNotify } from '../../../src/config/notify/load.ts'
 import type { UndeliveredAnswer } from '../../../src/alerts/delivery/undelivered.ts'
@@ -51,7 +51,7 @@ afterEach(async () => {
   peer.close()
 })
 
-async function start(notify: string): Promise<string> {
+async function start(notify: string, options: Partial<NotifierOptions> = {}): Promise<string> {
   await writeFile(notifyFile, notify)
   notifier = await startNotifier(
     {
@@ -59,6 +59,7 @@ async function start(notify: string): Promise<string> {
       bearerTokenFile: join(folder, 'token'),
       logFile: join(folder, 'alerts.log'),
       notify: { file: notifyFile, optional: false },
+      ...options,
     },
     {
       log: createLogger({ destination: { write: () => undefined } }),
@@ -99,6 +100,17 @@ describe('the channels of a notifier', () => {
       'CRITICAL: shop has failed every check for 1m 30s',
       'RESOLVED: TargetDown of shop after 5m',
     ])
+  })
+
+  it('are notified although Alertmanager could do it, if they are all to be notified here', async () => {
+    const native = hook().replace(', via: probity', '')
+    await start(native)
+    await post()
+    await notifier!.stop()
+    expect(told).toEqual([])
+    await start(native, { allChannels: true })
+    await post()
+    await waitFor('the beginning', () => told.length === 1)
   })
 
   it('get one beginning and one end of a target that is edited and renamed meanwhile, through a restart', async () => {
