@@ -21,8 +21,8 @@ export async function loadMinitor(path: string, env: Environment): Promise<Minit
   if (source === undefined || others.length > 0) return undefined
   const { tree } = parseYaml(source.text)
   if (tree === undefined) return undefined
-  const issues = new Issues()
   const expander = createExpander({ env, directory })
+  const issues = new Issues([], expander)
   const file = minitorOf({ file: source.file, tree }, { issues, expander })
   if (!issues.empty) throw new ConfigError(issues.sorted(), files)
   return file
