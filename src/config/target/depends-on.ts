@@ -41,12 +41,13 @@ export function linkDependencies(dependents: readonly Dependent[]): Target[] {
     const [name = ''] = circle
     byName.get(name)?.report(['depends_on'], `forms a cycle: ${shownCircle(circle)}`)
   }
+  // With a circle, the configuration is refused anyway: what each target depends on is not worth the work.
+  if (circles.length > 0) return dependents.map(({ target }) => target)
   const budget = { looks: maxLooks, ancestors: maxAncestors }
   return dependents.map(({ target, report }) => {
     if (target.dependsOn === undefined || budget.looks < 0) return target
     const found = ancestorsOf(target.name, byName, budget)
     if (found) return { ...target, dependsOn: found }
-    if (circles.length > 0) return target
     report(
       ['depends_on'],
       'the targets up to this one depend on too many others, directly and indirectly: name fewer',
