@@ -2,7 +2,8 @@ import type { z } from 'zod'
 import { Decimal } from '../lib/text/decimal.ts'
 import type { ConfigIssue } from './errors.ts'
 import { formatPath, type Path } from './path.ts'
-import { hasExpansion } from './secrets.ts'
+import { redact } from '../lib/text/redact.ts'
+import { hasExpansion, type Expander } from './secrets.ts'
 import { seen } from './values/value.ts'
 import type { YamlTree } from './yaml/yaml.ts'
 
@@ -21,14 +22,21 @@ export interface Place {
   readonly short?: boolean
 }
 
+const nothingInserted = { inserted: new Set<string>() }
+
 /** Collects what is wrong, with its position. */
 export class Issues {
   readonly #found: ConfigIssue[] = []
   readonly #order: readonly string[]
+  readonly #inserted: Expander['inserted']
 
-  /** @param files In the order in which to list their issues. Not needed where there is one. */
-  constructor(files: readonly string[] = []) {
+  /**
+   * @param files In the order in which to list their issues. Not needed where there is one.
+   * @param expander What it put in is left out of every message, whoever wrote it. Default: nothing.
+   */
+  constructor(files: readonly string[] = [], { inserted }: Pick<Expander, 'inserted'> = nothingInserted) {
     this.#order = files
+    this.#inserted = inserted
   }
 
   get empty(): boolean {
@@ -82,7 +90,9 @@ export class Issues {
   sorted(): ConfigIssue[] {
     const texts = new Set<string>()
     const rank = ({ file }: ConfigIssue): number => this.#order.indexOf(file)
+    const secrets = [...this.#inserted]
     return this.#found
+      .map((issue) => ({ ...issue, message: redact(issue.message, secrets) }))
       .toSorted((a, b) => rank(a) - rank(b) || a.line - b.line || a.column - b.column)
       .filter(({ file, line, column, message }) => {
         const text = [file, line, column, message].join('\n')
@@ -94,6 +104,8 @@ export class Issues {
 function valueAt(root: unknown, path: Path): unknown {
   let value = root
   for (const step of path) {
+    // A value that may be one or a list of them is read as a list.
+    if (typeof value === 'string' && step === 0) return value
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return undefined
     value = (value as Record<string | number, unknown>)[step]
   }

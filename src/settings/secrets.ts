@@ -45,6 +45,8 @@ export interface Expander {
   readonly expand: (text: string) => Expanded
   /** The files that were read, or looked for in vain. */
   readonly files: ReadonlySet<string>
+  /** What was put in so far, from wherever. */
+  readonly inserted: ReadonlySet<string>
 }
 
 /** Whether a value has anything to expand. */
@@ -61,6 +63,7 @@ export function createExpander(options: ExpanderOptions): Expander {
   const { env, directory, readSecret = readSecretFile, refuse } = options
   const files = new Set<string>()
   const known = new Map<string, Expanded>()
+  const inserted = new Set<string>()
 
   function fromFile(name: string): string {
     const path = resolve(directory, name)
@@ -106,16 +109,19 @@ export function createExpander(options: ExpanderOptions): Expander {
       }
       const refusal = refuse?.(file === undefined ? { name: name ?? '' } : { file })
       if (refusal !== undefined) throw new ExpansionError(refusal)
-      const inserted = file === undefined ? fromEnvironment(name ?? '', fallback) : fromFile(file)
-      if (inserted !== undefined)
-        insertions.push({ start: value.length, end: value.length + inserted.length })
-      value += inserted ?? fallback ?? ''
+      const found = file === undefined ? fromEnvironment(name ?? '', fallback) : fromFile(file)
+      if (found !== undefined) {
+        insertions.push({ start: value.length, end: value.length + found.length })
+        inserted.add(found)
+      }
+      value += found ?? fallback ?? ''
       position = end + 1
     }
   }
 
   return {
     files,
+    inserted,
     expand: (text) => {
       if (!hasExpansion(text)) return { value: text, insertions: [] }
       const before = known.get(text)

@@ -1,7 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { codeOf, messageOf, ProbityError } from '../lib/errors.ts'
+import { readRegularFile } from '../lib/io/regular-file.ts'
 import { replaceFile } from '../lib/io/replace-file.ts'
 import { tokenName, type Token } from './token.ts'
 
@@ -20,7 +21,7 @@ const line = z.strictObject({
  * @throws ProbityError `TOKENS_UNREADABLE`, or `TOKENS_INVALID` with the place: a damaged file must not open the door.
  */
 export async function readTokens(path: string): Promise<readonly Token[] | undefined> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const text = await readRegularFile(path).catch((cause: unknown) => {
     if (codeOf(cause) === 'ENOENT') return undefined
     throw new ProbityError('TOKENS_UNREADABLE', `cannot read the tokens in ${path}: ${messageOf(cause)}`, {
       cause,

@@ -22,10 +22,10 @@ function read(
   text: string,
   env: Record<string, string>,
 ): { readonly file: MinitorFile | undefined; readonly issues: Issues } {
-  const issues = new Issues()
   const { tree } = parseYaml(text)
   if (tree === undefined) throw new Error('no YAML')
   const expander = createExpander({ env, directory: '/' })
+  const issues = new Issues([], expander)
   return { file: minitorOf({ file: 'minitor.yml', tree }, { issues, expander }), issues }
 }
 

@@ -34,8 +34,8 @@ export function parseWebConfig(
   { env, readSecret }: LoadedWith,
   fixed?: FixedAtStart,
 ): WebConfig {
-  const issues = new Issues()
   const expander = createExpander({ env, directory, readSecret })
+  const issues = new Issues([], expander)
   const certificates: string[] = []
   let config: Omit<WebConfig, 'files'> | undefined
   const [source] = sources

@@ -17,7 +17,7 @@ import {
   configTokenFileFlag,
   remoteAccess,
 } from '../flags/config-file.ts'
-import { plural } from '../../lib/text/text.ts'
+import { plural, visible } from '../../lib/text/text.ts'
 import { mayBeMissing, notifyFileFlag } from '../flags/notify-file.ts'
 import { webConfigFlag } from '../flags/access.ts'
 import { summarizeNotify } from './notify-summary.ts'
@@ -97,7 +97,7 @@ export function summarize(path: string, config: Config): string {
   const width = Math.max(0, ...[...config.targets, ...calls].map(({ name }) => name.length))
   const rows = [...config.targets.map(probeColumns), ...calls.map(callColumns)]
   const lines = rows.map(([name = '', ...columns]) =>
-    [`  ${name.padEnd(width)}`, ...columns].filter((part) => part !== '').join('  '),
+    visible([`  ${name.padEnd(width)}`, ...columns].filter((part) => part !== '').join('  ')),
   )
   const counts = [
     plural(rows.length, 'target'),

@@ -16,10 +16,22 @@ export function summarizeNotify(path: string, notify: NotifyConfig, config: Conf
         `  ${name.padEnd(width)}  ${type}, delivered by ${native ? 'Alertmanager in the stack' : 'probity notifier'}`,
     ),
     ...leftOut.map(({ name, type, reason }) => `  ${name.padEnd(width)}  ${type}, left out: ${reason}`),
+    ...unused(notify, config).map(
+      (name) => `  note: ${name} gets no notifications: name it in a route, or in notify: of a target`,
+    ),
     ...limits(notify, config).map((limit) => `  note: ${limit}`),
   ]
   const counts = `${plural(channels.length, 'channel')}, ${leftOut.length} left out, ${plural(routes.length, 'route')}`
   return `${path}: valid, ${counts}\n${lines.map((line) => `${line}\n`).join('')}`
+}
+
+/** The channels that nobody is notified through. */
+function unused({ channels, routes }: NotifyConfig, { targets }: Config): string[] {
+  const labels = targets.map((target) => target.labels['notify'] ?? '')
+  const named = new Set(
+    [...routes.map((route) => route.channels), ...labels.map((names) => names.split(','))].flat(),
+  )
+  return channels.map(({ name }) => name).filter((name) => !named.has(name))
 }
 
 /** Seconds. Alertmanager forgets what it sent after its --data.retention, whose default this is. */

@@ -2,6 +2,7 @@ import type { ParsedFile, Place } from '../../settings/issues.ts'
 import { isMapping, readPart, type Part, type Reading } from './parts.ts'
 import { didYouMean } from '../../settings/values/closest.ts'
 import { defaultsSchema, fileSchema, moduleSchema, seedSchema, targetSchema } from './schema.ts'
+import { maxTargets, tooManyTargets } from '../../settings/yaml/pieces.ts'
 import { kindOf } from '../../settings/values/value.ts'
 
 /** A value and where it was written. */
@@ -124,6 +125,10 @@ function readTargets(
   if (!Array.isArray(targets)) {
     const message = `expected a list of URLs and mappings, got ${kindOf(targets)}`
     reading.issues.add(top, ['targets'], 'value', message)
+    return []
+  }
+  if (targets.length > maxTargets) {
+    reading.issues.add(top, ['targets', maxTargets], 'value', tooManyTargets)
     return []
   }
   return targets.map((target: unknown, index) => {

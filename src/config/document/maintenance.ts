@@ -119,10 +119,7 @@ export function shareMaintenance(targets: readonly Target[], shared: readonly Sh
   const windows = shared.map(({ value: written, report }) => {
     for (const [index, name] of (written.targets ?? []).entries())
       if (!names.has(name))
-        report(
-          ['targets', index],
-          `there is no target ${JSON.stringify(name)} that is probed${didYouMean(name, names)}`,
-        )
+        report(['targets', index], `there is no target ${seen} that is probed${didYouMean(name, names)}`)
     return { written, window: toWindow(written) }
   })
   return targets.map((target) => {

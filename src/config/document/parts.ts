@@ -6,6 +6,7 @@ import type { Path } from '../../settings/path.ts'
 import { ExpansionError, hasExpansion, type Expander } from '../../settings/secrets.ts'
 import { kinds } from '../../checks/index.ts'
 import type { CheckSchema, Report } from '../../checks/kind.ts'
+import { seen } from '../../settings/values/value.ts'
 import { narrowTo } from './narrow.ts'
 import type { Settings } from './schema.ts'
 
@@ -109,7 +110,7 @@ export function checkChannels(
   const isList = isMapping(written) && Array.isArray(written['notify'])
   for (const [index, name] of (settings?.notify ?? []).entries()) {
     if (channels.includes(name)) continue
-    const message = `there is no channel ${JSON.stringify(name)} in notify.yml${didYouMean(name, channels)}`
+    const message = `there is no channel ${seen} in notify.yml${didYouMean(name, channels)}`
     issues.add(place, isList ? ['notify', index] : ['notify'], 'value', message)
   }
 }

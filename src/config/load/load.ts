@@ -22,6 +22,7 @@ import { createExpander, type Environment } from '../../settings/secrets.ts'
 import { type Sources } from '../../settings/sources.ts'
 import { readTargetSources } from '../../settings/sources.ts'
 import { readPublicTargets } from './web.ts'
+import { seen } from '../../settings/values/value.ts'
 import { parseYamlInPieces, PieceCache } from '../../settings/yaml/pieces.ts'
 
 export interface LoadOptions {
@@ -76,12 +77,15 @@ interface Restrictions {
 }
 
 function parse(read: Sources, options: LoadOptions, { refuse, check }: Restrictions): Config {
-  const issues = new Issues(read.sources.map(({ file }) => file))
   const expander = createExpander({
     ...options,
     directory: read.directory,
     ...(refuse && { refuse }),
   })
+  const issues = new Issues(
+    read.sources.map(({ file }) => file),
+    expander,
+  )
   const reading: Reading = { issues, expander, ...(options.channels && { channels: options.channels }) }
   const { pieces = new PieceCache(), foreign = [] } = options
   const drafts = read.sources.flatMap((source) => {
@@ -221,10 +225,10 @@ function resolveDraft(
   const asking = own.settings.module === undefined ? defaults : own
   if (chosen !== undefined && module === undefined) {
     const known = [...modules.keys(), ...foreign.keys()]
-    asking?.report(['module'], `there is no module ${JSON.stringify(chosen)}${didYouMean(chosen, known)}`)
+    asking?.report(['module'], `there is no module ${seen}${didYouMean(chosen, known)}`)
   }
   if (other?.refusal !== undefined)
-    asking?.report(['module'], `module ${JSON.stringify(chosen)} cannot be used: ${other.refusal}`)
+    asking?.report(['module'], `module ${seen} cannot be used: ${other.refusal}`)
   const all = [...(defaults ? [defaults] : []), ...(module ? [module] : []), ...parts]
   const callTarget = resolveCallTarget(name, all, !callsOnly)
   const target = callsOnly ? undefined : resolveTarget(name, all, reading.expander)

@@ -1,6 +1,7 @@
 import { didYouMean } from '../../settings/values/closest.ts'
 import type { Written } from '../document/document.ts'
 import { isMapping, read, type Reading } from '../document/parts.ts'
+import { seen } from '../../settings/values/value.ts'
 import { webSchema } from '../document/web.ts'
 
 /**
@@ -18,7 +19,7 @@ export function readPublicTargets(
   for (const [index, name] of (names ?? []).entries()) {
     if (targets.has(name)) continue
     const path = isList ? ['public', index] : ['public']
-    const message = `there is no target ${JSON.stringify(name)}${didYouMean(name, targets)}`
+    const message = `there is no target ${seen}${didYouMean(name, targets)}`
     reading.issues.add(place, path, 'value', message)
   }
   return names

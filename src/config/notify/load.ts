@@ -10,7 +10,7 @@ import { isMapping, read, type Reading } from '../document/parts.ts'
 import { formatPath } from '../../settings/path.ts'
 import { createExpander } from '../../settings/secrets.ts'
 import { readSources, type Sources } from '../../settings/sources.ts'
-import { asText, keys, kindOf, oneOrMany } from '../../settings/values/value.ts'
+import { asText, keys, kindOf, oneOrMany, seen } from '../../settings/values/value.ts'
 import { parseYaml } from '../../settings/yaml/yaml.ts'
 import { refuseNone } from '../../settings/sources.ts'
 import { readChannels } from './channels.ts'
@@ -86,8 +86,11 @@ export function parseNotify(
   { sources, directory, files }: Sources,
   options: LoadNotifyOptions,
 ): NotifyConfig {
-  const issues = new Issues(sources.map(({ file }) => file))
   const expander = createExpander({ ...options, directory })
+  const issues = new Issues(
+    sources.map(({ file }) => file),
+    expander,
+  )
   const reading: Reading = { issues, expander }
   let config: Omit<NotifyConfig, 'files'> = noNotify
   for (const { file, text } of sources) {
@@ -147,7 +150,7 @@ function readRoutes(
     for (const [position, name] of route.channels.entries()) {
       if (names.includes(name)) continue
       const one = isMapping(item) && Array.isArray(item['channels'])
-      const message = `there is no channel ${JSON.stringify(name)}${didYouMean(name, names)}`
+      const message = `there is no channel ${seen}${didYouMean(name, names)}`
       reading.issues.add(at, one ? ['channels', position] : ['channels'], 'value', message)
     }
     return [

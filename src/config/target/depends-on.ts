@@ -2,7 +2,7 @@ import { circlesIn } from './circles.ts'
 import { didYouMean } from '../../settings/values/closest.ts'
 import type { Report } from '../../checks/kind.ts'
 import type { Target } from './target.ts'
-import { asText, oneOrMany } from '../../settings/values/value.ts'
+import { asText, oneOrMany, seen } from '../../settings/values/value.ts'
 
 /** `depends_on:` of a target: the names of those without which it cannot work. */
 export const dependsOn = oneOrMany(asText, { type: 'string', description: 'The name of another target.' })
@@ -32,7 +32,7 @@ export function linkDependencies(dependents: readonly Dependent[]): Target[] {
   for (const { target, report } of dependents) {
     for (const [index, name] of (target.dependsOn ?? []).entries()) {
       if (byName.has(name)) continue
-      const message = `there is no target ${JSON.stringify(name)} that is probed${didYouMean(name, byName.keys())}`
+      const message = `there is no target ${seen} that is probed${didYouMean(name, byName.keys())}`
       report(['depends_on', index], message)
     }
   }
@@ -41,12 +41,13 @@ export function linkDependencies(dependents: readonly Dependent[]): Target[] {
     const [name = ''] = circle
     byName.get(name)?.report(['depends_on'], `forms a cycle: ${shownCircle(circle)}`)
   }
+  // With a circle, the configuration is refused anyway: what each target depends on is not worth the work.
+  if (circles.length > 0) return dependents.map(({ target }) => target)
   const budget = { looks: maxLooks, ancestors: maxAncestors }
   return dependents.map(({ target, report }) => {
     if (target.dependsOn === undefined || budget.looks < 0) return target
     const found = ancestorsOf(target.name, byName, budget)
     if (found) return { ...target, dependsOn: found }
-    if (circles.length > 0) return target
     report(
       ['depends_on'],
       'the targets up to this one depend on too many others, directly and indirectly: name fewer',

@@ -1,4 +1,5 @@
 import type { Report } from '../../checks/kind.ts'
+import { seen } from '../../settings/values/value.ts'
 
 /** A target, and where what is wrong with its `was` is reported. */
 export interface Renamed {
@@ -15,7 +16,7 @@ export function checkFormerNames(targets: readonly Renamed[]): void {
   for (const { name, was = [], report } of targets) {
     for (const [index, former] of was.entries()) {
       const problem = problemOf(former, name, names, claimed.get(former))
-      if (problem !== undefined) report(['was', index], `${JSON.stringify(former)} ${problem}`)
+      if (problem !== undefined) report(['was', index], `${seen} ${problem}`)
       claimed.set(former, name)
     }
   }

@@ -65,7 +65,7 @@ function readText(shown: string, path: string, report: (message: string) => void
 
 function foreignModule(module: BlackboxModule, { file, tree }: ParsedFile, reading: Reading): ForeignModule {
   const { name, key, keys, timeout } = module
-  const issues = new Issues()
+  const issues = new Issues([], reading.expander)
   const source: ParsedFile = {
     file,
     tree: {
@@ -100,7 +100,7 @@ function readOwn(own: Mapping, report: Part['report'], reading: Reading): Part {
   const written = Object.fromEntries(
     Object.entries(own).map(([key, item]) => [key, typeof item === 'string' ? escapeExpansions(item) : item]),
   )
-  const issues = new Issues()
+  const issues = new Issues([], reading.expander)
   const source: ParsedFile = { file: '', tree: { value: written, locate: () => ({ line: 0, column: 0 }) } }
   const part = readPart(targetSchema, written, { source, at: [] }, { issues, expander: reading.expander })
   for (const issue of issues.sorted()) report([issue.path], issue.message)

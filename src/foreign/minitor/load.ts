@@ -19,10 +19,12 @@ export async function loadMinitor(path: string, env: Environment): Promise<Minit
   const { sources, directory, files } = await readSources(path)
   const [source, ...others] = sources
   if (source === undefined || others.length > 0) return undefined
+  // Reading a large file twice only to find out what it is not would double the time of every start.
+  if (!source.text.includes('monitors')) return undefined
   const { tree } = parseYaml(source.text)
   if (tree === undefined) return undefined
-  const issues = new Issues()
   const expander = createExpander({ env, directory })
+  const issues = new Issues([], expander)
   const file = minitorOf({ file: source.file, tree }, { issues, expander })
   if (!issues.empty) throw new ConfigError(issues.sorted(), files)
   return file

@@ -1,4 +1,5 @@
 import { didYouMean } from '../../settings/values/closest.ts'
+import { seen } from '../../settings/values/value.ts'
 import type { Place } from '../../settings/issues.ts'
 import { isMapping, type Mapping, type Reading } from '../../config/document/parts.ts'
 import type { Path } from '../../settings/path.ts'
@@ -84,7 +85,7 @@ function checkNames(file: WrittenMinitor, report: (path: Path, message: string) 
   const check = (names: readonly string[] | undefined, at: Path): void => {
     for (const [index, name] of (names ?? []).entries()) {
       if (known.includes(name)) continue
-      report([...at, index], `there is no alert ${JSON.stringify(name)}${didYouMean(name, known)}`)
+      report([...at, index], `there is no alert ${seen}${didYouMean(name, known)}`)
     }
   }
   for (const key of ['default_alert_down', 'default_alert_up', 'startup_alerts'] as const)

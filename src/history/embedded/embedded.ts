@@ -49,10 +49,17 @@ export async function openWithLock(folder: string, signal?: AbortSignal): Promis
   } catch (cause) {
     throw new ProbityError(
       'DATABASE_UNREADABLE',
-      `cannot open the database in ${folder}: ${messageOf(cause)}`,
+      `cannot open the database in ${folder}: ${reasonFor(cause)}`,
       { cause },
     )
   }
+}
+
+/** PostgreSQL in WebAssembly says nothing of damaged files: it stops. */
+function reasonFor(cause: unknown): string {
+  const words = messageOf(cause)
+  if (!/^Aborted\(|failed to initialize|unreachable|out of bounds/.test(words)) return words
+  return 'its files are damaged: restore pgdata from a backup, or move it away to start with an empty history'
 }
 
 /** What a first start does takes half a gigabyte that a process does not give back: another does it, and ends. */

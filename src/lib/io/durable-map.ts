@@ -1,10 +1,11 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf, messageOf, ProbityError } from '../errors.ts'
 import { unwatched, type KeptFile } from './keeping.ts'
 import { openLineFile, type LineFile } from './line-file.ts'
 import { isDiskTrouble, patience, type PatienceOptions } from '../time/patience.ts'
 import { applyChange, readMapFile, writeMapFile, type MapChange } from './map-lines.ts'
+import { readRegularFile } from './regular-file.ts'
 import { replaceFile } from './replace-file.ts'
 import { setAside } from './set-aside.ts'
 import { systemTimers } from '../time/timers.ts'
@@ -178,7 +179,7 @@ function unwritable(path: string, cause: unknown): ProbityError {
 }
 
 async function readText(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch((cause: unknown) => {
+  return readRegularFile(path).catch((cause: unknown) => {
     if (codeOf(cause) === 'ENOENT') return undefined
     throw new ProbityError('STATE_UNREADABLE', `cannot read the state file ${path}: ${messageOf(cause)}`, {
       cause,

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { stat } from 'node:fs/promises'
 import { boundedOutput } from './bounded-output.ts'
+import { diesWithUs, hasEnded } from './reaper.ts'
 import { codeOf, messageOf } from '../errors.ts'
 import { untilAborted } from '../time/until-aborted.ts'
 import { within } from '../time/within.ts'
@@ -58,7 +59,8 @@ const drainMs = 250
 const deathMs = 1000
 
 /**
- * Runs a command in its own process group, with nothing to read on stdin, and waits for it. Whatever happens to the
+ * Runs a command in its own process group, with nothing to read on stdin, and waits for it. If this process is killed meanwhile,
+ * the group is too. Whatever happens to the
  * command is in the outcome: this never rejects.
  */
 export async function runCommand(command: CommandLine, options: RunCommandOptions): Promise<CommandOutcome> {
@@ -85,12 +87,15 @@ export async function runCommand(command: CommandLine, options: RunCommandOption
     pipe?.on('error', () => undefined)
   }
 
+  const { pid } = child
+  if (pid !== undefined) diesWithUs(pid)
   const closed = event(child, 'close')
   const exited = event(child, 'exit')
   const cutOff = await endedOrCutOff(exited, options)
   if (cutOff !== undefined || options.background !== 'leave') {
     await endGroup(child, cutOff === undefined ? 0 : (options.killAfterMs ?? 2000))
   }
+  if (pid !== undefined) hasEnded(pid)
   // A process that hangs in the kernel does not even die: it must not hold up anybody else.
   await within(exited, deathMs, () => undefined)
   await within(closed, drainMs, () => undefined)

@@ -1,8 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf, messageOf, ProbityError } from '../errors.ts'
 import { unwatched, type KeptFile } from './keeping.ts'
 import { patience, type PatienceOptions } from '../time/patience.ts'
+import { readRegularFile } from './regular-file.ts'
 import { replaceFile } from './replace-file.ts'
 import { setAside } from './set-aside.ts'
 
@@ -39,7 +40,7 @@ export function stateFile(
   const patiently = patience(options)
   return {
     async load(parse) {
-      const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+      const text = await readRegularFile(path).catch((cause: unknown) => {
         if (codeOf(cause) === 'ENOENT') return undefined
         throw new ProbityError('STATE_UNREADABLE', `cannot read ${path}: ${messageOf(cause)}`, { cause })
       })

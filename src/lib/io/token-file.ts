@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { link, mkdir, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf, messageOf, ProbityError } from '../errors.ts'
+import { readRegularFile } from './regular-file.ts'
 
 /** Only its owner may read it: what sends the token runs as the same user. */
 const mode = 0o600
@@ -13,7 +14,7 @@ const mode = 0o600
  * holds more than one word.
  */
 export async function readToken(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const text = await readRegularFile(path).catch((cause: unknown) => {
     const code = codeOf(cause) === 'ENOENT' ? 'TOKEN_MISSING' : 'TOKEN_UNREADABLE'
     throw new ProbityError(code, `cannot read the token file ${path}: ${messageOf(cause)}`, { cause })
   })

@@ -1,3 +1,5 @@
+import { visible } from './text.ts'
+
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -21,7 +23,7 @@ export function html(
 
 function insert(value: string | number | Html | readonly Html[]): string {
   if (typeof value === 'string')
-    return value.replace(/[&<>"']/g, (character) => entities[character] ?? character)
+    return visible(value).replace(/[&<>"']/g, (character) => entities[character] ?? character)
   if (typeof value === 'number') return String(value)
   return 'markup' in value ? value.markup : value.map(({ markup }) => markup).join('')
 }

@@ -14,6 +14,11 @@ export function plainText(text: string): string {
   return text.toWellFormed().replace(escapeSequence, '').replace(lineEnd, '\n').replace(harmful, '')
 }
 
+/** The same characters, for a person who has to see that they are there: `\u202e`. */
+export function visible(text: string): string {
+  return text.replace(harmful, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
 /** `1 target`, `2 targets`. */
 export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`

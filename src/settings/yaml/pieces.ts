@@ -22,6 +22,9 @@ export class PieceCache {
   }
 }
 
+/** Targets of one file. A machine that probes more of them needs several processes anyway. */
+export const maxTargets = 50_000
+
 interface Piece {
   readonly text: string
   /** Lines before it. */
@@ -47,8 +50,17 @@ export function parseYamlInPieces(text: string, cache: PieceCache): YamlResult {
   const tree = readJson(text)
   if (tree) return { tree, problems: [] }
   const pieces = takeApart(text)
+  const [tooMany] = pieces?.items.slice(maxTargets) ?? []
+  // Found before the work is done.
+  if (pieces && tooMany) {
+    const place = { line: tooMany.linesBefore + 1, column: pieces.indent + 1 }
+    return { problems: [{ ...place, path: ['targets', maxTargets], message: tooManyTargets }] }
+  }
   return (pieces && putTogether(pieces, cache)) ?? parseYaml(text)
 }
+
+export const tooManyTargets =
+  'one file lists at most 50,000 targets: divide them among several processes, each with its own file'
 
 /** Anchors, aliases and tags reach across items, directives and markers of documents across everything. */
 const reachesAcross = /(?:^|[\s[{,:?-])[&*!]|^(?:%|---|\.\.\.)/m

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { summarize } from '../../../src/commands/check/check.ts'
+import { summarizeNotify } from '../../../src/commands/check/notify-summary.ts'
 import { parse } from '../../support/parse-config.ts'
 
 describe('the summary of probity check', () => {
@@ -20,9 +21,38 @@ targets.yml: valid, 4 targets, 0 modules, 0 vendors
 `)
   })
 
+  it('shows what would turn the direction of the text', () => {
+    const config = parse('targets: [{ name: "a\\u202eb", url: "http://127.0.0.1/" }]')
+    expect(summarize('a', config)).toContain('  a\\u202eb  http')
+  })
+
   it('counts one as one', () => {
     expect(summarize('a', parse('targets: [https://example.com/]'))).toContain(
       'a: valid, 1 target, 0 modules',
     )
+  })
+})
+
+describe('the summary of notify.yml', () => {
+  const channel = (name: string) => ({
+    name,
+    type: 'webhook',
+    settings: {},
+    delivery: { concurrency: 4, perMinute: 60, giveUpAfter: 3600, maxAttempts: 100 },
+    native: false,
+    secrets: [],
+  })
+  const note = (name: string): string =>
+    `  note: ${name} gets no notifications: name it in a route, or in notify: of a target\n`
+
+  it('says which channels nobody is notified through', () => {
+    const config = parse(`
+targets:
+  - { name: a, url: "http://127.0.0.1/", notify: [by-target, log] }
+`)
+    const channels = ['by-route', 'by-target', 'forgotten'].map(channel)
+    const routes = [{ matchers: [], channels: ['by-route'] }]
+    const text = summarizeNotify('notify.yml', { channels, leftOut: [], routes, files: [] }, config)
+    expect(text.match(/.*gets no notifications.*\n/g)).toEqual([note('forgotten')])
   })
 })

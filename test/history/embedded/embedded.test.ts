@@ -90,6 +90,17 @@ describe('the built-in database', () => {
     await again.close()
   })
 
+  it('says what to do where its files are damaged', async () => {
+    const own = await embeddedFiles(await tempFolder())
+    for (const name of await readdir(join(own, 'pgdata/global')))
+      await writeFile(join(own, 'pgdata/global', name), 'x'.repeat(8192))
+    const opening = openEmbedded(own)
+    await expect(opening).rejects.toMatchObject({ code: 'DATABASE_UNREADABLE' })
+    await expect(opening).rejects.toThrow(
+      /its files are damaged: restore pgdata from a backup, or move it away/,
+    )
+  })
+
   it('can be given up while its files are made, and leaves none that look whole', async () => {
     const own = await tempFolder()
     const giveUp = new AbortController()

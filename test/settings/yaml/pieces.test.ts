@@ -123,4 +123,16 @@ describe('parseYamlInPieces', () => {
     // What an edit has removed is forgotten.
     expect(targetsOf(['c'])[0]).not.toBe(before[2])
   })
+
+  it('refuses more than 50,000 targets before it reads them', () => {
+    const text = `targets:\n${'  - http://localhost/\n'.repeat(50_001)}`
+    expect(parseYamlInPieces(text, new PieceCache()).problems).toEqual([
+      {
+        line: 50_002,
+        column: 3,
+        path: ['targets', 50_000],
+        message: expect.stringMatching(/at most 50,000 targets/),
+      },
+    ])
+  })
 })
