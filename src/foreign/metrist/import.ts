@@ -1,5 +1,6 @@
 import { ProbityError } from '../../lib/errors.ts'
 import { Fields } from '../shared/fields.ts'
+import type { Remark } from '../shared/translation.ts'
 import type { Importer } from '../shared/importer.ts'
 import { Names, remarkText, renderTargets, type Entry } from '../shared/render.ts'
 import { readForeign } from '../shared/foreign-file.ts'
@@ -28,7 +29,7 @@ export const metristImporter: Importer = {
       patternOf(name, patterns.below(name), names),
     )
     const entries = outcomes.filter((outcome): outcome is Entry => 'keys' in outcome)
-    const left = outcomes.filter((outcome) => !('keys' in outcome))
+    const left = outcomes.filter((outcome): outcome is Remark => !('keys' in outcome))
     const unknown = file.keys.filter((key) => key !== 'patterns')
     const remarks = [
       ...entries.flatMap((entry) => entry.remarks),
