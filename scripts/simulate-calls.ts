@@ -30,7 +30,7 @@ function canaries(story: Omit<CanaryStory, 'share'>): Found[] {
 }
 
 console.log(`\n| calls a minute | false at 0.95 | false at 0.8 | found | delay |\n|---|---|---|---|---|`)
-for (const perMinute of [60, 600, 6000]) {
+for (const perMinute of [20, 60, 600, 6000]) {
   const falseAlarms = [0.95, 0.8].map(
     (p95) =>
       canaries({ perMinute, p95, slower: 1 }).filter((one) => Math.min(one.new, one.old) < Infinity).length,

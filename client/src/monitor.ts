@@ -1,7 +1,8 @@
 import { defaultAddress, parseAddress } from './address.ts'
 import { identify } from './identity.ts'
 import { http } from './instrument/http.ts'
-import { listen } from './instrument/instrumentation.ts'
+import { instrumentHttp2 } from './instrument/http2.ts'
+import { listen, type Instrumentation, type InstrumentationOptions } from './instrument/instrumentation.ts'
 import { undici } from './instrument/undici.ts'
 import { createSender, type Sender } from './sender.ts'
 import { createUdpTransport, type Transport } from './udp.ts'
@@ -41,7 +42,7 @@ export interface Monitor {
   /** Calls `fn`, reports it, and returns what it returns. */
   time: <R>(name: string, fn: () => R, options?: CallOptions) => R
   /**
-   * Reports every request of node:http, node:https, `fetch` and undici from now on. Calling it again changes nothing.
+   * Reports every request of node:http, node:https, node:http2, `fetch`, undici and @grpc/grpc-js from now on. Calling it again changes nothing.
    *
    * @returns Stops it.
    */
@@ -52,7 +53,12 @@ export interface Monitor {
   readonly dropped: number
 }
 
-const instrumentations = [http, undici]
+const listening =
+  (instrumentation: Instrumentation) =>
+  (options: InstrumentationOptions): (() => void) =>
+    listen(instrumentation, options)
+
+const instrumentations = [listening(http), listening(undici), instrumentHttp2]
 
 // Taken before a test of the program can replace it by a clock that stands still.
 const monotonic = performance.now.bind(performance)
@@ -92,12 +98,7 @@ export function monitor(options: MonitorOptions = {}): Monitor {
     time: (name, fn, judged) => wrapFunction(fn, timing(name, judged))(),
     instrument() {
       if (stops.length === 0) {
-        stops = instrumentations.map((each) =>
-          listen(each, {
-            now: monotonic,
-            report: sender.send,
-          }),
-        )
+        stops = instrumentations.map((each) => each({ now: monotonic, report: sender.send }))
       }
       return stop
     },

@@ -34,6 +34,7 @@ type CallsAlert = NonNullable<SeenOfCalls['alert']>
 const stateAlerts = [
   ['CallsErrorRateHigh', 'failing'],
   ['CallsSlow', 'slow'],
+  ['CallsMissing', 'silent'],
 ] as const
 
 interface Seen {

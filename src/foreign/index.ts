@@ -21,6 +21,7 @@ export const foreignPrograms: readonly ForeignProgram[] = [
     importer: async () => (await import('./blackbox/import.ts')).blackboxImporter,
   },
   { name: 'gatus', importer: async () => (await import('./gatus/import.ts')).gatusImporter },
+  { name: 'metrist', importer: async () => (await import('./metrist/import.ts')).metristImporter },
   {
     name: 'minitor',
     format: { asTargets, asNotify },

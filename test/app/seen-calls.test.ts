@@ -81,6 +81,18 @@ describe('what an exporter sees of calls', () => {
     expect(newest?.firstFailure.message).toContain('of the calls to pay')
   })
 
+  it('is silent while CallsMissing fires, until the next call', async () => {
+    const { seen, calls, pass } = watch()
+    await calls(1900, good)
+    await pass(900)
+    expect(stateOf(seen)).toBeUndefined()
+    await pass(120)
+    expect(stateOf(seen)).toBe('silent')
+    expect(seen.incidents().map(({ firstFailure }) => firstFailure.reason)).toEqual(['CallsMissing'])
+    await calls(30, good)
+    expect(stateOf(seen)).toBeUndefined()
+  })
+
   it('goes on through a jump of the clock, since when the alert says', async () => {
     const { seen, calls, jump } = watch()
     await calls(90, bad)

@@ -7,6 +7,7 @@ import { root } from '../../scripts/stack/shipped-files.ts'
 import { blackboxImporter } from '../../src/foreign/blackbox/import.ts'
 import { gatusImporter } from '../../src/foreign/gatus/import.ts'
 import type { Importer } from '../../src/foreign/shared/importer.ts'
+import { metristImporter } from '../../src/foreign/metrist/import.ts'
 import { uptimeKumaImporter } from '../../src/foreign/uptime-kuma/import.ts'
 import { parseYaml } from '../../src/settings/yaml/yaml.ts'
 import { ProbityError } from '../../src/lib/errors.ts'
@@ -32,6 +33,7 @@ function replaced(value: unknown, path: readonly number[], by: unknown): unknown
 const importers: readonly (readonly [string, Importer, unknown])[] = [
   ['blackbox', blackboxImporter, fixture('blackbox.yml')],
   ['gatus', gatusImporter, fixture('gatus.yaml')],
+  ['metrist', metristImporter, fixture('metrist.yml')],
   ['uptime-kuma', uptimeKumaImporter, fixture('uptime-kuma.json')],
 ]
 

@@ -10,6 +10,8 @@ export interface HttpCall {
   readonly durationSeconds: number
   /** Empty when nothing failed. */
   readonly error: string
+  /** What was called, where the protocol says so: `pay.Payments/Charge`. */
+  readonly operation?: string
 }
 
 export interface InstrumentationOptions {

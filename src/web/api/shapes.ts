@@ -163,7 +163,7 @@ const calls = named(
     state: z
       .enum(callsStates)
       .describe(
-        'failing: the alert CallsErrorRateHigh fires; slow: CallsSlow does; up: there are calls, and neither fires; quiet: no call in the last ten minutes; unseen: no call since this process started.',
+        'failing: the alert CallsErrorRateHigh fires; slow: CallsSlow does; silent: CallsMissing does; up: there are calls, and none of these fires; quiet: no call in the last ten minutes; unseen: no call since this process started.',
       ),
     since: time.optional().describe('Since when the alert fires; absent if none does.'),
     expectation: z.strictObject({

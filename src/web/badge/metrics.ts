@@ -45,6 +45,7 @@ export type BadgeMetric = (typeof badgeMetricNames)[number]
 const callsBadges: Readonly<Record<CallsState, Shown>> = {
   failing: { text: 'failing', tone: 'down' },
   slow: { text: 'slow', tone: 'degraded' },
+  silent: { text: 'no calls any more', tone: 'degraded' },
   quiet: { text: 'no recent calls', tone: 'pending' },
   unseen: { text: 'no calls yet', tone: 'pending' },
   up: { text: 'up', tone: 'up' },

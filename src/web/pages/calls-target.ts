@@ -32,6 +32,12 @@ ${incidents.length === 0 ? html`<p class="quiet">None.</p>` : incidentList({ inc
 </section>`
 }
 
+/** What stands above how long an alert has fired. */
+const alertTiles: Readonly<Partial<Record<CallsDetail['state'], string>>> = {
+  failing: 'Failing for',
+  slow: 'Slow for',
+}
+
 function tiles(target: CallsDetail, now: Date): Html {
   const { recent, lastCallAt, since, state, expectation } = target
   const tile = (term: string, value: Html | string, below: Html | string): Html =>
@@ -43,7 +49,7 @@ function tiles(target: CallsDetail, now: Date): Html {
   const { maxLatencySeconds: limit = Infinity } = expectation
   const slow = recent.p95Seconds !== undefined && recent.p95Seconds > limit
   return html`<dl class="tiles">
-${since ? tile(state === 'failing' ? 'Failing for' : 'Slow for', lasting(since, now), '') : ''}
+${since ? tile(alertTiles[state] ?? 'Alert for', lasting(since, now), '') : ''}
 ${tile('Last call', ago(lastCallAt, now), '')}
 ${tile('Calls, 10 min', String(recent.calls), unknown)}
 ${

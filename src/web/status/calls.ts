@@ -6,8 +6,8 @@ import type { CallsStatus, Incident, RecentCallsView } from './status.ts'
 export interface SeenOfCalls {
   readonly recent: RecentCallsView
   readonly lastCallAt?: Date
-  /** The alert on its calls that fires, the worse one where both do. */
-  readonly alert?: { readonly state: 'failing' | 'slow'; readonly since: Date }
+  /** The alert on its calls that fires, the worst one where several do. */
+  readonly alert?: { readonly state: 'failing' | 'slow' | 'silent'; readonly since: Date }
 }
 
 /** Where this process keeps what it sees of calls. */

@@ -185,10 +185,10 @@ export interface CredentialClock {
 }
 
 /**
- * `failing`: the alert CallsErrorRateHigh fires. `slow`: CallsSlow does. `up`: there are calls, and neither does. `quiet`: there were
+ * `failing`: the alert CallsErrorRateHigh fires. `slow`: CallsSlow does. `silent`: CallsMissing does. `up`: there are calls, and none does. `quiet`: there were
  * calls, but none within the last ten minutes. `unseen`: none since this process started.
  */
-export const callsStates = ['failing', 'slow', 'quiet', 'unseen', 'up'] as const
+export const callsStates = ['failing', 'slow', 'silent', 'quiet', 'unseen', 'up'] as const
 export type CallsState = (typeof callsStates)[number]
 
 /** A target that is judged on calls alone, at a glance. Durations are seconds, ratios 0 to 1. */

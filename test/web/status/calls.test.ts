@@ -57,6 +57,12 @@ const states: readonly (readonly [string, SeenOfCalls, string, string])[] = [
     'slow',
   ],
   [
+    'silent',
+    { recent: nothing, lastCallAt: ago(2000), alert: { state: 'silent', since: ago(60) } },
+    '1 of 1 is not called any more',
+    'no calls any more',
+  ],
+  [
     'failing',
     { recent: some, lastCallAt: ago(5), alert: { state: 'failing', since: ago(60) } },
     '1 of 1 is failing',

@@ -138,6 +138,12 @@ export class CountedCalls {
     for (const counter of [...all.flatMap((series) => series.all), ...errors.map((one) => one.counter)])
       counter.scrape(this.#scrapes.length)
     const window = (seconds: number): Window => windowOf(this.#scrapes, seconds, now)
+    const p95 = (of: readonly Series[]): number | undefined =>
+      percentile95(
+        of.map(({ latency }) => latency),
+        this.#scrapes,
+        five,
+      )
     const [one, five, thirty, sixty] = [minute, fiveMinutes, halfHour, hour].map(window) as [
       Window,
       Window,
@@ -155,21 +161,23 @@ export class CountedCalls {
       },
       details: {
         error: mostOf(errors, ({ scraped }) => Math.round(increase(this.#scrapes, scraped, five) ?? 0)),
-        p95: () =>
-          percentile95(
-            all.map(({ latency }) => latency),
-            this.#scrapes,
-            five,
-          ),
+        p95: () => p95(all),
       },
       versions: all.map((series) => ({
         caller: series.caller,
         version: series.version,
         halfHour: countsOf([series], this.#scrapes, thirty),
         fiveMinutes: countsOf([series], this.#scrapes, five),
+        p95: () => p95([series]),
+        othersP95: () => p95(all.filter((one) => isOther(one, series))),
       })),
     }
   }
+}
+
+/** Whether it is another version of the same caller. */
+function isOther(one: Series, than: Series): boolean {
+  return one.caller === than.caller && one.version !== than.version && one.version !== ''
 }
 
 function countsOf(all: readonly Series[], scrapes: Scrapes, window: Window): CallCounts {

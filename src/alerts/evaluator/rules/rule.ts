@@ -60,6 +60,9 @@ export interface VersionCalls {
   readonly version: string
   readonly halfHour: CallCounts
   readonly fiveMinutes: CallCounts
+  /** Of its calls of five minutes, and of those of the other versions of its caller, in seconds; undefined without calls. */
+  readonly p95: () => number | undefined
+  readonly othersP95: () => number | undefined
 }
 
 /** How long a target has not been called, and what is usual for it. Seconds in which nobody listened do not count. */

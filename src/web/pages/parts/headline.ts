@@ -16,6 +16,8 @@ export function headline(targets: readonly { readonly state: ShownState }[]): Ht
     )
   if (failing > 0) return headed('down', `${failing} of ${all} ${are(failing)} failing`)
   if (slow > 0) return headed('degraded', `${slow} of ${all} ${are(slow)} slower than expected`)
+  const missing = count('silent')
+  if (missing > 0) return headed('degraded', `${missing} of ${all} ${are(missing)} not called any more`)
   const [up, pending, silent] = [count('up'), count('pending'), count('quiet', 'unseen')]
   if (up === 0) return headed('pending', waiting(pending, silent))
   if (up < all)

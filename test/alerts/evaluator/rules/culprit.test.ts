@@ -12,7 +12,7 @@ type Made = readonly [caller: string, version: string, total: number, errors: nu
 function view(...made: readonly Made[]): CallsView {
   const versions = made.map(([caller, version, total, errors, slowOnes]): VersionCalls => {
     const fiveMinutes = { total, errors, ok: total - errors, slow: slowOnes }
-    return { caller, version, fiveMinutes, halfHour: none }
+    return { caller, version, fiveMinutes, halfHour: none, p95: () => undefined, othersP95: () => undefined }
   })
   const sum = (which: keyof CallCounts): number =>
     versions.reduce((total, { fiveMinutes }) => total + fiveMinutes[which], 0)

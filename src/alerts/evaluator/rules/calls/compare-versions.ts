@@ -29,7 +29,9 @@ export interface Worse {
 }
 
 /**
- * A version of a caller against all its other versions, by a two-proportion z-test with the pooled share.
+ * A version of a caller against all its other versions, by two tests of two proportions: a z-test with the pooled share, and one with
+ * the arcsines of both. Where few calls fail or are slow, the first takes chance for evidence if those few are of the version, and the
+ * second if they are of the others: together they do neither.
  *
  * @returns Nothing where it is not worse, or where that may be chance.
  */
@@ -49,10 +51,19 @@ export function isWorse(
   const pooled = (own.found + others.found) / (own.of + others.of)
   const spread = Math.sqrt(pooled * (1 - pooled) * (1 / own.of + 1 / others.of))
   // NaN, and so no evidence, where there is nothing to compare with. Estimates are seldom whole numbers, so limits lie between two.
-  const isEvidence = (ownShare - othersShare) / spread > 3 && own.of >= 29.5 && own.found >= 4.5
+  const isEvidence =
+    (ownShare - othersShare) / spread > 4 &&
+    (arcsine(ownShare) - arcsine(othersShare)) / Math.sqrt(1 / own.of + 1 / others.of) > 3.5 &&
+    own.of >= 9.5 &&
+    own.found >= 4.5
   return isEvidence
     ? { own: ownShare, others: othersShare, ownCalls: own.of, otherCalls: others.of }
     : undefined
+}
+
+/** A share of estimates may be above one. */
+function arcsine(share: number): number {
+  return 2 * Math.asin(Math.sqrt(Math.min(share, 1)))
 }
 
 function sum(shares: readonly Share[], which: keyof Share): number {

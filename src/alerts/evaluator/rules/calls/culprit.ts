@@ -18,13 +18,17 @@ const longest = 30
  */
 export function culprit(kind: Kind, view: CallsView): string {
   const { fiveMinutes, details } = view
-  const p95 = details.p95() ?? 0
-  const latency =
-    p95 > 0 ? `, 95th percentile ${p95 >= longest ? 'at least ' : ''}${humanizeDuration(p95)}` : ''
+  const p95 = latencyText(details.p95())
+  const latency = p95 === '' ? '' : `, 95th percentile ${p95}`
   const error = details.error
     ? `, most frequent error: ${details.error.name} (${details.error.times} times)`
     : ''
   return `${Math.round(fiveMinutes.total)} calls in the last 5m${latency}${versionsOf(kind, view)}${error}.`
+}
+
+/** `at least 30s`; empty where nothing is known. */
+export function latencyText(seconds = 0): string {
+  return seconds > 0 ? `${seconds >= longest ? 'at least ' : ''}${humanizeDuration(seconds)}` : ''
 }
 
 function versionsOf(kind: Kind, { fiveMinutes, versions }: CallsView): string {
