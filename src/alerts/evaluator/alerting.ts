@@ -20,6 +20,8 @@ export interface AlertingOptions extends Subjects {
   /** Takes alerts; what it refuses is handed over again later. */
   readonly sink: AlertSink
   readonly location: string
+  /** Whether TargetDown ends with the first check that succeeds. Default: as the rules of Prometheus have it. */
+  readonly endsAtOnce?: boolean
   readonly clock: Clock
   readonly timers: Timers
   readonly log: Logger
@@ -52,11 +54,11 @@ const saveWithin = { change: 1000, check: 10_000, call: 60_000 }
  * saved.
  */
 export async function startAlerting(options: AlertingOptions): Promise<Alerting> {
-  const { file, sink, location, clock, timers, log } = options
+  const { file, sink, location, endsAtOnce = false, clock, timers, log } = options
   const time = steadyTime(clock)
   const state = await file.load(parseEvaluatorState)
   const stall = createStall(clock)
-  const evaluator = new Evaluator({ location, ...(state && { state }) })
+  const evaluator = new Evaluator({ location, endsAtOnce, ...(state && { state }) })
   /** Waiting to be handed over, in this order. */
   let queue: Alert[] = [...(state?.ended ?? [])]
   let underway: Alert[] = []

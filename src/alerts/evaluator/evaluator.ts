@@ -24,6 +24,8 @@ export interface EvaluatorOptions {
   readonly location: string
   /** Default: those of Probity. */
   readonly rules?: Partial<Rules>
+  /** Whether TargetDown ends with the first check that succeeds, however often checks are made. Default: as the rules have it. */
+  readonly endsAtOnce?: boolean
   /** What an earlier process left behind. */
   readonly state?: Partial<Pick<EvaluatorState, 'targets' | 'calls' | 'network'>>
 }
@@ -37,9 +39,9 @@ export class Evaluator {
   readonly #calls: Watchlist<CallTarget, WatchedCalls>
   readonly #network: NetworkGuard
 
-  constructor({ location, rules, state = {} }: EvaluatorOptions) {
+  constructor({ location, rules, endsAtOnce, state = {} }: EvaluatorOptions) {
     const { targets, calls, versions } = { ...allRules, ...rules }
-    const telling = targets.map(withEvidence)
+    const telling = targets.map((rule) => withEvidence(endsAtOnce ? { ...rule, lingers: false } : rule))
     this.#targets = new Watchlist(
       state.targets ?? {},
       (target, now, left) => new WatchedTarget({ target, location, rules: telling, state: left, now }),

@@ -168,12 +168,18 @@ export class WatchedTarget {
   evaluate(now: number, checked: boolean, { heldUntil, networkDown, calls }: Surroundings): Alert[] {
     if (this.#lastCheckAt === undefined) return []
     if (this.#down) this.#lastDownAt = now
-    this.#note(now, checked)
+    const between = checked && this.#target.interval < evaluationSeconds
+    if (between) this.#turns.see(this.#down)
+    else this.#turns.evaluate(this.#down, now - evaluationSeconds)
     const view = { ...this.#view(now), ...(calls && { calls }) }
     if (networkDown) this.#reachability.holdUntil(this.#lastCheckAt + this.#target.interval)
     const otherwise = this.#isHeldBy(Math.max(heldUntil, this.#maintainedUntil), this.#lastCheckAt)
     const heldBack = otherwise || this.#isHeldBy(this.#reachability.heldUntil, this.#lastCheckAt)
-    const due = dueRules(this.#rules, this.#target.interval, checked)
+    // Outages that are closer together than evaluations are one, of which nobody is told the end each time.
+    const lingers = !this.#down && (between || this.#turns.down) && !this.#alerts.isActive(targetFlapping.id)
+    const due = dueRules(this.#rules, this.#target.interval, checked).filter(
+      (rule) => !(lingers && rule.lingers && this.#alerts.isActive(rule.id)),
+    )
     const moment = { now, ...(checked && { checkedEvery: this.#target.interval }) }
     const ended = due.flatMap((rule) =>
       this.#alerts.decide(rule, view, moment, (heldBack && rule.dependent) || this.#isFlapping(rule)),
@@ -240,11 +246,6 @@ export class WatchedTarget {
     this.#reachability = new Reachability(state)
     this.#turns = new Turns(state.turns)
     this.#alerts.restore(state.alerts, this.#rules, this.#target.interval, now)
-  }
-
-  #note(now: number, checked: boolean): void {
-    if (checked && this.#target.interval < evaluationSeconds) this.#turns.see(this.#down)
-    else this.#turns.evaluate(this.#down, now - evaluationSeconds)
   }
 
   /** A target that goes up and down is one alert, which says so. */

@@ -131,6 +131,8 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       sink: sink.accept,
       ...exporter.config(),
       location,
+      // So did Minitor.
+      endsAtOnce: minitor !== undefined,
       clock,
       timers,
       log,

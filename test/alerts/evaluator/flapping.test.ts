@@ -15,12 +15,15 @@ interface Story {
   /** Seconds. Default: three checks in a row. */
   readonly alertAfter?: number
   readonly restartAt?: number
+  /** Default: not. */
+  readonly endsAtOnce?: boolean
 }
 
 /** Checks a target every interval, evaluates every 15 s, and says what was told when, repeats left out. */
-function play({ interval, alertAfter = 2.5 * interval, fails, seconds, restartAt = -1 }: Story): string[] {
+function play(story: Story): string[] {
+  const { interval, alertAfter = 2.5 * interval, fails, seconds, restartAt = -1, endsAtOnce = false } = story
   const target = aTarget({ interval, alertAfter, expect: expectNothing })
-  let evaluator = new Evaluator({ location: 'here' })
+  let evaluator = new Evaluator({ location: 'here', endsAtOnce })
   evaluator.setTargets({ targets: [target] }, 0)
   const told: string[] = []
   const last = new Map<string, string>()
@@ -29,7 +32,7 @@ function play({ interval, alertAfter = 2.5 * interval, fails, seconds, restartAt
       const left = JSON.stringify({ version: 2, ended: [], ...evaluator.state() })
       const state = parseEvaluatorState(JSON.parse(left))
       expect(state).toBeDefined()
-      evaluator = new Evaluator({ location: 'here', ...(state && { state }) })
+      evaluator = new Evaluator({ location: 'here', endsAtOnce, ...(state && { state }) })
       evaluator.setTargets({ targets: [target] }, at)
     }
     const alerts = [
@@ -122,10 +125,26 @@ describe('a target that flaps', () => {
   })
 
   it('that is checked every second is not a message every few seconds', () => {
-    const told = play({ interval: 1, fails: (at) => at < 600 && at % 5 < 3, seconds: 1800 })
-    const flapping = told.findIndex((line) => line.includes('TargetFlapping firing'))
-    expect(told[flapping]).toBe('135 TargetFlapping firing')
-    expect(told.slice(flapping + 1)).toEqual(['1200 TargetFlapping resolved'])
+    expect(play({ interval: 1, fails: (at) => at < 600 && at % 5 < 3, seconds: 1800 })).toEqual([
+      '2 TargetDown firing',
+      '135 TargetFlapping firing',
+      '136 TargetDown resolved',
+      '1200 TargetFlapping resolved',
+    ])
+  })
+
+  it.each([
+    { name: 'at the evaluation after the first without a failure', endsAtOnce: false, end: 45 },
+    { name: 'with its first success where the end is told at once', endsAtOnce: true, end: 20 },
+  ])('that is checked more often than rules are evaluated is up again $name', ({ endsAtOnce, end }) => {
+    const told = play({ interval: 1, endsAtOnce, fails: (at) => at >= 5 && at < 20, seconds: 600 })
+    expect(told).toEqual(['7 TargetDown firing', `${end} TargetDown resolved`])
+  })
+
+  it('is one outage to a process that is restarted before the end', () => {
+    const fails = (at: number): boolean => at < 60 && at % 10 > 4
+    const told = play({ interval: 1, fails, seconds: 300, restartAt: 41 })
+    expect(told).toEqual(['7 TargetDown firing', '75 TargetDown resolved'])
   })
 
   it.each([

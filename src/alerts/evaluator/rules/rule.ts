@@ -137,7 +137,10 @@ export interface Rule<View> extends Lifecycle {
 }
 
 /** An alert about what checks come to. */
-export type AlertRule = Rule<TargetView>
+export interface AlertRule extends Rule<TargetView> {
+  /** Whether it goes on until an evaluation that no check since the one before found the target down. Default: not. */
+  readonly lingers?: boolean
+}
 
 /** An alert about calls. */
 export type CallsRule = Rule<CallsView>
