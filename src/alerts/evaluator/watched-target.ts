@@ -175,7 +175,7 @@ export class WatchedTarget {
     if (networkDown) this.#reachability.holdUntil(this.#lastCheckAt + this.#target.interval)
     const otherwise = this.#isHeldBy(Math.max(heldUntil, this.#maintainedUntil), this.#lastCheckAt)
     const heldBack = otherwise || this.#isHeldBy(this.#reachability.heldUntil, this.#lastCheckAt)
-    // Outages that are closer together than evaluations are one, of which nobody is told the end each time.
+    // Outages that are closer together than evaluations are one, which has one end.
     const lingers = !this.#down && (between || this.#turns.down) && !this.#alerts.isActive(targetFlapping.id)
     const due = dueRules(this.#rules, this.#target.interval, checked).filter(
       (rule) => !(lingers && rule.lingers && this.#alerts.isActive(rule.id)),
