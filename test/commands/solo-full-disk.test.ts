@@ -8,6 +8,7 @@ import { startSolo, type Solo } from '../../src/app/solo/solo.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { breakable } from '../support/broken-folder.ts'
 import { tempFolder } from '../support/temp-folder.ts'
+import { quickEvaluations } from '../support/time/quick-evaluations.ts'
 import { waitFor } from '../support/time/wait-for.ts'
 
 let folder: string
@@ -66,7 +67,12 @@ async function start(): Promise<Solo> {
       listenAddress: { host: '127.0.0.1', port: 0 },
       storagePath,
     },
-    { log: createLogger({ destination }), env: {}, stdout: { write: (text) => (printed += text) } },
+    {
+      log: createLogger({ destination }),
+      timers: quickEvaluations,
+      env: {},
+      stdout: { write: (text) => (printed += text) },
+    },
   )
   return solo
 }

@@ -8,12 +8,12 @@ import { startAlertSink } from '../../src/app/alert-sink.ts'
 import { systemClock } from '../../src/lib/time/clock.ts'
 import { createKeeping } from '../../src/lib/io/keeping.ts'
 import { createLogger } from '../../src/lib/logger.ts'
-import { systemTimers } from '../../src/lib/time/timers.ts'
 import { startAlertmanager } from '../support/programs/alertmanager.ts'
 import { startHttpPeer, type HttpPeer } from '../support/servers/http-peer.ts'
 import { aResult, aTarget } from '../support/target.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { describeWithTool } from '../support/programs/tools.ts'
+import { quickEvaluations } from '../support/time/quick-evaluations.ts'
 import { waitFor } from '../support/time/wait-for.ts'
 
 /** Groups wait 50 ms and look for changes every 300 ms; what is critical is repeated every 18 s. */
@@ -135,8 +135,9 @@ describeWithTool(['prometheus-alertmanager'], 'the notifications of one story', 
       },
       targets,
       location: 'default',
+      lingers: 'always',
       clock: systemClock,
-      timers: systemTimers,
+      timers: quickEvaluations,
       log,
     })
     closing.push(() => alerting.stop())

@@ -7,6 +7,10 @@ export const equivalents: Readonly<Record<string, string>> = {
     'It is asked only of series that began less than 1785s ago, and recorded when they begin.',
   'TargetSlow: 0.5 becomes 0.25 in: tency_seconds or quantile_over_time(0.5, probe_duration_sec':
     'A median that is not above the limit is not told: the summary says that 3 in 10 checks are slow.',
+  'probe:unreachable: + becomes - in: ( 1 + 0 * (probe_success ': 'What is added is 0.',
+  'probe:state: * becomes / in: ( 0 * (probe:down == 1) ': 'It is 0 times 1, or 0 by 1.',
+  'probe:state: + becomes - in: robe_target_max_latency_seconds) or 2 + 0 * probe:down ) an':
+    'What is added is 0.',
   'Watchdog: 1 becomes 2 in: vector(1)': 'It fires whatever its value is.',
   'Watchdog: 1 becomes 0.5 in: vector(1)': 'It fires whatever its value is.',
 }

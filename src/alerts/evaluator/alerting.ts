@@ -1,3 +1,4 @@
+import type { Lingering } from './rules/rule.ts'
 import type { Target } from '../../config/target/target.ts'
 import type { Clock } from '../../lib/time/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
@@ -20,6 +21,8 @@ export interface AlertingOptions extends Subjects {
   /** Takes alerts; what it refuses is handed over again later. */
   readonly sink: AlertSink
   readonly location: string
+  /** When TargetDown goes on although a check succeeded, if checks are made more often than rules are evaluated. */
+  readonly lingers: Lingering
   readonly clock: Clock
   readonly timers: Timers
   readonly log: Logger
@@ -52,11 +55,11 @@ const saveWithin = { change: 1000, check: 10_000, call: 60_000 }
  * saved.
  */
 export async function startAlerting(options: AlertingOptions): Promise<Alerting> {
-  const { file, sink, location, clock, timers, log } = options
+  const { file, sink, location, lingers, clock, timers, log } = options
   const time = steadyTime(clock)
   const state = await file.load(parseEvaluatorState)
   const stall = createStall(clock)
-  const evaluator = new Evaluator({ location, ...(state && { state }) })
+  const evaluator = new Evaluator({ location, lingers, ...(state && { state }) })
   /** Waiting to be handed over, in this order. */
   let queue: Alert[] = [...(state?.ended ?? [])]
   let underway: Alert[] = []

@@ -1,3 +1,4 @@
+import type { Lingering } from './rules/rule.ts'
 import type { CallTarget } from '../../config/target/calls.ts'
 import type { Target } from '../../config/target/target.ts'
 import type { ProbeResult } from '../../checks/result.ts'
@@ -24,6 +25,8 @@ export interface EvaluatorOptions {
   readonly location: string
   /** Default: those of Probity. */
   readonly rules?: Partial<Rules>
+  /** When TargetDown goes on although a check succeeded, if checks are made more often than rules are evaluated. Default: always. */
+  readonly lingers?: Lingering
   /** What an earlier process left behind. */
   readonly state?: Partial<Pick<EvaluatorState, 'targets' | 'calls' | 'network'>>
 }
@@ -37,9 +40,9 @@ export class Evaluator {
   readonly #calls: Watchlist<CallTarget, WatchedCalls>
   readonly #network: NetworkGuard
 
-  constructor({ location, rules, state = {} }: EvaluatorOptions) {
+  constructor({ location, rules, lingers = 'always', state = {} }: EvaluatorOptions) {
     const { targets, calls, versions } = { ...allRules, ...rules }
-    const telling = targets.map(withEvidence)
+    const telling = targets.map((rule) => withEvidence(rule.lingers ? { ...rule, lingers } : rule))
     this.#targets = new Watchlist(
       state.targets ?? {},
       (target, now, left) => new WatchedTarget({ target, location, rules: telling, state: left, now }),

@@ -11,6 +11,7 @@ import { dueRules, evaluationSeconds } from './due-rules.ts'
 import type { Sighting } from './network/addresses.ts'
 import { Reachability } from './network/reachability.ts'
 import { Outcomes } from './outcomes.ts'
+import { Recurrence } from './recurrence.ts'
 import type { AlertRule, TargetView } from './rules/rule.ts'
 import { targetDown } from './rules/target/down.ts'
 import { targetFlapping } from './rules/target/flapping.ts'
@@ -41,6 +42,7 @@ export class WatchedTarget {
   readonly #location: string
   readonly #outcomes: Outcomes
   #turns = new Turns()
+  readonly #recurrence = new Recurrence()
   #target: Target
   #samples: Samples
   #lastCheckAt: number | undefined
@@ -168,22 +170,24 @@ export class WatchedTarget {
   evaluate(now: number, checked: boolean, { heldUntil, networkDown, calls }: Surroundings): Alert[] {
     if (this.#lastCheckAt === undefined) return []
     if (this.#down) this.#lastDownAt = now
-    this.#note(now, checked)
+    const between = checked && this.#target.interval < evaluationSeconds
+    if (between) this.#turns.see(this.#down)
+    else this.#turns.evaluate(this.#down, now - evaluationSeconds)
     const view = { ...this.#view(now), ...(calls && { calls }) }
     if (networkDown) this.#reachability.holdUntil(this.#lastCheckAt + this.#target.interval)
     const otherwise = this.#isHeldBy(Math.max(heldUntil, this.#maintainedUntil), this.#lastCheckAt)
     const heldBack = otherwise || this.#isHeldBy(this.#reachability.heldUntil, this.#lastCheckAt)
-    const due = dueRules(this.#rules, this.#target.interval, checked)
+    const mayBeUp = !this.#down && (between || this.#turns.down)
+    const rules = mayBeUp ? this.#rules.filter((rule) => !this.#lingers(rule)) : this.#rules
+    const due = dueRules(rules, this.#target.interval, checked)
     const moment = { now, ...(checked && { checkedEvery: this.#target.interval }) }
     const ended = due.flatMap((rule) =>
       this.#alerts.decide(rule, view, moment, (heldBack && rule.dependent) || this.#isFlapping(rule)),
     )
+    const isDown = this.#alerts.isActive(targetDown.id)
+    this.#recurrence.see(isDown, now)
     this.#heldBackByNetwork =
-      this.#down &&
-      networkDown &&
-      this.unreachableBy !== undefined &&
-      !otherwise &&
-      !this.#alerts.isActive(targetDown.id)
+      this.#down && networkDown && this.unreachableBy !== undefined && !otherwise && !isDown
     return [...ended, ...this.#rules.flatMap((rule) => this.#alerts.send(rule, moment))]
   }
 
@@ -242,9 +246,10 @@ export class WatchedTarget {
     this.#alerts.restore(state.alerts, this.#rules, this.#target.interval, now)
   }
 
-  #note(now: number, checked: boolean): void {
-    if (checked && this.#target.interval < evaluationSeconds) this.#turns.see(this.#down)
-    else this.#turns.evaluate(this.#down, now - evaluationSeconds)
+  /** Outages that are closer together than evaluations are one, which has one end. */
+  #lingers({ id, lingers = 'never' }: AlertRule): boolean {
+    if (lingers === 'never' || this.#alerts.isActive(targetFlapping.id)) return false
+    return this.#alerts.isActive(id) && (lingers === 'always' || this.#recurrence.again)
   }
 
   /** A target that goes up and down is one alert, which says so. */

@@ -131,6 +131,8 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       sink: sink.accept,
       ...exporter.config(),
       location,
+      // Minitor ended every alert at once.
+      lingers: minitor === undefined ? 'again' : 'never',
       clock,
       timers,
       log,

@@ -44,6 +44,7 @@ async function start(file: StateFile, time = testTime(), targets: readonly Targe
     file,
     targets,
     location: 'here',
+    lingers: 'always',
     clock: time.clock,
     timers: time.timers,
     log: createLogger({ level: 'error', destination: { write: () => undefined } }),

@@ -48,6 +48,7 @@ async function play(callTargets: readonly CallTarget[] = [pay]): Promise<Play> {
       targets: [],
       callTargets,
       location: 'here',
+      lingers: 'always',
       clock,
       timers: time.timers,
       log: pino({ level: 'silent' }),

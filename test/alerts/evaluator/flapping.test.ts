@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Lingering } from '../../../src/alerts/evaluator/rules/rule.ts'
 import { Evaluator } from '../../../src/alerts/evaluator/evaluator.ts'
 import { parseEvaluatorState } from '../../../src/alerts/evaluator/state.ts'
 import { aResult, aTarget } from '../../support/target.ts'
@@ -15,12 +16,15 @@ interface Story {
   /** Seconds. Default: three checks in a row. */
   readonly alertAfter?: number
   readonly restartAt?: number
+  /** Default: always. */
+  readonly lingers?: Lingering
 }
 
 /** Checks a target every interval, evaluates every 15 s, and says what was told when, repeats left out. */
-function play({ interval, alertAfter = 2.5 * interval, fails, seconds, restartAt = -1 }: Story): string[] {
+function play(story: Story): string[] {
+  const { interval, alertAfter = 2.5 * interval, fails, seconds, restartAt = -1, lingers } = story
   const target = aTarget({ interval, alertAfter, expect: expectNothing })
-  let evaluator = new Evaluator({ location: 'here' })
+  let evaluator = new Evaluator({ location: 'here', ...(lingers && { lingers }) })
   evaluator.setTargets({ targets: [target] }, 0)
   const told: string[] = []
   const last = new Map<string, string>()
@@ -29,7 +33,7 @@ function play({ interval, alertAfter = 2.5 * interval, fails, seconds, restartAt
       const left = JSON.stringify({ version: 2, ended: [], ...evaluator.state() })
       const state = parseEvaluatorState(JSON.parse(left))
       expect(state).toBeDefined()
-      evaluator = new Evaluator({ location: 'here', ...(state && { state }) })
+      evaluator = new Evaluator({ location: 'here', ...(lingers && { lingers }), ...(state && { state }) })
       evaluator.setTargets({ targets: [target] }, at)
     }
     const alerts = [
@@ -122,10 +126,53 @@ describe('a target that flaps', () => {
   })
 
   it('that is checked every second is not a message every few seconds', () => {
-    const told = play({ interval: 1, fails: (at) => at < 600 && at % 5 < 3, seconds: 1800 })
-    const flapping = told.findIndex((line) => line.includes('TargetFlapping firing'))
-    expect(told[flapping]).toBe('135 TargetFlapping firing')
-    expect(told.slice(flapping + 1)).toEqual(['1200 TargetFlapping resolved'])
+    expect(play({ interval: 1, fails: (at) => at < 600 && at % 5 < 3, seconds: 1800 })).toEqual([
+      '2 TargetDown firing',
+      '135 TargetFlapping firing',
+      '136 TargetDown resolved',
+      '1200 TargetFlapping resolved',
+    ])
+  })
+
+  it.each([
+    { lingers: 'always', name: 'at the evaluation after the first without a failure', ends: [45, 105] },
+    {
+      lingers: 'again',
+      name: 'with its first success, but not if it was down shortly before',
+      ends: [20, 105],
+    },
+    { lingers: 'never', name: 'with its first success', ends: [20, 80] },
+  ] as const)(
+    'that is checked more often than rules are evaluated is up again $name',
+    ({ lingers, ends }) => {
+      const fails = (at: number): boolean => (at >= 5 && at < 20) || (at >= 70 && at < 80)
+      const told = play({ interval: 1, lingers, fails, seconds: 600 })
+      const [first, second] = ends
+      expect(told).toEqual([
+        '7 TargetDown firing',
+        `${first} TargetDown resolved`,
+        '72 TargetDown firing',
+        `${second} TargetDown resolved`,
+      ])
+    },
+  )
+
+  it('that is checked every second, in solo, is told once more than in the rules', () => {
+    const fails = (at: number): boolean => at < 600 && at % 6 < 3
+    expect(play({ interval: 1, lingers: 'again', fails, seconds: 1800 })).toEqual([
+      '2 TargetDown firing',
+      '3 TargetDown resolved',
+      '8 TargetDown firing',
+      '135 TargetFlapping firing',
+      '136 TargetDown resolved',
+      '1200 TargetFlapping resolved',
+    ])
+  })
+
+  it('is one outage to a process that is restarted before the end', () => {
+    const fails = (at: number): boolean => at < 60 && at % 10 > 4
+    const told = play({ interval: 1, fails, seconds: 300, restartAt: 41 })
+    expect(told).toEqual(['7 TargetDown firing', '75 TargetDown resolved'])
   })
 
   it.each([

@@ -1,4 +1,3 @@
-import type { Alert } from '../../../src/alerts/alert.ts'
 import { Evaluator } from '../../../src/alerts/evaluator/evaluator.ts'
 import { alertRules } from '../../../src/alerts/evaluator/rules/index.ts'
 import type { Target } from '../../../src/config/target/target.ts'
@@ -9,7 +8,7 @@ import type { TimedCheck, Timeline } from './timelines.ts'
 /** What the evaluator says at one moment. */
 export interface Moment {
   readonly at: number
-  /** The ids of the rules whose alert fires; of one that the newest check decides, also if it has since the moment before. */
+  /** The ids of the rules whose alert fires. */
   readonly firing: ReadonlySet<string>
   /** Fresh words of the alerts whose condition holds, by the id of their rule. */
   readonly holds: ReadonlyMap<string, Readonly<Record<string, string>>>
@@ -49,24 +48,20 @@ export function play(timeline: Timeline, every: number, judged: readonly AlertRu
     const over = gaps.find(({ until }) => until > at - every && until <= at)
     // What outlives the process has been JSON.
     if (over?.restart) evaluator = begin(at, JSON.parse(JSON.stringify(evaluator.state())) as object)
-    const firing = new Set<string>()
-    const note = (which: (rule: AlertRule) => boolean): Alert[] => {
-      const alerts = evaluator.firing().filter(({ labels }) => labels.target === target.name)
-      for (const { labels } of alerts) {
-        const rule = alertRules.find(
-          ({ alertname, severity }) =>
-            alertname === labels.alertname && (severity ?? target.severity) === labels.severity,
-        )!
-        if (which(rule)) firing.add(rule.id)
-      }
-      return alerts
-    }
     for (let check = checks[next]; check && check.at <= at; check = checks[++next]) {
       evaluator.observe(check.target, resultOf(check), check.at, check.at)
-      note(({ window }) => window(target.interval) === 0)
     }
     evaluator.tick(at)
-    const alerts = note(() => true)
+    const alerts = evaluator.firing().filter(({ labels }) => labels.target === target.name)
+    const firing = new Set(
+      alerts.map(
+        ({ labels }) =>
+          alertRules.find(
+            ({ alertname, severity }) =>
+              alertname === labels.alertname && (severity ?? target.severity) === labels.severity,
+          )!.id,
+      ),
+    )
     // That of a failure stays what it was when its alert began.
     const down = alerts.find(({ labels }) => labels.alertname === 'TargetDown')
     const fresh = holds.get('TargetDown')

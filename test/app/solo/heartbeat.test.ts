@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import { startSolo } from '../../../src/app/solo/solo.ts'
 import { withDatabase } from '../../support/embedded.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
+import { quickEvaluations } from '../../support/time/quick-evaluations.ts'
 import { waitFor } from '../../support/time/wait-for.ts'
 
 it('one process alerts when a job says that it failed, also after a restart, until it succeeds', async () => {
@@ -17,7 +18,7 @@ it('one process alerts when a job says that it failed, also after a restart, unt
   const start = () =>
     startSolo(
       { configFile, listenAddress: { host: '127.0.0.1', port: 0 }, storagePath: folder },
-      { log: pino({ level: 'silent' }), env: {}, stdout: { write: () => true } },
+      { log: pino({ level: 'silent' }), timers: quickEvaluations, env: {}, stdout: { write: () => true } },
     )
   const alertsLog = () => readFile(join(folder, 'alerts.log'), 'utf8')
   let solo = await start()

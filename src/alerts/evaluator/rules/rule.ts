@@ -139,8 +139,17 @@ export interface Rule<View> extends Lifecycle {
   readonly annotations: (view: View, value: number) => Readonly<Record<string, string>>
 }
 
+/**
+ * Whether an alert goes on until an evaluation that no check since the one before found the target down: always, as in the
+ * rules of Prometheus, or where it began again soon after its last end.
+ */
+export type Lingering = 'always' | 'again' | 'never'
+
 /** An alert about what checks come to. */
-export type AlertRule = Rule<TargetView>
+export interface AlertRule extends Rule<TargetView> {
+  /** Default: never. */
+  readonly lingers?: Lingering
+}
 
 /** An alert about calls. */
 export type CallsRule = Rule<CallsView>

@@ -6,7 +6,7 @@ import { evaluation, runs, scrapesOf, type Calls, type Outcome, type Story } fro
 /** What solo says at one evaluation. */
 export interface Moment {
   readonly at: number
-  /** The alerts that fire, by their labels; TargetDown also where a check since the evaluation before found it. */
+  /** The alerts that fire, by their labels. */
   readonly firing: ReadonlyMap<string, Alert>
 }
 
@@ -46,16 +46,11 @@ export function playSolo(story: Story): Moment[] {
         location: 'here',
         state: JSON.parse(JSON.stringify(evaluator.state())) as object,
       })
-    const firing = new Map<string, Alert>()
-    const note = (which: (labels: Alert['labels']) => boolean): void => {
-      for (const alert of evaluator.firing()) if (which(alert.labels)) firing.set(keyOf(alert.labels), alert)
-    }
     for (let call = calls[nextCall]; call && call.at <= at; call = calls[++nextCall])
       if (runs(story, call.at)) observeCalls(evaluator, call, call.at + jumped)
     for (let check = checks[nextCheck]; check && check.at <= at; check = checks[++nextCheck]) {
       const now = check.at + jumped
       evaluator.observe(check.edit.target, resultOf(check.shown, now), now, now)
-      note(({ alertname, target }) => alertname === 'TargetDown' && target === check.edit.target.name)
     }
     if (runs(story, at)) {
       for (const jump of story.jumps.filter((one) => one.at === at)) {
@@ -65,8 +60,7 @@ export function playSolo(story: Story): Moment[] {
       // Nothing is decided before the next tick.
       if (!over) {
         evaluator.tick(at + jumped)
-        note(() => true)
-        moments.push({ at, firing })
+        moments.push({ at, firing: new Map(evaluator.firing().map((alert) => [keyOf(alert.labels), alert])) })
       }
       if (over || edits.includes(at)) configure(at)
     }

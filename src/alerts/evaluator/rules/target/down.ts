@@ -9,6 +9,7 @@ export const targetDown: AlertRule = {
   keepFiringFor: 0,
   window: () => 0,
   dependent: true,
+  lingers: 'always',
   heldBackBy: [],
   // Checks come a few milliseconds early or late, which nobody wants to read.
   decide: ({ down, failingFor }) => (down ? Math.round(failingFor * 10) / 10 : undefined),
