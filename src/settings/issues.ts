@@ -32,7 +32,7 @@ export class Issues {
 
   /**
    * @param files In the order in which to list their issues. Not needed where there is one.
-   * @param expander What it put in is left out of every message, whoever wrote it. Default: nothing.
+   * @param expander What it put in is left out of every message. Default: nothing.
    */
   constructor(files: readonly string[] = [], { inserted }: Pick<Expander, 'inserted'> = nothingInserted) {
     this.#order = files

@@ -19,8 +19,8 @@ import { hasCheck, kindProblem, resolveTarget } from './resolve.ts'
 import { resolveCallTarget } from './calls.ts'
 import { probeSchema, vendorSchema } from '../document/schema.ts'
 import { createExpander, type Environment } from '../../settings/secrets.ts'
-import { type Sources } from '../../settings/sources.ts'
-import { readTargetSources } from '../../settings/sources.ts'
+import { readTargetSources, type Sources } from '../../settings/sources.ts'
+import { uniqueNames, type Once } from './unique-names.ts'
 import { readPublicTargets } from './web.ts'
 import { seen } from '../../settings/values/value.ts'
 import { parseYamlInPieces, PieceCache } from '../../settings/yaml/pieces.ts'
@@ -249,23 +249,6 @@ function resolveDraft(
 function checkModule(parts: readonly Part[], { expander }: Reading): void {
   const url = 'http://localhost/'
   resolveTarget(url, [...parts, adHocPart(new URL(url), url, parts)], expander)
-}
-
-type Once = (what: string, place: Place, subject: string) => boolean
-
-/** Reports what is there twice, with the position of the first. */
-function uniqueNames(issues: Issues): Once {
-  const places = new Map<string, Place>()
-  return (what, place, subject) => {
-    const before = places.get(what)
-    if (before === undefined) {
-      places.set(what, place)
-      return true
-    }
-    const { line, column } = before.source.tree.locate(before.at, 'value')
-    issues.add(place, [], 'value', `${subject} already at ${before.source.file}:${line}:${column}`)
-    return false
-  }
 }
 
 function readVendors(drafts: readonly FileDraft[], reading: Reading, once: Once): Map<string, Vendor> {

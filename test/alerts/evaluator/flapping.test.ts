@@ -163,8 +163,8 @@ describe('a target that flaps', () => {
       '2 TargetDown firing',
       '3 TargetDown resolved',
       '8 TargetDown firing',
-      '135 TargetFlapping firing',
-      '136 TargetDown resolved',
+      '165 TargetFlapping firing',
+      '166 TargetDown resolved',
       '1200 TargetFlapping resolved',
     ])
   })
