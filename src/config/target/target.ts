@@ -19,7 +19,7 @@ export interface Target {
   readonly name: string
   /** The names that it had before, whose past is its own. Default: none. */
   readonly was?: readonly string[]
-  /** What stands for the target's address in metrics and pages: never holds userinfo, a query or a fragment. */
+  /** What stands for the target's address in metrics and pages: never holds userinfo or a query, and no other target has it. */
   readonly instance: string
   /** Seconds between two checks. */
   readonly interval: number
