@@ -34,6 +34,8 @@ export interface Target {
   /** When it is worked on: none of its alerts begins then. Default: never. */
   readonly maintenance?: readonly MaintenanceWindow[]
   readonly severity: Severity
+  /** The label `job` that Prometheus gives it. Default: that of the job that reads /sd. */
+  readonly job?: string
   /** The target's own labels, such as vendor and team. */
   readonly labels: Readonly<Record<string, string>>
   readonly runbook?: string
