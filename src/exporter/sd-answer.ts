@@ -56,6 +56,7 @@ function* groups(targets: readonly Target[], base: URL, location: string): Gener
       targets: [address],
       labels: {
         ...targetLabels(target, location),
+        ...(target.job !== undefined && { job: target.job }),
         ...common,
         __param_target: target.name,
         __scrape_interval__: prometheusDuration(interval),

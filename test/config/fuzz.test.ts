@@ -10,7 +10,7 @@ function loadsOrIsRefused(text: string): void {
     const config = parse(text, { env: { NAME: 'value' } })
     for (const { timeout, interval, instance } of config.targets) {
       expect(timeout).toBeLessThan(interval)
-      expect(instance).toMatch(/^https?:\/\/[^?#]+$/)
+      expect(instance).toMatch(/^https?:\/\/[^?#]+(?:#.+)?$/)
     }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error

@@ -14,6 +14,7 @@ const durations = /_(?:duration|lookup_time)_seconds(?:\{|$)/
 const newerFamilies = new Map([
   ['probe_tls_cipher_info', 26],
   ['probe_failed_due_to_cel', 27],
+  ['probe_failed_due_to_bytes', 28],
 ])
 const newerLabels = new Map([['serialnumber', 26]])
 

@@ -25,7 +25,12 @@ describeWithTool(['prometheus', 'promtool', 'amtool'], 'docs/existing-prometheus
     const ports = await freePorts(['exporter', 'prometheus'])
     const exporterUrl = `127.0.0.1:${ports.exporter}`
     const prometheusUrl = `127.0.0.1:${ports.prometheus}`
-    await writeFile(join(folder, 'targets.yml'), 'targets: [{ name: nobody, tcp: "127.0.0.1:1", interval: 1s }]\n')
+    const nobody = { tcp: '127.0.0.1:1', interval: '1s' }
+    const targets = [
+      { name: 'nobody', ...nobody },
+      { name: 'moved', ...nobody, job: 'websites' },
+    ]
+    await writeFile(join(folder, 'targets.yml'), stringify({ targets }))
     const own = { scrape_configs: [{ job_name: 'own', static_configs: [{ targets: [prometheusUrl] }] }] }
     const added = parse(
       jobs
@@ -65,6 +70,8 @@ describeWithTool(['prometheus', 'promtool', 'amtool'], 'docs/existing-prometheus
       return found.length > 0 ? found : undefined
     })
     expect(seen?.value[1]).toBe('0')
+    const moved = 'probe_success{job="websites",target="moved"}'
+    await waitFor('a target with its own job', async () => (await ask(moved)).length === 1)
     await waitFor('a recorded series', async () => (await ask('probe:failing_for_seconds{target="nobody"}')).length === 1)
     const known = 'up and on (job, instance) max_over_time(probity_build_info[1d])'
     const [up] = await waitFor('the exporter', async () => {

@@ -65,11 +65,11 @@ function speaksHttp2(socket: Socket): boolean {
 async function connect(request: HttpRequest, run: HttpRun): Promise<Dialled> {
   const { evidence } = run
   const question = request.url.protocol === 'https:' ? questionOf(request, run) : undefined
+  evidence.ssl = false
   const dialled = await dial(request.url, run, question && directly(question))
   const secured = question && (await secure(question, dialled, run))
   evidence.addPhase('connect', dialled.seconds)
   if (secured) evidence.addPhase('tls', secured.seconds)
-  else evidence.ssl = false
   return { ...dialled, ...secured }
 }
 
@@ -114,8 +114,8 @@ async function secure(
   if (trust instanceof ProbeFailure) throw trust
   const secured = await shakeHands(socket, { ...question, trust, address: peer, inside }, run)
   evidence.tls = secured.tls
-  evidence.ssl = true
   if (secured.distrust) throw secured.distrust
+  evidence.ssl = true
   return secured
 }
 

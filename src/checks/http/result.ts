@@ -7,7 +7,7 @@ export interface HttpResult {
   readonly statusCode: number
   /** `1.1` or `2`; 0 without a response. */
   readonly version: number
-  /** Whether the last hop used TLS. */
+  /** Whether the last hop used TLS, with a certificate that verifies or need not: as in blackbox_exporter. */
   readonly ssl: boolean
   /** Those that were followed. */
   readonly redirects: number

@@ -97,6 +97,11 @@ export const commonShape = {
     .describe(
       'The severity of TargetDown and TargetFlapping: `critical`, `warning` or `info`. Default: `critical`.',
     ),
+  job: value(readLabelValue, { type: ['string', 'null'] })
+    .optional()
+    .describe(
+      'The label `job` of the target in Prometheus, for rules and dashboards that select it. `~` removes an inherited one. Default: the name of the job that reads `/sd`.',
+    ),
   labels: mapping(checkLabelName, value(readLabelValue, { type: ['string', 'null'] }), {
     description:
       'Labels of every metric of the target, to route alerts by and to group dashboards by. The label `vendor` names one of `vendors`. `~` removes an inherited one. Default: none.',

@@ -9,6 +9,7 @@ import { readFile, type FileDraft, type TargetDraft, type Written } from '../doc
 import { ConfigError } from '../../settings/errors.ts'
 import { isExpectationFile, readExpectationFile } from '../expectations/drafts.ts'
 import { Issues, type Place } from '../../settings/issues.ts'
+import { uniqueInstances } from '../target/unique-instances.ts'
 import { maintenanceSchema, shareMaintenance, type SharedMaintenance } from '../document/maintenance.ts'
 import { read, type Part, type Reading } from '../document/parts.ts'
 import { isRemote } from '../remote/address.ts'
@@ -139,10 +140,8 @@ function assemble(
       return resolveDraft(draft, inherited, reading)
     })
   checkFormerNames(resolved.flatMap(({ renamed }) => renamed ?? []))
-  const targets = shareMaintenance(
-    linkDependencies(resolved.flatMap(({ dependent }) => dependent ?? [])),
-    readMaintenance(drafts, reading),
-  )
+  const linked = linkDependencies(resolved.flatMap(({ dependent }) => dependent ?? []))
+  const targets = shareMaintenance(uniqueInstances(linked), readMaintenance(drafts, reading))
   const byName = new Map(targets.map((target) => [target.name, target]))
   const probes = drafts.flatMap((draft) => draft.probe ?? [])
   for (const { place } of probes) once('probe', place, 'probe is')

@@ -19,7 +19,7 @@ export interface Target {
   readonly name: string
   /** The names that it had before, whose past is its own. Default: none. */
   readonly was?: readonly string[]
-  /** What stands for the target's address in metrics and pages: never holds userinfo, a query or a fragment. */
+  /** What stands for the target's address in metrics and pages: never holds userinfo or a query, and no other target has it. */
   readonly instance: string
   /** Seconds between two checks. */
   readonly interval: number
@@ -34,6 +34,8 @@ export interface Target {
   /** When it is worked on: none of its alerts begins then. Default: never. */
   readonly maintenance?: readonly MaintenanceWindow[]
   readonly severity: Severity
+  /** The label `job` that Prometheus gives it. Default: that of the job that reads /sd. */
+  readonly job?: string
   /** The target's own labels, such as vendor and team. */
   readonly labels: Readonly<Record<string, string>>
   readonly runbook?: string

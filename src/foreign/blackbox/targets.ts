@@ -4,16 +4,28 @@ import { isMapping } from '../../config/document/parts.ts'
 import { formatPath, type Path } from '../../settings/path.ts'
 import { Translation } from '../shared/translation.ts'
 import { Fields } from '../shared/fields.ts'
+import { relabel, type Labels } from './relabel.ts'
 import { setLabels } from '../shared/labels.ts'
 import { Names, type Entry } from '../shared/render.ts'
 import type { ForeignFile } from '../shared/foreign-file.ts'
 
 /** What a job says about all of its targets. */
 interface Job {
-  readonly module: string | undefined
+  /** The labels that each of its targets begins with. */
+  readonly labels: Labels
+  /** Its relabel_configs. */
+  readonly rules: readonly Fields[]
   /** Seconds. */
   readonly interval?: number
   readonly timeout?: number
+}
+
+/** What the job's relabel_configs made of a target. */
+interface Relabelled {
+  readonly module: string | undefined
+  readonly labels: Labels
+  readonly job: Job
+  readonly at: Path
 }
 
 interface Found {
@@ -35,7 +47,7 @@ export function targetsOf({ path, tree }: ForeignFile, modules: readonly Blackbo
   const notes: string[] = []
   const collector = new Collector(new Map(modules.map((module) => [module.name, module])), notes, path)
   if (Array.isArray(tree.value))
-    collector.addGroups(new Fields({ groups: tree.value }).items('groups'), { module: undefined })
+    collector.addGroups(new Fields({ groups: tree.value }).items('groups'), { labels: new Map(), rules: [] })
   else addJobs(new Fields(tree.value), collector)
   if (collector.entries.length === 0)
     notes.push(
@@ -48,14 +60,23 @@ function addJobs(file: Fields, collector: Collector): void {
   const global = file.below('global')
   for (const job of file.items('scrape_configs')) {
     if (job.text('metrics_path') !== '/probe') continue
-    const module = job.below('params').list('module').map(String)[0]
+    const params = job.below('params')
+    const labels = new Map(params.keys.map((key) => [`__param_${key}`, String(params.list(key)[0])]))
+    const name = job.text('job_name')
+    if (name !== undefined) labels.set('job', name)
     const seconds = (key: string): number | undefined =>
       parseDuration(job.text(key) ?? global.text(key) ?? '')
     for (const key of job.keys.filter((name) => name.endsWith('_sd_configs')))
       collector.note(job.at(key), 'was not read: write its targets here, or give its file as --targets')
+    if (job.has('metric_relabel_configs'))
+      collector.note(
+        job.at('metric_relabel_configs'),
+        'was not read: copy it to the job of Prometheus that reads /sd',
+      )
     const interval = seconds('scrape_interval') ?? scrapeDefaults.interval
     collector.addGroups(job.items('static_configs'), {
-      module,
+      labels,
+      rules: job.items('relabel_configs'),
       interval,
       timeout: seconds('scrape_timeout') ?? Math.min(scrapeDefaults.timeout, interval),
     })
@@ -82,27 +103,43 @@ class Collector {
   /** Adds groups of targets, as `static_configs` and `file_sd_configs` have them. */
   addGroups(groups: readonly Fields[], job: Job): void {
     for (const group of groups) {
-      const labels = group.take('labels')
-      const pairs = isMapping(labels)
-        ? Object.entries(labels).map(([name, value]) => [name, String(value)] as const)
-        : []
-      const own = pairs.find(([name]) => name === '__param_module' || name === 'module')?.[1]
-      for (const target of group.list('targets').map(String)) {
-        const shown = pairs.filter(([name]) => !name.startsWith('__') && name !== 'module')
-        this.#add(target, { ...job, module: own ?? job.module }, shown, group.at('targets'))
+      const written = group.take('labels')
+      const own = isMapping(written) ? Object.entries(written) : []
+      for (const address of group.list('targets').map(String)) {
+        const labels = new Map([
+          ...job.labels,
+          ['__address__', address],
+          ...own.map(([name, value]) => [name, String(value)] as const),
+        ])
+        this.#addRelabelled(address, labels, job, group.at('targets'))
       }
     }
   }
 
-  #add(target: string, job: Job, labels: readonly (readonly [string, string])[], at: Path): void {
-    const { module: moduleName = usualModule } = job
+  #addRelabelled(address: string, labels: Labels, job: Job, at: Path): void {
+    const relabelled = relabel(labels, job.rules, ({ path }, message) => {
+      this.note(path, message)
+    })
+    if (!relabelled) {
+      this.note(at, `${JSON.stringify(address)} is left out: relabel_configs drop it`)
+      return
+    }
+    const wanted = relabelled.get('__param_module')
+    // A rule that nearly everybody has makes a module of this label: it says the same where the rule stands elsewhere.
+    const module = wanted === job.labels.get('__param_module') ? (labels.get('module') ?? wanted) : wanted
+    this.#add(relabelled.get('__param_target') ?? address, { module, labels: relabelled, job, at })
+  }
+
+  #add(target: string, { module: moduleName = usualModule, labels, job, at }: Relabelled): void {
     const module = this.#modules.get(moduleName)
     if (!module) {
       this.note(at, `${JSON.stringify(target)} is left out: there is no module ${JSON.stringify(moduleName)}`)
       return
     }
     const translation = new Translation()
-    const shown = target.replace(/\/\/[^/]*@/, '//').replace(/[?#].*$/, '')
+    const instance = labels.get('instance') ?? target
+    const named = instance === labels.get('__address__') ? target : instance
+    const shown = named.replace(/\/\/[^/]*@/, '//').replace(/[?#].*$/, '')
     translation.set(['name'], this.#names.unique(shown, moduleName), at)
     for (const [key, value] of Object.entries(module.own(target))) translation.set([key], value, at)
     translation.set(['module'], module.name, at)
@@ -112,7 +149,12 @@ class Collector {
       const limit = Math.min(module.timeout ?? Infinity, (timeout ?? scrapeDefaults.timeout) - scrapeOffset)
       translation.set(['timeout'], formatDuration(Math.max(scrapeOffset, limit)), at)
     }
-    setLabels(translation, labels, at)
+    translation.set(['job'], labels.get('job'), at)
+    const kept = [...labels].filter(([name]) => !name.startsWith('__') && !elsewhere.has(name))
+    setLabels(translation, kept, at)
     this.entries.push({ keys: translation.keys, remarks: [...translation.lost, ...translation.notes] })
   }
 }
+
+/** Labels that are keys of a target here. */
+const elsewhere: ReadonlySet<string> = new Set(['instance', 'job', 'module'])

@@ -187,7 +187,7 @@ describe('the HTTP prober, with a certificate that does not verify', () => {
     expect(result).toMatchObject({
       success: false,
       failure: { reason: 'certificate', message: expect.stringMatching(message) },
-      http: { statusCode: 0, ssl: true },
+      http: { statusCode: 0, ssl: false },
       tls: { verified: false, version: 'TLS 1.3' },
     })
     expect(result.tls!.chain[0]!.fingerprintSha256).toBe(fingerprint(certificate.cert))

@@ -51,7 +51,7 @@ const row = (
 ): Row<TlsServers> => ({ name, module, target: (ports) => `https://127.0.0.1:${ports[server]}/`, ...more })
 
 const seen = {
-  differs: { certificates: ['probe_ssl_', 'probe_tls_', 'probe_http_ssl'] },
+  differs: { certificates: ['probe_ssl_', 'probe_tls_'] },
 } as const
 
 const unchained = { differs: { noChain: ['probe_ssl_last_chain_expiry_timestamp_seconds'] } } as const

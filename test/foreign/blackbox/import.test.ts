@@ -64,11 +64,51 @@ describe('probity import blackbox', () => {
       ipProtocol: 'ip6',
       dialogue: { length: 6 },
     })
-    expect(config.target('https://example.com')?.labels).toEqual({
-      team: 'web',
-      env_name: 'prod',
-      own_job: 'mine',
+    expect(config.target('https://example.com')).toMatchObject({
+      job: 'mine',
+      labels: { team: 'web', env_name: 'prod' },
     })
+    expect(config.target('example.org')).toMatchObject({ job: 'websites', labels: {} })
+  })
+
+  it('does what relabel_configs do', async () => {
+    const path = join(await tempFolder(), 'prometheus.yml')
+    const relabelling = [
+      { source_labels: ['__address__'], target_label: '__param_target' },
+      { source_labels: ['__param_target'], regex: 'https://([^.]+).*', target_label: 'instance' },
+      { source_labels: ['__param_target'], regex: '.*internal.*', action: 'drop' },
+      { source_labels: ['module'], target_label: '__param_module' },
+      { target_label: 'job', replacement: 'shop' },
+      { target_label: 'team', replacement: 'web' },
+      { source_labels: ['a'], action: 'hashmod' },
+      { target_label: '__address__', replacement: '127.0.0.1:9115' },
+    ]
+    const job = {
+      job_name: 'websites',
+      metrics_path: '/probe',
+      static_configs: [
+        {
+          targets: ['https://shop.example.com/health', 'https://internal.example.com/'],
+          labels: { module: 'http_everything' },
+        },
+      ],
+      relabel_configs: relabelling,
+      metric_relabel_configs: [{ regex: 'a', action: 'labeldrop' }],
+    }
+    await writeFile(path, JSON.stringify({ scrape_configs: [job] }))
+    const { config, notes } = await importFile(blackboxImporter, join(fixtures, 'blackbox.yml'), {
+      targets: path,
+    })
+    expect(config.targets).toMatchObject([
+      { name: 'shop', instance: 'https://shop.example.com/health', job: 'shop', labels: { team: 'web' } },
+    ])
+    expect(config.targets[0]?.check).toMatchObject({ method: 'POST' })
+    const at = `${path}: scrape_configs[0].`
+    expect(notes.filter((note) => note.startsWith(path))).toEqual([
+      `${at}metric_relabel_configs: was not read: copy it to the job of Prometheus that reads /sd`,
+      `${at}relabel_configs[6]: the action "hashmod" is not supported here`,
+      `${at}static_configs[0].targets: "https://internal.example.com/" is left out: relabel_configs drop it`,
+    ])
   })
 
   it('notes everything that could not be carried over, where it was', async () => {

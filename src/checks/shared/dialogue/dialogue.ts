@@ -10,6 +10,8 @@ import type { Conversation } from './conversation.ts'
 export class DialogueEvidence {
   /** Undefined until there is a connection to talk over. */
   failedDueToRegex: boolean | undefined
+  /** Undefined until there is a connection to talk over. */
+  failedDueToBytes: boolean | undefined
   readonly #info: Readonly<Record<string, string>>[] = []
 
   /** Series of the same labels would be the same series twice: the same again changes nothing. */
@@ -19,8 +21,12 @@ export class DialogueEvidence {
   }
 
   result(): DialogueResult {
-    const { failedDueToRegex } = this
-    return { ...(failedDueToRegex !== undefined && { failedDueToRegex }), info: [...this.#info] }
+    const { failedDueToRegex, failedDueToBytes } = this
+    return {
+      ...(failedDueToRegex !== undefined && { failedDueToRegex }),
+      ...(failedDueToBytes !== undefined && { failedDueToBytes }),
+      info: [...this.#info],
+    }
   }
 }
 
@@ -38,6 +44,7 @@ export async function converse(
   evidence: DialogueEvidence,
 ): Promise<Failure | undefined> {
   evidence.failedDueToRegex = false
+  evidence.failedDueToBytes = false
   for (const [index, step] of steps.entries()) {
     const groups = step.expect ? await awaitMatch(step, index, conversation) : []
     if (!Array.isArray(groups)) {
@@ -45,7 +52,10 @@ export async function converse(
       return groups
     }
     const different = step.expectBytes && (await compareBytes(step.expectBytes, index, conversation))
-    if (different) return different
+    if (different) {
+      evidence.failedDueToBytes = true
+      return different
+    }
     if (step.labels.length > 0) evidence.add(labelsOf(step, groups))
     const data = step.sendBytes ?? (step.send && encoded(step.send, groups))
     if (data) {

@@ -8,5 +8,12 @@ export const expectInfo = maybe(
   ({ result }) => result.dialogue?.info.map((labels) => ({ labels, value: 1 })) ?? [],
 )
 
+const failedDueToBytes = maybe(
+  'probe_failed_due_to_bytes',
+  'Indicates if probe failed due to bytes; absent when there was no connection to talk over',
+  ({ result: { dialogue } }) =>
+    dialogue?.failedDueToBytes === undefined ? [] : [Number(dialogue.failedDueToBytes)],
+)
+
 /** What was said over a connection. Names and semantics are blackbox_exporter's. */
-export const dialogueMetrics: readonly ProbeMetric[] = [failedDueToRegex, expectInfo]
+export const dialogueMetrics: readonly ProbeMetric[] = [failedDueToRegex, failedDueToBytes, expectInfo]

@@ -5,6 +5,8 @@ import type { ProbeResult } from '../../result.ts'
 export interface DialogueResult {
   /** Whether the peer ended the connection before a line matched; absent where there was no connection to talk over. */
   readonly failedDueToRegex?: boolean
+  /** Whether the bytes of a step were different or did not come; absent where there was no connection to talk over. */
+  readonly failedDueToBytes?: boolean
   /** What groups of matching lines have found, as labels: one set per step that asks for it, each once. */
   readonly info: readonly Readonly<Record<string, string>>[]
 }
