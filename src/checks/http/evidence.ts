@@ -103,7 +103,8 @@ export class HttpEvidence {
     this.end(now)
     const http: HttpResult = {
       ...(this.#response ?? { statusCode: 0, version: 0, contentLength: 0 }),
-      ssl: this.ssl,
+      // A server that refuses the client may do so after the handshake.
+      ssl: this.ssl && this.#response !== undefined,
       redirects: this.redirects,
       redirectsReceived: this.redirectsReceived,
       bodyLength: this.bodyLength,

@@ -79,7 +79,7 @@ const actions: Readonly<Record<string, (step: Step) => 'drop' | undefined>> = {
   },
 }
 
-/** An empty label is no label. */
+/** An empty label is the same as none. */
 function set(labels: Map<string, string>, name: string, value: string): void {
   if (value === '') labels.delete(name)
   else labels.set(name, value)

@@ -63,7 +63,7 @@ export const versionCases: readonly Case[] = [
     ),
     alertname: canary,
     version: '1.1',
-    fires: [[1260, 3285]],
+    fires: [[1275, 3285]],
   },
   {
     told: story('four errors are too few', [
@@ -80,12 +80,12 @@ export const versionCases: readonly Case[] = [
     fires: [],
   },
   {
-    told: story('five are enough', [
+    told: story('ten are enough', [
       subject({
         calls: [
           ...others,
           ...calls([900, 2400], { ok: 2 }, '1.1'),
-          ...calls([1200, 1215], { errors: 5 }, '1.1'),
+          ...calls([1200, 1215], { errors: 10 }, '1.1'),
         ],
       }),
     ]),
@@ -116,7 +116,7 @@ export const versionCases: readonly Case[] = [
     alertname: canary,
     version: '1.1',
     fires: [
-      [1260, 1800],
+      [1275, 1800],
       [1875, 4800],
     ],
   },
@@ -136,12 +136,12 @@ export const versionCases: readonly Case[] = [
     fires: [],
   },
   {
-    told: story('five slow calls are enough', [
+    told: story('ten slow calls are enough', [
       subject({
         calls: [
           ...fastOthers,
           ...calls([900, 2400], { ok: 2 }, '1.1'),
-          ...calls([1200, 1215], { ok: 5, slow: 5 }, '1.1'),
+          ...calls([1200, 1215], { ok: 10, slow: 10 }, '1.1'),
         ],
       }),
     ]),

@@ -171,9 +171,9 @@ describe('probity notifier', () => {
       'cannot write',
     ],
     [
-      'an empty token',
+      'a device for a token',
       { PROBITY_WEB_BEARER_TOKEN_FILE: '/dev/null' },
-      'must contain one word, but it is empty',
+      'it is not a regular file',
     ],
   ])('ends with code 1 and says why, given %s', async (_name, wrong, words) => {
     program = startProgram('notifier', process.execPath, [probity, 'notifier'], { env: { ...env, ...wrong } })
