@@ -170,11 +170,7 @@ describe('probity notifier', () => {
       { PROBITY_ALERTS_LOG_FILE: '/proc/alerts.log' },
       'cannot write',
     ],
-    [
-      'a device for a token',
-      { PROBITY_WEB_BEARER_TOKEN_FILE: '/dev/null' },
-      'it is not a regular file',
-    ],
+    ['a device for a token', { PROBITY_WEB_BEARER_TOKEN_FILE: '/dev/null' }, 'it is not a regular file'],
   ])('ends with code 1 and says why, given %s', async (_name, wrong, words) => {
     program = startProgram('notifier', process.execPath, [probity, 'notifier'], { env: { ...env, ...wrong } })
     expect(await program.exited).toBe(1)
