@@ -26,8 +26,8 @@ export function summarizeNotify(path: string, notify: NotifyConfig, config: Conf
 }
 
 /** The channels that nobody is notified through. */
-function unused({ channels, routes }: NotifyConfig, { targets }: Config): string[] {
-  const labels = targets.map((target) => target.labels['notify'] ?? '')
+function unused({ channels, routes }: NotifyConfig, { targets, callTargets }: Config): string[] {
+  const labels = [...targets, ...callTargets].map((target) => target.labels['notify'] ?? '')
   const named = new Set(
     [...routes.map((route) => route.channels), ...labels.map((names) => names.split(','))].flat(),
   )

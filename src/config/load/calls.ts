@@ -1,4 +1,5 @@
 import { callMatch, type CallTarget } from '../target/calls.ts'
+import { notifyLabels } from '../notify/target.ts'
 import { mergeSettings } from '../../settings/merge.ts'
 import type { Part } from '../document/parts.ts'
 import { commonDefaults, labelsOf } from './resolve.ts'
@@ -27,7 +28,7 @@ export function resolveCallTarget(
     name,
     ...(complete.was && { was: complete.was }),
     severity: complete.severity,
-    labels: labelsOf(complete),
+    labels: { ...labelsOf(complete), ...notifyLabels(complete) },
     ...(runbook === undefined || runbook === null ? {} : { runbook }),
     expect: { maxLatency: complete.expect.max_latency, maxErrorRatio: complete.expect.max_error_rate },
     ...callMatch(calls),

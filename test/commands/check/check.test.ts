@@ -49,8 +49,9 @@ describe('the summary of notify.yml', () => {
     const config = parse(`
 targets:
   - { name: a, url: "http://127.0.0.1/", notify: [by-target, log] }
+  - { name: b, calls: { host: b.example }, notify: by-calls }
 `)
-    const channels = ['by-route', 'by-target', 'forgotten'].map(channel)
+    const channels = ['by-route', 'by-target', 'by-calls', 'forgotten'].map(channel)
     const routes = [{ matchers: [], channels: ['by-route'] }]
     const text = summarizeNotify('notify.yml', { channels, leftOut: [], routes, files: [] }, config)
     expect(text.match(/.*gets no notifications.*\n/g)).toEqual([note('forgotten')])

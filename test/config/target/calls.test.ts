@@ -68,6 +68,17 @@ describe('calls:', () => {
     ])
   })
 
+  it('says by labels who is notified of its calls, whether it is probed or not', () => {
+    const { callTargets } = parse(`
+      targets:
+        - { name: sms, calls: { host: a }, notify: [slack, oncall], repeat: 1h }
+        - { name: web, url: "http://127.0.0.1/", calls: { host: b }, notify: slack, labels: { team: shop } }`)
+    expect(callTargets.map(({ labels }) => labels)).toEqual([
+      { notify: 'slack,oncall', repeat: '1h' },
+      { team: 'shop', notify: 'slack' },
+    ])
+  })
+
   it('takes what is expected from the defaults and from a module', () => {
     const { callTargets } = parse(`
       defaults: { expect: { max_error_rate: 2% } }
