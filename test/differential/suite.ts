@@ -36,6 +36,7 @@ function compareWith<Servers>(program: string, { name, rows: all, start }: Famil
   const minor = minorVersion(program) ?? oldest
   const rows = all.filter(({ since = oldest }) => since <= minor)
   if (rows.length === 0) {
+    // Nothing could be compared, whatever is installed: the output says so instead of leaving the suite out without a word.
     it.skip(`blackbox_exporter 0.${minor} has none of the probers of ${name}`, () => undefined)
     return
   }

@@ -16,6 +16,7 @@ function database(waiting: number, limit = Infinity) {
     waiting -= taken
     return Promise.resolve([{ marks: taken }])
   }
+  // The rows of a query have the type that the caller asks for, which a stand-in cannot know.
   return { sql: { query } as unknown as Pick<Sql, 'query'>, asked, monotonic: () => now }
 }
 

@@ -1,4 +1,3 @@
-import type { Lingering } from './rules/rule.ts'
 import type { Target } from '../../config/target/target.ts'
 import type { Clock } from '../../lib/time/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
@@ -14,6 +13,7 @@ import { createStall } from './stall.ts'
 import { parseEvaluatorState, type EvaluatorState } from './state.ts'
 import { steadyTime } from './steady-time.ts'
 import type { Health } from './watched-target.ts'
+import type { Lingering } from './rules/rule.ts'
 
 export interface AlertingOptions extends Subjects {
   /** Where the state outlives the process. */

@@ -3,7 +3,7 @@ import { evaluationSeconds } from './due-rules.ts'
 /** An alert that begins so many seconds after its last end has begun again. */
 const soon = 4 * evaluationSeconds
 
-/** Knows whether an alert has begun again soon after it ended. Forgotten with the process, whose alerts end at once then. */
+/** Knows whether an alert has begun again soon after it ended. A restart forgets it: the next end is then told at once. */
 export class Recurrence {
   #active = false
   #endedAt = -Infinity

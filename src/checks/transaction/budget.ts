@@ -1,6 +1,6 @@
 import type { TransactionStep } from './schema.ts'
 
-/** What is kept of the time of a transaction for its clean-up, where it has any. */
+/** The share of the time of a transaction that is kept for its clean-up steps, if it has them. */
 const cleanUpShare = 0.2
 
 /**

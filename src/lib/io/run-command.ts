@@ -60,8 +60,7 @@ const deathMs = 1000
 
 /**
  * Runs a command in its own process group, with nothing to read on stdin, and waits for it. If this process is killed meanwhile,
- * the group is too. Whatever happens to the
- * command is in the outcome: this never rejects.
+ * the group is too. Whatever happens to the command is in the outcome: this never rejects.
  */
 export async function runCommand(command: CommandLine, options: RunCommandOptions): Promise<CommandOutcome> {
   const started = performance.now()

@@ -14,6 +14,7 @@ interface Layer {
 export async function routes(): Promise<string[]> {
   const services = await runningServices()
   return services.flatMap(({ name, app }) => {
+    // The layers of a router are not in the types of Express.
     const { stack } = app.router as unknown as { stack: readonly Layer[] }
     return stack.flatMap((layer) => routesOf(layer, '')).map((route) => `${name} ${route}`)
   })

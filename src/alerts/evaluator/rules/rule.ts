@@ -140,8 +140,8 @@ export interface Rule<View> extends Lifecycle {
 }
 
 /**
- * Whether an alert goes on until an evaluation that no check since the one before found the target down: always, as in the
- * rules of Prometheus, or where it began again soon after its last end.
+ * When an alert goes on until an evaluation that no check since the one before found the target down: always, as in the rules
+ * of Prometheus; only where it has begun again soon after its last end; or never, so that the first success ends it.
  */
 export type Lingering = 'always' | 'again' | 'never'
 

@@ -44,7 +44,7 @@ export function rateLimitOf(
 
 const prefixes = ['ratelimit', 'x-ratelimit', 'x-rate-limit']
 
-/** Nearly no answer has any of these headers. */
+/** A quick look, because hardly any answer has these headers. */
 function isSaid(headers: ResponseHeaders): boolean {
   for (const name in headers) if (name.includes('rate')) return true
   return false
