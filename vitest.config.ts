@@ -18,8 +18,8 @@ export default defineConfig({
     pool: 'forks',
     // The suites of a worker share their modules: to load them anew for each was a third of all the work.
     isolate: false,
-    // As many as the machines that run this have processors. The programs that suites start, and the static checks, need their share.
-    maxWorkers: 2,
+    // Twice as many as the machines that run this have processors: half of the time, a suite waits for a program that it started.
+    maxWorkers: 4,
     testTimeout: 300_000,
     hookTimeout: 300_000,
   },

@@ -17,8 +17,10 @@ describe('probity completion', () => {
   it('knows every command, and the flags of each', () => {
     const names = program.commands.map((command) => command.name())
     expect(offered('')).toEqual(expect.arrayContaining(names))
-    for (const command of program.commands)
-      for (const { long } of command.options) expect(offered(command.name(), '--')).toContain(long)
+    for (const command of program.commands.filter(({ options }) => options.length > 0))
+      expect(offered(command.name(), '--')).toEqual(
+        expect.arrayContaining(command.options.map(({ long }) => long)),
+      )
   })
 
   it('knows the commands of a command, and completes what was begun', () => {

@@ -6,19 +6,14 @@ import { sha256 } from '../../src/lib/http/bearer.ts'
 import { readTokens } from '../../src/tokens/file.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
-const program = `
-  import { main } from ${JSON.stringify(join(import.meta.dirname, '../../src/cli.ts'))}
-  await main(['node', 'probity', ...process.argv.slice(1)])
-`
+const program = join(import.meta.dirname, '../../bin/probity.cjs')
 
 it('probity token creates a token, shows it once, lists it and revokes it', async () => {
   const file = join(await tempFolder(), 'tokens.jsonl')
   const run = async (...args: string[]): Promise<string> => {
-    const { stdout, stderr } = await promisify(execFile)(
-      process.execPath,
-      ['--import', 'tsx', '--input-type=module', '--eval', program, '--', 'token', ...args],
-      { env: { ...process.env, PROBITY_WEB_TOKENS_FILE: file } },
-    ).catch((error: unknown) => error as { stdout: string; stderr: string })
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, 'token', ...args], {
+      env: { ...process.env, PROBITY_WEB_TOKENS_FILE: file },
+    }).catch((error: unknown) => error as { stdout: string; stderr: string })
     return stdout + stderr
   }
   const secret = await run('create', '--scope', 'calls', '--name', 'shop')

@@ -108,7 +108,7 @@ describe('the history of probity solo', () => {
 
   it('has every acknowledged row once, wherever the process was killed', async () => {
     let acknowledged = 0
-    for (let kill = 0; kill < partOf(6, 3); kill++) {
+    for (let kill = 0; kill < partOf(6, 6); kill++) {
       const { program, url } = await start()
       const before = await waitFor('rows are stored', async () => (await written(url)) > 0 && written(url))
       acknowledged += await waitFor('more are', async () => {

@@ -20,6 +20,7 @@ import { describeInBrowser } from '../support/programs/browser.ts'
 import { currentAssets } from '../support/programs/browser-scripts.ts'
 import { demoNow, demoStatus } from '../support/demo-status.ts'
 import { embeddedFiles } from '../support/embedded.ts'
+import { someOf } from '../support/proof.ts'
 import { aConfig, aResult, aTarget } from '../support/target.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
@@ -249,7 +250,7 @@ describeInBrowser('the status page in Chromium', (visit) => {
       '/incidents',
       '/public/',
     ]
-    it.each(paths)('in %s, light and dark', async (path) => {
+    it.each(someOf(paths, 3))('in %s, light and dark', async (path) => {
       // axe is put into the page by the test, which the policy of the page would refuse.
       const { page } = await visit(demo.url + path, { bypassCSP: true })
       await page.evaluate(axe.source)

@@ -13,7 +13,7 @@ import { waitFor } from '../support/time/wait-for.ts'
 import { quiet } from './support/databases.ts'
 import { derived, recompute } from './support/derived.ts'
 
-const kills = partOf(20, 7)
+const kills = partOf(20, 20)
 /** PGlite takes seconds to start. */
 const embeddedKills = partOf(20, 20)
 const program = join(import.meta.dirname, 'support/writing-program.ts')

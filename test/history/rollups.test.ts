@@ -41,7 +41,7 @@ onEachDatabase('what is computed from the rows', (sql) => {
           expect(await derived(sql())).toEqual(incremental)
         },
       ),
-      { numRuns: partOf(25, 5) },
+      { numRuns: partOf(25, 10) },
     )
   })
 

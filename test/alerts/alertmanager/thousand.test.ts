@@ -6,11 +6,12 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { freePorts, startProgram, untilReady, type Program } from '../../../scripts/stack/process.ts'
 import { root } from '../../../scripts/stack/shipped-files.ts'
 import { startAlertmanager, type Alertmanager } from '../../support/programs/alertmanager.ts'
+import { partOf } from '../../support/proof.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { describeWithTool } from '../../support/programs/tools.ts'
 import { waitFor } from '../../support/time/wait-for.ts'
 
-const alerts = 1000
+const alerts = partOf(1000, 4)
 
 /** The shipped timers are divided by this: the 30 s in which the other side is down become 3 s. 1 is their full length. */
 const speedUp = Number(process.env.PROBITY_TEST_SPEED_UP ?? 10)

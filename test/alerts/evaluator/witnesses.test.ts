@@ -21,7 +21,7 @@ describeWithTool(['promtool'], 'calls against probes, and versions against each 
   it('are told by the shipped rules of Prometheus at the same times', async () => {
     const alertnames = new Set([callsFailing, probeFailing, canary])
     const { passed, output, fired } = await compare(
-      someOf(cases, 3).map(({ told }) => told),
+      someOf(cases, 6).map(({ told }) => told),
       folder,
       alertnames,
     )
