@@ -58,6 +58,11 @@ const commands: readonly Row[] = [
     load: async () => (await import('./commands/report.ts')).reportCommand(),
   },
   {
+    name: 'simulate',
+    summary: 'show which alerts the stored checks give, now and with an edited configuration',
+    load: async () => (await import('./commands/simulate.ts')).simulateCommand(),
+  },
+  {
     name: 'calls',
     summary: 'show the calls that programs report, as they arrive',
     load: async () => (await import('./commands/calls.ts')).callsCommand(),

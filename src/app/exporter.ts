@@ -23,7 +23,7 @@ import { statusPages } from '../web/pages/routes.ts'
 import { startCallsReceiver, type CallsAddress, type CallsReceiver } from './calls-receiver.ts'
 import { startRecording, type HistoryPlace } from './recording.ts'
 import { openHeartbeats } from './heartbeats.ts'
-import { historyReport } from './report/stored.ts'
+import { historyRoutes } from './report/stored.ts'
 import { announceReport } from './report/announce.ts'
 import { watchCalls } from './seen-calls.ts'
 import { startStatus } from './status.ts'
@@ -237,7 +237,7 @@ export async function startExporter(
       [
         ...access.routes,
         ...calls.routes,
-        ...(recording ? [historyReport(recording, () => store.current, clock)] : []),
+        ...(recording ? historyRoutes(recording, () => store.current, clock) : []),
         statusApi({ source: status, now: clock.now }),
         statusPages({
           ...access,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { openApi } from '../web/api/openapi.ts'
 import { json, type Operation, type Parameter } from '../web/api/operation.ts'
+import { checksOperation } from '../web/api/checks.ts'
 import { reportOperation } from '../web/api/report.ts'
 import { statusOperations } from '../web/api/routes.ts'
 import { named } from '../web/api/shapes.ts'
@@ -89,6 +90,7 @@ export function openApiDocument(): object {
   return openApi([
     ...statusOperations,
     reportOperation,
+    checksOperation,
     callsOperation,
     tailOperation,
     ...heartbeatOperations,

@@ -134,6 +134,10 @@ export const errorCodes = {
     when: 'A module of a blackbox.yml uses something that Probity does not support.',
     remedy: '`probity check` says what that is. Write a module under `modules`.',
   },
+  DURATION_INVALID: {
+    when: 'A duration on the command line cannot be read.',
+    remedy: 'Write one such as `30d`, `12h` or `90s`.',
+  },
   MONTH_INVALID: { when: 'The month of a report cannot be read.', remedy: 'Write one such as `2026-10`.' },
   NETWORKS_MISSING: {
     when: 'Other machines can reach the UDP address for calls, and nothing says which of them may send.',

@@ -37,6 +37,7 @@ const watching: readonly Route[] = [
   { method: 'GET', path: '/api/v1/incidents', wants: 'read' },
   { method: 'GET', path: '/api/v1/calls/tail', wants: 'read' },
   { method: 'GET', path: '/api/v1/report', wants: 'report' },
+  { method: 'GET', path: '/api/v1/checks', wants: 'report' },
   { method: 'GET', path: '/probe?target=open', wants: 'probe' },
   { method: 'GET', path: '/PROBE/?target=open', wants: 'probe' },
   { method: 'POST', path: '/api/v1/calls', wants: 'calls' },

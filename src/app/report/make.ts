@@ -1,16 +1,14 @@
-import { existsSync } from 'node:fs'
 import { didYouMean } from '../../settings/values/closest.ts'
 import type { Config } from '../../config/config.ts'
-import { migrate } from '../../history/migrate.ts'
-import { openSql, storeWaiting } from '../../history/open.ts'
 import { monthOf, monthPeriod } from '../../history/report/period.ts'
 import { buildReport, type Report } from '../../history/report/report.ts'
 import type { Sql } from '../../history/sql.ts'
 import { bringUpToDate } from '../../history/up-to-date.ts'
 import { type Clock } from '../../lib/time/clock.ts'
-import { messageOf, ProbityError } from '../../lib/errors.ts'
+import { ProbityError } from '../../lib/errors.ts'
 import { type Logger } from '../../lib/logger.ts'
 import { type HistoryPlace } from '../recording.ts'
+import { openPlace } from './open-place.ts'
 
 export interface ReportRequest {
   /** For what vendors promise. */
@@ -57,8 +55,7 @@ export async function reportFrom(
 /**
  * Makes the report of a month from a database that no other process has open.
  *
- * @throws ProbityError as `reportFrom`, and `HISTORY_MISSING` where nothing was ever stored, `HISTORY_UNREACHABLE` where the
- * server does not answer, `FOLDER_LOCKED` when another process has the folder open.
+ * @throws ProbityError as `reportFrom` and `openPlace`.
  */
 export async function makeReport(
   { place, ...request }: ReportRequest & { readonly place: HistoryPlace },
@@ -70,13 +67,6 @@ export async function makeReport(
       async () => {
         const sql = await openPlace(place, log)
         opened.push(sql)
-        await migrate(sql).catch((cause: unknown) => {
-          throw new ProbityError('HISTORY_UNREACHABLE', `cannot use the database: ${messageOf(cause)}`, {
-            cause,
-          })
-        })
-        // What waits for a server is its exporter's to store.
-        if (place.databaseUrl === undefined) await storeWaiting(place.folder, sql)
         return sql
       },
       request,
@@ -85,16 +75,6 @@ export async function makeReport(
   } finally {
     for (const sql of opened) await sql.close()
   }
-}
-
-function openPlace(place: HistoryPlace, log: Logger): Promise<Sql> {
-  if (place.databaseUrl === undefined && !existsSync(place.folder)) {
-    throw new ProbityError(
-      'HISTORY_MISSING',
-      `there is no history in ${place.folder}: set DATABASE_URL, or set --storage.path to its folder`,
-    )
-  }
-  return openSql({ ...place, log })
 }
 
 function checkVendor(vendor: string, { vendors, targets, callTargets }: ReportRequest['config']): void {

@@ -32,25 +32,41 @@ export async function announce(folder: string, { url, token }: Announced): Promi
  *
  * @returns The report, and from when on results are not added up yet.
  * @param parameters Of `GET /api/v1/report`.
- * @throws ProbityError `FOLDER_LOCKED` when that process cannot be asked, `REPORT_REFUSED` with what it says otherwise.
+ * @throws ProbityError as `askRunning`.
  */
 export async function askForReport(
   folder: string,
   parameters: Record<string, string>,
 ): Promise<WrittenReport> {
-  const answer = await ask(folder, new URLSearchParams(parameters))
-  const text = await answer.text()
+  const answer = await askRunning(folder, '/api/v1/report', parameters)
   const since = answer.headers.get(pendingSinceHeader)
-  if (answer.ok) return { text, ...(since !== null && { pendingSince: new Date(since) }) }
-  throw new ProbityError('REPORT_REFUSED', `the process that uses ${folder} answered: ${saidIn(text)}`)
+  return { text: await answer.text(), ...(since !== null && { pendingSince: new Date(since) }) }
 }
 
-async function ask(folder: string, parameters: URLSearchParams): Promise<Response> {
+/**
+ * Asks the process that has the folder of a history.
+ *
+ * @param path Such as `/api/v1/report`.
+ * @returns Its answer, which says yes.
+ * @throws ProbityError `FOLDER_LOCKED` when that process cannot be asked, `REPORT_REFUSED` with what it says otherwise.
+ */
+export async function askRunning(
+  folder: string,
+  path: string,
+  parameters: Record<string, string>,
+): Promise<Response> {
+  const answer = await ask(folder, `${path}?${new URLSearchParams(parameters).toString()}`)
+  if (answer.ok) return answer
+  const said = saidIn(await answer.text())
+  throw new ProbityError('REPORT_REFUSED', `the process that uses ${folder} answered: ${said}`)
+}
+
+async function ask(folder: string, query: string): Promise<Response> {
   let url = ''
   try {
     const lines = (await readFile(fileOf(folder), 'utf8')).split('\n')
     url = lines[0] ?? ''
-    return await fetch(`${url}/api/v1/report?${parameters.toString()}`, {
+    return await fetch(`${url}${query}`, {
       signal: AbortSignal.timeout(timeoutMs),
       headers: { Authorization: `Bearer ${lines[1] ?? ''}` },
     })

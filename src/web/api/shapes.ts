@@ -240,6 +240,24 @@ export const seriesAnswer = named(
   }),
 )
 
+export const checksAnswer = named(
+  'Checks',
+  z.strictObject({
+    checks: z.array(
+      z.strictObject({
+        target: name,
+        location: z.string().describe('Where it was made from.'),
+        at: z.number().describe('When it began, Unix time in seconds.'),
+        durationSeconds: seconds,
+        failure: z
+          .strictObject({ reason: z.string(), message: z.string() })
+          .optional()
+          .describe('Absent where it succeeded.'),
+      }),
+    ),
+  }),
+)
+
 export const incidentsAnswer = named(
   'Incidents',
   z.strictObject({ generatedAt: time, ...past, incidents: z.array(incident) }),

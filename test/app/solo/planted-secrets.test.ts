@@ -178,6 +178,7 @@ beforeAll(async () => {
     '/api/v1/targets',
     '/api/v1/incidents',
     '/api/v1/report',
+    '/api/v1/checks',
   ])
     await get(path)
   for (const name of names)

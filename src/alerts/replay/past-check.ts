@@ -1,0 +1,10 @@
+/** One check that was made. Times are unix seconds. */
+export interface PastCheck {
+  readonly target: string
+  readonly location: string
+  /** When it began. */
+  readonly at: number
+  readonly durationSeconds: number
+  /** Why it failed; absent where it succeeded. */
+  readonly failure?: { readonly reason: string; readonly message: string }
+}

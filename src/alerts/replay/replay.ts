@@ -1,0 +1,89 @@
+import type { Target } from '../../config/target/target.ts'
+import { failureReasons, type FailureReason } from '../../net/failure.ts'
+import { evaluationSeconds } from '../evaluator/due-rules.ts'
+import { Evaluator } from '../evaluator/evaluator.ts'
+import { targetBudgetBurn } from '../evaluator/rules/target/budget-burn.ts'
+import { targetDown } from '../evaluator/rules/target/down.ts'
+import { targetErrorRateHigh } from '../evaluator/rules/target/error-rate.ts'
+import { targetFlapping } from '../evaluator/rules/target/flapping.ts'
+import { targetSlow } from '../evaluator/rules/target/slow.ts'
+import type { PastCheck } from './past-check.ts'
+import { createTold, type Told } from './told.ts'
+
+/** The alerts that checks decide alone, by their outcome and how long they took: a stored check has no certificate. */
+const played = [targetDown, targetErrorRateHigh, targetSlow, targetFlapping, ...targetBudgetBurn]
+
+/** The names of the alerts that a replay decides. */
+export const playedAlerts: readonly string[] = [
+  ...new Set(played.map(({ alertname }) => alertname)),
+  'ProberNetworkDown',
+]
+
+/** Seconds between two evaluations while nothing is told. */
+const quietSeconds = 60
+
+/** What one configuration makes of checks that were made. */
+export interface Replay {
+  /** Takes the next check. They come in the order in which they ended. */
+  readonly observe: (check: PastCheck) => void
+  /** Goes on to a moment, in unix seconds. @returns What was told until then, in the order in which it began. */
+  readonly finish: (at: number) => readonly Told[]
+}
+
+/**
+ * Plays checks that were made at one location through the evaluator as solo has it.
+ *
+ * @param targets Those of the configuration. The checks of a former name are those of its target; others are not judged.
+ */
+export function startReplay(targets: readonly Target[], location: string): Replay {
+  const evaluator = new Evaluator({
+    location,
+    lingers: 'again',
+    rules: { targets: played, calls: [], versions: [] },
+  })
+  const byName = new Map(
+    targets.flatMap((target) => [target.name, ...(target.was ?? [])].map((name) => [name, target])),
+  )
+  const told = createTold(location)
+  let nextTick: number | undefined
+
+  /**
+   * Everything is decided once per evaluation, at the moments that solo would have if it began on the full minute. While nothing
+   * is told, once a minute is enough: an alert begins with a check, or within a minute of one.
+   */
+  function goTo(now: number): void {
+    if (nextTick === undefined) {
+      nextTick = Math.ceil(now / evaluationSeconds) * evaluationSeconds
+      told.take(evaluator.setTargets({ targets }, now), now)
+    }
+    for (; nextTick <= now; nextTick += evaluationSeconds) {
+      if (nextTick % quietSeconds === 0 || told.goOn) told.take(evaluator.tick(nextTick), nextTick)
+    }
+  }
+
+  return {
+    observe({ target: name, at, durationSeconds, failure }) {
+      const now = at + durationSeconds
+      goTo(now)
+      const target = byName.get(name)
+      if (!target) return
+      const startedAt = new Date(at * 1000)
+      const result = {
+        startedAt,
+        durationSeconds,
+        success: failure === undefined,
+        ...(failure && { failure: { ...failure, reason: reasonOf(failure.reason) } }),
+      }
+      told.take(evaluator.observe(target, result, at, now), now)
+    },
+    finish(at) {
+      goTo(at)
+      return told.all()
+    },
+  }
+}
+
+/** A newer version may have stored one that this one does not know. */
+function reasonOf(stored: string): FailureReason {
+  return failureReasons.find((known) => known === stored) ?? 'internal'
+}
