@@ -76,6 +76,10 @@ export const errorCodes = {
     when: 'A channel could not deliver a notification.',
     remedy: 'The message says what its server answered. If another attempt can help, Probity makes it.',
   },
+  DURATION_INVALID: {
+    when: 'A duration on the command line cannot be read.',
+    remedy: 'Write one such as `30d`, `12h` or `90s`.',
+  },
   ENV_FILE_UNREADABLE: {
     when: 'The file `.env` in the working directory is there, but cannot be read.',
     remedy: 'Let Probity read it, or move it away.',
@@ -133,10 +137,6 @@ export const errorCodes = {
   MODULE_UNUSABLE: {
     when: 'A module of a blackbox.yml uses something that Probity does not support.',
     remedy: '`probity check` says what that is. Write a module under `modules`.',
-  },
-  DURATION_INVALID: {
-    when: 'A duration on the command line cannot be read.',
-    remedy: 'Write one such as `30d`, `12h` or `90s`.',
   },
   MONTH_INVALID: { when: 'The month of a report cannot be read.', remedy: 'Write one such as `2026-10`.' },
   NETWORKS_MISSING: {

@@ -4,7 +4,7 @@ import type { Told } from './told.ts'
 /** A check that was slow is not one that failed. */
 const notAboutFailures = new Set(['TargetSlow'])
 
-/** What one configuration told of an outage. */
+/** What one configuration reported during an outage. */
 export interface Notice {
   /** Seconds from the first failed check to the first notification; 0 where an alert went on already; absent where none came. */
   readonly after?: number
@@ -23,7 +23,7 @@ export interface Tally {
 }
 
 /**
- * What was told of an outage while it lasted.
+ * What was reported while an outage lasted.
  *
  * @param nameOf The name that a target has in the configuration; undefined where it is not in it.
  */

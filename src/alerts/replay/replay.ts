@@ -19,14 +19,14 @@ export const playedAlerts: readonly string[] = [
   'ProberNetworkDown',
 ]
 
-/** Seconds between two evaluations while nothing is told. */
+/** Seconds between two evaluations while no alert fires. */
 const quietSeconds = 60
 
 /** What one configuration makes of checks that were made. */
 export interface Replay {
   /** Takes the next check. They come in the order in which they ended. */
   readonly observe: (check: PastCheck) => void
-  /** Goes on to a moment, in unix seconds. @returns What was told until then, in the order in which it began. */
+  /** Goes on to a moment, in unix seconds. @returns The alerts until then, in the order in which it began. */
   readonly finish: (at: number) => readonly Told[]
 }
 
@@ -48,8 +48,8 @@ export function startReplay(targets: readonly Target[], location: string): Repla
   let nextTick: number | undefined
 
   /**
-   * Everything is decided once per evaluation, at the moments that solo would have if it began on the full minute. While nothing
-   * is told, once a minute is enough: an alert begins with a check, or within a minute of one.
+   * Everything is decided once per evaluation, at the moments that solo would have if it began on the full minute. While no alert
+   * fires, once a minute is enough: an alert begins with a check, or within a minute of one.
    */
   function goTo(now: number): void {
     if (nextTick === undefined) {

@@ -14,7 +14,7 @@ export interface Told {
   readonly summary: string
 }
 
-/** What was told, from first notifications, repetitions and ends. */
+/** The alerts that fired, from first notifications, repetitions and ends. */
 export interface ToldList {
   readonly take: (alerts: readonly Alert[], now: number) => void
   /** Whether an alert goes on. */

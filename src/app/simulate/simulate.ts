@@ -16,10 +16,10 @@ export interface Candidate {
 export interface SimulationRequest {
   /** The configuration of today, and the edited one where there is one. */
   readonly candidates: readonly [current: Candidate, edited?: Candidate]
-  /** Unix seconds. What is told before it is left out: `checks` may begin earlier, for the rules that look back. */
+  /** Unix seconds. Alerts that ended before it are left out: `checks` may begin earlier, for the rules that look back. */
   readonly from: number
   readonly to: number
-  /** Seconds. An alert that is over within it was not worth a notification, and an outage as short need not be told. */
+  /** Seconds. An alert that is over within it was not worth a notification, and so short an outage needs no alert. */
   readonly short: number
   /** In the order in which they ended. */
   readonly checks: AsyncIterable<readonly PastCheck[]>
@@ -32,7 +32,7 @@ export interface Played {
   readonly tallies: readonly Tally[]
 }
 
-/** An outage, and what each configuration told of it, in their order. */
+/** An outage, and what each configuration reported during it, in their order. */
 export interface JudgedOutage extends Outage {
   readonly notices: readonly Notice[]
 }

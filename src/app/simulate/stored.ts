@@ -13,7 +13,7 @@ export interface StoredRequest extends Pick<SimulationRequest, 'candidates' | 's
   readonly since: number
 }
 
-/** Seconds that the rules look back at most: what was told at the beginning may have begun to go wrong before it. */
+/** Seconds that the rules look back at most: an alert at the beginning may be about checks before it. */
 const lookBack = 3 * 86_400
 
 /**

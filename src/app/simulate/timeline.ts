@@ -1,6 +1,6 @@
 import type { Told } from '../../alerts/replay/told.ts'
 
-/** What was told of a target during one step of a timeline. */
+/** Which alerts about a target fired during one step of a timeline. */
 export type Cell = 'nothing' | 'other' | 'down'
 
 export interface TimelineRow {
@@ -8,7 +8,7 @@ export interface TimelineRow {
   readonly cells: readonly Cell[]
 }
 
-/** The targets that something was told of, by name, each with steps of equal length. Times are unix seconds. */
+/** The targets that an alert was about, by name, each with steps of equal length. Times are unix seconds. */
 export function timeline(
   told: readonly Told[],
   { from, to, steps }: { from: number; to: number; steps: number },

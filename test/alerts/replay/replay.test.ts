@@ -26,7 +26,7 @@ function check(at: number, failed: boolean, overrides: Partial<PastCheck> = {}):
 
 /** One check a minute: `.` as expected, `x` failed. */
 function checks(story: string, overrides: Partial<PastCheck> = {}): PastCheck[] {
-  return [...story].map((sign, minute) => check(start + minute * 60, sign === 'x', overrides))
+  return Array.from(story, (sign, minute) => check(start + minute * 60, sign === 'x', overrides))
 }
 
 function replayed(targets: readonly Target[], past: readonly PastCheck[]): readonly Told[] {

@@ -12,7 +12,7 @@ const patient = { ...shop, alertAfter: 1770 }
 
 /** One check a minute: `.` as expected, `x` failed. */
 function checks(story: string, overrides: Partial<PastCheck> = {}): PastCheck[] {
-  return [...story].map((sign, minute) => ({
+  return Array.from(story, (sign, minute) => ({
     target: 'shop',
     location: 'home',
     at: start + minute * 60,
@@ -23,7 +23,7 @@ function checks(story: string, overrides: Partial<PastCheck> = {}): PastCheck[] 
 }
 
 async function* slices(past: readonly PastCheck[]): AsyncGenerator<readonly PastCheck[]> {
-  for (const one of past) yield [one]
+  for (const one of past) yield await Promise.resolve([one])
 }
 
 function simulated(
