@@ -7,6 +7,7 @@ import { openApiDocument } from '../src/app/openapi.ts'
 import { targetsJsonSchema } from '../src/config/document/json-schema.ts'
 import { notifyJsonSchema } from '../src/config/notify/json-schema.ts'
 import { dashboardFile, dashboards } from '../grafana/src/dashboards.ts'
+import { channelsDoc } from './docs/channels.ts'
 import { checksDoc } from './docs/checks.ts'
 import { errorsDoc } from './docs/errors.ts'
 import { metricsDoc } from './docs/metrics.ts'
@@ -25,6 +26,7 @@ const generated: readonly Generated[] = [
   { path: 'config/schema/notify.schema.json', content: () => json(notifyJsonSchema(notifyTypes)) },
   { path: 'alertmanager/alertmanager.yml', content: () => defaultRendering().text },
   { path: 'alertmanager/templates/probity.tmpl', content: () => templates({}) },
+  { path: 'docs/channels.md', content: channelsDoc },
   { path: 'docs/checks.md', content: checksDoc },
   { path: 'docs/targets.md', content: targetsDoc },
   { path: 'docs/errors.md', content: errorsDoc },

@@ -5,18 +5,13 @@ import { kinds } from '../../src/checks/index.ts'
 import { maintenanceSchema } from '../../src/config/document/maintenance.ts'
 import { commonShape, ownShape, thresholdShape } from '../../src/config/document/schema.ts'
 import { keysOf, keyTable } from './keys.ts'
+import { withTables } from './page.ts'
 
 const path = join(import.meta.dirname, '../../docs/targets.md')
 
 /** docs/targets.md: written by hand, but for what stands between two marks. Those tables come from the schema. */
 export function targetsDoc(): string {
-  return Object.entries(tables).reduce((text, [name, table]) => {
-    const [begin, end] = [`<!-- generated: ${name} -->`, '<!-- end of what is generated -->']
-    const from = text.indexOf(begin)
-    const to = text.indexOf(end, from)
-    if (from < 0 || to < 0) throw new Error(`docs/targets.md has no place for the table of ${name}`)
-    return `${text.slice(0, from)}${begin}\n\n${table()}\n\n${text.slice(to)}`
-  }, readFileSync(path, 'utf8'))
+  return withTables('docs/targets.md', readFileSync(path, 'utf8'), tables)
 }
 
 const tables: Readonly<Record<string, () => string>> = {

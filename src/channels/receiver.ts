@@ -8,6 +8,8 @@ export type SecretFile = (what: string, secret: string) => string
 export interface Receiver<S> {
   /** A pager has an incident per alert; a chat has a message per group. */
   readonly pager: boolean
+  /** The first version of Alertmanager that takes it, such as `0.28`. Default: each that the stack runs with. */
+  readonly since?: string
   /** Whether Alertmanager can do what these settings ask for. */
   can(settings: S): boolean
   /** The receiver, without its name. */

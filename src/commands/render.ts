@@ -1,8 +1,9 @@
-import { Command } from '@commander-js/extra-typings'
+import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
 import { shippedPlaces, writeRendering } from '../app/alertmanager.ts'
 import { join, resolve } from 'node:path'
 import { foreignFormats } from '../foreign/index.ts'
 import { renderAlertmanager } from '../alerts/alertmanager/render.ts'
+import { shippedVersion } from '../alerts/alertmanager/versions.ts'
 import { loadNotify } from '../config/notify/load.ts'
 import { flag } from './flags/flags.ts'
 import { externalUrlFlag, placesOf } from './flags/places.ts'
@@ -34,6 +35,14 @@ const alertmanagerCommand = () =>
         "file with the notifier's bearer token; created by --out if it is missing",
       ).default(shippedPlaces.tokenFile),
     )
+    .addOption(
+      flag(
+        '--alertmanager.version <version>',
+        'version of Alertmanager: channels that it does not know are refused',
+      )
+        .argParser(readVersion)
+        .default(shippedVersion),
+    )
     .addOption(externalUrlFlag('URL under which people reach the status page: messages link to it'))
     .action(async (flags, command) => {
       const optional = mayBeMissing(command)
@@ -50,6 +59,7 @@ const alertmanagerCommand = () =>
         secretsFolder: join(out ?? '/etc/alertmanager', 'secrets'),
         notifierUrl: flags['notifier.url'].replace(/\/+$/, ''),
         tokenFile: flags['web.bearerTokenFile'],
+        version: flags['alertmanager.version'],
         ...(heartbeatUrl !== '' && { heartbeatUrl }),
       })
       if (out === undefined) {
@@ -63,3 +73,8 @@ const alertmanagerCommand = () =>
         `wrote ${join(out, 'alertmanager.yml')} (${names.join(', ') || 'no native channels'})\n`,
       )
     })
+
+function readVersion(text: string): string {
+  if (/^\d{1,3}\.\d{1,3}(?:\.\d{1,3})?$/.test(text)) return text
+  throw new InvalidArgumentError('expected a version such as 0.33')
+}

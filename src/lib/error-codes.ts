@@ -19,6 +19,10 @@ export const errorCodes = {
     when: 'A listen address cannot be read.',
     remedy: 'Write `host:port` or `:port`, such as `127.0.0.1:9740`.',
   },
+  ALERTMANAGER_TOO_OLD: {
+    when: 'Alertmanager is to deliver to a channel that its version does not know.',
+    remedy: 'Write `via: probity` at that channel, or use a newer Alertmanager.',
+  },
   ASSETS_MISSING: {
     when: 'The scripts and styles of the pages are missing.',
     remedy: 'Run `npm run build`, or install the package again.',

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { rulesFiles, rulesOf } from '../prometheus/shipped.ts'
+import { serviceNames, servicePage } from '../support/alerts/golden-services.ts'
 import { asRead, goldenNotifications, goldenPage } from '../support/alerts/golden.ts'
 
 describe('what receivers read of each alert', () => {
@@ -9,6 +10,11 @@ describe('what receivers read of each alert', () => {
     const golden = await readFile(join(import.meta.dirname, 'golden', `${channel}.txt`), 'utf8')
     // `npm run golden` writes them: look at what has changed before it is committed.
     expect(goldenPage(channel)).toBe(golden)
+  })
+
+  it.each(serviceNames)('by %s is what is in golden/services', async (service) => {
+    const golden = await readFile(join(import.meta.dirname, 'golden/services', `${service}.txt`), 'utf8')
+    expect(await servicePage(service)).toBe(golden)
   })
 
   it('leaves no alert out, neither its beginning nor its end', () => {

@@ -68,7 +68,7 @@ describe('npm run new', () => {
         true,
       ])
     }
-    expect(files.get('docs/notify.md')).toBe(all.get('docs/notify.md'))
+    expect(files.get('docs/channels.md')).toBe(all.get('docs/channels.md'))
   })
 
   it('makes a kind of check with one row outside its folders', () => {
@@ -81,8 +81,10 @@ describe('npm run new', () => {
   })
 
   it('makes a channel with a row and a section', () => {
-    expect(made.channel.get('src/channels/index.ts')).toContain("  'carrier-pigeon': row({")
-    expect(made.channel.get('docs/notify.md')).toMatch(/\n### carrier-pigeon\n[^]*\n## Commands\n/)
+    expect(made.channel.get('src/channels/index.ts')).toContain('  carrier_pigeon: http(')
+    expect(made.channel.get('docs/channels.md')).toMatch(
+      /\n## carrier_pigeon\n[^]*\n<!-- generated: keys of carrier_pigeon -->\n/,
+    )
   })
 
   it('makes an alert for Prometheus and for solo, with its cases and its section', () => {

@@ -3,6 +3,7 @@ import type { NotifyConfig } from '../../config/notify/notify.ts'
 import { inhibitRules } from './inhibition.ts'
 import type { AlertmanagerYaml } from '../../channels/receiver.ts'
 import { isPager, renderReceiver } from './receivers.ts'
+import { checkVersion, shippedVersion } from './versions.ts'
 import { channelRoutes, nobody, timeIntervals } from './routes.ts'
 
 export interface RenderOptions {
@@ -14,6 +15,8 @@ export interface RenderOptions {
   readonly tokenFile: string
   /** What the dead-man's switch pings every minute. */
   readonly heartbeatUrl?: string
+  /** The version of Alertmanager. Default: that of the stack. */
+  readonly version?: string
 }
 
 export interface Rendering {
@@ -40,8 +43,13 @@ const explanation = {
 `,
 }
 
-/** Makes alertmanager.yml of notify.yml. */
+/**
+ * Makes alertmanager.yml of notify.yml.
+ *
+ * @throws ProbityError `ALERTMANAGER_TOO_OLD`
+ */
 export function renderAlertmanager(config: NotifyConfig, options: RenderOptions): Rendering {
+  checkVersion(config, options.version ?? shippedVersion)
   const secrets = new Map<string, string>()
   const native = config.channels.filter((channel) => channel.native)
   const secretFile =

@@ -59,9 +59,8 @@ export function sentryClient({ dsn, environment, clock, timeoutMs }: SentryClien
         secrets: [dsn.text, dsn.publicKey],
       }
       try {
-        leaveAlone(
-          limitOf((await deliverHttp(delivery, { clock, timeoutMs, signal }))['x-sentry-rate-limits']),
-        )
+        const { headers: answered } = await deliverHttp(delivery, { clock, timeoutMs, signal })
+        leaveAlone(limitOf(answered['x-sentry-rate-limits']))
       } catch (error) {
         if (error instanceof DeliveryError) leaveAlone(error.retryAfterSeconds ?? 0)
         throw error

@@ -1,5 +1,5 @@
-/** Below 500 these speak of the moment, not of the request: Request Timeout, Too Early, Too Many Requests. */
-const ofTheMoment: ReadonlySet<number> = new Set([408, 425, 429])
+/** Below 500 these speak of the moment, not of the request: Request Timeout, Failed Dependency, Too Early, Too Many Requests. */
+const ofTheMoment: ReadonlySet<number> = new Set([408, 424, 425, 429])
 
 /**
  * Whether the same request may be taken later. Every channel that speaks HTTP asks here.

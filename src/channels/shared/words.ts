@@ -53,8 +53,8 @@ function endingOf({ ended }: Pick<Notification, 'ended'>): string {
 /** `CRITICAL: shop has failed every check for 1m 30s`, or `RESOLVED: TargetDown of shop after 5m`. */
 function titleOf(notification: Notification, maxLength: number, end: string): string {
   const { status, severity, test } = notification
-  const state = status === 'resolved' ? endingOf(notification) : oneLine(severity) || 'firing'
-  const prefix = `${test ? 'TEST: ' : ''}${cut(state, 20).toUpperCase()}: `
+  const state = status === 'resolved' ? endingOf(notification) : line(severity, 20) || 'firing'
+  const prefix = `${test ? 'TEST: ' : ''}${state.toUpperCase()}: `
   const what = status === 'resolved' ? endOf(notification) : line(notification.summary, maxSentence)
   return prefix + cut(what, maxLength - prefix.length - end.length) + end
 }
@@ -112,7 +112,7 @@ function factsOf(notification: Notification): Fact[] {
     ['Phases', notification.phases ?? ''],
     ['Also failing', notification.alsoFailing ?? ''],
     ['Notification', (alertCount ?? 1) > 1 ? `number ${alertCount} of this alert` : ''],
-    ['Labels', own.map(([name, value]) => `${name}=${value}`).join(', ')],
+    ['Labels', own.map(([name, value]) => `${name}=${bounded(value)}`).join(', ')],
   ]
   return facts
     .map(([name, value]) => ({ name, value: line(value, maxFact) }))

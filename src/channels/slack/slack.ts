@@ -5,6 +5,9 @@ import type { Channel, Notification } from '../channel.ts'
 import { defaultTimeoutMs, type ChannelDependencies } from '../dependencies.ts'
 import { sendFitting } from '../shared/essential.ts'
 import { deliverHttp } from '../shared/http-delivery.ts'
+import { sentencesBelow } from '../shared/fitting.ts'
+import { lookOf } from '../shared/look.ts'
+import { inert } from '../shared/markup.ts'
 import { wordsOf } from '../shared/words.ts'
 
 export const slackSettings = keys({
@@ -45,9 +48,10 @@ const maxFields = 10
  * https://docs.slack.dev/messaging/formatting-message-text
  */
 export function slackMessage(notification: Notification): object {
-  const { title, sentences, facts, links, output } = wordsOf(notification)
-  const { emoji, color } = lookOf(notification)
-  const rest = sentences.filter((sentence) => !title.endsWith(sentence))
+  const words = wordsOf(notification)
+  const { title, facts, links, output } = words
+  const { shortcode: emoji, color } = lookOf(notification)
+  const rest = sentencesBelow(words)
   const blocks = [
     ...(rest.length > 0 ? [section(escape(rest.join('\n'), maxText))] : []),
     ...tens(facts).map((some) => ({
@@ -76,18 +80,6 @@ function tens<T>(list: readonly T[]): T[][] {
   return list.flatMap((_, index) => (index % maxFields === 0 ? [list.slice(index, index + maxFields)] : []))
 }
 
-function lookOf({ status, ended, severity, test }: Notification): { emoji: string; color: string } {
-  if (test) return { emoji: ':test_tube:', color: '#808080' }
-  if (ended !== undefined) return { emoji: ':heavy_minus_sign:', color: '#808080' }
-  if (status === 'resolved') return { emoji: ':white_check_mark:', color: '#2eb886' }
-  return looks.get(severity) ?? { emoji: ':red_circle:', color: '#a30200' }
-}
-
-const looks = new Map([
-  ['info', { emoji: ':information_source:', color: '#439fe0' }],
-  ['warning', { emoji: ':warning:', color: '#daa038' }],
-])
-
 /** `verbatim`: what looks like an address or like a name does not become a link by itself. */
 function markdown(text: string): object {
   return { type: 'mrkdwn', text, verbatim: true }
@@ -108,9 +100,4 @@ function escape(text: string, maxLength: number): string {
     escaped += next
   }
   return escaped
-}
-
-/** Three backticks would end the block that it stands in. */
-function inert(text: string): string {
-  return text.replaceAll('```', '`\u200b`\u200b`')
 }

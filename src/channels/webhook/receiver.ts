@@ -4,6 +4,7 @@ import type { WebhookSettings } from './webhook.ts'
 /** How Alertmanager delivers it. */
 export const webhookReceiver: Receiver<WebhookSettings> = {
   pager: false,
+  since: '0.26',
   // Alertmanager posts its own message, unsigned.
   can: ({ method, headers, secret, body }) =>
     method === 'POST' && headers === undefined && secret === undefined && body === undefined,

@@ -6,6 +6,7 @@ import type { Channel, Notification } from '../channel.ts'
 import { defaultTimeoutMs, type ChannelDependencies } from '../dependencies.ts'
 import { sendFitting } from '../shared/essential.ts'
 import { deliverHttp } from '../shared/http-delivery.ts'
+import { secretsOfUrl } from '../shared/http-kind.ts'
 import { secret } from '../shared/settings.ts'
 import { webhookMessage } from './message.ts'
 import { bodyTemplate, fillBody } from './template.ts'
@@ -58,7 +59,7 @@ export function createWebhookChannel(
   const { username, password, pathname, search, origin } = new URL(url)
   const hidden = [
     ...secrets,
-    ...secretsOf(url),
+    ...secretsOfUrl(url),
     ...Object.values(settings.headers ?? {}),
     ...(key ? [key] : []),
   ]
@@ -101,13 +102,6 @@ function decode(text: string): string {
   } catch {
     return text
   }
-}
-
-/** What may let others in who know it: a path that is long enough to be a key, and whatever is asked for. */
-function secretsOf(url: string): string[] {
-  const { username, password, pathname, search, searchParams } = new URL(url)
-  const segments = pathname.split('/').filter((segment) => segment.length >= 8)
-  return [pathname + search, search, ...searchParams.values(), ...segments, username, password]
 }
 
 /**

@@ -54,7 +54,7 @@ export const commonShape = {
   })
     .optional()
     .describe(
-      'Alerts whose labels of these names are equal become one message; `off`: one message for each alert. Default: `[alertname, vendor]` for e-mail, Slack, SMS and webhooks without a `body`, otherwise `off`.',
+      'Alerts whose labels of these names are equal become one message; `off`: one message for each alert. Default: `[alertname, vendor]` for e-mail, chats, push services, SMS, calls and webhooks without a `body`, otherwise `off`.',
     ),
   group_wait: durationUpTo(600, '10m')
     .optional()
