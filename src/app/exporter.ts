@@ -193,7 +193,7 @@ export async function startExporter(
     })
     const calls = await startCallsReceiver(
       { udp: options.calls, otlpGrpc: options.otlpGrpcAddress },
-      { store, clock, tokens, log },
+      { store, clock, tokens, tls: access.tls, log },
     )
     closing.push(() => calls.stop())
     calls.onCall(seenCalls.observe)
