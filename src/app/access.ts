@@ -17,6 +17,8 @@ export interface AccessPlaces extends Pick<
 
 export interface OpenAccessOptions extends AccessPlaces, Pick<AccessOptions, 'sendLogin' | 'refuse'> {
   readonly listenAddress: ListenAddress
+  /** Where spans are received over gRPC. Default: nowhere. */
+  readonly otlpGrpcAddress?: ListenAddress | undefined
   /** Where the key of logins is kept. Default: it ends with the process. */
   readonly storagePath?: string
   readonly registry: Registry
@@ -36,11 +38,15 @@ export async function openAccess(
   options: OpenAccessOptions,
   dependencies: AccessDependencies,
 ): Promise<ServerAccess> {
-  const { listenAddress, storagePath, registry, trustsNetwork = false } = options
+  const { listenAddress, otlpGrpcAddress, storagePath, registry, trustsNetwork = false } = options
   const sessionKeyFile = storagePath === undefined ? undefined : join(storagePath, 'session-key')
   const access = await startAccess({ ...options, sessionKeyFile }, dependencies)
-  const isOpenToNetwork = (): boolean =>
-    !trustsNetwork && !isLoopback(listenAddress.host) && !access.isClosed()
+  const open = (): ListenAddress[] => {
+    if (trustsNetwork || access.isClosed()) return []
+    const grpc = access.tokens.required('calls') ? undefined : otlpGrpcAddress
+    return [listenAddress, ...(grpc ? [grpc] : [])].filter(({ host }) => !isLoopback(host))
+  }
+  const isOpenToNetwork = (): boolean => open().length > 0
   new Gauge({
     ...definition(selfMetrics.openToNetwork),
     registers: [registry],
@@ -48,9 +54,9 @@ export async function openAccess(
       this.set(isOpenToNetwork() ? 1 : 0)
     },
   })
-  if (isOpenToNetwork())
+  for (const { host, port } of open())
     dependencies.log.warn(
-      `everybody who can reach ${listenAddress.host}:${listenAddress.port} may use it: set --web.config.file or create tokens (docs/access.md), listen on 127.0.0.1, or set --web.trust-network`,
+      `everybody who can reach ${host}:${port} may use it: set --web.config.file or create tokens (docs/access.md), listen on 127.0.0.1, or set --web.trust-network`,
     )
   return { ...access, isOpenToNetwork }
 }

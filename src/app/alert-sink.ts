@@ -10,6 +10,7 @@ import { firingIn, readLogHistory } from '../channels/log/history.ts'
 import { openLogChannel, type LogChannelOptions } from '../channels/log/log.ts'
 import { codeOf } from '../lib/errors.ts'
 import { systemTimers } from '../lib/time/timers.ts'
+import { reloadAll } from '../settings/reload/reload-all.ts'
 import { startDelivery, type ChannelDelivery, type DeliveryOptions } from './delivery.ts'
 
 export interface AlertSinkOptions extends DeliveryOptions {
@@ -71,10 +72,7 @@ export async function startAlertSink(options: AlertSinkOptions): Promise<Running
       notified: delivery.notified,
       firing: [...firingIn(history), ...delivery.firing()],
       accept: inOrder(evidence, (alerts) => sink(one(alerts).map((alert) => withLinks(alert, places)))),
-      async reload() {
-        await alertsLog.reopen()
-        await delivery.reload()
-      },
+      reload: () => reloadAll(alertsLog.reopen, delivery.reload),
       stop: () => (stopping ??= stop()),
     }
   } catch (error) {

@@ -11,6 +11,7 @@ import type { ConfigStore } from '../config/store.ts'
 import type { Clock } from '../lib/time/clock.ts'
 import { messageOf } from '../lib/errors.ts'
 import type { ListenAddress } from '../lib/http/listen.ts'
+import type { ServingTls } from '../lib/http/serving-tls.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { RunningTokens } from '../tokens/running-tokens.ts'
 
@@ -50,6 +51,8 @@ export interface CallsReceiverDependencies {
   readonly store: ConfigStore
   readonly clock: Clock
   readonly tokens: Pick<RunningTokens, 'refusal'>
+  /** Of OTLP/gRPC. Default: without. */
+  readonly tls?: ServingTls | undefined
   readonly log: Logger
 }
 
@@ -60,7 +63,7 @@ export interface CallsReceiverDependencies {
  */
 export async function startCallsReceiver(
   { udp, otlpGrpc }: CallsAddresses,
-  { store, clock, tokens, log }: CallsReceiverDependencies,
+  { store, clock, tokens, tls, log }: CallsReceiverDependencies,
 ): Promise<CallsReceiver> {
   const sockets: ListeningUdp[] = []
   const collector = createCollector({
@@ -90,6 +93,7 @@ export async function startCallsReceiver(
     (await listenGrpc(
       {
         handler: tracesHandler(intake, tokens),
+        tls,
         onBug: (error) => {
           log.error({ err: error }, 'a call of gRPC failed')
         },

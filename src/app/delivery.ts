@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { Gauge, type Registry } from 'prom-client'
 import { pingDeadMansSwitch, startDeadMansSwitch } from '../alerts/delivery/dead-mans-switch.ts'
 import type { NotifierMetrics } from '../alerts/delivery/metrics.ts'
 import { forEachRecipient } from '../alerts/delivery/destination.ts'
@@ -15,6 +16,9 @@ import type { Keeping } from '../lib/io/keeping.ts'
 import type { Logger } from '../lib/logger.ts'
 import { systemTimers } from '../lib/time/timers.ts'
 import { foreignFormats } from '../foreign/index.ts'
+import { definition } from '../metrics/registry.ts'
+import { selfMetrics } from '../metrics/self.ts'
+import type { ReloadStatus } from '../settings/reload/reloading.ts'
 import { openChannel, notifyTypes } from './channels.ts'
 import { openCommandFiles } from './command-files.ts'
 
@@ -26,7 +30,7 @@ export interface DeliveryOptions {
   readonly withoutAlertmanager?: boolean
   /** Whether channels are delivered here, too, that Alertmanager could deliver. Default false. */
   readonly allChannels?: boolean
-  readonly metrics: Pick<NotifierMetrics, 'events' | 'known'>
+  readonly metrics: Pick<NotifierMetrics, 'events' | 'known' | 'registry'>
   /** Whether an alert may have ended: it is not repeated meanwhile. Default: none may. */
   readonly isInDoubt?: DispatcherOptions['isInDoubt']
   /** Why alerts do not get here; the dead-man's switch is not pinged then. Default: they do. */
@@ -46,6 +50,17 @@ export interface ChannelDelivery extends Pick<
   readonly config: () => NotifyConfig
   /** The channels delivered to here that a route names, in the order of notify.yml. */
   readonly notified: () => readonly string[]
+}
+
+/** Adds to a registry how the last reload of notify.yml went. */
+function reloadMetric(registry: Registry, status: () => ReloadStatus): void {
+  new Gauge({
+    ...definition(selfMetrics.notifyReloadSuccessful),
+    registers: [registry],
+    collect() {
+      this.set(Number(status().successful))
+    },
+  })
 }
 
 /** Delivers to the channels of notify.yml, with its state in one file and every run of a command in an audit log. */
@@ -69,6 +84,7 @@ export async function startDelivery(options: DeliveryOptions): Promise<ChannelDe
     throw error
   }
   const config = (): NotifyConfig => store?.current ?? noNotify
+  if (store) reloadMetric(metrics.registry, () => store.status)
   let opened = new Map<string, OpenChannel>()
 
   const dependencies = { clock, env, store: commandStore, audit }

@@ -27,6 +27,7 @@ import { historyRoutes } from './report/stored.ts'
 import { announceReport } from './report/announce.ts'
 import { watchCalls } from './seen-calls.ts'
 import { startStatus } from './status.ts'
+import { reloadAll } from '../settings/reload/reload-all.ts'
 import { foreignFormats } from '../foreign/index.ts'
 import { logObservation, logRemarks } from './exporter-log.ts'
 import { startProbing } from './probing/probing.ts'
@@ -73,6 +74,8 @@ export interface ExporterDependencies {
   readonly keeping?: Keeping
   /** Called once for every probe of a configured target. Default: failed ones are logged. */
   readonly onObservation?: (observation: Observation) => void
+  /** What else is loaded again with the configuration. Default: nothing. */
+  readonly alsoReload?: () => Promise<void>
 }
 
 /** A running exporter. */
@@ -190,16 +193,14 @@ export async function startExporter(
     })
     const calls = await startCallsReceiver(
       { udp: options.calls, otlpGrpc: options.otlpGrpcAddress },
-      { store, clock, tokens, log },
+      { store, clock, tokens, tls: access.tls, log },
     )
     closing.push(() => calls.stop())
     calls.onCall(seenCalls.observe)
     if (recording) calls.onCall(recording.observeCall)
     let ready = true
-    const reload = async (): Promise<void> => {
-      await store.reload()
-      await access.reload()
-    }
+    const { alsoReload = () => Promise.resolve() } = dependencies
+    const reload = (): Promise<void> => reloadAll(store.reload, access.reload, alsoReload)
     logRemarks(store.current, log)
     recording?.configChanged(store.current)
     await heartbeats.configChanged(store.current)

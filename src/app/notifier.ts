@@ -18,6 +18,7 @@ import { unreportedAlerts, type UnreportedOptions } from '../alerts/receiver/unr
 import { systemTimers } from '../lib/time/timers.ts'
 import { startAlertSink } from './alert-sink.ts'
 import { adviseLinks } from './advise-links.ts'
+import { reloadAll } from '../settings/reload/reload-all.ts'
 import { openAccess, type AccessPlaces } from './access.ts'
 
 export interface NotifierOptions extends Places, Omit<AccessPlaces, 'externalUrl'> {
@@ -151,10 +152,11 @@ export async function startNotifier(
     log.info({ url: server.url, alertsLog: logFile }, 'notifier is listening')
     return {
       url: server.url,
-      async reload() {
-        secret = await readToken(bearerTokenFile)
-        await sink.reload()
-        await access.reload()
+      reload() {
+        const readBearer = async (): Promise<void> => {
+          secret = await readToken(bearerTokenFile)
+        }
+        return reloadAll(readBearer, sink.reload, access.reload)
       },
       stop: () => (stopping ??= closing.close()),
     }

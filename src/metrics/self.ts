@@ -28,6 +28,12 @@ export const selfMetrics = {
     labels: [],
     unit: 'seconds',
   },
+  notifyReloadSuccessful: {
+    name: 'probity_notify_config_last_reload_successful',
+    type: 'gauge',
+    help: 'Whether the last attempt to load notify.yml again was successful; of solo and of the notifier',
+    labels: [],
+  },
   openToNetwork: {
     name: 'probity_open_to_network',
     type: 'gauge',

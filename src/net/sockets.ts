@@ -1,8 +1,12 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { ProbeFailure } from './failure.ts'
+import { FairReads } from './fair-reads.ts'
 import { Guard } from './guard.ts'
 import { tlsEnd } from './tls/problem.ts'
+
+/** Of all probes of this thread. */
+const fairReads = new FairReads()
 
 /** Every socket of one probe: whatever happened, none of them outlives it, and none of their late errors goes astray. */
 export class Sockets {
@@ -21,6 +25,7 @@ export class Sockets {
   /** Takes over a socket, to be called as soon as it exists. */
   track(socket: Socket): void {
     this.#open.add(this.guard.emitter(socket))
+    fairReads.watch(socket)
     socket.on('error', () => undefined)
     socket.once('close', () => this.#open.delete(socket))
     if (this.#ended) socket.destroy()

@@ -38,6 +38,20 @@ describe.each(services)('%s on a network', (name) => {
     expect(await isOpen()).toBe(0)
   })
 
+  it.skipIf(name === 'notifier')(
+    'says that its port for gRPC is, until a token is needed there',
+    async () => {
+      const tokens = { file: join(await tempFolder(), 'tokens.jsonl'), optional: true }
+      service = await startService(name, { otlpGrpcAddress: everywhere, tokens })
+      expect(service.log()).toContain('everybody who can reach 0.0.0.0:0 may use it')
+      expect(await isOpen()).toBe(1)
+      await service.stop()
+      await addToken(tokens.file, { name: 'shop', scopes: ['calls'], now: 0 })
+      service = await startService(name, { otlpGrpcAddress: everywhere, tokens })
+      expect(await isOpen()).toBe(0)
+    },
+  )
+
   it('answers under any name to whoever is known', async () => {
     service = await startService(name, { web: users })
     const as = async (Host: string, more = {}) =>

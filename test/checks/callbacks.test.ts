@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/lib/time/clock.ts'
+import { kinds } from '../../src/checks/index.ts'
 import type { ProbeResult } from '../../src/checks/result.ts'
 import { runProbe } from '../../src/checks/run.ts'
 import { httpCheck } from '../support/http-check.ts'
@@ -51,6 +52,11 @@ beforeAll(async () => {
   neighbour = await startHttpPeer(() => ({ status: 200 }))
 })
 afterAll(() => Promise.all(stops.map((stop) => stop())))
+
+it('is tried with every kind of check', async () => {
+  const checks = await Promise.all(Object.values(healthyChecks).map((start) => start(stops)))
+  expect(new Set(checks.map(({ check }) => check.kind))).toEqual(new Set(kinds.map(({ kind }) => kind)))
+})
 
 /** An exception that nobody catches fails the test, whichever callback it comes from: the runner listens for it. */
 describe('what throws in the middle of a check, in whichever callback, fails that check and no other', () => {

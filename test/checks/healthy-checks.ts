@@ -18,6 +18,7 @@ import { createTcpProber } from '../../src/checks/tcp/probe.ts'
 import { createCertificateProber } from '../../src/checks/certificate/probe.ts'
 import { createUnixProber } from '../../src/checks/unix/probe.ts'
 import { createTransactionProber } from '../../src/checks/transaction/probe.ts'
+import { createUdpProber } from '../../src/checks/udp/probe.ts'
 import { createWebsocketProber } from '../../src/checks/websocket/probe.ts'
 import { createCertificate } from '../support/certificates.ts'
 import { checkOf } from '../support/checks.ts'
@@ -163,6 +164,11 @@ export const healthyChecks: Readonly<Record<string, Start>> = {
     await talk(stops, script('hello\r\n'), path)
     const check = checkOf('unix', { unix: path, dialogue: [{ expect: '^hello' }] })
     return { check, prober: () => any(createUnixProber()) }
+  },
+  udp: async (stops) => {
+    const server = await startDnsServer({ udp: (bytes) => [bytes] })
+    stops.push(server.stop)
+    return { check: checkOf('udp', { udp: server.address, send: 'x' }), prober: () => any(createUdpProber()) }
   },
   'dns over UDP': async (stops) => {
     const server = await startDnsServer({ udp: (bytes) => [answerTo(bytes, query)] })

@@ -10,6 +10,8 @@ import { startSolo } from '../../src/app/solo/solo.ts'
 import { addToken } from '../../src/tokens/edit.ts'
 import { sample } from '../calls/support/calls.ts'
 import { protobuf, stable } from '../calls/support/spans.ts'
+import { users } from '../access/support/services.ts'
+import { createCertificate } from '../support/certificates.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
 const listenAddress = { host: '127.0.0.1', port: 0 }
@@ -22,12 +24,17 @@ const options = (folder: string) => ({
 })
 
 const services = [
-  ['exporter', (folder: string) => startExporter(options(folder), dependencies)],
-  ['solo', (folder: string) => startSolo({ ...options(folder), storagePath: folder }, dependencies)],
+  ['exporter', (folder: string, more = {}) => startExporter({ ...options(folder), ...more }, dependencies)],
+  [
+    'solo',
+    (folder: string, more = {}) =>
+      startSolo({ ...options(folder), ...more, storagePath: folder }, dependencies),
+  ],
 ] as const
 
-async function exportSpans(url: string, token?: string): Promise<number> {
-  const client = new Client(new URL(url).host, credentials.createInsecure())
+async function exportSpans(url: string, token?: string, ca?: string): Promise<number> {
+  const secure = ca === undefined ? credentials.createInsecure() : credentials.createSsl(Buffer.from(ca))
+  const client = new Client(new URL(url).host, secure)
   const metadata = new Metadata()
   if (token !== undefined) metadata.set('authorization', `Bearer ${token}`)
   const pass = (bytes: Buffer): Buffer => bytes
@@ -68,5 +75,33 @@ describe.each(services)('spans over gRPC, received by %s', (_name, start) => {
     }
     const [error] = (await once(connectTo(Number(new URL(url).port), '127.0.0.1'), 'error')) as [Error]
     expect(error).toMatchObject({ code: 'ECONNREFUSED' })
+  })
+
+  it('are encrypted as the pages are, and asked for a token', async () => {
+    const folder = await tempFolder()
+    const authority = createCertificate({ name: 'Test authority', isAuthority: true })
+    const { cert, key } = createCertificate({ name: 'server', ip: ['127.0.0.1'], issuer: authority })
+    const webConfigFile = join(folder, 'web.yml')
+    const files = {
+      'server.pem': cert,
+      'server.key': key,
+      'web.yml': `tls_server_config: { cert_file: server.pem, key_file: server.key }\n${users}`,
+      'targets.yml': 'targets: []\n',
+    }
+    for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text)
+    const token = await addToken(join(folder, 'tokens.jsonl'), { name: 'shop', scopes: ['calls'], now: 0 })
+    const service = await start(folder, { webConfigFile })
+    const url = service.otlpGrpcUrl ?? ''
+    try {
+      expect(url).toMatch(/^https:/)
+      expect([
+        await exportSpans(url, token, authority.cert),
+        await exportSpans(url, undefined, authority.cert),
+        // Without TLS nobody is there.
+        await exportSpans(url, token),
+      ]).toEqual([0, 16, 14])
+    } finally {
+      await service.stop()
+    }
   })
 })

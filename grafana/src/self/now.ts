@@ -31,7 +31,7 @@ export const now: Row = {
       width: 3,
       mappings: yesNo('in force', 'refused'),
       thresholds: steps(colours.noData),
-      expr: 'min({__name__=~"(probity|prometheus|alertmanager)_config_last_reload_successful"})',
+      expr: 'min({__name__=~"(probity|probity_notify|prometheus|alertmanager)_config_last_reload_successful"})',
     }),
     stat({
       id: 3,

@@ -21,7 +21,7 @@ import { openMinitor, type SoloMinitor } from './minitor.ts'
 import { withAlsoFailing } from '../../alerts/evidence/also-failing.ts'
 import type { Places } from '../../alerts/evidence/links.ts'
 import { adviseLinks } from '../advise-links.ts'
-import { startAlertSink } from '../alert-sink.ts'
+import { startAlertSink, type RunningAlertSink } from '../alert-sink.ts'
 import { loggedChanges, type StateReporter } from './terminal.ts'
 
 export interface SoloOptions extends ExporterOptions, Places {
@@ -81,6 +81,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     stateFile(join(storagePath, name), { report: keeping.file(name) })
   let alerting: Alerting | undefined
   let minitor: SoloMinitor | undefined
+  let sink: RunningAlertSink | undefined
   let ended = false
 
   function onObservation({ target, result }: Observation): void {
@@ -94,7 +95,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     // First of all, because the address is what a second process of the same machine cannot have.
     const exporter = await startExporter(
       { ...exporting, location, storagePath, drainMs: lastRequestsMs },
-      { log, clock, timers, env, keeping, onObservation },
+      { log, clock, timers, env, keeping, onObservation, alsoReload: async () => sink?.reload() },
     )
     closing.push(() => exporter.stop())
     const metrics = soloMetrics(exporter.registry)
@@ -106,7 +107,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       )
     adviseLinks(options, log)
     const delivered = deliveryMetrics(registry)
-    const sink = await startAlertSink({
+    sink = await startAlertSink({
       storagePath,
       // A Minitor file says itself who is notified.
       notify: minitor?.notify ?? notify,
@@ -125,10 +126,11 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       env,
       stdout,
     })
-    closing.push(() => sink.stop())
+    const { accept, notified, stop: stopSink } = sink
+    closing.push(stopSink)
     const running = await startAlerting({
       file: state('solo-state.json'),
-      sink: sink.accept,
+      sink: accept,
       ...exporter.config(),
       location,
       // Minitor ended every alert at once.
@@ -167,11 +169,8 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       last: exporter.last,
       ...(exporter.otlpGrpcUrl !== undefined && { otlpGrpcUrl: exporter.otlpGrpcUrl }),
       health: running.health,
-      notified: sink.notified,
-      async reload() {
-        await exporter.reload()
-        await sink.reload()
-      },
+      notified,
+      reload: exporter.reload,
       stop: () => (stopping ??= closing.close()),
     }
   } catch (error) {

@@ -30,6 +30,7 @@ export class Messages {
       this.#take(data as Buffer)
     })
     socket.on('ping', (data) => {
+      if (this.#failure) return
       if (++this.#pings > maxPings)
         this.#fail(new ProbeFailure('size', `the server sent more than ${maxPings} pings`))
       else socket.pong(data)
@@ -86,6 +87,8 @@ export class Messages {
   }
 
   #take(data: Buffer): void {
+    // What has arrived together with the fault is still taken apart.
+    if (this.#failure) return
     this.#bytes += data.length
     this.#count++
     if (this.#bytes > maxBytes) {

@@ -1,7 +1,8 @@
 import { html } from './html.ts'
+import { headLength, Literals, type Span } from './literals.ts'
 
 /** Shorter values stand in too many harmless places to be replaced wherever they occur. */
-const minLength = 4
+const minLength = headLength
 
 /** What was too long to be shown was cut off here; only behind the first of them stands the end of something. */
 const cuts = /(\n\[… \d+ (?:characters|bytes) left out …\]\n)|…|\.\.\./g
@@ -9,10 +10,11 @@ const cuts = /(\n\[… \d+ (?:characters|bytes) left out …\]\n)|…|\.\.\./g
 const mask = '<secret>'
 
 interface Forms {
-  /** The longest first. */
-  readonly all: readonly string[]
+  readonly all: Literals
   /** Those of which a part may stand before a cut. */
-  readonly written: readonly string[]
+  readonly written: Literals
+  /** Those of which a part may stand behind one. */
+  readonly ends: readonly string[]
 }
 
 /** The secrets of a target or a channel are one list as long as its configuration is in force. */
@@ -24,11 +26,18 @@ const known = new WeakMap<readonly string[], Forms & { readonly count: number }>
  */
 export function redact(text: string, secrets: readonly string[]): string {
   if (secrets.length === 0) return text
-  const { all, written } = formsOf(secrets)
-  return withoutStumps(
-    all.reduce((shown, form) => shown.replaceAll(form, mask), text),
-    written,
-  )
+  const forms = formsOf(secrets)
+  return withoutStumps(masked(text, forms.all.spans(text)), forms)
+}
+
+function masked(text: string, spans: readonly Span[]): string {
+  let shown = ''
+  let position = 0
+  for (const [from, to] of spans) {
+    shown += text.slice(position, from) + mask
+    position = to
+  }
+  return shown + text.slice(position)
 }
 
 function formsOf(secrets: readonly string[]): Forms {
@@ -37,10 +46,13 @@ function formsOf(secrets: readonly string[]): Forms {
   if (before?.count === secrets.length) return before
   const long = secrets.filter(({ length }) => length >= minLength)
   const written = [...new Set(long.flatMap(writtenForms))]
-  const all = [...new Set([...written, ...long.flatMap(base64Forms)])]
-    .filter(({ length }) => length >= minLength)
-    .sort((a, b) => b.length - a.length)
-  const forms = { all, written, count: secrets.length }
+  const base64 = long.flatMap(base64Forms).filter(({ length }) => length >= minLength)
+  const forms = {
+    all: new Literals([...new Set([...written, ...base64])]),
+    written: new Literals(written),
+    ends: written,
+    count: secrets.length,
+  }
   known.set(secrets, forms)
   return forms
 }
@@ -83,28 +95,19 @@ function base64Forms(secret: string): string[] {
 }
 
 /** A text that was cut in the middle of a secret still ends with its beginning, and goes on with its end. */
-function withoutStumps(text: string, forms: readonly string[]): string {
+function withoutStumps(text: string, { written, ends }: Forms): string {
   let shown = ''
   let position = 0
   let isRest = false
-  const rest = (piece: string): string => (isRest ? withoutRest(piece, forms) : piece)
+  const rest = (piece: string): string => (isRest ? withoutRest(piece, ends) : piece)
   for (const { index, 0: mark, 1: notice } of text.matchAll(cuts)) {
-    shown += withoutStump(rest(text.slice(position, index)), forms) + mark
+    const piece = rest(text.slice(position, index))
+    const stump = written.stumpOf(piece)
+    shown += (stump === piece.length ? piece : piece.slice(0, stump) + mask) + mark
     position = index + mark.length
     isRest = notice !== undefined
   }
   return shown + rest(text.slice(position))
-}
-
-function withoutStump(text: string, forms: readonly string[]): string {
-  const starts = forms.map((form) => {
-    const beginning = form.slice(0, minLength)
-    let at = text.indexOf(beginning, text.length - form.length)
-    while (at !== -1 && !form.startsWith(text.slice(at))) at = text.indexOf(beginning, at + 1)
-    return at === -1 ? text.length : at
-  })
-  const start = Math.min(text.length, ...starts)
-  return start === text.length ? text : text.slice(0, start) + mask
 }
 
 function withoutRest(text: string, forms: readonly string[]): string {

@@ -6,10 +6,10 @@ import type { NoteOddity } from './oddity.ts'
 
 /**
  * How an answer ended. `cut`: it breaks off, and with `head` even that does, of which this is known. `invalid`: its body cannot
- * be taken apart.
+ * be taken apart. `too many in advance`: only answers with 1xx come.
  */
 export type AnswerEnd =
-  | { readonly how: 'complete' | 'not HTTP' }
+  | { readonly how: 'complete' | 'not HTTP' | 'too many in advance' }
   | { readonly how: 'cut'; readonly head?: AnswerHead }
   | { readonly how: 'invalid'; readonly why: string }
 
@@ -94,7 +94,7 @@ export function readAnswer(options: AnswerOptions): AnswerReader {
       }
       const state = head.push(bytes)
       if (state === 'unfinished') return
-      if (state === 'not HTTP') end({ how: state })
+      if (state === 'not HTTP' || state === 'too many in advance') end({ how: state })
       else if (state === 'too large') {
         note('head-too-large')
         breakOff()

@@ -1,6 +1,6 @@
 import { BodyError, type BodyReader } from './body.ts'
 import { gather } from './gather.ts'
-import { chomp, lineReader } from './line.ts'
+import { carriageReturn, chomp, lineFeed, lineReader } from './line.ts'
 import type { NoteOddity } from './oddity.ts'
 
 export interface ChunkedOptions {
@@ -12,6 +12,9 @@ export interface ChunkedOptions {
 
 /** Bytes of the line of a chunk that are nothing special; a larger chunk may have a longer one, as in Go's net/http. */
 const ordinaryLine = 16
+
+/** Digits of a size that is read without a second look. */
+const plainDigits = 8
 
 /** A body in chunks (RFC 9112, section 7.1). Extensions of chunks and trailers are read over. */
 export function chunkedBody({ onData, note, maxLineBytes }: ChunkedOptions): BodyReader {
@@ -26,12 +29,16 @@ export function chunkedBody({ onData, note, maxLineBytes }: ChunkedOptions): Bod
       throw new BodyError('the lines between its chunks are too long')
   }
 
+  function beginChunk(size: number, lineBytes: number): void {
+    left = size
+    surplus = Math.max(0, surplus + lineBytes - ordinaryLine - 2 * left)
+    expected = left > 0 ? 'data' : 'trailer'
+  }
+
   /** @returns Whether it was the last one. */
   function takeLine(line: string): boolean {
     if (expected === 'size') {
-      left = sizeOf(line, note)
-      surplus = Math.max(0, surplus + line.length - ordinaryLine - 2 * left)
-      expected = left > 0 ? 'data' : 'trailer'
+      beginChunk(sizeOf(line, note), line.length)
       return false
     }
     if (expected === 'trailer') {
@@ -41,6 +48,29 @@ export function chunkedBody({ onData, note, maxLineBytes }: ChunkedOptions): Bod
     if (line !== '') throw new BodyError('a chunk is longer than its size')
     expected = 'size'
     return false
+  }
+
+  /**
+   * Takes a line that is as nearly all are and all there, without making a text of it: a body may be one of a million chunks.
+   *
+   * @returns Where the bytes after it begin; nothing where it is not such a line.
+   */
+  function takePlainLine(bytes: Buffer, from: number): number | undefined {
+    if (reader.length > 0 || expected === 'trailer') return undefined
+    let [at, size] = [from, 0]
+    if (expected === 'size') {
+      for (
+        let digit = hexDigit(bytes[at]);
+        digit >= 0 && at - from <= plainDigits;
+        digit = hexDigit(bytes[++at])
+      )
+        size = 16 * size + digit
+      if (at === from || at - from > plainDigits) return undefined
+    }
+    if (bytes[at] !== carriageReturn || bytes[at + 1] !== lineFeed) return undefined
+    if (expected === 'size') beginChunk(size, at - from)
+    else expected = 'size'
+    return at + 2
   }
 
   function takeData(bytes: Buffer, from: number): number {
@@ -62,6 +92,11 @@ export function chunkedBody({ onData, note, maxLineBytes }: ChunkedOptions): Bod
             at = to
             continue
           }
+          const plain = takePlainLine(bytes, at)
+          if (plain !== undefined) {
+            at = plain
+            continue
+          }
           const next = reader.take(bytes, at, bytes.length)
           check(next < 0 ? reader.length : reader.line.length)
           if (next < 0) return undefined
@@ -75,6 +110,13 @@ export function chunkedBody({ onData, note, maxLineBytes }: ChunkedOptions): Bod
       }
     },
   }
+}
+
+/** -1 for anything else. */
+function hexDigit(byte = 0): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
+  const letter = byte | 0x20
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1
 }
 
 function sizeOf(line: string, note: NoteOddity): number {

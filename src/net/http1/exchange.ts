@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import { readAnswer } from './answer.ts'
+import { readAnswer, type AnswerEnd } from './answer.ts'
 import type { AnswerHead } from './head.ts'
 import { requestBytes, type HttpRequest } from './request.ts'
 
@@ -22,6 +22,12 @@ export interface HttpAnswer extends AnswerHead {
 
 /** More is not read, and what is there counts: far more than any honest server sends. */
 const maxHeadBytes = 256 * 1024
+
+/** What came instead of an answer. */
+const noAnswer: Readonly<Partial<Record<AnswerEnd['how'], string>>> = {
+  'not HTTP': 'what came is not HTTP',
+  'too many in advance': 'only answers in advance (1xx) came',
+}
 
 /**
  * Sends a request once a socket is connected, reads the answer as leniently as {@link readAnswer}, and closes the connection:
@@ -64,11 +70,7 @@ export async function exchange(
         onEnd(end) {
           if (end.how === 'cut' && end.head) takeHead(end.head)
           if (head) finish(end.how !== 'complete')
-          else
-            reject(
-              fault ??
-                new Error(end.how === 'not HTTP' ? 'what came is not HTTP' : 'the connection was closed'),
-            )
+          else reject(fault ?? new Error(noAnswer[end.how] ?? 'the connection was closed'))
         },
       })
       const fail = (error: Error): void => {

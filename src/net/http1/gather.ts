@@ -5,6 +5,9 @@ export interface Gathered {
   readonly all: () => Buffer
 }
 
+/** Bytes of a part that is copied one by one. */
+const tiny = 16
+
 /**
  * Collects parts of some bytes in one piece. A body of a million chunks of one byte must not become a million objects, which take
  * a hundred times its memory; one part alone is not copied.
@@ -21,7 +24,9 @@ export function gather(bytes: Buffer): Gathered {
           copy = Buffer.allocUnsafeSlow(bytes.length)
           only.copy(copy)
         }
-        bytes.copy(copy, length, from, to)
+        if (to - from > tiny) bytes.copy(copy, length, from, to)
+        // A call of the copy takes longer than these bytes.
+        else for (let at = from; at < to; at++) copy[length + at - from] = bytes[at] ?? 0
       }
       length += to - from
     },

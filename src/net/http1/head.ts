@@ -9,9 +9,16 @@ export interface AnswerHead extends StatusLine {
   readonly headers: readonly Header[]
 }
 
+/** Answers in advance of the answer (1xx) that are accepted. */
+export const maxInformational = 20
+
 /** The state of a head: `rest` is what follows it. */
 export type HeadState =
-  'unfinished' | 'too large' | 'not HTTP' | { readonly head: AnswerHead; readonly rest: Buffer }
+  | 'unfinished'
+  | 'too large'
+  | 'not HTTP'
+  | 'too many in advance'
+  | { readonly head: AnswerHead; readonly rest: Buffer }
 
 /** Reads the head of an answer. */
 export interface HeadReader {
@@ -36,8 +43,9 @@ export function headReader({ maxBytes, note, onInformational }: HeadOptions): He
   let isPromising = false
   let statusLine: StatusLine | undefined
   let headers: Header[] = []
+  let informational = 0
 
-  function takeLine(given: string): 'more' | 'not HTTP' | AnswerHead {
+  function takeLine(given: string): 'more' | 'not HTTP' | 'too many in advance' | AnswerHead {
     if (isHopeless(given.length, () => given)) return 'not HTTP'
     const line = chomp(given, note)
     if (statusLine !== undefined && line !== '') addHeaderLine(headers, line, note)
@@ -50,8 +58,9 @@ export function headReader({ maxBytes, note, onInformational }: HeadOptions): He
     return 'more'
   }
 
-  function endHead(line: StatusLine): 'more' | AnswerHead {
+  function endHead(line: StatusLine): 'more' | 'too many in advance' | AnswerHead {
     if (isFinal(line)) return { ...line, headers }
+    if (++informational > maxInformational) return 'too many in advance'
     statusLine = undefined
     isPromising = false
     headers = []
@@ -82,8 +91,8 @@ export function headReader({ maxBytes, note, onInformational }: HeadOptions): He
         from = next
         taken += reader.line.length + 1
         const state = takeLine(reader.line)
-        if (state === 'not HTTP') return state
-        if (state !== 'more') return { head: state, rest: bytes.subarray(from) }
+        if (state === 'more') continue
+        return typeof state === 'string' ? state : { head: state, rest: bytes.subarray(from) }
       }
     },
     soFar() {

@@ -14,8 +14,8 @@ export interface LineReader {
   readonly take: (bytes: Buffer, from: number, to: number) => number
 }
 
-const lineFeed = 0x0a
-const carriageReturn = 0x0d
+export const lineFeed = 0x0a
+export const carriageReturn = 0x0d
 
 /** Every byte is looked at and copied once, however small the pieces are. */
 export function lineReader(): LineReader {

@@ -23,6 +23,8 @@ export interface ServiceOptions extends Omit<AccessPlaces, 'webConfigFile'> {
   readonly web?: string
   readonly files?: Readonly<Record<string, string>>
   readonly listenAddress?: ListenAddress
+  /** Of those that receive calls. */
+  readonly otlpGrpcAddress?: ListenAddress
 }
 
 export type ServiceName = 'exporter' | 'solo' | 'notifier'

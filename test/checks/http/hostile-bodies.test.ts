@@ -113,13 +113,6 @@ describe('a hostile body', () => {
       message: 'the body cannot be checked: that takes more than 8 MB of memory',
     })
   }, 600_000)
-
-  it('that is larger than any that is judged is refused', async () => {
-    expect((await probe('/text', rules([], ['b']), { threads: { maxBytes: 2 ** 20 } })).failure).toEqual({
-      reason: 'body',
-      message: 'the body cannot be checked: it is larger than 1 MiB',
-    })
-  })
 })
 
 describe('threads that judge bodies', () => {

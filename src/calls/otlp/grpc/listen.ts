@@ -1,13 +1,18 @@
 import { once } from 'node:events'
 import {
+  createSecureServer,
   createServer,
+  type Http2SecureServer,
+  type Http2Server,
   type IncomingHttpHeaders,
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2'
 import type { AddressInfo } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import { messageOf, ProbityError } from '../../../lib/errors.ts'
 import type { ListenAddress, Listening } from '../../../lib/http/listen.ts'
+import type { ServingTls } from '../../../lib/http/serving-tls.ts'
 import { answerCall, type Handler } from './answer.ts'
 
 /** What clients may take up. */
@@ -27,6 +32,8 @@ export interface GrpcOptions {
   readonly onBug: (error: unknown) => void
   /** Default: 256 connections with 32 calls each, 10 minutes, and 1 second. */
   readonly limits?: Partial<GrpcLimits>
+  /** Default: without. */
+  readonly tls?: ServingTls | undefined
 }
 
 const defaults: GrpcLimits = { connections: 256, streams: 32, idleMs: 600_000, drainMs: 1000 }
@@ -34,21 +41,52 @@ const defaults: GrpcLimits = { connections: 256, streams: 32, idleMs: 600_000, d
 /** Headers of one call: a token, and a few that proxies add. */
 const [maxHeaders, maxHeaderBytes] = [64, 16 * 1024]
 
+/** Milliseconds in which the handshake of TLS has to be over. */
+const handshakeTimeout = 10_000
+
+function createSecure(
+  { context, asksForCertificates, admits, onChange }: ServingTls,
+  options: object,
+): Http2SecureServer {
+  const server = createSecureServer({
+    ...options,
+    ...context(),
+    handshakeTimeout,
+    requestCert: asksForCertificates,
+    // Whether it is required, and by whom it must be signed, can change: `admits` decides.
+    rejectUnauthorized: false,
+  })
+  server.prependListener('secureConnection', (socket: TLSSocket) => {
+    if (!admits(socket)) socket.destroy()
+  })
+  server.on('tlsClientError', (_error, socket) => {
+    socket.destroy()
+  })
+  server.on('unknownProtocol', (socket: TLSSocket) => {
+    socket.destroy()
+  })
+  onChange(() => {
+    server.setSecureContext(context())
+  })
+  return server
+}
+
 /**
- * Serves gRPC over HTTP/2 without TLS. `stop` tells clients to go away (GOAWAY) and lets calls in progress finish.
+ * Serves gRPC over HTTP/2. `stop` tells clients to go away (GOAWAY) and lets calls in progress finish.
  *
  * @throws ProbityError `LISTEN_FAILED` when the address cannot be bound.
  */
 export async function listenGrpc(
-  { handler, onBug, limits = {} }: GrpcOptions,
+  { handler, onBug, limits = {}, tls }: GrpcOptions,
   { host, port }: ListenAddress,
 ): Promise<Listening> {
   const { connections, streams, idleMs, drainMs } = { ...defaults, ...limits }
   const sessions = new Set<ServerHttp2Session>()
-  const server = createServer({
+  const options = {
     maxHeaderListPairs: maxHeaders,
     settings: { maxConcurrentStreams: streams, maxHeaderListSize: maxHeaderBytes, enablePush: false },
-  })
+  }
+  const server: Http2Server | Http2SecureServer = tls ? createSecure(tls, options) : createServer(options)
   server.maxConnections = connections
   server.on('session', (session) => {
     sessions.add(session)
@@ -84,5 +122,5 @@ export async function listenGrpc(
     clearTimeout(cut)
   }
 
-  return { url: `http://${shown}:${bound.port}`, stop: () => (stopped ??= drain()) }
+  return { url: `${tls ? 'https' : 'http'}://${shown}:${bound.port}`, stop: () => (stopped ??= drain()) }
 }

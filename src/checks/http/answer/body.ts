@@ -4,6 +4,12 @@ import { bodyTooLarge, decode, unknownCoding } from './codings.ts'
 /** Nobody compresses so often, but someone who wants to cost others work does. */
 const maxCodings = 5
 
+/**
+ * Bytes of a body that is kept, to judge it or to decompress it. Whatever larger size is expected, such a one would take the memory
+ * of all others.
+ */
+export const maxKeptBytes = 64 * 1024 * 1024
+
 /** Bytes that are looked at again, in all, for what has come of a body to be enough. After that, it has to double each time. */
 const maxSecondLooks = 4 * 1024 * 1024
 
@@ -30,19 +36,22 @@ export function maxWireBytes(maxBytes: number): number {
  * a small compressed body grows into.
  *
  * @returns The bytes, empty where they are not kept.
- * @throws ProbeFailure `size` for more than is accepted, `protocol` when it cannot be decompressed; and whatever the source
+ * @throws ProbeFailure `size` for more than is accepted, `body` for more than can be kept, `protocol` when it cannot be decompressed; and whatever the source
  * fails with.
  */
 export async function readBody(source: AsyncIterable<Buffer>, options: BodyOptions): Promise<Buffer> {
-  const { codings, maxBytes, keep, onProgress, enough } = options
+  const { codings, keep, onProgress, enough } = options
   if (codings.length > maxCodings)
     throw new ProbeFailure('protocol', `the body is encoded ${codings.length} times over`)
   const isPlain = codings.length === 0 || unknownCoding(codings) !== undefined
+  const isKept = keep || !isPlain
+  const maxBytes = isKept ? Math.min(options.maxBytes, maxKeptBytes) : options.maxBytes
+  const tooLarge = maxBytes < options.maxBytes ? tooLargeToKeep : bodyTooLarge
   const kept: Buffer[] = []
   const soFar = async (goesOn: boolean): Promise<Buffer> => {
     const [only = empty, ...others] = kept
     const bytes = others.length === 0 ? only : Buffer.concat(kept)
-    return isPlain ? bytes : decode(bytes, codings, { maxBytes, goesOn })
+    return isPlain ? bytes : decode(bytes, codings, { maxBytes, tooLarge, goesOn })
   }
   const first = await enough?.(empty)
   if (first) return first
@@ -51,8 +60,8 @@ export async function readBody(source: AsyncIterable<Buffer>, options: BodyOptio
   for await (const chunk of source) {
     length += chunk.length
     onProgress(Math.min(length, maxBytes))
-    if (isPlain && length > maxBytes) throw bodyTooLarge(maxBytes)
-    if (keep || !isPlain) kept.push(chunk)
+    if (length > (isPlain ? maxBytes : maxWireBytes(maxBytes))) throw tooLarge(maxBytes)
+    if (isKept) kept.push(chunk)
     const part = isDue?.(length) === true ? await enough?.(await soFar(true)) : undefined
     if (part) return part
   }
@@ -62,6 +71,11 @@ export async function readBody(source: AsyncIterable<Buffer>, options: BodyOptio
 }
 
 const empty = Buffer.alloc(0)
+
+/** A body that is larger than what is kept of one. */
+export function tooLargeToKeep(maxBytes: number): ProbeFailure {
+  return new ProbeFailure('body', `the body cannot be checked: it is larger than ${maxBytes / 2 ** 20} MiB`)
+}
 
 /** Whether what there is of a body is looked at again, so that the time it takes is bounded by its length. */
 function secondLooks(): (length: number) => boolean {

@@ -56,6 +56,8 @@ export function unknownCoding(codings: readonly string[]): string | undefined {
 export interface DecodeOptions {
   /** Bytes that are accepted. */
   readonly maxBytes: number
+  /** What more bytes are refused with. Default: {@link bodyTooLarge}. */
+  readonly tooLarge?: (maxBytes: number) => ProbeFailure
   /** Whether there is more to come, so that what there is counts. */
   readonly goesOn: boolean
 }
@@ -78,7 +80,11 @@ export async function decode(
   return decoded
 }
 
-async function undo(bytes: Buffer, coding: string, { maxBytes, goesOn }: DecodeOptions): Promise<Buffer> {
+async function undo(
+  bytes: Buffer,
+  coding: string,
+  { maxBytes, tooLarge = bodyTooLarge, goesOn }: DecodeOptions,
+): Promise<Buffer> {
   const decoder = decoders[coding]?.(bytes[0] ?? 0)
   if (!decoder) return bytes
   const options = { maxOutputLength: maxBytes, ...(goesOn && { finishFlush: decoder.flush }) }
@@ -90,7 +96,7 @@ async function undo(bytes: Buffer, coding: string, { maxBytes, goesOn }: DecodeO
       return unpack(bytes.subarray(0, length), decoder, options)
     })
   } catch (cause) {
-    if (isTooLarge(cause)) throw bodyTooLarge(maxBytes)
+    if (isTooLarge(cause)) throw tooLarge(maxBytes)
     if (!isZlibError(cause)) throw cause
     throw new ProbeFailure('protocol', `the body is not valid ${coding} data (${messageOf(cause)})`, {
       cause,

@@ -25,9 +25,10 @@ export interface BodyThreadsOptions {
   readonly idleMs?: number
   /** MB of memory that a thread may take besides the bytes of the body. Default 256. */
   readonly heapMb?: number
-  /** Bytes of a body. Default 64 MiB. */
-  readonly maxBytes?: number
 }
+
+/** Bytes of a body after which its thread ends: it would keep the memory that such a body takes, several times its size. */
+const largeBytes = 2 * 2 ** 20
 
 /** Steps that JSONPaths may take: about a second, and less than 100 MB of memory. */
 const maxSteps = 10_000_000
@@ -37,7 +38,7 @@ const maxSteps = 10_000_000
  * waits for it, and a thread that takes too long, or too much memory, ends.
  */
 export function createBodyThreads(options: BodyThreadsOptions = {}): BodyJudge {
-  const { count = 2, limitMs = 10_000, idleMs = 60_000, heapMb = 256, maxBytes = 64 * 2 ** 20 } = options
+  const { count = 2, limitMs = 10_000, idleMs = 60_000, heapMb = 256 } = options
   const slots = createSlots(count)
   const idle: { readonly worker: Worker; readonly ending: NodeJS.Timeout }[] = []
 
@@ -65,14 +66,17 @@ export function createBodyThreads(options: BodyThreadsOptions = {}): BodyJudge {
   }
 
   return async (bytes, question, signal) => {
-    if (bytes.length > maxBytes) throw unjudged(`it is larger than ${maxBytes / 2 ** 20} MiB`)
     const done = await slots.take(signal)
     if (!done) throw signal.reason as Error
     const worker = take()
+    const isLarge = bytes.length > largeBytes
     try {
       const answer = await ask(worker, { bytes: whole(bytes), question, maxSteps }, { signal, limitMs })
-      giveBack(worker)
-      done()
+      if (isLarge) void worker.terminate().finally(done)
+      else {
+        giveBack(worker)
+        done()
+      }
       return answer
     } catch (error) {
       // Before another starts, so that there are never more of them. Nobody waits for it: a parser cannot be interrupted.

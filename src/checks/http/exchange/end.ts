@@ -1,9 +1,7 @@
 import { codeOf } from '../../../lib/errors.ts'
 import { ProbeFailure } from '../../../net/failure.ts'
+import { maxInformational } from '../../../net/http1/head.ts'
 import { tlsEnd } from '../../../net/tls/problem.ts'
-
-/** Answers in advance of the answer (1xx) that are accepted. */
-export const maxInformational = 20
 
 const connectionEnds = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'])
 

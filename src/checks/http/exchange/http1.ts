@@ -4,7 +4,7 @@ import { readAnswer } from '../../../net/http1/answer.ts'
 import type { NoteOddity } from '../../../net/http1/oddity.ts'
 import { requestBytes } from '../../../net/http1/request.ts'
 import { ChunkQueue } from './chunk-queue.ts'
-import { ended, explainEnd, maxInformational, switched, tooLarge, tooManyInformational } from './end.ts'
+import { ended, explainEnd, switched, tooLarge, tooManyInformational } from './end.ts'
 import { responseHeaders, type ResponseHeaders } from '../headers.ts'
 import { invalid, maxHeadBytes, refusals, stranger } from './invalid.ts'
 import type { HttpRequest } from './request.ts'
@@ -50,7 +50,6 @@ export async function exchange(
     let first: Buffer | undefined
     let now = 0
     let beganAt: number | undefined
-    let informational = 0
     let wireBytes = 0
     let fault: Error | undefined
     let isOver = false
@@ -71,7 +70,6 @@ export async function exchange(
       },
       onInformational() {
         beganAt = undefined
-        if (++informational > maxInformational) fail(tooManyInformational())
       },
       onHead({ status, headers, version }) {
         if (status === 101) fail(switched())
@@ -94,6 +92,7 @@ export async function exchange(
           queue.end()
         } else if (end.how === 'cut')
           fail(fault ? explainEnd(fault, first !== undefined) : ended(undefined, first !== undefined))
+        else if (end.how === 'too many in advance') fail(tooManyInformational())
         else fail(end.how === 'invalid' ? invalid(end.why) : stranger(first))
       },
     })

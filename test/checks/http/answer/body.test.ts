@@ -107,4 +107,27 @@ describe('readBody', () => {
     queue.fail(new ProbeFailure('protocol', 'gone'))
     await expect(read(queue, { codings })).rejects.toMatchObject({ reason: 'protocol', message: 'gone' })
   })
+
+  const mebibyte = Buffer.alloc(2 ** 20)
+  const mebibytes = (count: number): ChunkQueue => {
+    const queue = new ChunkQueue()
+    for (let n = 0; n < count; n++) queue.push(mebibyte)
+    queue.end()
+    return queue
+  }
+  const tooLarge = {
+    reason: 'body',
+    message: 'the body cannot be checked: it is larger than 64 MiB',
+  }
+
+  it('keeps no more than 64 MiB, whatever is accepted', async () => {
+    const accepted = { maxBytes: 2 ** 30 }
+    await expect(read(mebibytes(65), accepted)).rejects.toMatchObject(tooLarge)
+    expect((await read(mebibytes(65), { ...accepted, keep: false })).length).toBe(0)
+    // To decompress it, it has to be kept.
+    const bomb = gzipSync(Buffer.alloc(65 * 2 ** 20), { level: 1 })
+    const compressed = { ...accepted, codings: ['gzip'], keep: false }
+    await expect(read(queueOf(bomb, 2 ** 16), compressed)).rejects.toMatchObject(tooLarge)
+    await expect(read(mebibytes(66), compressed)).rejects.toMatchObject(tooLarge)
+  })
 })
