@@ -11,6 +11,9 @@ import { checksDoc } from './docs/checks.ts'
 import { errorsDoc } from './docs/errors.ts'
 import { metricsDoc } from './docs/metrics.ts'
 import { targetsDoc } from './docs/targets.ts'
+import { alertmanagerConfig } from './kubernetes/alertmanager-config.ts'
+import { prometheusConfig } from './kubernetes/prometheus-config.ts'
+import { prometheusRule } from './kubernetes/prometheus-rule.ts'
 
 /** A file that is made of the sources and committed. */
 interface Generated {
@@ -30,6 +33,9 @@ const generated: readonly Generated[] = [
   { path: 'docs/errors.md', content: errorsDoc },
   { path: 'docs/metrics.md', content: metricsDoc },
   { path: 'docs/openapi.json', content: () => json(openApiDocument()) },
+  { path: 'deploy/kubernetes/base/operator/prometheus-rule.yaml', content: prometheusRule },
+  { path: 'deploy/kubernetes/base/operator/alertmanager-config.yaml', content: alertmanagerConfig },
+  { path: 'deploy/kubernetes/standalone/prometheus.yml', content: prometheusConfig },
   ...dashboards.map(dashboardFile),
 ]
 
