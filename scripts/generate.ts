@@ -12,6 +12,7 @@ import { errorsDoc } from './docs/errors.ts'
 import { metricsDoc } from './docs/metrics.ts'
 import { targetsDoc } from './docs/targets.ts'
 import { alertmanagerConfig } from './kubernetes/alertmanager-config.ts'
+import { helmChart } from './kubernetes/helm.ts'
 import { prometheusConfig } from './kubernetes/prometheus-config.ts'
 import { prometheusRule } from './kubernetes/prometheus-rule.ts'
 
@@ -36,6 +37,7 @@ const generated: readonly Generated[] = [
   { path: 'deploy/kubernetes/base/operator/prometheus-rule.yaml', content: prometheusRule },
   { path: 'deploy/kubernetes/base/operator/alertmanager-config.yaml', content: alertmanagerConfig },
   { path: 'deploy/kubernetes/standalone/prometheus.yml', content: prometheusConfig },
+  ...helmChart(),
   ...dashboards.map(dashboardFile),
 ]
 

@@ -53,9 +53,11 @@ describe.each(overlays)('deploy/kubernetes/%s', (overlay) => {
   })
 
   it.each(ours)('gives $title the files that its flags name', ({ container, pod, claims }) => {
-    const paths = (container.args ?? []).flatMap(
-      (text) => /^--[\w.-]+=((?:\/|config\/).*)$/.exec(text)?.[1] ?? [],
-    )
+    const settings = [
+      ...(container.args ?? []),
+      ...(container.env ?? []).map(({ name, value = '' }) => `--${name}=${value}`),
+    ]
+    const paths = settings.flatMap((text) => /^--[\w.-]+=((?:\/|config\/).*)$/.exec(text)?.[1] ?? [])
     expect(paths.length).toBeGreaterThan(0)
     for (const path of paths) expectFile(path, container, pod, claims)
   })
