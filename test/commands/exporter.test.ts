@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { pino } from 'pino'
 import { startExporter, type Exporter } from '../../src/app/exporter.ts'
-import type { ExporterOptions } from '../../src/app/exporter-options.ts'
+import type { ExporterOptions } from '../../src/app/start-options.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/time/wait-for.ts'
 
