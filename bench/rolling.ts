@@ -103,9 +103,9 @@ async function startReplica(configFile: string): Promise<Replica> {
 
 /** What Prometheus does while an exporter leaves. */
 async function scrapeUntil(ended: Promise<void>, replica: Replica): Promise<void> {
-  let gone = false
-  const end = ended.then(() => (gone = true))
-  while (!gone) {
+  const state = { ended: false }
+  const end = ended.then(() => (state.ended = true))
+  while (!state.ended) {
     replica.counted = await countCalls(replica).catch(() => replica.counted)
     await sleep(250)
   }
