@@ -12,6 +12,10 @@ import { checksDoc } from './docs/checks.ts'
 import { errorsDoc } from './docs/errors.ts'
 import { metricsDoc } from './docs/metrics.ts'
 import { targetsDoc } from './docs/targets.ts'
+import { alertmanagerConfig } from './kubernetes/alertmanager-config.ts'
+import { helmChart } from './kubernetes/helm.ts'
+import { prometheusConfig } from './kubernetes/prometheus-config.ts'
+import { prometheusRule } from './kubernetes/prometheus-rule.ts'
 
 /** A file that is made of the sources and committed. */
 interface Generated {
@@ -32,6 +36,10 @@ const generated: readonly Generated[] = [
   { path: 'docs/errors.md', content: errorsDoc },
   { path: 'docs/metrics.md', content: metricsDoc },
   { path: 'docs/openapi.json', content: () => json(openApiDocument()) },
+  { path: 'deploy/kubernetes/base/operator/prometheus-rule.yaml', content: prometheusRule },
+  { path: 'deploy/kubernetes/base/operator/alertmanager-config.yaml', content: alertmanagerConfig },
+  { path: 'deploy/kubernetes/standalone/prometheus.yml', content: prometheusConfig },
+  ...helmChart(),
   ...dashboards.map(dashboardFile),
 ]
 

@@ -1,6 +1,5 @@
 import type { Registry } from 'prom-client'
 import type { Config } from '../config/config.ts'
-import type { RemoteAccess } from '../config/remote/source.ts'
 import { isRemote } from '../config/remote/address.ts'
 import { createConfigStore } from '../config/store.ts'
 import type { Target } from '../config/target/target.ts'
@@ -13,15 +12,17 @@ import { SharedProbes, type Observation } from '../exporter/shared-probes.ts'
 import { systemClock, type Clock } from '../lib/time/clock.ts'
 import { systemTimers, type Timers } from '../lib/time/timers.ts'
 import { createClosing } from '../lib/io/closing.ts'
-import { listenHttp, type ListenAddress, type Listening } from '../lib/http/listen.ts'
+import { createLeaving, type Leaving } from '../lib/http/leaving.ts'
+import { listenHttp, type Listening } from '../lib/http/listen.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createKeeping, type Keeping } from '../lib/io/keeping.ts'
 import { keepingMetric, lastCrashMetric } from '../metrics/keeping.ts'
 import { refuseSpans, tracesPath } from '../calls/otlp/route.ts'
 import { statusApi } from '../web/api/routes.ts'
 import { statusPages } from '../web/pages/routes.ts'
-import { startCallsReceiver, type CallsAddress, type CallsReceiver } from './calls-receiver.ts'
-import { startRecording, type HistoryPlace } from './recording.ts'
+import { startCallsReceiver, type CallsReceiver } from './calls-receiver.ts'
+import type { ExporterOptions } from './start-options.ts'
+import { startRecording } from './recording.ts'
 import { openHeartbeats } from './heartbeats.ts'
 import { historyRoutes } from './report/stored.ts'
 import { announceReport } from './report/announce.ts'
@@ -31,38 +32,9 @@ import { reloadAll } from '../settings/reload/reload-all.ts'
 import { foreignFormats } from '../foreign/index.ts'
 import { logObservation, logRemarks } from './exporter-log.ts'
 import { startProbing } from './probing/probing.ts'
-import { openAccess, type AccessPlaces } from './access.ts'
+import { openAccess } from './access.ts'
 import { builtAssets } from '../web/pages/assets.ts'
 import { createSendLogin } from '../web/pages/login.ts'
-
-export interface ExporterOptions extends AccessPlaces {
-  /** A file, a directory or a URL. */
-  readonly configFile: string
-  /** For a URL: how it is asked for. Default: without a token. */
-  readonly remote?: RemoteAccess
-  /** For a URL: the folder in which the last good configuration outlives the process. Default: it does not. */
-  readonly configStorage?: string
-  readonly listenAddress: ListenAddress
-  readonly lifecycle?: boolean
-  /** Default `default`. */
-  readonly location?: string
-  /** Where results are stored. Default: nowhere. */
-  readonly history?: HistoryPlace
-  /** The folder of what is remembered of jobs that call. Default: it ends with the process. */
-  readonly storagePath?: string
-  /** Where calls are received over UDP. Default: nowhere, only over HTTP. */
-  readonly calls?: CallsAddress
-  /** Where spans are received over gRPC. Default: nowhere. */
-  readonly otlpGrpcAddress?: ListenAddress | undefined
-  /** Origins of pages that may report calls, or `*`. Default: none. */
-  readonly corsOrigins?: readonly string[]
-  /** Threads that make probes under load, at most. Default: none. */
-  readonly probeThreads?: number
-  /** Milliseconds that `stop` lets requests in flight finish. Default 120 s, longer than any probe may take. */
-  readonly drainMs?: number
-  /** When the last run crashed. Default: it did not. */
-  readonly lastCrash?: Date | undefined
-}
 
 export interface ExporterDependencies {
   readonly log: Logger
@@ -79,7 +51,7 @@ export interface ExporterDependencies {
 }
 
 /** A running exporter. */
-export interface Exporter extends Listening {
+export interface Exporter extends Listening, Pick<Leaving, 'leave'> {
   /** Loads the configuration again; throws what is wrong with it. */
   readonly reload: () => Promise<void>
   readonly registry: Registry
@@ -198,7 +170,7 @@ export async function startExporter(
     closing.push(() => calls.stop())
     calls.onCall(seenCalls.observe)
     if (recording) calls.onCall(recording.observeCall)
-    let ready = true
+    const leaving = createLeaving({ delayMs: options.shutdownDelayMs ?? 0, timers })
     const { alsoReload = () => Promise.resolve() } = dependencies
     const reload = (): Promise<void> => reloadAll(store.reload, access.reload, alsoReload)
     logRemarks(store.current, log)
@@ -227,7 +199,7 @@ export async function startExporter(
         },
         probes,
         adHocProbes: new SharedProbes(adHoc),
-        ready: () => ready,
+        ready: () => !leaving.begun(),
         keeping,
         heartbeats,
         crossOrigin: { origins: corsOrigins, tokenRequired },
@@ -251,7 +223,7 @@ export async function startExporter(
       ],
     )
     const server = await listenHttp(
-      access.door(app),
+      leaving.announce(access.door(app)),
       options.listenAddress,
       options.drainMs ?? longestProbeMs,
       undefined,
@@ -284,8 +256,8 @@ export async function startExporter(
       onConfig: (listener) => void store.onChange(listener),
       probe: (target) => probes.probe({ target, timeoutSeconds: target.timeout }),
       last: (target) => probes.last(target),
+      leave: leaving.leave,
       async stop() {
-        ready = false
         // First, because it ends answers that would go on forever.
         await calls.stop()
         await closing.close()

@@ -8,7 +8,7 @@ import { keepingMetric, lastCrashMetric } from '../metrics/keeping.ts'
 import { createClosing } from '../lib/io/closing.ts'
 import { listenHttp, type ListenAddress, type Listening } from '../lib/http/listen.ts'
 import type { Logger } from '../lib/logger.ts'
-import { readOrCreateToken, readToken } from '../lib/io/token-file.ts'
+import { readToken } from '../lib/io/token-file.ts'
 import { failingTargets, withAlsoFailing } from '../alerts/evidence/also-failing.ts'
 import { askExporter } from '../alerts/evidence/ask-exporter.ts'
 import type { Places } from '../alerts/evidence/links.ts'
@@ -20,6 +20,7 @@ import { startAlertSink } from './alert-sink.ts'
 import { adviseLinks } from './advise-links.ts'
 import { reloadAll } from '../settings/reload/reload-all.ts'
 import { openAccess, type AccessPlaces } from './access.ts'
+import { openNotifierToken } from './notifier-token.ts'
 
 export interface NotifierOptions extends Places, Omit<AccessPlaces, 'externalUrl'> {
   readonly listenAddress: ListenAddress
@@ -78,12 +79,10 @@ export async function startNotifier(
 ): Promise<Notifier> {
   const { log, clock = systemClock, env = process.env, stdout } = dependencies
   const { bearerTokenFile, logFile, listenAddress, storagePath = dirname(logFile) } = options
-  const { token, created } = await readOrCreateToken(bearerTokenFile)
-  if (created)
-    log.info({ file: bearerTokenFile }, 'created a bearer token: Alertmanager reads it as credentials_file')
+  const secret = await openNotifierToken(bearerTokenFile, log)
   const closing = createClosing()
+  closing.push(secret.stop)
   const keeping = createKeeping({ log, now: clock.now })
-  let secret = token
   let stopping: Promise<void> | undefined
   try {
     const metrics = notifierMetrics()
@@ -134,7 +133,7 @@ export async function startNotifier(
       closing.push(watchMissedEnds(asking))
     }
     const app = notifierApp({
-      token: () => secret,
+      token: secret.current,
       async sink(alerts) {
         unreported.hear(alerts)
         await sink.accept(alerts)
@@ -152,12 +151,7 @@ export async function startNotifier(
     log.info({ url: server.url, alertsLog: logFile }, 'notifier is listening')
     return {
       url: server.url,
-      reload() {
-        const readBearer = async (): Promise<void> => {
-          secret = await readToken(bearerTokenFile)
-        }
-        return reloadAll(readBearer, sink.reload, access.reload)
-      },
+      reload: () => reloadAll(secret.reload, sink.reload, access.reload),
       stop: () => (stopping ??= closing.close()),
     }
   } catch (error) {

@@ -75,8 +75,26 @@ export async function listenUdp(
     port: bound.port,
     dropped: () => udpDrops(readTable(table), bound.port),
     refused: () => refused,
-    stop: () => (stopped ??= close(socket)),
+    stop: () => (stopped ??= readRest(socket).then(() => close(socket))),
   }
+}
+
+/** Turns of the event loop: more than a full buffer of the kernel needs, and an end where somebody never stops to send. */
+const mostTurns = 1000
+
+/** Lets the socket read what the kernel still holds: what it holds when the socket is closed is lost. */
+async function readRest(socket: Socket): Promise<void> {
+  let quiet = 0
+  const onMessage = (): void => {
+    quiet = 0
+  }
+  socket.on('message', onMessage)
+  // Sockets are not read in every turn: in one that is half over, no more.
+  for (let turn = 0; turn < mostTurns && quiet < 2; turn++) {
+    quiet++
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  socket.off('message', onMessage)
 }
 
 async function close(socket: Socket): Promise<void> {

@@ -19,6 +19,7 @@ import { accessPlaces, trustNetworkFlag, webConfigFlag } from './flags/access.ts
 import { tokensFileFlag } from './flags/tokens.ts'
 import { externalUrlFlag } from './flags/places.ts'
 import { probeWorkersFlag } from './flags/probe-workers.ts'
+import { shutdownDelayFlag } from './flags/shutdown-delay.ts'
 import { hourlyRetentionFlag, rawRetentionFlag, retentionOf } from './flags/history.ts'
 
 /** `probity exporter`. */
@@ -36,6 +37,7 @@ export const exporterCommand = () =>
     .addOption(tokensFileFlag())
     .addOption(webConfigFlag())
     .addOption(trustNetworkFlag())
+    .addOption(shutdownDelayFlag())
     .addOption(probeWorkersFlag())
     .addOption(flag('--location <name>', 'where this exporter probes from').default('default'))
     .addOption(
@@ -73,6 +75,7 @@ export const exporterCommand = () =>
           listenAddress: flags['web.listenAddress'],
           lastCrash,
           lifecycle: flags['web.enableLifecycle'],
+          shutdownDelayMs: flags['web.shutdownDelay'],
           location: flags.location,
           // Without a server the results are Prometheus' alone: an exporter keeps nothing itself.
           ...(stored && { history: { ...historyPlace(env, storagePath), retention: retentionOf(flags) } }),

@@ -5,7 +5,7 @@ import { copyShipped } from '../app/setup/shipped-files.ts'
 export const filesCommand = () =>
   new Command('files')
     .description(
-      'Copies what the parts around Probity need into a folder: rules, dashboards, templates, clients.',
+      'Copies what the parts around Probity need into a folder: rules, dashboards, templates, clients, manifests of Kubernetes.',
     )
     .argument('<folder>', 'where to; it is made if it is missing')
     .action(async (folder) => {

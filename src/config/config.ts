@@ -46,4 +46,6 @@ export interface Config {
   readonly adHoc: (url: string, moduleName: string | undefined) => Target
   /** Every file that was read, for watching. */
   readonly files: readonly string[]
+  /** What the files of `modules_from` say. Default: there are none. */
+  readonly texts?: readonly string[]
 }

@@ -23,6 +23,8 @@ export interface ForeignModules {
   readonly modules: readonly ForeignModule[]
   /** Absolute. */
   readonly files: readonly string[]
+  /** What they say. */
+  readonly texts: readonly string[]
 }
 
 /**

@@ -76,6 +76,10 @@ export const errorCodes = {
     when: 'A check ran into its timeout. It becomes the reason `timeout` of a result.',
     remedy: 'Find out why the target is slow, or raise `timeout`.',
   },
+  DELAY_INVALID: {
+    when: '`--web.shutdown-delay` cannot be read.',
+    remedy: 'Write a duration of at most five minutes, such as `20s`.',
+  },
   DELIVERY_FAILED: {
     when: 'A channel could not deliver a notification.',
     remedy: 'The message says what its server answered. If another attempt can help, Probity makes it.',

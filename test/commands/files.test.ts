@@ -17,6 +17,8 @@ it('copies what the parts around Probity need, but no sources', async () => {
     'alertmanager/templates/probity.tmpl',
     'grafana/dashboards/probity-overview.json',
     'clients/python/pyproject.toml',
+    'deploy/kubernetes/standalone/kustomization.yaml',
+    'config/Kustomization',
   ])
     expect(existsSync(join(folder, file)), file).toBe(true)
   expect(written.filter((path) => /\/(?:node_modules|grafana\/src|client\/src)\//.test(path))).toEqual([])

@@ -8,7 +8,7 @@ import { messageOf, ProbityError } from '../../lib/errors.ts'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** What the parts around Probity need: folders of this installation. An image has only some of them. */
-const shipped = ['config', 'prometheus', 'alertmanager', 'grafana', 'client', 'clients']
+const shipped = ['config', 'prometheus', 'alertmanager', 'grafana', 'client', 'clients', 'deploy']
 
 /** What only developers of Probity need. */
 const sources = /^(?:client|grafana)\/src\/|^client\/tsconfig|\/node_modules\//
@@ -20,11 +20,12 @@ const sources = /^(?:client|grafana)\/src\/|^client\/tsconfig|\/node_modules\//
  * @throws ProbityError As {@link copyShipped}.
  */
 export function copyConfig(to: string): Promise<string[]> {
-  return copy('config', to, join(root, 'config'))
+  // deploy/kubernetes needs it, and is not copied here.
+  return copy('config', to, join(root, 'config'), new Set(['Kustomization']))
 }
 
 /**
- * Copies everything that is shipped: rules, dashboards, templates, clients and the configuration.
+ * Copies everything that is shipped: rules, dashboards, templates, clients, the configuration and how it is deployed.
  *
  * @returns The files that were written.
  * @throws ProbityError `FILE_EXISTS` when one of them is there already, and nothing is written then; `FILE_UNWRITABLE` with
@@ -37,12 +38,17 @@ export async function copyShipped(to: string): Promise<string[]> {
   return written
 }
 
-async function copy(name: string, to: string, from: string): Promise<string[]> {
+async function copy(
+  name: string,
+  to: string,
+  from: string,
+  without: ReadonlySet<string> = new Set(),
+): Promise<string[]> {
   const entries = await readdir(from, { recursive: true, withFileTypes: true })
   const files = entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(from, join(entry.parentPath, entry.name)))
-    .filter((file) => !sources.test(`${name}/${file}`))
+    .filter((file) => !sources.test(`${name}/${file}`) && !without.has(file))
     .sort()
   const there = files.map((file) => join(to, file)).find((file) => existsSync(file))
   if (there !== undefined)

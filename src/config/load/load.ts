@@ -127,7 +127,7 @@ function assemble(
       .filter(({ name, place }) => once(`module ${name}`, place, `module ${JSON.stringify(name)} is`))
       .map(({ name, part }) => [name, part]),
   )
-  const { foreign, files } = readForeign(drafts, reading, directory, modules, formats)
+  const { foreign, files, texts } = readForeign(drafts, reading, directory, modules, formats)
   const base = defaults[0]?.part
   for (const part of modules.values()) checkModule(base ? [base, part] : [part], reading)
   const inherited: Inherited = { modules, foreign, ...(base && { defaults: base }) }
@@ -162,6 +162,7 @@ function assemble(
     ),
     adHoc: createAdHoc(base, modules, foreign, reading.expander),
     files,
+    texts,
   }
 }
 
@@ -178,12 +179,14 @@ function readForeign(
   directory: string,
   modules: ReadonlyMap<string, Part>,
   formats: readonly ForeignFormat[],
-): { readonly foreign: Map<string, ForeignModule>; readonly files: string[] } {
+): { readonly foreign: Map<string, ForeignModule>; readonly files: string[]; readonly texts: string[] } {
   const foreign = new Map<string, ForeignModule>()
   const files: string[] = []
+  const texts: string[] = []
   for (const written of drafts.flatMap(({ modulesFrom }) => modulesFrom ?? [])) {
     const found = formats.map((format) => format.readModules?.(written, directory, reading))
     files.push(...found.flatMap((one) => one?.files ?? []))
+    texts.push(...found.flatMap((one) => one?.texts ?? []))
     for (const module of found.flatMap((one) => one?.modules ?? [])) {
       const { name, place } = module
       const before = modules.has(name) ? 'in modules:' : foreign.get(name)?.place
@@ -197,7 +200,7 @@ function readForeign(
         )
     }
   }
-  return { foreign, files }
+  return { foreign, files, texts }
 }
 
 /** What a draft becomes: something to probe, something to judge calls by, or both. */

@@ -27,25 +27,29 @@ export function readModulesFrom(written: Written, directory: string, reading: Re
   const report = (message: string): void => {
     reading.issues.add(written.place, [], 'value', message)
   }
+  const found = paths.flatMap((path) => {
+    const text = readText(path, resolve(directory, path), report)
+    return text === undefined ? [] : [{ path, text }]
+  })
   return {
     files: paths.map((path) => resolve(directory, path)),
-    modules: paths.flatMap((path) => readModules(path, resolve(directory, path), reading, report)),
+    texts: found.map(({ text }) => text),
+    modules: found.flatMap(({ path, text }) => readModules(path, text, directory, reading, report)),
   }
 }
 
 function readModules(
   shown: string,
-  path: string,
+  text: string,
+  directory: string,
   reading: Reading,
   report: (message: string) => void,
 ): ForeignModule[] {
-  const text = readText(shown, path, report)
-  if (text === undefined) return []
   const { tree, problems } = parseYaml(bytesAsBase64(text))
   const [problem] = problems
   if (problem) report(`${shown}:${problem.line}:${problem.column}: ${problem.message}`)
   if (!tree) return []
-  const modules = readBlackbox(tree.value, dirname(path))
+  const modules = readBlackbox(tree.value, dirname(resolve(directory, shown)))
   if (!modules) report(`${shown} is not a blackbox.yml: it has no mapping of modules`)
   return (modules ?? []).map((module) => foreignModule(module, { file: shown, tree }, reading))
 }

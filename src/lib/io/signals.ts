@@ -16,11 +16,12 @@ type Signal = 'SIGHUP' | 'SIGUSR1'
  * second such signal ends the process at once. After an exception that nobody caught, it stops the service in the same way,
  * within 10 s, and the exit code is 70.
  *
+ * @param service.leave Called before `stop` for a signal, but not after an exception: what it waits for is of no use then.
  * @param handlers What other signals do. What they throw is logged.
  * @param options.prompt Whether the process ends within 10 s whatever hangs. Default: it waits for its probes.
  */
 export async function runUntilSignal(
-  service: { stop: () => Promise<void> },
+  service: { readonly leave?: () => Promise<void>; readonly stop: () => Promise<void> },
   log: Logger,
   crashes: Crashes,
   handlers: Partial<Record<Signal, () => Promise<void>>> = {},
@@ -45,6 +46,7 @@ export async function runUntilSignal(
   const soon = prompt || signal === 'crash'
   if (signal !== 'crash')
     log.info({ signal }, prompt ? 'stopping' : 'stopping: probes in flight are finished first')
+  if (signal !== 'crash') await service.leave?.()
   if (soon) {
     const stopped = service.stop().catch((error: unknown) => {
       log.error(`stopping: ${messageOf(error)}`)

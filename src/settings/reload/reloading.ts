@@ -91,10 +91,15 @@ interface Loaded<C> {
   readonly digest: string
 }
 
+/** What a configuration says of the files that it was made of. */
+interface Followed {
+  readonly files: readonly string[]
+  /** Of files that are neither sources nor secrets. Default: there are none. */
+  readonly texts?: readonly string[]
+}
+
 /** Makes a store; nothing is read before `start`. */
-export function createReloadingStore<C extends { readonly files: readonly string[] }>(
-  options: ReloadingOptions<C>,
-): ReloadingStore<C> {
+export function createReloadingStore<C extends Followed>(options: ReloadingOptions<C>): ReloadingStore<C> {
   const { file, log, clock = systemClock, pollMs = 2000, settleMs = 100, describe, what } = options
   const { alsoWatched = [], watch = startWatcher } = options
   const listeners = new Set<(config: C) => void>()
@@ -237,11 +242,11 @@ function failure(error: unknown): object {
     : { err: error }
 }
 
-async function loadWithDigest<C>(options: ReloadingOptions<C>): Promise<Loaded<C>> {
+async function loadWithDigest<C extends Followed>(options: ReloadingOptions<C>): Promise<Loaded<C>> {
   return make(options, await options.read(options.file))
 }
 
-function make<C>({ env, parse }: ReloadingOptions<C>, sources: Sources): Loaded<C> {
+function make<C extends Followed>({ env, parse }: ReloadingOptions<C>, sources: Sources): Loaded<C> {
   const hash = createHash('sha256')
   for (const source of sources.sources) hash.update(JSON.stringify([source.file, source.text]))
   const readSecret = (path: string): string => {
@@ -250,5 +255,6 @@ function make<C>({ env, parse }: ReloadingOptions<C>, sources: Sources): Loaded<
     return secret
   }
   const config = parse(sources, { env, readSecret })
+  for (const text of config.texts ?? []) hash.update(JSON.stringify(text))
   return { config, sources, digest: hash.digest('hex') }
 }
