@@ -189,6 +189,16 @@ describe('Dockerfile', () => {
     expect(lines.filter((line) => line.startsWith('USER '))).toEqual(['USER node'])
   })
 
+  it('says whether it is healthy without a shell, and what it was made of', () => {
+    const text = lines.join('\n')
+    const check = /^HEALTHCHECK .*CMD (\[.*\])$/m.exec(text)?.[1] ?? '[]'
+    const [program, path] = JSON.parse(check) as string[]
+    expect(program).toBe('node')
+    expect(statSync(join(root, path!.replace('/app/', ''))).isFile()).toBe(true)
+    for (const label of ['version', 'revision', 'source', 'licenses'])
+      expect(text).toContain(`org.opencontainers.image.${label}=`)
+  })
+
   it('copies only what .dockerignore lets in', () => {
     const copied = lines
       .filter((line) => line.startsWith('COPY ') && !line.includes('--from='))
