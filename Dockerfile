@@ -1,4 +1,4 @@
-# One image for every command. For several platforms: docker buildx build --platform linux/amd64,linux/arm64 .
+# For several platforms: docker buildx build --platform linux/amd64,linux/arm64 .
 # The release records the digests of the images below (provenance); dependabot proposes newer ones.
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
@@ -27,6 +27,8 @@ RUN if [ -n "$PROBITY_PACKAGES" ]; then \
     fi
 # A new volume takes over the owner of the folder it is mounted on. These are the notifier's, which runs as nobody.
 RUN install -d -o nobody -g nogroup -m 0750 /etc/probity/secrets /etc/probity/alertmanager /var/lib/probity/alerts
+# The passwords of the Compose stack: what is made in these folders belongs to the group of those who may read it.
+RUN install -d -o nobody -g 51700 -m 2750 /etc/probity/database /etc/probity/grafana
 # The exporter's, which runs as node: results that wait while the database is away.
 RUN install -d -o node -g node -m 0750 /var/lib/probity/exporter
 # That of `probity solo`.
