@@ -5,7 +5,8 @@
 import { execFileSync } from 'node:child_process'
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
-import { build, type BuildOptions, type Plugin } from 'esbuild'
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
+import { writeThirdParty } from './build/third-party.ts'
 
 const root = join(import.meta.dirname, '..')
 const source = join(root, 'src')
@@ -58,8 +59,8 @@ function placesSeenFrom(folder: string): Plugin {
   }
 }
 
-/** @returns The files that were written. */
-async function bundle(folder: string, options: BuildOptions): Promise<string[]> {
+/** @returns The files that were read and written. */
+async function bundle(folder: string, options: BuildOptions): Promise<Metafile> {
   const { metafile } = await build({
     ...options,
     absWorkingDir: root,
@@ -83,7 +84,7 @@ async function bundle(folder: string, options: BuildOptions): Promise<string[]> 
       js: "import{createRequire as createRequireOf}from'node:module';const require=createRequireOf(import.meta.url);",
     },
   })
-  return Object.keys(metafile.outputs).map((file) => join(root, file))
+  return metafile
 }
 
 /** The commit that is built; a source without a history has none. */
@@ -101,7 +102,7 @@ function revision(): string {
   }
 }
 
-const files = await Promise.all([
+const bundles = await Promise.all([
   bundle(target, { entryPoints: [join(source, 'cli.ts')], splitting: true }),
   ...threads.map((thread) =>
     bundle(join(target, dirname(thread)), { entryPoints: [join(source, `${thread}.ts`)] }),
@@ -109,13 +110,20 @@ const files = await Promise.all([
 ])
 
 // What is no longer built goes. What is the same stays, because a running program may still load it.
-const current = new Set(files.flat())
+const current = new Set(
+  bundles.flatMap(({ outputs }) => Object.keys(outputs)).map((file) => join(root, file)),
+)
 for (const entry of await readdir(target, { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name)
   const isKept = entry.isDirectory() || current.has(path) || path.startsWith(join(target, written, '/'))
   if (!isKept) await rm(path)
 }
 await writeFile(join(target, 'revision'), revision())
+await writeThirdParty(
+  root,
+  bundles.flatMap(({ inputs }) => Object.keys(inputs)),
+  target,
+)
 for (const folder of copied) {
   await rm(join(target, folder), { recursive: true, force: true })
   await cp(join(source, folder), join(target, folder), { recursive: true })

@@ -9,7 +9,7 @@ if [ ! node_modules/.package-lock.json -nt package-lock.json ]; then
   npm ci --no-audit --no-fund --loglevel=error >&2
   rm -f $built
 fi
-if [ ! -e $built ] || [ -n "$(find src client/src scripts/build.ts package.json -newer $built -type f | head -n 1)" ]; then
+if [ ! -e $built ] || [ -n "$(find src client/src scripts/build scripts/build.ts package.json -newer $built -type f | head -n 1)" ]; then
   echo 'Building (after each change) ...' >&2
   npm run --silent build
 fi

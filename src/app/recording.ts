@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isOverLimit } from 'probity-client/wire'
 import type { Registry } from 'prom-client'
@@ -13,7 +14,7 @@ import { openHistory, type History } from '../history/store.ts'
 import type { Retention } from '../history/upkeep.ts'
 import { keepVendors, type Promised } from '../history/vendors.ts'
 import type { Clock } from '../lib/time/clock.ts'
-import { ProbityError } from '../lib/errors.ts'
+import { messageOf, ProbityError } from '../lib/errors.ts'
 import type { Keeping } from '../lib/io/keeping.ts'
 import type { Logger } from '../lib/logger.ts'
 
@@ -27,7 +28,7 @@ export interface HistoryPlace {
 
 /** The place that the environment and `--storage.path` name. */
 export function historyPlace(env: NodeJS.ProcessEnv, storagePath: string): HistoryPlace {
-  const { DATABASE_URL: url = '' } = env
+  const { DATABASE_URL: url = '', DATABASE_PASSWORD_FILE: passwordFile = '' } = env
   const folder = join(storagePath, 'history')
   if (url === '') return { folder }
   if (!/^postgres(ql)?:\/\/[^/]/.test(url) || !URL.canParse(url) || isAmbiguous(url)) {
@@ -36,7 +37,22 @@ export function historyPlace(env: NodeJS.ProcessEnv, storagePath: string): Histo
       'DATABASE_URL is not the URL of a PostgreSQL server: expected postgres://user:password@host:5432/database, with special characters in the password percent-encoded (`@` is %40, `#` %23, `/` %2F, `:` %3A, `?` %3F, `%` %25)',
     )
   }
-  return { databaseUrl: url, folder }
+  return { databaseUrl: passwordFile === '' ? url : withPassword(url, passwordFile), folder }
+}
+
+/** The URL with the password that a file contains, which then is in no environment. */
+function withPassword(url: string, file: string): string {
+  const filled = new URL(url)
+  try {
+    filled.password = encodeURIComponent(readFileSync(file, 'utf8').trim())
+  } catch (cause) {
+    throw new ProbityError(
+      'DATABASE_PASSWORD_UNREADABLE',
+      `cannot read the password of the database, DATABASE_PASSWORD_FILE=${file}: ${messageOf(cause)}`,
+      { cause },
+    )
+  }
+  return filled.href
 }
 
 /**

@@ -64,6 +64,10 @@ export const errorCodes = {
     when: 'The built-in database has stopped.',
     remedy: 'Nothing: it is opened again. If it keeps stopping, look for the cause in the log.',
   },
+  DATABASE_PASSWORD_UNREADABLE: {
+    when: 'The file that `DATABASE_PASSWORD_FILE` names cannot be read.',
+    remedy: 'Check its path, and that the user of the process may read it.',
+  },
   DATABASE_UNREADABLE: {
     when: 'The files of the built-in database cannot be opened.',
     remedy: 'Restore the folder from a backup, or move it away to start a new history.',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parse } from 'yaml'
 import { exporterCommand } from '../../src/commands/exporter.ts'
 import { notifierCommand } from '../../src/commands/notifier.ts'
@@ -9,6 +9,9 @@ interface Service {
   image: string
   command: string[]
   user?: string
+  group_add?: string[]
+  entrypoint?: string[]
+  env_file?: { path: string }[]
   environment?: Record<string, string>
   restart?: string
   read_only?: boolean
@@ -18,7 +21,7 @@ interface Service {
   mem_limit?: string
   pids_limit?: number
   logging?: { options: Record<string, string> }
-  healthcheck?: { test: string[] }
+  healthcheck?: { test?: string[]; disable?: boolean }
   ports?: string[]
   volumes?: (string | { type: string; source: string; target: string; read_only?: boolean })[]
   depends_on?: Record<string, { condition: string }>
@@ -63,7 +66,8 @@ describe.each(services)('the service %s', (name, service) => {
   })
 
   it('says whether it is healthy and starts again, or ends', () => {
-    expect(service.healthcheck?.test[0]).toBe(oneShot.has(name) ? undefined : 'CMD')
+    if (oneShot.has(name)) expect(service.healthcheck).toEqual({ disable: true })
+    else expect(service.healthcheck?.test?.[0]).toBe('CMD')
     expect(service.restart).toBe(oneShot.has(name) ? 'no' : 'unless-stopped')
   })
 
@@ -132,12 +136,51 @@ describe('docker-compose.yml', () => {
 
   it('gives the exporter the database, with the user and the password that it has, and does not wait for it', () => {
     const { exporter, postgres } = compose.services
-    const { POSTGRES_USER: user, POSTGRES_PASSWORD: password, POSTGRES_DB: name } = postgres!.environment!
-    expect(exporter!.environment!.DATABASE_URL).toBe(`postgres://${user}:${password}@postgres:5432/${name}`)
-    expect(exporter!.depends_on).toBeUndefined()
+    const { POSTGRES_USER: user, POSTGRES_PASSWORD_FILE: file, POSTGRES_DB: name } = postgres!.environment!
+    expect(exporter!.environment!.DATABASE_URL).toBe(`postgres://${user}@postgres:5432/${name}`)
+    expect(exporter!.environment!.DATABASE_PASSWORD_FILE).toBe(file)
+    expect(Object.keys(exporter!.depends_on!)).toEqual(['secrets'])
     const folder = exporter!.environment!.PROBITY_STORAGE_PATH
     expect(mounts(exporter!)).toContainEqual({ source: 'exporter', target: folder, readOnly: false })
     expect(read('Dockerfile')).toContain(`-o node -g node -m 0750 ${folder}\n`)
+  })
+
+  it('makes its own passwords, and gives each to those who need it, and to nobody else', () => {
+    const { secrets } = compose.services
+    expect(secrets!.entrypoint).toEqual(['node', 'bin/secrets.cjs'])
+    const made = secrets!.command.map((pair) => pair.split('='))
+    expect(Object.keys(secrets!.environment!)).toEqual(made.map(([name]) => name))
+    const group = secrets!.user!.split(':')[1]!
+    const folders = made.map(([, file]) => dirname(file!))
+    expect(read('Dockerfile')).toContain(`-g ${group} -m 2750 ${folders.join(' ')}\n`)
+    const readers = folders.map((folder) =>
+      services
+        .filter(
+          ([name, service]) => name !== 'secrets' && mounts(service).some(({ target }) => target === folder),
+        )
+        .map(([name, { group_add: groups }]) => [name, groups]),
+    )
+    expect(readers).toEqual([
+      ['exporter', 'grafana', 'postgres'].map((name) => [name, [group]]),
+      [['grafana', [group]]],
+    ])
+    expect(compose.services.grafana!.environment!.GF_SECURITY_ADMIN_PASSWORD__FILE).toBe(made[1]![1])
+    expect(read('docker-compose.yml')).not.toMatch(/PASSWORD:-/)
+  })
+
+  it('gives each service the variables that it needs, and not all of .env', () => {
+    const files = services.flatMap(([name, { env_file: some = [] }]) => some.map(({ path }) => [name, path]))
+    expect(files).toEqual([
+      ['exporter', 'targets.env'],
+      ['alertmanager-config', 'notify.env'],
+      ['notifier', 'notify.env'],
+    ])
+    for (const [, path] of files) expect(read('.gitignore').split('\n')).toContain(path)
+    const notify = Object.keys(compose['x-notify-environment'])
+    for (const [name, { environment = {} }] of services) {
+      const given = Object.keys(environment).filter((one) => notify.includes(one))
+      expect([name, given]).toEqual([name, ['alertmanager-config', 'notifier'].includes(name) ? notify : []])
+    }
   })
 
   it('lets its services ask each other by name', () => {
@@ -161,7 +204,7 @@ describe('docker-compose.yml', () => {
       ([, name, value]) => `${name}=${value}`,
     )
     const documented = [...read('.env.example').matchAll(/^# ([A-Z][A-Z_]*=\S+)$/gm)].map(([, row]) => row)
-    const own = new Set(['STRIPE_KEY', ...Object.keys(compose['x-notify-environment'])])
+    const own = new Set(Object.keys(compose['x-notify-environment']))
     const settings = documented.filter((row) => !own.has(row!.split('=')[0]!))
     expect(settings.sort()).toEqual([...new Set(used)].sort())
   })
@@ -187,6 +230,16 @@ describe('Dockerfile', () => {
 
   it('does not run as root', () => {
     expect(lines.filter((line) => line.startsWith('USER '))).toEqual(['USER node'])
+  })
+
+  it('says whether it is healthy without a shell, and what it was made of', () => {
+    const text = lines.join('\n')
+    const check = /^HEALTHCHECK .*CMD (\[.*\])$/m.exec(text)?.[1] ?? '[]'
+    const [program, path] = JSON.parse(check) as string[]
+    expect(program).toBe('node')
+    expect(statSync(join(root, path!.replace('/app/', ''))).isFile()).toBe(true)
+    for (const label of ['version', 'revision', 'source', 'licenses'])
+      expect(text).toContain(`org.opencontainers.image.${label}=`)
   })
 
   it('copies only what .dockerignore lets in', () => {

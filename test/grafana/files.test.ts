@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { dashboardFile, dashboards } from '../../grafana/src/dashboards.ts'
@@ -10,7 +10,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 
 interface Service {
   readonly environment: Readonly<Record<string, string>>
-  readonly volumes: readonly string[]
+  readonly volumes: readonly (string | { readonly source: string; readonly target: string })[]
 }
 
 const { grafana, postgres } = (
@@ -21,7 +21,7 @@ const { grafana, postgres } = (
 function mounted(path: string): string {
   const [source, target] =
     grafana.volumes
-      .map((volume) => volume.split(':'))
+      .map((volume) => (typeof volume === 'string' ? volume.split(':') : [volume.source, volume.target]))
       .find(([, inside]) => path.startsWith(`${inside ?? ''}/`) || path === inside) ?? []
   if (source === undefined || target === undefined) throw new Error(`nothing is mounted at ${path}`)
   return path.replace(target, source)
@@ -74,11 +74,12 @@ describe('the provisioning', () => {
         type: 'grafana-postgresql-datasource',
         url: 'postgres:5432',
         user: environment['POSTGRES_USER'],
-        secureJsonData: { password: '$POSTGRES_PASSWORD' },
+        secureJsonData: { password: `$__file{${environment['POSTGRES_PASSWORD_FILE']}}` },
         jsonData: { database: environment['POSTGRES_DB'] },
       },
     ])
-    expect(grafana.environment['POSTGRES_PASSWORD']).toBe(environment['POSTGRES_PASSWORD'])
+    const folder = dirname(environment['POSTGRES_PASSWORD_FILE']!)
+    expect(grafana.volumes).toContainEqual(expect.objectContaining({ target: folder }))
   })
 
   it('is mounted where Grafana looks for it', () => {
@@ -99,7 +100,7 @@ describe('the provisioning', () => {
       GF_AUTH_ANONYMOUS_ENABLED: 'false',
       GF_USERS_ALLOW_SIGN_UP: 'false',
     })
-    expect(grafana.environment['GF_SECURITY_ADMIN_PASSWORD']).toMatch(/^\$\{GRAFANA_ADMIN_PASSWORD:-.+\}$/)
+    expect(grafana.environment['GF_SECURITY_ADMIN_PASSWORD__FILE']).toMatch(/^\/etc\/probity\/grafana\//)
   })
 })
 

@@ -137,6 +137,17 @@ describe('DATABASE_URL', () => {
     },
   )
 
+  it('may have its password in a file, whatever is in it', async () => {
+    const file = join(await tempFolder(), 'password')
+    const url = 'postgres://u@127.0.0.1:5432/db'
+    const place = (): unknown => historyPlace({ DATABASE_URL: url, DATABASE_PASSWORD_FILE: file }, 'data')
+    expect(place).toThrow(`cannot read the password of the database, DATABASE_PASSWORD_FILE=${file}: ENOENT`)
+    await writeFile(file, 'p@ss/w%rd:#?\n')
+    expect(place()).toMatchObject({
+      databaseUrl: `postgres://u:${encodeURIComponent('p@ss/w%rd:#?')}@127.0.0.1:5432/db`,
+    })
+  })
+
   it('may be missing or empty: the database is the built-in one', () => {
     expect(historyPlace({}, 'data')).toEqual({ folder: join('data', 'history') })
     expect(historyPlace({ DATABASE_URL: '' }, 'data')).toEqual({ folder: join('data', 'history') })
