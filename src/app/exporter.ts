@@ -220,9 +220,9 @@ export async function startExporter(
         ...(options.externalUrl && { externalUrl: options.externalUrl }),
         location,
         registry,
-        *moreMetrics(scrape) {
+        *moreMetrics(request) {
           yield* targetInfo(store.current)
-          yield* calls.metrics(scrape)
+          yield* calls.metrics(request)
         },
         probes,
         adHocProbes: new SharedProbes(adHoc),

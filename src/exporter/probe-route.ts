@@ -8,8 +8,8 @@ import { answerProbe } from './probe.ts'
 /** `/probe` in every form that Express understands, such as a path in capitals, or the method HEAD. */
 export function probeRoute(context: ExporterContext): Router {
   return Router().get('/probe', async (request, response) => {
-    const { type, text } = await answerProbe(request, context)
-    response.set('Content-Type', type).send(text)
+    const { headers, body } = await answerProbe(request, context)
+    response.set(headers).send(body)
   })
 }
 
@@ -47,16 +47,21 @@ async function answer(
     if (value !== undefined) response.setHeader(name, value)
   if (context.access.refused(request, response)) return
   try {
-    const { type, text } = await answerProbe(request, context)
-    end(response, 200, type, text)
+    const { headers, body } = await answerProbe(request, context)
+    end(response, 200, headers, body)
   } catch (error) {
     const { status, text } = errorAnswer(error, context.log)
-    end(response, status, 'text/plain; charset=utf-8', text)
+    end(response, status, { 'Content-Type': 'text/plain; charset=utf-8' }, text)
   }
 }
 
-function end(response: ServerResponse, status: number, type: string, text: string): void {
-  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) }).end(text)
+function end(
+  response: ServerResponse,
+  status: number,
+  headers: OutgoingHttpHeaders,
+  body: string | Buffer,
+): void {
+  response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
 }
 
 /** What a handler that only sets headers sets, read off an answer that nobody gets. */

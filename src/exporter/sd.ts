@@ -1,4 +1,5 @@
 import { Router, type Request } from 'express'
+import { acceptsGzip } from '../lib/http/accept.ts'
 import type { ExporterContext } from './context.ts'
 import { sdAnswer, type SdAnswer } from './sd-answer.ts'
 
@@ -26,7 +27,7 @@ export function sdRoute({
 
   return Router().get('/sd', async (request, response) => {
     const answer = answerAt(externalUrl ?? asked(request))
-    const isGzip = request.acceptsEncodings('gzip') === 'gzip'
+    const isGzip = acceptsGzip(request.get('Accept-Encoding'))
     const body = await (isGzip ? answer.gzipped() : answer.plain())
     response.vary('Accept-Encoding').type('json')
     if (isGzip) response.set('Content-Encoding', 'gzip')
