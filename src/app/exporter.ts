@@ -114,7 +114,7 @@ export async function startExporter(
       logObservation(log, observation)
     },
   } = dependencies
-  const { remote, configStorage } = options
+  const { remote, configStorage, routePrefix = '' } = options
   const store = createConfigStore({
     file: options.configFile,
     env,
@@ -218,6 +218,7 @@ export async function startExporter(
         reload,
         lifecycle: options.lifecycle ?? false,
         ...(options.externalUrl && { externalUrl: options.externalUrl }),
+        routePrefix,
         location,
         registry,
         *moreMetrics(request) {
@@ -244,6 +245,7 @@ export async function startExporter(
           source: status,
           keeping,
           lastCrash: options.lastCrash,
+          telemetryPath: options.telemetryPath,
           assets,
           now: clock.now,
         }),
@@ -257,15 +259,12 @@ export async function startExporter(
       access.tls,
     )
     closing.push(() => server.stop())
-    const takeBack = await announceReport(
-      options.history,
-      { url: server.url, token: access.reportToken },
-      log,
-    )
+    const url = server.url + routePrefix
+    const takeBack = await announceReport(options.history, { url, token: access.reportToken }, log)
     closing.push(takeBack)
     log.info(
       {
-        url: server.url,
+        url,
         callsUrl: calls.udpUrl,
         otlpGrpcUrl: calls.otlpGrpcUrl,
         targets: store.current.targets.length,
@@ -273,7 +272,7 @@ export async function startExporter(
       'exporter is listening',
     )
     return {
-      url: server.url,
+      url,
       registry,
       ...(calls.udpUrl !== undefined && { callsUrl: calls.udpUrl }),
       ...(calls.otlpGrpcUrl !== undefined && { otlpGrpcUrl: calls.otlpGrpcUrl }),

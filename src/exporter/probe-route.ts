@@ -17,22 +17,18 @@ export function probeRoute(context: ExporterContext): Router {
  * Answers `GET /probe?...` itself and leaves everything else to the others: what is asked for thousands of times a minute has no
  * need for what they all have in common, which costs as much as the probe.
  *
- * @param paths Where `/probe` is.
  * @param common Gives every answer the headers that it has to have.
  * @param others Answers everything else.
  */
 export function probesFirst(
   context: ExporterContext,
-  paths: readonly string[],
   common: RequestHandler,
   others: RequestListener,
 ): RequestListener {
-  const starts = paths.map((path) => `${path}?`)
   const headers = headersOf(common)
   return (request, response) => {
     const { method, url = '' } = request
-    if (method === 'GET' && starts.some((start) => url.startsWith(start)))
-      void answer(request, response, context, headers)
+    if (method === 'GET' && url.startsWith('/probe?')) void answer(request, response, context, headers)
     else others(request, response)
   }
 }

@@ -10,9 +10,10 @@ const maxAnswers = 4
 export function sdRoute({
   config,
   externalUrl,
+  routePrefix,
   location,
   clock,
-}: Pick<ExporterContext, 'config' | 'externalUrl' | 'location' | 'clock'>): Router {
+}: Pick<ExporterContext, 'config' | 'externalUrl' | 'routePrefix' | 'location' | 'clock'>): Router {
   const answers = new Map<string, SdAnswer>()
   let answersFor: unknown
 
@@ -26,7 +27,7 @@ export function sdRoute({
   }
 
   return Router().get('/sd', async (request, response) => {
-    const answer = answerAt(externalUrl ?? asked(request))
+    const answer = answerAt(externalUrl ?? asked(request, routePrefix))
     const isGzip = acceptsGzip(request.get('Accept-Encoding'))
     const body = await (isGzip ? answer.gzipped() : answer.plain())
     response.vary('Accept-Encoding').type('json')
@@ -36,6 +37,6 @@ export function sdRoute({
 }
 
 /** The host and port that were asked: whatever else a Host header says was refused before. */
-function asked(request: Request): URL {
-  return new URL(`${request.protocol}://${request.get('host') ?? 'localhost'}`)
+function asked(request: Request, prefix: string): URL {
+  return new URL(`${request.protocol}://${request.get('host') ?? 'localhost'}${prefix}`)
 }
