@@ -14,13 +14,19 @@ verified. Every response contains the target's own thresholds, with the same lab
 Nothing that a target controls becomes a label, with two exceptions: the fields of its certificate, cut to 256 characters, and the
 values that the configured groups of a dialogue capture (\`probe_expect_info\`), cut to 128 characters.
 
+Both pages are answered as OpenMetrics if the scrape accepts it, as Prometheus does, otherwise in Prometheus' text format, and
+compressed with gzip if the scrape accepts that. In OpenMetrics, the bounds of buckets are written with a point (\`le="1.0"\`), and the
+buckets of \`api_call_duration_seconds\` have exemplars: the \`trace_id\` of the newest call that OpenTelemetry reported.
+
 ## On every response of /probe
 
 ${table(catalogue.probe)}
 
 ## On /metrics
 
-In addition, there are the process metrics of prom-client (\`process_*\`, \`nodejs_*\`).
+In addition, there are the process metrics of prom-client (\`process_*\`, \`nodejs_*\`). Three gauges of it that are named like
+counters are left out: instead of \`nodejs_active_handles_total\`, \`nodejs_active_requests_total\` and \`nodejs_active_resources_total\`,
+use the sum of the metric without \`_total\`, such as \`sum by (job, instance) (nodejs_active_handles)\`.
 
 ${table(catalogue.self)}
 `

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { RequestHandler, Router } from 'express'
 import type { KnownHosts } from '../lib/http/hosts.ts'
+import type { ServedPaths } from '../lib/http/served-paths.ts'
 import type { ServingTls } from '../lib/http/serving-tls.ts'
 import { createClosing } from '../lib/io/closing.ts'
 import { sessionSecret } from './login/secret.ts'
@@ -28,7 +29,7 @@ import { verifiesCertificates } from './tls/certificate.ts'
 import { servingTls } from './tls/serving.ts'
 import { startWebConfig } from './web-config/running.ts'
 
-export interface AccessOptions extends KnownHosts {
+export interface AccessOptions extends KnownHosts, ServedPaths {
   /** `--web.config.file`. Default: there is none. */
   readonly webConfigFile?: string | undefined
   /** Where tokens are. Default: nowhere. */
@@ -106,12 +107,12 @@ export async function startAccess(options: AccessOptions, dependencies: AccessDe
     const sessions = createSessions({ secret, config, clock })
     const addressOfClient = (request: IncomingMessage): string => addressOf(request, config().proxy?.networks)
     const audit = createAudit({ log, clock, addressOf: addressOfClient })
-    const prefix = externalUrl?.pathname.replace(/\/$/, '') ?? ''
+    const externalPath = externalUrl?.pathname.replace(/\/$/, '') ?? ''
+    const { routePrefix, telemetryPath } = options
     const guard = createGuard({
       tokens,
       takesPasswords: () => config().users.size > 0,
       hasLogin: () => sendLogin !== undefined && letsPeopleIn(),
-      prefix,
       refuse,
     })
     const login = sendLogin && {
@@ -121,6 +122,9 @@ export async function startAccess(options: AccessOptions, dependencies: AccessDe
       audit,
       addressOf: addressOfClient,
       isSecure: externalUrl?.protocol === 'https:',
+      // Where it can also be found at the root, a cookie has to be known there.
+      cookiePath: routePrefix === undefined ? '/' : `${externalUrl ? externalPath : routePrefix}/`,
+      prefix: routePrefix ?? '',
       sendLogin,
     }
     const tls = servingTls(web)
@@ -129,7 +133,8 @@ export async function startAccess(options: AccessOptions, dependencies: AccessDe
       door: createDoor({
         identify: createIdentify({ config, tokens, passwords, sessions, reportToken }),
         hosts: options,
-        prefix,
+        paths: { routePrefix, telemetryPath },
+        externalPath,
         headers: () => config().headers,
         audit,
       }),

@@ -1,5 +1,6 @@
-import type { IncomingMessage, RequestListener } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { onlyForKnownHosts, type KnownHosts } from '../lib/http/hosts.ts'
+import { servedAt, type Served, type ServedPaths } from '../lib/http/served-paths.ts'
 import { routeOf } from '../tokens/route-scopes.ts'
 import type { Audit } from './audit.ts'
 import type { Identity } from './caller.ts'
@@ -10,8 +11,10 @@ import { remember, visitorOf } from './visitors.ts'
 export interface DoorOptions {
   readonly identify: Identify
   readonly hosts: KnownHosts
-  /** Where the routes are found too: the path of the external URL, without a slash at its end. */
-  readonly prefix: string
+  /** Below which paths the routes are found. */
+  readonly paths: ServedPaths
+  /** Where they are found too, unless there is a prefix: the path of the external URL, without a slash at its end. */
+  readonly externalPath: string
   /** Sent with every answer. */
   readonly headers: () => Readonly<Record<string, string>>
   readonly audit: Audit
@@ -22,7 +25,7 @@ export interface DoorOptions {
  * may is decided later by the guard, where an answer can be given in the form that the route's clients expect.
  */
 export function createDoor(options: DoorOptions): (inside: RequestListener) => RequestListener {
-  const { identify, hosts, prefix, headers, audit } = options
+  const { identify, hosts, paths, externalPath, headers, audit } = options
   return (inside) => {
     const known = onlyForKnownHosts(inside, hosts, (request) => visitorOf(request).caller !== undefined)
     return (request, response) => {
@@ -31,7 +34,13 @@ export function createDoor(options: DoorOptions): (inside: RequestListener) => R
         response.writeHead(400, plainText).end('the request does not name a path\n')
         return
       }
-      const path = pathOf(request, prefix)
+      const served = servedAt(request.url ?? '', paths, externalPath)
+      if (served === 'nowhere' || 'redirect' in served) {
+        sendElsewhere(response, served, paths)
+        return
+      }
+      request.url = served.url
+      const [path = ''] = served.url.split('?', 1)
       const route = routeOf(request.method ?? '', path)
       const token = route.tokenInQuery === true ? takeFromQuery(request) : undefined
       const enter = (identity: Identity): void => {
@@ -67,11 +76,19 @@ function isPlain(request: IncomingMessage): boolean {
   return /^\/[^#\s]*$/.test(request.url ?? '')
 }
 
-/** As the routes know it. */
-function pathOf({ url = '' }: IncomingMessage, prefix: string): string {
-  const path = url.split('?', 1)[0] ?? ''
-  const isBelow = prefix !== '' && path.toLowerCase().startsWith(`${prefix.toLowerCase()}/`)
-  return isBelow ? path.slice(prefix.length) : path
+/** Answers what is asked for outside the prefix, or where metrics are not. */
+function sendElsewhere(
+  response: ServerResponse,
+  served: Exclude<Served, { readonly url: string }>,
+  { routePrefix = '', telemetryPath = '/metrics' }: ServedPaths,
+): void {
+  if (served === 'nowhere')
+    response
+      .writeHead(404, plainText)
+      .end(
+        `no page here: everything is below ${routePrefix}/, and metrics are at ${routePrefix}${telemetryPath}\n`,
+      )
+  else response.writeHead(302, { ...plainText, Location: served.redirect }).end()
 }
 
 /** Takes `token` out of the URL, so that nothing that comes after can log it. */

@@ -13,8 +13,6 @@ export interface GuardOptions {
   readonly takesPasswords: () => boolean
   /** Whether people can log in on a page. */
   readonly hasLogin: () => boolean
-  /** Where a path is that the login page sends somebody back to, and the way there. */
-  readonly prefix: string
   /** How a route answers, by its path in the table, where that is not a line of text. */
   readonly refuse: Readonly<Record<string, Refuse>>
 }
@@ -35,7 +33,7 @@ const asText: Refuse = (_request, response, { words }) => {
 }
 
 /** Makes a guard. */
-export function createGuard({ tokens, takesPasswords, hasLogin, prefix, refuse }: GuardOptions): Guard {
+export function createGuard({ tokens, takesPasswords, hasLogin, refuse }: GuardOptions): Guard {
   function refusal(request: IncomingMessage, scope: Scope): Refused | undefined {
     if (!tokens.required(scope)) return undefined
     const { caller, wrong } = visitorOf(request)
@@ -49,7 +47,7 @@ export function createGuard({ tokens, takesPasswords, hasLogin, prefix, refuse }
     const why = wants === 'public' || wants === 'own secret' ? undefined : refusal(request, wants)
     if (!why) return false
     if (why.status === 401 && !wrong && hasLogin() && isPage(request)) {
-      response.writeHead(303, { Location: loginFor(request, prefix), 'Cache-Control': 'no-store' }).end()
+      response.writeHead(303, { Location: loginFor(request), 'Cache-Control': 'no-store' }).end()
       return true
     }
     response.statusCode = why.status
@@ -83,9 +81,8 @@ function isPage({ method, headers }: IncomingMessage): boolean {
 }
 
 /** Relative, because a proxy may serve this below any path. */
-function loginFor({ url = '' }: IncomingMessage, prefix: string): string {
-  const inside = prefix !== '' && url.startsWith(`${prefix}/`) ? url.slice(prefix.length) : url
-  const path = inside.split('?', 1)[0] ?? ''
+function loginFor({ url = '' }: IncomingMessage): string {
+  const path = url.split('?', 1)[0] ?? ''
   const up = '../'.repeat(Math.max(0, path.split('/').length - 2))
-  return `${up}login?next=${encodeURIComponent(inside.slice(1, 2000))}`
+  return `${up}login?next=${encodeURIComponent(url.slice(1, 2000))}`
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Gauge, type Registry } from 'prom-client'
 import { startAccess, type Access, type AccessDependencies, type AccessOptions } from '../access/access.ts'
-import type { ListenAddress } from '../lib/http/listen.ts'
+import { shownAddress, type ListenAddress } from '../lib/http/listen.ts'
 import { isLoopback } from '../lib/http/loopback.ts'
 import { definition } from '../metrics/registry.ts'
 import { selfMetrics } from '../metrics/self.ts'
@@ -9,7 +9,7 @@ import { selfMetrics } from '../metrics/self.ts'
 /** Who may use a server, as its flags say it. */
 export interface AccessPlaces extends Pick<
   AccessOptions,
-  'webConfigFile' | 'tokens' | 'allowedHosts' | 'externalUrl'
+  'webConfigFile' | 'tokens' | 'allowedHosts' | 'externalUrl' | 'routePrefix' | 'telemetryPath'
 > {
   /** Whether everybody who can reach the server may use it, so that nothing warns of that. Default: something does. */
   readonly trustsNetwork?: boolean
@@ -54,9 +54,9 @@ export async function openAccess(
       this.set(isOpenToNetwork() ? 1 : 0)
     },
   })
-  for (const { host, port } of open())
+  for (const address of open())
     dependencies.log.warn(
-      `everybody who can reach ${host}:${port} may use it: set --web.config.file or create tokens (docs/access.md), listen on 127.0.0.1, or set --web.trust-network`,
+      `everybody who can reach ${shownAddress(address)} may use it: set --web.config.file or create tokens (docs/access.md), listen on 127.0.0.1, or set --web.trust-network`,
     )
   return { ...access, isOpenToNetwork }
 }

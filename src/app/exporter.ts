@@ -89,7 +89,7 @@ export async function startExporter(
       logObservation(log, observation)
     },
   } = dependencies
-  const { remote, configStorage } = options
+  const { remote, configStorage, routePrefix = '' } = options
   const store = createConfigStore({
     file: options.configFile,
     env,
@@ -191,11 +191,12 @@ export async function startExporter(
         reload,
         lifecycle: options.lifecycle ?? false,
         ...(options.externalUrl && { externalUrl: options.externalUrl }),
+        routePrefix,
         location,
         registry,
-        *moreMetrics(scrape) {
+        *moreMetrics(request) {
           yield* targetInfo(store.current)
-          yield* calls.metrics(scrape)
+          yield* calls.metrics(request)
         },
         probes,
         adHocProbes: new SharedProbes(adHoc),
@@ -217,6 +218,7 @@ export async function startExporter(
           source: status,
           keeping,
           lastCrash: options.lastCrash,
+          telemetryPath: options.telemetryPath,
           assets,
           now: clock.now,
         }),
@@ -230,15 +232,12 @@ export async function startExporter(
       access.tls,
     )
     closing.push(() => server.stop())
-    const takeBack = await announceReport(
-      options.history,
-      { url: server.url, token: access.reportToken },
-      log,
-    )
+    const url = server.url + routePrefix
+    const takeBack = await announceReport(options.history, { url, token: access.reportToken }, log)
     closing.push(takeBack)
     log.info(
       {
-        url: server.url,
+        url,
         callsUrl: calls.udpUrl,
         otlpGrpcUrl: calls.otlpGrpcUrl,
         targets: store.current.targets.length,
@@ -246,7 +245,7 @@ export async function startExporter(
       'exporter is listening',
     )
     return {
-      url: server.url,
+      url,
       registry,
       ...(calls.udpUrl !== undefined && { callsUrl: calls.udpUrl }),
       ...(calls.otlpGrpcUrl !== undefined && { otlpGrpcUrl: calls.otlpGrpcUrl }),

@@ -148,9 +148,10 @@ export async function startNotifier(
     })
     const server = await listenHttp(access.door(app), listenAddress, drainMs, undefined, access.tls)
     closing.push(() => server.stop())
-    log.info({ url: server.url, alertsLog: logFile }, 'notifier is listening')
+    const url = server.url + (options.routePrefix ?? '')
+    log.info({ url, alertsLog: logFile }, 'notifier is listening')
     return {
-      url: server.url,
+      url,
       reload: () => reloadAll(secret.reload, sink.reload, access.reload),
       stop: () => (stopping ??= closing.close()),
     }

@@ -1,6 +1,7 @@
 import { decodeDatagram, type Call, type DecodedDatagram, type Outcome } from 'probity-client/wire'
 import type { CallTarget } from '../config/target/calls.ts'
 import type { Clock } from '../lib/time/clock.ts'
+import type { MetricsRequest } from '../metrics/format.ts'
 import { errorName } from './error-name.ts'
 import { createMatcher, type Matcher } from './matcher.ts'
 import { CallsMetrics, noDrops, type DroppedDatagrams, type Protocol } from './metrics.ts'
@@ -26,18 +27,23 @@ export interface CollectorOptions {
 
 /** Takes calls, however they arrive, and counts each for the target that has asked for it. */
 export interface Collector {
-  /** The bytes of a datagram or of a request: lines of the wire format. Never throws. */
-  readonly receive: (protocol: Protocol, bytes: Uint8Array) => DecodedDatagram
+  /**
+   * The bytes of a datagram or of a request: lines of the wire format. Never throws.
+   *
+   * @param traceIds Of each line; empty for a call whose trace is not known. Default: none is known.
+   */
+  readonly receive: (protocol: Protocol, bytes: Uint8Array, traceIds?: readonly string[]) => DecodedDatagram
   /** Counts spans that no call was made of. */
   readonly ignoredSpans: (reason: IgnoredReason, spans: number) => void
   /** To be called with the targets of every configuration that comes into force. */
   readonly setTargets: (targets: readonly CallTarget[]) => void
   /**
-   * Everything that was counted, in Prometheus' text format: in pieces, none of which takes long to make.
+   * Everything that was counted, in Prometheus' text format: in pieces, none of which takes long to make. With exemplars for who
+   * asks for OpenMetrics.
    *
-   * @param scrape Whether Prometheus asks: its first sample of a series is zero. Default: no.
+   * @param request For Prometheus, the first sample of a series is zero. Default: a person, who reads the text format.
    */
-  readonly metrics: (scrape?: boolean) => Iterable<string>
+  readonly metrics: (request?: MetricsRequest) => Iterable<string>
   /**
    * Calls a listener with every call, matched or not, until the returned function is called. A listener must not throw.
    */
@@ -50,7 +56,7 @@ export function createCollector({ clock, droppedDatagrams = () => noDrops }: Col
   const listeners = new Set<(received: ReceivedCall) => void>()
   let match: Matcher<CallTarget> = () => undefined
 
-  function take(call: Call, at: ReceivedAt): void {
+  function take(call: Call, at: ReceivedAt, traceId = ''): void {
     const target = match(call)
     if (target === undefined) {
       metrics.unmatched(call)
@@ -58,17 +64,19 @@ export function createCollector({ clock, droppedDatagrams = () => noDrops }: Col
       return
     }
     const outcome = outcomeFor(call, target)
-    metrics.matched(target.name, call, outcome, at)
+    metrics.matched(target.name, call, outcome, traceId === '' ? at : { ...at, traceId })
     const error = outcome === 'error' && { error: errorName(call) }
     for (const listener of listeners) listener({ call, target, outcome, ...error })
   }
 
   return {
-    receive(protocol, bytes) {
+    receive(protocol, bytes, traceIds = []) {
       const decoded = decodeDatagram(bytes)
       metrics.messages(protocol, decoded)
       const at = { monotonic: clock.monotonic(), wall: clock.now() }
-      for (const call of decoded.calls) take(call, at)
+      // If a line was refused, nothing says which call has which ID.
+      const ids = traceIds.length === decoded.calls.length ? traceIds : []
+      for (const [index, call] of decoded.calls.entries()) take(call, at, ids[index])
       return decoded
     },
     ignoredSpans(reason, spans) {
@@ -78,7 +86,7 @@ export function createCollector({ clock, droppedDatagrams = () => noDrops }: Col
       match = createMatcher(targets)
       metrics.setTargets(targets)
     },
-    metrics: (scrape = false) => metrics.render(scrape),
+    metrics: (request = { scrape: false, format: 'text' }) => metrics.render(request),
     onCall(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -2,6 +2,7 @@ import type { Call, DecodedDatagram, Outcome } from 'probity-client/wire'
 import type { CallTarget } from '../config/target/calls.ts'
 import { callMetrics } from '../metrics/calls.ts'
 import type { Metric } from '../checks/metric.ts'
+import type { MetricsRequest } from '../metrics/format.ts'
 import { formatLabels, head } from '../metrics/text.ts'
 import { FewNames } from './few-names.ts'
 import { ignoredReasons, type IgnoredReason } from './otlp/to-record.ts'
@@ -81,9 +82,9 @@ export class CallsMetrics {
   /**
    * In Prometheus' text format, in pieces: a target or a line at a time.
    *
-   * @param scrape Whether Prometheus asks: its first sample of a series is zero.
+   * @param request For Prometheus, the first sample of a series is zero.
    */
-  *render(scrape: boolean): Generator<string> {
+  *render(request: MetricsRequest): Generator<string> {
     const lines: Lines = {
       duration: [],
       overLimit: [],
@@ -94,7 +95,7 @@ export class CallsMetrics {
       alertMissing: [],
     }
     for (const target of this.#targets.values()) {
-      target.render(lines, scrape)
+      target.render(lines, request)
       // Nothing is ready yet, but a target's lines may be hundreds.
       yield ''
     }

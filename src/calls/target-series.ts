@@ -2,6 +2,7 @@ import { isOverLimit, type Call, type Outcome } from 'probity-client/wire'
 import type { CallTarget } from '../config/target/calls.ts'
 import { LimitedMap } from '../lib/limited-map.ts'
 import { callMetrics } from '../metrics/calls.ts'
+import type { MetricsRequest } from '../metrics/format.ts'
 import { formatLabels, formatValue } from '../metrics/text.ts'
 import { errorName } from './error-name.ts'
 import { Histogram } from './histogram.ts'
@@ -38,10 +39,11 @@ export type Lines = Record<
   string[]
 >
 
-/** When a call was received, in milliseconds by both clocks. */
+/** When a call was received, in milliseconds by both clocks, and the trace that it is part of, if that is known. */
 export interface ReceivedAt {
   readonly monotonic: number
   readonly wall: number
+  readonly traceId?: string
 }
 
 /** Everything that /metrics says about the calls to one target. */
@@ -73,12 +75,12 @@ export class TargetSeries {
   observe(
     call: Pick<Call, 'caller' | 'version' | 'durationSeconds' | 'leastSeconds' | 'status' | 'error'>,
     outcome: Outcome,
-    { monotonic, wall }: ReceivedAt,
+    { monotonic, wall, traceId }: ReceivedAt,
   ): void {
     this.#lastCallAt = wall / 1000
     const pair = this.#pairs.get(`${call.caller}\t${call.version}`, monotonic)
     const counted = pair.outcomes.get(outcome) ?? this.#begin(pair, outcome)
-    counted.histogram.observe(call.durationSeconds)
+    counted.histogram.observe(call.durationSeconds, traceId, wall)
     if (outcome === 'error') this.#errors.get(errorName(call), monotonic).count += 1
     if (isOverLimit(call, this.#target.expect.maxLatency)) counted.overLimit += 1
   }
@@ -109,9 +111,9 @@ export class TargetSeries {
   /**
    * Appends this target's lines to those of each family.
    *
-   * @param scrape Whether Prometheus asks: its first sample of a series is zero, whatever was counted.
+   * @param request For Prometheus, the first sample of a series is zero, whatever was counted.
    */
-  render(lines: Lines, scrape: boolean): void {
+  render(lines: Lines, { scrape, format }: MetricsRequest): void {
     const { maxLatency, maxErrorRatio } = this.#target.expect
     lines.maxLatency.push(`${callMetrics.maxLatency.name}{${this.#labels}} ${formatValue(maxLatency)}`)
     lines.maxErrorRatio.push(
@@ -134,7 +136,8 @@ export class TargetSeries {
         const shown = scrape && !counted.scraped ? nothing : counted
         counted.scraped ||= scrape
         overLimit += shown.overLimit
-        shown.histogram.render(callMetrics.duration.name, `${labels},outcome="${outcome}"`, lines.duration)
+        const own = `${labels},outcome="${outcome}"`
+        shown.histogram.render(callMetrics.duration.name, own, lines.duration, format === 'openMetrics')
       }
       lines.overLimit.push(`${callMetrics.overLimit.name}{${labels}} ${overLimit}`)
     }

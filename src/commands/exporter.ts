@@ -16,6 +16,7 @@ import {
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
 import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
 import { accessPlaces, trustNetworkFlag, webConfigFlag } from './flags/access.ts'
+import { routePrefixFlag, servingPlaces, systemdSocketFlag, telemetryPathFlag } from './flags/serving.ts'
 import { tokensFileFlag } from './flags/tokens.ts'
 import { externalUrlFlag } from './flags/places.ts'
 import { probeWorkersFlag } from './flags/probe-workers.ts'
@@ -29,6 +30,9 @@ export const exporterCommand = () =>
     .addOption(listenAddressFlag('127.0.0.1:9740'))
     .addOption(lifecycleFlag())
     .addOption(externalUrlFlag('URL under which Prometheus reaches this exporter'))
+    .addOption(routePrefixFlag())
+    .addOption(telemetryPathFlag())
+    .addOption(systemdSocketFlag())
     .addOption(allowedHostsFlag())
     .addOption(callsAddressFlag())
     .addOption(callsNetworksFlag())
@@ -72,7 +76,7 @@ export const exporterCommand = () =>
           configFile: flags['config.file'],
           remote: remoteAccess(flags, env),
           configStorage: storagePath,
-          listenAddress: flags['web.listenAddress'],
+          ...servingPlaces(flags, env),
           lastCrash,
           lifecycle: flags['web.enableLifecycle'],
           shutdownDelayMs: flags['web.shutdownDelay'],

@@ -8,6 +8,7 @@ import { createLogger } from '../lib/logger.ts'
 import { systemClock } from '../lib/time/clock.ts'
 import { parseExternalUrl } from '../lib/http/url.ts'
 import { accessPlaces, trustNetworkFlag, webConfigFlag } from './flags/access.ts'
+import { routePrefixFlag, servingPlaces, systemdSocketFlag, telemetryPathFlag } from './flags/serving.ts'
 import { tokensFileFlag } from './flags/tokens.ts'
 import { allowedHostsFlag } from './flags/allowed-hosts.ts'
 import { externalUrlFlag, placesOf } from './flags/places.ts'
@@ -24,6 +25,9 @@ export const notifierCommand = () =>
     .addOption(
       externalUrlFlag('URL under which people reach the status page of the exporter: messages link to it'),
     )
+    .addOption(routePrefixFlag())
+    .addOption(telemetryPathFlag())
+    .addOption(systemdSocketFlag())
     .addOption(allowedHostsFlag())
     .addOption(tokensFileFlag())
     .addOption(webConfigFlag())
@@ -91,7 +95,7 @@ export const notifierCommand = () =>
       })
       const notifier = await startNotifier(
         {
-          listenAddress: flags['web.listenAddress'],
+          ...servingPlaces(flags, process.env),
           lastCrash,
           ...accessPlaces(flags, command),
           bearerTokenFile: flags['web.bearerTokenFile'],

@@ -22,6 +22,7 @@ import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } f
 import { probeWorkersFlag } from './flags/probe-workers.ts'
 import { hourlyRetentionFlag, rawRetentionFlag, retentionOf } from './flags/history.ts'
 import { accessPlaces, trustNetworkFlag, webConfigFlag } from './flags/access.ts'
+import { routePrefixFlag, servingPlaces, systemdSocketFlag, telemetryPathFlag } from './flags/serving.ts'
 import { tokensFileFlag } from './flags/tokens.ts'
 import { externalUrlFlag, placesOf } from './flags/places.ts'
 import { mayBeMissing, notifyFileFlag } from './flags/notify-file.ts'
@@ -35,6 +36,9 @@ export const soloCommand = () => {
     .addOption(listenAddressFlag('127.0.0.1:9740'))
     .addOption(lifecycleFlag())
     .addOption(externalUrlFlag('URL under which people reach the status page: messages link to it'))
+    .addOption(routePrefixFlag())
+    .addOption(telemetryPathFlag())
+    .addOption(systemdSocketFlag())
     .addOption(allowedHostsFlag())
     .addOption(callsAddressFlag())
     .addOption(callsNetworksFlag())
@@ -79,7 +83,7 @@ export const soloCommand = () => {
           configFile: flags['config.file'],
           remote: remoteAccess(flags, env),
           configStorage: flags['storage.path'],
-          listenAddress: flags['web.listenAddress'],
+          ...servingPlaces(flags, env),
           lastCrash,
           lifecycle: flags['web.enableLifecycle'],
           ...placesOf(flags, env),

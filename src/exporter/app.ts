@@ -24,7 +24,7 @@ const routes: readonly ((context: ExporterContext) => Router)[] = [
 ]
 
 /**
- * The exporter's HTTP surface. It answers at `/` and, where `--web.external-url` has a path, below that path too.
+ * The exporter's HTTP surface.
  *
  * @param pages What else is served: the status page.
  */
@@ -34,16 +34,11 @@ export function exporterApp(context: ExporterContext, pages: readonly Router[] =
   app.disable('etag')
   const safety = helmet({ strictTransportSecurity: false })
   app.use(safety)
-  const prefix = context.externalUrl?.pathname.replace(/\/$/, '') ?? ''
-  const pagesOfOthers = crossOrigin(context.crossOrigin)
-  app.use(pagesOfOthers)
-  if (prefix !== '') app.use(prefix, pagesOfOthers)
+  app.use(crossOrigin(context.crossOrigin))
   app.use(refuseCrossSite)
   app.use(context.access.guard)
-  const surface = [...routes.map((route) => route(context)), ...pages]
-  app.use(surface)
-  if (prefix !== '') app.use(prefix, surface)
+  app.use([...routes.map((route) => route(context)), ...pages])
   app.use(noPage)
   app.use(errorLine(context.log))
-  return probesFirst(context, ['/probe', `${prefix}/probe`], safety, app)
+  return probesFirst(context, safety, app)
 }

@@ -34,6 +34,8 @@ export interface ExporterContext extends HealthOptions, MetricsRouteOptions {
   readonly lifecycle: boolean
   /** The URL under which Prometheus reaches this exporter; without it, the host that asked. */
   readonly externalUrl?: URL
+  /** What every path begins with. */
+  readonly routePrefix: string
   /** Where this exporter probes from. */
   readonly location: string
   /** Probes of configured targets. */

@@ -8,8 +8,8 @@ import { answerProbe } from './probe.ts'
 /** `/probe` in every form that Express understands, such as a path in capitals, or the method HEAD. */
 export function probeRoute(context: ExporterContext): Router {
   return Router().get('/probe', async (request, response) => {
-    const { type, text } = await answerProbe(request, context)
-    response.set('Content-Type', type).send(text)
+    const { headers, body } = await answerProbe(request, context)
+    response.set(headers).send(body)
   })
 }
 
@@ -17,22 +17,18 @@ export function probeRoute(context: ExporterContext): Router {
  * Answers `GET /probe?...` itself and leaves everything else to the others: what is asked for thousands of times a minute has no
  * need for what they all have in common, which costs as much as the probe.
  *
- * @param paths Where `/probe` is.
  * @param common Gives every answer the headers that it has to have.
  * @param others Answers everything else.
  */
 export function probesFirst(
   context: ExporterContext,
-  paths: readonly string[],
   common: RequestHandler,
   others: RequestListener,
 ): RequestListener {
-  const starts = paths.map((path) => `${path}?`)
   const headers = headersOf(common)
   return (request, response) => {
     const { method, url = '' } = request
-    if (method === 'GET' && starts.some((start) => url.startsWith(start)))
-      void answer(request, response, context, headers)
+    if (method === 'GET' && url.startsWith('/probe?')) void answer(request, response, context, headers)
     else others(request, response)
   }
 }
@@ -47,16 +43,21 @@ async function answer(
     if (value !== undefined) response.setHeader(name, value)
   if (context.access.refused(request, response)) return
   try {
-    const { type, text } = await answerProbe(request, context)
-    end(response, 200, type, text)
+    const { headers, body } = await answerProbe(request, context)
+    end(response, 200, headers, body)
   } catch (error) {
     const { status, text } = errorAnswer(error, context.log)
-    end(response, status, 'text/plain; charset=utf-8', text)
+    end(response, status, { 'Content-Type': 'text/plain; charset=utf-8' }, text)
   }
 }
 
-function end(response: ServerResponse, status: number, type: string, text: string): void {
-  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(text) }).end(text)
+function end(
+  response: ServerResponse,
+  status: number,
+  headers: OutgoingHttpHeaders,
+  body: string | Buffer,
+): void {
+  response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body)
 }
 
 /** What a handler that only sets headers sets, read off an answer that nobody gets. */

@@ -1,8 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import { parse, type ParsedUrlQuery } from 'node:querystring'
+import { gzipSync } from 'node:zlib'
 import type { Config } from '../config/config.ts'
 import { ProbityError } from '../lib/errors.ts'
-import { expositionType, renderProbe } from '../metrics/render.ts'
+import { acceptsGzip } from '../lib/http/accept.ts'
+import { formatFor, metricsTypes } from '../metrics/format.ts'
+import { openMetrics } from '../metrics/open-metrics.ts'
+import { renderProbe } from '../metrics/render.ts'
 import { scrapeTimeoutHeader } from '../metrics/route.ts'
 import { addressGuard, assertAllowed } from './ad-hoc.ts'
 import type { ExporterContext } from './context.ts'
@@ -10,11 +14,17 @@ import { parseScrapeTimeout, probeTimeout } from './deadline.ts'
 import { renderDebug } from './debug.ts'
 import type { Observation } from './shared-probes.ts'
 
-/** An answer of `/probe`. */
+/** An answer of `/probe`, whose status is 200. */
 export interface ProbeAnswer {
-  readonly type: string
-  readonly text: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | Buffer
 }
+
+/** Characters below which compression does not save a packet. */
+const leastCompressed = 1000
+
+/** The fastest, with memory for a text of a few thousand characters: an answer is compressed in less time than another thread would take to begin. */
+const compression = { level: 1, windowBits: 13, memLevel: 6 }
 
 /**
  * `GET /probe?target=NAME-or-URL[&module=M][&debug=true]`: one probe; it is an answer also when it failed.
@@ -24,9 +34,15 @@ export interface ProbeAnswer {
 export async function answerProbe(request: IncomingMessage, context: ExporterContext): Promise<ProbeAnswer> {
   const query = queryOf(request)
   const observation = await observe(request, query, context)
-  return query['debug'] === 'true'
-    ? { type: 'text/plain; charset=utf-8', text: renderDebug(observation) }
-    : { type: expositionType, text: renderProbe(observation) }
+  if (query['debug'] === 'true')
+    return { headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: renderDebug(observation) }
+  const format = formatFor(request.headers.accept)
+  const rendered = renderProbe(observation)
+  const text = format === 'text' ? rendered : [...openMetrics([rendered])].join('')
+  const headers = { 'Content-Type': metricsTypes[format], Vary: 'Accept, Accept-Encoding' }
+  return text.length < leastCompressed || !acceptsGzip(request.headers['accept-encoding'])
+    ? { headers, body: text }
+    : { headers: { ...headers, 'Content-Encoding': 'gzip' }, body: gzipSync(text, compression) }
 }
 
 function queryOf({ url = '' }: IncomingMessage): ParsedUrlQuery {

@@ -1,4 +1,5 @@
 import { Router, type Request } from 'express'
+import { acceptsGzip } from '../lib/http/accept.ts'
 import type { ExporterContext } from './context.ts'
 import { sdAnswer, type SdAnswer } from './sd-answer.ts'
 
@@ -9,9 +10,10 @@ const maxAnswers = 4
 export function sdRoute({
   config,
   externalUrl,
+  routePrefix,
   location,
   clock,
-}: Pick<ExporterContext, 'config' | 'externalUrl' | 'location' | 'clock'>): Router {
+}: Pick<ExporterContext, 'config' | 'externalUrl' | 'routePrefix' | 'location' | 'clock'>): Router {
   const answers = new Map<string, SdAnswer>()
   let answersFor: unknown
 
@@ -25,8 +27,8 @@ export function sdRoute({
   }
 
   return Router().get('/sd', async (request, response) => {
-    const answer = answerAt(externalUrl ?? asked(request))
-    const isGzip = request.acceptsEncodings('gzip') === 'gzip'
+    const answer = answerAt(externalUrl ?? asked(request, routePrefix))
+    const isGzip = acceptsGzip(request.get('Accept-Encoding'))
     const body = await (isGzip ? answer.gzipped() : answer.plain())
     response.vary('Accept-Encoding').type('json')
     if (isGzip) response.set('Content-Encoding', 'gzip')
@@ -35,6 +37,6 @@ export function sdRoute({
 }
 
 /** The host and port that were asked: whatever else a Host header says was refused before. */
-function asked(request: Request): URL {
-  return new URL(`${request.protocol}://${request.get('host') ?? 'localhost'}`)
+function asked(request: Request, prefix: string): URL {
+  return new URL(`${request.protocol}://${request.get('host') ?? 'localhost'}${prefix}`)
 }

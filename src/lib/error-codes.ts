@@ -167,6 +167,10 @@ export const errorCodes = {
     when: 'A parameter of `/probe` was given more than once.',
     remedy: 'Give it once.',
   },
+  PATH_INVALID: {
+    when: '`--web.route-prefix` or `--web.telemetry-path` cannot be read.',
+    remedy: 'Write a path such as `/probity`.',
+  },
   PAYLOAD_INVALID: {
     when: 'The notifier was sent something that is not a message of Alertmanager.',
     remedy: 'Check which program sends it, and the version of Alertmanager.',
@@ -195,6 +199,10 @@ export const errorCodes = {
   SCHEMA_TOO_OLD: {
     when: 'The database was made by a version of Probity that was never released.',
     remedy: 'Point Probity at an empty database or folder; the old one is left as it is.',
+  },
+  SOCKET_MISSING: {
+    when: '`--web.systemd-socket` is set, but systemd has not passed one socket.',
+    remedy: 'Start Probity by a socket unit with one `ListenStream=`, or leave out the flag.',
   },
   STATE_CLOSED: {
     when: 'Something was stored while the process was stopping.',

@@ -3,6 +3,16 @@ import { version } from '../lib/version.ts'
 import type { Metric } from '../checks/metric.ts'
 
 /**
+ * Gauges of prom-client that are named like counters, which Prometheus' own tools complain about. Each is the sum of another:
+ * `nodejs_active_handles`, ...
+ */
+const sumsOfOthers = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+]
+
+/**
  * A registry that every /metrics of Probity begins with: the process, and the versions that run.
  *
  * @param buildInfo What these are called: the rules find exporters by this name.
@@ -11,6 +21,7 @@ export function createRegistry(buildInfo: Metric): Registry {
   const registry = new Registry()
   // Its figures contain this many milliseconds: those of its own timer.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 5 })
+  for (const name of sumsOfOthers) registry.removeSingleMetric(name)
   new Gauge({ ...definition(buildInfo), registers: [registry] }).set(
     { version, node_version: process.versions.node },
     1,

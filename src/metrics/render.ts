@@ -3,9 +3,6 @@ import type { Sample } from '../checks/metric.ts'
 import type { Probe, TargetMetric } from './probe.ts'
 import { formatLabels, formatValue, head } from './text.ts'
 
-/** The media type of the text below. */
-export const expositionType = 'text/plain; version=0.0.4; charset=utf-8'
-
 /** A family with what every answer says of it alike. */
 interface Family extends Pick<TargetMetric, 'name' | 'samples'> {
   readonly head: string

@@ -130,7 +130,7 @@ describe('a reported call', () => {
   it('is not in the first sample that Prometheus gets of its series, so that it shows as an increase', () => {
     const collector = collectorOf(charges)
     const seen = (scrape: boolean): (number | undefined)[] => {
-      const text = [...collector.metrics(scrape)].join('')
+      const text = [...collector.metrics({ scrape, format: 'text' })].join('')
       const pair = `${own},caller="",version=""`
       return [
         sample(text, `api_call_duration_seconds_count{${pair},outcome="error"}`),

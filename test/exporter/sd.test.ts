@@ -20,7 +20,7 @@ describe('/sd with many targets', () => {
     config = manyTargets('a')
     const clock = { now: () => 0, monotonic: () => ++time }
     const app = express()
-    app.use(sdRoute({ config: () => config, location: 'here', clock }))
+    app.use(sdRoute({ config: () => config, routePrefix: '', location: 'here', clock }))
     server = await listenHttp(app, { host: '127.0.0.1', port: 0 })
   })
 

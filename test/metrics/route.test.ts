@@ -36,7 +36,7 @@ describe('/metrics', () => {
     app.use(
       metricsRoute({
         registry,
-        moreMetrics: (scrape) => (scrape ? ['scraped 1\n'] : more),
+        moreMetrics: ({ scrape }) => (scrape ? ['scraped 1\n'] : more),
         clock: { monotonic: () => ++time },
       }),
     )

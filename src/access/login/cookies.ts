@@ -13,7 +13,7 @@ export function cookieOf({ headers }: Pick<IncomingMessage, 'headers'>, name: st
 export function setCookie(
   name: string,
   value: string,
-  { maxAge, secure }: { readonly maxAge: number; readonly secure: boolean },
+  { maxAge, secure, path }: { readonly maxAge: number; readonly secure: boolean; readonly path: string },
 ): string {
-  return `${name}=${value}; Path=/; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
+  return `${name}=${value}; Path=${path}; Max-Age=${maxAge}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
 }

@@ -32,6 +32,8 @@ export interface LoginOptions {
   readonly addressOf: (request: IncomingMessage) => string
   /** Whether browsers reach this server by https although it does not speak TLS itself. */
   readonly isSecure: boolean
+  /** Below which path browsers send the cookie back. */
+  readonly cookiePath: string
   readonly sendLogin: SendLogin
 }
 
@@ -75,7 +77,8 @@ export function loginRoutes(options: LoginOptions): Router {
       const caller = sessions.read(cookie)
       if (caller) audit.loggedOut(caller.name, addressOf(request))
       sessions.end(cookie)
-      setOnResponse(response, setCookie(sessionCookie, '', { maxAge: 0, secure: isSecure(request, options) }))
+      const attributes = { maxAge: 0, secure: isSecure(request, options), path: options.cookiePath }
+      setOnResponse(response, setCookie(sessionCookie, '', attributes))
       response.redirect(303, './login')
     })
 }
@@ -84,7 +87,7 @@ export function loginRoutes(options: LoginOptions): Router {
 export function enter(
   request: Request,
   response: Response,
-  options: Pick<LoginOptions, 'sessions' | 'audit' | 'addressOf' | 'isSecure'>,
+  options: Pick<LoginOptions, 'sessions' | 'audit' | 'addressOf' | 'isSecure' | 'cookiePath'>,
   session: NewSession,
 ): void {
   const { sessions, audit, addressOf } = options
@@ -92,7 +95,10 @@ export function enter(
   const caller = sessions.read(cookie)
   if (caller) audit.loggedIn(caller, addressOf(request))
   const secure = isSecure(request, options)
-  setOnResponse(response, setCookie(sessionCookie, cookie, { maxAge: sessionSeconds, secure }))
+  setOnResponse(
+    response,
+    setCookie(sessionCookie, cookie, { maxAge: sessionSeconds, secure, path: options.cookiePath }),
+  )
 }
 
 /** Shows the page again, with what went wrong. */

@@ -10,6 +10,8 @@ import type { OidcSettings } from '../web-config/web-config.ts'
 import { beginFlow, createDiscover, endFlow } from './provider.ts'
 
 export interface OidcOptions extends LoginOptions {
+  /** What every path begins with. */
+  readonly prefix: string
   /** What cookies are sealed with. */
   readonly secret: string
   readonly clock: Pick<Clock, 'now'>
@@ -53,7 +55,8 @@ export function oidcRoutes(options: OidcOptions): Router {
         )
         const content = { ...flow, next: nextOf(request), expires: clock.now() + flowSeconds * 1000 }
         const secure = isSecure(request, options)
-        setOnResponse(response, setCookie(flowCookie, seal(content), { maxAge: flowSeconds, secure }))
+        const attributes = { maxAge: flowSeconds, secure, path: options.cookiePath }
+        setOnResponse(response, setCookie(flowCookie, seal(content), attributes))
         response.redirect(303, url.href)
       } catch (error) {
         log.error(`the provider of OpenID Connect: ${messageOf(error)}`)
@@ -68,7 +71,8 @@ export function oidcRoutes(options: OidcOptions): Router {
         return
       }
       response.set('Cache-Control', 'no-store')
-      setOnResponse(response, setCookie(flowCookie, '', { maxAge: 0, secure: isSecure(request, options) }))
+      const attributes = { maxAge: 0, secure: isSecure(request, options), path: options.cookiePath }
+      setOnResponse(response, setCookie(flowCookie, '', attributes))
       const flow = flowContent.safeParse(open(cookieOf(request, flowCookie) ?? '')).data
       try {
         if (!flow || flow.expires < clock.now())
@@ -87,8 +91,8 @@ export function oidcRoutes(options: OidcOptions): Router {
     })
 }
 
-function redirectUrlOf(request: Request, { redirectUrl }: OidcSettings, options: LoginOptions): string {
+function redirectUrlOf(request: Request, { redirectUrl }: OidcSettings, options: OidcOptions): string {
   if (redirectUrl) return redirectUrl.href
   const scheme = isSecure(request, options) ? 'https' : 'http'
-  return `${scheme}://${request.headers.host ?? ''}${request.baseUrl}/login/oidc/callback`
+  return `${scheme}://${request.headers.host ?? ''}${options.prefix}/login/oidc/callback`
 }

@@ -8,7 +8,7 @@ import { messageOf, ProbityError } from '../../lib/errors.ts'
  */
 export async function askStatus(url: string, token: string): Promise<UndeliveredAnswer> {
   try {
-    const response = await fetch(new URL('/api/v1/undelivered', url), {
+    const response = await fetch(`${url.replace(/\/+$/, '')}/api/v1/undelivered`, {
       headers: { Authorization: `Bearer ${token}` },
       signal: AbortSignal.timeout(10_000),
     })

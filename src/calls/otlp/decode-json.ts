@@ -1,6 +1,6 @@
 import { isWanted } from './attributes.ts'
 import { JsonCursor } from './json-cursor.ts'
-import { durationOf, errorStatus, type Decoded, type Span } from './span.ts'
+import { durationOf, errorStatus, traceIdOf, type Decoded, type Span } from './span.ts'
 import { bounds, type Work } from './work.ts'
 
 /**
@@ -68,6 +68,7 @@ function spanOf(item: unknown): Span {
     durationSeconds: durationOf(nanos(get(item, 'startTimeUnixNano')), nanos(get(item, 'endTimeUnixNano'))),
     attributes: attributesOf(item),
     failed: get(get(item, 'status'), 'code') === errorStatus,
+    traceId: traceIdOf(nameOf(get(item, 'traceId'))),
   }
 }
 

@@ -1,6 +1,6 @@
 import { isWanted, longestName } from './attributes.ts'
 import { fieldsOf } from './protobuf.ts'
-import { durationOf, errorStatus, type Decoded, type Span } from './span.ts'
+import { durationOf, errorStatus, traceIdOf, type Decoded, type Span } from './span.ts'
 import { bounds, type Work } from './work.ts'
 
 /*
@@ -52,17 +52,23 @@ function spanOf(message: Uint8Array, count: () => void): Span {
   let start = 0n
   let end = 0n
   let failed = false
+  let traceId = ''
   const attributes = new Map<string, string>()
   for (const { number, integer, bytes } of fieldsOf(message)) {
     count()
-    if (number === 5) name = text(bytes)
+    if (number === 1) traceId = bytes.byteLength === 16 ? traceIdOf(hexOf(bytes)) : ''
+    else if (number === 5) name = text(bytes)
     else if (number === 6) kind = Number(integer)
     else if (number === 7) start = integer
     else if (number === 8) end = integer
     else if (number === 9) readAttribute(bytes, attributes, count)
     else if (number === 15) failed = isError(bytes, count)
   }
-  return { kind, name, durationSeconds: durationOf(start, end), attributes, failed }
+  return { kind, name, durationSeconds: durationOf(start, end), attributes, failed, traceId }
+}
+
+function hexOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')
 }
 
 function isError(status: Uint8Array, count: () => void): boolean {

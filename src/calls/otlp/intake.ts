@@ -34,7 +34,7 @@ export function exportResponse(rejected: number): Uint8Array {
 const callsAtOnce = 32
 
 async function take(spans: Decoded, collector: Collector): Promise<number> {
-  const pieces: string[][] = []
+  const pieces: { readonly lines: string[]; readonly traceIds: string[] }[] = []
   const ignored = new Map<IgnoredReason, number>()
   let records = 0
   await inSlices(spans, (decoded) => {
@@ -44,12 +44,14 @@ async function take(spans: Decoded, collector: Collector): Promise<number> {
       ignored.set(record, (ignored.get(record) ?? 0) + 1)
       return
     }
-    if (records++ % callsAtOnce === 0) pieces.push([])
-    pieces.at(-1)?.push(encodeCall(record))
+    if (records++ % callsAtOnce === 0) pieces.push({ lines: [], traceIds: [] })
+    const piece = pieces.at(-1)
+    piece?.lines.push(encodeCall(record))
+    piece?.traceIds.push(decoded.span.traceId)
   })
   let accepted = 0
-  await inSlices(pieces, (lines) => {
-    accepted += collector.receive('otlp', Buffer.from(lines.join(''))).calls.length
+  await inSlices(pieces, ({ lines, traceIds }) => {
+    accepted += collector.receive('otlp', Buffer.from(lines.join('')), traceIds).calls.length
   })
   for (const [reason, spans] of ignored) collector.ignoredSpans(reason, spans)
   return records - accepted + (ignored.get('no_host') ?? 0) + (ignored.get('no_duration') ?? 0)

@@ -12,6 +12,8 @@ export interface Span {
   readonly attributes: Attributes
   /** Whether its status is ERROR. */
   readonly failed: boolean
+  /** 32 hexadecimal digits; empty where it is not a valid one. */
+  readonly traceId: string
 }
 
 /** A span, and what is said of the program that made it. */
@@ -26,6 +28,11 @@ export type Decoded = Generator<ResourceSpan | undefined>
 /** Seconds between two times in nanoseconds, of which 0 is none. */
 export function durationOf(startNanos: bigint, endNanos: bigint): number {
   return startNanos === 0n || endNanos === 0n ? NaN : Number(endNanos - startNanos) / 1e9
+}
+
+/** An ID in hexadecimal digits as it is shown; empty for what is not an ID, such as one of zeros only. */
+export function traceIdOf(hex: string): string {
+  return /^(?!0+$)[\da-f]{32}$/i.test(hex) ? hex.toLowerCase() : ''
 }
 
 /** The status of a span that says that it failed. */

@@ -11,6 +11,13 @@ import { createTlsServer, type ServingTls } from './serving-tls.ts'
 export interface ListenAddress {
   readonly host: string
   readonly port: number
+  /** A socket that somebody else has opened, which is listened on instead. */
+  readonly fd?: number
+}
+
+/** An address for messages. */
+export function shownAddress({ host, port, fd }: ListenAddress): string {
+  return fd === undefined ? `${host}:${port}` : 'the socket of systemd'
 }
 
 /** Reads `host:port`, `:port` or `[::1]:port`, as the Prometheus family writes `--web.listen-address`. */
@@ -68,10 +75,13 @@ export async function listenHttp(
   shareConnections(server, Math.ceil(maxConnections / 2))
   const unanswered = trackRequests(server, tls ? 'secureConnection' : 'connection')
   try {
-    server.listen({ port: address.port, ...(address.host === '' ? {} : { host: address.host }) })
+    const { host, port, fd } = address
+    server.listen(fd === undefined ? { port, ...(host === '' ? {} : { host }) } : { fd })
     await once(server, 'listening')
+    if (typeof server.address() !== 'object') throw new Error('expected a TCP socket: ListenStream=host:port')
   } catch (cause) {
-    const shown = `${address.host}:${address.port}`
+    server.close()
+    const shown = shownAddress(address)
     throw new ProbityError('LISTEN_FAILED', `cannot listen on ${shown}: ${reasonOf(cause)}`, { cause })
   }
   let stopped: Promise<void> | undefined

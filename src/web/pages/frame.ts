@@ -12,6 +12,8 @@ export interface FrameContext {
   readonly theme: string
   /** Whether the visitor can log out. Default: not. */
   readonly loggedIn?: boolean
+  /** Where metrics are. */
+  readonly telemetryPath: string
 }
 
 export interface Page {
@@ -56,7 +58,7 @@ export function sendPage(response: Response, context: FrameContext, page: Page):
   response.type('html').send(frame(context, page).markup)
 }
 
-function frame({ assets, root, theme, loggedIn = false }: FrameContext, page: Page): Html {
+function frame({ assets, root, theme, loggedIn = false, telemetryPath }: FrameContext, page: Page): Html {
   const { title, navigation = true, chart = false, body } = page
   const from = `${root}assets/${assets.folder}`
   return html`<!doctype html>
@@ -85,7 +87,7 @@ ${navigation ? menu(root, page.here) : html`<span class="brand">${logo} Status</
 <main id="content" class="wrap" tabindex="-1" data-live>
 ${body}
 </main>
-${navigation ? foot(root, loggedIn) : ''}
+${navigation ? foot(root, loggedIn, telemetryPath) : ''}
 </body>
 </html>
 `
@@ -104,9 +106,9 @@ function menu(root: string, here: Page['here']): Html {
 <nav aria-label="Pages">${link('Targets', home, here === 'overview')}${link('Incidents', `${root}incidents`, here === 'incidents')}</nav>`
 }
 
-function foot(root: string, loggedIn: boolean): Html {
+function foot(root: string, loggedIn: boolean, telemetryPath: string): Html {
   const logOut = loggedIn
     ? html`<form class="logout" method="post" action="${root}logout"><button type="submit">Log out</button></form>`
     : ''
-  return html`<footer><div class="wrap"><span>Times are UTC.</span><a href="${root}api/v1/targets">JSON</a><a href="${root}metrics">Metrics</a><a href="${root}sd">Service discovery</a>${logOut}</div></footer>`
+  return html`<footer><div class="wrap"><span>Times are UTC.</span><a href="${root}api/v1/targets">JSON</a><a href="${root}${telemetryPath.slice(1)}">Metrics</a><a href="${root}sd">Service discovery</a>${logOut}</div></footer>`
 }

@@ -19,7 +19,7 @@ export interface LoginPageOptions {
 export function createSendLogin(assets: () => Assets) {
   return (request: Request, response: Response, options: LoginPageOptions): void => {
     const { root } = options
-    const context = { assets: assets(), root, theme: themeOf(request) }
+    const context = { assets: assets(), root, theme: themeOf(request), telemetryPath: '/metrics' }
     sendPage(response, context, { title: 'Log in · Probity', navigation: false, body: loginPage(options) })
   }
 }

@@ -23,6 +23,8 @@ export interface StatusPagesOptions {
   readonly keeping?: KeptNotes
   /** When the last run crashed. Default: it did not. */
   readonly lastCrash?: Date | undefined
+  /** Where metrics are. Default: `/metrics`. */
+  readonly telemetryPath?: string | undefined
   /** Whether everybody beyond this machine may use this server, which the pages say. Default: not. */
   readonly isOpenToNetwork?: () => boolean
   /** Whether the visitor of a page is logged in and can log out. Default: nobody is. */
@@ -41,12 +43,12 @@ const ninetyDaysMs = 90 * 86_400_000
 /** `GET /`, `/targets/NAME`, `/incidents`, `/incidents/ID`, `/docs/NAME`, `/public/` and what they load. */
 export function statusPages(options: StatusPagesOptions): Router {
   const { source, keeping, lastCrash, assets = builtAssets(), now } = options
-  const { isOpenToNetwork = () => false, isLoggedIn = () => false } = options
+  const { isOpenToNetwork = () => false, isLoggedIn = () => false, telemetryPath = '/metrics' } = options
   const notes = (): Html =>
     html`${historyNote(source.history())}${pendingNote(source.pendingSince(), new Date(now()))}${keeping ? keepingNotes(keeping) : ''}${crashNote(lastCrash)}${openNote(isOpenToNetwork())}`
   const send = (request: Request, response: Response, root: string, page: Page): void => {
     const loggedIn = isLoggedIn(request)
-    const context: FrameContext = { assets: assets(), root, theme: themeOf(request), loggedIn }
+    const context: FrameContext = { assets: assets(), root, theme: themeOf(request), loggedIn, telemetryPath }
     sendPage(response, context, page)
   }
 

@@ -41,6 +41,7 @@ function json(resource: Values, spans: readonly SpanOptions[]): string {
         scopeSpans: [
           {
             spans: spans.map((span) => ({
+              ...(span.traceId !== undefined && { traceId: span.traceId }),
               kind: span.kind ?? 3,
               name: span.name ?? 'a span',
               startTimeUnixNano: String(span.start ?? start),
@@ -82,6 +83,27 @@ const count = (outcome: string): number | undefined =>
   )
 
 describe.each(encodings)('OTLP as $type', ({ type, encode }) => {
+  it('keeps the trace of the newest call of each bucket, which OpenMetrics shows as its exemplar', async () => {
+    const span = (traceId: string, milliseconds: bigint, attributes: Values = stable): SpanOptions => ({
+      attributes,
+      traceId,
+      end: start + milliseconds * 1_000_000n,
+    })
+    const [older, newer, slow] = ['0A'.repeat(16), '0b'.repeat(16), '0c'.repeat(16)] as const
+    const spans = [span(older, 140n), span(newer, 150n), span(slow, 40_000n)]
+    await post(type, encode(program, spans))
+    // What is not an ID, and what is one of a call that is not counted.
+    await post(type, encode(program, [span('0'.repeat(32), 60n), span('0d'.repeat(8), 60n)]))
+    const text = [...collector.metrics({ scrape: false, format: 'openMetrics' })].join('')
+    const labels = 'target="charges",caller="shop",version="1.2.0",outcome="ok"'
+    const buckets = text.split('\n').filter((line) => line.includes('_bucket') && line.includes('"ok"'))
+    expect(buckets.filter((line) => line.includes(' # '))).toEqual([
+      `api_call_duration_seconds_bucket{${labels},le="0.15"} 4 # {trace_id="${newer}"} 0.15 0`,
+      `api_call_duration_seconds_bucket{${labels},le="+Inf"} 5 # {trace_id="${slow}"} 40 0`,
+    ])
+    expect([...collector.metrics()].join('')).not.toContain(' # ')
+  })
+
   it('makes a call of an HTTP request of a program, without its query and its credentials', async () => {
     const answer = await post(type, encode(program, [{ attributes: stable }]))
     expect(answer).toMatchObject({ status: 200, type })

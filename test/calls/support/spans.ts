@@ -11,6 +11,8 @@ export interface SpanOptions {
   readonly status?: number
   readonly start?: bigint
   readonly end?: bigint
+  /** Hexadecimal digits. Default: none. */
+  readonly traceId?: string
 }
 
 /** When spans start, in nanoseconds since 1970. */
@@ -45,6 +47,7 @@ export function protobuf(resource: Values, spans: readonly SpanOptions[]): Uint8
     bytesField(
       2,
       Buffer.concat([
+        ...(span.traceId === undefined ? [] : [bytesField(1, Buffer.from(span.traceId, 'hex'))]),
         bytesField(5, span.name ?? 'a span'),
         varintField(6, span.kind ?? 3),
         fixed64(7, span.start ?? start),

@@ -14,13 +14,18 @@ export interface PromtoolResult {
 /** Go collects when its heap is five times what was in use, not twice: a sixth less work, for 80 MB at most. */
 const fewCollections = { GOGC: '400' }
 
-/** Runs promtool. A check that fails is a result; a promtool that cannot be run rejects. */
-export function promtool(program: string, args: readonly string[]): Promise<PromtoolResult> {
+/**
+ * Runs promtool. A check that fails is a result; a promtool that cannot be run rejects.
+ *
+ * @param input What it reads from stdin. Default: nothing.
+ */
+export function promtool(program: string, args: readonly string[], input = ''): Promise<PromtoolResult> {
   return new Promise((resolve, reject) => {
     const env = { ...process.env, ...fewCollections }
-    execFile(program, args, { env, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+    const child = execFile(program, args, { env, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
       if (error instanceof Error && !('code' in error && typeof error.code === 'number')) reject(error)
       else resolve({ passed: error === null, output: stdout + stderr })
     })
+    child.stdin?.end(input)
   })
 }
