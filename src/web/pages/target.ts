@@ -12,6 +12,7 @@ import type { ChartRange } from './parts/ranges.ts'
 import { objectiveText, percentText } from './parts/ratios.ts'
 import { stateBadge } from './parts/states.ts'
 import { ago, lasting } from './parts/times.ts'
+import { plural } from '../../lib/text/text.ts'
 
 export interface TargetPageOptions {
   readonly target: TargetDetail
@@ -87,7 +88,7 @@ function ninetyDays({ days, expectation }: TargetDetail, now: Date): Html {
   const first = days[0]
   const from = first ? dayText(new Date(`${first.day}T00:00:00Z`), now) : ''
   return html`<section class="box" aria-labelledby="days">
-<header><h2 id="days">${days.length} days</h2>${dayLegend()}</header>
+<header><h2 id="days">${plural(days.length, 'day')}</h2>${dayLegend()}</header>
 ${dayBars(days, { slo: expectation.slo, now, titles: true, tall: true })}
 <div class="axis"><span>${from}</span><span>today</span></div>
 </section>`
