@@ -73,6 +73,8 @@ export interface ExporterDependencies {
   readonly keeping?: Keeping
   /** Called once for every probe of a configured target. Default: failed ones are logged. */
   readonly onObservation?: (observation: Observation) => void
+  /** The channels that alerts go to. Default: another program decides it. */
+  readonly notified?: () => readonly string[]
 }
 
 /** A running exporter. */
@@ -244,6 +246,8 @@ export async function startExporter(
           source: status,
           keeping,
           lastCrash: options.lastCrash,
+          firstSteps: () => ({ configFile: options.configFile, notified: dependencies.notified?.() }),
+          externalUrl: options.externalUrl,
           assets,
           now: clock.now,
         }),
@@ -257,12 +261,7 @@ export async function startExporter(
       access.tls,
     )
     closing.push(() => server.stop())
-    const takeBack = await announceReport(
-      options.history,
-      { url: server.url, token: access.reportToken },
-      log,
-    )
-    closing.push(takeBack)
+    closing.push(await announceReport(options.history, { url: server.url, token: access.reportToken }, log))
     log.info(
       {
         url: server.url,

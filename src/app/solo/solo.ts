@@ -81,6 +81,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     stateFile(join(storagePath, name), { report: keeping.file(name) })
   let alerting: Alerting | undefined
   let minitor: SoloMinitor | undefined
+  let notified = (): readonly string[] => []
   let ended = false
 
   function onObservation({ target, result }: Observation): void {
@@ -94,7 +95,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     // First of all, because the address is what a second process of the same machine cannot have.
     const exporter = await startExporter(
       { ...exporting, location, storagePath, drainMs: lastRequestsMs },
-      { log, clock, timers, env, keeping, onObservation },
+      { log, clock, timers, env, keeping, onObservation, notified: () => notified() },
     )
     closing.push(() => exporter.stop())
     const metrics = soloMetrics(exporter.registry)
@@ -126,6 +127,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       stdout,
     })
     closing.push(() => sink.stop())
+    notified = sink.notified
     const running = await startAlerting({
       file: state('solo-state.json'),
       sink: sink.accept,
@@ -167,7 +169,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       last: exporter.last,
       ...(exporter.otlpGrpcUrl !== undefined && { otlpGrpcUrl: exporter.otlpGrpcUrl }),
       health: running.health,
-      notified: sink.notified,
+      notified,
       async reload() {
         await exporter.reload()
         await sink.reload()

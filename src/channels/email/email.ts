@@ -122,7 +122,7 @@ export function createEmailChannel(
   }
 }
 
-/** How TLS begins is what is most often set wrong: a server refuses it, or waits for ever. */
+/** How TLS begins is what is most often set wrong: a server refuses it, or waits forever. */
 function adviceOn(tls: 'starttls' | 'implicit' | 'none', error: unknown, late: boolean): string {
   const message = messageOf(error)
   if (tls === 'starttls' && (late || /STARTTLS|closed unexpectedly/.test(message)))

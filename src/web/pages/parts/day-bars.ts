@@ -16,6 +16,11 @@ export interface DayBarsOptions {
   readonly tall?: boolean
 }
 
+/** Whether there are days to compare. */
+export function hasDays(days: readonly Pick<DayBar, 'unobserved'>[]): boolean {
+  return days.filter(({ unobserved }) => !unobserved).length > 1
+}
+
 type Tone = 'up' | 'most' | 'degraded' | 'down' | 'none'
 
 /** Units of the drawing per day. The sheet makes a dashed line of each run of days: hundreds of targets fit a page. */
