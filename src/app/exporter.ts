@@ -48,6 +48,8 @@ export interface ExporterDependencies {
   readonly onObservation?: (observation: Observation) => void
   /** What else is loaded again with the configuration. Default: nothing. */
   readonly alsoReload?: () => Promise<void>
+  /** The channels that alerts go to. Default: another program decides it. */
+  readonly notified?: () => readonly string[]
 }
 
 /** A running exporter. */
@@ -219,6 +221,8 @@ export async function startExporter(
           keeping,
           lastCrash: options.lastCrash,
           telemetryPath: options.telemetryPath,
+          firstSteps: () => ({ configFile: options.configFile, notified: dependencies.notified?.() }),
+          externalUrl: options.externalUrl,
           assets,
           now: clock.now,
         }),
@@ -233,8 +237,7 @@ export async function startExporter(
     )
     closing.push(() => server.stop())
     const url = server.url + routePrefix
-    const takeBack = await announceReport(options.history, { url, token: access.reportToken }, log)
-    closing.push(takeBack)
+    closing.push(await announceReport(options.history, { url, token: access.reportToken }, log))
     log.info(
       {
         url,

@@ -35,6 +35,8 @@ export interface ForeignFormat {
   readonly asTargets?: (source: ParsedFile, reading: Reading) => YamlTree
   /** Lets a file of the other program be read as notify.yml; any other file stays what it is. */
   readonly asNotify?: (source: ParsedFile, reading: Reading) => YamlTree
+  /** What to do with a file of the other program that cannot be read as it is; undefined for any other file. */
+  readonly refuse?: (source: ParsedFile) => string | undefined
   /**
    * Reads what `modules_from:` names.
    *
@@ -43,12 +45,23 @@ export interface ForeignFormat {
   readonly readModules?: (written: Written, directory: string, reading: Reading) => ForeignModules
 }
 
-/** The tree of a file in our own words, whichever of the formats it was written in. */
+/**
+ * The tree of a file in our own words, whichever of the formats it was written in.
+ *
+ * @returns Nothing where it is written in one that is only converted, which is reported.
+ */
 export function inOurWords(
   how: 'asTargets' | 'asNotify',
-  { file, tree }: ParsedFile,
+  source: ParsedFile,
   formats: readonly ForeignFormat[],
   reading: Reading,
-): YamlTree {
+): YamlTree | undefined {
+  const { file, tree } = source
+  for (const { refuse } of formats) {
+    const message = refuse?.(source)
+    if (message === undefined) continue
+    reading.issues.addRaw({ file, line: 1, column: 1, path: '', message })
+    return undefined
+  }
   return formats.reduce((before, format) => format[how]?.({ file, tree: before }, reading) ?? before, tree)
 }

@@ -2,6 +2,7 @@ import type { ForeignFormat } from '../config/foreign.ts'
 import { readModulesFrom } from './blackbox/modules-from.ts'
 import { asNotify, asTargets } from './minitor/trees.ts'
 import type { Importer } from './shared/importer.ts'
+import { strangersFormat } from './strangers.ts'
 
 /** Another program, and what is read of it. */
 interface ForeignProgram {
@@ -34,4 +35,7 @@ export const foreignPrograms: readonly ForeignProgram[] = [
 ]
 
 /** What the loaders of targets.yml and notify.yml need to know. */
-export const foreignFormats: readonly ForeignFormat[] = foreignPrograms.flatMap(({ format }) => format ?? [])
+export const foreignFormats: readonly ForeignFormat[] = [
+  strangersFormat,
+  ...foreignPrograms.flatMap(({ format }) => format ?? []),
+]

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import { codeOf } from '../lib/errors.ts'
 import { ConfigError, type ConfigIssue } from './errors.ts'
 import { reasonOf } from './secrets.ts'
 
@@ -28,11 +29,12 @@ export const maxFileBytes = 10 * 1024 * 1024
  * `..data` next to them), without folders, and without `notify.yml`, which says who is notified. All other files in the directory
  * are ignored.
  *
+ * @param ifMissing What to do where there is nothing. Default: nothing is advised.
  * @returns No sources for a directory without such files.
  * @throws {@link ConfigError}
  */
-export async function readSources(path: string): Promise<Sources> {
-  return readAll(await findFiles(path))
+export async function readSources(path: string, ifMissing = ''): Promise<Sources> {
+  return readAll(await findFiles(path, ifMissing))
 }
 
 /**
@@ -42,7 +44,10 @@ export async function readSources(path: string): Promise<Sources> {
  * @throws {@link ConfigError}
  */
 export async function readTargetSources(path: string): Promise<Sources> {
-  const { directory, names } = await findFiles(path)
+  const { directory, names } = await findFiles(
+    path,
+    ': probity init writes a first one, and --config.file names another',
+  )
   const known = new Set(names.map((name) => resolve(name)))
   const expectations = await expectationFiles(directory)
   // One that is named itself is read once.
@@ -62,11 +67,12 @@ interface Found {
   readonly names: readonly string[]
 }
 
-async function findFiles(path: string): Promise<Found> {
+async function findFiles(path: string, ifMissing: string): Promise<Found> {
   const isDirectory = await stat(path).then(
     (stats) => stats.isDirectory(),
     (error: unknown) => {
-      throw new ConfigError([fileIssue(path, `cannot be read: ${reasonOf(error)}`)], [resolve(path)])
+      const advice = codeOf(error) === 'ENOENT' ? ifMissing : ''
+      throw new ConfigError([fileIssue(path, `cannot be read: ${reasonOf(error)}${advice}`)], [resolve(path)])
     },
   )
   if (!isDirectory) return { directory: dirname(path), names: [path] }

@@ -196,7 +196,10 @@ describe('a bad edit', () => {
     await rm(file)
     await failed(store)
     expect(names(store)).toEqual([a])
-    expect(store.status.error).toHaveProperty('message', `${file}: cannot be read: no such file`)
+    expect(store.status.error).toHaveProperty(
+      'message',
+      `${file}: cannot be read: no such file: probity init writes a first one, and --config.file names another`,
+    )
     await writeFile(file, listing(b))
     await targets(b)
     expect(store.status.successful).toBe(true)

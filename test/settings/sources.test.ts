@@ -18,7 +18,9 @@ const namesOf = async (path: string): Promise<string[]> =>
 describe('a file', () => {
   it('that is not there', async () => {
     const file = join(await tempFolder(), 'targets.yml')
-    expect(await complaint(file)).toBe(`${file}: cannot be read: no such file`)
+    expect(await complaint(file)).toBe(
+      `${file}: cannot be read: no such file: probity init writes a first one, and --config.file names another`,
+    )
   })
 
   it('that is larger than 10 MiB', async () => {

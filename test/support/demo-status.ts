@@ -348,6 +348,13 @@ export function demoStatus({ history = 'ready', more = 0, publicTargets }: DemoO
   return {
     overview: () => Promise.resolve(targets),
     target: (name) => Promise.resolve(targets.find((target) => target.name === name)),
+    beats(name) {
+      const sketch = find(name)
+      const from = ago(45 * 30_000)
+      const points =
+        sketch && sketch.state !== 'pending' ? seriesOf(sketch, { from, to: demoNow }).points : []
+      return points.map(({ at, p50Seconds }) => ({ at, seconds: p50Seconds }))
+    },
     calls: () => [],
     callsTarget: () => Promise.resolve(undefined),
     former: () => Promise.resolve(undefined),

@@ -55,7 +55,7 @@ describe('where results are stored but not added up', () => {
     '%s says until when the history is complete',
     async (path) => {
       expect(await textAt(`${await serve(since)}${path}`)).toMatch(
-        /The history is added up until <time datetime="2026-11-21T03:10:20.000Z"[^>]*>[^<]+<\/time>/,
+        /The history is added up until <time data-moment="day" datetime="2026-11-21T03:10:20.000Z"[^>]*>[^<]+<\/time>/,
       )
     },
   )

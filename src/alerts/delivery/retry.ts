@@ -1,5 +1,6 @@
 import { DeliveryError } from '../../channels/channel.ts'
 import { messageOf } from '../../lib/errors.ts'
+import { plural } from '../../lib/text/text.ts'
 
 /** When a delivery that failed is attempted again. */
 export interface RetryPolicy {
@@ -39,12 +40,14 @@ export function afterFailure(
   // What is not a DeliveryError is a fault of ours or of the machine: the next attempt may still succeed.
   const { retry, retryAfterSeconds = 0 } = error instanceof DeliveryError ? error : { retry: true }
   if (!retry) return { giveUp: messageOf(error) }
-  if (attempts >= maxAttempts) return { giveUp: `${messageOf(error)} (${attempts} attempts)` }
+  if (attempts >= maxAttempts) return { giveUp: `${messageOf(error)} (${plural(attempts, 'attempt')})` }
   const backoff = Math.min(maxDelay, firstDelay * 2 ** (attempts - 1))
   const wait = Math.max(backoff * (0.5 + 0.5 * random()), retryAfterSeconds)
   const retryAt = now + wait * 1000
   if (retryAt - firstAt > giveUpAfter * 1000) {
-    return { giveUp: `${messageOf(error)} (${attempts} attempts in ${Math.round((now - firstAt) / 1000)} s)` }
+    return {
+      giveUp: `${messageOf(error)} (${plural(attempts, 'attempt')} in ${Math.round((now - firstAt) / 1000)} s)`,
+    }
   }
   return { retryAt }
 }

@@ -1,5 +1,6 @@
 import type { UndeliveredAnswer } from '../../alerts/delivery/undelivered.ts'
 import { messageOf, ProbityError } from '../../lib/errors.ts'
+import { plural } from '../../lib/text/text.ts'
 
 /**
  * Asks a running notifier what it has not delivered.
@@ -27,7 +28,7 @@ export function describeStatus({ pending, undelivered }: UndeliveredAnswer): str
     `pending: ${pending.length}`,
     ...pending.map(
       ({ channel, recipient, status, alertname, target, since, attempts, error }) =>
-        `  ${receiver(channel, recipient)}  ${status}  ${alertname}  ${target}  since ${since}, ${attempts} attempts${error === undefined ? '' : `: ${error}`}`,
+        `  ${receiver(channel, recipient)}  ${status}  ${alertname}  ${target}  since ${since}, ${plural(attempts, 'attempt')}${error === undefined ? '' : `: ${error}`}`,
     ),
     `given up: ${undelivered.length}`,
     ...undelivered.map(

@@ -96,7 +96,16 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     // First of all, because the address is what a second process of the same machine cannot have.
     const exporter = await startExporter(
       { ...exporting, location, storagePath, drainMs: lastRequestsMs },
-      { log, clock, timers, env, keeping, onObservation, alsoReload: async () => sink?.reload() },
+      {
+        log,
+        clock,
+        timers,
+        env,
+        keeping,
+        onObservation,
+        notified: () => sink?.notified() ?? [],
+        alsoReload: async () => sink?.reload(),
+      },
     )
     closing.push(() => exporter.stop())
     const metrics = soloMetrics(exporter.registry)

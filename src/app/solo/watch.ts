@@ -1,5 +1,5 @@
 import type { Clock } from '../../lib/time/clock.ts'
-import { cut, oneLine } from '../../lib/text/text.ts'
+import { cut, oneLine, plural } from '../../lib/text/text.ts'
 import type { Solo } from './solo.ts'
 import { seen, shownState } from './terminal.ts'
 
@@ -65,7 +65,7 @@ export function tableOf({ targets, last, health, url }: Solo, now: number): stri
   rows.sort((a, b) => order[a.state] - order[b.state])
   const width = Math.min(40, Math.max(6, ...rows.map(({ name }) => name.length)))
   return [
-    `Probity: ${rows.length} targets, ${url}/`,
+    `Probity: ${plural(rows.length, 'target')}, ${url}/`,
     ...rows.map(
       ({ name, state, age, seen: what }) =>
         `${cut(name, width).padEnd(width)}  ${state.padEnd(7)}  ${age.padStart(9)}  ${what}`,

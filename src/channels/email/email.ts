@@ -108,16 +108,28 @@ export function createEmailChannel(
 
   /** What was refused for good would be so again; everything else may be over soon. */
   function failureOf(error: unknown, late: boolean): DeliveryError {
-    if (late) return new DeliveryError(`e-mail: not sent within ${timeoutMs / 1000} s`, { retry: true })
+    const advice = adviceOn(tls, error, late)
+    if (late)
+      return new DeliveryError(`e-mail: not sent within ${timeoutMs / 1000} s${advice}`, { retry: true })
     const { permanent, code, rejectedErrors }: Partial<NodemailerError> = error instanceof Error ? error : {}
     if (rejectedErrors) return refusal(rejectedErrors)
     const retry = permanent === undefined ? !finalCodes.has(code ?? '') : !permanent
-    return new DeliveryError(`e-mail: ${shorten(messageOf(error))}`, { retry })
+    return new DeliveryError(`e-mail: ${shorten(messageOf(error))}${advice}`, { retry })
   }
 
   function shorten(words: string): string {
     return redact(cut(oneLine(words), 300), hidden)
   }
+}
+
+/** How TLS begins is what is most often set wrong: a server refuses it, or waits forever. */
+function adviceOn(tls: 'starttls' | 'implicit' | 'none', error: unknown, late: boolean): string {
+  const message = messageOf(error)
+  if (tls === 'starttls' && (late || /STARTTLS|closed unexpectedly/.test(message)))
+    return '; if the server has no STARTTLS, write tls: none, or tls: implicit where TLS begins at once'
+  if (tls === 'implicit' && (late || /wrong version number|packet length/.test(message)))
+    return '; if TLS does not begin at once, write tls: starttls, or tls: none'
+  return ''
 }
 
 /** Failures before the server has said anything about the mail, which no time mends. */

@@ -1,5 +1,6 @@
 import type { Fact } from '../fact.ts'
 import type { ProbeResult } from '../result.ts'
+import { plural } from '../../lib/text/text.ts'
 
 /** What a command did. */
 export interface CommandResult {
@@ -23,6 +24,6 @@ export function commandFacts({ command }: ProbeResult): Fact[] {
   const { exitCode, outputBytes } = command
   return [
     { label: 'exit code', value: exitCode === undefined ? 'none: it was killed' : String(exitCode) },
-    { label: 'output', value: `${outputBytes} bytes` },
+    { label: 'output', value: plural(outputBytes, 'byte') },
   ]
 }

@@ -74,7 +74,8 @@ export function createHeartbeats({ clock, map }: HeartbeatsOptions): Heartbeats 
       const now = clock.now()
       const state = stateOf(check.name)
       const failure = judge(check, state, now)
-      const { lastSuccess } = state
+      const { lastSuccess, startedAt, failed, lastRun } = state
+      const lastCall = Math.max(lastSuccess ?? 0, startedAt ?? 0, failed?.at ?? 0)
       return Promise.resolve({
         startedAt: new Date(now),
         durationSeconds: 0,
@@ -83,6 +84,11 @@ export function createHeartbeats({ clock, map }: HeartbeatsOptions): Heartbeats 
         heartbeat: {
           waitingSince: (lastSuccess ?? state.since) / 1000,
           period: check.period,
+          grace: check.grace,
+          needsToken: check.token !== undefined,
+          ...(check.maxRuntime !== undefined && { maxRuntime: check.maxRuntime }),
+          ...(lastCall > 0 && { lastCall: lastCall / 1000 }),
+          ...(lastRun !== undefined && { lastRun: lastRun / 1000 }),
           ...(lastSuccess !== undefined && { lastSuccess: lastSuccess / 1000 }),
         },
       })

@@ -1,3 +1,4 @@
+import { formatDuration } from '../../settings/values/duration.ts'
 import type { Fact } from '../fact.ts'
 import type { ProbeResult } from '../result.ts'
 
@@ -9,6 +10,16 @@ export interface HeartbeatResult {
   readonly waitingSince: number
   /** Seconds: the longest time between two calls. */
   readonly period: number
+  /** Seconds on top of it. */
+  readonly grace: number
+  /** Seconds that a run may take. Absent: no limit. */
+  readonly maxRuntime?: number
+  /** Unix time in seconds of the last call, whatever it said; absent when there was none. */
+  readonly lastCall?: number
+  /** Seconds that the last run took that said when it began; absent where none did. */
+  readonly lastRun?: number
+  /** Whether a caller has to know a secret. */
+  readonly needsToken: boolean
 }
 
 declare module '../result.ts' {
@@ -17,14 +28,23 @@ declare module '../result.ts' {
   }
 }
 
-/** When the job last succeeded. */
+/** When the job called, and what is expected of it. */
 export function heartbeatFacts({ heartbeat }: ProbeResult): Fact[] {
   if (!heartbeat) return []
-  const { lastSuccess } = heartbeat
+  const { lastSuccess, lastCall, lastRun, period, grace, maxRuntime, needsToken } = heartbeat
   return [
-    {
-      label: 'last success',
-      value: lastSuccess === undefined ? 'never' : new Date(lastSuccess * 1000).toISOString(),
-    },
+    { label: 'last success', value: when(lastSuccess) },
+    { label: 'last call', value: when(lastCall) },
+    ...(lastRun === undefined ? [] : [{ label: 'last run took', value: `${Number(lastRun.toFixed(1))} s` }]),
+    { label: 'expected every', value: formatDuration(period) },
+    { label: 'grace', value: grace === 0 ? 'none' : formatDuration(grace) },
+    ...(maxRuntime === undefined ? [] : [{ label: 'longest run', value: formatDuration(maxRuntime) }]),
+    ...(needsToken ? [{ label: 'token', value: 'required' }] : []),
   ]
+}
+
+function when(seconds: number | undefined): string {
+  return seconds === undefined
+    ? 'never'
+    : `${new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }

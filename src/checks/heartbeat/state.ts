@@ -12,6 +12,8 @@ const stateSchema = z.strictObject({
   since: z.number(),
   lastSuccess: z.number().optional(),
   startedAt: z.number().optional(),
+  /** Of the last run that reported its beginning and its success, in milliseconds. */
+  lastRun: z.number().optional(),
   failed: z.strictObject({ at: z.number(), exitCode: z.number().optional(), message: z.string() }).optional(),
 })
 
@@ -31,24 +33,29 @@ export function expectedSince(now: number): HeartbeatState {
 /** Takes in what a job reports. */
 export function afterEvent(state: HeartbeatState, event: HeartbeatEvent, now: number): HeartbeatState {
   const { startedAt, ...others } = state
+  const { since, lastRun } = state
   if (event.type === 'fail') {
     const { exitCode, message } = event
     return { ...others, failed: { at: now, message, ...(exitCode !== undefined && { exitCode }) } }
   }
-  if (event.type === 'success') return { since: state.since, lastSuccess: now }
+  if (event.type === 'success') {
+    const run = startedAt === undefined ? lastRun : now - startedAt
+    return { since, lastSuccess: now, ...(run !== undefined && { lastRun: run }) }
+  }
   // A run that has not ended is not forgotten when the next one begins: it may hang.
   return { ...state, startedAt: startedAt ?? now }
 }
 
 /** A clock that was ahead for a while must not excuse a job for years: what lies in the future is now. */
 export function withoutFuture(state: HeartbeatState, now: number): HeartbeatState {
-  const { since, lastSuccess, startedAt, failed } = state
+  const { since, lastSuccess, lastRun, startedAt, failed } = state
   if (Math.max(since, lastSuccess ?? 0, startedAt ?? 0, failed?.at ?? 0) <= now) return state
   const past = (time: number): number => Math.min(time, now)
   return {
     since: past(since),
     ...(lastSuccess !== undefined && { lastSuccess: past(lastSuccess) }),
     ...(startedAt !== undefined && { startedAt: past(startedAt) }),
+    ...(lastRun !== undefined && { lastRun }),
     ...(failed && { failed: { ...failed, at: past(failed.at) } }),
   }
 }

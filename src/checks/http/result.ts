@@ -1,5 +1,6 @@
 import type { Fact } from '../fact.ts'
 import type { ProbeResult } from '../result.ts'
+import { plural } from '../../lib/text/text.ts'
 
 /** What an HTTP exchange was like, up to the point that it reached. */
 export interface HttpResult {
@@ -61,8 +62,8 @@ function responseFacts({ http, resolve, rateLimit, oddities = [] }: ProbeResult)
   if (!http || http.statusCode === 0) return []
   const { version, statusCode, bodyLength, redirects, finalUrl } = http
   const via = resolve?.address === undefined ? '' : ` from ${resolve.address}`
-  const hops = redirects === 0 ? '' : `, ${redirects} redirect${redirects === 1 ? '' : 's'} to ${finalUrl}`
-  const response = `HTTP/${version} ${statusCode}${via}, ${bodyLength} bytes${hops}`
+  const hops = redirects === 0 ? '' : `, ${plural(redirects, 'redirect')} to ${finalUrl}`
+  const response = `HTTP/${version} ${statusCode}${via}, ${plural(bodyLength, 'byte')}${hops}`
   const odd = oddities.length === 0 ? [] : [{ label: 'odd', value: oddities.join(', ') }]
   return [{ label: 'response', value: response }, ...odd, ...rateLimitFacts(rateLimit)]
 }

@@ -10,6 +10,7 @@ import { askByDatagram } from '../shared/datagrams.ts'
 import { quote, shownBytes } from '../shared/dialogue/dialogue.ts'
 import type { UdpResult } from './result.ts'
 import type { UdpCheck } from './schema.ts'
+import { plural } from '../../lib/text/text.ts'
 
 export interface UdpProberOptions {
   /** Default: getaddrinfo. */
@@ -63,7 +64,7 @@ function judge(answer: Buffer, { expect: { reply, replyBytes } }: UdpCheck): Fai
   if (reply?.regex.matcher(answer.toString()).find() === false)
     return {
       reason: 'body',
-      message: `the answer (${answer.length} bytes) does not match ${quote(reply.source)}`,
+      message: `the answer (${plural(answer.length, 'byte')}) does not match ${quote(reply.source)}`,
     }
   if (replyBytes && !answer.subarray(0, replyBytes.length).equals(replyBytes)) {
     const message = `expected an answer that begins with ${shownBytes(replyBytes)}, got ${shownBytes(answer)}`

@@ -1,5 +1,6 @@
 import type { Fact } from '../fact.ts'
 import type { ProbeResult } from '../result.ts'
+import { plural } from '../../lib/text/text.ts'
 
 /** What came back. */
 export interface UdpResult {
@@ -17,5 +18,5 @@ declare module '../result.ts' {
 export function udpFacts({ udp, resolve }: ProbeResult): Fact[] {
   if (udp?.bytes === undefined) return []
   const from = resolve?.address === undefined ? '' : ` from ${resolve.address}`
-  return [{ label: 'answer', value: `${udp.bytes} bytes${from}` }]
+  return [{ label: 'answer', value: `${plural(udp.bytes, 'byte')}${from}` }]
 }

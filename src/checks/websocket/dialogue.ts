@@ -10,6 +10,7 @@ import {
   type DialogueEvidence,
 } from '../shared/dialogue/dialogue.ts'
 import type { Messages } from './messages.ts'
+import { plural } from '../../lib/text/text.ts'
 
 /**
  * Goes through a dialogue, message by message. What the peer says stays out of messages and logs.
@@ -55,9 +56,8 @@ async function awaitMatch(
 }
 
 function unmatched(what: string, index: number, { count, closed = 0 }: Messages): Failure {
-  const seen = count === 1 ? '1 message' : `${count} messages`
   return {
     reason: 'body',
-    message: `step ${index + 1}: expected a message that matches ${what}, but the server closed (code ${closed}) after ${seen}`,
+    message: `step ${index + 1}: expected a message that matches ${what}, but the server closed (code ${closed}) after ${plural(count, 'message')}`,
   }
 }

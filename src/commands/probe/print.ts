@@ -3,7 +3,7 @@ import type { FailureReason } from '../../net/failure.ts'
 import { expiryOf, type TlsResult } from '../../net/tls/result.ts'
 import type { Target } from '../../config/target/target.ts'
 import { redact } from '../../lib/text/redact.ts'
-import { oneLine } from '../../lib/text/text.ts'
+import { oneLine, plural } from '../../lib/text/text.ts'
 import { formatMilliseconds } from '../../lib/time/milliseconds.ts'
 import { kindOfCheck } from '../../checks/index.ts'
 import type { ProbeLogLine } from '../../checks/log.ts'
@@ -97,7 +97,7 @@ function certificate(tls: TlsResult, now: number, minimum: number): string[] {
   if (!leaf) return []
   const remaining = expiryOf(tls) - now
   const days = Math.floor(remaining / daySeconds)
-  const left = days < 0 ? `expired ${-days} days ago` : `${days} days left`
+  const left = days < 0 ? `expired ${plural(-days, 'day')} ago` : `${plural(days, 'day')} left`
   const short = remaining < minimum ? `, expected at least ${Math.round(minimum / daySeconds)}` : ''
   return [
     `  certificate  ${leaf.subject}, ${left}${short}${tls.verified ? '' : ', NOT verified'}`,

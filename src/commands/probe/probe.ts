@@ -64,7 +64,7 @@ async function load(path: string, remote: RemoteAccess, optional: boolean): Prom
 const namesShown = 20
 
 function listed(names: readonly string[]): string {
-  if (names.length === 0) return 'none'
+  if (names.length === 0) return 'none (probity init writes a first configuration)'
   const rest = names.length > namesShown ? ` and ${names.length - namesShown} more` : ''
   return names.slice(0, namesShown).join(', ') + rest
 }

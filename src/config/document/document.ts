@@ -44,6 +44,13 @@ const empty: FileDraft = { modules: [], vendors: [], targets: [], listsTargets: 
 
 const example = 'write targets: and below it a line such as - https://example.com'
 
+const above = 'in a list of targets, write targets: above it'
+
+/** Keys of notify.yml. */
+const ofNotify = new Set(['channels', 'routes'])
+
+const elsewhere = 'belongs in notify.yml, which --notify.file names'
+
 /** Reads one file part by part. What is wrong is reported. */
 export function readFile(source: ParsedFile, reading: Reading): FileDraft {
   const { value } = source.tree
@@ -65,7 +72,8 @@ function readMapping(file: Readonly<Record<string, unknown>>, top: Place, readin
   for (const key of Object.keys(file)) {
     // As in Compose files: a place for anchors.
     if (Object.hasOwn(fileSchema.shape, key) || key.startsWith('x-')) continue
-    issues.add(top, [key], 'key', `unknown key${didYouMean(key, Object.keys(fileSchema.shape))}`)
+    const unknown = `unknown key${didYouMean(key, Object.keys(fileSchema.shape))}`
+    issues.add(top, [key], 'key', ofNotify.has(key) ? elsewhere : unknown)
   }
   const entries = (key: string, what: string): [string, unknown][] => {
     const value = file[key]
@@ -172,7 +180,7 @@ function readShort(
 function readSeed(written: unknown, place: Place, reading: Reading): TargetDraft[] {
   const { source, at } = place
   if (!isMapping(written)) {
-    const message = `expected a mapping with targets: and labels:, got ${kindOf(written)}`
+    const message = `expected a mapping with targets: and labels:, got ${kindOf(written)}: ${above}`
     reading.issues.add(place, [], 'value', message)
     return []
   }

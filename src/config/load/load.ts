@@ -94,8 +94,9 @@ function parse(read: Sources, options: LoadOptions, { refuse, check }: Restricti
     const { file, text } = source
     const { tree, problems } = parseYamlInPieces(text, pieces)
     for (const { path, ...problem } of problems) issues.addRaw({ file, ...problem, path: formatPath(path) })
-    if (tree === undefined) return []
-    const parsed = { file, tree: inOurWords('asTargets', { file, tree }, foreign, reading) }
+    const ours = tree && inOurWords('asTargets', { file, tree }, foreign, reading)
+    if (ours === undefined) return []
+    const parsed = { file, tree: ours }
     check?.(parsed, issues)
     return [readFile(parsed, reading)]
   })

@@ -42,6 +42,8 @@ export const routeSchema = keys({
   quiet_hours: quietHours.optional().describe('A time of day when nobody is notified. Default: none.'),
 })
 
+const ofTargets = 'belongs in targets.yml, which --config.file names'
+
 const topKeys = ['channels', 'routes'] as const
 
 /**
@@ -67,7 +69,10 @@ export async function loadNotify(
 export async function readNotifySources(path: string, optional: boolean): Promise<Sources> {
   if (optional && (await isMissing(path)))
     return { sources: [], directory: dirname(resolve(path)), files: [resolve(path)] }
-  return refuseNone(path, await readSources(path))
+  return refuseNone(
+    path,
+    await readSources(path, ': probity init writes one, and --notify.file names another'),
+  )
 }
 
 async function isMissing(path: string): Promise<boolean> {
@@ -96,9 +101,9 @@ export function parseNotify(
   for (const { file, text } of sources) {
     const { tree, problems } = parseYaml(text)
     for (const { path, ...problem } of problems) issues.addRaw({ file, ...problem, path: formatPath(path) })
-    if (tree === undefined) continue
-    const source = { file, tree: inOurWords('asNotify', { file, tree }, options.foreign ?? [], reading) }
-    config = readTop(source.tree.value, { source, at: [] }, reading, options)
+    const ours = tree && inOurWords('asNotify', { file, tree }, options.foreign ?? [], reading)
+    if (ours === undefined) continue
+    config = readTop(ours.value, { source: { file, tree: ours }, at: [] }, reading, options)
   }
   const read = [...files, ...expander.files]
   if (!issues.empty) throw new ConfigError(issues.sorted(), read)
@@ -120,7 +125,7 @@ function readTop(
   }
   for (const key of Object.keys(file)) {
     if (topKeys.some((known) => known === key) || key.startsWith('x-')) continue
-    issues.add(top, [key], 'key', `unknown key${didYouMean(key, topKeys)}`)
+    issues.add(top, [key], 'key', key === 'targets' ? ofTargets : `unknown key${didYouMean(key, topKeys)}`)
   }
   const place = (...at: (string | number)[]): Place => ({ source: top.source, at })
   const { names, ...read } = readChannels(file['channels'], place('channels'), {

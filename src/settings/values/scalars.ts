@@ -19,7 +19,7 @@ const durationJson = textSchema(`(?=.)${durationPattern}`, 'A duration, such as 
 function readDuration(input: unknown): number {
   // A unit would not help what is zero or less.
   if (typeof input === 'number' && input > 0)
-    throw new ValueError(`${seen} has no unit: write ${seen}s for seconds`)
+    throw new ValueError(`${seen} has no unit: write ${seen}s for seconds, or ${seen}ms for milliseconds`)
   const seconds = typeof input === 'string' ? parseDuration(input) : undefined
   if (seconds === undefined) {
     throw new ValueError(`${seen} is not a valid duration: expected one such as 500ms, 30s, 5m, 1h30m or 1d`)

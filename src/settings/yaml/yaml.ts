@@ -12,6 +12,7 @@ import {
 import { exactOf } from '../../lib/text/decimal.ts'
 import type { Path } from '../path.ts'
 import { maxDepth, tooDeepAt } from './depth.ts'
+import { wordsOf } from './wordings.ts'
 
 export interface Position {
   /** From 1. */
@@ -81,7 +82,7 @@ export function parseYaml(text: string): YamlResult {
       const problems = faults.map((fault) => ({
         ...positionAt(fault.pos[0]),
         path: [],
-        message: wordings[fault.code] ?? firstLine(fault.message),
+        message: wordsOf({ code: fault.code, message: fault.message, offset: fault.pos[0] }, text),
       }))
       return { problems: onePerLine(problems) }
     }
@@ -103,17 +104,6 @@ function placeIn(text: string, offset: number): Position {
 }
 
 const tooDeep = 'is nested too deeply to be read'
-
-const wordings: Readonly<Record<string, string>> = {
-  MULTIPLE_DOCS:
-    'a second document starts here: keep one document per file, and use a directory for several files',
-  TAB_AS_INDENT: 'tabs cannot indent: use spaces',
-  NON_STRING_KEY: 'a key must be plain text',
-}
-
-function firstLine(message: string): string {
-  return message.split('\n', 1)[0] ?? message
-}
 
 /** One fault often makes the parser stumble again on the same line. */
 function onePerLine(problems: readonly YamlProblem[]): YamlProblem[] {
@@ -172,7 +162,9 @@ function createBuilder(
       problem(
         offset,
         path,
-        target ? `*${name} is inside what it refers to` : `there is no anchor &${name} above`,
+        target
+          ? `*${name} is inside what it refers to`
+          : `there is no anchor &${name} above: to mean the text, put it in quotes`,
       )
       return { value: null, spot: { offset } }
     }

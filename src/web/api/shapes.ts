@@ -35,8 +35,10 @@ const past = {
 const state = z
   .enum(targetStates)
   .describe(
-    'up; degraded: slower than expected, the last check or the median of ten minutes; down: the last check failed; pending: not checked yet, or not for more than two intervals.',
+    'up; degraded: slower than expected, the last check or the median of ten minutes; down: the last check failed; pending: not checked yet, or not for more than two intervals, or a heartbeat that never came and is not late.',
   )
+
+const limit = seconds.nullable().describe('Null if there is no limit.')
 
 const availability = ratio.nullable().describe('Share of checks that succeeded; null if there was none.')
 const unobserved = z.boolean().describe('Nothing was seen: neither up nor down.')
@@ -97,7 +99,7 @@ const target = named(
       })
       .optional()
       .describe('The last check; absent before the first.'),
-    expectation: z.strictObject({ maxLatencySeconds: seconds, maxErrorRatio: ratio, slo: ratio }),
+    expectation: z.strictObject({ maxLatencySeconds: limit, maxErrorRatio: ratio, slo: ratio }),
     sparkline: z
       .array(seconds.nullable())
       .describe(
@@ -227,7 +229,7 @@ export const seriesAnswer = named(
     to: time,
     resolution: z.enum(['checks', 'hours']).describe('Checks up to two days, else hours.'),
     stepSeconds: seconds.describe('The time that one point covers; 0 if it is one check.'),
-    maxLatencySeconds: seconds,
+    maxLatencySeconds: limit,
     points: z.array(
       z.strictObject({
         at: time,

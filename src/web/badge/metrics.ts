@@ -19,7 +19,7 @@ function availabilityOf(value: number | null, slo: number): Shown {
 function latencyOf(seconds: number | undefined, { expectation }: TargetStatus): Shown {
   if (seconds === undefined) return { text: 'unobserved', tone: 'none' }
   const text = seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(2)} s`
-  return { text, tone: seconds <= expectation.maxLatencySeconds ? 'up' : 'degraded' }
+  return { text, tone: seconds <= (expectation.maxLatencySeconds ?? Infinity) ? 'up' : 'degraded' }
 }
 
 /** What a badge may say, by `?metric=`. A new one is a row here. */

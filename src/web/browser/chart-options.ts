@@ -1,6 +1,6 @@
 import type uPlot from 'uplot'
 import { bandsOf, type Band, type ChartSeries } from '../shared/chart-series.ts'
-import { dayText, tookText } from '../shared/as-text.ts'
+import { asLocal, dayText, momentText, offsetText, tookText } from '../shared/as-text.ts'
 
 export interface ChartOptionsInput {
   /** What is drawn at present. */
@@ -37,7 +37,6 @@ export function chartOptions({
   return {
     legend: { show: false },
     cursor: { y: false, points: { show: false } },
-    tzDate: (seconds) => window.uPlot.tzDate(new Date(seconds * 1000), 'UTC'),
     scales: { y: { range: (_, _least, most) => [0, Math.max(most, 0.001) * 1.08] } },
     axes: [
       {
@@ -65,16 +64,17 @@ export function chartOptions({
 }
 
 function tickText(seconds: number, step: number): string {
-  const at = new Date(seconds * 1000)
-  const time = at.toISOString().slice(11, 16)
-  return step >= 86_400 || time === '00:00' ? dayText(at, at) : time
+  const at = asLocal(new Date(seconds * 1000))
+  const time = at.toISOString().slice(11, step < 60 ? 19 : 16)
+  return step >= 86_400 || /^00:00(?::00)?$/.test(time) ? dayText(at, at) : time
 }
 
 /** One point in words; undefined outside the points. */
 function textOf({ at, checks, failures, p50, max, step }: ChartSeries, index: number): string | undefined {
   const time = at[index]
   if (time === undefined) return undefined
-  const moment = new Date(time * 1000).toISOString().slice(0, 16).replace('T', ' ')
+  const when = new Date(time * 1000)
+  const moment = `${momentText(asLocal(when), asLocal(new Date()))} ${offsetText(when)}`
   const [count = 0, failed = 0, middle, most] = [checks[index], failures[index], p50[index], max[index]]
   if (count === 0) return `${moment}: unobserved`
   const parts = [

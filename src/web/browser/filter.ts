@@ -66,6 +66,20 @@ function read(form: HTMLFormElement): Filter {
   return { text: of('q'), state: of('state'), label: of('label') }
 }
 
+/** What is searched must be seen; what somebody has opened stays open. */
+function unfold(group: HTMLElement, filter: Filter): void {
+  const fold = group.querySelector<HTMLDetailsElement>('details[data-fold]')
+  if (!fold) return
+  const searched = Object.values(filter).some((value) => value !== '')
+  if (searched && !fold.open) {
+    fold.open = true
+    fold.dataset.fold = 'opened'
+  } else if (!searched && fold.dataset.fold === 'opened') {
+    fold.open = false
+    fold.dataset.fold = ''
+  }
+}
+
 function apply(filter: Filter): void {
   let shown = 0
   for (const group of document.querySelectorAll<HTMLElement>('[data-group]')) {
@@ -76,6 +90,7 @@ function apply(filter: Filter): void {
       if (!row.hidden) inGroup++
     }
     group.hidden = inGroup === 0
+    unfold(group, filter)
     shown += inGroup
   }
   for (const none of document.querySelectorAll<HTMLElement>('[data-none-found]')) none.hidden = shown > 0

@@ -4,6 +4,7 @@ import { dayBars, dayLegend } from './parts/day-bars.ts'
 import { incidentList } from './parts/incident-list.ts'
 import { percentText } from './parts/ratios.ts'
 import { moment } from './parts/times.ts'
+import { plural } from '../../lib/text/text.ts'
 
 /** What is stored of a target that was removed from the configuration. */
 export function formerTargetPage(target: FormerTarget, note: Html | '', now: Date): Html {
@@ -14,7 +15,7 @@ export function formerTargetPage(target: FormerTarget, note: Html | '', now: Dat
 <p class="note">No longer watched since ${moment(noLongerWatchedSince, now)}: that check ${lastSucceeded ? 'succeeded' : 'failed'}. The configuration has no target of this name.</p>
 ${note}
 <section class="box" aria-labelledby="days">
-<header><h2 id="days">${days.length} days${last90d === null ? '' : html`: ${percentText(last90d)}`}</h2>${dayLegend()}</header>
+<header><h2 id="days">${plural(days.length, 'day')}${last90d === null ? '' : html`: ${percentText(last90d)}`}</h2>${dayLegend()}</header>
 ${dayBars(days, { slo: 1, now, titles: true, tall: true })}
 </section>
 <section class="box" aria-labelledby="incidents">

@@ -110,5 +110,5 @@ function foot(root: string, loggedIn: boolean, telemetryPath: string): Html {
   const logOut = loggedIn
     ? html`<form class="logout" method="post" action="${root}logout"><button type="submit">Log out</button></form>`
     : ''
-  return html`<footer><div class="wrap"><span>Times are UTC.</span><a href="${root}api/v1/targets">JSON</a><a href="${root}${telemetryPath.slice(1)}">Metrics</a><a href="${root}sd">Service discovery</a>${logOut}</div></footer>`
+  return html`<footer><div class="wrap"><span data-zone>Times are UTC.</span><a href="${root}api/v1/targets">JSON</a><a href="${root}${telemetryPath.slice(1)}">Metrics</a><a href="${root}sd">Service discovery</a>${logOut}</div></footer>`
 }

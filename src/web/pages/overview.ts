@@ -1,8 +1,8 @@
 import { html, type Html } from '../../lib/text/html.ts'
 import { matches, type Filter } from '../shared/match.ts'
-import type { CallsStatus, TargetStatus } from '../status/status.ts'
+import type { Beat, CallsStatus, TargetStatus } from '../status/status.ts'
 import { callsRow, callsSearchText } from './parts/calls-row.ts'
-import { dayLegend } from './parts/day-bars.ts'
+import { dayLegend, hasDays } from './parts/day-bars.ts'
 import { headline } from './parts/headline.ts'
 import { icon } from './parts/icons.ts'
 import { labelsOf, searchText } from './query.ts'
@@ -13,7 +13,11 @@ export interface OverviewOptions {
   readonly targets: readonly TargetStatus[]
   /** Those that are judged on calls alone. */
   readonly calls: readonly CallsStatus[]
+  /** The newest checks of a target. */
+  readonly beats: (name: string) => readonly Beat[]
   readonly filter: Filter
+  /** What somebody who has just begun does next. */
+  readonly steps: Html | ''
   /** What there is to say about the data as a whole. */
   readonly note: Html | ''
   readonly now: Date
@@ -22,20 +26,24 @@ export interface OverviewOptions {
 /** From this many targets on days say nothing each: the page stays small. */
 const titlesUpTo = 30
 
+/** More targets than this in a state that needs nobody are folded. */
+const foldedFrom = 40
+
 /** Labels that can be chosen. A set with a value per target is what the search is for. */
 const maxLabels = 200
 
 /** All targets, those that need somebody first. Those that the filter leaves out are there but hidden, so that a script can show them. */
-export function overview({ targets, calls, filter, note, now }: OverviewOptions): Html {
+export function overview({ targets, calls, beats, filter, steps, note, now }: OverviewOptions): Html {
   const all = [...targets, ...calls]
   if (all.length === 0)
-    return html`<h1>No targets</h1>${note}<p class="note">Nothing is watched yet. Add a target to the configuration: it appears here without a restart.</p>`
+    return html`<h1>No targets</h1>${note}<p class="note">Nothing is watched yet.</p>${steps}`
   const shown = new Set(
     all.filter((target) =>
       matches(filter, { ...target, text: textOf(target), labels: labelsOf(target.labels) }),
     ),
   )
   const titles = all.length <= titlesUpTo
+  const isFiltered = Object.values(filter).some((value) => value !== '')
   const groups = states.map((state) => {
     const members = all.filter((target) => target.state === state).sort(byName)
     if (members.length === 0) return html``
@@ -43,21 +51,34 @@ export function overview({ targets, calls, filter, note, now }: OverviewOptions)
       const hidden = !shown.has(target)
       return isOfCalls(target)
         ? callsRow({ target, now, hidden })
-        : targetRow({ target, now, titles, hidden })
+        : targetRow({ target, beats: beats(target.name), now, titles, hidden })
     })
     const hidden = members.some((target) => shown.has(target)) ? '' : html` hidden`
     return html`<section class="group ${toneOf(state)}" data-group data-key="group-${state}" aria-label="${headingOf(state)}"${hidden}>
-<h2>${headingOf(state)} · ${members.length}</h2>
-<ul class="cards">${rows}</ul>
+${folded(html`<h2>${headingOf(state)} · ${members.length}</h2>`, html`<ul class="cards">${rows}</ul>`, isCalm(state) && members.length > foldedFrom, isFiltered)}
 </section>
 `
   })
   return html`${headline(all)}
 ${note}
+${steps}
 ${filterForm(all, filter)}
 ${groups}
 <p class="note" data-none-found${shown.size > 0 ? html` hidden` : ''}>No target matches. <a href="?" data-set-state="">Show all</a></p>
-${targets.length === 0 ? '' : html`<div class="more">${dayLegend()}</div>`}`
+${!targets.some(({ days }) => hasDays(days)) ? '' : html`<div class="more">${dayLegend()}</div>`}`
+}
+
+/** States that need nobody: many targets in one of them are folded, so that the page is not endless. */
+function isCalm(state: ShownState): boolean {
+  return toneOf(state) === 'up' || toneOf(state) === 'pending'
+}
+
+function folded(heading: Html, content: Html, fold: boolean, open: boolean): Html {
+  if (!fold)
+    return html`${heading}
+${content}`
+  return html`<details data-fold${open ? html` open` : ''}><summary>${heading}</summary>
+${content}</details>`
 }
 
 type Shown = TargetStatus | CallsStatus

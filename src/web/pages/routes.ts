@@ -10,11 +10,13 @@ import { incidentAt, incidentPage, parseIncidentId } from './incident.ts'
 import { incidentsPage } from './incidents.ts'
 import { crashNote, historyNote, keepingNotes, openNote, pendingNote, type KeptNotes } from './parts/notes.ts'
 import { type Html } from '../../lib/text/html.ts'
+import { nextSteps, type FirstSteps } from './parts/next-steps.ts'
 import { overview } from './overview.ts'
 import { publicPage } from './public.ts'
 import { filterOf } from './query.ts'
 import { rangeOf } from './parts/ranges.ts'
 import { wordOf, type ShownState } from './parts/states.ts'
+import { takesTime } from './parts/target-row.ts'
 import { targetPage } from './target.ts'
 
 export interface StatusPagesOptions {
@@ -29,6 +31,10 @@ export interface StatusPagesOptions {
   readonly isOpenToNetwork?: () => boolean
   /** Whether the visitor of a page is logged in and can log out. Default: nobody is. */
   readonly isLoggedIn?: (request: Request) => boolean
+  /** What the page says to somebody who has just begun. Default: nothing. */
+  readonly firstSteps?: () => FirstSteps
+  /** Where browsers and jobs reach this server. Default: as the visitor does. */
+  readonly externalUrl?: URL | undefined
   /** What pages load. Default: as it was built; read when the first page is asked for. */
   readonly assets?: () => Assets
   /** Unix time in milliseconds. */
@@ -44,6 +50,7 @@ const ninetyDaysMs = 90 * 86_400_000
 export function statusPages(options: StatusPagesOptions): Router {
   const { source, keeping, lastCrash, assets = builtAssets(), now } = options
   const { isOpenToNetwork = () => false, isLoggedIn = () => false, telemetryPath = '/metrics' } = options
+  const { firstSteps, externalUrl } = options
   const notes = (): Html =>
     html`${historyNote(source.history())}${pendingNote(source.pendingSince(), new Date(now()))}${keeping ? keepingNotes(keeping) : ''}${crashNote(lastCrash)}${openNote(isOpenToNetwork())}`
   const send = (request: Request, response: Response, root: string, page: Page): void => {
@@ -57,19 +64,29 @@ export function statusPages(options: StatusPagesOptions): Router {
     .get('/', async (request, response) => {
       const targets = await source.overview()
       const calls = source.calls()
-      const note = notes()
+      const steps = firstSteps ? nextSteps(targets.length + calls.length, firstSteps()) : ''
+      const filter = filterOf(request.query)
       send(request, response, '', {
         title: titleOf([...targets, ...calls]),
         here: 'overview',
-        body: overview({ targets, calls, filter: filterOf(request.query), note, now: new Date(now()) }),
+        body: overview({
+          targets,
+          calls,
+          beats: source.beats,
+          filter,
+          steps,
+          note: notes(),
+          now: new Date(now()),
+        }),
       })
     })
     .get('/targets/:name', async (request, response) => {
       const { name } = request.params
-      const range = rangeOf(request.query)
       const to = new Date(now())
+      const target = await source.target(name)
+      const range = rangeOf(request.query, target?.intervalSeconds ?? 0)
       const from = new Date(to.getTime() - range.seconds * 1000)
-      const [target, series] = await Promise.all([source.target(name), source.series(name, { from, to })])
+      const series = target && (await source.series(name, { from, to }))
       if (!target || !series) {
         const calls = await source.callsTarget(name)
         if (calls) {
@@ -88,10 +105,21 @@ export function statusPages(options: StatusPagesOptions): Router {
         return
       }
       const note = notes()
+      const beats = source.beats(name)
+      const heartbeatUrl =
+        target.kind === 'heartbeat' ? heartbeatUrlOf(target.name, request, externalUrl) : undefined
       send(request, response, '../', {
         title: `${name} is ${target.state} · Probity`,
-        chart: series.points.length > 0,
-        body: targetPage({ target, series, range, note, now: to }),
+        chart: series.points.length > 0 && takesTime(target.kind),
+        body: targetPage({
+          target,
+          beats,
+          series,
+          range,
+          note,
+          now: to,
+          ...(heartbeatUrl !== undefined && { heartbeatUrl }),
+        }),
       })
     })
     .get('/incidents', async (request, response) => {
@@ -148,6 +176,13 @@ export function statusPages(options: StatusPagesOptions): Router {
         body: publicPage(targets, new Date(now())),
       })
     })
+}
+
+/** Where a job calls: below where this page is, unless another place is known to be right. */
+function heartbeatUrlOf(name: string, request: Request, externalUrl: URL | undefined): string {
+  const base =
+    externalUrl?.href.replace(/\/$/, '') ?? `${request.protocol}://${request.get('host') ?? 'localhost'}`
+  return `${base}/api/v1/heartbeat/${encodeURIComponent(name)}`
 }
 
 /** What a tab says, read from its left end. */

@@ -1,8 +1,9 @@
 import { html, type Html } from '../../lib/text/html.ts'
 import { dayText, spanText, tookText } from '../shared/as-text.ts'
-import type { LatencySeries, TargetDetail } from '../status/status.ts'
+import type { Beat, LatencySeries, TargetDetail } from '../status/status.ts'
 import { clocks } from './parts/clocks.ts'
-import { dayBars, dayLegend } from './parts/day-bars.ts'
+import { beatBars } from './parts/beats.ts'
+import { dayBars, dayLegend, hasDays } from './parts/day-bars.ts'
 import { incidentList } from './parts/incident-list.ts'
 import { latencyChart } from './parts/latency-chart.ts'
 import { maintenanceMark } from './parts/maintenance.ts'
@@ -11,10 +12,16 @@ import { targetFacts } from './parts/target-facts.ts'
 import type { ChartRange } from './parts/ranges.ts'
 import { objectiveText, percentText } from './parts/ratios.ts'
 import { stateBadge } from './parts/states.ts'
-import { ago, lasting } from './parts/times.ts'
+import { takesTime } from './parts/target-row.ts'
+import { ago, lasting, moment } from './parts/times.ts'
+import { plural } from '../../lib/text/text.ts'
 
 export interface TargetPageOptions {
   readonly target: TargetDetail
+  /** Its newest checks. */
+  readonly beats: readonly Beat[]
+  /** What a job calls; present where the target is one. */
+  readonly heartbeatUrl?: string
   readonly series: LatencySeries
   readonly range: ChartRange
   readonly note: Html | ''
@@ -22,17 +29,28 @@ export interface TargetPageOptions {
 }
 
 /** All that is known of one target. */
-export function targetPage({ target, series, range, note, now }: TargetPageOptions): Html {
+export function targetPage({
+  target,
+  beats,
+  heartbeatUrl,
+  series,
+  range,
+  note,
+  now,
+}: TargetPageOptions): Html {
   const { name, instance, kind, days, last, state, incidents } = target
   const history = days.length > 0
+  const timed = takesTime(kind)
   return html`<p class="back"><a href="../">All targets</a></p>
 <div class="headline"><h1>${name}</h1>${stateBadge(state)}${maintenanceMark(target, now)}</div>
 ${targetFacts(target, ...(instance === name ? [] : [instance]), `${kind} check`)}
 ${note}
 ${failure(target)}
 ${tiles(target, now)}
-${history ? ninetyDays(target, now) : ''}
-${history ? latencyChart({ series, range, now }) : ''}
+${heartbeatUrl === undefined ? '' : heartbeatCall(heartbeatUrl)}
+${beats.length === 0 ? '' : lastChecks(beats, target, now)}
+${hasDays(days) ? ninetyDays(target, now) : ''}
+${history && timed ? latencyChart({ series, range, now }) : ''}
 <div class="pair">
 <div>
 ${last ? lastCheck(target, now) : html`<section class="box"><header><h2>Last check</h2></header><p class="quiet">Not checked yet: the first check is made within ${spanText(target.intervalSeconds)}.</p></section>`}
@@ -53,8 +71,12 @@ function failure({ last, openIncident }: TargetDetail): Html | '' {
   return html`<div class="note bad"><span class="reason">${last.reason ?? ''}</span> ${last.message ?? ''}${began}</div>`
 }
 
-function tiles({ state, since, availability, latency, expectation, last }: TargetDetail, now: Date): Html {
+function tiles(
+  { kind, state, since, availability, latency, expectation, last }: TargetDetail,
+  now: Date,
+): Html {
   const { last24h, last30d, last90d } = availability
+  const { maxLatencySeconds: limit } = expectation
   const tile = (term: string, value: Html | string, below: Html | string): Html =>
     html`<div><dt>${term}</dt><dd>${value}</dd><dd>${below}</dd></div>`
   const share = (term: string, ratio: number | null): Html =>
@@ -66,12 +88,12 @@ function tiles({ state, since, availability, latency, expectation, last }: Targe
           `objective ${objectiveText(expectation.slo)}`,
         )
   const speed = (term: string, seconds: number | undefined): Html | '' =>
-    seconds === undefined
+    seconds === undefined || !takesTime(kind)
       ? ''
       : tile(
           term,
-          html`<span class="${seconds > expectation.maxLatencySeconds ? 'tone-degraded' : ''}">${tookText(seconds)}</span>`,
-          `expected ${tookText(expectation.maxLatencySeconds)}`,
+          html`<span class="${seconds > (limit ?? Infinity) ? 'tone-degraded' : ''}">${tookText(seconds)}</span>`,
+          limit === null ? 'any time is accepted' : `expected ${tookText(limit)}`,
         )
   const known = last24h !== null || last30d !== null || last90d !== null
   return html`<dl class="tiles">
@@ -79,33 +101,58 @@ ${since && state !== 'pending' ? tile(state === 'down' ? 'Down for' : 'Up for', 
 ${known ? [share('24 hours', last24h), share('30 days', last30d), share('90 days', last90d)] : ''}
 ${speed('Median, 24 h', latency.p50Seconds)}
 ${speed('p95, 24 h', latency.p95Seconds)}
-${last ? tile('Last check took', tookText(last.durationSeconds), last.statusCode === undefined ? (last.success ? 'succeeded' : 'failed') : `HTTP ${last.statusCode}`) : ''}
+${last && takesTime(kind) ? tile('Last check took', tookText(last.durationSeconds), last.statusCode === undefined ? (last.success ? 'succeeded' : 'failed') : `HTTP ${last.statusCode}`) : ''}
 </dl>`
+}
+
+function lastChecks(beats: readonly Beat[], { expectation }: TargetDetail, now: Date): Html {
+  const [first, last] = [beats[0], beats.at(-1)]
+  const limit = expectation.maxLatencySeconds
+  return html`<section class="box" aria-labelledby="checks">
+<header><h2 id="checks">Recent checks</h2><span class="small quiet">${plural(beats.length, 'check')}</span></header>
+${beatBars(beats, { limit, now, titles: true, tall: true })}
+<div class="axis"><span>${first ? moment(first.at, now) : ''}</span><span>${last ? moment(last.at, now) : ''}</span></div>
+</section>`
+}
+
+function heartbeatCall(url: string): Html {
+  return html`<section class="box" aria-labelledby="call">
+<header><h2 id="call">What the job calls</h2></header>
+<pre><code>curl -fsS ${url}</code></pre>
+<p class="quiet small">At its end. With <code>/start</code> after the name when it begins, the length of its run is known; <code>/fail</code> or an exit code says that it failed.</p>
+</section>`
 }
 
 function ninetyDays({ days, expectation }: TargetDetail, now: Date): Html {
   const first = days[0]
   const from = first ? dayText(new Date(`${first.day}T00:00:00Z`), now) : ''
   return html`<section class="box" aria-labelledby="days">
-<header><h2 id="days">${days.length} days</h2>${dayLegend()}</header>
+<header><h2 id="days">${plural(days.length, 'day')}</h2>${dayLegend()}</header>
 ${dayBars(days, { slo: expectation.slo, now, titles: true, tall: true })}
 <div class="axis"><span>${from}</span><span>today</span></div>
 </section>`
 }
 
-function lastCheck({ last, phases, facts: seen, state }: TargetDetail, now: Date): Html {
+function lastCheck({ kind, last, phases, facts: seen, state }: TargetDetail, now: Date): Html {
   if (!last) return html``
   const bar = phases && Object.keys(phases).length > 0 ? phaseBar(phases, last.durationSeconds) : ''
   return html`<section class="box" aria-labelledby="last">
 <header><h2 id="last">Last check</h2><span class="small quiet">${ago(last.at, now)}${state === 'pending' ? ', none since' : ''}</span></header>
-${bar === '' ? html`<p>It took ${tookText(last.durationSeconds)}.</p>` : bar}${seen.length === 0 ? '' : html`<dl class="pairs">${seen.map(({ label, value }) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>`}
+${bar === '' && !takesTime(kind) ? '' : bar === '' ? html`<p>It took ${tookText(last.durationSeconds)}.</p>` : bar}${seen.length === 0 ? '' : html`<dl class="pairs">${seen.map(({ label, value }) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>`}
 </section>`
 }
 
-function expectations({ expectations: expected, intervalSeconds }: TargetDetail): Html {
-  const rows = Object.entries(expected).map(
-    ([key, value]) => html`<dt>${key.replaceAll('_', ' ')}</dt><dd>${shown(value)}</dd>`,
-  )
+/** What every target inherits, where it says nothing. */
+const pointless: Readonly<Record<string, readonly string[]>> = {
+  command: ['certificate_days'],
+  heartbeat: ['certificate_days', 'max_latency'],
+  icmp: ['certificate_days'],
+}
+
+function expectations({ kind, expectations: expected, intervalSeconds }: TargetDetail): Html {
+  const rows = Object.entries(expected)
+    .filter(([key]) => !(pointless[kind] ?? []).includes(key))
+    .map(([key, value]) => html`<dt>${key.replaceAll('_', ' ')}</dt><dd>${shown(value)}</dd>`)
   return html`<section class="box" aria-labelledby="expected">
 <header><h2 id="expected">What is expected</h2></header>
 <dl class="pairs">${rows}<dt>checked every</dt><dd>${spanText(intervalSeconds)}</dd></dl>

@@ -46,3 +46,26 @@ export function dayText(day: Date, now: Date): string {
   const text = `${day.getUTCDate()} ${months[day.getUTCMonth()] ?? ''}`
   return day.getUTCFullYear() === now.getUTCFullYear() ? text : `${text} ${day.getUTCFullYear()}`
 }
+
+/** `21 Nov 03:15:20`, UTC. */
+export function momentText(at: Date, now: Date): string {
+  return `${dayText(at, now)} ${clockText(at)}`
+}
+
+/** `14:41:05`, UTC. */
+export function clockText(at: Date): string {
+  return at.toISOString().slice(11, 19)
+}
+
+/** The moment at which clocks in UTC show what the clocks of this machine show now: what is written in UTC is then local. */
+export function asLocal(at: Date): Date {
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000)
+}
+
+/** `UTC+02:00`, of this machine at a moment. */
+export function offsetText(at: Date): string {
+  const minutes = -at.getTimezoneOffset()
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
+  const two = (value: number): string => String(value).padStart(2, '0')
+  return minutes === 0 ? 'UTC' : `UTC${minutes < 0 ? '-' : '+'}${two(hours)}:${two(rest)}`
+}

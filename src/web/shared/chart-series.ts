@@ -4,7 +4,8 @@ export interface ChartSeries {
   readonly to: number
   /** What one point stands for; 0 where it is one check. */
   readonly step: number
-  readonly limit: number
+  /** Null: none. */
+  readonly limit: number | null
   readonly at: readonly number[]
   readonly checks: readonly number[]
   readonly failures: readonly number[]

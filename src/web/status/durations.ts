@@ -34,6 +34,14 @@ export class Durations {
     return seconds
   }
 
+  /** All that are kept, the oldest first: when, in milliseconds, and seconds. */
+  all(): (readonly [at: number, seconds: number])[] {
+    return Array.from({ length: this.#count }, (_, index) => [
+      this.#at(index),
+      this.#fields[this.#place(index) + 1] ?? NaN,
+    ])
+  }
+
   get #capacity(): number {
     return this.#fields.length / fieldsPer
   }

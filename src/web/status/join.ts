@@ -11,7 +11,7 @@ import type { Past, PastIncident, TargetPast } from './past.ts'
 import { rememberRecent, type Recent } from './recent.ts'
 import type { HistoryState, Incident, IncidentQuery, StatusSource, TargetStatus } from './status.ts'
 import { targetDetail } from './detail.ts'
-import { shownText, targetStatus } from './state.ts'
+import { limitOf, shownText, targetStatus } from './state.ts'
 import { within } from '../../lib/time/within.ts'
 
 export interface StatusSourceOptions {
@@ -155,6 +155,10 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       const detail = targetDetail(status, target, lastResult(target), own)
       return { ...detail, ...(location !== undefined && { location }) }
     },
+    beats(name) {
+      const target = find(name)
+      return target ? recent.beats(target) : []
+    },
     calls: () => callsOnly().map((target) => callsStatus(target, calls.of(target))),
     async callsTarget(name) {
       const target = findCalls(name)
@@ -188,7 +192,7 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       return {
         target: target.name,
         ...range,
-        maxLatencySeconds: target.expect.maxLatency,
+        maxLatencySeconds: limitOf(target),
         ...(read ?? nothing),
       }
     },

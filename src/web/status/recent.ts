@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Target } from '../../config/target/target.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import { Durations } from './durations.ts'
+import type { Beat } from './status.ts'
 
 /** What this process has seen of a target, in addition to its last result. */
 export interface RecentView {
@@ -20,6 +21,8 @@ export interface Recent {
   readonly observe: (target: Target, result: ProbeResult) => void
   /** @param now Unix time in milliseconds. */
   readonly of: (target: Target, now: number) => RecentView | undefined
+  /** The newest checks, the oldest of them first. */
+  readonly beats: (target: Target) => readonly Beat[]
   /** Forgets all targets but these. */
   readonly retain: (targets: readonly Target[]) => void
 }
@@ -30,11 +33,15 @@ interface Entry {
   last: ProbeResult
   witnessed: boolean
   readonly durations: Durations
+  /** Not a number where a check failed. */
+  readonly beats: Durations
 }
 
 const windowMs = 600_000
 /** Of a target that is checked every second. */
 const mostDurations = 600
+/** As many as a row of a phone shows apart. */
+const mostBeats = 45
 /** As the alert TargetSlow: fewer say nothing. */
 const fewestDurations = 3
 
@@ -51,7 +58,8 @@ export function rememberRecent(): Recent {
       let entry = entryOf(target)
       if (!entry) {
         const durations = new Durations(windowMs, mostDurations)
-        entry = { target, first: result, last: result, witnessed: false, durations }
+        const beats = new Durations(Infinity, mostBeats)
+        entry = { target, first: result, last: result, witnessed: false, durations, beats }
         entries.set(target.name, entry)
       }
       if (entry.last.success !== result.success) {
@@ -59,7 +67,9 @@ export function rememberRecent(): Recent {
         entry.witnessed = true
       }
       entry.last = result
-      entry.durations.add(result.startedAt.getTime(), result.durationSeconds)
+      const at = result.startedAt.getTime()
+      entry.durations.add(at, result.durationSeconds)
+      entry.beats.add(at, result.success ? result.durationSeconds : NaN)
     },
     of(target, now) {
       const entry = entryOf(target)
@@ -72,6 +82,13 @@ export function rememberRecent(): Recent {
         first,
         ...(seconds.length >= fewestDurations && { median: medianOf(seconds) }),
       }
+    },
+    beats(target) {
+      const beats = entryOf(target)?.beats.all() ?? []
+      return beats.map(([at, seconds]) => ({
+        at: new Date(at),
+        seconds: Number.isNaN(seconds) ? null : seconds,
+      }))
     },
     retain(targets) {
       const kept = new Set(targets.map(({ name }) => name))

@@ -42,7 +42,7 @@ export function targetStatus(known: Known): TargetStatus {
     ...(maintenanceUntil !== undefined && { maintenanceUntil: new Date(maintenanceUntil * 1000) }),
     ...(last && { last }),
     expectation: {
-      maxLatencySeconds: target.expect.maxLatency,
+      maxLatencySeconds: limitOf(target),
       maxErrorRatio: target.expect.maxErrorRatio,
       slo: target.expect.slo,
     },
@@ -52,6 +52,11 @@ export function targetStatus(known: Known): TargetStatus {
     latency: past?.latency ?? {},
     ...(last && change.first && { openIncident: openIncident(target, change, change.first, last, now) }),
   }
+}
+
+/** Seconds; null where a check may take any time. */
+export function limitOf({ expect }: Target): number | null {
+  return Number.isFinite(expect.maxLatency) ? expect.maxLatency : null
 }
 
 /** The newer of what this process has seen and of what is stored: another process may have checked after it. */
@@ -81,9 +86,11 @@ function checkOf(target: Target, result: ProbeResult): LastCheck {
   }
 }
 
-function stateOf({ target, recent, now }: Known, last: LastCheck | undefined): TargetState {
+function stateOf({ target, result, recent, now }: Known, last: LastCheck | undefined): TargetState {
   if (!last || now - last.at.getTime() > (2 * target.interval + target.timeout) * 1000) return 'pending'
   if (!last.success) return 'down'
+  // A job that has not called is expected to, which is all that is known.
+  if (result?.heartbeat && result.heartbeat.lastSuccess === undefined) return 'pending'
   const slowest = Math.max(last.durationSeconds, recent?.median ?? 0)
   return slowest > target.expect.maxLatency ? 'degraded' : 'up'
 }

@@ -11,6 +11,8 @@ export interface StatusSource {
   readonly overview: () => Promise<readonly TargetStatus[]>
   /** Undefined where no target has the name. */
   readonly target: (name: string) => Promise<TargetDetail | undefined>
+  /** The newest checks that this process made of a target, the oldest of them first. */
+  readonly beats: (name: string) => readonly Beat[]
   /** All targets without a check, which are judged on calls alone, in the order of the configuration. */
   readonly calls: () => readonly CallsStatus[]
   /** Undefined where no target without a check has the name. */
@@ -38,7 +40,7 @@ export type HistoryState = (typeof historyStates)[number]
 
 /**
  * `up`: the last check succeeded. `degraded`: it did, but it or the median of the last ten minutes took longer than expected.
- * `down`: it failed. `pending`: not checked yet, or not for more than two intervals.
+ * `down`: it failed. `pending`: not checked yet, or not for more than two intervals, or a job that has never called and is not late.
  */
 export const targetStates = ['up', 'degraded', 'down', 'pending'] as const
 export type TargetState = (typeof targetStates)[number]
@@ -86,8 +88,16 @@ export interface LastCheck {
   readonly statusCode?: number
 }
 
+/** One check. */
+export interface Beat {
+  readonly at: Date
+  /** How long it took; null where it failed. */
+  readonly seconds: number | null
+}
+
 export interface ShownExpectation {
-  readonly maxLatencySeconds: number
+  /** Null: any. */
+  readonly maxLatencySeconds: number | null
   readonly maxErrorRatio: number
   readonly slo: number
 }
@@ -244,7 +254,8 @@ export interface LatencySeries {
   readonly resolution: 'checks' | 'hours'
   /** What one point stands for; 0 where it is one check. */
   readonly stepSeconds: number
-  readonly maxLatencySeconds: number
+  /** Null: any. */
+  readonly maxLatencySeconds: number | null
   /** In order of time. */
   readonly points: readonly SeriesPoint[]
 }

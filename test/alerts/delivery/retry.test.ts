@@ -26,7 +26,7 @@ describe('after a failed attempt', () => {
       'the other side wants to be left alone for longer',
       1,
       new DeliveryError('429', { retry: true, retryAfterSeconds: 4000 }),
-      '429 (1 attempts in 0 s)',
+      '429 (1 attempt in 0 s)',
     ],
   ])('none follows where %s', (_name, attempts, error, words) => {
     expect(afterFailure(policy, { attempts, firstAt: 0, error }, 0, () => 1)).toEqual({ giveUp: words })

@@ -258,6 +258,22 @@ describe('TLS to the mail server', () => {
     expect(peer.mails).toMatchObject([{ secure: true }])
   })
 
+  it.each([
+    ['starttls', 'does not answer it', 'write tls: none, or tls: implicit'],
+    ['implicit', 'does not begin with it', 'write tls: starttls, or tls: none'],
+  ] as const)('is set otherwise where a server %s %s', async (tls, _what, advice) => {
+    // Greets and answers EHLO, and nothing else, as a server behind a filter does.
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined).write('220 mail\r\n')
+      socket.once('data', () => socket.write('250 mail\r\n'))
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const error = await failureOf(channelTo(port, { tls }, 300).deliver(firing, signal))
+    expect((error as Error).message).toContain(advice)
+    server.close()
+  })
+
   it('is required: the password does not go out without', async () => {
     const peer = await startSmtpPeer()
     const error = await failureOf(channelTo(peer.port, { tls: 'starttls' }).deliver(firing, signal))

@@ -83,7 +83,7 @@ describe('a job that reports a failure', () => {
     expect(judge(check, starting, begun + 2 * hour)?.reason).toBe('command')
     const mended = afterEvent(starting, { type: 'success' }, begun + 2 * hour)
     expect(judge(check, mended, begun + 2 * hour)).toBeUndefined()
-    expect(mended).toEqual({ since: begun, lastSuccess: begun + 2 * hour })
+    expect(mended).toEqual({ since: begun, lastSuccess: begun + 2 * hour, lastRun: 0 })
   })
 
   it('is worth no more than its words', () => {

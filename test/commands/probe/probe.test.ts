@@ -60,7 +60,8 @@ describe('probity probe', () => {
   it('wants the configuration that was named', async () => {
     expect(await probe('--config.file', 'gone.yml', 'http://127.0.0.1:1/')).toEqual({
       status: 1,
-      output: 'gone.yml: cannot be read: no such file\n',
+      output:
+        'gone.yml: cannot be read: no such file: probity init writes a first one, and --config.file names another\n',
     })
   })
 

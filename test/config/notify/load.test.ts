@@ -97,6 +97,12 @@ describe('notify.yml', () => {
     },
   )
 
+  it('sends the reader to the file where targets belong', () => {
+    expect(mistakes('targets: [https://example.com]')).toEqual([
+      'notify.yml:1:1 targets: belongs in targets.yml, which --config.file names',
+    ])
+  })
+
   it('reports everything that is wrong at once, with its place', () => {
     expect(
       mistakes(`chanels: {}

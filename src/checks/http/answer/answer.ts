@@ -9,6 +9,7 @@ import { isRedirect } from '../redirects.ts'
 import type { HttpRequest } from '../exchange/request.ts'
 import type { HttpRun } from '../run.ts'
 import { bodyRules, type BodyQuestion } from '../body/question.ts'
+import { plural } from '../../../lib/text/text.ts'
 
 /** The last answer: its head is judged, its body read and judged. */
 export async function judge(
@@ -51,7 +52,7 @@ async function read({ statusCode, headers, body }: Exchange, run: HttpRun): Prom
     keep: isWanted(run),
     onProgress: (bytes) => {
       evidence.bodyLength = bytes
-      evidence.doing = `reading the body, ${bytes} bytes so far`
+      evidence.doing = `reading the body, ${plural(bytes, 'byte')} so far`
     },
     ...(isStream && {
       enough: decidingPart({

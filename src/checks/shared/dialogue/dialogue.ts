@@ -1,7 +1,7 @@
 import type { Failure } from '../../../net/failure.ts'
 import type { Pattern } from '../../../settings/values/pattern.ts'
 import type { DialogueStep, Template } from './schema.ts'
-import { cut, plainText } from '../../../lib/text/text.ts'
+import { cut, plainText, plural } from '../../../lib/text/text.ts'
 import { encoded } from './encode.ts'
 import type { DialogueResult } from './result.ts'
 import type { Conversation } from './conversation.ts'
@@ -113,7 +113,7 @@ async function compareBytes(
   index: number,
   conversation: Conversation,
 ): Promise<Failure | undefined> {
-  conversation.doing(`waiting for ${expected.length} bytes (step ${index + 1} of its dialogue)`)
+  conversation.doing(`waiting for ${plural(expected.length, 'byte')} (step ${index + 1} of its dialogue)`)
   const received = await conversation.wire.take(expected.length)
   if (received.equals(expected)) return undefined
   if (conversation.wire.received === 0) return silentEnd
@@ -149,10 +149,9 @@ const silentEnd: Failure = {
 function unmatched(source: string, index: number, { wire }: Conversation): Failure {
   if (wire.received === 0) return silentEnd
   const lines = wire.lines - 1
-  const count = lines === 1 ? '1 line' : `${lines} lines`
   return {
     reason: 'body',
-    message: `step ${index + 1}: expected a line that matches ${quote(source)}, but the server ended the connection after ${count}`,
+    message: `step ${index + 1}: expected a line that matches ${quote(source)}, but the server ended the connection after ${plural(lines, 'line')}`,
   }
 }
 

@@ -2,6 +2,7 @@ import { html, type Html } from '../../../lib/text/html.ts'
 import { dayText } from '../../shared/as-text.ts'
 import type { DayBar, PublicDay } from '../../status/status.ts'
 import { percentText } from './ratios.ts'
+import { plural } from '../../../lib/text/text.ts'
 
 /** What of a day is drawn: for public ones, the numbers are not shown. */
 type DrawnDay = PublicDay & Partial<Pick<DayBar, 'checks' | 'failures'>>
@@ -13,6 +14,11 @@ export interface DayBarsOptions {
   /** Whether each day says what it was. Without it one sentence speaks for all: hundreds of targets are long enough. */
   readonly titles: boolean
   readonly tall?: boolean
+}
+
+/** Whether there are days to compare. */
+export function hasDays(days: readonly Pick<DayBar, 'unobserved'>[]): boolean {
+  return days.filter(({ unobserved }) => !unobserved).length > 1
 }
 
 type Tone = 'up' | 'most' | 'degraded' | 'down' | 'none'
@@ -60,7 +66,7 @@ function dayTitle({ day, availability, checks, failures }: DrawnDay, now: Date):
   if (availability === null) return `${date}: unobserved`
   const share = percentText(availability)
   if (checks === undefined || failures === undefined) return `${date}: ${share}`
-  return `${date}: ${share}, ${failures} of ${checks} checks failed`
+  return `${date}: ${share}, ${failures} of ${plural(checks, 'check')} failed`
 }
 
 /** All days in a sentence, for who does not see them. */
@@ -69,7 +75,7 @@ function summary(days: readonly DrawnDay[], slo: number): string {
   const counts = legendRows
     .map(([tone, text]) => [tones.filter((each) => each === tone).length, text] as const)
     .filter(([count]) => count > 0)
-  return `${days.length} days: ${counts.map(([count, text]) => `${count} ${text}`).join(', ')}`
+  return `${plural(days.length, 'day')}: ${counts.map(([count, text]) => `${count} ${text}`).join(', ')}`
 }
 
 const legendRows: readonly (readonly [tone: Tone, text: string])[] = [

@@ -4,7 +4,7 @@ import { tookText } from '../../shared/as-text.ts'
 import type { LatencySeries, SeriesPoint } from '../../status/status.ts'
 import { chartRanges, type ChartRange } from './ranges.ts'
 import { brokenLine } from './sparkline.ts'
-import { momentText } from './times.ts'
+import { moment } from './times.ts'
 
 export interface LatencyChartOptions {
   readonly series: LatencySeries
@@ -32,7 +32,7 @@ export function latencyChart({ series, range, now }: LatencyChartOptions): Html 
 ${
   empty
     ? html`<p class="quiet">No checks in the last ${range.text}.</p>`
-    : html`<div data-chart="${JSON.stringify(data)}" data-key="chart-${range.name}"><div class="chart" data-canvas data-kept>${drawing(data)}<div class="axis"><span>${momentText(series.from, now)}</span><span>${momentText(series.to, now)}</span></div></div></div>
+    : html`<div data-chart="${JSON.stringify(data)}" data-key="chart-${range.name}"><div class="chart" data-canvas data-kept>${drawing(data)}<div class="axis"><span>${moment(series.from, now)}</span><span>${moment(series.to, now)}</span></div></div></div>
 ${legend(series)}
 <details><summary>The same as a table</summary>${table(series, now)}</details>`
 }
@@ -61,7 +61,7 @@ function rounded(seconds: number | null): number | null {
 function drawing(data: ChartSeries): Html {
   const { from, to, limit, at, p50, max, step } = data
   const values = [...p50, ...(step > 0 ? max : [])].filter((value) => value !== null)
-  const most = Math.max(limit, ...values) * 1.05
+  const most = (Math.max(limit ?? 0, ...values) || 1) * 1.05
   const x = (time: number): number => Math.round(((time - from) / (to - from)) * width * 10) / 10
   const y = (value: number): number => Math.round((height - (value / most) * height) * 10) / 10
   const place = (index: number): number => x((at[index] ?? from) + step / 2)
@@ -70,7 +70,7 @@ function drawing(data: ChartSeries): Html {
       html`<rect class="${band.kind}" x="${x(Math.max(from, band.from))}" width="${Math.max(1.5, x(band.to) - x(band.from))}" height="${height}"/>`,
   )
   const upper = step > 0 ? html`<path class="line upper" d="${brokenLine(max, place, y)}"/>` : ''
-  return html`<svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="Latency of checks, up to ${tookText(most / 1.05)}; the table below has the numbers">${bands}<path class="limit" d="M0 ${y(limit)}H${width}"/>${upper}<path class="line" d="${brokenLine(p50, place, y)}"/></svg>`
+  return html`<svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="Latency of checks, up to ${tookText(most / 1.05)}; the table below has the numbers">${bands}${limit === null ? '' : html`<path class="limit" d="M0 ${y(limit)}H${width}"/>`}${upper}<path class="line" d="${brokenLine(p50, place, y)}"/></svg>`
 }
 
 function legend({ resolution, maxLatencySeconds }: LatencySeries): Html {
@@ -82,7 +82,7 @@ function legend({ resolution, maxLatencySeconds }: LatencySeries): Html {
   return html`<ul class="legend">
 <li>${line('line')}${hours ? 'median of each hour' : 'each check'}</li>
 ${hours ? html`<li>${line('line upper')}slowest check</li>` : ''}
-<li>${line('limit')}expected: at most ${tookText(maxLatencySeconds)}</li>
+${maxLatencySeconds === null ? '' : html`<li>${line('limit')}expected: at most ${tookText(maxLatencySeconds)}</li>`}
 <li>${block('failing')}checks failed</li>
 <li>${block('unseen')}unobserved</li>
 </ul>`
@@ -109,5 +109,5 @@ function tableRow(part: readonly SeriesPoint[], now: Date): Html {
   const checks = sum(({ checks }) => checks)
   const text = (seconds: number | undefined): string => (seconds === undefined ? '–' : tookText(seconds))
   const at = part[0]?.at ?? now
-  return html`<tr><td class="number">${momentText(at, now)}</td><td>${checks === 0 ? 'unobserved' : checks}</td><td>${sum(({ failures }) => failures)}</td><td>${text(middle)}</td><td>${slowest.length === 0 ? '–' : tookText(Math.max(...slowest))}</td></tr>`
+  return html`<tr><td class="number">${moment(at, now)}</td><td>${checks === 0 ? 'unobserved' : checks}</td><td>${sum(({ failures }) => failures)}</td><td>${text(middle)}</td><td>${slowest.length === 0 ? '–' : tookText(Math.max(...slowest))}</td></tr>`
 }

@@ -11,7 +11,7 @@ import {
 
 /** What each state of the history means for what is shown. */
 const notes: Readonly<Record<HistoryState, string>> = {
-  none: 'Results are not stored here, so only the last check of each target is shown. Set DATABASE_URL to keep a history.',
+  none: 'Results are not stored here, so only the latest checks of each target are shown. Set DATABASE_URL to keep a history.',
   starting: 'The history is being opened: bars and charts will appear in a moment.',
   ready: '',
   unavailable:

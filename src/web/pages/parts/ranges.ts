@@ -6,16 +6,26 @@ export interface ChartRange {
   readonly text: string
 }
 
+const hour: ChartRange = { name: '1h', seconds: 3600, text: 'hour' }
 const day: ChartRange = { name: '24h', seconds: 86_400, text: '24 hours' }
+const week: ChartRange = { name: '7d', seconds: 604_800, text: '7 days' }
 
 export const chartRanges: readonly ChartRange[] = [
-  { name: '1h', seconds: 3600, text: 'hour' },
+  hour,
   day,
-  { name: '7d', seconds: 604_800, text: '7 days' },
+  week,
   { name: '30d', seconds: 2_592_000, text: '30 days' },
 ]
 
-/** The range in the address; a day if it names no known one. */
-export function rangeOf(query: Readonly<Record<string, unknown>>): ChartRange {
-  return chartRanges.find(({ name }) => name === query.range) ?? day
+/** Checks that a chart should have at least. */
+const enough = 12
+
+/**
+ * The range in the address; if it names no known one, the shortest in which there are enough checks.
+ *
+ * @param intervalSeconds From one check to the next.
+ */
+export function rangeOf(query: Readonly<Record<string, unknown>>, intervalSeconds: number): ChartRange {
+  const named = chartRanges.find(({ name }) => name === query.range)
+  return named ?? [hour, day].find(({ seconds }) => seconds >= enough * intervalSeconds) ?? week
 }

@@ -4,8 +4,8 @@ import { tookText } from '../../shared/as-text.ts'
 export interface SparklineOptions {
   /** Seconds, evenly apart in time; null where nothing was seen. */
   readonly points: readonly (number | null)[]
-  /** Seconds: where the line of the expectation is. */
-  readonly limit: number
+  /** Seconds: where the line of the expectation is; null where there is none. */
+  readonly limit: number | null
   /** What the points are, for who does not see them. */
   readonly label: string
 }
@@ -17,11 +17,11 @@ const margin = 4
 /** How long checks took, with the limit. Where nothing was seen the line is broken. */
 export function sparkline({ points, limit, label }: SparklineOptions): Html {
   const seen = points.filter((point) => point !== null)
-  const most = Math.max(...seen, limit)
+  const most = Math.max(...seen, limit ?? 0) || 1
   const width = Math.max(1, points.length - 1)
   const y = (value: number): number => Math.round(height - margin - (value / most) * (height - 2 * margin))
-  const limitLine = `M0 ${y(limit)}H${width}`
-  return html`<svg class="spark" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="${described(seen, limit, label)}"><path class="limit" d="${limitLine}"/><path class="line" d="${brokenLine(points, (index) => index, y)}"/></svg>`
+  const limitLine = limit === null ? '' : html`<path class="limit" d="M0 ${y(limit)}H${width}"/>`
+  return html`<svg class="spark" viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="${described(seen, limit, label)}">${limitLine}<path class="line" d="${brokenLine(points, (index) => index, y)}"/></svg>`
 }
 
 /** A path through the points, interrupted where one is missing; a point alone is a dot. */
@@ -44,8 +44,9 @@ export function brokenLine(
   return path
 }
 
-function described(seen: readonly number[], limit: number, label: string): string {
+function described(seen: readonly number[], limit: number | null, label: string): string {
   if (seen.length === 0) return `${label}: nothing was seen`
   const [least, most] = [Math.min(...seen), Math.max(...seen)]
-  return `${label}: ${tookText(least)} to ${tookText(most)}, expected at most ${tookText(limit)}`
+  const expected = limit === null ? '' : `, expected at most ${tookText(limit)}`
+  return `${label}: ${tookText(least)} to ${tookText(most)}${expected}`
 }

@@ -1,7 +1,8 @@
 import { html, type Html } from '../../../lib/text/html.ts'
 import { tookText } from '../../shared/as-text.ts'
-import type { TargetStatus } from '../../status/status.ts'
-import { dayBars } from './day-bars.ts'
+import type { Beat, TargetStatus } from '../../status/status.ts'
+import { beatBars } from './beats.ts'
+import { dayBars, hasDays } from './day-bars.ts'
 import { icon } from './icons.ts'
 import { maintenanceMark } from './maintenance.ts'
 import { labelsOf, searchText } from '../query.ts'
@@ -12,6 +13,8 @@ import { ago, lasting } from './times.ts'
 
 export interface TargetRowOptions {
   readonly target: TargetStatus
+  /** Its newest checks. */
+  readonly beats: readonly Beat[]
   readonly now: Date
   /** Whether each day says what it was. */
   readonly titles: boolean
@@ -19,7 +22,7 @@ export interface TargetRowOptions {
 }
 
 /** One target in the list. */
-export function targetRow({ target, now, titles, hidden }: TargetRowOptions): Html {
+export function targetRow({ target, beats, now, titles, hidden }: TargetRowOptions): Html {
   const { name, instance, labels, state } = target
   const pairs = labelsOf(labels)
   const tags =
@@ -28,11 +31,16 @@ export function targetRow({ target, now, titles, hidden }: TargetRowOptions): Ht
       : html` <ul class="labels" aria-label="Labels">${pairs.map((pair) => html`<li>${pair}</li>`)}</ul>`
   return html`<li class="target" data-key="${name}" data-state="${state}" data-text="${searchText(target)}" data-labels="${JSON.stringify(pairs)}"${hidden ? html` hidden` : ''}>
 <div class="who">${icon(state)}<a href="${targetPath(name)}">${name}</a><div class="small quiet">${instance === name ? '' : instance}${tags}</div></div>
-<div>${past(target, now, titles)}</div>
+<div>${hasDays(target.days) ? past(target, now, titles) : checks(target, beats, now, titles)}</div>
 <div>${speed(target)}</div>
 <div class="seen">${seen(target, now)}${maintenanceMark(target, now)}</div>
 </li>
 `
+}
+
+/** A job that calls is judged at once: how long that took says nothing. */
+export function takesTime(kind: string): boolean {
+  return kind !== 'heartbeat'
 }
 
 /** From the root of the site. */
@@ -40,8 +48,19 @@ export function targetPath(name: string): string {
   return `targets/${encodeURIComponent(name)}`
 }
 
-function past({ days, availability, expectation }: TargetStatus, now: Date, titles: boolean): Html | '' {
-  if (days.length === 0) return ''
+/** In the first days, a bar for each day would say nothing. */
+function checks(
+  { availability: { last24h }, expectation: { maxLatencySeconds: limit, slo } }: TargetStatus,
+  beats: readonly Beat[],
+  now: Date,
+  titles: boolean,
+): Html | '' {
+  if (beats.length === 0) return ''
+  return html`${beatBars(beats, { limit, now, titles })}
+<div class="under"><span>${beats.length === 1 ? 'one check' : `last ${beats.length} checks`}</span>${last24h === null ? '' : html`<span>24 h ${share(last24h, slo)}</span>`}</div>`
+}
+
+function past({ days, availability, expectation }: TargetStatus, now: Date, titles: boolean): Html {
   const { last24h, last90d } = availability
   return html`${dayBars(days, { slo: expectation.slo, now, titles })}
 <div class="under"><span>90 d ${share(last90d, expectation.slo)}</span><span>24 h ${share(last24h, expectation.slo)}</span></div>`
@@ -52,7 +71,8 @@ function share(ratio: number | null, slo: number): Html {
   return html`<b class="number ${ratio < slo ? 'tone-down' : ''}">${percentText(ratio)}</b>`
 }
 
-function speed({ sparkline: points, latency, expectation, last }: TargetStatus): Html {
+function speed({ kind, sparkline: points, latency, expectation, last }: TargetStatus): Html | '' {
+  if (!takesTime(kind)) return ''
   const { maxLatencySeconds: limit } = expectation
   const value = latency.p95Seconds
   const drawn = points.length === 0 ? '' : sparkline({ points, limit, label: 'Latency over 24 hours' })
@@ -62,20 +82,22 @@ function speed({ sparkline: points, latency, expectation, last }: TargetStatus):
         ? html`<span>last ${took(last.durationSeconds, limit)}</span>`
         : html`<span></span>`
       : html`<span>p95 ${took(value, limit)}</span>`
-  return html`${drawn}<div class="under">${shown}<span class="number">max ${tookText(limit)}</span></div>`
+  return html`${drawn}<div class="under">${shown}${limit === null ? '' : html`<span class="number">max ${tookText(limit)}</span>`}</div>`
 }
 
-function took(seconds: number, limit: number): Html {
-  return html`<b class="number ${seconds > limit ? 'tone-degraded' : ''}">${tookText(seconds)}</b>`
+function took(seconds: number, limit: number | null): Html {
+  return html`<b class="number ${seconds > (limit ?? Infinity) ? 'tone-degraded' : ''}">${tookText(seconds)}</b>`
 }
 
-function seen({ state, since, last, expectation }: TargetStatus, now: Date): Html {
+function seen({ kind, state, since, last, expectation }: TargetStatus, now: Date): Html {
   const word = html`<span class="state ${state}">${wordOf(state)}</span>`
   if (!last) return html`${word} <span class="quiet">not checked yet</span>`
   const { at, success, durationSeconds, statusCode, reason, message } = last
   const checked = html`<span class="quiet">checked ${ago(at, now)}</span>`
   if (!success)
     return html`${word} ${since ? html`for ${lasting(since, now)}` : ''} · ${checked}<div class="why"><span class="reason">${reason ?? ''}</span> ${message ?? ''}</div>`
+  if (!takesTime(kind))
+    return html`${word} ${state === 'pending' ? html`<span class="quiet">no call yet</span>` : since ? html`for ${lasting(since, now)}` : ''}`
   const code = statusCode === undefined ? '' : `HTTP ${statusCode} in `
   return html`${word} ${since && state === 'up' ? html`for ${lasting(since, now)}` : ''} · ${checked}<div class="quiet">${code}${took(durationSeconds, expectation.maxLatencySeconds)}</div>`
 }

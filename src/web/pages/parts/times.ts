@@ -1,26 +1,16 @@
 import { html, type Html } from '../../../lib/text/html.ts'
-import { agoText, dayText, spanText } from '../../shared/as-text.ts'
-
-/** `21 Nov 03:15`. */
-export function momentText(at: Date, now: Date): string {
-  return `${dayText(at, now)} ${clockText(at)}`
-}
-
-/** `14:41`. */
-function clockText(at: Date): string {
-  return at.toISOString().slice(11, 16)
-}
+import { agoText, clockText, momentText, spanText } from '../../shared/as-text.ts'
 
 /** The end of what began before: on the same day its time alone. */
 export function until(from: Date, to: Date, now: Date): Html {
   const sameDay = from.toISOString().slice(0, 10) === to.toISOString().slice(0, 10)
   const text = sameDay ? clockText(to) : momentText(to, now)
-  return html`<time datetime="${to.toISOString()}" title="${exact(to)}">${text}</time>`
+  return html`<time data-moment="${sameDay ? 'clock' : 'day'}" datetime="${to.toISOString()}" title="${exact(to)}">${text}</time>`
 }
 
-/** A moment, exactly on demand. */
+/** A moment, exactly on demand. A script shows it in the zone of the reader. */
 export function moment(at: Date, now: Date): Html {
-  return html`<time datetime="${at.toISOString()}" title="${exact(at)}">${momentText(at, now)}</time>`
+  return html`<time data-moment="day" datetime="${at.toISOString()}" title="${exact(at)}">${momentText(at, now)}</time>`
 }
 
 /** How long ago, kept true in the browser. */
