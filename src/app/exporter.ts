@@ -22,6 +22,7 @@ import { statusApi } from '../web/api/routes.ts'
 import { statusPages } from '../web/pages/routes.ts'
 import { startCallsReceiver, type CallsAddress, type CallsReceiver } from './calls-receiver.ts'
 import { startRecording, type HistoryPlace } from './recording.ts'
+import { openApiRoute } from './openapi.ts'
 import { openHeartbeats } from './heartbeats.ts'
 import { historyReport } from './report/stored.ts'
 import { announceReport } from './report/announce.ts'
@@ -239,6 +240,7 @@ export async function startExporter(
         ...access.routes,
         ...calls.routes,
         ...(recording ? [historyReport(recording, () => store.current, clock)] : []),
+        openApiRoute(),
         statusApi({ source: status, now: clock.now }),
         statusPages({
           ...access,

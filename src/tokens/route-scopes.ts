@@ -39,6 +39,7 @@ const routeScopes: readonly RouteScope[] = [
   { method: 'GET', path: '/probe', wants: 'probe' },
   { method: 'ANY', path: '/-/reload', wants: 'reload' },
   { method: 'GET', path: '/api/v1/report', wants: 'report' },
+  { method: 'GET', path: '/config', wants: 'admin' },
 ]
 
 /** Whatever the case of the letters is, and with or without a slash at the end: as Express finds routes. */
