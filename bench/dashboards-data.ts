@@ -118,6 +118,7 @@ const programs: readonly string[] = [
       (name) => `${name}{job="${job}",instance="${job}"}`,
     ),
   ),
+  'probity_notifier_build_info{job="notifier",instance="notifier",version="1.0"}',
   ...['probity', 'prometheus', 'alertmanager'].flatMap((job) => [
     `${job}_config_last_reload_successful{job="${job}",instance="${job}"}`,
     `${job}_build_info{job="${job}",instance="${job}",version="1.0"}`,

@@ -23,6 +23,7 @@ import { statusPages } from '../web/pages/routes.ts'
 import { startCallsReceiver, type CallsReceiver } from './calls-receiver.ts'
 import type { ExporterOptions } from './start-options.ts'
 import { startRecording } from './recording.ts'
+import { openApiRoute } from './openapi.ts'
 import { openHeartbeats } from './heartbeats.ts'
 import { historyRoutes } from './report/stored.ts'
 import { announceReport } from './report/announce.ts'
@@ -214,6 +215,7 @@ export async function startExporter(
         ...access.routes,
         ...calls.routes,
         ...(recording ? historyRoutes(recording, () => store.current, clock) : []),
+        openApiRoute(),
         statusApi({ source: status, now: clock.now }),
         statusPages({
           ...access,

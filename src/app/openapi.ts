@@ -1,3 +1,4 @@
+import { Router } from 'express'
 import { z } from 'zod'
 import { openApi } from '../web/api/openapi.ts'
 import { json, type Operation, type Parameter } from '../web/api/operation.ts'
@@ -85,6 +86,21 @@ const heartbeatOperations = (['get', 'post'] as const).flatMap((method): Operati
   ]
 })
 
+const openApiOperation: Operation = {
+  method: 'get',
+  path: '/api/v1/openapi.json',
+  summary: 'This document.',
+  answers: { 200: { description: 'OpenAPI 3.1.', content: { type: 'application/json' } } },
+}
+
+/** `GET /api/v1/openapi.json`, from which clients can be generated: its paths start where it was found, below any prefix. */
+export function openApiRoute(): Router {
+  let document: object | undefined
+  return Router().get('/api/v1/openapi.json', (_request, response) => {
+    response.json((document ??= { ...openApiDocument(), servers: [{ url: '../..' }] }))
+  })
+}
+
 /** Everything under /api/v1 of `probity exporter` and `probity solo`: docs/openapi.json. */
 export function openApiDocument(): object {
   return openApi([
@@ -94,5 +110,6 @@ export function openApiDocument(): object {
     callsOperation,
     tailOperation,
     ...heartbeatOperations,
+    openApiOperation,
   ])
 }

@@ -6,6 +6,7 @@ import { healthRoutes } from '../lib/http/health.ts'
 import { noPage } from '../lib/http/no-page.ts'
 import { metricsRoute } from '../metrics/route.ts'
 import type { ExporterContext } from './context.ts'
+import { configRoute } from './config-page.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { errorLine } from './errors.ts'
 import { heartbeatRoute } from './heartbeat.ts'
@@ -18,6 +19,7 @@ const routes: readonly ((context: ExporterContext) => Router)[] = [
   probeRoute,
   sdRoute,
   metricsRoute,
+  configRoute,
   healthRoutes,
   reloadRoute,
   heartbeatRoute,

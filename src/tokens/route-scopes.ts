@@ -40,6 +40,7 @@ const routeScopes: readonly RouteScope[] = [
   { method: 'ANY', path: '/-/reload', wants: 'reload' },
   { method: 'GET', path: '/api/v1/report', wants: 'report' },
   { method: 'GET', path: '/api/v1/checks', wants: 'report' },
+  { method: 'GET', path: '/config', wants: 'admin' },
 ]
 
 /** Whatever the case of the letters is, and with or without a slash at the end: as Express finds routes. */

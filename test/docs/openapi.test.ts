@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '../..')
 const file: unknown = JSON.parse(readFileSync(join(root, 'docs/openapi.json'), 'utf8'))
 
 /** The notifier is a separate program. */
-const folders = ['calls', 'exporter', 'web', 'commands']
+const folders = ['app', 'calls', 'exporter', 'web', 'commands']
 
 /** `GET /api/v1/targets/{name}` of every route under /api/v1 that the sources have. */
 function routesOfSources(): string[] {

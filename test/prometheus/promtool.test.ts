@@ -4,6 +4,7 @@ import { promtool, promtools } from '../support/programs/promtool.ts'
 import { proveAll, someOf } from '../support/proof.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { describeWithTool } from '../support/programs/tools.ts'
+import { withOtherJobs } from './other-jobs.ts'
 import { inParts } from './prune.ts'
 import { testRules } from './scratch.ts'
 import { prometheusFolder, rulesFilesOf, testsFiles } from './shipped.ts'
@@ -28,6 +29,18 @@ describeWithTool(['promtool'], 'promtool', () => {
     const folder = await tempFolder()
     for (const part of parts) expect(await testRules(part, folder, [program])).toMatchObject({ passed: true })
   })
+
+  // Nobody has to call jobs as the stack does. The file about jobs is the one that would notice it first.
+  it.each(runs.filter(({ name }) => proveAll || name === 'self.test.yml'))(
+    '$program: $name, under other names of jobs',
+    async ({ program, tests }) => {
+      const renamed = withOtherJobs(tests)
+      expect(JSON.stringify(renamed)).not.toMatch(/job\W+(probity|probes|notifier|prometheus|alertmanager)\b/)
+      const folder = await tempFolder()
+      for (const part of inParts(rulesFilesOf(renamed), renamed))
+        expect(await testRules(part, folder, [program])).toMatchObject({ passed: true })
+    },
+  )
 
   // Here no rule is missing, and the files are as they ship.
   it.each(proveAll ? runs : [])('$program: $name, with all rules', async ({ program, tests }) => {

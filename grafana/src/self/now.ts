@@ -16,7 +16,7 @@ export const now: Row = {
         '0: nothing is being checked. Look at its log, and at the targets page of Prometheus for the error.',
       unit: 'short',
       width: 3,
-      expr: 'sum(up{job="probity"})',
+      expr: 'sum(up and on (job, instance) max_over_time(probity_build_info[1d]))',
       thresholds: steps(colours.down, [1, colours.up]),
       noValue: 'none',
     }),

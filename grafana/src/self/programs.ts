@@ -3,13 +3,18 @@ import { table } from '../panels/table.ts'
 import { timeseries } from '../panels/timeseries.ts'
 import { withLabel } from '../selectors.ts'
 
-/** The programs that make up the stack. */
-const programs = 'job=~"probity|notifier|prometheus|alertmanager"'
+/** The programs that make up the stack, whatever their jobs are called. */
+const programs = '{__name__=~"(probity|probity_notifier|prometheus|alertmanager)_build_info"}'
+
+/** What of an expression is about them. */
+function ofPrograms(expr: string): string {
+  return `(${expr} and on (job, instance) ${programs})`
+}
 
 const running = withLabel(
-  `time() - process_start_time_seconds{${programs}}`,
+  `time() - ${ofPrograms('process_start_time_seconds')}`,
   'version',
-  '{__name__=~"(probity|probity_notifier|prometheus|alertmanager)_build_info"}',
+  programs,
   'job, instance',
 )
 
@@ -30,7 +35,7 @@ export const programsRow: Row = {
       min: 0,
       queries: [
         {
-          expr: `max by (job, instance) (process_resident_memory_bytes{${programs}})`,
+          expr: `max by (job, instance) ${ofPrograms('process_resident_memory_bytes')}`,
           legend: '{{job}} {{instance}}',
         },
       ],
@@ -46,7 +51,7 @@ export const programsRow: Row = {
       min: 0,
       queries: [
         {
-          expr: `sum by (job, instance) (rate(process_cpu_seconds_total{${programs}}[$__rate_interval]))`,
+          expr: `sum by (job, instance) ${ofPrograms('rate(process_cpu_seconds_total[$__rate_interval])')}`,
           legend: '{{job}} {{instance}}',
         },
       ],

@@ -174,6 +174,7 @@ beforeAll(async () => {
     '/',
     '/metrics',
     '/sd',
+    '/config',
     '/incidents',
     '/api/v1/targets',
     '/api/v1/incidents',
