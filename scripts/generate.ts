@@ -9,6 +9,7 @@ import { notifyJsonSchema } from '../src/config/notify/json-schema.ts'
 import { dashboardFile, dashboards } from '../grafana/src/dashboards.ts'
 import { checksDoc } from './docs/checks.ts'
 import { errorsDoc } from './docs/errors.ts'
+import { manPage } from './docs/man.ts'
 import { metricsDoc } from './docs/metrics.ts'
 import { targetsDoc } from './docs/targets.ts'
 
@@ -29,6 +30,7 @@ const generated: readonly Generated[] = [
   { path: 'docs/targets.md', content: targetsDoc },
   { path: 'docs/errors.md', content: errorsDoc },
   { path: 'docs/metrics.md', content: metricsDoc },
+  { path: 'man/probity.1', content: manPage },
   { path: 'docs/openapi.json', content: () => json(openApiDocument()) },
   ...dashboards.map(dashboardFile),
 ]
