@@ -39,7 +39,7 @@ COPY --from=build /app/dist dist
 COPY bin bin
 COPY config config
 COPY docs docs
-ARG PROBITY_VERSION=0.1.0
+ARG PROBITY_VERSION=0.2.0
 ARG PROBITY_REVISION=unknown
 ARG PROBITY_SOURCE
 LABEL org.opencontainers.image.title="probity" \

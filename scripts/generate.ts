@@ -10,6 +10,7 @@ import { dashboardFile, dashboards } from '../grafana/src/dashboards.ts'
 import { channelsDoc } from './docs/channels.ts'
 import { checksDoc } from './docs/checks.ts'
 import { errorsDoc } from './docs/errors.ts'
+import { manPage } from './docs/man.ts'
 import { metricsDoc } from './docs/metrics.ts'
 import { targetsDoc } from './docs/targets.ts'
 import { alertmanagerConfig } from './kubernetes/alertmanager-config.ts'
@@ -35,6 +36,7 @@ const generated: readonly Generated[] = [
   { path: 'docs/targets.md', content: targetsDoc },
   { path: 'docs/errors.md', content: errorsDoc },
   { path: 'docs/metrics.md', content: metricsDoc },
+  { path: 'man/probity.1', content: manPage },
   { path: 'docs/openapi.json', content: () => json(openApiDocument()) },
   { path: 'deploy/kubernetes/base/operator/prometheus-rule.yaml', content: prometheusRule },
   { path: 'deploy/kubernetes/base/operator/alertmanager-config.yaml', content: alertmanagerConfig },

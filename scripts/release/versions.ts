@@ -19,6 +19,7 @@ export const versionPlaces: readonly Place[] = [
   { path: 'package-lock.json', before: /"name": "probity-client",\s+"version": "/ },
   { path: 'clients/python/pyproject.toml', before: /^version = "/m },
   { path: 'Dockerfile', before: /^ARG PROBITY_VERSION=/m },
+  { path: 'man/probity.1', before: /^\.TH PROBITY 1 "" "probity /m },
   { path: 'README.md', before: /probity-monitor-probity-/ },
   { path: 'docs/client.md', before: /\.\/probity-client-/ },
 ]
