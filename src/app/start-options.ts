@@ -1,7 +1,7 @@
 import type { RemoteAccess } from '../config/remote/source.ts'
 import type { ListenAddress } from '../lib/http/listen.ts'
 import type { AccessPlaces } from './access.ts'
-import type { CallsAddress } from './calls-receiver.ts'
+import type { CallsAddress } from './calls/receiver.ts'
 import type { HistoryPlace } from './recording.ts'
 
 /** What `probity exporter` and `probity solo` are started with. */

@@ -1,6 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import { readToken } from '../lib/io/token-file.ts'
-import { tailCalls } from '../app/calls-tail.ts'
+import { tailCalls } from '../app/calls/tail.ts'
 
 /** `probity calls`. */
 export const callsCommand = () =>

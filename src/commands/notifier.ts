@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
-import { startNotifier } from '../app/notifier.ts'
+import { startNotifier } from '../app/notifier/notifier.ts'
 import { messageOf } from '../lib/errors.ts'
 import { openCrashes } from '../lib/io/crash-file.ts'
 import { runUntilSignal } from '../lib/io/signals.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readFile, rename, symlink, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { startNotifier, type Notifier } from '../../src/app/notifier.ts'
+import { startNotifier, type Notifier } from '../../src/app/notifier/notifier.ts'
 import type { Alert } from '../../src/alerts/alert.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { anAlert, resolved, webhookMessage } from '../support/alerts/alerts.ts'

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import { startNotifier } from '../../src/app/notifier.ts'
+import { startNotifier } from '../../src/app/notifier/notifier.ts'
 import { startAlerting } from '../../src/alerts/evaluator/alerting.ts'
 import { notifierMetrics } from '../../src/alerts/delivery/metrics.ts'
 import { startAlertSink } from '../../src/app/alert-sink.ts'

@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
 import { InvalidArgumentError } from 'commander'
-import type { CallsAddress } from '../../app/calls-receiver.ts'
+import type { CallsAddress } from '../../app/calls/receiver.ts'
 import { ProbityError } from '../../lib/errors.ts'
 import { parseListenAddress, type ListenAddress } from '../../lib/http/listen.ts'
 import { exampleNetworks, parseNetwork } from '../../settings/values/network.ts'

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { startNotifier, type Notifier } from '../../../src/app/notifier.ts'
+import { startNotifier, type Notifier } from '../../../src/app/notifier/notifier.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
 import { startAlertmanager, type Alertmanager } from '../../support/programs/alertmanager.ts'
 import { tempFolder } from '../../support/temp-folder.ts'

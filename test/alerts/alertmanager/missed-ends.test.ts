@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { freePorts } from '../../../scripts/stack/process.ts'
-import { startNotifier, type Notifier } from '../../../src/app/notifier.ts'
+import { startNotifier, type Notifier } from '../../../src/app/notifier/notifier.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
 import { atEnd } from '../../support/at-end.ts'
 import {

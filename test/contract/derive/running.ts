@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Express } from 'express'
 import { pino } from 'pino'
-import { startNotifier } from '../../../src/app/notifier.ts'
+import { startNotifier } from '../../../src/app/notifier/notifier.ts'
 import { startSolo } from '../../../src/app/solo/solo.ts'
 import { startExporter } from '../../../src/app/exporter.ts'
 

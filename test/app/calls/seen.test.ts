@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { watchCalls, type LiveCalls } from '../../src/app/seen-calls.ts'
-import { createCollector } from '../../src/calls/collector.ts'
-import type { CallTarget } from '../../src/config/target/calls.ts'
-import { aCallTarget } from '../calls/support/calls.ts'
-import { testTime } from '../support/time/timers.ts'
+import { watchCalls, type LiveCalls } from '../../../src/app/calls/seen.ts'
+import { createCollector } from '../../../src/calls/collector.ts'
+import type { CallTarget } from '../../../src/config/target/calls.ts'
+import { aCallTarget } from '../../calls/support/calls.ts'
+import { testTime } from '../../support/time/timers.ts'
 
 const pay = aCallTarget('pay', { host: '^pay$' })
 const probed = aCallTarget('shop', { host: '^shop$' }, { probed: true })

@@ -1,7 +1,7 @@
-import { messageOf } from '../lib/errors.ts'
-import { readOrCreateToken, readToken } from '../lib/io/token-file.ts'
-import type { Logger } from '../lib/logger.ts'
-import { startWatcher } from '../settings/reload/watch.ts'
+import { messageOf } from '../../lib/errors.ts'
+import { readOrCreateToken, readToken } from '../../lib/io/token-file.ts'
+import type { Logger } from '../../lib/logger.ts'
+import { startWatcher } from '../../settings/reload/watch.ts'
 
 /** The bearer token that Alertmanager must send. It follows its file, such as a Secret of Kubernetes. */
 export interface NotifierToken {

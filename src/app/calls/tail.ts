@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
-import type { TailedCall } from '../calls/tail.ts'
-import { messageOf, ProbityError } from '../lib/errors.ts'
+import type { TailedCall } from '../../calls/tail.ts'
+import { messageOf, ProbityError } from '../../lib/errors.ts'
 
 export interface TailOptions {
   /** The exporter's. */
