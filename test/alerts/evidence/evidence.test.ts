@@ -68,7 +68,7 @@ describe('what the exporter is asked', () => {
     const peer = await startHttpPeer(() => ({ status: 200 }))
     peer.next.push(...Array.from({ length: 8 }, () => 'silence' as const))
     const alerts = Array.from({ length: 30 }, (_, index) => down(`t${index}`))
-    expect(await askExporter({ url: new URL(peer.url), log, patienceMs: 50 })(alerts)).toEqual(alerts)
+    expect(await askExporter({ url: new URL(peer.url), log, patienceMs: 1000 })(alerts)).toEqual(alerts)
     expect(peer.received).toHaveLength(8)
   })
 })

@@ -59,7 +59,7 @@ function createSecure(
   server.prependListener('secureConnection', (socket: TLSSocket) => {
     if (!admits(socket)) socket.destroy()
   })
-  server.on('tlsClientError', (_error, socket) => {
+  server.on('tlsClientError', (_error, socket: TLSSocket) => {
     socket.destroy()
   })
   server.on('unknownProtocol', (socket: TLSSocket) => {
