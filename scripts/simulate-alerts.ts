@@ -5,7 +5,7 @@ import { days, storyNames, tell } from './simulate/stories.ts'
 /**
  * `npm run simulate:alerts [SEEDS] [NAME]`: prints, as the table of docs/alerts.md, how soon Probity and two usual ways to alert notice
  * each kind of trouble, and how often they are wrong. With a part of a story's name, that story alone: 2,434 seeds of the first
- * one are 200 target-years.
+ * one are 200 target-years. How far it has come is written to standard error: that many take hours.
  */
 const seeds = Number(process.argv[2] ?? 20)
 const chosen = storyNames.filter((name) => name.includes(process.argv[3] ?? ''))
@@ -45,7 +45,12 @@ console.log('| story | judge | noticed: median, 95 % | alerts per trouble | fals
 console.log('|---|---|---|---|---|')
 for (const name of chosen) {
   for (const begin of judges) {
-    const scores = Array.from({ length: seeds }, (_, seed) => score(begin(), tell(name, seed + 1)))
+    const scores: Score[] = []
+    for (let seed = 1; seed <= seeds; seed++) {
+      scores.push(score(begin(), tell(name, seed)))
+      if (seed % 100 === 0 && seed < seeds)
+        console.error(`after ${seed} of ${seeds}: ${row(name, begin().name, scores)}`)
+    }
     console.log(row(name, begin().name, scores))
   }
 }

@@ -21,7 +21,8 @@ export function withVariants(
     rule,
     ...(nameOf(rule) === name
       ? variants.map((variant) => {
-          const copy = rule === original ? variant.rule : rule
+          // By what it says: where a test expects no words of it, it stands there without them.
+          const copy = rule.expr === original.expr ? { ...rule, ...changesOf(variant.rule) } : rule
           // What asks whether it fires itself asks for its own name: the original must not answer for it.
           const expr = copy.expr.replaceAll(`alertname="${name}"`, `alertname="${variant.name}"`)
           return { ...copy, expr, alert: variant.name }
@@ -47,6 +48,9 @@ export function withVariants(
   }
   return { names: variants.map((variant) => variant.name), pruned }
 }
+
+/** What a mistake may have changed in a rule. */
+const changesOf = ({ annotations: _words, ...rest }: Rule): Rule => rest
 
 /** The tests of a group that are about an alert, about another one. */
 function renamed(group: TestGroup, from: string, to: string): TestGroup {
