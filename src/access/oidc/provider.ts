@@ -100,11 +100,18 @@ export async function endFlow(
     configuration.serverMetadata().userinfo_endpoint !== undefined
       ? await fetchUserInfo(configuration, tokens.access_token, claims.sub)
       : {}
-  const all: Readonly<Record<string, unknown>> = { ...more, ...claims }
-  const names = [all['preferred_username'], all['email'], claims.sub]
+  return personOf({ ...more, ...claims }, settings.groupsClaim)
+}
+
+/** Whom claims are about: the name that people know first, and the groups. */
+export function personOf(
+  claims: Readonly<Record<string, unknown>> & { readonly sub: string },
+  groupsClaim: string,
+): KnownPerson {
+  const names = [claims['preferred_username'], claims['email'], claims.sub]
   return {
     user: names.find((name): name is string => typeof name === 'string' && name !== '') ?? claims.sub,
-    groups: groupsIn(all[settings.groupsClaim]),
+    groups: groupsIn(claims[groupsClaim]),
   }
 }
 

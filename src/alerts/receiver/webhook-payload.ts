@@ -57,6 +57,9 @@ export function parseWebhookMessage(json: unknown): WebhookMessage {
   return { alerts, truncatedAlerts: data.truncatedAlerts }
 }
 
-function describe({ path, message: words }: z.core.$ZodIssue): string {
+function describe({ path, message: given }: z.core.$ZodIssue): string {
+  // The sender has left the field out: "undefined" would say nothing to the person who wrote it.
+  const [, kind] = /^Invalid input: expected (\w+), received undefined$/.exec(given) ?? []
+  const words = kind === undefined ? given : `is missing: expected ${kind === 'record' ? 'object' : kind}`
   return path.length === 0 ? words : `${z.core.toDotPath(path)}: ${words}`
 }

@@ -115,14 +115,9 @@ describe('the receiver', () => {
       'an empty body',
       { body: '' },
       400,
-      'version: Invalid input: expected "4"; alerts: Invalid input: expected array, received undefined',
+      'version: Invalid input: expected "4"; alerts: is missing: expected array',
     ],
-    [
-      'other JSON',
-      { body: '{"version":"4"}' },
-      400,
-      'alerts: Invalid input: expected array, received undefined',
-    ],
+    ['other JSON', { body: '{"version":"4"}' }, 400, 'alerts: is missing: expected array'],
     [
       'more than 1 MiB',
       { body: goodBody.padEnd(maxBodyBytes + 1) },

@@ -48,15 +48,16 @@ describe('a webhook message of Alertmanager', () => {
   })
 
   it.each<[string, unknown, string]>([
-    ['nothing', undefined, 'Invalid input: expected object, received undefined'],
+    ['nothing', undefined, 'is missing: expected object'],
     ['a list', [], 'Invalid input: expected object, received array'],
     ['another version', { ...webhookMessage([]), version: '3' }, 'version: Invalid input: expected "4"'],
-    ['no alerts', { version: '4' }, 'alerts: Invalid input: expected array, received undefined'],
+    ['no alerts', { version: '4' }, 'alerts: is missing: expected array'],
     [
       'an unknown status',
       withAlert({ status: 'pending' }),
       'alerts[0].status: Invalid option: expected one of "firing"|"resolved"',
     ],
+    ['no labels', withAlert({ labels: undefined }), 'alerts[0].labels: is missing: expected object'],
     ['no start', withAlert({ startsAt: 'yesterday' }), 'alerts[0].startsAt: Invalid ISO datetime'],
     [
       'a label that is not text',

@@ -1,0 +1,38 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Importer } from '../../../src/foreign/shared/importer.ts'
+import { parseYaml } from '../../../src/settings/yaml/yaml.ts'
+import { root } from '../../stack/shipped-files.ts'
+import { expectThat, expectWords, refusable, type Parser } from '../parser.ts'
+
+export const fixture = (name: string): string =>
+  readFileSync(join(root, 'test/commands/import/fixtures', name), 'utf8')
+
+const folder = mkdtempSync(join(tmpdir(), 'probity-fuzz-'))
+process.once('exit', () => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** Imports one file. What is made of it must be YAML that can be read. */
+export function imported(importer: Importer, name: string, flags = {}): Parser['parse'] {
+  const file = join(folder, `${importer.name}-${name}`)
+  return (input) => {
+    writeFileSync(file, input)
+    const from = flags === withTargets ? join(root, 'test/commands/import/fixtures/blackbox.yml') : file
+    return refusable(async () => {
+      const { files, notes } = await importer.read(from, {}, flags === withTargets ? { targets: file } : {})
+      for (const { text } of files) {
+        const [problem] = parseYaml(text).problems
+        expectThat(problem === undefined, `it makes YAML that is not valid: ${problem?.message ?? ''}`)
+      }
+      for (const note of notes) expectWords(note)
+    })
+  }
+}
+
+/** The file is the second one that is read. */
+export const withTargets = {}
+
+export const inFolder = (folderName: string, files: readonly string[]): string[] =>
+  files.map((file) => `src/foreign/${folderName}/${file}.ts`)

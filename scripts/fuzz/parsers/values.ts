@@ -1,0 +1,221 @@
+import fc from 'fast-check'
+import { celProblem, judgeCel } from '../../../src/checks/http/body/cel.ts'
+import { parseDocument } from '../../../src/checks/http/json-path/document.ts'
+import { select } from '../../../src/checks/http/json-path/select.ts'
+import { Steps, TooManySteps } from '../../../src/checks/http/json-path/steps.ts'
+import { checkJsonPath } from '../../../src/checks/http/settings/values.ts'
+import { ValueError } from '../../../src/settings/values/value.ts'
+import { joined } from '../grammar.ts'
+import { expectThat, expectWords, refusable, type Parser } from '../parser.ts'
+
+const document = parseDocument(
+  '{"a":{"b":[1,2,{"c":"x","d":12345678901234567890}],"x y":true,"":null},"list":[{"id":1,"ok":true},{"id":2,"ok":false}],"s":"caf\\u00e9"}',
+)
+if (!('document' in document)) throw new Error('the document of the fuzzer is not valid')
+const { document: value } = document
+
+const segment = fc.constantFrom(
+  '.a',
+  '.b',
+  '[0]',
+  '[-1]',
+  '[1:3]',
+  '[::-1]',
+  '[::2]',
+  "['x y']",
+  '..c',
+  '.*',
+  '[*]',
+  '..*',
+  '["a","list"]',
+  '[?@.id==1]',
+  '[?@.ok]',
+  '[?@.id>1 && @.ok!=true]',
+  '[?!@.ok]',
+  '[?length(@.s)>1]',
+  '[?count(@.*)==2]',
+  '[?match(@.c,"x")]',
+  '[?search(@.c,"x|y")]',
+  '[?value(@..id)==1]',
+  '[?$.a.b[0]==1]',
+  '.list',
+)
+
+export const jsonPath: Parser = {
+  name: 'json-path',
+  seeds: [
+    '$.a.b[2].c',
+    '$..id',
+    '$.list[?@.ok==true].id',
+    "$['a']['x y']",
+    '$.a.b[0:2:1]',
+    '$[?(@.id<3 || @.id>=1)]',
+  ],
+  grammar: joined(segment, '', 4).map((text) => `$${text}`),
+  tokens: [
+    '$',
+    '@',
+    '..',
+    '.*',
+    '[',
+    ']',
+    '?',
+    '(',
+    ')',
+    '==',
+    '!=',
+    '<=',
+    '&&',
+    '||',
+    '!',
+    "'",
+    '"',
+    ',',
+    ':',
+    '-1',
+    'length(',
+    'count(',
+    'match(',
+    'null',
+    'true',
+    '\\u0041',
+  ],
+  sources: ['select', 'filter', 'compare', 'length', 'walk', 'steps'].map(
+    (file) => `src/checks/http/json-path/${file}.ts`,
+  ),
+  parse: (input) => {
+    const path = input.toString()
+    return refusable(() => {
+      checkJsonPath(path)
+      try {
+        select(value, path, new Steps(20_000))
+      } catch (error) {
+        if (!(error instanceof TooManySteps)) throw error
+        expectWords(error.message)
+      }
+    }, ValueError)
+  },
+}
+
+/** JSON documents, as bodies are read. */
+export const jsonDocument: Parser = {
+  name: 'json-document',
+  seeds: [
+    '{"a":[1,2.50,1e400,12345678901234567890,-0],"b":"\\u00e9\\n"}',
+    '[]',
+    '"x"',
+    ' null ',
+    '{"__proto__":{"a":1},"a":0.1}',
+  ],
+  grammar: fc.json(),
+  tokens: [
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    ':',
+    '"',
+    '\\"',
+    '\\u00',
+    '1e999',
+    '-',
+    '0.10',
+    '12345678901234567890',
+    'null',
+    'tru',
+    '\ufeff',
+  ],
+  sources: ['src/checks/http/json-path/document.ts', 'src/lib/text/decimal.ts'],
+  parse: (input) => {
+    const parsed = parseDocument(input.toString())
+    if ('problem' in parsed) expectWords(parsed.problem)
+    return 'document' in parsed
+  },
+}
+
+const celTerm = fc.constantFrom(
+  'body.a',
+  'body.list[0].id',
+  'body.s',
+  '1',
+  '2.5',
+  '"x"',
+  'true',
+  'null',
+  'size(body.list)',
+  'body.s.size()',
+  '[1,2]',
+  '{"a":1}',
+  'body.?a',
+  'has(body.a)',
+  'body["a"]',
+)
+const celCondition = fc
+  .tuple(celTerm, fc.constantFrom('==', '!=', '<', '>=', 'in', '+', '&&', '||'), celTerm)
+  .map((parts) => parts.join(' '))
+
+export const cel: Parser = {
+  name: 'cel',
+  seeds: [
+    'body.a == 1',
+    'body.list.all(x, x.id > 0)',
+    'body.s.matches("caf.*")',
+    'has(body.a) && size(body.list) >= 2',
+    'body.list.exists(x, x.ok) ? true : false',
+    '"x" in body.a',
+    'body.s.startsWith("c") || body.s.endsWith("d")',
+  ],
+  grammar: joined(
+    fc.oneof(
+      celCondition,
+      fc.constantFrom('body.s.matches("[a-z]+")', 'body.list.exists(e, e.id == 1)', '!has(body.z)'),
+    ),
+    ' && ',
+    3,
+  ),
+  tokens: [
+    'body',
+    '.',
+    '[',
+    ']',
+    '(',
+    ')',
+    '==',
+    '&&',
+    '||',
+    '?',
+    ':',
+    '!',
+    'in',
+    'has(',
+    'size(',
+    '.matches("',
+    '.all(x, ',
+    '.map(x, x)',
+    '.exists(',
+    '"',
+    "'",
+    'r"',
+    'b"',
+    '1u',
+    '0x1',
+    '1e9',
+    'null',
+    'duration("1s")',
+    'timestamp(',
+  ],
+  sources: ['src/checks/http/body/cel.ts'],
+  parse: (input) => {
+    const expression = input.toString()
+    const problem = celProblem(expression)
+    if (problem !== undefined) {
+      expectThat(problem !== '' && !problem.includes('\n'), `the message is ${JSON.stringify(problem)}`)
+      return false
+    }
+    const message = judgeCel(value, { expression, holds: true })
+    if (message !== undefined)
+      expectThat(!message.includes('\n') && message !== '', 'the message has several lines')
+    return true
+  },
+}
