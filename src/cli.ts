@@ -78,6 +78,26 @@ const commands: readonly Row[] = [
     load: async () => (await import('./commands/check/check.ts')).checkCommand(),
   },
   {
+    name: 'list',
+    summary: 'list the targets of a configuration',
+    load: async () => (await import('./commands/list.ts')).listCommand(),
+  },
+  {
+    name: 'status',
+    summary: 'show the targets of a running Probity; exit code 1 if one is down',
+    load: async () => (await import('./commands/status.ts')).statusCommand(),
+  },
+  {
+    name: 'open',
+    summary: 'print the address of the status page, and open it',
+    load: async () => (await import('./commands/open.ts')).openCommand(),
+  },
+  {
+    name: 'demo',
+    summary: 'watch ten services that misbehave, to try Probity out',
+    load: async () => (await import('./commands/demo.ts')).demoCommand(),
+  },
+  {
     name: 'files',
     summary: 'copy rules, dashboards, templates and clients into a folder',
     load: async () => (await import('./commands/files.ts')).filesCommand(),

@@ -175,6 +175,10 @@ export const errorCodes = {
     when: 'The notifier was sent something that is not a message of Alertmanager.',
     remedy: 'Check which program sends it, and the version of Alertmanager.',
   },
+  PROBITY_UNREACHABLE: {
+    when: '`probity status` gets no answer from an exporter or solo.',
+    remedy: 'Start one, or set its address with `--url`, and `--token-file` if it wants a token.',
+  },
   PROBER_BUSY: {
     when: 'More probes are asked for than this machine can make, and this one could not be begun in time.',
     remedy: 'Raise intervals, give Probity more processors, or divide the targets among several exporters.',

@@ -1,0 +1,77 @@
+import { messageOf, ProbityError } from '../../lib/errors.ts'
+import { cut, oneLine } from '../../lib/text/text.ts'
+
+/** What is used of an answer of /api/v1/targets. Targets without a check have no `last`. */
+export interface RunningTarget {
+  readonly name: string
+  readonly state: string
+  readonly since?: string
+  readonly last?: {
+    readonly at: string
+    readonly durationSeconds: number
+    readonly reason?: string
+    readonly message?: string
+  }
+}
+
+export interface AskOptions {
+  /** Of the exporter or of solo. */
+  readonly url: string
+  /** A token of scope read. Default: it wants none. */
+  readonly token?: string
+}
+
+/**
+ * Asks a running Probity for the state of its targets.
+ *
+ * @throws ProbityError `PROBITY_UNREACHABLE`.
+ */
+export async function askTargets({ url, token }: AskOptions): Promise<RunningTarget[]> {
+  try {
+    const response = await fetch(`${url.replace(/\/$/, '')}/api/v1/targets`, {
+      ...(token !== undefined && { headers: { Authorization: `Bearer ${token}` } }),
+      signal: AbortSignal.timeout(10_000),
+    })
+    if (!response.ok) throw new Error(`it answered ${response.status}`)
+    const { targets } = (await response.json()) as { targets: RunningTarget[] }
+    return targets
+  } catch (cause) {
+    const reason = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause
+    const advice =
+      'start it with probity solo, or set its address with --url, and --token-file if it wants a token'
+    throw new ProbityError(
+      'PROBITY_UNREACHABLE',
+      `no Probity answers at ${url}: ${messageOf(reason)}; ${advice}`,
+      {
+        cause,
+      },
+    )
+  }
+}
+
+/** Those that need somebody come first. */
+const order = ['down', 'failing', 'degraded', 'slow', 'silent', 'pending', 'quiet', 'unseen', 'up']
+
+/** Whether somebody is needed now. */
+export function isDown({ state }: RunningTarget): boolean {
+  return state === 'down' || state === 'failing'
+}
+
+/** One line for each, for a person. */
+export function describeTargets(targets: readonly RunningTarget[], now: number): string {
+  const rank = ({ state }: RunningTarget): number => order.indexOf(state)
+  const sorted = targets.toSorted((a, b) => rank(a) - rank(b))
+  const width = Math.min(40, Math.max(6, ...targets.map(({ name }) => name.length)))
+  const lines = sorted.map(({ name, state, last }) => {
+    const age = last ? `${Math.max(0, Math.round((now - Date.parse(last.at)) / 1000))} s ago` : ''
+    const seen = last?.reason === undefined ? tookText(last) : `${last.reason}: ${last.message ?? ''}`
+    return `${state.padEnd(8)}  ${cut(oneLine(name), width).padEnd(width)}  ${age.padStart(9)}  ${oneLine(seen)}`
+  })
+  const down = targets.filter(isDown).length
+  const summary = down === 0 ? `${targets.length} targets, none is down` : `${down} of ${targets.length} down`
+  return [...lines, summary].map((line) => `${line.trimEnd()}\n`).join('')
+}
+
+function tookText(last: RunningTarget['last']): string {
+  return last && last.durationSeconds > 0 ? `${Math.round(last.durationSeconds * 1000)} ms` : ''
+}

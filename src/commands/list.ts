@@ -1,0 +1,63 @@
+import { Command } from '@commander-js/extra-typings'
+import type { Config } from '../config/config.ts'
+import { loadConfig } from '../config/load/load.ts'
+import { foreignFormats } from '../foreign/index.ts'
+import { visible } from '../lib/text/text.ts'
+import { formatDuration } from '../settings/values/duration.ts'
+import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
+
+/** `probity list [FILE]`. */
+export const listCommand = () =>
+  new Command('list')
+    .description('Lists the targets of a configuration, one a line.')
+    .argument('[file]', 'file, directory or https:// URL that lists the targets')
+    .option('--json', 'print JSON')
+    .addOption(configFileFlag())
+    .addOption(configTokenFileFlag())
+    .addOption(configAllowEnvFlag())
+    .action(async (file, { json, ...flags }) => {
+      const remote = remoteAccess(flags, process.env)
+      const config = await loadConfig(file ?? flags['config.file'], {
+        env: process.env,
+        foreign: foreignFormats,
+        remote,
+      })
+      const rows = rowsOf(config)
+      process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : tableOf(rows))
+    })
+
+interface Row {
+  readonly name: string
+  readonly kind: string
+  /** Without secrets; absent for one that is judged on calls alone. */
+  readonly address?: string
+  readonly interval?: string
+  readonly labels: Readonly<Record<string, string>>
+}
+
+function rowsOf({ targets, callTargets }: Config): Row[] {
+  const checked = targets.map(({ name, check, instance, interval, labels }) => ({
+    name,
+    kind: check.kind,
+    address: instance,
+    interval: formatDuration(interval),
+    labels,
+  }))
+  const calls = callTargets.filter(({ probed }) => !probed)
+  return [...checked, ...calls.map(({ name, labels }) => ({ name, kind: 'calls', labels }))]
+}
+
+function tableOf(rows: readonly Row[]): string {
+  const columns = rows.map(({ name, kind, address = '', interval = '', labels }) => [
+    name,
+    kind,
+    interval,
+    address === name ? '' : address,
+    ...Object.entries(labels).map(([label, value]) => `${label}=${value}`),
+  ])
+  const widths = [0, 1, 2].map((at) => Math.max(0, ...columns.map((row) => row[at]?.length ?? 0)))
+  return columns
+    .map((row) => visible(row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('  ')).trimEnd())
+    .map((line) => `${line}\n`)
+    .join('')
+}

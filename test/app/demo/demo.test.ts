@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs'
+import { expect, it } from 'vitest'
+import { startDemo } from '../../../src/app/demo/demo.ts'
+import { askTargets, describeTargets, isDown } from '../../../src/app/running/status.ts'
+import { createLogger } from '../../../src/lib/logger.ts'
+import { systemClock } from '../../../src/lib/time/clock.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
+
+const quiet = { write: () => undefined }
+
+it('is ten services that solo watches, and nothing of it stays', async () => {
+  const demo = await startDemo(
+    { listenAddress: { host: '127.0.0.1', port: 0 } },
+    { log: createLogger({ destination: quiet }), clock: systemClock, stdout: quiet },
+  )
+  const { url, folder } = demo
+  await waitFor(async () => (await askTargets({ url })).every(({ last }) => last !== undefined))
+  const targets = await askTargets({ url })
+  expect(targets.filter(isDown).map(({ name }) => name)).toEqual(['mail'])
+  expect(targets.filter(({ state }) => state === 'up' || state === 'degraded')).toHaveLength(9)
+  expect(describeTargets(targets, Date.now())).toMatch(/^down +mail .* connect: [^]*1 of 10 down\n$/)
+  await demo.stop()
+  expect(existsSync(folder)).toBe(false)
+  await expect(askTargets({ url })).rejects.toMatchObject({ code: 'PROBITY_UNREACHABLE' })
+})
