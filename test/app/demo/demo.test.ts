@@ -14,11 +14,14 @@ it('is ten services that solo watches, and nothing of it stays', async () => {
     { log: createLogger({ destination: quiet }), clock: systemClock, stdout: quiet },
   )
   const { url, folder } = demo
-  await waitFor(async () => (await askTargets({ url })).every(({ last }) => last !== undefined))
-  const targets = await askTargets({ url })
-  expect(targets.filter(isDown).map(({ name }) => name)).toEqual(['mail'])
-  expect(targets.filter(({ state }) => state === 'up' || state === 'degraded')).toHaveLength(9)
-  expect(describeTargets(targets, Date.now())).toMatch(/^down +mail .* connect: [^]*1 of 10 down\n$/)
+  const targets = await waitFor('each service is checked', async () => {
+    const seen = await askTargets({ url })
+    return seen.length === 10 && seen.every(({ last }) => last !== undefined) && seen
+  })
+  // The others misbehave by their own clock.
+  expect(targets.filter(isDown).map(({ name }) => name)).toContain('mail')
+  expect(targets.find(({ name }) => name === 'blog')).toMatchObject({ state: 'up' })
+  expect(describeTargets(targets, Date.now())).toMatch(/^down +\S.*\n[^]*\d of 10 down\n$/)
   await demo.stop()
   expect(existsSync(folder)).toBe(false)
   await expect(askTargets({ url })).rejects.toMatchObject({ code: 'PROBITY_UNREACHABLE' })
