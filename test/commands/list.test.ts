@@ -22,7 +22,7 @@ it('probity list has a line for each target, or JSON', async () => {
   const folder = await tempFolder()
   await writeFile(join(folder, 'targets.yml'), config)
   expect(await run(folder, 'list', 'targets.yml')).toBe(`https://shop.example.com/  http       30s
-nightly backup             heartbeat  15s    team=ops
+nightly backup             heartbeat  30s    team=ops
 charges                    calls
 `)
   expect(JSON.parse(await run(folder, 'list', '--json', '--config.file=targets.yml'))).toMatchObject([

@@ -151,7 +151,7 @@ describeInBrowser('the status page in Chromium', (visit) => {
     afterAll(() => sql.close())
 
     it('draws what is in the store, and tells what is below the pointer', async () => {
-      const { page, complaints } = await visit(`${real.url}/targets/a`)
+      const { page, complaints } = await visit(`${real.url}/targets/a?range=24h`)
       const chart = page.locator('.uplot .u-over')
       await chart.waitFor()
       const { width, height } = (await chart.boundingBox())!

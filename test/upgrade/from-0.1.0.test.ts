@@ -104,7 +104,7 @@ routes: [{ channels: [hook] }]
       expect(received.filter(({ body }) => body.includes('"firing"'))).toEqual([])
       expect(received[0]!.body).toContain('2026-11-29T03:54:39.9')
       const page = await (await fetch(`${solo.url}/targets/nightly`)).text()
-      expect(page).toContain('2026-11-29T03:54:51')
+      expect(page).toContain('2026-11-29 03:54:51 UTC')
       const report = (headers: Record<string, string>): Promise<Response> =>
         fetch(`${solo.url}/api/v1/calls`, { method: 'POST', headers, body: '' })
       expect((await report({})).status).toBe(401)
