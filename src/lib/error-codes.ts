@@ -175,15 +175,15 @@ export const errorCodes = {
     when: 'The notifier was sent something that is not a message of Alertmanager.',
     remedy: 'Check which program sends it, and the version of Alertmanager.',
   },
-  PROBITY_UNREACHABLE: {
-    when: '`probity status` gets no answer from an exporter or solo.',
-    remedy: 'Start one, or set its address with `--url`, and `--token-file` if it wants a token.',
-  },
   PROBER_BUSY: {
     when: 'More probes are asked for than this machine can make, and this one could not be begun in time.',
     remedy: 'Raise intervals, give Probity more processors, or divide the targets among several exporters.',
   },
   PROBE_FAILED: { when: 'A step of a check failed. It becomes the failure of a result.', remedy: bug },
+  PROBITY_UNREACHABLE: {
+    when: '`probity status` gets no answer from an exporter or solo.',
+    remedy: 'Start one, or set its address with `--url`, and `--token-file` if it wants a token.',
+  },
   QUERY_INVALID: {
     when: 'A request to `/api/v1` has a parameter that cannot be read.',
     remedy: 'The message says what is expected. [openapi.json](openapi.json) has all parameters.',

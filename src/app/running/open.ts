@@ -6,7 +6,7 @@ const openers: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> 
   win32: ['cmd', '/c', 'start', ''],
 }
 
-/** Opens an address in the browser of whoever sits here. Where there is none, nothing happens: the address is printed anyway. */
+/** Opens an address in the browser of this machine. Where there is none, nothing happens: the address is printed anyway. */
 export function openInBrowser(url: string, env: NodeJS.ProcessEnv): void {
   const [command, ...args] = openers[process.platform] ?? ['xdg-open']
   const child = spawn(command, [...args, url], { env, stdio: 'ignore', detached: true })
