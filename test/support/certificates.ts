@@ -1,10 +1,6 @@
 import { createHash } from 'node:crypto'
 
-export {
-  createCertificate,
-  type Certificate,
-  type CertificateOptions,
-} from '../../src/app/demo/certificates.ts'
+export { createCertificate, type Certificate } from '../../src/app/demo/certificates.ts'
 
 /** Lower-case hex of the SHA-256 of a PEM certificate's DER form. */
 export function fingerprint(cert: string): string {

@@ -50,7 +50,9 @@ export async function startServices({ elapsed }: ServicesOptions): Promise<DemoS
     },
   }
   const web = await listen(
-    createServer((request, response) => (answers[request.url ?? ''] ?? notFound)(request, response)),
+    createServer((request, response) => {
+      ;(answers[request.url ?? ''] ?? notFound)(request, response)
+    }),
   )
   const expiring = createCertificate({
     name: 'demo.test',

@@ -50,7 +50,7 @@ export function createVoiceChannel(settings: VoiceSettings, given: ChannelDepend
 }
 
 /** What is said, as TwiML. Addresses and symbols would be spelt out. */
-export function voiceTwiml(notification: Notification, language: string): string {
+function voiceTwiml(notification: Notification, language: string): string {
   const said = wordsOf(notification)
     .short.replace(/https?:\/\/\S+/g, ' ')
     .replace(/[^\p{L}\p{N}\s.,:;!?%()-]/gu, ' ')

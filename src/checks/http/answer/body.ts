@@ -8,7 +8,7 @@ const maxCodings = 5
  * Bytes of a body that is kept, to judge it or to decompress it. Whatever larger size is expected, such a one would take the memory
  * of all others.
  */
-export const maxKeptBytes = 64 * 1024 * 1024
+const maxKeptBytes = 64 * 1024 * 1024
 
 /** Bytes that are looked at again, in all, for what has come of a body to be enough. After that, it has to double each time. */
 const maxSecondLooks = 4 * 1024 * 1024
@@ -73,7 +73,7 @@ export async function readBody(source: AsyncIterable<Buffer>, options: BodyOptio
 const empty = Buffer.alloc(0)
 
 /** A body that is larger than what is kept of one. */
-export function tooLargeToKeep(maxBytes: number): ProbeFailure {
+function tooLargeToKeep(maxBytes: number): ProbeFailure {
   return new ProbeFailure('body', `the body cannot be checked: it is larger than ${maxBytes / 2 ** 20} MiB`)
 }
 
