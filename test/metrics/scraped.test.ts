@@ -72,8 +72,11 @@ for (const program of prometheuses)
       expect(await get('metadata?metric=probity_probes')).toMatchObject({
         data: { probity_probes: [{ type: 'counter' }] },
       })
-      const { series } = await api.query('probity_probes_total{outcome="success"}', Date.now() / 1000)
-      expect(series).toHaveLength(1)
+      // The first scrape of /metrics may come before the first probe.
+      await waitFor('a probe that is counted', async () => {
+        const { series } = await api.query('probity_probes_total{outcome="success"}', Date.now() / 1000)
+        return series.length === 1
+      })
       const range = `start=${Date.now() / 1000 - 600}&end=${Date.now() / 1000 + 600}`
       const kept = await waitFor('an exemplar', async () => {
         const found = await get<Exemplars>(`query_exemplars?query=api_call_duration_seconds_bucket&${range}`)
