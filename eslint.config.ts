@@ -23,7 +23,7 @@ const importTable = Object.entries(mayImport).map(([room, allowed]) => ({
 }))
 
 export default defineConfig(
-  globalIgnores(['dist', 'node_modules', 'client/dist', 'bin/probity.cjs']),
+  globalIgnores(['dist', 'node_modules', 'client/dist', 'bin']),
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },

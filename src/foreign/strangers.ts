@@ -24,7 +24,7 @@ const strangers: readonly Stranger[] = [
     is: ({ modules }) =>
       isMapping(modules) && Object.values(modules).some((one) => isMapping(one) && 'prober' in one),
     advice: (path) =>
-      `name it in targets.yml as modules_from: ${path}, or convert it with probity import blackbox ${path}`,
+      `name it in modules_from: of a targets.yml, or convert it with probity import blackbox ${path}`,
   },
   {
     of: 'Prometheus',

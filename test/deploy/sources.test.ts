@@ -93,6 +93,7 @@ function knows(allowed: string, host: string): boolean {
   const handler = onlyForKnownHosts(() => (answered = true), {
     allowedHosts: allowed.replaceAll('$(NAMESPACE)', 'probity').split(','),
   })
+  // The handler looks at nothing else of a request and its answer.
   const refused = { writeHead: () => ({ end: () => undefined }) } as unknown as ServerResponse
   handler({ headers: { host }, rawHeaders: ['Host', host] } as unknown as IncomingMessage, refused)
   return answered

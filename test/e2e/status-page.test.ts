@@ -135,7 +135,9 @@ describeInBrowser('the status page in Chromium', (visit) => {
         const duration_seconds = 0.1 + 0.05 * Math.sin(i / 20)
         return minutes >= 200 && minutes < 240 ? failed(at) : row(at, { duration_seconds })
       }).filter((_, i) => i < 500 || i >= 560)
-      await insertResults(sql, rows)
+      // With a second day, days are shown and not single checks: also just after midnight.
+      const twoDaysAgo = row(now - 48 * 60 * 60_000)
+      await insertResults(sql, [twoDaysAgo, ...rows])
       await rollUp(sql)
       const config = aConfig([aTarget({ name: 'a', expect: { ...aTarget().expect, maxLatency: 0.3 } })])
       const source = startStatus({

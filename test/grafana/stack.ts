@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -105,6 +105,9 @@ targets:
     { log, stdout },
   )
   stops.push(() => notifier.stop())
+  // The notifier follows its own file: with one for both, it would never refuse anything.
+  const alertmanagerToken = join(folder, 'alertmanager-token')
+  await copyFile(tokenFile, alertmanagerToken)
 
   await renderShippedFiles(['prometheus', 'alertmanager'], folder, {
     speedUp,
@@ -117,7 +120,7 @@ targets:
       'notifier:9741': new URL(notifier.url).host,
       'localhost:9090': `127.0.0.1:${ports.prometheus}`,
       'alertmanager:9093': `127.0.0.1:${ports.alertmanager}`,
-      '/etc/probity/secrets/notifier-token': tokenFile,
+      '/etc/probity/secrets/notifier-token': alertmanagerToken,
     },
   })
   const data = join(folder, 'prometheus-data')
@@ -153,10 +156,8 @@ targets:
       failing = true
     },
     async recover() {
-      const token = await readFile(tokenFile)
       await writeFile(tokenFile, 'not-that-of-alertmanager')
       await notifier.reload()
-      await writeFile(tokenFile, token)
       failing = false
     },
   }

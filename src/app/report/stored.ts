@@ -16,6 +16,9 @@ export function historyRoutes({ history }: Recording, config: () => Config, cloc
       return { ...made, text: writeReport[format](made) }
     },
   })
-  const checks = checksRoute({ checks: (range) => readChecks(history.sql, range), now: () => clock.now() })
+  const checks = checksRoute({
+    checks: (range, most) => readChecks(history.sql, range, most),
+    now: () => clock.now(),
+  })
   return [report, checks]
 }

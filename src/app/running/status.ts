@@ -1,5 +1,5 @@
 import { messageOf, ProbityError } from '../../lib/errors.ts'
-import { cut, oneLine } from '../../lib/text/text.ts'
+import { cut, oneLine, plural } from '../../lib/text/text.ts'
 
 /** What is used of an answer of /api/v1/targets. Targets without a check have no `last`. */
 export interface RunningTarget {
@@ -41,10 +41,8 @@ export async function askTargets({ url, token }: AskOptions): Promise<RunningTar
       'start it with probity solo, or set its address with --url, and --token-file if it wants a token'
     throw new ProbityError(
       'PROBITY_UNREACHABLE',
-      `no Probity answers at ${url}: ${messageOf(reason)}; ${advice}`,
-      {
-        cause,
-      },
+      `cannot ask Probity at ${url}: ${messageOf(reason)}; ${advice}`,
+      { cause },
     )
   }
 }
@@ -68,7 +66,8 @@ export function describeTargets(targets: readonly RunningTarget[], now: number):
     return `${state.padEnd(8)}  ${cut(oneLine(name), width).padEnd(width)}  ${age.padStart(9)}  ${oneLine(seen)}`
   })
   const down = targets.filter(isDown).length
-  const summary = down === 0 ? `${targets.length} targets, none is down` : `${down} of ${targets.length} down`
+  const summary =
+    down === 0 ? `${plural(targets.length, 'target')}, none is down` : `${down} of ${targets.length} down`
   return [...lines, summary].map((line) => `${line.trimEnd()}\n`).join('')
 }
 

@@ -8,11 +8,14 @@ import { askRunning } from '../report/running.ts'
  */
 export function askForChecks(folder: string, range: CheckRange): AsyncIterable<readonly StoredCheck[]> {
   return inOrder(range, async ({ from, to }) => {
-    const answer = await askRunning(folder, '/api/v1/checks', {
-      from: from.toISOString(),
-      to: to.toISOString(),
-    })
-    const { checks } = (await answer.json()) as { checks: StoredCheck[] }
-    return checks
+    const pages: StoredCheck[][] = []
+    for (let next = from; next < to;) {
+      const query = { from: next.toISOString(), to: to.toISOString() }
+      const answer = await askRunning(folder, '/api/v1/checks', query)
+      const { checks, until } = (await answer.json()) as { checks: StoredCheck[]; until: string }
+      pages.push(checks)
+      next = new Date(until)
+    }
+    return pages.flat()
   })
 }

@@ -1,3 +1,4 @@
+import { dateTime } from '../../lib/text/date-time.ts'
 import { formatDuration } from '../../settings/values/duration.ts'
 import type { Fact } from '../fact.ts'
 import type { ProbeResult } from '../result.ts'
@@ -44,7 +45,5 @@ export function heartbeatFacts({ heartbeat }: ProbeResult): Fact[] {
 }
 
 function when(seconds: number | undefined): string {
-  return seconds === undefined
-    ? 'never'
-    : `${new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+  return seconds === undefined ? 'never' : dateTime(new Date(seconds * 1000))
 }

@@ -1,8 +1,7 @@
 import { Router } from 'express'
-import { ProbityError } from '../../lib/errors.ts'
 import { apiErrors } from './errors.ts'
 import { json, type Operation } from './operation.ts'
-import { moment, readQuery } from './query.ts'
+import { checkRange, moment, readQuery } from './query.ts'
 import { checksAnswer, errorAnswer } from './shapes.ts'
 
 const hourMs = 3_600_000
@@ -19,7 +18,7 @@ export const checksOperation: Operation = {
   summary: `The single checks of every target that began in a range of at most ${mostHours} hours. Only if results are stored.`,
   parameters: Object.values(parameters).map(({ doc }) => doc),
   answers: {
-    200: json('The checks, in no particular order.', checksAnswer),
+    200: json('The checks, the oldest first, and where to go on.', checksAnswer),
     400: json('What is wrong.', errorAnswer),
   },
 }
@@ -35,27 +34,39 @@ interface Check {
 }
 
 export interface ChecksRouteOptions {
-  readonly checks: (range: { readonly from: Date; readonly to: Date }) => Promise<readonly Check[]>
+  /** The first so many of a range, the oldest first. */
+  readonly checks: (
+    range: { readonly from: Date; readonly to: Date },
+    most: number,
+  ) => Promise<readonly Check[]>
+  /** Checks in one answer, which is held in memory. Default 50,000. */
+  readonly most?: number
   /** Unix milliseconds. */
   readonly now: () => number
 }
 
-export function checksRoute({ checks, now }: ChecksRouteOptions): Router {
+export function checksRoute({ checks, now, most = 50_000 }: ChecksRouteOptions): Router {
   return Router()
     .get(checksOperation.path, async (request, response) => {
       const { to = new Date(now()), from = new Date(to.getTime() - hourMs) } = readQuery(
         request.query,
         parameters,
       )
-      const length = to.getTime() - from.getTime()
-      if (length <= 0 || length > mostHours * hourMs) {
-        const wrong = length > 0 ? `is more than ${mostHours} hours before` : 'is not before'
-        throw new ProbityError(
-          'QUERY_INVALID',
-          `from ${wrong} to: ${from.toISOString()}, ${to.toISOString()}`,
-        )
-      }
-      response.set('Cache-Control', 'no-store').json({ checks: await checks({ from, to }) })
+      checkRange({ from, to }, { ms: mostHours * hourMs, name: `${mostHours} hours` })
+      const found = await checks({ from, to }, most + 1)
+      response.set('Cache-Control', 'no-store').json(pageOf(found, most, { from, to }))
     })
     .use(apiErrors)
+}
+
+/** With more than fit, those that began at the same moment as the last one are left for the next answer. */
+function pageOf(
+  found: readonly Check[],
+  most: number,
+  { from, to }: { readonly from: Date; readonly to: Date },
+): { readonly checks: readonly Check[]; readonly until: Date } {
+  const last = found[most]
+  if (!last) return { checks: found, until: to }
+  const until = new Date(Math.max(Math.round(last.at * 1000), from.getTime() + 1))
+  return { checks: found.filter(({ at }) => at < last.at), until }
 }

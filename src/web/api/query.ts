@@ -69,6 +69,22 @@ function readMoment(text: string): Date | undefined {
   return time >= 0 && time < (lastSecond + 1) * 1000 ? new Date(time) : undefined
 }
 
+/**
+ * Refuses a range that is empty or too long.
+ *
+ * @param longest Milliseconds, and what they are called, such as `400 days`.
+ * @throws ProbityError `QUERY_INVALID`
+ */
+export function checkRange(
+  { from, to }: { readonly from: Date; readonly to: Date },
+  longest: { readonly ms: number; readonly name: string },
+): void {
+  const length = to.getTime() - from.getTime()
+  if (length > 0 && length <= longest.ms) return
+  const wrong = length > 0 ? `is more than ${longest.name} before` : 'is not before'
+  throw invalid(`from ${wrong} to: ${from.toISOString()}, ${to.toISOString()}`)
+}
+
 /** A whole number from 1. */
 export function count(name: string, description: string, most: number): QueryParameter<number> {
   return {

@@ -1,11 +1,9 @@
 import { Router } from 'express'
-import { ProbityError } from '../../lib/errors.ts'
-import type { SeriesRange } from '../status/status.ts'
 import type { ApiContext } from './context.ts'
 import { unknownTarget } from './errors.ts'
 import { pastState } from './past-state.ts'
 import { json, type Operation } from './operation.ts'
-import { moment, readQuery } from './query.ts'
+import { checkRange, moment, readQuery } from './query.ts'
 import { errorAnswer, seriesAnswer } from './shapes.ts'
 import { nameParameter } from './target.ts'
 
@@ -36,16 +34,9 @@ export function seriesRoute({ source, now }: ApiContext): Router {
       request.query,
       parameters,
     )
-    checkRange({ from, to })
+    checkRange({ from, to }, { ms: mostDays * dayMs, name: `${mostDays} days` })
     const series = await source.series(name, { from, to })
     if (!series) throw unknownTarget(name)
     response.json({ ...pastState(source), ...series })
   })
-}
-
-function checkRange({ from, to }: SeriesRange): void {
-  const length = to.getTime() - from.getTime()
-  if (length > 0 && length <= mostDays * dayMs) return
-  const wrong = length > 0 ? `is more than ${mostDays} days before` : 'is not before'
-  throw new ProbityError('QUERY_INVALID', `from ${wrong} to: ${from.toISOString()}, ${to.toISOString()}`)
 }

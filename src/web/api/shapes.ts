@@ -245,6 +245,9 @@ export const seriesAnswer = named(
 export const checksAnswer = named(
   'Checks',
   z.strictObject({
+    until: time.describe(
+      'The checks that began before it are all here: if it is before `to`, ask again from it.',
+    ),
     checks: z.array(
       z.strictObject({
         target: name,
