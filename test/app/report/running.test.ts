@@ -33,10 +33,14 @@ describe('a process that has its history', () => {
       },
       { log, env: {} },
     )
+    // On a busy machine a query can last longer than an idle connection, which the server then closes as the next one begins.
+    const headers = { connection: 'close' }
     try {
-      await fetch(`${exporter.url}/probe?target=pay`)
-      await fetch(`${exporter.url}/api/v1/calls`, { method: 'POST', body: '2\tGET\thttp://pay/\t140\t200\n' })
-      const get = (query: string): Promise<Response> => fetch(`${exporter.url}/api/v1/report${query}`)
+      await fetch(`${exporter.url}/probe?target=pay`, { headers })
+      const calls = '2\tGET\thttp://pay/\t140\t200\n'
+      await fetch(`${exporter.url}/api/v1/calls`, { method: 'POST', body: calls, headers })
+      const get = (query: string): Promise<Response> =>
+        fetch(`${exporter.url}/api/v1/report${query}`, { headers })
       const found = await waitFor('the check is in the report', async () => {
         const answer = await get('?vendor=stripe')
         expect(answer.headers.get('content-type')).toBe('application/json; charset=utf-8')
