@@ -1,7 +1,7 @@
 import { Session, type Profiler } from 'node:inspector'
 import { pathToFileURL } from 'node:url'
 import { join } from 'node:path'
-import ts from 'typescript'
+import ts from '@typescript/typescript6'
 import { root } from '../stack/shipped-files.ts'
 
 /** The branches of some files. */

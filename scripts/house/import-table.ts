@@ -1,7 +1,7 @@
 /**
  * The rooms of the house, the lowest first: what each folder of src/ may import from the others. A folder that is missing
- * here may import nothing but packages. ESLint enforces the table (eslint.config.ts); test/house/house.test.ts holds it
- * against the arrows that exist, so that none is allowed without need.
+ * here may import nothing but packages. test/house/house.test.ts enforces the table, and holds it against the arrows that
+ * exist, so that none is allowed without need.
  */
 export const mayImport: Readonly<Record<string, readonly string[]>> = {
   lib: [],

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { format } from 'prettier'
+import { format } from 'oxfmt'
 import { parseDocument, type YAMLSeq } from 'yaml'
 
 const source = join(import.meta.dirname, '../../prometheus/prometheus.yml')
@@ -24,5 +24,6 @@ export async function prometheusConfig(): Promise<string> {
   const jobsNode = document.get('scrape_configs') as YAMLSeq
   jobsNode.commentBefore =
     ' The own metrics of each Pod. Its name has no address while no exporter runs: ExporterDown fires then.'
-  return format(document.toString({ lineWidth: 0 }), { parser: 'yaml', singleQuote: true, printWidth: 110 })
+  const text = document.toString({ lineWidth: 0 })
+  return (await format('prometheus.yml', text, { singleQuote: true, printWidth: 110 })).code
 }

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { format, resolveConfig } from 'prettier'
+import { format, type FormatConfig } from 'oxfmt'
 
 /** A file that is there, and what is put into it before the first line that matches. */
 export interface Row {
@@ -83,10 +83,12 @@ export async function formatted(
   files: ReadonlyMap<string, string>,
   root: string,
 ): Promise<Map<string, string>> {
+  const options = JSON.parse(readFileSync(join(root, '.oxfmtrc.json'), 'utf8')) as FormatConfig
   const texts = [...files].map(async ([path, text]): Promise<[string, string]> => {
-    const filepath = join(root, path)
     if (!path.endsWith('.ts')) return [path, text]
-    return [path, await format(text, { ...(await resolveConfig(filepath)), filepath })]
+    const { code, errors } = await format(path, text, options)
+    if (errors.length > 0) throw new Error(`${path} cannot be formatted: ${errors[0]!.message}`)
+    return [path, code]
   })
   return new Map(await Promise.all(texts))
 }

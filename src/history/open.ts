@@ -39,5 +39,9 @@ export function openWaiting(folder: string, report?: KeptFile): Promise<Spill> {
  */
 export async function storeWaiting(folder: string, sql: Sql): Promise<void> {
   const waiting = await openWaiting(folder)
-  await waiting.replay((rows) => insertRows(sql, rows)).finally(waiting.close)
+  try {
+    await waiting.replay((rows) => insertRows(sql, rows))
+  } finally {
+    await waiting.close()
+  }
 }

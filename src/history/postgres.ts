@@ -20,7 +20,7 @@ export function openPostgres({ url, log, statementTimeout = 30 }: PostgresOption
     max: 4,
     connectionTimeoutMillis: connectTimeoutMs,
     // Not a parameter of the start, which PgBouncer refuses by default.
-    // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it; its types do not say so
+    // oxlint-disable-next-line typescript/no-misused-promises -- the pool waits for it; its types do not say so
     async onConnect(client: pg.ClientBase) {
       await client.query(`set statement_timeout = ${statementTimeout * 1000}`)
     },

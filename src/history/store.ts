@@ -101,7 +101,11 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     if (!sql.isOpen()) await sql.close()
     await upkeep.stop()
     await writer.stop()
-    await sql.close().finally(() => lock.release())
+    try {
+      await sql.close()
+    } finally {
+      await lock.release()
+    }
   }
 
   return {

@@ -14,7 +14,8 @@ export interface BadCase {
 }
 
 type Row = { readonly says: string } & (
-  { readonly text: string } | { readonly files: Readonly<Record<string, string>> }
+  | { readonly text: string }
+  | { readonly files: Readonly<Record<string, string>> }
 )
 
 const folder = join(import.meta.dirname, 'bad-cases')

@@ -28,6 +28,19 @@ describe('the import table', () => {
     for (const other of imported)
       if (roomOf(other) !== roomOf(file)) used.get(roomOf(file))?.add(roomOf(other))
 
+  it('is followed by every file: only these rooms may be imported', () => {
+    const rooms = new Map(Object.entries(mayImport))
+    const forbidden = [...arrows].flatMap(([file, imported]) => {
+      const room = roomOf(file)
+      const allowed = rooms.get(room)
+      if (!allowed) return []
+      return imported
+        .filter((other) => roomOf(other) !== room && !allowed.includes(roomOf(other)))
+        .map((other) => `${file} imports ${other}: src/${room} may import ${allowed.join(', ') || 'no room'}`)
+    })
+    expect(forbidden).toEqual([])
+  })
+
   it.each(Object.entries(mayImport))('allows %s just the arrows that exist', (room, allowed) => {
     expect([...(used.get(room) ?? [])].sort()).toEqual([...allowed].sort())
   })

@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { check, resolveConfig } from 'prettier'
-import ts from 'typescript'
+import { format, type FormatConfig } from 'oxfmt'
+import ts from '@typescript/typescript6'
 import { parse } from 'yaml'
 import { root } from '../../scripts/stack/shipped-files.ts'
 import { proveAll } from '../support/proof.ts'
@@ -60,13 +61,10 @@ describe('npm run new', () => {
 
   it('writes it in our format, however long the name is', async () => {
     const files = await formatted(all, root)
+    const options = JSON.parse(readFileSync(join(root, '.oxfmtrc.json'), 'utf8')) as FormatConfig
     for (const [path, text] of files) {
       if (!path.endsWith('.ts')) continue
-      const filepath = join(root, path)
-      expect([path, await check(text, { ...(await resolveConfig(filepath)), filepath })]).toEqual([
-        path,
-        true,
-      ])
+      expect(await format(path, text, options)).toEqual({ code: text, errors: [] })
     }
     expect(files.get('docs/channels.md')).toBe(all.get('docs/channels.md'))
   })

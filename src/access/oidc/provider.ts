@@ -41,7 +41,7 @@ export function createDiscover(): Discover {
     const key = JSON.stringify([issuer, clientId, clientSecret])
     if (known?.key === key) return known.configuration
     // Where the configuration is read, only a provider on this machine may go without TLS.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- It is marked so that it stands out, not because it ends.
+    // oxlint-disable-next-line typescript/no-deprecated -- It is marked so that it stands out, not because it ends.
     const insecure = issuer.protocol === 'http:' ? [allowInsecureRequests] : []
     const configuration = discovery(issuer, clientId, clientSecret, undefined, {
       execute: [enableNonRepudiationChecks, ...insecure],

@@ -7,7 +7,8 @@ import { isPrivate, shownConfigUrl } from './address.ts'
 
 /** What the server of a configuration has said. */
 export type Fetched =
-  { readonly unchanged: true } | { readonly unchanged: false; readonly text: string; readonly etag?: string }
+  | { readonly unchanged: true }
+  | { readonly unchanged: false; readonly text: string; readonly etag?: string }
 
 export interface FetchOptions {
   /** Sent to the URL's own origin only. Default: none. */

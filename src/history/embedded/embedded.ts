@@ -24,7 +24,14 @@ export async function openEmbedded(folder: string): Promise<Sql> {
   const lock = await lockFolder(folder)
   try {
     const sql = await openWithLock(folder)
-    return { ...sql, close: () => sql.close().finally(() => lock.release()) }
+    const close = async (): Promise<void> => {
+      try {
+        await sql.close()
+      } finally {
+        await lock.release()
+      }
+    }
+    return { ...sql, close }
   } catch (error) {
     await lock.release()
     throw error

@@ -118,7 +118,11 @@ async function openFile(path: string, create: boolean): Promise<FileHandle> {
   try {
     if ((await file.stat()).size > 0) await file.sync()
     const folder = await open(dirname(path), 'r')
-    await folder.sync().finally(() => folder.close())
+    try {
+      await folder.sync()
+    } finally {
+      await folder.close()
+    }
   } catch (error) {
     await file.close()
     throw error

@@ -20,7 +20,11 @@ export async function replaceFile(path: string, text: string, mode: number): Pro
     }
     await rename(draft, path)
     const folder = await open(dirname(path), 'r')
-    await folder.sync().finally(() => folder.close())
+    try {
+      await folder.sync()
+    } finally {
+      await folder.close()
+    }
   } finally {
     await rm(draft, { force: true })
   }

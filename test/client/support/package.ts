@@ -7,6 +7,8 @@ import { tempFolder } from '../../support/temp-folder.ts'
 const run = promisify(execFile)
 const root = join(import.meta.dirname, '../../..')
 const tsc = join(root, 'node_modules/typescript/bin/tsc')
+/** The last version that knows the module resolution of old programs. */
+const oldTsc = join(root, 'node_modules/@typescript/typescript6/bin/tsc6')
 
 /** Builds the client as its own build does, and installs it into a new program's folder. */
 export async function installedClient(): Promise<string> {
@@ -41,19 +43,29 @@ export async function runNode(folder: string, args: string[], env: Record<string
   })
 }
 
-/** Checks the types of files of the program, as a user with strict settings would. */
+/**
+ * Checks the types of files of the program, as a user with strict settings would.
+ *
+ * @param options Of an older compiler. Default: the current one, with the module system that each file has.
+ */
 export async function typecheck(
   folder: string,
   files: Record<string, string>,
-  options: object = { module: 'nodenext' },
+  options?: object,
 ): Promise<string> {
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text)
-  const compilerOptions = { noEmit: true, strict: true, types: [], lib: ['es2023'], ...options }
+  const compilerOptions = {
+    noEmit: true,
+    strict: true,
+    types: [],
+    lib: ['es2023'],
+    ...(options ?? { module: 'nodenext' }),
+  }
   await writeFile(
     join(folder, 'tsconfig.json'),
     JSON.stringify({ compilerOptions, files: Object.keys(files) }),
   )
-  return run(process.execPath, [tsc, '-p', folder]).then(
+  return run(process.execPath, [options ? oldTsc : tsc, '-p', folder]).then(
     ({ stdout }) => stdout,
     (error: unknown) => (error as { stdout: string }).stdout,
   )

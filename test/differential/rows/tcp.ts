@@ -9,7 +9,16 @@ import type { Family, Files, Row } from '../row.ts'
 
 export type TcpServers = Readonly<Record<Name, number>>
 type Name =
-  'banner' | 'talk' | 'smtp' | 'silent' | 'closing' | 'resetting' | 'long' | 'bare' | 'secure' | 'expired'
+  | 'banner'
+  | 'talk'
+  | 'smtp'
+  | 'silent'
+  | 'closing'
+  | 'resetting'
+  | 'long'
+  | 'bare'
+  | 'secure'
+  | 'expired'
 
 const certificate = createCertificate({
   name: 'mail',

@@ -20,7 +20,11 @@ export interface Reply {
 
 /** What the other side does instead of answering. */
 export type Misbehaviour =
-  'silence' | 'silence, then a reset' | 'reset' | 'stalls after its head' | 'endless answer'
+  | 'silence'
+  | 'silence, then a reset'
+  | 'reset'
+  | 'stalls after its head'
+  | 'endless answer'
 
 export interface HttpPeer extends Listening {
   readonly received: readonly Received[]
