@@ -22,11 +22,14 @@ function paceOf(interval: number): Pace {
   return { every, perCheck: Math.round(interval / every) }
 }
 
-/** Checks in a row that came to the same. Times are those of scrapes, in unix seconds. */
-interface Run extends Tally, Pace {
+/** Checks in a row that came to the same. Times are those of scrapes, in unix seconds. The newest run grows in its place. */
+interface Run extends Pace {
   readonly reason: FailureReason | undefined
   readonly firstAt: number
-  readonly lastAt: number
+  lastAt: number
+  scrapes: number
+  succeeded: number
+  checks: number
   /** All that came before it, so that a window is a difference. */
   readonly before: Tally
 }
@@ -129,9 +132,12 @@ export class Outcomes {
   #append(next: Run): void {
     const last = this.#runs.at(-1)
     // Where checks were left out, a run would be taken for one that is thinner all along.
-    if (last && isSame(last, next) && next.firstAt - last.lastAt < 1.5 * next.every)
-      this.#runs[this.#runs.length - 1] = joined(last, next)
-    else this.#runs.push(next)
+    if (last && isSame(last, next) && next.firstAt - last.lastAt < 1.5 * next.every) {
+      last.lastAt = next.lastAt
+      last.scrapes += next.scrapes
+      last.succeeded += next.succeeded
+      last.checks += next.checks
+    } else this.#runs.push(next)
     const [oldest, second] = this.#runs
     if (this.#runs.length > maxRuns && oldest && second) this.#runs.splice(0, 2, joined(oldest, second))
   }

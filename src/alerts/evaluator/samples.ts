@@ -7,13 +7,13 @@ export interface Sample {
   readonly at: number
   readonly durationSeconds: number
   /** Absent where it succeeded. */
-  readonly reason?: FailureReason
+  readonly reason?: FailureReason | undefined
   /** The earliest expiry of a certificate, in unix seconds; absent where none was seen. */
-  readonly certificateExpiry?: number
+  readonly certificateExpiry?: number | undefined
   /** The earliest expiry in the chain that verified, in unix seconds; absent where none did. */
-  readonly chainExpiry?: number
+  readonly chainExpiry?: number | undefined
   /** Requests that were left of a rate limit; absent where nothing was said. */
-  readonly requestsLeft?: number
+  readonly requestsLeft?: number | undefined
 }
 
 /** Seconds that the alerts look back: where the interval is over 4m, ten minutes hold too few checks. */
@@ -82,6 +82,11 @@ export class Samples {
     return this.#count === 0 ? this.#before?.newest : this.#read((this.#count - 1) % this.#capacity)
   }
 
+  /** Whether any check kept here saw a certificate. */
+  get showCertificates(): boolean {
+    return this.#expiry !== undefined || this.#before?.showCertificates === true
+  }
+
   /**
    * Calls with each check that a scrape within the window sees, the newest first, by how many scrapes it is seen, when by the first of
    * them, and how many seconds they are apart.
@@ -123,18 +128,21 @@ export class Samples {
     return known === -1 ? this.#reasons.push(reason) - 1 : known
   }
 
+  /** Every key is there, whether known or not: all samples have one shape, which is much faster to make and to read. */
   #read(slot: number): Sample {
-    const reason = this.#reasons[this.#reason[slot] ?? 0]
-    const expiry = this.#expiry?.[slot] ?? NaN
-    const chainExpiry = (this.#chainExpiry ?? this.#expiry)?.[slot] ?? NaN
-    const requestsLeft = this.#requestsLeft?.[slot] ?? NaN
     return {
       at: this.#at[slot] ?? NaN,
       durationSeconds: this.#duration[slot] ?? NaN,
-      ...(reason !== undefined && { reason }),
-      ...(!Number.isNaN(expiry) && { certificateExpiry: expiry }),
-      ...(!Number.isNaN(chainExpiry) && { chainExpiry }),
-      ...(!Number.isNaN(requestsLeft) && { requestsLeft }),
+      reason: this.#reasons[this.#reason[slot] ?? 0],
+      certificateExpiry: known(this.#expiry, slot),
+      chainExpiry: known(this.#chainExpiry ?? this.#expiry, slot),
+      requestsLeft: known(this.#requestsLeft, slot),
     }
   }
+}
+
+/** Undefined where nothing was noted. */
+function known(numbers: Float64Array | undefined, slot: number): number | undefined {
+  const value = numbers?.[slot]
+  return value === undefined || Number.isNaN(value) ? undefined : value
 }

@@ -154,10 +154,10 @@ export class WatchedTarget {
     this.#samples.add({
       at,
       durationSeconds,
-      ...(failure && { reason: failure.reason }),
-      ...(tls && tls.chain.length > 0 && { certificateExpiry: tls.earliestExpiry }),
-      ...(tls?.lastChainExpiry !== undefined && { chainExpiry: tls.lastChainExpiry }),
-      ...(rateLimit?.remaining !== undefined && { requestsLeft: rateLimit.remaining }),
+      reason: failure?.reason,
+      certificateExpiry: tls && tls.chain.length > 0 ? tls.earliestExpiry : undefined,
+      chainExpiry: tls?.lastChainExpiry,
+      requestsLeft: rateLimit?.remaining,
     })
   }
 
@@ -178,17 +178,19 @@ export class WatchedTarget {
     const otherwise = this.#isHeldBy(Math.max(heldUntil, this.#maintainedUntil), this.#lastCheckAt)
     const heldBack = otherwise || this.#isHeldBy(this.#reachability.heldUntil, this.#lastCheckAt)
     const mayBeUp = !this.#down && (between || this.#turns.down)
-    const rules = mayBeUp ? this.#rules.filter((rule) => !this.#lingers(rule)) : this.#rules
-    const due = dueRules(rules, this.#target.interval, checked)
     const moment = { now, ...(checked && { checkedEvery: this.#target.interval }) }
-    const ended = due.flatMap((rule) =>
-      this.#alerts.decide(rule, view, moment, (heldBack && rule.dependent) || this.#isFlapping(rule)),
-    )
+    const alerts: Alert[] = []
+    for (const rule of dueRules(this.#rules, this.#target.interval, checked)) {
+      if (mayBeUp && this.#lingers(rule)) continue
+      const mustNotBegin = (heldBack && rule.dependent) || this.#isFlapping(rule)
+      alerts.push(...this.#alerts.decide(rule, view, moment, mustNotBegin))
+    }
     const isDown = this.#alerts.isActive(targetDown.id)
     this.#recurrence.see(isDown, now)
     this.#heldBackByNetwork =
       this.#down && networkDown && this.unreachableBy !== undefined && !otherwise && !isDown
-    return [...ended, ...this.#rules.flatMap((rule) => this.#alerts.send(rule, moment))]
+    for (const rule of this.#rules) alerts.push(...this.#alerts.send(rule, moment))
+    return alerts
   }
 
   /** Ends every alert: the target is no longer watched. */
@@ -272,7 +274,7 @@ export class WatchedTarget {
 
   #view(now: number): TargetView {
     const { failure, command, credentials = [], rateLimit } = this.#newest ?? {}
-    const output = command?.output.trim() ?? ''
+    const output = excerpt(plainText(redact(command?.output.trim() ?? '', this.#target.secrets)), maxOutput)
     return {
       target: this.#target,
       now,
@@ -286,15 +288,11 @@ export class WatchedTarget {
       lastDownAt: this.#lastDownAt,
       foundDownAt: this.#foundDownAt,
       ...(failure && { reason: failure.reason }),
-      ...(output !== '' && { output: this.#shown(output) }),
+      ...(output !== '' && { output }),
       ...(this.#newest && { newest: this.#newest }),
       ...(this.#newestFailure && { newestFailure: this.#newestFailure }),
       credentials,
       ...(rateLimit && { rateLimit }),
     }
-  }
-
-  #shown(output: string): string {
-    return excerpt(plainText(redact(output, this.#target.secrets)), maxOutput)
   }
 }

@@ -10,6 +10,7 @@ const window = 3600
  * cross-signature: so the verified chain counts, if there was one each time.
  */
 function remaining({ samples, now, target }: TargetView): number | undefined {
+  if (!samples.showCertificates) return undefined
   let sent = Infinity
   let verified = Infinity
   let unverified = 0
