@@ -4,6 +4,7 @@ import { evaluationSeconds } from '../../alerts/evaluator/due-rules.ts'
 import { Evaluator } from '../../alerts/evaluator/evaluator.ts'
 import { steadyTime } from '../../alerts/evaluator/steady-time.ts'
 import type { ReceivedCall } from '../../calls/collector.ts'
+import { UnmatchedOperations } from '../../calls/few-names.ts'
 import { RecentCalls } from '../../calls/recent-calls.ts'
 import type { CallTarget } from '../../config/target/calls.ts'
 import type { Clock } from '../../lib/time/clock.ts'
@@ -52,6 +53,7 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
   const seen = new Map<string, Seen>()
   let states: ReadonlyMap<string, CallsAlert> = new Map()
   let ended: Incident[] = []
+  let unmatched = new UnmatchedOperations()
 
   function note(alerts: readonly Alert[]): void {
     const over = alerts
@@ -71,6 +73,7 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
   let cancel = timers.after(evaluationSeconds * 1000, tick)
   return {
     observe({ call, target, outcome, error }) {
+      if (!target) unmatched.count(call)
       if (!target || target.probed || !outcome) return
       const { name, expect } = target
       let own = seen.get(name)
@@ -92,6 +95,8 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
           if (known && !seen.has(name)) seen.set(name, known)
         }
       for (const name of seen.keys()) if (!names.has(name)) seen.delete(name)
+      // A name that was spelt wrong is right now, and the page should not go on about it.
+      unmatched = new UnmatchedOperations()
       note(evaluator.setTargets({ targets: [], callTargets }, time.now()))
     },
     of({ name }) {
@@ -104,6 +109,7 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
       }
     },
     incidents: () => [...evaluator.firing().map((alert) => incidentOf(alert, clock.now())), ...ended],
+    unmatched: () => unmatched.counts(),
     stop() {
       cancel()
     },
