@@ -48,8 +48,10 @@ interface Seen {
  * page of the stack shows what the one of solo does.
  */
 export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveCalls {
-  const time = steadyTime(clock)
   const evaluator = new Evaluator({ location })
+  const now = steadyTime(clock, (seconds) => {
+    evaluator.shift(seconds)
+  })
   const seen = new Map<string, Seen>()
   let states: ReadonlyMap<string, CallsAlert> = new Map()
   let ended: Incident[] = []
@@ -64,9 +66,7 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
   }
 
   function tick(): void {
-    const jump = time.adopt()
-    if (jump !== 0) evaluator.shift(jump)
-    note(evaluator.tick(time.now()))
+    note(evaluator.tick(now()))
     cancel = timers.after(evaluationSeconds * 1000, tick)
   }
 
@@ -84,7 +84,7 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
         { durationSeconds: call.durationSeconds, outcome, overLimit },
         clock.monotonic() / 1000,
       )
-      evaluator.observeCall(name, { ...call, outcome, error }, time.now())
+      evaluator.observeCall(name, { ...call, outcome, error }, now())
     },
     setTargets(targets) {
       const callTargets = targets.filter(({ probed }) => !probed)
@@ -97,7 +97,7 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
       for (const name of seen.keys()) if (!names.has(name)) seen.delete(name)
       // A name that was spelt wrong is right now, and the page should not go on about it.
       unmatched = new UnmatchedOperations()
-      note(evaluator.setTargets({ targets: [], callTargets }, time.now()))
+      note(evaluator.setTargets({ targets: [], callTargets }, now()))
     },
     of({ name }) {
       const own = seen.get(name)

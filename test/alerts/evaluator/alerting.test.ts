@@ -307,6 +307,20 @@ describe('startAlerting', () => {
     expect(words(told)).toEqual(['TargetDown firing', 'TargetDown resolved'])
   })
 
+  it('tells the right time of what begins between a jump and the next tick', async () => {
+    const time = testTime()
+    let jump = 0
+    const clock = { now: () => time.clock.now() + jump, monotonic: time.clock.monotonic }
+    const { told, check } = await start(aDisk().file, { ...time, clock: { ...time.clock, ...clock } })
+    for (const success of [true, false, false, false]) await check(success)
+    await time.pass(29)
+    expect(words(told)).toEqual(['TargetDown firing'])
+    jump = 28_800_000
+    await check(true)
+    expect(words(told)).toEqual(['TargetDown firing', 'TargetDown resolved'])
+    expect(told.at(-1)?.endsAt?.toISOString()).toBe('2026-11-20T20:02:29.000Z')
+  })
+
   it('goes on with an alert that looks back, after a restart, until it has seen as much again', async () => {
     const { file } = aDisk()
     const slow = { ...shop, expect: { ...shop.expect, maxLatency: 0.1 } }
