@@ -263,10 +263,10 @@ describe('startAlerting', () => {
     // With the 1st, 2nd, 4th, 8th and 16th failure that counts.
     expect(told.map(({ annotations }) => /for (.*?),/.exec(annotations.summary ?? '')?.[1])).toEqual([
       '1m 30s',
-      '2m 0s',
-      '3m 0s',
-      '5m 0s',
-      '9m 0s',
+      '2m',
+      '3m',
+      '5m',
+      '9m',
     ])
   })
 
