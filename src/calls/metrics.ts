@@ -4,16 +4,13 @@ import { callMetrics } from '../metrics/calls.ts'
 import type { Metric } from '../checks/metric.ts'
 import type { MetricsRequest } from '../metrics/format.ts'
 import { formatLabels, head } from '../metrics/text.ts'
-import { FewNames } from './few-names.ts'
+import { FewNames, UnmatchedOperations } from './few-names.ts'
 import { ignoredReasons, type IgnoredReason } from './otlp/to-record.ts'
 import { TargetSeries, type Lines, type ReceivedAt } from './target-series.ts'
 
 /** How calls arrive. */
 export const protocols = ['udp', 'http', 'otlp'] as const
 export type Protocol = (typeof protocols)[number]
-
-/** Characters of the operation of a call that matches nothing. */
-const maxOperation = 100
 
 /** Datagrams that were lost, by the reason: the buffer of the kernel was full, or the sender is in no allowed network. */
 export type DroppedDatagrams = Readonly<Record<'buffer' | 'network', number>>
@@ -37,7 +34,7 @@ const results: readonly (readonly [string, (decoded: DecodedDatagram) => number]
 export class CallsMetrics {
   readonly #targets = new Map<string, TargetSeries>()
   readonly #unmatchedHosts = new FewNames()
-  readonly #unmatchedOperations = new FewNames()
+  readonly #unmatchedOperations = new UnmatchedOperations()
   readonly #ignoredSpans = new Map<IgnoredReason, number>(ignoredReasons.map((reason) => [reason, 0]))
   readonly #messages = new Map<Protocol, number[]>(
     protocols.map((protocol) => [protocol, results.map(() => 0)]),
@@ -70,9 +67,9 @@ export class CallsMetrics {
     this.#targets.get(target)?.observe(call, outcome, at)
   }
 
-  unmatched({ host, operation }: Pick<Call, 'host' | 'operation'>): void {
-    this.#unmatchedHosts.count(host === '' ? 'unknown' : host)
-    if (operation !== '') this.#unmatchedOperations.count(operation.slice(0, maxOperation).toWellFormed())
+  unmatched(call: Pick<Call, 'host' | 'operation'>): void {
+    this.#unmatchedHosts.count(call.host === '' ? 'unknown' : call.host)
+    this.#unmatchedOperations.count(call)
   }
 
   ignoredSpans(reason: IgnoredReason, spans: number): void {

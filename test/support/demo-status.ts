@@ -357,6 +357,7 @@ export function demoStatus({ history = 'ready', more = 0, publicTargets }: DemoO
     },
     calls: () => [],
     callsTarget: () => Promise.resolve(undefined),
+    unmatchedCalls: () => new Map(),
     former: () => Promise.resolve(undefined),
     series(name, range) {
       const sketch = find(name)

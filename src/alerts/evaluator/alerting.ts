@@ -56,10 +56,13 @@ const saveWithin = { change: 1000, check: 10_000, call: 60_000 }
  */
 export async function startAlerting(options: AlertingOptions): Promise<Alerting> {
   const { file, sink, location, lingers, clock, timers, log } = options
-  const time = steadyTime(clock)
   const state = await file.load(parseEvaluatorState)
   const stall = createStall(clock)
   const evaluator = new Evaluator({ location, lingers, ...(state && { state }) })
+  const now = steadyTime(clock, (seconds) => {
+    log.warn({ seconds }, 'the clock of the machine has jumped')
+    evaluator.shift(seconds)
+  })
   /** Waiting to be handed over, in this order. */
   let queue: Alert[] = [...(state?.ended ?? [])]
   let underway: Alert[] = []
@@ -124,12 +127,7 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
 
   function tick(): void {
     stall.judged()
-    const jump = time.adopt()
-    if (jump !== 0) {
-      log.warn({ seconds: jump }, 'the clock of the machine has jumped')
-      evaluator.shift(jump)
-    }
-    tell(evaluator.tick(time.now()))
+    tell(evaluator.tick(now()))
     if (judgesCalls) workWithin(saveWithin.call)
     cancelTick = timers.after(evaluationSeconds * 1000, tick)
   }
@@ -137,7 +135,7 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
   function setTargets(subjects: Subjects): void {
     judgesCalls = (subjects.callTargets ?? []).length > 0
     stall.expect(Math.min(Infinity, ...subjects.targets.map(({ interval }) => interval)))
-    tell(evaluator.setTargets(subjects, time.now()))
+    tell(evaluator.setTargets(subjects, now()))
   }
 
   setTargets(options)
@@ -146,14 +144,14 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
     observe(target, result) {
       stall.checked()
       const before = evaluator.health(target.name)
-      const now = time.now()
-      tell(evaluator.observe(target, result, now - result.durationSeconds, now))
+      const endedAt = now()
+      tell(evaluator.observe(target, result, endedAt - result.durationSeconds, endedAt))
       const after = evaluator.health(target.name)
       const changed = after !== before && !(before === 'unknown' && after === 'up')
       workWithin(changed ? saveWithin.change : saveWithin.check)
     },
     observeCall(target, call) {
-      evaluator.observeCall(target, call, time.now())
+      evaluator.observeCall(target, call, now())
     },
     setTargets,
     firing: () => evaluator.firing(),

@@ -1,29 +1,23 @@
 import type { Clock } from '../../lib/time/clock.ts'
 
-/** Unix time that does not jump by itself: windows of time are measured with it. */
-export interface SteadyTime {
-  /** Unix seconds. */
-  readonly now: () => number
-  /**
-   * Adopts the wall clock where it has jumped, or where the machine slept.
-   *
-   * @returns By how many seconds it has jumped; 0 where it has not.
-   */
-  readonly adopt: () => number
-}
-
 /** Seconds by which the two clocks may drift apart before one follows the other. */
 const tolerance = 5
 
-export function steadyTime(clock: Clock): SteadyTime {
+/**
+ * Unix time in seconds that follows the wall clock and does not jump unnoticed: windows of time are measured with it.
+ *
+ * @param onJump Called with the seconds by which the wall clock has jumped, or the machine slept, before the first time that has
+ *   jumped too is returned. Whoever keeps times has to shift them then: what is looked at next may be told.
+ */
+export function steadyTime(clock: Clock, onJump: (seconds: number) => void): () => number {
   let offset = clock.now() - clock.monotonic()
-  return {
-    now: () => (offset + clock.monotonic()) / 1000,
-    adopt() {
-      const jump = clock.now() - clock.monotonic() - offset
-      if (Math.abs(jump) < tolerance * 1000) return 0
+  return () => {
+    const monotonic = clock.monotonic()
+    const jump = clock.now() - monotonic - offset
+    if (Math.abs(jump) >= tolerance * 1000) {
       offset += jump
-      return jump / 1000
-    },
+      onJump(jump / 1000)
+    }
+    return (offset + monotonic) / 1000
   }
 }

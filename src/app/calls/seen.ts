@@ -4,6 +4,7 @@ import { evaluationSeconds } from '../../alerts/evaluator/due-rules.ts'
 import { Evaluator } from '../../alerts/evaluator/evaluator.ts'
 import { steadyTime } from '../../alerts/evaluator/steady-time.ts'
 import type { ReceivedCall } from '../../calls/collector.ts'
+import { UnmatchedOperations } from '../../calls/few-names.ts'
 import { RecentCalls } from '../../calls/recent-calls.ts'
 import type { CallTarget } from '../../config/target/calls.ts'
 import type { Clock } from '../../lib/time/clock.ts'
@@ -47,11 +48,14 @@ interface Seen {
  * page of the stack shows what the one of solo does.
  */
 export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveCalls {
-  const time = steadyTime(clock)
   const evaluator = new Evaluator({ location })
+  const now = steadyTime(clock, (seconds) => {
+    evaluator.shift(seconds)
+  })
   const seen = new Map<string, Seen>()
   let states: ReadonlyMap<string, CallsAlert> = new Map()
   let ended: Incident[] = []
+  let unmatched = new UnmatchedOperations()
 
   function note(alerts: readonly Alert[]): void {
     const over = alerts
@@ -62,15 +66,14 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
   }
 
   function tick(): void {
-    const jump = time.adopt()
-    if (jump !== 0) evaluator.shift(jump)
-    note(evaluator.tick(time.now()))
+    note(evaluator.tick(now()))
     cancel = timers.after(evaluationSeconds * 1000, tick)
   }
 
   let cancel = timers.after(evaluationSeconds * 1000, tick)
   return {
     observe({ call, target, outcome, error }) {
+      if (!target) unmatched.count(call)
       if (!target || target.probed || !outcome) return
       const { name, expect } = target
       let own = seen.get(name)
@@ -81,7 +84,7 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
         { durationSeconds: call.durationSeconds, outcome, overLimit },
         clock.monotonic() / 1000,
       )
-      evaluator.observeCall(name, { ...call, outcome, error }, time.now())
+      evaluator.observeCall(name, { ...call, outcome, error }, now())
     },
     setTargets(targets) {
       const callTargets = targets.filter(({ probed }) => !probed)
@@ -92,7 +95,9 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
           if (known && !seen.has(name)) seen.set(name, known)
         }
       for (const name of seen.keys()) if (!names.has(name)) seen.delete(name)
-      note(evaluator.setTargets({ targets: [], callTargets }, time.now()))
+      // A name that was spelt wrong is right now, and the page should not go on about it.
+      unmatched = new UnmatchedOperations()
+      note(evaluator.setTargets({ targets: [], callTargets }, now()))
     },
     of({ name }) {
       const own = seen.get(name)
@@ -104,6 +109,7 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
       }
     },
     incidents: () => [...evaluator.firing().map((alert) => incidentOf(alert, clock.now())), ...ended],
+    unmatched: () => unmatched.counts(),
     stop() {
       cancel()
     },

@@ -55,6 +55,17 @@ export function isDown({ state }: RunningTarget): boolean {
   return state === 'down' || state === 'failing'
 }
 
+/** What to say of the targets of a configuration that a running Probity knows and has seen no call to. */
+export function neverCalled(names: readonly string[], running: readonly RunningTarget[]): string[] {
+  const unseen = new Set(running.filter(({ state }) => state === 'unseen').map(({ name }) => name))
+  return names
+    .filter((name) => unseen.has(name))
+    .map(
+      (name) =>
+        `target ${JSON.stringify(name)}: no call since that Probity started; its page lists the names that programs report and no target matches`,
+    )
+}
+
 /** One line for each, for a person. */
 export function describeTargets(targets: readonly RunningTarget[], now: number): string {
   const rank = ({ state }: RunningTarget): number => order.indexOf(state)

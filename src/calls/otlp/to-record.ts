@@ -41,7 +41,8 @@ function httpCall(span: Span): Call | undefined {
   // `_OTHER`: a method that the agent does not know.
   const method = first(attributes, names.method)?.replace(/^_OTHER$/, 'OTHER') ?? ''
   const status = first(attributes, names.status)
-  const error = errorOf(attributes, failed && status === undefined)
+  const unanswered = failed && status === undefined
+  const error = isRefused(status) ? brokenOf(attributes) : errorOf(attributes, unanswered)
   // SDKs describe one request as HTTP and as the operation behind it, as that of AWS does.
   const operation = first(attributes, [...names.rpcMethod, ...names.genAiOperation]) && operationOf(span)
   return {
@@ -74,6 +75,22 @@ function urlOf(attributes: Attributes): string | undefined {
   if (host === undefined) return url?.startsWith('//') ? url : undefined
   const path = url ?? first(attributes, names.path) ?? '/'
   return `//${host}${path.startsWith('/') ? path : `/${path}`}`
+}
+
+function isRefused(status: string | undefined): boolean {
+  return status !== undefined && /^4\d\d$/.test(status)
+}
+
+/** Names of errors of the connection, and of calls that a program gave up. */
+const broken = /time.?out|timed.?out|connect|socket|reset|abort|cancel|dns|unknownhost|tls|ssl|eof|^e[a-z]+$/i
+
+/**
+ * Why a call failed that was answered with 4xx. Many libraries throw an error for such an answer, and `error.type` is then the name of
+ * its class: it says nothing that the status does not. What broke while the answer was read is another matter.
+ */
+function brokenOf(attributes: Attributes): string | undefined {
+  const type = errorOf(attributes, false)
+  return type !== undefined && broken.test(type) ? type : undefined
 }
 
 /**

@@ -18,12 +18,15 @@ import {
   remoteAccess,
 } from '../flags/config-file.ts'
 import { plural, visible } from '../../lib/text/text.ts'
+import { flag } from '../flags/flags.ts'
 import { mayBeMissing, notifyFileFlag } from '../flags/notify-file.ts'
 import { webConfigFlag } from '../flags/access.ts'
 import { summarizeNotify } from './notify-summary.ts'
 import { summarizeWeb } from './web-summary.ts'
 import { loadWebConfig } from '../../access/web-config/running.ts'
 import { noWebConfig, type WebConfig } from '../../access/web-config/web-config.ts'
+import { askTargets, neverCalled } from '../../app/running/status.ts'
+import { runningPlace, runningTokenFlag } from '../flags/running.ts'
 import { foreignFormats } from '../../foreign/index.ts'
 import { remarksOn } from '../../app/remarks.ts'
 
@@ -37,6 +40,8 @@ export const checkCommand = () =>
     .addOption(configTokenFileFlag())
     .addOption(configAllowEnvFlag())
     .addOption(webConfigFlag())
+    .addOption(askedUrlFlag())
+    .addOption(runningTokenFlag())
     .action(async (file, flags, command) => {
       const path = file ?? flags['config.file']
       const optional = mayBeMissing(command)
@@ -53,7 +58,16 @@ export const checkCommand = () =>
           : summarizeNotify(notifyPath, notify, config),
       )
       if (webPath !== undefined) process.stdout.write(summarizeWeb(webPath, web))
+      const { url, tokenFile } = flags
+      if (url === undefined) return
+      const running = await askTargets(await runningPlace({ url, tokenFile }))
+      const names = callsAlone(config).map(({ name }) => name)
+      process.stdout.write(summarizeCalls(url, neverCalled(names, running)))
     })
+
+/** `--url`: nobody is asked without it, because a configuration is often checked where nothing runs. */
+const askedUrlFlag = () =>
+  flag('--url <url>', 'also asks the exporter or solo that runs there which targets no call has reached')
 
 interface FilesToCheck {
   readonly path: string
@@ -93,7 +107,7 @@ async function loadAll({
 
 /** What a valid configuration holds, for a person. */
 export function summarize(path: string, config: Config): string {
-  const calls = config.callTargets.filter(({ probed }) => !probed)
+  const calls = callsAlone(config)
   const width = Math.max(0, ...[...config.targets, ...calls].map(({ name }) => name.length))
   const rows = [...config.targets.map(probeColumns), ...calls.map(callColumns)]
   const lines = rows.map(([name = '', ...columns]) =>
@@ -106,6 +120,19 @@ export function summarize(path: string, config: Config): string {
   ]
   const warnings = remarksOn(config).map((words) => `warning: ${words}`)
   return `${path}: valid, ${counts.join(', ')}\n${[...lines, ...warnings].map((line) => `${line}\n`).join('')}`
+}
+
+/** The targets that are judged on calls alone. */
+function callsAlone({ callTargets }: Config): CallTarget[] {
+  return callTargets.filter(({ probed }) => !probed)
+}
+
+function summarizeCalls(url: string, warnings: readonly string[]): string {
+  const first =
+    warnings.length === 0
+      ? 'calls have reached every target that is judged on calls alone'
+      : 'calls are missing'
+  return `${url}: ${first}\n${warnings.map((words) => `warning: ${words}\n`).join('')}`
 }
 
 function probeColumns({ name, check, instance, interval, alertAfter }: Target): string[] {

@@ -8,6 +8,7 @@ import { icon } from './parts/icons.ts'
 import { labelsOf, searchText } from './query.ts'
 import { headingOf, states, toneOf, wordOf, type ShownState } from './parts/states.ts'
 import { targetRow } from './parts/target-row.ts'
+import { unmatchedCalls } from './parts/unmatched-calls.ts'
 
 export interface OverviewOptions {
   readonly targets: readonly TargetStatus[]
@@ -15,6 +16,8 @@ export interface OverviewOptions {
   readonly calls: readonly CallsStatus[]
   /** The newest checks of a target. */
   readonly beats: (name: string) => readonly Beat[]
+  /** How often what no target has asked for was called, by the names that programs report. */
+  readonly unmatched: ReadonlyMap<string, number>
   readonly filter: Filter
   /** What somebody who has just begun does next. */
   readonly steps: Html | ''
@@ -33,10 +36,19 @@ const foldedFrom = 40
 const maxLabels = 200
 
 /** All targets, those that need somebody first. Those that the filter leaves out are there but hidden, so that a script can show them. */
-export function overview({ targets, calls, beats, filter, steps, note, now }: OverviewOptions): Html {
+export function overview({
+  targets,
+  calls,
+  beats,
+  unmatched,
+  filter,
+  steps,
+  note,
+  now,
+}: OverviewOptions): Html {
   const all = [...targets, ...calls]
   if (all.length === 0)
-    return html`<h1>No targets</h1>${note}<p class="note">Nothing is watched yet.</p>${steps}`
+    return html`<h1>No targets</h1>${note}<p class="note">Nothing is watched yet.</p>${steps}${unmatchedCalls(unmatched)}`
   const shown = new Set(
     all.filter((target) =>
       matches(filter, { ...target, text: textOf(target), labels: labelsOf(target.labels) }),
@@ -65,6 +77,7 @@ ${steps}
 ${filterForm(all, filter)}
 ${groups}
 <p class="note" data-none-found${shown.size > 0 ? html` hidden` : ''}>No target matches. <a href="?" data-set-state="">Show all</a></p>
+${unmatchedCalls(unmatched)}
 ${!targets.some(({ days }) => hasDays(days)) ? '' : html`<div class="more">${dayLegend()}</div>`}`
 }
 

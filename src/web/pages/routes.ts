@@ -73,6 +73,7 @@ export function statusPages(options: StatusPagesOptions): Router {
           targets,
           calls,
           beats: source.beats,
+          unmatched: source.unmatchedCalls(),
           filter,
           steps,
           note: notes(),

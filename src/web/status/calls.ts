@@ -15,12 +15,15 @@ export interface SeenCalls {
   readonly of: (target: CallTarget) => SeenOfCalls
   /** Alerts on the calls of targets without a check that have begun since this process started; in any order. */
   readonly incidents: () => readonly Incident[]
+  /** What programs call and no target has asked for, by the names that they report, and how often. */
+  readonly unmatched: () => ReadonlyMap<string, number>
 }
 
 /** Nothing is seen of calls. */
 export const noCalls: SeenCalls = {
   of: () => ({ recent: { calls: 0, errors: 0, unknown: 0, overLimit: 0 } }),
   incidents: () => [],
+  unmatched: () => new Map(),
 }
 
 const matchParts = ['method', 'host', 'path', 'operation'] as const

@@ -170,6 +170,7 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
         incidents: await latestIncidents(target.name),
       }
     },
+    unmatchedCalls: calls.unmatched,
     async former(name) {
       if (find(name) ?? findCalls(name)) return undefined
       const known = (await ask(({ overview }) => overview([name])))?.get(name)
@@ -185,9 +186,10 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       }
     },
     async series(name, range) {
-      const target = find(name)
+      const checked = find(name)
+      const target = checked ?? findCalls(name)
       if (!target) return undefined
-      const read = await ask(({ series }) => series(target.name, range))
+      const read = checked && (await ask(({ series }) => series(target.name, range)))
       const nothing = { resolution: 'checks', stepSeconds: 0, points: [] } as const
       return {
         target: target.name,

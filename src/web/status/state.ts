@@ -55,7 +55,7 @@ export function targetStatus(known: Known): TargetStatus {
 }
 
 /** Seconds; null where a check may take any time. */
-export function limitOf({ expect }: Target): number | null {
+export function limitOf({ expect }: { readonly expect: { readonly maxLatency: number } }): number | null {
   return Number.isFinite(expect.maxLatency) ? expect.maxLatency : null
 }
 

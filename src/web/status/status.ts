@@ -17,9 +17,11 @@ export interface StatusSource {
   readonly calls: () => readonly CallsStatus[]
   /** Undefined where no target without a check has the name. */
   readonly callsTarget: (name: string) => Promise<CallsDetail | undefined>
+  /** What programs call and no target has asked for, by the names that they report, and how often. */
+  readonly unmatchedCalls: () => ReadonlyMap<string, number>
   /** What is stored of a target that is no longer watched. Undefined where there is nothing, and where the target is watched. */
   readonly former: (name: string) => Promise<FormerTarget | undefined>
-  /** Undefined where no target has the name. Empty without a history. */
+  /** Undefined where no target has the name. Empty without a history, and of a target without a check. */
   readonly series: (name: string, range: SeriesRange) => Promise<LatencySeries | undefined>
   /** The newest first. Without a history: the ongoing ones that this process has seen. */
   readonly incidents: (query: IncidentQuery) => Promise<readonly Incident[]>

@@ -263,10 +263,10 @@ describe('startAlerting', () => {
     // With the 1st, 2nd, 4th, 8th and 16th failure that counts.
     expect(told.map(({ annotations }) => /for (.*?),/.exec(annotations.summary ?? '')?.[1])).toEqual([
       '1m 30s',
-      '2m 0s',
-      '3m 0s',
-      '5m 0s',
-      '9m 0s',
+      '2m',
+      '3m',
+      '5m',
+      '9m',
     ])
   })
 
@@ -305,6 +305,20 @@ describe('startAlerting', () => {
     await check(false)
     await check(true)
     expect(words(told)).toEqual(['TargetDown firing', 'TargetDown resolved'])
+  })
+
+  it('tells the right time of what begins between a jump and the next tick', async () => {
+    const time = testTime()
+    let jump = 0
+    const clock = { now: () => time.clock.now() + jump, monotonic: time.clock.monotonic }
+    const { told, check } = await start(aDisk().file, { ...time, clock: { ...time.clock, ...clock } })
+    for (const success of [true, false, false, false]) await check(success)
+    await time.pass(29)
+    expect(words(told)).toEqual(['TargetDown firing'])
+    jump = 28_800_000
+    await check(true)
+    expect(words(told)).toEqual(['TargetDown firing', 'TargetDown resolved'])
+    expect(told.at(-1)?.endsAt?.toISOString()).toBe('2026-11-20T20:02:29.000Z')
   })
 
   it('goes on with an alert that looks back, after a restart, until it has seen as much again', async () => {

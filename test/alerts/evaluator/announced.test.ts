@@ -78,7 +78,7 @@ describe('before it is too late, somebody is told of', () => {
         minute: 111,
         name: 'CredentialExpiring',
         status: 'firing',
-        summary: 'shop uses a credential (bearer) that expires in 9m 0s',
+        summary: 'shop uses a credential (bearer) that expires in 9m',
         works: true,
       },
       expect.objectContaining({ minute: 123, status: 'resolved', works: true }),
@@ -111,7 +111,7 @@ describe('before it is too late, somebody is told of', () => {
       minute: 57,
       name: 'CredentialExpiring',
       status: 'firing',
-      summary: 'shop uses a credential (oauth2) that expires in 3m 0s',
+      summary: 'shop uses a credential (oauth2) that expires in 3m',
       works: true,
     })
     const renewed = await watch(200, (now) => {

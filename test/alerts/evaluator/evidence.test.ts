@@ -52,7 +52,7 @@ describe('what TargetDown says', () => {
 
   it('invents nothing about a target that never worked', () => {
     expect(told(shop, [failed(), failed(), failed()])[0]).toMatchObject({
-      summary: 'shop has failed every check since the first, 1m 0s ago, reason: status',
+      summary: 'shop has failed every check since the first, 1m ago, reason: status',
       last_success: 'never',
       failing_since: '1799999970',
     })
@@ -105,7 +105,7 @@ it('a job that does not call is said not to call, also where it never did', asyn
   }
   clock.advance(123)
   expect(await probe()).toMatchObject({
-    summary: 'job has had no call for 2m 3s, expected one every 1m 0s, reason: timeout',
+    summary: 'job has had no call for 2m 3s, expected one every 1m, reason: timeout',
     seen: 'no call yet for 2m3s, expected one every 1m',
     last_success: 'never',
   })
@@ -113,7 +113,7 @@ it('a job that does not call is said not to call, also where it never did', asyn
   const called = clock.now() / 1000
   clock.advance(75)
   expect(await probe()).toMatchObject({
-    summary: 'job has had no call for 1m 15s, expected one every 1m 0s, reason: timeout',
+    summary: 'job has had no call for 1m 15s, expected one every 1m, reason: timeout',
     last_success: called.toFixed(0),
   })
   await heartbeats.report('job', { type: 'fail', message: 'disk full' })

@@ -45,7 +45,7 @@ describe('a replay', () => {
         severity: 'critical',
         beganAt: start + 7 * 60 + 0.2,
         endedAt: start + 10 * 60 + 0.2,
-        summary: 'shop has failed every check for 3m 0s, expected less than 2m 30s, reason: status',
+        summary: 'shop has failed every check for 3m, expected less than 2m 30s, reason: status',
       },
     ])
   })

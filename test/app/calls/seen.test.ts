@@ -122,4 +122,19 @@ describe('what an exporter sees of calls', () => {
     expect(seen.of(probed).recent.calls).toBe(0)
     expect(seen.incidents()).toEqual([])
   })
+
+  it('has the names that no target asks for, cut, until a configuration does; of strangers the first hundred', async () => {
+    const { seen, calls, set } = watch()
+    const call = (operation: string): string => `2\t\t\t40\t200\t${operation}\n`
+    await calls(2, call('pay.charge') + call('x'.repeat(300)) + good)
+    expect([...seen.unmatched()]).toEqual([
+      ['pay.charge', 2],
+      ['x'.repeat(100), 2],
+    ])
+    set([pay, aCallTarget('charge', { operation: '^pay' })])
+    expect([...seen.unmatched()]).toEqual([])
+    await calls(1, Array.from({ length: 150 }, (_, index) => call(`name ${index}`)).join(''))
+    expect(seen.unmatched().size).toBe(101)
+    expect(seen.unmatched().get('other')).toBe(50)
+  })
 })

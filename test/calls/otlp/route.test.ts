@@ -160,6 +160,30 @@ describe.each(encodings)('OTLP as $type', ({ type, encode }) => {
     expect([count('ok'), count('error'), count('unknown')]).toEqual([1, 3, 1])
   })
 
+  it.each([
+    ['NotFoundException', 'ok'],
+    ['org.springframework.web.client.HttpClientErrorException$NotFound', 'ok'],
+    ['stripe.error.CardError', 'ok'],
+    ['_OTHER', 'ok'],
+    ['java.net.SocketTimeoutException', 'error'],
+    ['requests.exceptions.ConnectionError', 'error'],
+    ['ECONNRESET', 'error'],
+    ['AbortError', 'unknown'],
+  ] as const)(
+    'a 404 with the error %s is %s: its class says no more than the status, or what broke',
+    async (error, outcome) => {
+      const attributes = { ...stable, 'http.response.status_code': 404, 'error.type': error }
+      await post(type, encode(program, [{ attributes, status: 2 }]))
+      expect(count(outcome)).toBe(1)
+    },
+  )
+
+  it.each([429, 503])('%d stays an error, whatever the class of the error', async (status) => {
+    const attributes = { ...stable, 'http.response.status_code': status, 'error.type': 'ServiceException' }
+    await post(type, encode(program, [{ attributes, status: 2 }]))
+    expect(count('error')).toBe(1)
+  })
+
   it('takes a URL that is only a path together with the host', async () => {
     const path = { 'http.request.method': 'POST', 'http.response.status_code': 200 }
     await post(

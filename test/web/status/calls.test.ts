@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import express from 'express'
 import { listenHttp, type Listening } from '../../../src/lib/http/listen.ts'
 import { statusApi } from '../../../src/web/api/routes.ts'
-import { incidentsAnswer, targetAnswer, targetsAnswer } from '../../../src/web/api/shapes.ts'
+import { incidentsAnswer, seriesAnswer, targetAnswer, targetsAnswer } from '../../../src/web/api/shapes.ts'
 import { statusPages } from '../../../src/web/pages/routes.ts'
 import { noCalls, type SeenOfCalls } from '../../../src/web/status/calls.ts'
 import type { Incident } from '../../../src/web/status/status.ts'
@@ -34,7 +34,7 @@ async function serve(
   parts: Partial<SourceParts> = {},
   incidents: readonly Incident[] = [],
 ) {
-  const calls = { of: () => seen, incidents: () => incidents }
+  const calls = { ...noCalls, of: () => seen, incidents: () => incidents }
   const source = aSource({ targets: [], callTargets: [pay], calls, ...parts })
   const options = { source, now: () => now, assets: () => ({ version: '1', files: new Map() }) as never }
   server = await listenHttp(express().use(statusApi(options)).use(statusPages(options)), {
@@ -164,5 +164,41 @@ describe('a target that is judged on calls alone', () => {
     const { targets } = await answerOf(`${url}/api/v1/targets`, targetsAnswer)
     expect(targets[0]?.expectation).toEqual({ maxErrorRatio: 1 })
     expect(await textOf(`${url}/targets/free`)).toContain('<dd>off</dd>')
+  })
+})
+
+describe('the series of a target that is judged on calls alone', () => {
+  it('is empty, because nothing checks it', async () => {
+    const unlimited = { ...pay, expect: { ...pay.expect, maxLatency: Infinity } }
+    const url = await serve({ recent: some }, { callTargets: [unlimited] })
+    const answer = await answerOf(`${url}/api/v1/targets/pay/series`, seriesAnswer)
+    expect(answer).toMatchObject({ target: 'pay', maxLatencySeconds: null, points: [] })
+  })
+})
+
+describe('calls that belong to no target', () => {
+  it('are on the page by the names that programs report, the most frequent first', async () => {
+    const unmatched = (): ReadonlyMap<string, number> =>
+      new Map([
+        ['stripe.Charge.crate', 1],
+        ['<script>alert(1)</script>', 12],
+      ])
+    const url = await serve({ recent: nothing }, { calls: { ...noCalls, unmatched } })
+    const overview = await textOf(`${url}/`)
+    expect(overview).toContain('<h2 id="unmatched">Calls without a target</h2>')
+    expect(overview).toContain(
+      '<dl class="names"><dt>&lt;script&gt;alert(1)&lt;/script&gt;</dt><dd>12 calls</dd><dt>stripe.Charge.crate</dt><dd>1 call</dd></dl>',
+    )
+  })
+
+  it('are there where no target is, too', async () => {
+    const unmatched = (): ReadonlyMap<string, number> => new Map([['a', 2]])
+    const url = await serve({ recent: nothing }, { callTargets: [], calls: { ...noCalls, unmatched } })
+    expect(await textOf(`${url}/`)).toContain('<dt>a</dt><dd>2 calls</dd>')
+  })
+
+  it('are not mentioned where there is none', async () => {
+    const url = await serve({ recent: nothing })
+    expect(await textOf(`${url}/`)).not.toContain('Calls without a target')
   })
 })

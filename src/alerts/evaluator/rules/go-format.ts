@@ -20,7 +20,7 @@ export function humanizePercentage(ratio: number): string {
 
 const prefixes = ['m', 'u', 'n', 'p', 'f', 'a', 'z', 'y']
 
-/** `humanizeDuration` of seconds. */
+/** `humanizeDuration` of seconds, without the zeros at its end: our rules cut them off. */
 export function humanizeDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return fourDigits(seconds)
   if (seconds === 0) return '0s'
@@ -36,15 +36,15 @@ export function humanizeDuration(seconds: number): string {
   }
   const sign = seconds < 0 ? '-' : ''
   const whole = Math.trunc(Math.abs(seconds))
-  const [days, hours, minutes] = [
-    Math.floor(whole / 86_400),
-    Math.floor(whole / 3600) % 24,
-    Math.floor(whole / 60) % 60,
+  if (whole < 60) return `${sign}${fourDigits(Math.abs(seconds))}s`
+  const parts = [
+    `${Math.floor(whole / 86_400)}d`,
+    `${Math.floor(whole / 3600) % 24}h`,
+    `${Math.floor(whole / 60) % 60}m`,
+    `${whole % 60}s`,
   ]
-  if (days > 0) return `${sign}${days}d ${hours}h ${minutes}m ${whole % 60}s`
-  if (hours > 0) return `${sign}${hours}h ${minutes}m ${whole % 60}s`
-  if (minutes > 0) return `${sign}${minutes}m ${whole % 60}s`
-  return `${sign}${fourDigits(Math.abs(seconds))}s`
+  const shown = (part: string): boolean => !part.startsWith('0')
+  return sign + parts.slice(parts.findIndex(shown), parts.findLastIndex(shown) + 1).join(' ')
 }
 
 /** `urlquery`. */
