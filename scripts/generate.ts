@@ -13,6 +13,7 @@ import { errorsDoc } from './docs/errors.ts'
 import { manPage } from './docs/man.ts'
 import { metricsDoc } from './docs/metrics.ts'
 import { targetsDoc } from './docs/targets.ts'
+import { mixin, mixinRules } from './mixin.ts'
 import { alertmanagerConfig } from './kubernetes/alertmanager-config.ts'
 import { helmChart } from './kubernetes/helm.ts'
 import { prometheusConfig } from './kubernetes/prometheus-config.ts'
@@ -41,6 +42,8 @@ const generated: readonly Generated[] = [
   { path: 'deploy/kubernetes/base/operator/prometheus-rule.yaml', content: prometheusRule },
   { path: 'deploy/kubernetes/base/operator/alertmanager-config.yaml', content: alertmanagerConfig },
   { path: 'deploy/kubernetes/standalone/prometheus.yml', content: prometheusConfig },
+  { path: 'mixin/mixin.libsonnet', content: mixin },
+  { path: 'mixin/rules.json', content: mixinRules },
   ...helmChart(),
   ...dashboards.map(dashboardFile),
 ]

@@ -2,7 +2,7 @@ import { appendFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { Command } from '@commander-js/extra-typings'
-import { askForTarget, type Ask } from '../app/setup/first-target.ts'
+import { askForTarget, type Conversation } from '../app/setup/first-target.ts'
 import { copyConfig } from '../app/setup/shipped-files.ts'
 
 /** `probity init [FOLDER]`. */
@@ -24,12 +24,13 @@ async function describeTarget(folder: string): Promise<void> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
   // Answers may be there before their questions, if they come through a pipe.
   const lines = terminal[Symbol.asyncIterator]()
-  const ask: Ask = async (question, byDefault) => {
+  const ask: Conversation['ask'] = async (question, byDefault) => {
     process.stderr.write(byDefault === '' ? `${question}: ` : `${question} [${byDefault}]: `)
     const line = await lines.next()
     return (line.done ? '' : line.value.trim()) || byDefault
   }
-  const { targets, env } = await askForTarget(ask)
+  const say = (line: string): void => void process.stderr.write(`${line}\n`)
+  const { targets, env } = await askForTarget({ ask, say })
   terminal.close()
   await writeFile(join(folder, 'targets.yml'), targets)
   if (env !== undefined) await appendFile('.env', env, { mode: 0o600 })

@@ -3,6 +3,7 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { askForTarget } from '../../src/app/setup/first-target.ts'
 import { root } from '../../scripts/stack/shipped-files.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
@@ -54,6 +55,34 @@ describe('probity init', () => {
     expect(summary).toMatch(/^ {2}shop\.example\.com +http +https:\/\/shop\.example\.com\/ /m)
     expect(summary).toContain('mine/notify.yml: valid, 1 channel, 5 left out, 2 routes\n')
     expect((await stat(join(folder, '.env'))).mode & 0o777).toBe(0o600)
+  })
+
+  it('asks again for what is not valid, and not forever', async () => {
+    const answers = [
+      'shop.example.com',
+      'ftp://a/',
+      'https://shop.example.com/',
+      '',
+      'ok',
+      'fine',
+      'good',
+      '300',
+      '300ms',
+    ]
+    const said: string[] = []
+    const { targets } = await askForTarget({
+      ask: (_, byDefault) => Promise.resolve(answers.shift() || byDefault),
+      say: (line) => void said.push(line),
+    })
+    expect(targets).toContain('name: shop.example.com\n    url: https://shop.example.com/\n')
+    expect(targets).toContain('status: 2xx\n      max_latency: 300ms\n')
+    expect(said).toEqual([
+      expect.stringContaining('shop.example.com'),
+      expect.stringContaining('ftp://a/'),
+      ...Array.from({ length: 3 }, () => expect.stringContaining('2xx') as string),
+      'Keeping 2xx: edit targets.yml to change it.',
+      expect.stringContaining('300 has no unit'),
+    ])
   })
 
   it('has an answer for each question', async () => {

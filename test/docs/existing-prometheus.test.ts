@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { freePorts, startProgram } from '../../scripts/stack/process.ts'
 import { root } from '../../scripts/stack/shipped-files.ts'
+import { parse as parseTargets } from '../support/parse-config.ts'
 import { atEnd } from '../support/at-end.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { describeWithTool } from '../support/programs/tools.ts'
@@ -13,7 +14,11 @@ type Yaml = Record<string, unknown>
 
 const page = await readFile(join(root, 'docs/existing-prometheus.md'), 'utf8')
 const blocks = [...page.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, text = '']) => text)
-const [jobs = '', rules = '', routes = ''] = blocks
+const blockWith = (word: string): string => blocks.find((text) => text.includes(word)) ?? ''
+const jobs = blockWith('scrape_configs:')
+const rules = blockWith('rule_files:')
+const routes = blockWith('receivers:')
+const blackboxJob = blockWith('job: blackbox-exporter')
 
 interface Answer {
   data: { result: { metric: Record<string, string>; value: [number, string] }[] }
@@ -88,12 +93,22 @@ describeWithTool(['prometheus', 'promtool', 'amtool'], 'docs/existing-prometheus
     expect(pending?.metric).toMatchObject({ job: 'monitors', severity: 'critical' })
   })
 
-  it('routes as Alertmanager reads it', async () => {
+  it.each([
+    ['checkout-pager', 'team=checkout', 'severity=critical'],
+    ['checkout', 'team=checkout', 'severity=warning'],
+    ['platform', 'team=platform', 'severity=critical'],
+    ['dead-mans-switch', 'alertname=Watchdog', 'severity=none'],
+    ['default', 'alertname=ExporterDown', 'severity=critical'],
+  ])('routes to %s as Alertmanager reads it', async (receiver, ...labels) => {
     const file = join(await tempFolder(), 'alertmanager.yml')
     await writeFile(file, routes)
-    const route = ['config', 'routes', 'test', `--config.file=${file}`, 'team=checkout', 'severity=critical']
-    const amtool = startProgram('amtool', 'amtool', route)
-    expect(await amtool.exited).toBe(0)
-    expect(amtool.output()).toContain('checkout-pager')
+    const route = ['config', 'routes', 'test', `--config.file=${file}`, `--verify.receivers=${receiver}`]
+    const amtool = startProgram('amtool', 'amtool', [...route, ...labels])
+    expect([await amtool.exited, amtool.output()]).toEqual([0, expect.stringContaining(receiver)])
   })
+})
+
+it('docs/existing-prometheus.md sets the job that the dashboards of others select', () => {
+  const { targets } = parseTargets(blackboxJob)
+  expect(targets.map(({ job }) => job)).toEqual(['blackbox-exporter'])
 })

@@ -9,6 +9,7 @@ import { textsIn } from './texts.ts'
 const places = [
   '.',
   'docs',
+  'docs/recipes',
   'client',
   'client/src/',
   'src/',

@@ -77,8 +77,7 @@ export function describeTargets(targets: readonly RunningTarget[], now: number):
     return `${state.padEnd(8)}  ${cut(oneLine(name), width).padEnd(width)}  ${age.padStart(9)}  ${oneLine(seen)}`
   })
   const down = targets.filter(isDown).length
-  const summary =
-    down === 0 ? `${plural(targets.length, 'target')}, none is down` : `${down} of ${targets.length} down`
+  const summary = `${plural(targets.length, 'target')}, ${down === 0 ? 'none' : down} down`
   return [...lines, summary].map((line) => `${line.trimEnd()}\n`).join('')
 }
 

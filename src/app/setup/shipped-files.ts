@@ -8,7 +8,7 @@ import { messageOf, ProbityError } from '../../lib/errors.ts'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** What the parts around Probity need: folders of this installation. An image has only some of them. */
-const shipped = ['config', 'prometheus', 'alertmanager', 'grafana', 'client', 'clients', 'deploy']
+const shipped = ['config', 'prometheus', 'alertmanager', 'grafana', 'client', 'clients', 'deploy', 'mixin']
 
 /** What only developers of Probity need. */
 const sources = /^(?:client|grafana)\/src\/|^client\/tsconfig|\/node_modules\//

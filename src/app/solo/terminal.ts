@@ -2,11 +2,12 @@ import type { Health } from '../../alerts/evaluator/watched-target.ts'
 import type { Target } from '../../config/target/target.ts'
 import type { Logger } from '../../lib/logger.ts'
 import { redact } from '../../lib/text/redact.ts'
+import { formatDuration } from '../../settings/values/duration.ts'
 import { cut, oneLine } from '../../lib/text/text.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 
 /** What a person is shown of a target: slowness alone is not a change. */
-export type ShownState = 'up' | 'failing' | 'down'
+export type ShownState = 'up' | 'pending' | 'failing' | 'down'
 
 /** Reports what changes. */
 export interface StateReporter {
@@ -16,14 +17,23 @@ export interface StateReporter {
 
 /** What the newest check came to, in a word. */
 export function shownState(result: ProbeResult, health: Health): ShownState {
-  if (result.success) return 'up'
+  if (result.success) return awaited(result) ? 'pending' : 'up'
   return health === 'down' ? 'down' : 'failing'
 }
 
+/** A job that has never called, and is not late. */
+function awaited({ heartbeat }: ProbeResult): boolean {
+  return heartbeat !== undefined && heartbeat.lastSuccess === undefined
+}
+
 /** What was seen, on one line, without secrets. */
-export function seen(target: Target, { failure, durationSeconds }: ProbeResult): string {
-  if (!failure) return `${Math.round(durationSeconds * 1000)} ms`
-  return oneLine(redact(`${failure.reason}: ${failure.message}`, target.secrets))
+export function seen(target: Target, result: ProbeResult): string {
+  const { failure, heartbeat, durationSeconds } = result
+  if (failure) return oneLine(redact(`${failure.reason}: ${failure.message}`, target.secrets))
+  if (!heartbeat) return `${Math.round(durationSeconds * 1000)} ms`
+  if (heartbeat.lastSuccess === undefined) return 'waiting for the first call'
+  const silence = Math.round(result.startedAt.getTime() / 1000 - heartbeat.lastSuccess)
+  return `last call ${formatDuration(silence)} ago`
 }
 
 /** Reports each change of state once. @param report What is done with it. */
@@ -48,7 +58,7 @@ export function loggedChanges(log: Logger): StateReporter {
   })
 }
 
-const signs: Readonly<Record<ShownState, string>> = { up: '✓', failing: '!', down: '✗' }
+const signs: Readonly<Record<ShownState, string>> = { up: '✓', pending: '·', failing: '!', down: '✗' }
 
 export interface TerminalOptions {
   readonly write: (text: string) => void

@@ -20,7 +20,7 @@ export interface WatchTable {
 const notesShown = 8
 
 /** Those that need somebody come first. */
-const order = { down: 0, failing: 1, 'not yet': 2, up: 3 }
+const order = { down: 0, failing: 1, 'not yet': 2, pending: 3, up: 4 }
 
 /** Draws on a terminal. */
 export function watchTable(screen: Screen, clock: Clock): WatchTable {

@@ -27,5 +27,5 @@ function watched(targets: readonly Target[]): string {
 export function whoIsNotified(channels: readonly string[]): string {
   return channels.length > 0
     ? `Alerts go to ${channels.join(', ')}.`
-    : 'Alerts go to nobody yet: set SLACK_WEBHOOK_URL in .env, or see docs/notify.md.'
+    : 'Alerts go to nobody yet: set SLACK_WEBHOOK_URL in .env and start again, or see docs/notify.md.'
 }

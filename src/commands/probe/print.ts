@@ -24,8 +24,10 @@ const daySeconds = 86_400
 /** One probe for a person: verdict, what was seen, phases as a bar, certificate. */
 export function printProbe({ target, result, lines }: PrintedProbe): string {
   const verdict = result.success ? '✓ as expected' : '✗ not as expected'
+  // A heartbeat is judged at once.
+  const took = target.check.kind === 'heartbeat' ? '' : `  ${formatMilliseconds(result.durationSeconds)}`
   const text = [
-    `${target.name}  ${verdict}  ${formatMilliseconds(result.durationSeconds)}`,
+    `${target.name}  ${verdict}${took}`,
     ...(target.instance === target.name ? [] : [`  ${target.instance}`]),
     ...(result.failure ? [`  ${result.failure.reason}: ${result.failure.message}`] : []),
     '',

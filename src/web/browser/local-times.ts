@@ -14,5 +14,6 @@ export function showLocalTimes(): void {
   }
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   for (const note of document.querySelectorAll('[data-zone]'))
-    note.textContent = `Times are those of ${zone} (${offsetText(now)}), days are UTC.`
+    note.textContent =
+      zone === 'UTC' ? 'Times are UTC.' : `Times are those of ${zone} (${offsetText(now)}), days are UTC.`
 }

@@ -147,6 +147,7 @@ const pointless: Readonly<Record<string, readonly string[]>> = {
   command: ['certificate_days'],
   heartbeat: ['certificate_days', 'max_latency'],
   icmp: ['certificate_days'],
+  udp: ['certificate_days'],
 }
 
 function expectations({ kind, expectations: expected, intervalSeconds }: TargetDetail): Html {

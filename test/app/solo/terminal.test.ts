@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { HeartbeatResult } from '../../../src/checks/heartbeat/result.ts'
 import type { Solo } from '../../../src/app/solo/solo.ts'
 import type { Health } from '../../../src/alerts/evaluator/watched-target.ts'
 import { printedAlerts, printedChanges } from '../../../src/app/solo/terminal.ts'
@@ -36,6 +37,21 @@ describe('the terminal of probity solo', () => {
       '09:05:07  ! failing  shop  status: expected 200-299, got 503 for <secret>\n',
       '09:05:07  ✗ down     shop  status: expected 200-299, got 503 for <secret>\n',
       '09:05:07  ✓ up       shop  125 ms\n',
+    ])
+  })
+
+  it('says of a job when it called, not how long it took to judge', () => {
+    const { lines, options } = terminal()
+    const { checked } = printedChanges(options)
+    const waiting = { waitingSince: 1000, period: 60, grace: 0, needsToken: false }
+    const job = (heartbeat: HeartbeatResult) =>
+      aResult({ startedAt: new Date(1_030_000), durationSeconds: 0, heartbeat })
+    const backup = aTarget({ name: 'backup' })
+    checked(backup, job(waiting), 'up')
+    checked(backup, job({ ...waiting, lastSuccess: 1010 }), 'up')
+    expect(lines).toEqual([
+      '09:05:07  · pending  backup  waiting for the first call\n',
+      '09:05:07  ✓ up       backup  last call 20s ago\n',
     ])
   })
 

@@ -14,7 +14,7 @@ describe('the first words of solo', () => {
     expect(lines(['shop'])).toEqual([
       'Probity watches 1 target: shop.',
       'Open http://127.0.0.1:9740/ for the status page, press Ctrl+C to stop.',
-      'Alerts go to nobody yet: set SLACK_WEBHOOK_URL in .env, or see docs/notify.md.',
+      'Alerts go to nobody yet: set SLACK_WEBHOOK_URL in .env and start again, or see docs/notify.md.',
       '',
     ])
   })

@@ -52,6 +52,12 @@ describe('in the first hour, the page', () => {
     expect(page).not.toContain('id="days"')
   })
 
+  it('draws the latency of these checks, where a day has hardly a point', async () => {
+    const page = await pageOf({ source: aSource({ targets: [target], checks }) })
+    expect(page).toContain('Latency of the last 3 checks: 125 ms to 3.00 s, expected at most')
+    expect(page).not.toContain('Latency over 24 hours')
+  })
+
   it('shows days once there are two to compare', async () => {
     const past = aStore({ shop: aPast() })
     expect(await pageOf({ source: aSource({ targets: [target], checks, past }) })).toContain('90 days:')

@@ -21,7 +21,7 @@ export function nextSteps(count: number, { configFile, notified }: FirstSteps): 
       : []),
     ...(notified?.length === 0
       ? [
-          html`<b>Say who is notified</b>: nobody is yet. Set <code>SLACK_WEBHOOK_URL</code> in <code>.env</code>, or add a channel to <code>notify.yml</code>; then try it with <code>probity notify test</code>.`,
+          html`<b>Say who is notified</b>: nobody is yet. Set <code>SLACK_WEBHOOK_URL</code> in <code>.env</code> and start again, or add a channel to <code>notify.yml</code>; then try it with <code>probity notify test</code>.`,
         ]
       : []),
   ]

@@ -32,7 +32,7 @@ export function targetRow({ target, beats, now, titles, hidden }: TargetRowOptio
   return html`<li class="target" data-key="${name}" data-state="${state}" data-text="${searchText(target)}" data-labels="${JSON.stringify(pairs)}"${hidden ? html` hidden` : ''}>
 <div class="who">${icon(state)}<a href="${targetPath(name)}">${name}</a><div class="small quiet">${instance === name ? '' : instance}${tags}</div></div>
 <div>${hasDays(target.days) ? past(target, now, titles) : checks(target, beats, now, titles)}</div>
-<div>${speed(target)}</div>
+<div>${speed(target, beats)}</div>
 <div class="seen">${seen(target, now)}${maintenanceMark(target, now)}</div>
 </li>
 `
@@ -71,11 +71,20 @@ function share(ratio: number | null, slo: number): Html {
   return html`<b class="number ${ratio < slo ? 'tone-down' : ''}">${percentText(ratio)}</b>`
 }
 
-function speed({ kind, sparkline: points, latency, expectation, last }: TargetStatus): Html | '' {
+/** Points of 24 hours below which the newest checks say more. */
+const fewPoints = 3
+
+function speed(
+  { kind, sparkline: ofDay, latency, expectation, last }: TargetStatus,
+  beats: readonly Beat[],
+): Html | '' {
   if (!takesTime(kind)) return ''
+  const young = ofDay.filter((point) => point !== null).length < fewPoints && beats.length >= fewPoints
+  const points = young ? beats.map(({ seconds }) => seconds) : ofDay
+  const label = young ? `Latency of the last ${beats.length} checks` : 'Latency over 24 hours'
   const { maxLatencySeconds: limit } = expectation
   const value = latency.p95Seconds
-  const drawn = points.length === 0 ? '' : sparkline({ points, limit, label: 'Latency over 24 hours' })
+  const drawn = points.length === 0 ? '' : sparkline({ points, limit, label })
   const shown =
     value === undefined
       ? last?.success === true
