@@ -5,22 +5,30 @@ import { loadProgram } from '../../src/cli.ts'
 
 const program = await loadProgram()
 
-/** What bash offers where the last of these words is being typed. */
-function offered(...words: readonly string[]): string[] {
-  const array = ['probity', ...words].map((word) => `'${word}'`).join(' ')
-  const ask = `COMP_WORDS=(${array}); COMP_CWORD=${words.length}; _probity; printf '%s\\n' "\${COMPREPLY[@]}"`
-  const script = `${completionScript('bash', program)}\n${ask}`
-  return execFileSync('bash', ['-c', script], { encoding: 'utf8', cwd: '/' }).trim().split('\n')
+/** What one bash offers in each of these lines, where its last word is being typed. */
+function offeredIn(lines: readonly (readonly string[])[]): string[][] {
+  const asked = lines.map((words) => {
+    const array = ['probity', ...words].map((word) => `'${word}'`).join(' ')
+    return `COMP_WORDS=(${array}); COMP_CWORD=${words.length}; _probity; printf '%s ' "\${COMPREPLY[@]}"; echo`
+  })
+  const script = [completionScript('bash', program), ...asked].join('\n')
+  const output = execFileSync('bash', ['-c', script], { encoding: 'utf8', cwd: '/' })
+  return output
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(' '))
 }
+
+const offered = (...words: readonly string[]): string[] => offeredIn([words])[0]!
 
 describe('probity completion', () => {
   it('knows every command, and the flags of each', () => {
     const names = program.commands.map((command) => command.name())
     expect(offered('')).toEqual(expect.arrayContaining(names))
-    for (const command of program.commands.filter(({ options }) => options.length > 0))
-      expect(offered(command.name(), '--')).toEqual(
-        expect.arrayContaining(command.options.map(({ long }) => long)),
-      )
+    const commands = program.commands.filter(({ options }) => options.length > 0)
+    const flags = offeredIn(commands.map((command) => [command.name(), '--']))
+    for (const [index, command] of commands.entries())
+      expect(flags[index]).toEqual(expect.arrayContaining(command.options.map(({ long }) => long)))
   })
 
   it('knows the commands of a command, and completes what was begun', () => {

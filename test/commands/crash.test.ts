@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startProgram, type Program } from '../../scripts/stack/process.ts'
 import { root } from '../../scripts/stack/shipped-files.ts'
+import { withDatabase } from '../support/embedded.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/time/wait-for.ts'
 
@@ -59,6 +60,8 @@ async function isChecked(url: string): Promise<boolean> {
 }
 
 describe.each(programs)('a bug in $name', ({ name, flags }) => {
+  if (name === 'solo') beforeEach(() => withDatabase(join(folder, 'data')))
+
   it.each([
     { where: 'a callback', signal: 'SIGUSR2' },
     { where: 'a promise', signal: 'SIGWINCH' },

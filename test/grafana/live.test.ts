@@ -7,6 +7,8 @@ import {
   openingRange,
   optionsOf,
   queriesOf,
+  type DashboardJson,
+  type TimeRange,
 } from '../support/grafana.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { prometheuses } from '../support/programs/prometheus.ts'
@@ -44,6 +46,8 @@ const annotations = promDashboards.flatMap((dashboard) =>
 describeWithTool(['prometheus', 'promtool', 'prometheus-alertmanager'], 'the dashboards', () => {
   describe.each(prometheuses)('on %s', (program) => {
     let stack: DashboardStack
+    let known: Map<string, ReturnType<typeof defaultValues>>
+    let knownSince = 0
 
     beforeAll(async () => {
       stack = await startDashboardStack(program, await tempFolder())
@@ -61,8 +65,20 @@ describeWithTool(['prometheus', 'promtool', 'prometheus-alertmanager'], 'the das
       const now = Date.now() / 1000
       const opening = openingRange(dashboard, query.panel, now)
       const range = opening.from < now - 86_400 ? opening : { from: now - 900, to: now + 15 }
-      const values = await defaultValues(dashboard, stack.prometheus, range)
-      return ask(stack.prometheus, query, values, range)
+      return ask(stack.prometheus, query, await valuesOf(dashboard, range), range)
+    }
+
+    /** The defaults of a dashboard. The queries of its panels share them for a moment, as those of an open dashboard do. */
+    function valuesOf(dashboard: DashboardJson, range: TimeRange): ReturnType<typeof defaultValues> {
+      if (performance.now() - knownSince > 2000) {
+        known = new Map()
+        knownSince = performance.now()
+      }
+      const key = `${dashboard.uid} ${Math.round(range.to - range.from)}`
+      const values = known.get(key) ?? defaultValues(dashboard, stack.prometheus, range)
+      known.set(key, values)
+      values.catch(() => known.delete(key))
+      return values
     }
 
     async function returnsData(which: (typeof queries)[number]): Promise<void> {

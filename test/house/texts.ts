@@ -4,8 +4,12 @@ const marks = /^[ \t]*(?:\/\/|\/\*\*?|\*\/|\*|#|--)|\*\/[ \t]*$/gm
 
 /** What people read in a file: all of it, or the comments and the texts of a program. Lines stay where they are. */
 export function textsIn(file: string, content: string): string {
-  const texts = /\.[cm]?ts$/.test(file) ? commentsAndStrings(content) : content
-  return texts.replace(marks, (mark) => ' '.repeat(mark.length))
+  return withoutMarks(/\.[cm]?ts$/.test(file) ? commentsAndStrings(content) : content)
+}
+
+/** A text with blanks in the place of what marks a comment. */
+export function withoutMarks(content: string): string {
+  return content.replace(marks, (mark) => ' '.repeat(mark.length))
 }
 
 /** The program with blanks in the place of everything but its comments and texts. */

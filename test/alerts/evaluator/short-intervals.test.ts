@@ -1,6 +1,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { basename } from 'node:path'
 import { targetDown } from '../../../src/alerts/evaluator/rules/target/down.ts'
+import { partOf } from '../../support/proof.ts'
 import { aTarget } from '../../support/target.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { describeWithTool } from '../../support/programs/tools.ts'
@@ -17,7 +18,7 @@ const evaluation = 15
 const alertAfter = 3
 
 /** Seconds that are simulated, and the beginning of what chance says: the same on every run. */
-const simulated = { length: 3600, seed: 20261127 }
+const simulated = { length: partOf(3600, 2), seed: 20261127 }
 
 /** Recorded series that TargetDown does not read: they cost time at each step. */
 const others = /^probe:(checks|error_ratio|failures):|^probe:(state|hourly)/

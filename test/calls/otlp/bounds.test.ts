@@ -12,6 +12,7 @@ import { otlpRoute } from '../../../src/calls/otlp/route.ts'
 import { bounds, Work } from '../../../src/calls/otlp/work.ts'
 import { listenHttp, type Listening } from '../../../src/lib/http/listen.ts'
 import { inSlices } from '../../../src/lib/time/slices.ts'
+import { partOf } from '../../support/proof.ts'
 import { sample } from '../support/calls.ts'
 
 let collector: Collector
@@ -174,6 +175,7 @@ describe('the spans of one request in JSON', () => {
           programs.flatMap(({ name, scopes }) => scopes.flat().map(({ kind }) => [name, kind])),
         )
       }),
+      { numRuns: partOf(100, 4) },
     )
   })
 })

@@ -46,13 +46,15 @@ const rules = (
 
 /** A thread starts slowly where sources are run as they are, on a machine that has much to do. */
 const patient = { limitMs: 600_000 }
+const patientThreads = createBodyThreads(patient)
 
 function probe(
   path: string,
   expectation: Parameters<typeof httpCheck>[1],
-  { timeoutSeconds = 600, threads = patient }: { timeoutSeconds?: number; threads?: BodyThreadsOptions } = {},
+  { timeoutSeconds = 600, threads }: { timeoutSeconds?: number; threads?: BodyThreadsOptions } = {},
 ): Promise<ProbeResult> {
-  const http = createHttpProber({ judgeBody: createBodyJudge(createBodyThreads(threads)) })
+  const judge = threads ? createBodyThreads(threads) : patientThreads
+  const http = createHttpProber({ judgeBody: createBodyJudge(judge) })
   return runProbe(httpCheck(`${server.url}${path}`, expectation), {
     timeoutSeconds,
     probers: { http: () => Promise.resolve(http) },
@@ -126,8 +128,11 @@ describe('threads that judge bodies', () => {
 
   it('answer one question after the other, and capture what was asked for', async () => {
     const judge = createBodyThreads({ ...patient, count: 1 })
-    const answers = await Promise.all(Array.from({ length: 3 }, () => judge(body(), question, never)))
-    expect(answers).toEqual(Array(3).fill({ captured: [{ value: 'aaa' }] }))
+    const small = (): Buffer => Buffer.from('a'.repeat(1000))
+    const answers = await Promise.all(
+      [small, small, body, small].map((make) => judge(make(), question, never)),
+    )
+    expect(answers).toEqual(Array(4).fill({ captured: [{ value: 'aaa' }] }))
   }, 600_000)
 
   it('go on after one that was given up, also for those who wait', async () => {
