@@ -155,7 +155,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** `head` and pagers read as much as they want: the rest is written for nobody, and that is no mistake. */
+/** `head` and pagers read as much as they want: that nobody reads the rest is not a mistake. */
 function endWithReader(error: Error): void {
   if (codeOf(error) !== 'EPIPE') throw error
   process.exit()
