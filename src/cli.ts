@@ -138,6 +138,7 @@ export async function loadProgram(
 export async function main(argv: readonly string[]): Promise<void> {
   try {
     if (services.has(argv[2] ?? '')) requireFiles(openFileLimit())
+    else process.stdout.on('error', endWithReader)
     loadEnvFile('.env')
     // What completes every command has to know them all.
     const program = await loadProgram((name) => name === argv[2] || argv[2] === 'completion')
@@ -152,6 +153,12 @@ export async function main(argv: readonly string[]): Promise<void> {
     process.stderr.write(`${messageOf(error)}\n`)
     process.exitCode = 1
   }
+}
+
+/** `head` and pagers read as much as they want: that nobody reads the rest is not a mistake. */
+function endWithReader(error: Error): void {
+  if (codeOf(error) !== 'EPIPE') throw error
+  process.exit()
 }
 
 function isShortOfFiles(error: unknown): boolean {

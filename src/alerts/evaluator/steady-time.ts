@@ -7,7 +7,7 @@ const tolerance = 5
  * Unix time in seconds that follows the wall clock and does not jump unnoticed: windows of time are measured with it.
  *
  * @param onJump Called with the seconds by which the wall clock has jumped, or the machine slept, before the first time that has
- *   jumped too is returned. Whoever keeps times has to shift them then: what is looked at next may be told.
+ *   jumped too is returned. The times that are kept have to be shifted then, because what happens next may be notified.
  */
 export function steadyTime(clock: Clock, onJump: (seconds: number) => void): () => number {
   let offset = clock.now() - clock.monotonic()
