@@ -51,8 +51,8 @@ export function statusPages(options: StatusPagesOptions): Router {
   const { source, keeping, lastCrash, assets = builtAssets(), now } = options
   const { isOpenToNetwork = () => false, isLoggedIn = () => false, telemetryPath = '/metrics' } = options
   const { firstSteps, externalUrl } = options
-  const notes = (): Html =>
-    html`${historyNote(source.history())}${pendingNote(source.pendingSince(), new Date(now()))}${keeping ? keepingNotes(keeping) : ''}${crashNote(lastCrash)}${openNote(isOpenToNetwork())}`
+  const notes = (history = source.history()): Html =>
+    html`${historyNote(history)}${pendingNote(source.pendingSince(), new Date(now()))}${keeping ? keepingNotes(keeping) : ''}${crashNote(lastCrash)}${openNote(isOpenToNetwork())}`
   const send = (request: Request, response: Response, root: string, page: Page): void => {
     const loggedIn = isLoggedIn(request)
     const context: FrameContext = { assets: assets(), root, theme: themeOf(request), loggedIn, telemetryPath }
@@ -85,6 +85,8 @@ export function statusPages(options: StatusPagesOptions): Router {
       const { name } = request.params
       const to = new Date(now())
       const target = await source.target(name)
+      // What is asked next may be answered in time although this was not.
+      const history = source.history()
       const range = rangeOf(request.query, target?.intervalSeconds ?? 0)
       const from = new Date(to.getTime() - range.seconds * 1000)
       const series = target && (await source.series(name, { from, to }))
@@ -105,7 +107,7 @@ export function statusPages(options: StatusPagesOptions): Router {
         send(request, response, '../', { title: 'No such target · Probity', body: noTarget(name) })
         return
       }
-      const note = notes()
+      const note = history === 'unavailable' ? notes(history) : notes()
       const beats = source.beats(name)
       const heartbeatUrl =
         target.kind === 'heartbeat' ? heartbeatUrlOf(target.name, request, externalUrl) : undefined

@@ -4,7 +4,7 @@ import { listenHttp, type Listening } from '../../../src/lib/http/listen.ts'
 import type { Assets } from '../../../src/web/pages/assets.ts'
 import type { FirstSteps } from '../../../src/web/pages/parts/next-steps.ts'
 import { statusPages } from '../../../src/web/pages/routes.ts'
-import type { StatusSource } from '../../../src/web/status/status.ts'
+import type { HistoryState, StatusSource } from '../../../src/web/status/status.ts'
 import { currentAssets } from '../../support/programs/browser-scripts.ts'
 import { demoNow, demoStatus } from '../../support/demo-status.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
@@ -56,6 +56,25 @@ describe('in the first hour, the page', () => {
     const page = await pageOf({ source: aSource({ targets: [target], checks }) })
     expect(page).toContain('Latency of the last 3 checks: 125 ms to 3.00 s, expected at most')
     expect(page).not.toContain('Latency over 24 hours')
+  })
+
+  it('says that the past is missing even if what was asked later was answered in time', async () => {
+    const source = aSource({ targets: [target], checks, past: aStore({ shop: aPast() }) })
+    let history: HistoryState = 'ready'
+    const late: StatusSource = {
+      ...source,
+      history: () => history,
+      target: async (name) => {
+        const found = await source.target(name)
+        history = 'unavailable'
+        return found && { ...found, days: [] }
+      },
+      series: (...asked) => {
+        history = 'ready'
+        return source.series(...asked)
+      },
+    }
+    expect(await pageOf({ source: late, path: '/targets/shop' })).toContain('The history cannot be read')
   })
 
   it('shows days once there are two to compare', async () => {
