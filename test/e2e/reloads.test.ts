@@ -66,7 +66,7 @@ targets:
     }
     const random = seeded(15)
     let solo = await start()
-    await waitFor('the alert', async () => (await lines('told')).length === 1)
+    await waitFor('the alert', async () => (await lines('told')).length > 0)
     for (let kill = 1; kill <= kills; kill++) {
       await edit(kill)
       process.kill(solo.program.pid, 'SIGHUP')
@@ -78,8 +78,11 @@ targets:
       (await (await fetch(`${solo.page}/sd`)).text()).includes(`other-${kills}`),
     )
     status = 200
-    await waitFor('the recovery', async () => (await lines('told')).length > 1)
-    expect(await lines('told')).toEqual(['firing', 'resolved'])
+    await waitFor('the recovery', async () => (await lines('told')).includes('resolved'))
+    // A message that was on its way when the process was killed may come twice, and never an end without its beginning.
+    const told = await lines('told')
+    expect(told.filter((line, index) => line !== told[index - 1])).toEqual(['firing', 'resolved'])
+    expect(told.length).toBeLessThanOrEqual(2 + kills)
     const logged = (await lines('data/alerts.log')).map((line) => JSON.parse(line) as Record<string, string>)
     expect(logged.map(({ alertname, target, status: is }) => `${alertname} ${target} ${is}`)).toEqual([
       'TargetDown shop firing',
