@@ -65,7 +65,7 @@ ${
   recent.p95Seconds === undefined
     ? ''
     : tile(
-        'p95, 10 min',
+        'p95 without errors, 10 min',
         html`<span class="${slow ? 'tone-degraded' : ''}">${tookText(recent.p95Seconds)}</span>`,
         Number.isFinite(limit) ? `expected ${tookText(limit)}` : '',
       )
