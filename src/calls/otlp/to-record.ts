@@ -82,7 +82,10 @@ function isRefused(status: string | undefined): boolean {
 }
 
 /** Names of errors of the connection, and of calls that a program gave up. */
-const broken = /time.?out|timed.?out|connect|socket|reset|abort|cancel|dns|unknownhost|tls|ssl|eof|^e[a-z]+$/i
+const broken = /time.?out|timed.?out|connect|socket|reset|abort|cancel|dns|unknownhost|tls|ssl|eof/i
+
+/** A code of the operating system, such as `EPIPE`. */
+const systemCode = /^E[A-Z0-9_]+$/
 
 /**
  * Why a call failed that was answered with 4xx. Many libraries throw an error for such an answer, and `error.type` is then the name of
@@ -90,7 +93,7 @@ const broken = /time.?out|timed.?out|connect|socket|reset|abort|cancel|dns|unkno
  */
 function brokenOf(attributes: Attributes): string | undefined {
   const type = errorOf(attributes, false)
-  return type !== undefined && broken.test(type) ? type : undefined
+  return type !== undefined && (broken.test(type) || systemCode.test(type)) ? type : undefined
 }
 
 /**

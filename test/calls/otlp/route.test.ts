@@ -165,6 +165,8 @@ describe.each(encodings)('OTLP as $type', ({ type, encode }) => {
     ['org.springframework.web.client.HttpClientErrorException$NotFound', 'ok'],
     ['stripe.error.CardError', 'ok'],
     ['_OTHER', 'ok'],
+    ['Error', 'ok'],
+    ['Exception', 'ok'],
     ['java.net.SocketTimeoutException', 'error'],
     ['requests.exceptions.ConnectionError', 'error'],
     ['ECONNRESET', 'error'],
