@@ -59,7 +59,7 @@ export function checksRoute({ checks, now, most = 50_000 }: ChecksRouteOptions):
     .use(apiErrors)
 }
 
-/** With more than fit, those that began at the same moment as the last one are left for the next answer. */
+/** With more than fit, those that began in the same millisecond as the last one are left for the next answer. */
 function pageOf(
   found: readonly Check[],
   most: number,
@@ -67,6 +67,8 @@ function pageOf(
 ): { readonly checks: readonly Check[]; readonly until: Date } {
   const last = found[most]
   if (!last) return { checks: found, until: to }
-  const until = new Date(Math.max(Math.round(last.at * 1000), from.getTime() + 1))
-  return { checks: found.filter(({ at }) => at < last.at), until }
+  // To the microsecond, as the database has it: the product of a binary fraction may be a little less than what was meant.
+  const began = ({ at }: Check): number => Math.round(at * 1_000_000) / 1000
+  const until = Math.max(Math.floor(began(last)), from.getTime() + 1)
+  return { checks: found.filter((check) => began(check) < until), until: new Date(until) }
 }

@@ -9,13 +9,15 @@ import { tempFolder } from '../../support/temp-folder.ts'
 
 it('a running process is asked for its checks in as many answers as it takes, and each comes once', async () => {
   const noon = Date.parse('2026-11-21T12:00:00Z')
-  // Several begin at the same moment, where one answer ends.
-  const stored = [0, 1, 1, 1, 2, 3, 3, 800, 801].map((seconds, index): StoredCheck => ({
-    target: `t${index}`,
-    location: 'here',
-    at: noon / 1000 + seconds,
-    durationSeconds: 0.1,
-  }))
+  // Several begin at the same moment, or within a millisecond, where one answer ends.
+  const stored = [0, 1, 1, 1.0002, 1.0008, 2, 3, 3, 3.0007, 3.0008, 800, 801].map(
+    (seconds, index): StoredCheck => ({
+      target: `t${index}`,
+      location: 'here',
+      at: noon / 1000 + seconds,
+      durationSeconds: 0.1,
+    }),
+  )
   const asked: number[] = []
   const app = express().use(
     checksRoute({
