@@ -16,8 +16,12 @@ function database(waiting: number, limit = Infinity) {
     waiting -= taken
     return Promise.resolve([{ marks: taken }])
   }
-  // The rows of a query have the type that the caller asks for, which a stand-in cannot know.
-  return { sql: { query } as unknown as Pick<Sql, 'query'>, asked, monotonic: () => now }
+  return { sql: standIn(query), asked, monotonic: () => now }
+}
+
+/** The rows of a query have the type that the caller asks for, which a stand-in cannot know. */
+function standIn(query: (text: string, values?: readonly number[]) => Promise<{ marks: number }[]>) {
+  return { query } as unknown as Pick<Sql, 'query'>
 }
 
 describe('rollups', () => {
@@ -44,7 +48,7 @@ describe('rollups', () => {
   })
 
   it('say that another process is at it, and that they were told to stop', async () => {
-    const busy = { query: () => Promise.resolve([{ marks: -1 }]) } as unknown as Pick<Sql, 'query'>
+    const busy = standIn(() => Promise.resolve([{ marks: -1 }]))
     expect(await rollUp(busy)).toBe('elsewhere')
     expect(await rollUp(busy, { cancelled: () => true })).toBe('cancelled')
   })

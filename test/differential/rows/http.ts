@@ -11,6 +11,7 @@ const document = JSON.stringify({
   foo: 'bar',
   baz: 'qux',
   n: 3,
+  // oxlint-disable-next-line no-loss-of-precision -- Both have to read a number that is too big for them alike.
   big: 9007199254740993,
   list: [1, 2, 3],
   nothing: null,
