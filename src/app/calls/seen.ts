@@ -10,7 +10,7 @@ import type { CallTarget } from '../../config/target/calls.ts'
 import type { Clock } from '../../lib/time/clock.ts'
 import type { Timers } from '../../lib/time/timers.ts'
 import type { SeenCalls, SeenOfCalls } from '../../web/status/calls.ts'
-import type { Incident } from '../../web/status/status.ts'
+import { incidentsOf, stateAlerts } from './incidents.ts'
 
 export interface SeenCallsOptions {
   readonly location: string
@@ -26,17 +26,10 @@ export interface LiveCalls extends SeenCalls {
   readonly stop: () => void
 }
 
-/** Incidents of the past that are remembered, of all targets together. */
+/** Alerts of the past that are remembered, of all targets together. */
 const maxEnded = 500
 
 type CallsAlert = NonNullable<SeenOfCalls['alert']>
-
-/** The alerts that are a state of their target, the worst first. */
-const stateAlerts = [
-  ['CallsErrorRateHigh', 'failing'],
-  ['CallsSlow', 'slow'],
-  ['CallsMissing', 'silent'],
-] as const
 
 interface Seen {
   readonly recent: RecentCalls
@@ -54,13 +47,11 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
   })
   const seen = new Map<string, Seen>()
   let states: ReadonlyMap<string, CallsAlert> = new Map()
-  let ended: Incident[] = []
+  let ended: Alert[] = []
   let unmatched = new UnmatchedOperations()
 
   function note(alerts: readonly Alert[]): void {
-    const over = alerts
-      .filter(({ status }) => status === 'resolved')
-      .map((alert) => incidentOf(alert, clock.now()))
+    const over = alerts.filter(({ status }) => status === 'resolved')
     ended = [...over, ...ended].slice(0, maxEnded)
     states = statesOf(evaluator.firing())
   }
@@ -108,7 +99,7 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
         ...(alert && { alert }),
       }
     },
-    incidents: () => [...evaluator.firing().map((alert) => incidentOf(alert, clock.now())), ...ended],
+    incidents: () => incidentsOf([...evaluator.firing(), ...ended], clock.now()),
     unmatched: () => unmatched.counts(),
     stop() {
       cancel()
@@ -126,18 +117,4 @@ function statesOf(firing: readonly Alert[]): Map<string, CallsAlert> {
     for (const { labels, startsAt } of firing)
       if (labels.alertname === alertname) states.set(labels.target ?? '', { state, since: startsAt })
   return states
-}
-
-/** An alert as an incident: what it says is the evidence, in its newest words. */
-function incidentOf({ labels, annotations, startsAt, endsAt }: Alert, now: number): Incident {
-  const evidence = { reason: labels.alertname ?? '', message: annotations.summary ?? '' }
-  return {
-    target: labels.target ?? '',
-    startedAt: startsAt,
-    ...(endsAt && { endedAt: endsAt }),
-    durationSeconds: Math.max(0, (endsAt?.getTime() ?? now) - startsAt.getTime()) / 1000,
-    ...(annotations.ended === 'unwatched' && { noLongerWatched: true }),
-    firstFailure: { at: startsAt, ...evidence },
-    lastFailure: { at: endsAt ?? startsAt, ...evidence },
-  }
 }
