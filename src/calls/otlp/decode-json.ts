@@ -1,6 +1,14 @@
 import { isWanted } from './attributes.ts'
 import { JsonCursor } from './json-cursor.ts'
-import { durationOf, errorStatus, traceIdOf, type Decoded, type Span } from './span.ts'
+import {
+  clientKind,
+  durationOf,
+  errorStatus,
+  producerKind,
+  traceIdOf,
+  type Decoded,
+  type Span,
+} from './span.ts'
 import { bounds, type Work } from './work.ts'
 
 /**
@@ -63,13 +71,24 @@ function* lists(
 
 function spanOf(item: unknown): Span {
   return {
-    kind: Number(get(item, 'kind')),
+    kind: numberOf(get(item, 'kind')),
     name: nameOf(get(item, 'name')),
     durationSeconds: durationOf(nanos(get(item, 'startTimeUnixNano')), nanos(get(item, 'endTimeUnixNano'))),
     attributes: attributesOf(item),
-    failed: get(get(item, 'status'), 'code') === errorStatus,
+    failed: numberOf(get(get(item, 'status'), 'code')) === errorStatus,
     traceId: traceIdOf(nameOf(get(item, 'traceId'))),
   }
+}
+
+/** Enums are numbers in OTLP. Senders with a general library for protobuf write them by name, as JSON of protobuf has them. */
+const enums: ReadonlyMap<unknown, number> = new Map([
+  ['SPAN_KIND_CLIENT', clientKind],
+  ['SPAN_KIND_PRODUCER', producerKind],
+  ['STATUS_CODE_ERROR', errorStatus],
+])
+
+function numberOf(value: unknown): number {
+  return enums.get(value) ?? Number(value)
 }
 
 function nameOf(value: unknown): string {
@@ -88,7 +107,8 @@ function attributesOf(item: unknown): Span['attributes'] {
   for (const attribute of list(item, 'attributes')) {
     const key = get(attribute, 'key')
     const any = get(attribute, 'value')
-    const value = get(any, 'stringValue') ?? get(any, 'intValue') ?? get(any, 'boolValue')
+    const value =
+      get(any, 'stringValue') ?? get(any, 'intValue') ?? get(any, 'boolValue') ?? get(any, 'doubleValue')
     if (typeof key !== 'string' || !isWanted(key)) continue
     if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
       attributes.set(key, String(value).slice(0, bounds.text))

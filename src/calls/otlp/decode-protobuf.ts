@@ -92,7 +92,7 @@ function readAttributes(
   }
 }
 
-/** A KeyValue whose AnyValue is text, a boolean or an integer; no double is of use here. */
+/** A KeyValue whose AnyValue is text, a boolean or a number. */
 function readAttribute(message: Uint8Array, into: Map<string, string>, count: () => void): void {
   let key = ''
   let any: Uint8Array | undefined
@@ -107,7 +107,13 @@ function readAttribute(message: Uint8Array, into: Map<string, string>, count: ()
     if (number === 1) into.set(key, text(bytes))
     if (number === 2) into.set(key, String(integer !== 0n))
     if (number === 3) into.set(key, String(BigInt.asIntN(64, integer)))
+    if (number === 4) into.set(key, String(doubleOf(integer)))
   }
+}
+
+/** The double that has these 64 bits. */
+function doubleOf(bits: bigint): number {
+  return new Float64Array(BigUint64Array.of(bits).buffer)[0] ?? NaN
 }
 
 /** What is too long for any field of a call is cut before it is copied. */

@@ -16,7 +16,7 @@ export function operationOf({ attributes, name }: Span): string {
     const called = first(attributes, system)
     if (called !== undefined) return [called, first(attributes, operation)].filter(Boolean).join('/')
   }
-  return first(attributes, names.code) ?? name
+  return first(attributes, names.code) ?? (name.trim() || 'unnamed')
 }
 
 const systems = [

@@ -35,5 +35,9 @@ export function traceIdOf(hex: string): string {
   return /^(?!0+$)[\da-f]{32}$/i.test(hex) ? hex.toLowerCase() : ''
 }
 
+/** The kinds of spans of the side that calls. */
+export const clientKind = 3
+export const producerKind = 4
+
 /** The status of a span that says that it failed. */
 export const errorStatus = 2

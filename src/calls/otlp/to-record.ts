@@ -1,14 +1,11 @@
-import { httpStatusOfGrpc, type CallRecord } from 'probity-client/wire'
+import { httpStatusOfGrpc, splitUrl, type CallRecord } from 'probity-client/wire'
 import { first, names } from './attributes.ts'
 import { hostOfOperation, operationOf } from './operation.ts'
-import type { Attributes, ResourceSpan, Span } from './span.ts'
+import { clientKind, producerKind, type Attributes, type ResourceSpan, type Span } from './span.ts'
 
 /** Why no call is made of a span. */
 export const ignoredReasons = ['not_client', 'no_host', 'no_duration'] as const
 export type IgnoredReason = (typeof ignoredReasons)[number]
-
-const clientKind = 3
-const producerKind = 4
 
 /** A longer call is not counted: one such value would spoil every sum. */
 const maxSeconds = 86_400
@@ -33,14 +30,17 @@ export function recordOf({ resource, span }: ResourceSpan): CallRecord | Ignored
 
 type Call = Omit<CallRecord, 'durationSeconds' | 'caller' | 'version'>
 
-/** @returns Undefined where no host is known. */
+/** What the wire format takes for a method of HTTP. `_OTHER`, which an agent writes for a method that it does not know, is none. */
+const knownMethod = /^[a-z][a-z_-]{0,31}$/i
+
+/** @returns Undefined where no valid host is known. */
 function httpCall(span: Span): Call | undefined {
   const { attributes, failed } = span
   const url = urlOf(attributes)
-  if (url === undefined) return undefined
-  // `_OTHER`: a method that the agent does not know.
-  const method = first(attributes, names.method)?.replace(/^_OTHER$/, 'OTHER') ?? ''
-  const status = first(attributes, names.status)
+  if (url === undefined || splitUrl(url) === undefined) return undefined
+  const written = first(attributes, names.method) ?? ''
+  const method = knownMethod.test(written) ? written : 'OTHER'
+  const status = statusOf(attributes)
   const unanswered = failed && status === undefined
   const error = isRefused(status) ? brokenOf(attributes) : errorOf(attributes, unanswered)
   // SDKs describe one request as HTTP and as the operation behind it, as that of AWS does.
@@ -48,7 +48,7 @@ function httpCall(span: Span): Call | undefined {
   return {
     method,
     url,
-    ...(status !== undefined && { status: Number(status) }),
+    ...(status !== undefined && { status }),
     ...(error !== undefined && { error }),
     ...(operation !== undefined && { operation }),
   }
@@ -77,8 +77,14 @@ function urlOf(attributes: Attributes): string | undefined {
   return `//${host}${path.startsWith('/') ? path : `/${path}`}`
 }
 
-function isRefused(status: string | undefined): boolean {
-  return status !== undefined && /^4\d\d$/.test(status)
+/** What is no status of HTTP counts as absent; 0 stands for no response. */
+function statusOf(attributes: Attributes): number | undefined {
+  const status = first(attributes, names.status)?.trim()
+  return status !== undefined && /^(?:0|[1-9]\d\d)$/.test(status) ? Number(status) : undefined
+}
+
+function isRefused(status: number | undefined): boolean {
+  return status !== undefined && status >= 400 && status < 500
 }
 
 /** Names of errors of the connection, and of calls that a program gave up. */

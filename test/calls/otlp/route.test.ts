@@ -327,6 +327,52 @@ describe.each(encodings)('OTLP as $type', ({ type, encode }) => {
     }
   })
 
+  it.each([
+    ['', 'error'],
+    ['OK', 'error'],
+    [-1, 'error'],
+    [14, 'error'],
+    [' 503 ', 'error'],
+    [0, 'error'],
+    ['404', 'ok'],
+  ])(
+    'a status that is none (%j) counts as absent: the span says whether it failed',
+    async (status, outcome) => {
+      const attributes = { ...stable, 'http.response.status_code': status }
+      expect((await post(type, encode(program, [{ attributes, status: 2 }]))).status).toBe(200)
+      expect(count(outcome)).toBe(1)
+      expect(count('unknown')).toBeUndefined()
+    },
+  )
+
+  it('an empty status is not an answer that failed', async () => {
+    await post(type, encode(program, [{ attributes: { ...stable, 'http.response.status_code': '' } }]))
+    expect(count('unknown')).toBe(1)
+    expect(count('error')).toBeUndefined()
+  })
+
+  it.each(['https://', 'http+unix://%2Frun%2Fdocker.sock/v1', 'http://a b/'])(
+    'a URL without a valid host (%s) is rejected as one without a host',
+    async (url) => {
+      await post(type, encode(program, [{ attributes: { ...stable, 'url.full': url } }]))
+      const text = [...collector.metrics()].join('')
+      expect(sample(text, 'api_call_spans_ignored_total{reason="no_host"}')).toBe(1)
+      expect(sample(text, 'api_call_messages_total{protocol="otlp",result="malformed"}')).toBe(0)
+    },
+  )
+
+  it.each(['', 'M-SEARCH1', 'a b', '_OTHER'])('takes a method that is none (%j) as OTHER', async (method) => {
+    collector.setTargets([aCallTarget('charges', { method: '^OTHER$' })])
+    await post(type, encode(program, [{ attributes: { ...stable, 'http.request.method': method } }]))
+    expect(count('ok')).toBe(1)
+  })
+
+  it('counts a span without a name', async () => {
+    collector.setTargets([aCallTarget('charges', { operation: '^unnamed$' })])
+    await post(type, encode(program, [{ name: ' ', attributes: {} }]))
+    expect(count('ok')).toBe(1)
+  })
+
   it('may be compressed, and is refused when it is too large, cut off or something else', async () => {
     const body = Buffer.from(encode(program, [{ attributes: stable }]))
     const gzip = { 'Content-Encoding': 'gzip' }
@@ -346,6 +392,33 @@ describe.each(encodings)('OTLP as $type', ({ type, encode }) => {
     expect(seriesOf([...collector.metrics()].join(''), 'api_calls_over_limit_total')).toEqual([
       'api_calls_over_limit_total{target="charges",caller="",version=""} 1',
     ])
+  })
+})
+
+describe('OTLP of senders that have only a library for protobuf, or for JSON', () => {
+  it('may name kinds and statuses', async () => {
+    const body = json(program, [
+      { attributes: { ...stable, 'http.response.status_code': 'none' }, status: 2 },
+    ])
+    const named = body
+      .replace('"kind":3', '"kind":"SPAN_KIND_CLIENT"')
+      .replace('"code":2', '"code":"STATUS_CODE_ERROR"')
+    expect(named).not.toBe(body)
+    await post('application/json', named)
+    expect(count('error')).toBe(1)
+  })
+
+  it('may write numbers as doubles', async () => {
+    const body = json(program, [{ attributes: { ...stable, 'http.response.status_code': 503 } }])
+    const double = body.replace('"intValue":"503"', '"doubleValue":503.0')
+    expect(double).not.toBe(body)
+    await post('application/json', double)
+    expect(count('error')).toBe(1)
+    const bytes = protobuf(program, [{ attributes: { ...stable, 'http.response.status_code': 503.5 } }])
+    const at = Buffer.from(bytes).indexOf(Buffer.from(Float64Array.of(503.5).buffer))
+    Buffer.from(bytes.buffer).writeDoubleLE(503, at)
+    await post('application/x-protobuf', bytes)
+    expect(count('error')).toBe(2)
   })
 })
 

@@ -31,13 +31,19 @@ function fixed64(number: number, value: bigint): Uint8Array {
   return bytes
 }
 
+/** An integer that is not negative, or else a double. */
+function numberField(value: number): Uint8Array {
+  if (Number.isInteger(value) && value >= 0) return varintField(3, value)
+  return fixed64(4, new BigUint64Array(Float64Array.of(value).buffer)[0] ?? 0n)
+}
+
 /** An ExportTraceServiceRequest. */
 export function protobuf(resource: Values, spans: readonly SpanOptions[]): Uint8Array<ArrayBuffer> {
   const any = (value: string | number | boolean): Uint8Array =>
     typeof value === 'string'
       ? bytesField(1, value)
       : typeof value === 'number'
-        ? varintField(3, value)
+        ? numberField(value)
         : varintField(2, Number(value))
   const attributes = (number: number, values: Values): Uint8Array[] =>
     Object.entries(values).map(([key, value]) =>
