@@ -1,3 +1,4 @@
+import { types } from 'node:util'
 import { errorName } from './error-name.ts'
 import { isAbort } from './wire/call.ts'
 import { httpStatusOfGrpc } from './wire/grpc-status.ts'
@@ -35,7 +36,9 @@ export function endOf(thrown: unknown, isError?: IsError): CallEnd {
 
 function verdict(thrown: unknown, isError: IsError | undefined): boolean | undefined {
   try {
-    return isError?.(thrown)
+    // Programs without types return whatever is true or false enough, or a promise, which says nothing yet.
+    const said: unknown = isError?.(thrown)
+    return said === undefined || types.isPromise(said) ? undefined : Boolean(said)
   } catch {
     return undefined
   }

@@ -15,6 +15,18 @@ export function isInherent(key: PropertyKey, method: Callable): boolean {
   return inherent.some((prototype) => prototype[key] === method)
 }
 
+/**
+ * Whether it is a class, or a function that looks like one: compilers make functions of classes, and of static methods
+ * too. A class is compared by its identity (`error.constructor === Sdk.NotFound`), so that nothing may stand for it.
+ */
+export function isClass(method: Callable): boolean {
+  const own = Object.getOwnPropertyDescriptor(method, 'prototype')
+  if (own === undefined) return false
+  const prototype: unknown = own.value
+  if (own.writable === false || typeof prototype !== 'object' || prototype === null) return true
+  return Reflect.ownKeys(prototype).length > 1 || Object.getPrototypeOf(prototype) !== Object.prototype
+}
+
 /** The language forbids a proxy to show anything else for such a property, as those of a frozen object are. */
 export function isReadOnly(target: object, key: PropertyKey): boolean {
   const own = Object.getOwnPropertyDescriptor(target, key)

@@ -26,12 +26,13 @@ export function wrapObject<T extends object>(object: T, optionsOf: (method?: str
 
   const shown = typeof object === 'function' ? (wrapFunction(object as Callable, optionsOf()) as T) : object
   const proxy: T = new Proxy(shown, {
-    get(_, key) {
-      const value: unknown = Reflect.get(object, key, object)
+    get(_, key, receiver) {
+      const value: unknown = Reflect.get(object, key, selfOf(receiver))
       if (typeof value !== 'function' || key === 'constructor' || isReadOnly(object, key)) return value
       return wrapperOf(key, value as Callable)
     },
-    set: (_, key, value) => Reflect.set(object, key, value, object),
+    // An object that inherits from this one keeps what is set on it.
+    set: (_, key, value, receiver) => Reflect.set(object, key, value, selfOf(receiver)),
   })
   return proxy
 }

@@ -1,6 +1,6 @@
 import { endOf, returned, type CallEnd, type IsError } from './call-end.ts'
 import { observe } from './observe.ts'
-import { isInherent, isReadOnly, keptWrappers, onSelf, type Callable } from './self.ts'
+import { isClass, isInherent, isReadOnly, keptWrappers, onSelf, type Callable } from './self.ts'
 
 /**
  * Called once per call.
@@ -41,7 +41,7 @@ export function wrapFunction<F extends Callable>(
     }
   }
   const methodOf = keptWrappers((key, method) =>
-    isInherent(key, method) || 'prototype' in method
+    isInherent(key, method) || isClass(method)
       ? method
       : onSelf(method, (self) => (self === wrapped ? fn : self)),
   )

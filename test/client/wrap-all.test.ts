@@ -38,6 +38,23 @@ function wrapped<T extends object>(object: T): { object: T; told: string[] } {
 }
 
 describe('an object with wrapped methods', () => {
+  it('keeps apart what is set on an object that inherits from it', () => {
+    const { object, told } = wrapped({
+      rate: 1,
+      get double(): number {
+        return this.rate * 2
+      },
+      read(): number {
+        return this.rate
+      },
+    })
+    const heir = Object.create(object) as typeof object
+    heir.rate = 5
+    expect([heir.rate, heir.double, heir.read()]).toEqual([5, 10, 5])
+    expect([object.rate, object.double, object.read()]).toEqual([1, 2, 1])
+    expect(told).toEqual(['read:', 'read:'])
+  })
+
   it('reports each call once, and not what its methods call', () => {
     const { object, told } = wrapped(new Charges())
     expect([object.create(5), object.create(6)]).toEqual(['5 eur #1', '6 eur #2'])

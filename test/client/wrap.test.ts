@@ -171,11 +171,40 @@ describe('what an API says when it throws', () => {
     const broken = (): never => {
       throw new Error('a mistake of the program')
     }
+    // Programs without types: what is true enough, what is false enough, and what says nothing.
+    const says = (what: unknown): IsError => (() => what) as unknown as IsError
+    for (const yes of ['ECONNRESET', 503, {}])
+      expect(throws(declined, says(yes))).toEqual([{ seconds: 1, error: 'Error' }])
+    for (const no of [null, 0, '']) expect(throws(declined, says(no))).toEqual([ok])
+    for (const nothing of [undefined, Promise.resolve(false)])
+      expect(throws(declined, says(nothing))).toEqual([{ seconds: 1, error: 'Error', status: 402 }])
     expect(throws(declined, broken)).toEqual([{ seconds: 1, error: 'Error', status: 402 }])
   })
 })
 
 describe('a wrapped class', () => {
+  it('of a compiler for old engines has static methods that run on itself, and classes that are themselves', () => {
+    const made = new WeakSet<object>()
+    const Inner = class {}
+    // As compilers write them: classes and static methods are functions with a prototype.
+    const Old = Object.assign(function Old() {} as unknown as new () => object, {
+      make: function (this: object): boolean {
+        return made.has(this)
+      },
+      NotFound: function NotFound() {},
+      Empty: function Empty() {},
+      Inner,
+    })
+    Object.setPrototypeOf(Old.NotFound.prototype as object, Error.prototype)
+    made.add(Old)
+    const { fn: Wrapped } = wrapped(Old)
+    expect(Wrapped.make()).toBe(true)
+    expect([Wrapped.Inner === Inner, Wrapped.NotFound === Old.NotFound]).toEqual([true, true])
+    const Empty = Wrapped.Empty as unknown as new () => object
+    expect(new Empty()).toBeInstanceOf(Old.Empty)
+    expect(new Empty()).toBeInstanceOf(Empty)
+  })
+
   it('runs its static methods on itself, which alone has its private fields', () => {
     class Client {
       static #made = 0

@@ -45,6 +45,9 @@ const aborts: ReadonlySet<string> = new Set([
   'RequestAbortedError', // Elasticsearch
 ])
 
+/** CANCELLED of gRPC, which a program is given for a call that it gave up itself. */
+const closedByClient = 499
+
 /** Whether an error of this name means that the program itself gave the call up. */
 export function isAbort(error: string): boolean {
   return aborts.has(error)
@@ -59,7 +62,9 @@ export function isAnswered({
   operation,
   error,
 }: Pick<Call, 'status' | 'operation' | 'error'>): boolean {
-  return status !== undefined && status !== 0 && (error === '' || operation !== '')
+  return (
+    status !== undefined && status !== 0 && status !== closedByClient && (error === '' || operation !== '')
+  )
 }
 
 /**
@@ -70,7 +75,7 @@ export function outcomeOf(call: Pick<Call, 'wireVersion' | 'status' | 'operation
   if (call.wireVersion !== 2) return 'unknown'
   const { status, operation, error } = call
   if (isAnswered(call)) return status === 429 || (status ?? 0) >= 500 ? 'error' : 'ok'
-  if (isAbort(error)) return 'unknown'
+  if (isAbort(error) || status === closedByClient) return 'unknown'
   if (error !== '' || status === 0) return 'error'
   return operation === '' ? 'unknown' : 'ok'
 }

@@ -33,6 +33,9 @@ describe('version 2', () => {
     { line: '2\tGET\thttps://a.example\t1\t429', outcome: 'error' },
     { line: '2\tGET\thttps://a.example\t1\t500', outcome: 'error' },
     { line: '2\tGET\thttps://a.example\t1\t0', outcome: 'error' },
+    // CANCELLED of gRPC, as every client and OpenTelemetry reports it: the program gave the call up.
+    { line: '2\t\t\t1\t499\tpay.Payments/Charge', outcome: 'unknown' },
+    { line: '2\t\t\t1\t499\tcharge\tshop\t1\tRpcError', outcome: 'unknown' },
     { line: '2\tGET\thttps://a.example\t1\t200\t\t\t\tECONNRESET', outcome: 'error' },
     { line: '2\t\t\t1\t\tcharge', outcome: 'ok' },
     { line: '2\t\t\t1\t\tcharge\tshop\t1\tTypeError', outcome: 'error' },
