@@ -26,6 +26,9 @@ func endOf(call Call) (status int, name string) {
 		return call.Status, ""
 	}
 	status = call.Status
+	name = strings.TrimPrefix(reflect.TypeOf(call.Err).String(), "*")
+	// A method of somebody else's error may panic, such as that of a nil pointer. What is known by then is kept.
+	defer func() { _ = recover() }()
 	for err := call.Err; err != nil; err = errors.Unwrap(err) {
 		if status == 0 && call.URL == "" {
 			status = statusOf(err)

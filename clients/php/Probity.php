@@ -55,7 +55,7 @@ final class Probity
             throw $thrown;
         } finally {
             $status = $error === null ? null : $this->statusOf($error);
-            $this->add('', '', hrtime(true) - $started, $status, $name, $error === null ? '' : $error::class);
+            $this->add('', '', hrtime(true) - $started, $status, $name, $error === null ? '' : self::nameOf($error));
         }
     }
 
@@ -119,6 +119,12 @@ final class Probity
         } catch (Throwable) {
             return false;
         }
+    }
+
+    /** An anonymous class is called as its parent is: its own name has the path of its file. */
+    private static function nameOf(Throwable $error): string
+    {
+        return strstr($error::class . '@', '@', true);
     }
 
     /** The status decides if there is one: a card that is declined with 402 is an answer of the API. */

@@ -62,6 +62,7 @@ foreach ([429, 503] as $status) {
 foreach ([new RuntimeException('no', 404), new TypeError(), new DomainException()] as $error) {
     failing($probity, 'throws', $error);
 }
+failing($probity, 'odd', new class ('no') extends Exception {});
 $probity->aborted('aborts', 0.001);
 $probity->call("text\t\n2\t\t\t1\t\ttext\u{2028}ü\xff", fn () => 1);
 $probity->observe('GET', 'https://me:secret@api.example/v1/charges?key=secret#x', 0.001, 200);

@@ -103,7 +103,9 @@ class Probity
       lines = +""
       count = 0
       @waiting.size.times do
-        line = @waiting.pop(true).call
+        line = written(@waiting.pop(true))
+        next unless line
+
         if count.positive? && lines.bytesize + line.bytesize > MAX_DATAGRAM
           transmit(lines, count)
           lines = +""
@@ -115,6 +117,14 @@ class Probity
       transmit(lines, count) if count.positive?
     end
   rescue StandardError
+    nil
+  end
+
+  # A name or a URL may be no text. The other calls are sent.
+  def written(line)
+    line.call
+  rescue StandardError
+    @dropped += 1
     nil
   end
 
@@ -140,7 +150,7 @@ class Probity
   end
 
   def without_secrets(url)
-    scheme, authority, path = URL.match(url).captures
+    scheme, authority, path = URL.match(url.to_s).captures
     host = authority.rpartition("@").last
     return "" if host.empty?
 
@@ -149,7 +159,12 @@ class Probity
   end
 
   def name_of(error)
-    GIVEN_UP.any? { |kind| error.is_a?(kind) } ? ABORTED : error.class.name.to_s
+    GIVEN_UP.any? { |kind| error.is_a?(kind) } ? ABORTED : named(error.class)
+  end
+
+  # A class without a name is called as its parent is: no name would mean that nothing was raised.
+  def named(kind)
+    kind.name || named(kind.superclass)
   end
 
   # The status decides if there is one: a card that is declined with 402 is an answer of the API.

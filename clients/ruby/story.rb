@@ -2,6 +2,7 @@
 
 # Plays the story of test/clients/story.ts.
 
+require "uri"
 require_relative "probity"
 
 class ApiError < StandardError
@@ -32,7 +33,13 @@ probity = Probity.new
 [ApiError.new(402), NetError.new, FaradayError.new].each { |error| failing(probity, "answer", error) }
 [429, 503].each { |status| failing(probity, "fault", ApiError.new(status)) }
 [ArgumentError.new("no"), Errno::ETIMEDOUT.new, NotImplementedError.new].each { |error| failing(probity, "throws", error) }
+failing(probity, "odd", Class.new(StandardError).new("no"))
 failing(probity, "aborts", Interrupt.new)
+lost = Probity.new(caller: "ruby", version: "", address: "127.0.0.1:9")
+lost.observe("GET", "http://api.example/v1/charges", nil, 200)
+lost.observe("GET", URI("http://api.example/v1/charges"), 0.001, 200)
+lost.close
+check(lost.dropped == 1)
 probity.call("text\t\n2\t\t\t1\t\ttext\u2028ü\xff") { 1 }
 probity.observe("GET", "https://me:secret@api.example/v1/charges?key=secret#x", 0.001, 200)
 probity.observe("GET", ARGV[0], 0.001, 503)

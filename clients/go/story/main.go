@@ -31,6 +31,11 @@ type grpcStatus struct{}
 
 func (grpcStatus) Code() uint32 { return 5 }
 
+type nilError struct{ cause error }
+
+func (e *nilError) Error() string { return "nil" }
+func (e *nilError) Unwrap() error { return e.cause }
+
 func main() {
 	m := probity.New(probity.Options{})
 	for _, pause := range []time.Duration{0, 0, 150 * time.Millisecond} {
@@ -49,6 +54,7 @@ func main() {
 		m.Do("throws", func() error { panic("oh") })
 	}()
 	m.Do("throws", func() error { return context.DeadlineExceeded })
+	m.Do("odd", func() error { var err *nilError; return err })
 	m.Do("aborts", func() error { return fmt.Errorf("charge: %w", context.Canceled) })
 	m.Do("text\t\n2\t\t\t1\t\ttext\u2028ü\xff", func() error { return nil })
 	m.Observe(probity.Call{Method: "GET", URL: "https://me:secret@api.example/v1/charges?key=secret#x", Duration: time.Millisecond, Status: 200})

@@ -92,7 +92,8 @@ public final class Probity implements AutoCloseable {
         long started = System.nanoTime();
         try {
             S stage = function.get();
-            stage.whenComplete((value, error) -> ended(name, started, error));
+            if (stage == null) ended(name, started, null);
+            else stage.whenComplete((value, error) -> ended(name, started, error));
             return stage;
         } catch (Throwable error) {
             ended(name, started, error);
@@ -161,7 +162,8 @@ public final class Probity implements AutoCloseable {
         ByteArrayOutputStream lines = new ByteArrayOutputStream(MAX_DATAGRAM);
         int count = 0;
         for (Supplier<String> call : calls) {
-            byte[] line = call.get().getBytes(StandardCharsets.UTF_8);
+            byte[] line = bytesOf(call);
+            if (line == null) continue;
             if (count > 0 && lines.size() + line.length > MAX_DATAGRAM) {
                 send(lines.toByteArray(), count, to, socket);
                 lines.reset();
@@ -171,6 +173,16 @@ public final class Probity implements AutoCloseable {
             count++;
         }
         if (count > 0) send(lines.toByteArray(), count, to, socket);
+    }
+
+    private byte[] bytesOf(Supplier<String> call) {
+        try {
+            return call.get().getBytes(StandardCharsets.UTF_8);
+        } catch (RuntimeException | StackOverflowError odd) {
+            // A method of somebody else's exception may fail. The other calls are sent.
+            dropped.incrementAndGet();
+            return null;
+        }
     }
 
     private void send(byte[] lines, int count, Matcher to, DatagramSocket socket) {
@@ -195,7 +207,7 @@ public final class Probity implements AutoCloseable {
     }
 
     private static String withoutSecrets(String url) {
-        Matcher parts = URL.matcher(url);
+        Matcher parts = URL.matcher(url == null ? "" : url);
         if (!parts.matches()) return "";
         String host = parts.group(2).substring(parts.group(2).lastIndexOf('@') + 1);
         String path = parts.group(3).startsWith("/") ? parts.group(3) : "/" + parts.group(3);
@@ -205,12 +217,15 @@ public final class Probity implements AutoCloseable {
 
     private static Throwable cause(Throwable error) {
         boolean wraps = error instanceof CompletionException || error instanceof ExecutionException;
-        return wraps && error.getCause() != null ? error.getCause() : error;
+        Throwable cause = wraps ? error.getCause() : null;
+        return cause != null ? cause : error;
     }
 
     private static String nameOf(Throwable error) {
         boolean givenUp = error instanceof CancellationException || error instanceof InterruptedException;
-        return givenUp ? ABORTED : error.getClass().getSimpleName();
+        // An anonymous class has an empty name, and no name would mean that nothing was thrown.
+        String name = error.getClass().isAnonymousClass() ? error.getClass().getSuperclass().getSimpleName() : error.getClass().getSimpleName();
+        return givenUp ? ABORTED : name;
     }
 
     /** The status decides if there is one: a card that is declined with 402 is an answer of the API. */

@@ -63,6 +63,18 @@ public final class Story {
         } catch (StackOverflowError passed) {
             // As without it.
         }
+        fail(probity, "odd", new IllegalStateException("no") { });
+        Probity failing = new Probity("java", "", "127.0.0.1:9");
+        fail(failing, "dropped", new java.util.concurrent.CompletionException("no", null) {
+            @Override
+            public synchronized Throwable getCause() {
+                throw new IllegalStateException("never ask me");
+            }
+        });
+        check(failing.callAsync("nowhere", () -> (CompletableFuture<Integer>) null) == null);
+        failing.observe("GET", null, 1, 200, null);
+        failing.close();
+        check(failing.dropped() == 1);
         fail(probity, "aborts", new CancellationException());
         probity.call("text\t\n2\t\t\t1\t\ttext\u2028ü\ud800", () -> 1);
         probity.observe("GET", "https://me:secret@api.example/v1/charges?key=secret#x", 1_000_000, 200, null);

@@ -23,6 +23,8 @@ export const story: Readonly<Record<string, Counted>> = {
   fault: { error: 2 },
   /** Three errors without a status. */
   throws: { error: 3 },
+  /** An error whose class has no name, or whose methods fail where the language has no such class. */
+  odd: { error: 1 },
   /** The program gave the call up. */
   aborts: { unknown: 1 },
   /** A name with a tab, a newline and bytes that are not UTF-8. */

@@ -55,7 +55,7 @@ _places = (
 
 def name_of(error):
     """What an error is called."""
-    return ABORTED if isinstance(error, _given_up) else type(error).__name__
+    return ABORTED if isinstance(error, _given_up) else type(error).__name__ or "Error"
 
 
 def end_of(error, is_error=None):
