@@ -77,7 +77,13 @@ class Parser implements ExpectationFile {
   #token(): void {
     const { line, column } = this.#take()
     // A secret may hold signs, and no message should quote it.
-    while (!this.atEnd && this.#peek().line === line) this.#take()
+    while (
+      this.#peek().line === line &&
+      !this.atEnd &&
+      !isOneOf(this.#peek(), 'method') &&
+      !this.#isUnclosed()
+    )
+      this.#take()
     const message = 'token is not needed, because Probity has no account: you can remove the line'
     this.notices.push({ line, column, message })
   }
@@ -106,12 +112,23 @@ class Parser implements ExpectationFile {
 
   #keyword(): Token {
     const token = this.#peek()
+    this.#expectClosed()
     if (isOneOf(token, 'method')) return this.#take()
     const hint = token.type === 'word' ? didYouMean(token.text, ['method']) : ''
     throw new Unexpected(token, `expected method or the end of the file, got ${shown(token)}${hint}`)
   }
 
+  #isUnclosed(): boolean {
+    return this.#peek().type === 'unclosed'
+  }
+
+  /** A comment that is never closed would otherwise hide every method behind it. */
+  #expectClosed(): void {
+    if (this.#isUnclosed()) throw new Unexpected(this.#peek(), 'the comment is not closed: expected */')
+  }
+
   #setting(found: MethodSettings): MethodSettings {
+    this.#expectClosed()
     const key = this.#take()
     const setting = Object.hasOwn(settings, key.text) ? settings[key.text] : undefined
     if (setting === undefined) {
@@ -168,7 +185,7 @@ function checkName(token: Token): void {
   if (token.type !== 'text' && !methodName.test(token.text)) {
     throw new Unexpected(
       token,
-      `expected the name of a method, such as stripe.Charge.create, got ${shown(token)}`,
+      `expected the name of a method, such as stripe.Charge.create, got ${shown(token)}; other names stand in quotation marks`,
     )
   }
   try {

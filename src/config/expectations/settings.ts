@@ -58,7 +58,7 @@ export const settings: Readonly<Record<string, Setting>> = {
       if (!(unit === '%' && number <= 100)) {
         throw new Unexpected(
           token,
-          `expected a share, such as 1% or 0.5%, got ${shown(token)}${meant(unit, `${number}%`)}`,
+          `expected a share, such as 1% or 0.5%, got ${shown(token)}${meant(unit, meantShare(number))}`,
         )
       }
       return { maxErrorRatio: Number(`${number}e-2`) }
@@ -109,6 +109,12 @@ function readAmount(token: Token, take: TakeIf): [number: number, unit: string] 
   const separate =
     number !== undefined && attached === undefined ? take(({ text }) => unit.test(text))?.text : undefined
   return [Number(number), attached ?? separate ?? '']
+}
+
+/** 0.01 may be the share itself, or its percentage. */
+function meantShare(number: number): string {
+  const percent = `${number}%`
+  return number > 0 && number <= 1 ? `${percent} or ${Number((number * 100).toPrecision(12))}%` : percent
 }
 
 /** What a number without a unit may have been meant to be. */

@@ -2,8 +2,8 @@ import type { Position } from '../../settings/yaml/yaml.ts'
 
 export interface Token extends Position {
   readonly text: string
-  /** `text`: what stood in quotation marks, without them. */
-  readonly type: 'word' | 'text' | 'sign' | 'end'
+  /** `text`: what stood in quotation marks, without them. `unclosed`: a comment that goes on to the end of the file. */
+  readonly type: 'word' | 'text' | 'sign' | 'unclosed' | 'end'
 }
 
 /**
@@ -18,6 +18,8 @@ export function tokenize(text: string): Token[] {
   const lineAt = positions(text)
   const tokens: Token[] = []
   for (const { 0: found, index } of text.matchAll(piece)) {
+    if (found.startsWith('/*') && (found.length < 4 || !found.endsWith('*/')))
+      tokens.push({ text: found.slice(0, 2), type: 'unclosed', ...lineAt(index) })
     if (/^(?:#|\/\/|\/\*)/.test(found)) continue
     const word = found.replace(/^\uFEFF/, '')
     if (word !== '') tokens.push({ ...tokenOf(word), ...lineAt(index) })

@@ -177,6 +177,30 @@ describe('forms that other tools and people write', () => {
     )
   })
 
+  it.each([
+    ['method a {}\n/* old\nmethod b {}', 2, 1],
+    ['method a {}\nmethod b { latency = 1s /* fast\n}', 2, 25],
+    ['method a {}\ntoken=ab/*cd\nmethod b {}', 2, 9],
+    ['method a {}\n/*/', 2, 1],
+  ])('a comment that is not closed hides no methods: %j', (text, line, column) => {
+    const { methods, problems } = parseExpectations(text)
+    expect(methods.map(({ name }) => name)).toEqual(['a'])
+    expect(problems).toEqual([{ line, column, message: 'the comment is not closed: expected */' }])
+  })
+
+  it('a method may stand behind the token', () => {
+    const { methods, notices } = parseExpectations('token=x method a {}')
+    expect([methods.length, notices.length]).toEqual([1, 1])
+  })
+
+  it.each([
+    ['method a { max_error_rate = 0.01 }', '(did you mean 0.01% or 1%?)'],
+    ['method a { max_error_rate = 5 }', '(did you mean 5%?)'],
+    ['method my-method {}', 'got "my-method"; other names stand in quotation marks'],
+  ])('%s: %s', (text, words) => {
+    expect(parseExpectations(text).problems[0]?.message).toContain(words)
+  })
+
   it('the token is never quoted', () => {
     const text = JSON.stringify(parseExpectations('token s3cr3t\ntoken\nmethod a {}\ntoken = "s3cr3t" }'))
     expect(text).not.toContain('s3cr3t')
