@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import { asText, value, ValueError } from '../../settings/values/value.ts'
 import type { CommandLine } from '../../lib/io/run-command.ts'
-import { isCode, isShellScript, readAsCode } from './code.ts'
+import { hasValue, isShellScript, whyRefused } from './programs.ts'
 import { compileShellScript } from './shell.ts'
-import { fillTemplates, isFreeText, templatesIn, variableOf } from './template.ts'
+import { markOf, refusal, replaceTemplates, templatesIn, variableOf, type Template } from './template.ts'
 import { templateNames, type TemplateValues } from '../shared/template-values.ts'
 
 /** A command of a config file: a string for a shell, or a list that is executed as it is. */
@@ -37,18 +37,17 @@ export function compileCommand(line: CommandLine): CompiledCommand {
     const script = compileShellScript(line)
     return () => script
   }
-  const parts = line.map((part, index) => compileArgument(part, line.slice(0, index)))
-  return (values) => parts.map((part) => part(values))
-}
-
-function compileArgument(part: string, before: readonly string[]): (values: TemplateValues) => string {
-  if (isShellScript(before)) {
-    const script = compileShellScript(part)
-    return () => script
-  }
-  const template = templatesIn(part).find(isFreeText)
-  if (template && isCode(before, part.slice(0, part.indexOf(template.source)))) throw readAsCode(template)
-  return (values) => fillTemplates(part, values)
+  const templates = line.flatMap(templatesIn)
+  if (templates.length === 0) return () => line
+  // `sh -c SCRIPT` is the same as SCRIPT alone: the values are in its environment.
+  const script = isShellScript(line) ? 2 : -1
+  const parts = line.map((part, index) => (index === script ? compileShellScript(part) : part))
+  const fill = (replacement: (template: Template) => string): string[] =>
+    parts.map((part, index) => (index === script ? part : replaceTemplates(part, replacement)))
+  const words = fill(markOf)
+  const why = words.some(hasValue) ? whyRefused(words, false) : undefined
+  if (why !== undefined) throw refusal(templates, why)
+  return (values) => fill(({ name }) => values[name])
 }
 
 /** The values as environment variables: `PROBITY_STATUS`, `PROBITY_TARGET` and so on. */

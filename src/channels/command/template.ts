@@ -1,4 +1,6 @@
-import type { TemplateName, TemplateValues } from '../shared/template-values.ts'
+import { ValueError } from '../../settings/values/value.ts'
+import type { TemplateName } from '../shared/template-values.ts'
+import { mark } from './programs.ts'
 
 /**
  * The templates of Minitor: those of its first version and those of the version in Go. Every other brace
@@ -41,21 +43,27 @@ export function templatesIn(text: string): Template[] {
   return Array.from(text.matchAll(anywhere), fromMatch)
 }
 
-/** Puts the values in, for what is given to a program without a shell. */
-export function fillTemplates(text: string, values: TemplateValues): string {
+/** What stands for a value in a word that is judged: numbers, times, true and false are as good as a plain word. */
+export function markOf({ name }: Template): string {
+  if (name === 'last_output') return mark.text
+  return name === 'alert_message' || name === 'monitor_name' ? mark.name : '0'
+}
+
+export function replaceTemplates(text: string, replacement: (template: Template) => string): string {
   return text.replace(anywhere, (source) => {
     const template = templateAt(source, 0)
-    return template === undefined ? source : values[template.name]
+    return template === undefined ? source : replacement(template)
   })
 }
 
-/** Whether the value may be any text: what a target or a stranger wrote may be in it. */
-export function isFreeText({ name }: Template): boolean {
-  return !(plain as readonly string[]).includes(name)
+/** Why a command with templates is refused. */
+export function refusal(templates: readonly Template[], why: string): ValueError {
+  const template = templates.find((each) => markOf(each) !== '0') ?? templates[0]
+  const variable = template && variableOf(template.name)
+  return new ValueError(
+    `${template?.source} cannot be used there: ${why}. Run a script that reads "$${variable}" from its environment instead`,
+  )
 }
-
-/** Numbers, times, true and false. */
-const plain = ['alert_count', 'failure_count', 'last_success', 'is_up'] as const
 
 /** The environment variable that has a value. */
 export function variableOf(name: TemplateName): string {

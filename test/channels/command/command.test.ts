@@ -136,7 +136,7 @@ describe('the command channel', () => {
     'runs nothing but itself when a check printed %s',
     async (_name, text) => {
       for (const command of [
-        `printf '%s' "{last_output}" > out; : '{last_output}' {monitor_name} $(echo "{alert_message}") <<X\n{last_output}\nX`,
+        `printf '%s' "{last_output}" > out; echo '{last_output}' {monitor_name} "$(echo "{alert_message}")" 2>&1 | cat`,
         [...toFile, '{last_output}', '{monitor_name}', 'x{{.LastCheckOutput}}x'],
         ['sh', '-c', `printf '%s' "{last_output}" > out`],
       ]) {

@@ -18,8 +18,8 @@ describe('a command as a list', () => {
     ],
     [
       'hands them to a script as variables',
-      ['env', 'A=1', '/bin/bash', '-ec', 'echo {last_output}'],
-      ['env', 'A=1', '/bin/bash', '-ec', 'echo "${PROBITY_LAST_OUTPUT}"'],
+      ['/bin/bash', '-ec', 'echo {last_output} "$1"', '-', '{last_output}'],
+      ['/bin/bash', '-ec', 'echo "${PROBITY_LAST_OUTPUT}" "$1"', '-', '{{.IsUp}} $(id)'],
     ],
     ['may give a number to anything', ['ssh', 'phone', 'exit {failure_count}'], ['ssh', 'phone', 'exit 2']],
   ])('%s', (_what, line, expected) => {
@@ -27,15 +27,16 @@ describe('a command as a list', () => {
   })
 
   it.each([
-    [['{monitor_name}']],
-    [['./{monitor_name}', 'x']],
-    [['sudo', '-u', '{monitor_name}']],
-    [['ssh', 'phone', 'notify {alert_message}']],
-    [['python3', '-c', 'print("{last_output}")']],
-    [['su', '-c', 'echo {last_output}']],
-    [['sh', '-c', 'eval {last_output}']],
-    [['find', '.', '-exec', '{last_output}', '+']],
-  ])('is refused where a value would be read as code: %j', (line) => {
-    expect(() => compileCommand(line)).toThrow('would be read as code there')
+    [['sh', '-c', 'eval {last_output}'], 'expected a program that takes it as data, got eval'],
+    [['sudo', 'sh', '-c', 'echo {last_output}'], 'expected it behind the script of sh'],
+    [['A=1', 'sh', '{last_output}'], 'expected a program that is named plainly'],
+    [['mail', '-s', 'a b', '{last_output}'], 'expected text, an option or -- before it'],
+  ])('is refused where a value would be read as code: %j', (line, why) => {
+    expect(() => compileCommand(line)).toThrow(why)
+  })
+
+  it('stays as it is where nothing is put in', () => {
+    const line = ['find', '.', '-exec', 'sh', '-c', '\u0001', '{}', '+']
+    expect(compileCommand(line)(values)).toEqual(line)
   })
 })

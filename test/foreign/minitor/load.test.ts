@@ -55,6 +55,45 @@ describe('a file of Minitor is a configuration as it is', () => {
     })
   })
 
+  it('the samples that come with both versions need no change', () => {
+    const python = `monitors:
+  - { name: My Website, command: [curl, -s, -o, /dev/null, "https://minitor.mon"], alert_down: [log, mailgun_down, sms_down], alert_up: [log, email_up] }
+alerts:
+  email_up: { command: [ sendmail, "me@minitor.mon",  "Recovered: {monitor_name}",  "We're back!" ] }
+  mailgun_down:
+    command: >
+      curl -s -X POST
+      -F subject="Alert! {monitor_name} failed"
+      -F from="Minitor <minitor@minitor.mon>"
+      -F to=me@minitor.mon
+      -F text="Our monitor failed"
+      https://api.mailgun.net/v3/minitor.mon/messages
+      -u "api:\${MAILGUN_API_KEY}"
+  sms_down:
+    command: >
+      curl -s -X POST -F "Body=Failure! {monitor_name} has failed"
+      -F "From=\${AVAILABLE_NUMBER}" -F "To=\${MY_PHONE}"
+      "https://api.twilio.com/2010-04-01/Accounts/\${ACCOUNT_SID}/Messages"
+      -u "\${ACCOUNT_SID}:\${AUTH_TOKEN}"
+`
+    expect(notifyOf(python).channels.map(({ name }) => name)).toEqual([
+      ...['email_up', 'mailgun_down', 'sms_down'],
+    ])
+    const go = `monitors: [{ name: a, command: [check], alert_down: [say, shell, mail], alert_up: [text] }]
+alerts:
+  say: { command: [echo, "Minitor failure for {{.MonitorName}}", "{{.MonitorName}}"] }
+  text: { command: [echo, "Minitor up={{.IsUp}} for {{.MonitorName}}"] }
+  shell: { command: "echo \\"Failure on {{.MonitorName}} User is $USER\\"; echo '{{.MonitorName}} is down!'" }
+  mail:
+    command: |
+      curl -s -X POST \\
+        -F subject="Alert! {{.MonitorName}} failed" \\
+        -F from="Minitor <minitor@minitor.mon>" \\
+        -u "api:\${MAILGUN_API_KEY}"
+`
+    expect(notifyOf(go).channels.map(({ name }) => name)).toEqual(['say', 'text', 'shell', 'mail'])
+  })
+
   it('its variables are expanded where no shell does it, and are secrets', () => {
     const text = `monitors: [{ name: a, command: [check, "\${TOKEN}"], alerts: [page] }]
 alerts: { page: { command: [page, "\${KEY}"] } }`
