@@ -172,7 +172,7 @@ describe('OTLP over gRPC', () => {
     const many = Buffer.alloc(2 * 2_000_001, Buffer.from(varintField(2, 1)))
     expect(await exportSpans(many)).toMatchObject({
       code: 8,
-      details: 'a request may have at most 2,000,000 fields',
+      details: 'a request may have at most 262,144 resources, scopes and other fields',
     })
   })
 
