@@ -86,6 +86,10 @@ describe.each(programs)('a bug in $name', ({ name, flags }) => {
     expect(metrics).toContain(`\nprobity_last_crash_timestamp_seconds ${Date.parse(at) / 1000}\n`)
     if (name !== 'notifier')
       expect(await (await fetch(second.url)).text()).toContain(`The last run of Probity ended at ${at}`)
+    if (name === 'solo')
+      await waitFor('the alert', async () =>
+        (await readFile(join(folder, 'data/alerts.log'), 'utf8')).includes('ProbityCrashed'),
+      )
     expect(await readdir(join(folder, 'data'))).not.toContain(`${name}-crashed`)
     await second.program.stop()
     expect(await second.program.exited).toBe(0)

@@ -1,7 +1,8 @@
-/** What the rules read of Prometheus and Alertmanager themselves. */
+/** What the rules read of Prometheus and Alertmanager themselves, and of every process. */
 export const foreignMetrics: ReadonlySet<string> = new Set([
   'ALERTS',
   'up',
+  'process_start_time_seconds',
   'scrape_duration_seconds',
   'prometheus_config_last_reload_successful',
   'prometheus_notifications_alertmanagers_discovered',

@@ -1,4 +1,4 @@
-import ipaddr from 'ipaddr.js'
+import { networkOf } from '../../lib/http/network-of.ts'
 import type { Clock } from '../../lib/time/clock.ts'
 import { createCounts } from '../counts.ts'
 
@@ -35,11 +35,4 @@ export function createAttempts(clock: Pick<Clock, 'monotonic'>): Attempts {
       }
     },
   }
-}
-
-/** A client of IPv6 has a whole network of 64 bits. */
-function networkOf(address: string): string {
-  if (!ipaddr.isValid(address)) return address
-  const parsed = ipaddr.process(address)
-  return parsed instanceof ipaddr.IPv6 ? parsed.parts.slice(0, 4).join(':') : parsed.toString()
 }

@@ -21,6 +21,8 @@ export interface AlertingOptions extends Subjects {
   /** Takes alerts; what it refuses is handed over again later. */
   readonly sink: AlertSink
   readonly location: string
+  /** Whether the last run ended because of a bug. Default: it did not. */
+  readonly crashed?: boolean
   /** When TargetDown goes on although a check succeeded, if checks are made more often than rules are evaluated. */
   readonly lingers: Lingering
   readonly clock: Clock
@@ -55,10 +57,10 @@ const saveWithin = { change: 1000, check: 10_000, call: 60_000 }
  * saved.
  */
 export async function startAlerting(options: AlertingOptions): Promise<Alerting> {
-  const { file, sink, location, lingers, clock, timers, log } = options
+  const { file, sink, location, crashed = false, lingers, clock, timers, log } = options
   const state = await file.load(parseEvaluatorState)
   const stall = createStall(clock)
-  const evaluator = new Evaluator({ location, lingers, ...(state && { state }) })
+  const evaluator = new Evaluator({ location, lingers, crashed, ...(state && { state }) })
   const now = steadyTime(clock, (seconds) => {
     log.warn({ seconds }, 'the clock of the machine has jumped')
     evaluator.shift(seconds)

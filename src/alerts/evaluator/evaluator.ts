@@ -7,6 +7,7 @@ import { withEvidence } from './evidence.ts'
 import { allRules, type Rules } from './rules/index.ts'
 import type { Lingering } from './rules/rule.ts'
 import { NetworkGuard } from './network/network-guard.ts'
+import { OwnProcess } from './own-process.ts'
 import type { EvaluatorState } from './state.ts'
 import { WatchedCalls } from './watched-calls.ts'
 import { WatchedTarget, type Health } from './watched-target.ts'
@@ -20,6 +21,9 @@ export interface Subjects {
   readonly callTargets?: readonly CallTarget[]
 }
 
+/** What outlives the process. */
+type Kept = Pick<EvaluatorState, 'targets' | 'calls' | 'network' | 'process'>
+
 export interface EvaluatorOptions {
   /** Where the targets are probed from. */
   readonly location: string
@@ -27,8 +31,10 @@ export interface EvaluatorOptions {
   readonly rules?: Partial<Rules>
   /** When TargetDown goes on although a check succeeded, if checks are made more often than rules are evaluated. Default: always. */
   readonly lingers?: Lingering
+  /** Whether the last run ended because of a bug. Default: it did not. */
+  readonly crashed?: boolean
   /** What an earlier process left behind. */
-  readonly state?: Partial<Pick<EvaluatorState, 'targets' | 'calls' | 'network'>>
+  readonly state?: Partial<Kept>
 }
 
 /**
@@ -39,8 +45,9 @@ export class Evaluator {
   readonly #targets: Watchlist<Target, WatchedTarget>
   readonly #calls: Watchlist<CallTarget, WatchedCalls>
   readonly #network: NetworkGuard
+  readonly #process: OwnProcess
 
-  constructor({ location, rules, lingers = 'always', state = {} }: EvaluatorOptions) {
+  constructor({ location, rules, lingers = 'always', crashed = false, state = {} }: EvaluatorOptions) {
     const { targets, calls, versions } = { ...allRules, ...rules }
     const telling = targets.map((rule) => withEvidence(rule.lingers ? { ...rule, lingers } : rule))
     this.#targets = new Watchlist(
@@ -52,6 +59,7 @@ export class Evaluator {
       (target, now, left) => new WatchedCalls({ target, rules: { calls, versions }, state: left, now }),
     )
     this.#network = new NetworkGuard({ location, state: state.network })
+    this.#process = new OwnProcess({ location, crashed, state: state.process })
   }
 
   /**
@@ -61,7 +69,7 @@ export class Evaluator {
   setTargets({ targets, callTargets = [] }: Subjects, now: number): Alert[] {
     const ended = [...this.#targets.set(targets, now), ...this.#calls.set(callTargets, now)]
     this.#network.watch(this.#targets.all)
-    return [...ended, ...this.#decide(this.#targets.all, now, false)]
+    return [...ended, ...this.#process.evaluate(now), ...this.#decide(this.#targets.all, now, false)]
   }
 
   /** Takes the result of a check that was made just now. */
@@ -82,13 +90,16 @@ export class Evaluator {
   tick(now: number): Alert[] {
     for (const watched of this.#calls.all) watched.scrape(now)
     return [
+      ...this.#process.evaluate(now),
       ...this.#decide(this.#targets.all, now, false),
       ...this.#calls.all.flatMap((watched) => watched.evaluate(now, this.#targets.get(watched.name)?.probe)),
     ]
   }
 
   firing(): Alert[] {
-    return [this.#network, ...this.#targets.all, ...this.#calls.all].flatMap((watched) => watched.firing())
+    return [this.#process, this.#network, ...this.#targets.all, ...this.#calls.all].flatMap((watched) =>
+      watched.firing(),
+    )
   }
 
   health(name: string): Health {
@@ -107,11 +118,17 @@ export class Evaluator {
 
   /** The wall clock has jumped by so many seconds. */
   shift(seconds: number): void {
-    for (const watched of [this.#network, ...this.#targets.all, ...this.#calls.all]) watched.shift(seconds)
+    const all = [this.#process, this.#network, ...this.#targets.all, ...this.#calls.all]
+    for (const watched of all) watched.shift(seconds)
   }
 
-  state(): Pick<EvaluatorState, 'targets' | 'calls' | 'network'> {
-    return { targets: this.#targets.state(), calls: this.#calls.state(), network: this.#network.state() }
+  state(): Kept {
+    return {
+      targets: this.#targets.state(),
+      calls: this.#calls.state(),
+      network: this.#network.state(),
+      process: this.#process.state(),
+    }
   }
 
   /** @param checked Whether a check has just ended. */

@@ -63,6 +63,8 @@ const callsSchema = z.object({
 
 const networkSchema = z.object({ alerts: z.record(z.string(), activeAlertSchema) })
 
+const processSchema = z.object({ alerts: z.record(z.string(), activeAlertSchema) })
+
 const stateSchema = z.object({
   version: z.literal(2),
   targets: z.record(z.string(), targetSchema),
@@ -70,6 +72,8 @@ const stateSchema = z.object({
   calls: z.record(z.string(), callsSchema),
   /** The alert about the network of the prober. */
   network: networkSchema.exactOptional(),
+  /** The alert about the process itself. */
+  process: processSchema.exactOptional(),
   /** Ends that were not handed over yet. */
   ended: z.array(
     z.object({
@@ -97,6 +101,9 @@ export type SilenceState = z.infer<typeof silenceSchema>
 
 /** What outlives the process of the network of the prober. */
 export type NetworkState = z.infer<typeof networkSchema>
+
+/** What outlives the process of itself. */
+export type ProcessState = z.infer<typeof processSchema>
 
 /** What outlives the process. */
 export type EvaluatorState = z.infer<typeof stateSchema>

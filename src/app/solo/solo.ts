@@ -143,6 +143,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       sink: accept,
       ...exporter.config(),
       location,
+      crashed: options.lastCrash !== undefined,
       // Minitor ended every alert at once.
       lingers: minitor === undefined ? 'again' : 'never',
       clock,

@@ -20,9 +20,11 @@ import { bounds, type Work } from './work.ts'
  */
 export function* decodeJson(request: Uint8Array, work: Work): Decoded {
   const json = new JsonCursor(request)
-  for (const stop of lists(json, 'resourceSpans')) {
+  for (const stop of lists(json, 'resourceSpans', work)) {
     yield undefined
-    if (stop) yield* resourceSpans(json, work)
+    if (!stop) continue
+    work.part()
+    yield* resourceSpans(json, work)
   }
   json.end()
 }
@@ -31,10 +33,13 @@ function* resourceSpans(json: JsonCursor, work: Work): Decoded {
   let resource: Span['attributes'] = new Map()
   // The resource may stand behind its spans.
   const spans: (readonly [number, number])[] = []
-  for (const scope of lists(json, 'scopeSpans', { resource: (value) => (resource = attributesOf(value)) })) {
+  for (const scope of lists(json, 'scopeSpans', work, {
+    resource: (value) => (resource = attributesOf(value)),
+  })) {
     yield undefined
     if (!scope) continue
-    for (const span of lists(json, 'spans')) {
+    work.part()
+    for (const span of lists(json, 'spans', work)) {
       yield undefined
       if (!span) continue
       work.span()
@@ -46,13 +51,14 @@ function* resourceSpans(json: JsonCursor, work: Work): Decoded {
 
 /**
  * Goes through an object, and through the list that is one of its members. Stops at each element of that list with true, and
- * behind each other member with false.
+ * behind each member with false. Each member counts as work; elements are for the caller to count.
  *
  * @param others Called with the values of other members.
  */
 function* lists(
   json: JsonCursor,
   name: string,
+  work: Work,
   others: Readonly<Record<string, (value: unknown) => void>> = {},
 ): Generator<boolean> {
   if (!json.isAt('{')) {
@@ -60,12 +66,14 @@ function* lists(
     return
   }
   for (const member of json.members()) {
+    work.part()
     if (member === name && json.isAt('[')) yield* json.elements()
     else {
       const value = json.value()
       if (Object.hasOwn(others, member)) others[member]?.(value)
-      yield false
     }
+    // An empty list takes its time, too.
+    yield false
   }
 }
 

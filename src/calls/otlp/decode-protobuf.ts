@@ -15,8 +15,9 @@ import { bounds, type Work } from './work.ts'
  */
 export function* decodeProtobuf(request: Uint8Array, work: Work): Decoded {
   for (const resourceSpans of messages(request, 1, work)) {
-    if (!resourceSpans) yield undefined
-    else yield* spansOf(resourceSpans, work)
+    // One without spans takes its time, too.
+    yield undefined
+    if (resourceSpans) yield* spansOf(resourceSpans, work)
   }
 }
 
@@ -30,9 +31,10 @@ function* spansOf(resourceSpans: Uint8Array, work: Work): Decoded {
   for (const scopeSpans of messages(resourceSpans, 2, work)) {
     yield undefined
     if (!scopeSpans) continue
-    for (const message of messages(scopeSpans, 2, work)) {
-      if (message) work.span()
-      yield message && { resource, span: spanOf(message, work.message()) }
+    for (const { number, bytes } of fieldsOf(scopeSpans)) {
+      if (number === 2) work.span()
+      else work.part()
+      yield number === 2 ? { resource, span: spanOf(bytes, work.message()) } : undefined
     }
   }
 }
@@ -40,7 +42,7 @@ function* spansOf(resourceSpans: Uint8Array, work: Work): Decoded {
 /** The messages with a number. Undefined stands for any other field: it takes its time, too. */
 function* messages(message: Uint8Array, number: number, work: Work): Generator<Uint8Array | undefined> {
   for (const field of fieldsOf(message)) {
-    work.field()
+    work.part()
     yield field.number === number ? field.bytes : undefined
   }
 }

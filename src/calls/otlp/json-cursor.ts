@@ -70,8 +70,11 @@ export class JsonCursor {
   }
 
   #peek(): string | undefined {
-    for (let byte = this.#bytes[this.#at]; byte !== undefined; byte = this.#bytes[++this.#at])
+    const start = this.#at
+    for (let byte = this.#bytes[start]; byte !== undefined; byte = this.#bytes[++this.#at]) {
       if (byte > 0x20) return String.fromCharCode(byte)
+      checkSize(this.#at - start)
+    }
     return undefined
   }
 

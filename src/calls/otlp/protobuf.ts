@@ -25,12 +25,10 @@ const nothing = new Uint8Array()
  * @throws {@link ProtobufError}
  */
 export function* fieldsOf(message: Uint8Array): Generator<Field> {
-  const view = new DataView(message.buffer, message.byteOffset, message.byteLength)
   let at = 0
 
   const varint = (): bigint => {
     const first = message[at]
-    // Most numbers are small, and need no arithmetic that is slow.
     if (first !== undefined && first < 0x80) {
       at++
       return BigInt(first)
@@ -44,6 +42,13 @@ export function* fieldsOf(message: Uint8Array): Generator<Field> {
     }
     throw new ProtobufError('a number is too long')
   }
+  /** A key or a length. Most are small, and need no arithmetic that is slow. */
+  const small = (): number => {
+    const first = message[at]
+    if (first === undefined || first >= 0x80) return Number(varint())
+    at++
+    return first
+  }
   const skip = (length: number): number => {
     const start = at
     at += length
@@ -52,18 +57,22 @@ export function* fieldsOf(message: Uint8Array): Generator<Field> {
   }
 
   while (at < message.length) {
-    const key = varint()
-    const number = Number(key >> 3n)
-    const wireType = Number(key & 7n)
+    const wireType = (message[at] as number) & 7
+    const number = Math.floor(small() / 8)
     if (wireType === 0) yield { number, integer: varint(), bytes: nothing }
-    else if (wireType === 1) yield { number, integer: view.getBigUint64(skip(8), true), bytes: nothing }
+    else if (wireType === 1) yield { number, integer: fixed64(message, skip(8)), bytes: nothing }
     else if (wireType === 2) {
-      const length = Number(varint())
+      const length = small()
       const start = skip(length)
       yield { number, integer: 0n, bytes: message.subarray(start, at) }
     } else if (wireType === 5) skip(4)
     else throw new ProtobufError(`there is no wire type ${wireType}`)
   }
+}
+
+/** A view is made for such a field only: many messages are empty. */
+function fixed64({ buffer, byteOffset }: Uint8Array, at: number): bigint {
+  return new DataView(buffer, byteOffset + at, 8).getBigUint64(0, true)
 }
 
 /** A varint field. */

@@ -8,6 +8,8 @@ export class TooMuchWork extends Error {
 export const bounds = {
   /** The batches of OpenTelemetry's collector have 8,192, those of its SDKs 512. */
   spans: 32_768,
+  /** Resources, scopes and whatever else stands outside spans: a span alone in its scope and resource comes with about seven. */
+  parts: 262_144,
   /** Fields of protobuf messages that are read or passed over: a span with twenty attributes has about a hundred. */
   fields: 2_000_000,
   /** The same in one span: an SDK keeps 128 attributes. */
@@ -21,6 +23,7 @@ export const bounds = {
 /** Counts the work of one request. */
 export class Work {
   #spans = 0
+  #parts = 0
   #fields = 0
 
   /** @throws {@link TooMuchWork} */
@@ -28,6 +31,19 @@ export class Work {
     this.#spans++
     if (this.#spans > bounds.spans)
       throw new TooMuchWork(`a request may have at most ${shown(bounds.spans)} spans`)
+  }
+
+  /**
+   * To be called for everything that is gone through and is not a span, however little it holds.
+   *
+   * @throws {@link TooMuchWork}
+   */
+  part(): void {
+    this.#parts++
+    if (this.#parts > bounds.parts)
+      throw new TooMuchWork(
+        `a request may have at most ${shown(bounds.parts)} resources, scopes and other fields`,
+      )
   }
 
   /** @throws {@link TooMuchWork} */

@@ -6,6 +6,7 @@ import { codeOf, messageOf, ProbityError } from '../errors.ts'
 import { clientsAtOnce, openFileLimit } from '../io/file-limit.ts'
 import type { RequestLimits } from './request-limits.ts'
 import { createTlsServer, type ServingTls } from './serving-tls.ts'
+import { shareConnections } from './share-connections.ts'
 
 /** Where to listen. An empty host means every interface; port 0 means any free port. */
 export interface ListenAddress {
@@ -71,8 +72,7 @@ export async function listenHttp(
   const { maxConnections = clientsAtOnce(openFileLimit()), ...timeouts } = limits
   const secured = tls && createTlsServer(handler, tls, timeouts)
   const server = secured?.server ?? createServer(timeouts, handler)
-  server.maxConnections = maxConnections
-  shareConnections(server, Math.ceil(maxConnections / 2))
+  shareConnections(server, maxConnections)
   const unanswered = trackRequests(server, tls ? 'secureConnection' : 'connection')
   try {
     const { host, port, fd } = address
@@ -89,22 +89,6 @@ export async function listenHttp(
     url: urlOf(server, tls ? 'https' : 'http'),
     stop: () => (stopped ??= drain(server, unanswered, drainMs, secured?.handshaking)),
   }
-}
-
-/** Leaves connections for others: an address that has too many gets no more. */
-function shareConnections(server: Server, most: number): void {
-  const open = new Map<string, number>()
-  server.prependListener('connection', (socket: Socket) => {
-    const { remoteAddress: address = '' } = socket
-    const count = (open.get(address) ?? 0) + 1
-    open.set(address, count)
-    socket.once('close', () => {
-      const left = (open.get(address) ?? 1) - 1
-      if (left === 0) open.delete(address)
-      else open.set(address, left)
-    })
-    if (count > most) socket.destroy()
-  })
 }
 
 /** What keeps people from listening most often, and what to do about it. */

@@ -3,6 +3,6 @@ export interface RequestLimits {
   readonly headersTimeout: number
   readonly requestTimeout: number
   readonly connectionsCheckingInterval: number
-  /** Connections at a time, half of which may come from one address. Default: as many as the files of this process allow. */
+  /** Connections at a time, of which one address gets at most half of what the others leave. Default: as many as the files of this process allow. */
   readonly maxConnections?: number
 }

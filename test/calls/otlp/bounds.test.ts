@@ -6,6 +6,7 @@ import { createCollector, type Collector } from '../../../src/calls/collector.ts
 import { callsRoute } from '../../../src/calls/http.ts'
 import { atMost } from '../../../src/calls/in-flight.ts'
 import { decodeJson } from '../../../src/calls/otlp/decode-json.ts'
+import { decodeProtobuf } from '../../../src/calls/otlp/decode-protobuf.ts'
 import { bytesField, varintField } from '../../../src/calls/otlp/protobuf.ts'
 import { createIntake } from '../../../src/calls/otlp/intake.ts'
 import { otlpRoute } from '../../../src/calls/otlp/route.ts'
@@ -94,7 +95,7 @@ describe('the spans of one request', () => {
   ])('are refused with the words of the bound: %s', async (_what, body) => {
     const { status, text } = await post(protobuf, body())
     expect(status).toBe(413)
-    expect(text).toMatch(/may have at most [\d,]+ (?:spans|fields)$/)
+    expect(text).toMatch(/may have at most [\d,]+ (?:spans|(?:resources, scopes and other )?fields)$/)
     expect(accepted()).toBe(0)
   })
 
@@ -117,10 +118,16 @@ describe('the spans of one request', () => {
 })
 
 describe('the spans of one request in JSON', () => {
+  const parts = 'at most 262,144 resources, scopes and other fields'
   const list = (spans: string): string => `{"resourceSpans":[{"scopeSpans":[{"spans":[${spans}]}]}]}`
 
   it.each([
     ['millions of spans', () => list('{},'.repeat(2_600_000) + '{}'), 'at most 32,768 spans'],
+    ['millions of resources', () => `{"resourceSpans":[${'{},'.repeat(2_600_000)}{}]}`, parts],
+    ['millions of scopes', () => `{"resourceSpans":[{"scopeSpans":[${'0,'.repeat(3_900_000)}0]}]}`, parts],
+    ['millions of members', () => `{${'"":0,'.repeat(1_500_000)}"":0}`, parts],
+    ['millions of empty lists', () => `{${'"resourceSpans":[],'.repeat(410_000)}"":0}`, parts],
+    ['millions of spaces', () => `{"resourceSpans":[${' '.repeat(7_900_000)}]}`, 'at most 262,144 bytes'],
     ['one huge span', () => list(`{"a":[${'1,'.repeat(3_900_000)}1]}`), 'at most 262,144 bytes'],
     ['something else that is huge', () => `{"a":[${'[],'.repeat(2_600_000)}1]}`, 'at most 262,144 bytes'],
     ['a deep one', () => '['.repeat(7_900_000), 'at most 262,144 bytes'],
@@ -177,6 +184,26 @@ describe('the spans of one request in JSON', () => {
       }),
       { numRuns: partOf(100, 4) },
     )
+  })
+})
+
+describe('whatever a request is made of', () => {
+  const many = 1000
+  const small = (field: number): Buffer => Buffer.alloc(2 * many, Uint8Array.of(field * 8 + 2, 0))
+
+  it.each([
+    ['resources', decodeProtobuf, small(1)],
+    ['unknown fields', decodeProtobuf, small(9)],
+    ['scopes', decodeProtobuf, bytesField(1, small(2))],
+    ['unknown fields of a resource', decodeProtobuf, bytesField(1, small(9))],
+    ['spans', decodeProtobuf, bytesField(1, bytesField(2, small(2)))],
+    ['unknown fields of a scope', decodeProtobuf, bytesField(1, bytesField(2, small(9)))],
+    ['resources in JSON', decodeJson, Buffer.from(`{"resourceSpans":[${'{},'.repeat(many)}0]}`)],
+    ['scopes in JSON', decodeJson, Buffer.from(`{"resourceSpans":[{"scopeSpans":[${'0,'.repeat(many)}0]}]}`)],
+    ['members in JSON', decodeJson, Buffer.from(`{${'"":0,'.repeat(many)}"":0}`)],
+    ['empty lists in JSON', decodeJson, Buffer.from(`{${'"resourceSpans":[],'.repeat(many)}"":0}`)],
+  ])('others have their turn between: %s', (_what, decode, bytes) => {
+    expect([...decode(bytes, new Work())].length).toBeGreaterThanOrEqual(many)
   })
 })
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, constants, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2'
+import { connect as connectTcp } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Client, compressionAlgorithms, credentials, Metadata, type ServiceError } from '@grpc/grpc-js'
@@ -172,7 +173,7 @@ describe('OTLP over gRPC', () => {
     const many = Buffer.alloc(2 * 2_000_001, Buffer.from(varintField(2, 1)))
     expect(await exportSpans(many)).toMatchObject({
       code: 8,
-      details: 'a request may have at most 2,000,000 fields',
+      details: 'a request may have at most 262,144 resources, scopes and other fields',
     })
   })
 
@@ -276,6 +277,28 @@ describe('OTLP over gRPC', () => {
     const second = session()
     await once(second, 'close')
     expect(first.destroyed).toBe(false)
+  })
+
+  it('leaves connections for other addresses, and closes those that never call', async () => {
+    await server.stop()
+    await listen({ connections: 4, firstCallMs: 50 })
+    const from = (localAddress: string): ClientHttp2Session => {
+      const { hostname: host, port } = new URL(server.url)
+      const createConnection = () => connectTcp({ host, port: Number(port), localAddress })
+      const opened = connect(server.url, { createConnection }).on('error', () => undefined)
+      sessions.push(opened)
+      return opened
+    }
+    const greedy = Array.from({ length: 4 }, () => from('127.0.0.2'))
+    expect((await exportSpans(spans)).code).toBe(0)
+    for (const one of greedy) if (!one.destroyed) await once(one, 'close')
+    const used = from('127.0.0.2')
+    const stream = used.request({ ':method': 'POST', ':path': path, 'content-type': 'application/grpc' })
+    stream.resume().end(framed(spans))
+    await once(stream, 'trailers')
+    const silent = from('127.0.0.3')
+    await once(silent, 'close')
+    expect(used.destroyed).toBe(false)
   })
 
   it('outlives clients that speak something else', async () => {

@@ -110,6 +110,12 @@ it('leaves connections for other addresses, and turns away what is too much', as
     const other = from('127.0.0.2')
     other.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
     expect((await text(other)).endsWith('ok')).toBe(true)
+    // They are not a matter of one address: a second greedy one gets half of the rest.
+    greedy.push(...Array.from({ length: 20 }, () => from('127.0.0.3')))
+    await waitFor('those of the second', () => greedy.filter(({ closed }) => closed).length === 34)
+    const third = from('127.0.0.4')
+    third.write('GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')
+    expect((await text(third)).endsWith('ok')).toBe(true)
   } finally {
     for (const socket of greedy) socket.destroy()
     await server.stop()

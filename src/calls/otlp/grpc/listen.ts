@@ -12,6 +12,7 @@ import type { AddressInfo } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { messageOf, ProbityError } from '../../../lib/errors.ts'
 import type { ListenAddress, Listening } from '../../../lib/http/listen.ts'
+import { shareConnections } from '../../../lib/http/share-connections.ts'
 import type { ServingTls } from '../../../lib/http/serving-tls.ts'
 import { answerCall, type Handler } from './answer.ts'
 
@@ -22,6 +23,8 @@ export interface GrpcLimits {
   readonly streams: number
   /** Milliseconds after which a connection without any traffic is closed. */
   readonly idleMs: number
+  /** Milliseconds in which a connection has to be used for the first time. */
+  readonly firstCallMs: number
   /** Milliseconds that `stop` waits for calls in progress. */
   readonly drainMs: number
 }
@@ -30,13 +33,19 @@ export interface GrpcOptions {
   readonly handler: Handler
   /** Called with what a handler throws that is not a GrpcError. */
   readonly onBug: (error: unknown) => void
-  /** Default: 256 connections with 32 calls each, 10 minutes, and 1 second. */
+  /** Default: 256 connections with 32 calls each, 10 minutes, 30 seconds, and 1 second. */
   readonly limits?: Partial<GrpcLimits>
   /** Default: without. */
   readonly tls?: ServingTls | undefined
 }
 
-const defaults: GrpcLimits = { connections: 256, streams: 32, idleMs: 600_000, drainMs: 1000 }
+const defaults: GrpcLimits = {
+  connections: 256,
+  streams: 32,
+  idleMs: 600_000,
+  firstCallMs: 30_000,
+  drainMs: 1000,
+}
 
 /** Headers of one call: a token, and a few that proxies add. */
 const [maxHeaders, maxHeaderBytes] = [64, 16 * 1024]
@@ -80,20 +89,30 @@ export async function listenGrpc(
   { handler, onBug, limits = {}, tls }: GrpcOptions,
   { host, port }: ListenAddress,
 ): Promise<Listening> {
-  const { connections, streams, idleMs, drainMs } = { ...defaults, ...limits }
+  const { connections, streams, idleMs, firstCallMs, drainMs } = { ...defaults, ...limits }
   const sessions = new Set<ServerHttp2Session>()
   const options = {
     maxHeaderListPairs: maxHeaders,
     settings: { maxConcurrentStreams: streams, maxHeaderListSize: maxHeaderBytes, enablePush: false },
   }
   const server: Http2Server | Http2SecureServer = tls ? createSecure(tls, options) : createServer(options)
-  server.maxConnections = connections
+  shareConnections(server, connections)
   server.on('session', (session) => {
     sessions.add(session)
     session.setTimeout(idleMs, () => {
       session.destroy()
     })
-    session.once('close', () => sessions.delete(session))
+    // Until it has called once, it may keep nobody else away, whatever it sends: pings do not count.
+    const silent = setTimeout(() => {
+      session.destroy()
+    }, firstCallMs)
+    session.once('stream', () => {
+      clearTimeout(silent)
+    })
+    session.once('close', () => {
+      clearTimeout(silent)
+      sessions.delete(session)
+    })
   })
   // What a client gets wrong of HTTP/2 ends its own connection, and concerns nobody else.
   server.on('sessionError', () => undefined)
