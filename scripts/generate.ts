@@ -12,7 +12,7 @@ import { checksDoc } from './docs/checks.ts'
 import { errorsDoc } from './docs/errors.ts'
 import { manPage } from './docs/man.ts'
 import { metricsDoc } from './docs/metrics.ts'
-import { targetsDoc } from './docs/targets.ts'
+import { discoveryDoc, targetsDoc } from './docs/targets.ts'
 import { mixin, mixinRules } from './mixin.ts'
 import { alertmanagerConfig } from './kubernetes/alertmanager-config.ts'
 import { helmChart } from './kubernetes/helm.ts'
@@ -35,6 +35,7 @@ const generated: readonly Generated[] = [
   { path: 'docs/channels.md', content: channelsDoc },
   { path: 'docs/checks.md', content: checksDoc },
   { path: 'docs/targets.md', content: targetsDoc },
+  { path: 'docs/discovery.md', content: discoveryDoc },
   { path: 'docs/errors.md', content: errorsDoc },
   { path: 'docs/metrics.md', content: metricsDoc },
   { path: 'man/probity.1', content: manPage },

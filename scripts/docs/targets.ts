@@ -2,16 +2,25 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import { kinds } from '../../src/checks/index.ts'
+import { sourceShape } from '../../src/config/discovery/schema.ts'
 import { maintenanceSchema } from '../../src/config/document/maintenance.ts'
 import { commonShape, ownShape, thresholdShape } from '../../src/config/document/schema.ts'
 import { keysOf, keyTable } from './keys.ts'
 import { withTables } from './page.ts'
 
 const path = join(import.meta.dirname, '../../docs/targets.md')
+const discoveryPath = join(import.meta.dirname, '../../docs/discovery.md')
 
 /** docs/targets.md: written by hand, but for what stands between two marks. Those tables come from the schema. */
 export function targetsDoc(): string {
   return withTables('docs/targets.md', readFileSync(path, 'utf8'), tables)
+}
+
+/** docs/discovery.md, in the same way. */
+export function discoveryDoc(): string {
+  return withTables('docs/discovery.md', readFileSync(discoveryPath, 'utf8'), {
+    'keys of a source': () => keyTable(keysOf(sourceShape)),
+  })
 }
 
 const tables: Readonly<Record<string, () => string>> = {

@@ -1,6 +1,5 @@
 import type { Registry } from 'prom-client'
 import type { Config } from '../config/config.ts'
-import { isRemote } from '../config/remote/address.ts'
 import { createConfigStore } from '../config/store.ts'
 import type { Target } from '../config/target/target.ts'
 import { exporterApp } from '../exporter/app.ts'
@@ -16,6 +15,7 @@ import { createLeaving, type Leaving } from '../lib/http/leaving.ts'
 import { listenHttp, type Listening } from '../lib/http/listen.ts'
 import type { Logger } from '../lib/logger.ts'
 import { createKeeping, type Keeping } from '../lib/io/keeping.ts'
+import { discoveryMetrics } from '../metrics/discovery.ts'
 import { keepingMetric, lastCrashMetric } from '../metrics/keeping.ts'
 import { refuseSpans, tracesPath } from '../calls/otlp/route.ts'
 import { statusApi } from '../web/api/routes.ts'
@@ -100,7 +100,9 @@ export async function startExporter(
     log,
     ...(remote && { remote }),
     ...(configStorage !== undefined && { storagePath: configStorage }),
-    ...(isRemote(options.configFile) && { kept: keeping.reader('remote-config.json') }),
+    kept: keeping.reader,
+    clock,
+    timers,
   })
   const closing = createClosing()
   try {
@@ -124,6 +126,7 @@ export async function startExporter(
     const { location = 'default' } = options
     keepingMetric(registry, keeping)
     lastCrashMetric(registry, options.lastCrash)
+    discoveryMetrics(registry, store.sources)
     const recording =
       options.history && (await startRecording(options.history, { location, registry, keeping, clock, log }))
     closing.push(() => recording?.stop() ?? Promise.resolve())
@@ -221,6 +224,7 @@ export async function startExporter(
           ...access,
           source: status,
           keeping,
+          sources: store.sources,
           lastCrash: options.lastCrash,
           telemetryPath: options.telemetryPath,
           firstSteps: () => ({ configFile: options.configFile, notified: dependencies.notified?.() }),

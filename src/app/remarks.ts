@@ -1,9 +1,13 @@
 import type { Config } from '../config/config.ts'
+import { describeSkipped } from '../config/discovery/words.ts'
 
 /** What a person should know of a valid configuration: what is ignored in it, and what cannot be used, and why. */
-export function remarksOn({ notices = [], unusableModules = new Map() }: Config): string[] {
+export function remarksOn({ notices = [], unusableModules = new Map(), discovered = [] }: Config): string[] {
   const modules = [...unusableModules].map(
     ([name, why]) => `module ${JSON.stringify(name)} cannot be used: ${why}`,
   )
-  return [...notices, ...modules]
+  const skipped = discovered
+    .filter((one) => one.skipped > 0)
+    .map((one) => `targets_from: ${describeSkipped(one)}`)
+  return [...notices, ...modules, ...skipped]
 }

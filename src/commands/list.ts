@@ -1,10 +1,17 @@
 import { Command } from '@commander-js/extra-typings'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load/load.ts'
+import { describeSource } from '../config/discovery/words.ts'
 import { foreignFormats } from '../foreign/index.ts'
 import { visible } from '../lib/text/text.ts'
 import { formatDuration } from '../settings/values/duration.ts'
-import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
+import {
+  configAllowEnvFlag,
+  configFileFlag,
+  configTokenFileFlag,
+  discoverFlag,
+  remoteAccess,
+} from './flags/config-file.ts'
 
 /** `probity list [FILE]`. */
 export const listCommand = () =>
@@ -12,15 +19,17 @@ export const listCommand = () =>
     .description('Lists the targets of a configuration, one a line.')
     .argument('[file]', 'file, directory or https:// URL that lists the targets')
     .option('--json', 'print JSON')
+    .addOption(discoverFlag())
     .addOption(configFileFlag())
     .addOption(configTokenFileFlag())
     .addOption(configAllowEnvFlag())
-    .action(async (file, { json, ...flags }) => {
+    .action(async (file, { json, discover, ...flags }) => {
       const remote = remoteAccess(flags, process.env)
       const config = await loadConfig(file ?? flags['config.file'], {
         env: process.env,
         foreign: foreignFormats,
         remote,
+        ...(discover && { discover }),
       })
       const rows = rowsOf(config)
       process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : tableOf(rows))
@@ -33,9 +42,11 @@ interface Row {
   readonly address?: string
   readonly interval?: string
   readonly labels: Readonly<Record<string, string>>
+  /** What a source of targets says. */
+  readonly note?: string
 }
 
-function rowsOf({ targets, callTargets }: Config): Row[] {
+function rowsOf({ targets, callTargets, discovered = [] }: Config): Row[] {
   const checked = targets.map(({ name, check, instance, interval, labels }) => ({
     name,
     kind: check.kind,
@@ -44,16 +55,23 @@ function rowsOf({ targets, callTargets }: Config): Row[] {
     labels,
   }))
   const calls = callTargets.filter(({ probed }) => !probed)
-  return [...checked, ...calls.map(({ name, labels }) => ({ name, kind: 'calls', labels }))]
+  const sources = discovered.map((one) => ({
+    name: one.source.name,
+    kind: 'targets_from',
+    labels: {},
+    note: describeSource(one),
+  }))
+  return [...checked, ...calls.map(({ name, labels }) => ({ name, kind: 'calls', labels })), ...sources]
 }
 
 function tableOf(rows: readonly Row[]): string {
-  const columns = rows.map(({ name, kind, address = '', interval = '', labels }) => [
+  const columns = rows.map(({ name, kind, address = '', interval = '', labels, note = '' }) => [
     name,
     kind,
     interval,
     address === name ? '' : address,
     ...Object.entries(labels).map(([label, value]) => `${label}=${value}`),
+    note,
   ])
   const widths = [0, 1, 2].map((at) => Math.max(0, ...columns.map((row) => row[at]?.length ?? 0)))
   return columns

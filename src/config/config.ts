@@ -1,4 +1,5 @@
 import type { Pattern } from '../settings/values/pattern.ts'
+import type { Discovered } from './load/discovered.ts'
 import type { CallTarget } from './target/calls.ts'
 import type { Target } from './target/target.ts'
 
@@ -44,6 +45,8 @@ export interface Config {
    *   `MODULE_UNUSABLE` when it asks for what is not there.
    */
   readonly adHoc: (url: string, moduleName: string | undefined) => Target
+  /** What came of each entry of `targets_from:`, whose targets are among the others. Default: there is none. */
+  readonly discovered?: readonly Discovered[]
   /** Every file that was read, for watching. */
   readonly files: readonly string[]
   /** What the files of `modules_from` say. Default: there are none. */

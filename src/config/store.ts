@@ -1,9 +1,11 @@
 import { dirname, join, resolve } from 'node:path'
-import type { Clock } from '../lib/time/clock.ts'
+import { systemClock, type Clock } from '../lib/time/clock.ts'
 import type { KeptFile } from '../lib/io/keeping.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Config } from './config.ts'
 import { systemTimers, type Timers } from '../lib/time/timers.ts'
+import { answersIn } from './discovery/copy.ts'
+import { createDiscovering, type Discovering, type SourceStatus } from './discovery/discovering.ts'
 import type { ForeignFormat } from './foreign.ts'
 import { parseConfig, parseRemoteConfig } from './load/load.ts'
 import { createReloadingStore, type ReloadingStore } from '../settings/reload/reloading.ts'
@@ -31,18 +33,24 @@ export interface ConfigStoreOptions {
   readonly settleMs?: number
   /** For a URL: how it is asked for. Default: without a token. */
   readonly remote?: RemoteAccess
-  /** For a URL: the folder in which the last good configuration outlives the process. Default: it does not. */
+  /**
+   * The folder in which the last good configuration of a URL, and what was discovered last, outlive the process. Default: they do
+   * not.
+   */
   readonly storagePath?: string
-  /** For a URL: notified of how that file can be read and written. Default: nobody is. */
-  readonly kept?: KeptFile
-  /** For a URL: default the machine's. */
+  /** Makes somebody notified of how a file there can be read and written. Default: nobody is. */
+  readonly kept?: (file: string) => KeptFile
+  /** Default: the machine's. */
   readonly timers?: Timers
 }
 
 export type { ReloadStatus } from '../settings/reload/reloading.ts'
 
-/** The configuration in force, which follows its files. */
-export type ConfigStore = ReloadingStore<Config>
+/** The configuration in force, which follows its files and what is discovered. */
+export interface ConfigStore extends ReloadingStore<Config> {
+  /** What comes of each source of targets, and how its requests go. */
+  readonly sources: () => readonly SourceStatus[]
+}
 
 /**
  * Makes a store; nothing is read before `start`.
@@ -50,7 +58,42 @@ export type ConfigStore = ReloadingStore<Config>
  * @throws ProbityError `CONFIG_URL_INVALID` where the file is a URL that cannot be used.
  */
 export function createConfigStore(options: ConfigStoreOptions): ConfigStore {
-  return isRemote(options.file) ? createRemoteStore(options) : createFileStore(options)
+  const { clock = systemClock, timers = systemTimers, storagePath, log } = options
+  const discovering = createDiscovering({
+    clock,
+    timers,
+    log,
+    ...(storagePath !== undefined && {
+      kept: answersIn(storagePath, options.kept?.('discovered.json'), log),
+    }),
+    onChange: () => store.remake(),
+  })
+  const store = isRemote(options.file)
+    ? createRemoteStore(options, discovering)
+    : createFileStore(options, discovering)
+  store.onChange(discovering.follow)
+  return {
+    async start() {
+      await store.start()
+      // The last good one of a URL comes into force without a change.
+      discovering.follow(store.current)
+    },
+    async stop() {
+      await store.stop()
+      await discovering.stop()
+    },
+    get current() {
+      return store.current
+    },
+    get status() {
+      return store.status
+    },
+    reload: store.reload,
+    remake: store.remake,
+    onChange: store.onChange,
+    sources: () =>
+      (store.current.discovered ?? []).map((one) => ({ ...one, ...discovering.health(one.source) })),
+  }
 }
 
 const common = {
@@ -58,19 +101,23 @@ const common = {
   what: 'configuration',
 }
 
-function createRemoteStore(options: ConfigStoreOptions): ConfigStore {
+function createRemoteStore(
+  options: ConfigStoreOptions,
+  { found, askNew }: Discovering,
+): ReloadingStore<Config> {
   const { file, foreign = [], remote = {}, storagePath, timers = systemTimers, log } = options
   const pieces = new PieceCache()
   const source = createRemoteSource(file, remote)
   const lastGood =
     storagePath === undefined
       ? undefined
-      : lastGoodIn({ folder: storagePath, location: file, report: options.kept, log })
+      : lastGoodIn({ folder: storagePath, location: file, report: options.kept?.('remote-config.json'), log })
   return createReloadingStore({
     ...options,
     ...common,
     read: source.read,
-    parse: (sources, how) => parseRemoteConfig(sources, { ...how, pieces, remote, foreign }),
+    parse: (sources, how) => parseRemoteConfig(sources, { ...how, pieces, remote, foreign, found }),
+    isComplete: askNew,
     watch: ({ onChange }) => startPolling({ source, timers, log, onChange }),
     ...(lastGood && {
       fallback: lastGood.load,
@@ -79,13 +126,17 @@ function createRemoteStore(options: ConfigStoreOptions): ConfigStore {
   })
 }
 
-function createFileStore(options: ConfigStoreOptions): ConfigStore {
+function createFileStore(
+  options: ConfigStoreOptions,
+  { found, askNew }: Discovering,
+): ReloadingStore<Config> {
   const { foreign = [] } = options
   const pieces = new PieceCache()
   return createReloadingStore({
     ...options,
     read: readTargetSources,
-    parse: (sources, how) => parseConfig(sources, { ...how, pieces, foreign }),
+    parse: (sources, how) => parseConfig(sources, { ...how, pieces, foreign, found }),
+    isComplete: askNew,
     ...common,
     // An expectation file that appears must be noticed.
     alsoWatched: [join(dirname(resolve(options.file)), '*.mm')],

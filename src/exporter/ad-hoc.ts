@@ -1,5 +1,3 @@
-import ipaddr from 'ipaddr.js'
-import { inNetworks } from '../settings/values/network.ts'
 import type { Config } from '../config/config.ts'
 import { ProbityError } from '../lib/errors.ts'
 
@@ -44,36 +42,6 @@ function requested(target: string): readonly string[] {
   const url = new URL(target)
   url.hash = ''
   return url.pathname === '/' && url.search === '' ? [url.href, url.href.slice(0, -1)] : [url.href]
-}
-
-/**
- * Refuses private, loopback, link-local, metadata and other special addresses, unless a listed network covers them. The
- * prober asks after name resolution and at every redirect.
- *
- * @param allowNetworks CIDRs.
- */
-export function addressGuard(allowNetworks: readonly string[]): (address: string) => void {
-  const isAllowed = inNetworks(allowNetworks)
-  return (address) => {
-    const range = rangeOf(ipaddr.process(address))
-    if (range === 'unicast' || isAllowed(address)) return
-    throw new ProbityError(
-      'ADDRESS_BLOCKED',
-      `${address} is a ${range} address: list its network under probe.allow_networks to probe it`,
-    )
-  }
-}
-
-/** What answers the machines of a cloud about themselves, though its address looks like any other: that of Azure. */
-const metadata: ReadonlySet<string> = new Set(['168.63.129.16'])
-
-/** Addresses that contain one of IPv4, deprecated by RFC 4291, section 2.5.5.1. */
-const ipv4Compatible = ipaddr.parseCIDR('::/96')
-
-function rangeOf(address: ipaddr.IPv4 | ipaddr.IPv6): string {
-  if (address.range() === 'unicast' && address.kind() === 'ipv6' && address.match(ipv4Compatible))
-    return 'IPv4-compatible'
-  return metadata.has(address.toString()) ? 'metadata' : address.range()
 }
 
 function withoutSecrets(target: string): string {

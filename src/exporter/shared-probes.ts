@@ -4,6 +4,7 @@ import type { Target } from '../config/target/target.ts'
 import type { Clock } from '../lib/time/clock.ts'
 import { recordProbeLog, type RecordedProbeLog } from '../checks/log.ts'
 import type { ProbeResult } from '../checks/result.ts'
+import { discoveredGuard } from './address-guard.ts'
 import { freshFor } from './schedule.ts'
 import { within } from '../lib/time/within.ts'
 
@@ -26,8 +27,9 @@ export interface ProbeRequest {
 
 /** What a probe that is asked for is bounded by. */
 export function limitsOf({
+  target: { guard },
   timeoutSeconds,
-  allowAddress,
+  allowAddress = guard && discoveredGuard(guard),
 }: ProbeRequest): Pick<ProbeRequest, 'timeoutSeconds' | 'allowAddress'> {
   return { timeoutSeconds, ...(allowAddress && { allowAddress }) }
 }

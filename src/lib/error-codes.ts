@@ -208,6 +208,10 @@ export const errorCodes = {
     when: '`--web.systemd-socket` is set, but systemd has not passed one socket.',
     remedy: 'Start Probity by a socket unit with one `ListenStream=`, or leave out the flag.',
   },
+  SOURCE_UNREACHABLE: {
+    when: 'A source of `targets_from` was asked with `--discover`, and gave no answer that can be read.',
+    remedy: 'The message says why. Check its address, its token and its server.',
+  },
   STATE_CLOSED: {
     when: 'Something was stored while the process was stopping.',
     remedy: 'Nothing: the process is stopping.',

@@ -34,6 +34,31 @@ export const selfMetrics = {
     help: 'Whether the last attempt to load notify.yml again was successful; of solo and of the notifier',
     labels: [],
   },
+  discoveryUp: {
+    name: 'probity_discovery_up',
+    type: 'gauge',
+    help: 'Whether the last request of a source of targets was successful',
+    labels: ['source'],
+  },
+  discoveryTargets: {
+    name: 'probity_discovery_targets',
+    type: 'gauge',
+    help: 'Targets that are made of the last good answer of a source',
+    labels: ['source'],
+  },
+  discoverySkipped: {
+    name: 'probity_discovery_skipped',
+    type: 'gauge',
+    help: 'What the last good answer of a source lists and is not a target',
+    labels: ['source'],
+  },
+  discoveryTimestamp: {
+    name: 'probity_discovery_last_success_timestamp_seconds',
+    type: 'gauge',
+    help: 'When a source of targets last answered, in unixtime',
+    labels: ['source'],
+    unit: 'seconds',
+  },
   openToNetwork: {
     name: 'probity_open_to_network',
     type: 'gauge',

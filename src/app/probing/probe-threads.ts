@@ -45,11 +45,11 @@ export function startProbeThreads(
   }, 1000)
   adjusting.unref()
   return {
-    probe: ({ target: { check }, timeoutSeconds, allowAddress }, probeLog) =>
+    probe: ({ target: { check, guard }, timeoutSeconds, allowAddress }, probeLog) =>
       // A guard of addresses is a function, which no thread can be given.
       allowAddress || !standsAlone(check)
         ? undefined
-        : threads.probe(check, timeoutSeconds)?.then((probed) => logged(probed, probeLog)),
+        : threads.probe(check, timeoutSeconds, guard)?.then((probed) => logged(probed, probeLog)),
     forget: () => {
       threads.forget()
     },

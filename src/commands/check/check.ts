@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { Command } from '@commander-js/extra-typings'
 import type { CallTarget } from '../../config/target/calls.ts'
 import type { Config } from '../../config/config.ts'
+import { describeSource } from '../../config/discovery/words.ts'
 import { formatDuration } from '../../settings/values/duration.ts'
 import { ConfigError } from '../../settings/errors.ts'
 import { loadConfig } from '../../config/load/load.ts'
@@ -15,6 +16,7 @@ import {
   configAllowEnvFlag,
   configFileFlag,
   configTokenFileFlag,
+  discoverFlag,
   remoteAccess,
 } from '../flags/config-file.ts'
 import { plural, visible } from '../../lib/text/text.ts'
@@ -36,6 +38,7 @@ export const checkCommand = () =>
     .description('Validates a configuration and prints its summary.')
     .argument('[file]', 'file, directory or https:// URL that lists the targets')
     .addOption(notifyFileFlag())
+    .addOption(discoverFlag())
     .addOption(configFileFlag())
     .addOption(configTokenFileFlag())
     .addOption(configAllowEnvFlag())
@@ -50,7 +53,14 @@ export const checkCommand = () =>
       const notifyPath = minitor === undefined ? flags['notify.file'] : path
       const webPath = flags['web.config.file']
       const remote = remoteAccess(flags, process.env)
-      const { config, notify, web } = await loadAll({ path, notifyPath, webPath, optional, remote })
+      const { config, notify, web } = await loadAll({
+        path,
+        notifyPath,
+        webPath,
+        optional,
+        remote,
+        discover: flags.discover ?? false,
+      })
       process.stdout.write(summarize(path, config))
       process.stdout.write(
         minitor === undefined && optional && !existsSync(notifyPath)
@@ -76,6 +86,7 @@ interface FilesToCheck {
   /** Whether notify.yml may be missing. */
   readonly optional: boolean
   readonly remote: RemoteAccess
+  readonly discover: boolean
 }
 
 /** Loads all files, so that the mistakes of all are reported in one run. */
@@ -85,6 +96,7 @@ async function loadAll({
   webPath,
   optional,
   remote,
+  discover,
 }: FilesToCheck): Promise<{ config: Config; notify: NotifyConfig; web: WebConfig }> {
   const { env } = process
   const [notify, web] = await Promise.allSettled([
@@ -93,7 +105,7 @@ async function loadAll({
   ])
   const channels = notify.status === 'fulfilled' ? { channels: channelNames(notify.value) } : {}
   const [config] = await Promise.allSettled([
-    loadConfig(path, { env, foreign: foreignFormats, remote, ...channels }),
+    loadConfig(path, { env, foreign: foreignFormats, remote, discover, ...channels }),
   ])
   if (notify.status === 'fulfilled' && config.status === 'fulfilled' && web.status === 'fulfilled')
     return { config: config.value, notify: notify.value, web: web.value }
@@ -118,8 +130,11 @@ export function summarize(path: string, config: Config): string {
     plural(config.moduleNames.length, 'module'),
     plural(config.vendors.size, 'vendor'),
   ]
+  const sources = (config.discovered ?? [])
+    .filter(({ asked }) => !asked)
+    .map((one) => `  note: ${one.source.name} in targets_from: ${describeSource(one)}`)
   const warnings = remarksOn(config).map((words) => `warning: ${words}`)
-  return `${path}: valid, ${counts.join(', ')}\n${[...lines, ...warnings].map((line) => `${line}\n`).join('')}`
+  return `${path}: valid, ${counts.join(', ')}\n${[...lines, ...sources, ...warnings].map((line) => `${line}\n`).join('')}`
 }
 
 /** The targets that are judged on calls alone. */

@@ -1,3 +1,4 @@
+import { Option } from '@commander-js/extra-typings'
 import { InvalidArgumentError } from 'commander'
 import type { Environment } from '../../settings/secrets.ts'
 import type { RemoteAccess } from '../../config/remote/source.ts'
@@ -21,6 +22,10 @@ export const configFileFlag = () =>
 /** `--config.token-file`, for a configuration from a URL. */
 export const configTokenFileFlag = () =>
   flag('--config.token-file <path>', 'file with the token for the URL of the configuration')
+
+/** `--discover`, for commands that ask nobody without it. */
+export const discoverFlag = () =>
+  new Option('--discover', 'also asks the sources of targets_from which targets there are')
 
 /** `--config.allow-env`, for a configuration from a URL. */
 export const configAllowEnvFlag = () =>

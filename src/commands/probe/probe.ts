@@ -2,13 +2,12 @@ import { existsSync } from 'node:fs'
 import { Command } from '@commander-js/extra-typings'
 import { didYouMean } from '../../settings/values/closest.ts'
 import type { Config } from '../../config/config.ts'
-import { loadConfig, parseConfig } from '../../config/load/load.ts'
+import { loadConfig, parseConfig, type LoadOptions } from '../../config/load/load.ts'
 import type { Target } from '../../config/target/target.ts'
 import { systemClock } from '../../lib/time/clock.ts'
 import { ProbityError } from '../../lib/errors.ts'
 import { recordProbeLog } from '../../checks/log.ts'
 import { runProbe } from '../../checks/run.ts'
-import type { RemoteAccess } from '../../config/remote/source.ts'
 import {
   configAllowEnvFlag,
   configFileFlag,
@@ -31,7 +30,11 @@ export const probeCommand = () =>
     .addOption(configAllowEnvFlag())
     .action(async (name, flags, command) => {
       const optional = command.getOptionValueSource('config.file') === 'default'
-      const config = await load(flags['config.file'], remoteAccess(flags, process.env), optional)
+      const remote = remoteAccess(flags, process.env)
+      const listed = await load(flags['config.file'], { remote }, optional)
+      // Nobody is asked for what the file itself lists.
+      const discover = listed.discovered !== undefined && !listed.target(name)
+      const config = discover ? await load(flags['config.file'], { remote, discover }, optional) : listed
       const target = select(config, name, flags.module)
       const log = recordProbeLog(systemClock.monotonic)
       const result = await runProbe(target.check, { timeoutSeconds: target.timeout, clock: systemClock, log })
@@ -53,9 +56,13 @@ function select(config: Config, name: string, module: string | undefined): Targe
 }
 
 /** A first look at a URL needs no file; one that was named must exist. */
-async function load(path: string, remote: RemoteAccess, optional: boolean): Promise<Config> {
+async function load(
+  path: string,
+  how: Pick<LoadOptions, 'remote' | 'discover'>,
+  optional: boolean,
+): Promise<Config> {
   const { env } = process
-  if (!optional || existsSync(path)) return loadConfig(path, { env, foreign: foreignFormats, remote })
+  if (!optional || existsSync(path)) return loadConfig(path, { env, foreign: foreignFormats, ...how })
   const sources = [{ file: path, text: 'targets: []' }]
   return parseConfig({ sources, directory: process.cwd(), files: [] }, { env, foreign: foreignFormats })
 }

@@ -34,6 +34,8 @@ export interface FileDraft {
   readonly maintenance?: readonly Written[]
   readonly web?: Written
   readonly targets: readonly TargetDraft[]
+  /** Where more targets come from. */
+  readonly targetsFrom?: readonly Written[]
   /** Whether the file says which targets there are, even that there are none. */
   readonly listsTargets: boolean
   /** What is accepted in it but means nothing, each with its place. Default: nothing. */
@@ -105,7 +107,8 @@ function readMapping(file: Readonly<Record<string, unknown>>, top: Place, readin
     ...('web' in file && { web: { value: file['web'], place: place('web') } }),
     maintenance: readList(file, 'maintenance', 'windows', top, reading),
     targets: readTargets(file, top, reading),
-    listsTargets: 'targets' in file || 'probe' in file,
+    targetsFrom: readList(file, 'targets_from', 'sources', top, reading),
+    listsTargets: 'targets' in file || 'probe' in file || 'targets_from' in file,
   }
 }
 

@@ -113,12 +113,20 @@ export interface SharedMaintenance {
   readonly report: Report
 }
 
-/** Gives each target the windows of the top of the file that are its own too. Names that are not targets are reported. */
-export function shareMaintenance(targets: readonly Target[], shared: readonly SharedMaintenance[]): Target[] {
+/**
+ * Gives each target the windows of the top of the file that are its own too. Names that are not targets are reported.
+ *
+ * @param isComplete Whether there are no other targets, at any time.
+ */
+export function shareMaintenance(
+  targets: readonly Target[],
+  shared: readonly SharedMaintenance[],
+  isComplete: boolean,
+): Target[] {
   const names = new Set(targets.map(({ name }) => name))
   const windows = shared.map(({ value: written, report }) => {
     for (const [index, name] of (written.targets ?? []).entries())
-      if (!names.has(name))
+      if (isComplete && !names.has(name))
         report(['targets', index], `there is no target ${seen} that is probed${didYouMean(name, names)}`)
     return { written, window: toWindow(written) }
   })

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { callsSchema } from '../target/calls.ts'
 import { kinds } from '../../checks/index.ts'
 import type { Given } from '../../checks/kind.ts'
+import { sourceShape } from '../discovery/schema.ts'
 import { dependsOn } from '../target/depends-on.ts'
 import { checkLabelName, readLabelValue } from '../../settings/values/labels.ts'
 import { maintenanceOfTarget, maintenanceSchema } from './maintenance.ts'
@@ -23,8 +24,8 @@ import {
   readAnchoredPattern,
   word,
 } from '../../settings/values/scalars.ts'
-import { exampleNetworks, parseNetwork } from '../../settings/values/network.ts'
-import { asText, keys, mapping, oneOrMany, seen, value, ValueError } from '../../settings/values/value.ts'
+import { readNetwork } from '../../settings/values/network.ts'
+import { asText, keys, mapping, oneOrMany, value } from '../../settings/values/value.ts'
 import { webSchema } from './web.ts'
 
 type Intersection<U> = (U extends unknown ? (of: U) => void : never) extends (of: infer I) => void ? I : never
@@ -164,7 +165,7 @@ export const targetSchema = keys(shape, nested)
 export type Settings = z.output<typeof targetSchema>
 
 /** The shape without some keys, as a separate schema that knows what to suggest. */
-function without(...names: readonly string[]): z.ZodType<Settings> {
+function without(...names: readonly string[]): typeof targetSchema {
   const entries = Object.entries(shape).filter(([name]) => !names.includes(name))
   return keys(Object.fromEntries(entries) as typeof shape, nested)
 }
@@ -177,6 +178,9 @@ export const defaultsSchema = without('name', 'was', 'calls', 'depends_on', ...s
 /** One of `modules:` */
 export const moduleSchema = without('name', 'was', 'module', 'calls', ...selectors)
 
+/** `template:` of an entry of `targets_from:`. */
+export const templateSchema = without('was', 'calls')
+
 /** One of `vendors:` */
 export const vendorSchema = keys({
   sla: ratio
@@ -187,12 +191,6 @@ export const vendorSchema = keys({
     .describe('Whether time in maintenance counts neither as up nor as down. Default: `false`.'),
   url: link.optional().describe('Where it publishes its own state, an http or https URL. Default: none.'),
 })
-
-function readNetwork(input: unknown): string {
-  const network = parseNetwork(asText(input))
-  if (network !== undefined) return network
-  throw new ValueError(`${seen} is not a valid network: expected one such as ${exampleNetworks}`)
-}
 
 /** `probe:` */
 export const probeSchema = keys({
@@ -247,6 +245,17 @@ export const fileSchema = keys({
     .array(z.union([shortForm, targetSchema]))
     .optional()
     .describe('What is watched: URLs, or mappings.'),
+  targets_from: z
+    .array(
+      keys({
+        ...sourceShape,
+        template: templateSchema
+          .optional()
+          .describe('The target that is made of each, with labels as `{label}` or `{label:-default}`.'),
+      }),
+    )
+    .optional()
+    .describe('Where more targets come from.'),
 }).meta({ patternProperties: { '^x-': {} } })
 
 /** A whole file in either of its forms, for editors: the loader validates part by part, to find every mistake. */

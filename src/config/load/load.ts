@@ -1,11 +1,9 @@
 import { adHocPart, createAdHoc } from './adhoc.ts'
 import { inOurWords, type ForeignFormat, type ForeignModule } from '../foreign.ts'
-import type { CallTarget } from '../target/calls.ts'
 import type { Config, Vendor } from '../config.ts'
-import { didYouMean } from '../../settings/values/closest.ts'
-import { checkFormerNames, type Renamed } from '../target/former-names.ts'
-import { linkDependencies, type Dependent } from '../target/depends-on.ts'
-import { readFile, type FileDraft, type TargetDraft, type Written } from '../document/document.ts'
+import { checkFormerNames } from '../target/former-names.ts'
+import { linkDependencies } from '../target/depends-on.ts'
+import { readFile, type FileDraft, type Written } from '../document/document.ts'
 import { ConfigError } from '../../settings/errors.ts'
 import { isExpectationFile, readExpectationFile } from '../expectations/drafts.ts'
 import { Issues, type Place } from '../../settings/issues.ts'
@@ -16,14 +14,16 @@ import { isRemote } from '../remote/address.ts'
 import { refuseLocal, refuseReferences } from '../remote/restrictions.ts'
 import { createRemoteSource, type RemoteAccess } from '../remote/source.ts'
 import { formatPath } from '../../settings/path.ts'
-import { hasCheck, kindProblem, resolveTarget } from './resolve.ts'
-import { resolveCallTarget } from './calls.ts'
+import { askOnce } from '../discovery/ask-once.ts'
+import { readSource, type DiscoverySource } from '../discovery/source.ts'
+import { discoverTargets, type Found } from './discovered.ts'
+import { resolveDraft, type Inherited } from './draft.ts'
+import { resolveTarget } from './resolve.ts'
 import { probeSchema, vendorSchema } from '../document/schema.ts'
 import { createExpander, type Environment } from '../../settings/secrets.ts'
 import { readTargetSources, type Sources } from '../../settings/sources.ts'
 import { uniqueNames, type Once } from './unique-names.ts'
 import { readPublicTargets } from './web.ts'
-import { seen } from '../../settings/values/value.ts'
 import { parseYamlInPieces, PieceCache } from '../../settings/yaml/pieces.ts'
 
 export interface LoadOptions {
@@ -39,17 +39,26 @@ export interface LoadOptions {
   readonly foreign?: readonly ForeignFormat[]
   /** How a configuration is asked for that comes from a URL. Default: without a token. */
   readonly remote?: RemoteAccess
+  /** Whether `loadConfig` asks the sources of `targets_from:` once. Default: it does not. */
+  readonly discover?: boolean
+  /** What the sources of `targets_from:` have answered. Default: none was asked. */
+  readonly found?: Found
 }
 
 /**
  * Loads a configuration from a file, from the files of a directory, or from a URL.
  *
- * @throws {@link ConfigError} `CONFIG_INVALID` with everything that is wrong, in the order of the file.
+ * @throws {@link ConfigError} `CONFIG_INVALID` with everything that is wrong, in the order of the file. ProbityError
+ *   `SOURCE_UNREACHABLE` where a source is asked in vain.
  */
 export async function loadConfig(path: string, options: LoadOptions): Promise<Config> {
-  const { remote = {} } = options
-  if (!isRemote(path)) return parseConfig(await readTargetSources(path), options)
-  return parseRemoteConfig(await createRemoteSource(path, remote).read(), options)
+  const { remote = {}, discover = false } = options
+  const read = isRemote(path) ? await createRemoteSource(path, remote).read() : await readTargetSources(path)
+  const make = isRemote(path) ? parseRemoteConfig : parseConfig
+  const config = make(read, options)
+  if (!discover || !config.discovered) return config
+  const found = await askOnce(config.discovered.map(({ source }) => source))
+  return make(read, { ...options, found })
 }
 
 /**
@@ -101,7 +110,7 @@ function parse(read: Sources, options: LoadOptions, { refuse, check }: Restricti
     return [readFile(parsed, reading)]
   })
   pieces.sweep()
-  const config = assemble(drafts, reading, read, foreign)
+  const config = assemble(drafts, reading, read, options)
   const files = [...read.files, ...config.files, ...expander.files]
   if (!issues.empty) throw new ConfigError(issues.sorted(), files)
   return { ...config, files }
@@ -111,7 +120,7 @@ function assemble(
   drafts: readonly FileDraft[],
   reading: Reading,
   { sources, directory }: Sources,
-  formats: readonly ForeignFormat[],
+  { foreign: formats = [], found = () => undefined }: LoadOptions,
 ): Config {
   const { issues } = reading
   const [first] = sources
@@ -142,13 +151,24 @@ function assemble(
     })
   checkFormerNames(resolved.flatMap(({ renamed }) => renamed ?? []))
   const linked = linkDependencies(resolved.flatMap(({ dependent }) => dependent ?? []))
-  const targets = shareMaintenance(uniqueInstances(linked), readMaintenance(drafts, reading))
+  const discoverySources = readSources(drafts, directory, reading, once)
+  const taken = new Set(
+    resolved.flatMap(({ renamed }) => (renamed ? [renamed.name, ...(renamed.was ?? [])] : [])),
+  )
+  const more = discoverTargets(discoverySources, found, linked, taken, inherited, reading)
+  // What is discovered comes and goes, so that any name may be that of one.
+  const isComplete = discoverySources.length === 0
+  const targets = shareMaintenance(
+    uniqueInstances([...linked, ...more.targets]),
+    readMaintenance(drafts, reading),
+    isComplete,
+  )
   const byName = new Map(targets.map((target) => [target.name, target]))
   const probes = drafts.flatMap((draft) => draft.probe ?? [])
   for (const { place } of probes) once('probe', place, 'probe is')
   const webs = drafts.flatMap((draft) => draft.web ?? [])
   for (const { place } of webs) once('web', place, 'web is')
-  const publicTargets = webs[0] && readPublicTargets(webs[0], new Set(byName.keys()), reading)
+  const publicTargets = webs[0] && readPublicTargets(webs[0], isComplete ? byName : undefined, reading)
   return {
     targets,
     callTargets: resolved.flatMap(({ callTarget }) => callTarget ?? []),
@@ -163,14 +183,26 @@ function assemble(
     ),
     adHoc: createAdHoc(base, modules, foreign, reading.expander),
     files,
-    texts,
+    texts: [...texts, ...discoverySources.map((source) => JSON.stringify(found(source) ?? null))],
+    ...(more.discovered.length > 0 && { discovered: more.discovered }),
   }
 }
 
-interface Inherited {
-  readonly defaults?: Part
-  readonly modules: ReadonlyMap<string, Part>
-  readonly foreign: ReadonlyMap<string, ForeignModule>
+/** The entries of `targets_from:`. */
+function readSources(
+  drafts: readonly FileDraft[],
+  directory: string,
+  reading: Reading,
+  once: Once,
+): DiscoverySource[] {
+  return drafts
+    .flatMap(({ targetsFrom }) => targetsFrom ?? [])
+    .flatMap(({ value, place }) => {
+      const source = readSource(value, place, { directory }, reading)
+      const isNew =
+        source && once(`source ${source.name}`, place, `a source named ${JSON.stringify(source.name)} is`)
+      return isNew ? [source] : []
+    })
 }
 
 /** The modules of other programs' files, and these files. */
@@ -202,50 +234,6 @@ function readForeign(
     }
   }
   return { foreign, files, texts }
-}
-
-/** What a draft becomes: something to probe, something to judge calls by, or both. */
-interface Resolved {
-  readonly dependent?: Dependent
-  readonly callTarget?: CallTarget
-  readonly renamed?: Renamed
-}
-
-function resolveDraft(
-  draft: TargetDraft,
-  { defaults, modules, foreign }: Inherited,
-  reading: Reading,
-): Resolved {
-  const { name = '', place, short, parts } = draft
-  const own = parts.at(-1)
-  if (own === undefined) return {}
-  const problem = kindProblem(own.has)
-  const callsOnly = own.has('calls') && !hasCheck(own.has)
-  if (!callsOnly && problem !== undefined) reading.issues.add(place, [], 'value', problem)
-  const chosen = own.settings.module ?? defaults?.settings.module
-  const other = chosen === undefined ? undefined : foreign.get(chosen)
-  const module = chosen === undefined ? undefined : (modules.get(chosen) ?? other?.part)
-  const asking = own.settings.module === undefined ? defaults : own
-  if (chosen !== undefined && module === undefined) {
-    const known = [...modules.keys(), ...foreign.keys()]
-    asking?.report(['module'], `there is no module ${seen}${didYouMean(chosen, known)}`)
-  }
-  if (other?.refusal !== undefined)
-    asking?.report(['module'], `module ${seen} cannot be used: ${other.refusal}`)
-  const all = [...(defaults ? [defaults] : []), ...(module ? [module] : []), ...parts]
-  const callTarget = resolveCallTarget(name, all, !callsOnly)
-  const target = callsOnly ? undefined : resolveTarget(name, all, reading.expander)
-  if (short && target?.instance.includes('<secret>')) {
-    const message = 'a URL whose path comes from ${...} needs a name: write name: and url:'
-    reading.issues.add(place, [], 'value', message)
-  }
-  const dependent = target && {
-    target,
-    report: (all.findLast(({ has }) => has('depends_on')) ?? own).report,
-  }
-  const { was } = own.settings
-  const renamed = { name, ...(was && { was }), report: own.report }
-  return { ...(dependent && { dependent }), ...(callTarget && { callTarget }), renamed }
 }
 
 /** A module that no target uses yet is used by the next one, or by a URL that is not configured. */

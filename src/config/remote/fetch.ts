@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici'
 import { withDeadline } from '../../lib/time/deadline.ts'
-import { codeOf, messageOf, ProbityError } from '../../lib/errors.ts'
+import { ProbityError } from '../../lib/errors.ts'
 import { version } from '../../lib/version.ts'
-import { maxFileBytes } from '../../settings/sources.ts'
 import { isPrivate, shownConfigUrl } from './address.ts'
+import { discard, networkError, readText } from './answer.ts'
 
 /** What the server of a configuration has said. */
 export type Fetched =
@@ -102,9 +102,9 @@ async function read(
     discard(response)
     throw unreachable(refusal(statusCode))
   }
-  const bytes = await readBounded(response, signal)
+  const text = await readText(response, signal)
   const { etag } = headers
-  return { unchanged: false, text: decode(bytes), ...(typeof etag === 'string' && { etag }) }
+  return { unchanged: false, text, ...(typeof etag === 'string' && { etag }) }
 }
 
 function refusal(statusCode: number): string {
@@ -115,35 +115,4 @@ function refusal(statusCode: number): string {
   return statusCode === 200
     ? 'the answer is compressed, which was not requested'
     : `the server answered ${statusCode}${hint}`
-}
-
-async function readBounded(response: Dispatcher.ResponseData, signal: AbortSignal): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of response.body as AsyncIterable<Buffer>) {
-    signal.throwIfAborted()
-    bytes += chunk.length
-    if (bytes > maxFileBytes) throw unreachable('it is larger than 10 MiB')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
-function decode(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (cause) {
-    throw unreachable('it is not UTF-8 text', cause)
-  }
-}
-
-/** Ends an answer whose body is of no interest. */
-function discard({ body }: Dispatcher.ResponseData): void {
-  body.on('error', () => undefined).destroy()
-}
-
-function networkError(error: unknown): string {
-  const code = codeOf(error)
-  const message = messageOf(error)
-  return code === undefined || message.includes(code) ? message : `${message} (${code})`
 }

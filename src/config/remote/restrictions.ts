@@ -1,6 +1,7 @@
 import { kinds } from '../../checks/index.ts'
 import type { CheckSchema } from '../../checks/kind.ts'
 import type { Issues, ParsedFile } from '../../settings/issues.ts'
+import { sourceKinds } from '../discovery/kinds.ts'
 import { isMapping } from '../document/parts.ts'
 import type { Path } from '../../settings/path.ts'
 import type { Reference } from '../../settings/secrets.ts'
@@ -8,9 +9,9 @@ import type { Reference } from '../../settings/secrets.ts'
 /** What would hand this machine to the server of its configuration. */
 const why = 'is refused in a configuration from a URL'
 
-/** Keys that make a check work on this machine itself. */
-const localKinds: ReadonlySet<string> = new Set(
-  kinds
+/** Keys that make a check, or a source of targets, work on this machine itself. */
+const localKeys: ReadonlySet<string> = new Set(
+  [...kinds, ...sourceKinds]
     .filter(({ local = false }: Pick<CheckSchema<never, never, never, never>, 'local'>) => local)
     .map(({ key }) => key),
 )
@@ -24,10 +25,9 @@ const freeKeys: ReadonlySet<string> = new Set(['labels', 'headers', 'metadata', 
 /** Below these, at the top of the file, keys are names, and what they hold has its own keys. */
 const named: ReadonlySet<string | number | undefined> = new Set(['modules', 'vendors'])
 
-/** Reports every key by which a configuration would reach into the machine that it is used on. */
-export function refuseLocal(source: ParsedFile, issues: Issues): void {
-  const { value } = source.tree
-  if (!isMapping(value)) return
+/** Where a value of a file reaches into the machine that it is used on. */
+export function localPaths(value: unknown, top: Path = []): Path[] {
+  const found: Path[] = []
   const look = (below: unknown, path: Path): void => {
     if (typeof below !== 'object' || below === null) return
     for (const [name, item] of Object.entries(below)) {
@@ -36,13 +36,25 @@ export function refuseLocal(source: ParsedFile, issues: Issues): void {
       if (path.length === 1 && named.has(path[0])) look(item, at)
       else if (
         typeof step === 'string' &&
-        (fileKey.test(step) || (localKinds.has(step) && !path.includes('expect')))
+        (fileKey.test(step) || (localKeys.has(step) && !path.includes('expect')))
       ) {
-        issues.add({ source, at: [] }, at, 'key', `${why}: it would reach into the machine that probes`)
+        found.push(at)
       } else if (!freeKeys.has(name)) look(item, at)
     }
   }
-  for (const [key, below] of Object.entries(value)) if (!key.startsWith('x-')) look(below, [key])
+  look(value, top)
+  return found
+}
+
+/** Reports every key by which a configuration would reach into the machine that it is used on. */
+export function refuseLocal(source: ParsedFile, issues: Issues): void {
+  const { value } = source.tree
+  if (!isMapping(value)) return
+  for (const [key, below] of Object.entries(value)) {
+    if (key.startsWith('x-')) continue
+    for (const path of localPaths(below, [key]))
+      issues.add({ source, at: [] }, path, 'key', `${why}: it would reach into the machine that probes`)
+  }
 }
 
 /**

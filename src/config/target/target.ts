@@ -14,6 +14,12 @@ export interface Expectation {
   readonly minCertificate: number
 }
 
+/** Which addresses may be connected to. */
+export interface AddressRule {
+  /** CIDRs that may be reached though they are those of the machine itself, of its link, or of the cloud's metadata. */
+  readonly allowNetworks: readonly string[]
+}
+
 /** One thing that is watched, with everything it inherits already in place. */
 export interface Target {
   readonly name: string
@@ -41,6 +47,8 @@ export interface Target {
   readonly runbook?: string
   readonly expect: Expectation
   readonly check: Check
+  /** Which special networks it may reach although a label decides its host. Absent: it may reach whatever is written. */
+  readonly guard?: AddressRule
   /**
    * The target as it was written, defaults and module merged in, with `${...}` unexpanded and literal credentials
    * replaced: the form that may be shown.

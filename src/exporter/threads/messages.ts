@@ -1,3 +1,4 @@
+import type { AddressRule } from '../../config/target/target.ts'
 import type { Apart } from './chains.ts'
 import type { Packed } from './packed.ts'
 
@@ -10,6 +11,8 @@ export interface Order {
   /** The check itself, the first time. */
   readonly packed?: Packed
   readonly timeoutSeconds: number
+  /** Which addresses may be connected to. Absent: all. */
+  readonly guard?: AddressRule
 }
 
 /** Asks a thread to forget all checks: the configuration has changed. */

@@ -1,4 +1,5 @@
 import type { Check } from '../../checks/index.ts'
+import type { AddressRule } from '../../config/target/target.ts'
 import type { Clock } from '../../lib/time/clock.ts'
 import { ProbeThread, type Loss, type Probed, type ProbeThreadOptions } from './thread.ts'
 import { Rate } from './rate.ts'
@@ -56,10 +57,10 @@ export class ProbeThreads {
   }
 
   /** Has a thread make a probe; undefined where there is none for it. To be called for every probe that a thread might make. */
-  probe(check: Check, timeoutSeconds: number): Promise<Probed> | undefined {
+  probe(check: Check, timeoutSeconds: number, guard?: AddressRule): Promise<Probed> | undefined {
     if (this.#options.max === 0 || this.#ended) return undefined
     this.#rate.count(this.#options.clock.monotonic() / 1000)
-    return this.#leastBusy()?.probe(check, timeoutSeconds)
+    return this.#leastBusy()?.probe(check, timeoutSeconds, guard)
   }
 
   /** To be called when the configuration has changed. */

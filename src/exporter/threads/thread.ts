@@ -1,6 +1,7 @@
 import type { Worker } from 'node:worker_threads'
 import type { Check } from '../../checks/index.ts'
 import type { ProbeResult } from '../../checks/result.ts'
+import type { AddressRule } from '../../config/target/target.ts'
 import { codeOf, messageOf } from '../../lib/errors.ts'
 import { startWorker } from '../../lib/io/worker.ts'
 import { systemClock } from '../../lib/time/clock.ts'
@@ -110,9 +111,9 @@ export class ProbeThread {
    * @returns Nothing for a check that cannot be sent.
    * @throws ProbityError See {@link notBegun}.
    */
-  probe(check: Check, timeoutSeconds: number): Promise<Probed> | undefined {
+  probe(check: Check, timeoutSeconds: number, guard?: AddressRule): Promise<Probed> | undefined {
     const id = ++this.#ids
-    const order = this.#order(id, check, timeoutSeconds)
+    const order = this.#order(check, { id, timeoutSeconds, ...(guard && { guard }) })
     return (
       order &&
       new Promise((resolve, reject) => {
@@ -144,13 +145,13 @@ export class ProbeThread {
     await this.#worker.terminate()
   }
 
-  #order(id: number, check: Check, timeoutSeconds: number): Order | undefined {
+  #order(check: Check, rest: Omit<Order, 'check'>): Order | undefined {
     const known = this.#known.get(check)
-    if (known !== undefined) return { id, check: known, timeoutSeconds }
+    if (known !== undefined) return { ...rest, check: known }
     const packed = pack(check)
     if (packed === undefined) return undefined
     this.#known.set(check, ++this.#checks)
-    return { id, check: this.#checks, packed, timeoutSeconds }
+    return { ...rest, check: this.#checks, packed }
   }
 
   #live({ cpuSeconds }: Alive): void {

@@ -4,6 +4,7 @@ import { recordProbeLog } from '../../checks/log.ts'
 import { codeOf } from '../../lib/errors.ts'
 import { systemClock } from '../../lib/time/clock.ts'
 import { threadCpuSeconds } from '../../lib/time/thread-cpu.ts'
+import { discoveredGuard } from '../address-guard.ts'
 import { ProbesInTurn } from '../probes-in-turn.ts'
 import { Batch } from './batch.ts'
 import { ChainSender } from './chains.ts'
@@ -30,9 +31,13 @@ sayAlive()
 
 async function probe(order: Order): Promise<void> {
   const log = recordProbeLog(systemClock.monotonic)
-  const { id, timeoutSeconds } = order
+  const { id, timeoutSeconds, guard } = order
   try {
-    const result = await probes.probe(checkOf(order), { timeoutSeconds, log })
+    const result = await probes.probe(checkOf(order), {
+      timeoutSeconds,
+      log,
+      ...(guard && { allowAddress: discoveredGuard(guard) }),
+    })
     answers.add({ id, ...chains.apart(result), log: JSON.stringify(log.lines) })
   } catch (error) {
     if (codeOf(error) !== 'PROBER_BUSY') throw error

@@ -28,6 +28,10 @@ export interface ReloadingOptions<C> {
   readonly settleMs?: number
   readonly read: (path: string) => Promise<Sources>
   readonly parse: (sources: Sources, options: LoadedWith) => C
+  /**
+   * Whether all is there that the configuration is made of; otherwise, it is made once more when this resolves. Default: it is.
+   */
+  readonly isComplete?: (config: C) => Promise<boolean>
   /** What a log line says about a configuration that came into force. */
   readonly describe: (config: C) => object
   /** What the log calls it. */
@@ -76,6 +80,11 @@ export interface ReloadingStore<C> {
    * @throws {@link ConfigError} when it is invalid: the one in force stays.
    */
   readonly reload: () => Promise<void>
+  /**
+   * Makes the configuration in force once more of what it was read from, because something else that it is made of has changed.
+   * Never rejects: where it fails, the one in force stays.
+   */
+  readonly remake: () => Promise<void>
   /**
    * Calls a listener with each configuration that comes into force; not with one that says the same as the last.
    *
@@ -139,6 +148,10 @@ export function createReloadingStore<C extends Followed>(options: ReloadingOptio
 
   function accept(next: Loaded<C>): void {
     status = { successful: true, lastSuccess: new Date(clock.now()) }
+    replace(next)
+  }
+
+  function replace(next: Loaded<C>): void {
     if (next.digest === loaded?.digest) return
     loaded = next
     options.accepted?.(next.sources, clock.now())
@@ -156,7 +169,7 @@ export function createReloadingStore<C extends Followed>(options: ReloadingOptio
     } catch (error) {
       const saved = await options.fallback?.()
       if (!saved) throw error
-      loaded = makeSaved(saved, error)
+      loaded = await makeSaved(saved, error)
       status = { successful: false, lastSuccess: saved.savedAt, error }
       log.error(
         { ...failure(error), savedAt: saved.savedAt },
@@ -165,9 +178,9 @@ export function createReloadingStore<C extends Followed>(options: ReloadingOptio
     }
   }
 
-  function makeSaved({ sources }: Saved, error: unknown): Loaded<C> {
+  async function makeSaved({ sources }: Saved, error: unknown): Promise<Loaded<C>> {
     try {
-      return make(options, sources)
+      return await make(options, sources)
     } catch {
       throw error
     }
@@ -193,6 +206,15 @@ export function createReloadingStore<C extends Followed>(options: ReloadingOptio
     } catch (error) {
       log.error(failure(error), `${what} rejected, the old one stays in force`)
       throw error
+    }
+  }
+
+  async function remakeNow(): Promise<void> {
+    if (loaded === undefined) return
+    try {
+      replace(await make(options, loaded.sources))
+    } catch (error) {
+      log.error(failure(error), `${what} cannot be made again, the old one stays in force`)
     }
   }
 
@@ -228,6 +250,10 @@ export function createReloadingStore<C extends Followed>(options: ReloadingOptio
       return started(status)
     },
     reload,
+    remake() {
+      lastLoad = lastLoad.then(remakeNow)
+      return lastLoad
+    },
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -246,7 +272,13 @@ async function loadWithDigest<C extends Followed>(options: ReloadingOptions<C>):
   return make(options, await options.read(options.file))
 }
 
-function make<C extends Followed>({ env, parse }: ReloadingOptions<C>, sources: Sources): Loaded<C> {
+async function make<C extends Followed>(options: ReloadingOptions<C>, sources: Sources): Promise<Loaded<C>> {
+  const { isComplete = () => Promise.resolve(true) } = options
+  const first = makeOnce(options, sources)
+  return (await isComplete(first.config)) ? first : makeOnce(options, sources)
+}
+
+function makeOnce<C extends Followed>({ env, parse }: ReloadingOptions<C>, sources: Sources): Loaded<C> {
   const hash = createHash('sha256')
   for (const source of sources.sources) hash.update(JSON.stringify([source.file, source.text]))
   const readSecret = (path: string): string => {

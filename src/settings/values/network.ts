@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js'
 import { memoize } from './memo.ts'
+import { asText, seen, ValueError } from './value.ts'
 
 /** Networks that a message may show as examples. */
 export const exampleNetworks = '10.0.0.0/8 or fd00::/8'
@@ -8,6 +9,17 @@ export const exampleNetworks = '10.0.0.0/8 or fd00::/8'
 export function parseNetwork(text: string): string | undefined {
   if (ipaddr.isValid(text)) return `${text}/${ipaddr.parse(text).kind() === 'ipv4' ? 32 : 128}`
   return ipaddr.isValidCIDR(text) ? text : undefined
+}
+
+/**
+ * Reads a network as {@link parseNetwork} does.
+ *
+ * @throws ValueError
+ */
+export function readNetwork(input: unknown): string {
+  const network = parseNetwork(asText(input))
+  if (network !== undefined) return network
+  throw new ValueError(`${seen} is not a valid network: expected one such as ${exampleNetworks}`)
 }
 
 /**

@@ -8,6 +8,8 @@ import { sendPage, themeOf, type FrameContext, type Page } from './frame.ts'
 import { formerTargetPage } from './former-target.ts'
 import { incidentAt, incidentPage, parseIncidentId } from './incident.ts'
 import { incidentsPage } from './incidents.ts'
+import type { SourceStatus } from '../../config/discovery/discovering.ts'
+import { sourceNotes } from './parts/source-notes.ts'
 import { crashNote, historyNote, keepingNotes, openNote, pendingNote, type KeptNotes } from './parts/notes.ts'
 import { type Html } from '../../lib/text/html.ts'
 import { nextSteps, type FirstSteps } from './parts/next-steps.ts'
@@ -23,6 +25,8 @@ export interface StatusPagesOptions {
   readonly source: StatusSource
   /** What cannot be written to the disk now, and what could not be read from it. Default: nothing. */
   readonly keeping?: KeptNotes
+  /** What comes of the sources of targets. Default: there are none. */
+  readonly sources?: () => readonly SourceStatus[]
   /** When the last run crashed. Default: it did not. */
   readonly lastCrash?: Date | undefined
   /** Where metrics are. Default: `/metrics`. */
@@ -50,9 +54,9 @@ const ninetyDaysMs = 90 * 86_400_000
 export function statusPages(options: StatusPagesOptions): Router {
   const { source, keeping, lastCrash, assets = builtAssets(), now } = options
   const { isOpenToNetwork = () => false, isLoggedIn = () => false, telemetryPath = '/metrics' } = options
-  const { firstSteps, externalUrl } = options
+  const { firstSteps, externalUrl, sources = () => [] } = options
   const notes = (history = source.history()): Html =>
-    html`${historyNote(history)}${pendingNote(source.pendingSince(), new Date(now()))}${keeping ? keepingNotes(keeping) : ''}${crashNote(lastCrash)}${openNote(isOpenToNetwork())}`
+    html`${historyNote(history)}${pendingNote(source.pendingSince(), new Date(now()))}${keeping ? keepingNotes(keeping) : ''}${sourceNotes(sources(), new Date(now()))}${crashNote(lastCrash)}${openNote(isOpenToNetwork())}`
   const send = (request: Request, response: Response, root: string, page: Page): void => {
     const loggedIn = isLoggedIn(request)
     const context: FrameContext = { assets: assets(), root, theme: themeOf(request), loggedIn, telemetryPath }

@@ -47,6 +47,16 @@ describe('a configuration from a URL may not', () => {
       '4:12 targets[0].tls.ca_file',
     ],
     [
+      'discover targets in a file of this machine',
+      'targets_from:\n  - file_sd: /etc/a.json\n    template: { name: "{a}", url: "http://{a}" }\n',
+      '2:5 targets_from[0].file_sd',
+    ],
+    [
+      'discover targets at a socket of this machine',
+      'targets_from:\n  - docker: /run/docker.sock\n    template: { name: "{a}", url: "http://{a}" }\n',
+      '2:5 targets_from[0].docker',
+    ],
+    [
       'name a file in a module or in the defaults',
       'targets: []\nmodules:\n  m:\n    tls:\n      key_file: /root/key\n',
       '5:7 modules.m.tls.key_file',

@@ -1,0 +1,45 @@
+import type { z } from 'zod'
+import { readNetwork } from '../../settings/values/network.ts'
+import { durationUpTo } from '../../settings/values/scalars.ts'
+import { maxTargets } from '../../settings/yaml/pieces.ts'
+import { keys, oneOrMany, seen, value, ValueError } from '../../settings/values/value.ts'
+import { readName } from '../target/name.ts'
+import { sourceKinds } from './kinds.ts'
+
+/** Seconds. A source that is asked more often is not asked for what has changed, but whether. */
+const shortestPoll = 5
+
+const ownShape = {
+  name: value(readName, { type: 'string', minLength: 1 })
+    .optional()
+    .describe('What messages and metrics call the source. Default: its kind and address.'),
+  poll: durationUpTo(86_400, '1d')
+    .refine((seconds) => seconds >= shortestPoll, { message: `${seen} is too short: expected at least 5s` })
+    .optional()
+    .describe('Time between two requests, from `5s` to `1d`. Default: `60s`.'),
+  limit: value(readLimit, { type: 'integer', minimum: 1, maximum: maxTargets })
+    .optional()
+    .describe('How many targets it may give; the rest is skipped. Default: `1000`.'),
+  allow_networks: oneOrMany(readNetwork, { type: 'string' })
+    .optional()
+    .describe(
+      `Networks of this machine, such as \`127.0.0.0/8\` or \`169.254.0.0/16\`, that its targets may reach: one or a list. Default: none.`,
+    ),
+}
+
+const kindShape = Object.assign({}, ...sourceKinds.map(({ shape }) => shape)) as Readonly<
+  Record<string, z.ZodType>
+>
+
+/** The keys of an entry of `targets_from:` except for the template, in the order of the documentation. */
+export const sourceShape = { ...kindShape, ...ownShape }
+
+/** An entry of `targets_from:` without its template. */
+export const sourceSchema = keys(sourceShape)
+
+function readLimit(input: unknown): number {
+  const count = typeof input === 'string' && /^\d+$/.test(input) ? Number(input) : input
+  if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 1 || count > maxTargets)
+    throw new ValueError(`${seen} is not a valid number of targets: expected one from 1 to ${maxTargets}`)
+  return count
+}
