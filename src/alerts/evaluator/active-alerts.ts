@@ -105,9 +105,7 @@ export class ActiveAlerts {
     const alert = this.#alerts.get(id)
     const since = this.#pendingSince.get(id)
     return {
-      ...(alert && {
-        firing: { alert: asAlert(alert), since: alert.begunAt, told: alert.toldAt !== undefined },
-      }),
+      ...(alert && { firing: alert }),
       ...(since !== undefined && { pendingSince: since }),
     }
   }

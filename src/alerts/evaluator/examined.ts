@@ -1,5 +1,5 @@
-import type { Alert } from '../alert.ts'
 import type { AlertRule, TargetView } from './rules/rule.ts'
+import type { ActiveAlert } from './state.ts'
 
 /** What the rules look at of one target, and what they have come to. Times are unix seconds. */
 export interface Examined {
@@ -16,8 +16,8 @@ export interface Examined {
 /** One rule of a target. */
 export interface ExaminedRule {
   readonly rule: AlertRule
-  /** The alert, where it fires, and since when. */
-  readonly firing?: { readonly alert: Alert; readonly since: number; readonly told: boolean }
+  /** The alert, where it fires. */
+  readonly firing?: Readonly<Pick<ActiveAlert, 'labels' | 'annotations' | 'begunAt'>>
   /** Since when its conditions hold, where they have to hold for a while. */
   readonly pendingSince?: number
 }

@@ -50,7 +50,10 @@ function conditions(view: TargetView): Condition[] {
     ...outageConditions(view, seconds),
     share(`{} of its checks within ${over} failed`, ratio),
     measured(`{} of its checks within ${over} failed`, ratio * checks, 'count', 'at least', 2.5),
-    share('of these, {} are more than chance explains', lowerBound(ratio * checks, checks, 2)),
+    share(
+      'of these, {} are more than chance explains',
+      checks === 0 ? 0 : lowerBound(ratio * checks, checks, 2),
+    ),
     ...(seconds === day
       ? [share('{} of its checks within 6h failed', evidence(view, 6 * hour)?.ratio ?? 0)]
       : []),
