@@ -1,5 +1,8 @@
 import type { Condition, LimitKey } from '../evaluator/rules/condition.ts'
 
+/** Who is told of an alert with these labels. */
+export type Channels = (labels: Readonly<Record<string, string>>) => NonNullable<RuleExplanation['channels']>
+
 /**
  * `firing`. `pending`: its conditions hold, and it begins with the next evaluation or when they have held for long enough. `held back`:
  * they hold, and it does not begin. `quiet`: they do not hold.
@@ -41,8 +44,8 @@ export interface RuleExplanation {
   /** What it looks at. Any of these ways is enough. */
   readonly ways: readonly (readonly Condition[])[]
   readonly holds: readonly Hold[]
-  /** The channels that are told, or would be; the alerts log always is. Those in quiet hours are told when these end. */
-  readonly channels: readonly { readonly name: string; readonly quiet?: true }[]
+  /** The channels that are told, or would be; the alerts log always is. Those in quiet hours are told when these end. Absent where it is not known. */
+  readonly channels?: readonly { readonly name: string; readonly quiet?: true }[]
   /** When it would begin, or end, if each check came to the same as the newest one. Absent: not within the horizon. */
   readonly beginsAt?: number
   readonly endsAt?: number

@@ -3,7 +3,7 @@ import { formatRatio } from '../../settings/values/ratio.ts'
 import { dateTime } from '../../lib/text/date-time.ts'
 import { plural } from '../../lib/text/text.ts'
 import { humanizeDuration } from '../evaluator/rules/go-format.ts'
-import type { Condition, LimitKey, Unit } from '../evaluator/rules/condition.ts'
+import type { Condition, Unit } from '../evaluator/rules/condition.ts'
 import type { Explanation, Hold, RuleExplanation } from './explanation.ts'
 
 /** What one rule says, in words that a person reads aloud. */
@@ -99,7 +99,9 @@ function notes(rule: RuleExplanation, { horizon }: Explanation): string[] {
         ? `It does not begin within ${ahead} ${same}.`
         : `It begins at ${at(beginsAt)} ${same}.`
   const isTold = state === 'firing' && !holds.some(({ kind }) => kind === 'other alert')
-  return [...holds.map(holdWords), waits(rule), next, told(channels, isTold)].flatMap((note) => note ?? [])
+  return [...holds.map(holdWords), waits(rule), next, channels && told(channels, isTold)].flatMap(
+    (note) => note ?? [],
+  )
 }
 
 function waits({ state, holdsFor, since }: RuleExplanation): string | undefined {
@@ -120,7 +122,7 @@ function holdWords({ kind, by = '', until }: Hold): string {
   return words[kind]
 }
 
-function told(channels: RuleExplanation['channels'], firing: boolean): string {
+function told(channels: NonNullable<RuleExplanation['channels']>, firing: boolean): string {
   const names = channels.map(({ name, quiet }) => (quiet ? `${name} (after its quiet hours)` : name))
   const who = names.length === 0 ? 'the alerts log alone' : `${names.join(', ')} and the alerts log`
   return `${firing ? 'Told' : 'It would tell'}: ${who}.`

@@ -38,16 +38,10 @@ function conditions(view: TargetView): Condition[] {
   const left = remaining(view)
   if (left === undefined) return [stated(false, '', 'no check within 1h saw a certificate')]
   const what = 'the certificate that ends first does so in {}'
+  const key = 'expect.certificate_days'
   return [
-    measured(
-      what,
-      left,
-      'seconds',
-      'less than',
-      view.target.expect.minCertificate,
-      'expect.certificate_days',
-    ),
-    measured(what, left, 'seconds', 'less than', criticalBelow),
+    { ...measured(what, left, 'seconds', 'less than', view.target.expect.minCertificate, key), falls: true },
+    { ...measured(what, left, 'seconds', 'less than', criticalBelow), falls: true },
   ]
 }
 
