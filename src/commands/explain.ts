@@ -20,7 +20,7 @@ import { mayBeMissing, notifyFileFlag } from './flags/notify-file.ts'
 export const explainCommand = () =>
   new Command('explain')
     .description(
-      'Says why alerts about a target fire or do not: what each rule looks at, what holds it back, when it would begin, and who is told.',
+      'Says why alerts about a target fire or do not: what each rule looks at, what holds it back, when it would begin, and who is notified.',
     )
     .argument('<target|alert>', 'name of a target, or of an alert such as TargetSlow')
     .option(

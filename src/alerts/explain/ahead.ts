@@ -6,7 +6,7 @@ import type { Replay } from '../replay/replay.ts'
 export type Ahead = ReadonlyMap<string, number>
 
 export interface AheadOptions {
-  readonly replay: Pick<Replay, 'observe' | 'finish' | 'examine'>
+  readonly replay: Pick<Replay, 'observe' | 'finish' | 'active'>
   /** The one that is asked about, and all others whose checks matter to it. */
   readonly target: Target
   readonly targets: readonly Target[]
@@ -15,7 +15,7 @@ export interface AheadOptions {
   /** Unix seconds: from when, and until when at most. */
   readonly from: number
   readonly to: number
-  /** Called before each check with what it is about to do to: to be told of what is decided. */
+  /** Called with what wants to know when something is decided. */
   readonly listen: (decided: (now: number) => void) => void
 }
 
@@ -25,14 +25,13 @@ export interface AheadOptions {
  */
 export function lookAhead(options: AheadOptions): Ahead {
   const { replay, target, targets, newest, from, to, listen } = options
-  const before = firingIn(replay, target, from)
+  const before = replay.active(target.name)
   const changes = new Map<string, number>()
-  const known = replay.examine(target.name, from)?.rules.length ?? 0
   listen((now) => {
     if (now <= from) return
-    const after = firingIn(replay, target, now)
-    for (const id of new Set([...before, ...after]))
-      if (before.has(id) !== after.has(id) && !changes.has(id)) changes.set(id, now)
+    const after = replay.active(target.name)
+    for (const id of [...before, ...after])
+      if (before.includes(id) !== after.includes(id) && !changes.has(id)) changes.set(id, now)
   })
   const coming = targets.flatMap((one) => {
     const check = newest.get(one.name)
@@ -43,17 +42,12 @@ export function lookAhead(options: AheadOptions): Ahead {
       (first, one) => (first && endOf(first) <= endOf(one) ? first : one),
       undefined,
     )
-    if (!next || endOf(next) > to || changes.size === known) break
+    if (!next || endOf(next) > to) break
     replay.observe({ ...next.check, at: next.at })
     next.at += next.interval
   }
-  if (changes.size < known) replay.finish(to)
+  replay.finish(to)
   return changes
-}
-
-function firingIn(replay: Pick<Replay, 'examine'>, { name }: Target, now: number): Set<string> {
-  const rules = replay.examine(name, now)?.rules ?? []
-  return new Set(rules.flatMap(({ rule, firing }) => (firing ? rule.id : [])))
 }
 
 function endOf({ at, check }: { readonly at: number; readonly check: PastCheck }): number {

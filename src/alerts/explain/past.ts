@@ -20,7 +20,7 @@ export interface ExplainOptions {
   readonly at: number
   /** Seconds to look ahead. Default: a day. */
   readonly horizon?: number
-  /** Default: it is not known who is told. */
+  /** Default: it is not known who is notified. */
   readonly channels?: Channels | undefined
   /** Where a limit was written. Default: not known. */
   readonly originOf?: (key: LimitKey) => string | undefined

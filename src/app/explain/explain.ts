@@ -31,7 +31,9 @@ export interface ExplainRequest {
   readonly target: Target
   /** Unix seconds. */
   readonly at: number
-  /** Default: it is not known who is told. */
+  /** Seconds to look ahead. Default: a day, and less where there are very many targets. */
+  readonly horizon?: number
+  /** Default: it is not known who is notified. */
   readonly channels?: Channels | undefined
   /** What the process that decides the alerts looks at now, at its location. Default: it is not asked. */
   readonly live?: { readonly location: string; readonly examined: Examined } | undefined
@@ -58,6 +60,7 @@ export async function explainTarget(request: ExplainRequest, past: PastChecks): 
       location,
       checks: checks.filter((check) => check.location === location),
       at,
+      horizon: request.horizon ?? horizonFor(targets.length),
       channels,
       ...(originOf && { originOf: (key: LimitKey) => originOf(target.name, key.split('.')) }),
       ...(past.rules && { rules: past.rules }),
@@ -93,11 +96,16 @@ async function checksFor(
   return { checks: ended, targets: unreachable ? config.targets : own }
 }
 
+/** Seconds to look ahead: a day, and less where every evaluation is of very many targets. */
+function horizonFor(targets: number): number {
+  return Math.min(86_400, Math.max(3600, Math.floor(100_000 / targets) * 60))
+}
+
 function endOf({ at, durationSeconds }: PastCheck): number {
   return at + durationSeconds
 }
 
-/** Who is told by a notify.yml at a moment in unix seconds. */
+/** Who is notified by a notify.yml at a moment in unix seconds. */
 export function channelsOf(notify: NotifyConfig, at: number): Channels {
   return (labels) =>
     plansFor(notify, labels).map(({ channel, quietHours }) => ({

@@ -58,7 +58,7 @@ export function stated(holds: boolean, yes: string, no: string): Condition {
   return { what: holds ? yes : no, holds }
 }
 
-/** Whether an alert whose rule has these ways fires, as far as its rule is concerned. */
+/** Whether the conditions of one way hold. */
 export function isMet(ways: readonly Way[]): boolean {
   return ways.some((way) => way.every(({ holds }) => holds))
 }
