@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { defaultRendering } from '../src/app/alertmanager.ts'
+import { defaultRendering } from '../src/app/notify/alertmanager.ts'
 import { templates } from '../src/alerts/alertmanager/templates.ts'
 import { notifyTypes } from '../src/app/channels.ts'
 import { openApiDocument } from '../src/app/openapi.ts'

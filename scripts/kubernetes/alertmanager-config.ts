@@ -1,5 +1,5 @@
 import { parse } from 'yaml'
-import { defaultRendering } from '../../src/app/alertmanager.ts'
+import { defaultRendering } from '../../src/app/notify/alertmanager.ts'
 import { manifest } from './manifest.ts'
 
 type Value = string | boolean | Value[] | { [key: string]: Value }

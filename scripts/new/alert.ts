@@ -23,6 +23,8 @@ export const ${camel}: AlertRule = {
   heldBackBy: ['TargetDown'],
   // TODO: the value that is reported if the condition holds.
   decide: () => undefined,
+  // TODO: what it looks at, for probity explain.
+  conditions: () => [],
   annotations: ({ target }, value) => ({
     summary: \`\${target.name} TODO \${value}, expected TODO\`,
     description: 'TODO',

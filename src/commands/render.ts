@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from '@commander-js/extra-typings'
-import { shippedPlaces, writeRendering } from '../app/alertmanager.ts'
+import { shippedPlaces, writeRendering } from '../app/notify/alertmanager.ts'
 import { join, resolve } from 'node:path'
 import { foreignFormats } from '../foreign/index.ts'
 import { renderAlertmanager } from '../alerts/alertmanager/render.ts'

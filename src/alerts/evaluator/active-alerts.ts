@@ -1,5 +1,6 @@
 import type { Alert } from '../alert.ts'
 import { abandoned, asAlert, refreshed, relabelled, resolved } from './active-alert.ts'
+import type { ExaminedRule } from './examined.ts'
 import type { Lifecycle, Rule } from './rules/rule.ts'
 import type { ActiveAlert } from './state.ts'
 
@@ -97,6 +98,16 @@ export class ActiveAlerts {
 
   firing(): Alert[] {
     return [...this.#alerts.values()].map(asAlert)
+  }
+
+  /** What is known of the alert of the rule of this `id`. */
+  examine(id: string): Omit<ExaminedRule, 'rule'> {
+    const alert = this.#alerts.get(id)
+    const since = this.#pendingSince.get(id)
+    return {
+      ...(alert && { firing: alert }),
+      ...(since !== undefined && { pendingSince: since }),
+    }
   }
 
   /** Whether the alert of the rule of this `id` fires. */

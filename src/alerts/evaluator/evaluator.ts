@@ -4,6 +4,7 @@ import type { ProbeResult } from '../../checks/result.ts'
 import type { Alert } from '../alert.ts'
 import type { JudgedCall } from './calls/counted-calls.ts'
 import { withEvidence } from './evidence.ts'
+import type { Examined } from './examined.ts'
 import { allRules, type Rules } from './rules/index.ts'
 import type { Lingering } from './rules/rule.ts'
 import { NetworkGuard } from './network/network-guard.ts'
@@ -94,6 +95,23 @@ export class Evaluator {
       ...this.#decide(this.#targets.all, now, false),
       ...this.#calls.all.flatMap((watched) => watched.evaluate(now, this.#targets.get(watched.name)?.probe)),
     ]
+  }
+
+  /** The ids of the rules whose alerts about a target fire. */
+  active(name: string): readonly string[] {
+    return this.#targets.get(name)?.active ?? []
+  }
+
+  /** What the rules look at of one target now, for people who ask why. Nothing where it was never checked. */
+  examine(name: string, now: number): Examined | undefined {
+    const watched = this.#targets.get(name)
+    const examined = watched?.examine(now, this.#calls.get(name)?.seen)
+    if (!watched || !examined) return undefined
+    const parents = (watched.target.dependsOn ?? []).map((parent) => ({
+      name: parent,
+      until: this.#targets.get(parent)?.holdsUntil ?? -Infinity,
+    }))
+    return { ...examined, parents: parents.filter(({ until }) => until > -Infinity) }
   }
 
   firing(): Alert[] {

@@ -2,14 +2,14 @@ import { maintenanceEnd } from '../../config/target/maintenance.ts'
 import { targetLabels } from '../../config/target/labels.ts'
 import type { Target } from '../../config/target/target.ts'
 import type { FailureReason } from '../../net/failure.ts'
-import { redact } from '../../lib/text/redact.ts'
-import { excerpt, plainText } from '../../lib/text/text.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import type { Alert } from '../alert.ts'
 import { ActiveAlerts } from './active-alerts.ts'
 import { dueRules, evaluationSeconds } from './due-rules.ts'
+import type { Examined } from './examined.ts'
 import type { Sighting } from './network/addresses.ts'
 import { Reachability } from './network/reachability.ts'
+import { seenIn } from './newest.ts'
 import { Outcomes } from './outcomes.ts'
 import { Recurrence } from './recurrence.ts'
 import type { AlertRule, TargetView } from './rules/rule.ts'
@@ -17,13 +17,11 @@ import { targetDown } from './rules/target/down.ts'
 import { targetFlapping } from './rules/target/flapping.ts'
 import { Samples } from './samples.ts'
 import type { TargetState } from './state.ts'
-import type { Surroundings } from './surroundings.ts'
+import { isHeld, type Surroundings } from './surroundings.ts'
 import { Turns } from './turns.ts'
 
 /** What the newest checks say: `down` as TargetDown has it, `degraded` where the newest one failed or was slow. */
 export type Health = 'down' | 'degraded' | 'up' | 'unknown'
-
-const maxOutput = 2000
 
 export interface WatchedTargetOptions {
   readonly target: Target
@@ -175,14 +173,16 @@ export class WatchedTarget {
     else this.#turns.evaluate(this.#down, now - evaluationSeconds)
     const view = { ...this.#view(now), ...(calls && { calls }) }
     if (networkDown) this.#reachability.holdUntil(this.#lastCheckAt + this.#target.interval)
-    const otherwise = this.#isHeldBy(Math.max(heldUntil, this.#maintainedUntil), this.#lastCheckAt)
-    const heldBack = otherwise || this.#isHeldBy(this.#reachability.heldUntil, this.#lastCheckAt)
+    const otherwise = isHeld(Math.max(heldUntil, this.#maintainedUntil), this.#lastCheckAt, this.#target)
+    const heldBack = otherwise || isHeld(this.#reachability.heldUntil, this.#lastCheckAt, this.#target)
     const mayBeUp = !this.#down && (between || this.#turns.down)
     const moment = { now, ...(checked && { checkedEvery: this.#target.interval }) }
     const alerts: Alert[] = []
     for (const rule of dueRules(this.#rules, this.#target.interval, checked)) {
       if (mayBeUp && this.#lingers(rule)) continue
-      const mustNotBegin = (heldBack && rule.dependent) || this.#isFlapping(rule)
+      // A target that goes up and down is one alert, which says so.
+      const flaps = rule.id === targetDown.id && this.#alerts.isActive(targetFlapping.id)
+      const mustNotBegin = (heldBack && rule.dependent) || flaps
       alerts.push(...this.#alerts.decide(rule, view, moment, mustNotBegin))
     }
     const isDown = this.#alerts.isActive(targetDown.id)
@@ -191,6 +191,23 @@ export class WatchedTarget {
       this.#down && networkDown && this.unreachableBy !== undefined && !otherwise && !isDown
     for (const rule of this.#rules) alerts.push(...this.#alerts.send(rule, moment))
     return alerts
+  }
+
+  /** The ids of the rules whose alerts fire. */
+  get active(): string[] {
+    return this.#rules.flatMap(({ id }) => (this.#alerts.isActive(id) ? id : []))
+  }
+
+  /** What the rules look at now, and what they have come to, for people who ask why. Nothing where it was never checked. */
+  examine(now: number, calls: TargetView['calls']): Omit<Examined, 'parents'> | undefined {
+    if (this.#lastCheckAt === undefined) return undefined
+    return {
+      view: { ...this.#view(now), ...(calls && { calls }) },
+      lastCheckAt: this.#lastCheckAt,
+      maintainedUntil: this.#maintainedUntil,
+      networkUntil: this.#reachability.heldUntil,
+      rules: this.#rules.map((rule) => ({ rule, ...this.#alerts.examine(rule.id) })),
+    }
   }
 
   /** Ends every alert: the target is no longer watched. */
@@ -254,16 +271,6 @@ export class WatchedTarget {
     return this.#alerts.isActive(id) && (lingers === 'always' || this.#recurrence.again)
   }
 
-  /** A target that goes up and down is one alert, which says so. */
-  #isFlapping(rule: AlertRule): boolean {
-    return rule.id === targetDown.id && this.#alerts.isActive(targetFlapping.id)
-  }
-
-  /** It has `alert_after` to recover in its turn. */
-  #isHeldBy(until: number, lastCheckAt: number): boolean {
-    return lastCheckAt - until < this.#target.alertAfter
-  }
-
   get #down(): boolean {
     return this.#failingFor > 0 && this.#failingFor >= this.#target.alertAfter
   }
@@ -273,8 +280,6 @@ export class WatchedTarget {
   }
 
   #view(now: number): TargetView {
-    const { failure, command, credentials = [], rateLimit } = this.#newest ?? {}
-    const output = excerpt(plainText(redact(command?.output.trim() ?? '', this.#target.secrets)), maxOutput)
     return {
       target: this.#target,
       now,
@@ -287,12 +292,7 @@ export class WatchedTarget {
       down: this.#down,
       lastDownAt: this.#lastDownAt,
       foundDownAt: this.#foundDownAt,
-      ...(failure && { reason: failure.reason }),
-      ...(output !== '' && { output }),
-      ...(this.#newest && { newest: this.#newest }),
-      ...(this.#newestFailure && { newestFailure: this.#newestFailure }),
-      credentials,
-      ...(rateLimit && { rateLimit }),
+      ...seenIn(this.#newest, this.#newestFailure, this.#target.secrets),
     }
   }
 }

@@ -1,3 +1,5 @@
+import type { ProbeResult } from '../../checks/result.ts'
+
 /** One check that was made. Times are unix seconds. */
 export interface PastCheck {
   readonly target: string
@@ -7,4 +9,6 @@ export interface PastCheck {
   readonly durationSeconds: number
   /** Why it failed; absent where it succeeded. */
   readonly failure?: { readonly reason: string; readonly message: string }
+  /** What else it saw, where more is known than what is stored. */
+  readonly seen?: Partial<ProbeResult>
 }

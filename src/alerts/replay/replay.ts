@@ -7,15 +7,23 @@ import { targetDown } from '../evaluator/rules/target/down.ts'
 import { targetErrorRateHigh } from '../evaluator/rules/target/error-rate.ts'
 import { targetFlapping } from '../evaluator/rules/target/flapping.ts'
 import { targetSlow } from '../evaluator/rules/target/slow.ts'
+import type { Examined } from '../evaluator/examined.ts'
+import type { AlertRule } from '../evaluator/rules/rule.ts'
 import type { PastCheck } from './past-check.ts'
 import { createTold, type Told } from './told.ts'
 
 /** The alerts that checks decide alone, by their outcome and how long they took: a stored check has no certificate. */
-const played = [targetDown, targetErrorRateHigh, targetSlow, targetFlapping, ...targetBudgetBurn]
+export const playedRules: readonly AlertRule[] = [
+  targetDown,
+  targetErrorRateHigh,
+  targetSlow,
+  targetFlapping,
+  ...targetBudgetBurn,
+]
 
 /** The names of the alerts that a replay decides. */
 export const playedAlerts: readonly string[] = [
-  ...new Set(played.map(({ alertname }) => alertname)),
+  ...new Set(playedRules.map(({ alertname }) => alertname)),
   'ProberNetworkDown',
 ]
 
@@ -28,6 +36,19 @@ export interface Replay {
   readonly observe: (check: PastCheck) => void
   /** Goes on to a moment, in unix seconds. @returns The alerts until then, in the order in which it began. */
   readonly finish: (at: number) => readonly Told[]
+  /** What the rules look at of a target at a moment, without deciding anything. Nothing where it was never checked. */
+  readonly examine: (name: string, at: number) => Examined | undefined
+  /** The ids of the rules whose alerts about a target fire. */
+  readonly active: (name: string) => readonly string[]
+}
+
+export interface ReplayOptions {
+  /** Default: those that a stored check decides alone. */
+  readonly rules?: readonly AlertRule[]
+  /** Whether everything is decided at every evaluation. Default: where no alert fires, once a minute is enough to know what is sent. */
+  readonly exact?: boolean
+  /** Called when something was decided, with the moment in unix seconds. */
+  readonly decided?: (now: number) => void
 }
 
 /**
@@ -35,11 +56,15 @@ export interface Replay {
  *
  * @param targets Those of the configuration. The checks of a former name are those of its target; others are not judged.
  */
-export function startReplay(targets: readonly Target[], location: string): Replay {
+export function startReplay(
+  targets: readonly Target[],
+  location: string,
+  { rules = playedRules, exact = false, decided = () => undefined }: ReplayOptions = {},
+): Replay {
   const evaluator = new Evaluator({
     location,
     lingers: 'again',
-    rules: { targets: played, calls: [], versions: [] },
+    rules: { targets: rules, calls: [], versions: [] },
   })
   const byName = new Map(
     targets.flatMap((target) => [target.name, ...(target.was ?? [])].map((name) => [name, target])),
@@ -57,29 +82,35 @@ export function startReplay(targets: readonly Target[], location: string): Repla
       told.take(evaluator.setTargets({ targets }, now), now)
     }
     for (; nextTick <= now; nextTick += evaluationSeconds) {
-      if (nextTick % quietSeconds === 0 || told.goOn) told.take(evaluator.tick(nextTick), nextTick)
+      if (!exact && nextTick % quietSeconds !== 0 && !told.goOn) continue
+      told.take(evaluator.tick(nextTick), nextTick)
+      decided(nextTick)
     }
   }
 
   return {
-    observe({ target: name, at, durationSeconds, failure }) {
+    observe({ target: name, at, durationSeconds, failure, seen }) {
       const now = at + durationSeconds
       goTo(now)
       const target = byName.get(name)
       if (!target) return
       const startedAt = new Date(at * 1000)
       const result = {
+        ...seen,
         startedAt,
         durationSeconds,
         success: failure === undefined,
         ...(failure && { failure: { ...failure, reason: reasonOf(failure.reason) } }),
       }
       told.take(evaluator.observe(target, result, at, now), now)
+      decided(now)
     },
     finish(at) {
       goTo(at)
       return told.all()
     },
+    examine: (name, at) => evaluator.examine(name, at),
+    active: (name) => evaluator.active(name),
   }
 }
 

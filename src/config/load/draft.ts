@@ -6,6 +6,7 @@ import type { TargetDraft } from '../document/document.ts'
 import type { Part, Reading } from '../document/parts.ts'
 import { didYouMean } from '../../settings/values/closest.ts'
 import { seen } from '../../settings/values/value.ts'
+import type { Parts } from './origins.ts'
 import { hasCheck, kindProblem, resolveTarget } from './resolve.ts'
 import { resolveCallTarget } from './calls.ts'
 
@@ -21,6 +22,8 @@ export interface Resolved {
   readonly dependent?: Dependent
   readonly callTarget?: CallTarget
   readonly renamed?: Renamed
+  /** What it was put together from. Present where the reading remembers that. */
+  readonly written?: Parts
 }
 
 /** Puts a target together with what it inherits. What is wrong is reported. */
@@ -58,5 +61,6 @@ export function resolveDraft(
   }
   const { was } = own.settings
   const renamed = { name, ...(was && { was }), report: own.report }
-  return { ...(dependent && { dependent }), ...(callTarget && { callTarget }), renamed }
+  const written = reading.origins && { written: { name, parts: all } }
+  return { ...(dependent && { dependent }), ...(callTarget && { callTarget }), renamed, ...written }
 }

@@ -19,6 +19,7 @@ import { readSource, type DiscoverySource } from '../discovery/source.ts'
 import { discoverTargets, type Found } from './discovered.ts'
 import { resolveDraft, type Inherited } from './draft.ts'
 import { resolveTarget } from './resolve.ts'
+import { originsOf } from './origins.ts'
 import { probeSchema, vendorSchema } from '../document/schema.ts'
 import { createExpander, type Environment } from '../../settings/secrets.ts'
 import { readTargetSources, type Sources } from '../../settings/sources.ts'
@@ -43,6 +44,8 @@ export interface LoadOptions {
   readonly discover?: boolean
   /** What the sources of `targets_from:` have answered. Default: none was asked. */
   readonly found?: Found
+  /** Whether to remember where everything was written, which keeps all that was read. Default: no. */
+  readonly origins?: boolean
 }
 
 /**
@@ -96,8 +99,8 @@ function parse(read: Sources, options: LoadOptions, { refuse, check }: Restricti
     read.sources.map(({ file }) => file),
     expander,
   )
-  const reading: Reading = { issues, expander, ...(options.channels && { channels: options.channels }) }
-  const { pieces = new PieceCache(), foreign = [] } = options
+  const { pieces = new PieceCache(), foreign = [], channels, origins = false } = options
+  const reading: Reading = { issues, expander, origins, ...(channels && { channels }) }
   const drafts = read.sources.flatMap((source) => {
     if (isExpectationFile(source.file)) return [readExpectationFile(source, reading)]
     const { file, text } = source
@@ -182,6 +185,7 @@ function assemble(
       [...foreign].flatMap(([name, { refusal }]) => (refusal === undefined ? [] : [[name, refusal]])),
     ),
     adHoc: createAdHoc(base, modules, foreign, reading.expander),
+    ...(reading.origins && { originOf: originsOf(resolved.flatMap(({ written }) => written ?? [])) }),
     files,
     texts: [...texts, ...discoverySources.map((source) => JSON.stringify(found(source) ?? null))],
     ...(more.discovered.length > 0 && { discovered: more.discovered }),

@@ -1,4 +1,5 @@
 import { targetAnnotations } from './annotations.ts'
+import { measured, stated, type Condition } from './condition.ts'
 import { humanizeDuration } from './go-format.ts'
 import type { AlertRule, TargetView } from './rule.ts'
 
@@ -6,10 +7,10 @@ import type { AlertRule, TargetView } from './rule.ts'
 const window = 3600
 
 /**
- * Seconds that are left of it, where that is less than expected. A server may send more than clients use, such as an expired
+ * Seconds that are left of it; nothing where none was seen. A server may send more than clients use, such as an expired
  * cross-signature: so the verified chain counts, if there was one each time.
  */
-function remaining({ samples, now, target }: TargetView): number | undefined {
+function remaining({ samples, now }: TargetView): number | undefined {
   if (!samples.showCertificates) return undefined
   let sent = Infinity
   let verified = Infinity
@@ -20,7 +21,28 @@ function remaining({ samples, now, target }: TargetView): number | undefined {
     if (certificateExpiry < Infinity && chainExpiry === Infinity) unverified++
   })
   const worst = unverified === 0 ? verified : sent
-  return worst - now < target.expect.minCertificate && worst < Infinity ? worst - now : undefined
+  return worst < Infinity ? worst - now : undefined
+}
+
+/** The same, where it is less than expected. */
+function tooLittle(view: TargetView): number | undefined {
+  const left = remaining(view)
+  return left !== undefined && left < view.target.expect.minCertificate ? left : undefined
+}
+
+/** Seconds: less is critical. */
+const criticalBelow = 3 * 86_400
+
+/** The first is that of the warning. */
+function conditions(view: TargetView): Condition[] {
+  const left = remaining(view)
+  if (left === undefined) return [stated(false, '', 'no check within 1h saw a certificate')]
+  const what = 'the certificate that ends first does so in {}'
+  const key = 'expect.certificate_days'
+  return [
+    { ...measured(what, left, 'seconds', 'less than', view.target.expect.minCertificate, key), falls: true },
+    { ...measured(what, left, 'seconds', 'less than', criticalBelow), falls: true },
+  ]
 }
 
 const common = {
@@ -49,7 +71,8 @@ export const certificateExpiring: readonly AlertRule[] = [
     id: 'CertificateExpiring warning',
     severity: 'warning',
     heldBackBy: [critical],
-    decide: remaining,
+    decide: tooLittle,
+    conditions: (view) => [conditions(view).slice(0, 1)],
   },
   {
     ...common,
@@ -57,8 +80,9 @@ export const certificateExpiring: readonly AlertRule[] = [
     severity: 'critical',
     heldBackBy: [],
     decide: (view) => {
-      const left = remaining(view)
-      return left !== undefined && left < 3 * 86_400 ? left : undefined
+      const left = tooLittle(view)
+      return left !== undefined && left < criticalBelow ? left : undefined
     },
+    conditions: (view) => [conditions(view)],
   },
 ]

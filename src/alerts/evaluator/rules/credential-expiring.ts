@@ -1,5 +1,6 @@
 import { credentialNames, type CredentialName } from '../../../checks/result.ts'
 import { targetAnnotations } from './annotations.ts'
+import { measured, stated, type Condition } from './condition.ts'
 import { humanizeDuration } from './go-format.ts'
 import type { AlertRule, TargetView } from './rule.ts'
 
@@ -18,6 +19,24 @@ function remaining(name: CredentialName, { credentials, now, target }: TargetVie
   return left < Math.min(tenth, week) && tenth > target.interval ? left : undefined
 }
 
+function conditions(name: CredentialName, { credentials, now, target }: TargetView): Condition[] {
+  const credential = credentials.find((one) => one.name === name)
+  if (!credential) return [stated(false, '', `the newest check showed no ${name} credential that ends`)]
+  const { lifetimeSeconds } = credential
+  const what = `its ${name} credential ends in {}`
+  const left = (limit: number): Condition => ({
+    ...measured(what, credential.expiresAt - now, 'seconds', 'less than', limit),
+    falls: true,
+  })
+  if (lifetimeSeconds === undefined) return [left(week)]
+  const tenth = 0.1 * lifetimeSeconds
+  const renewable = 'a tenth of the lifetime of the credential is {}'
+  return [
+    left(Math.min(tenth, week)),
+    measured(renewable, tenth, 'seconds', 'more than', target.interval, 'interval'),
+  ]
+}
+
 function ruleOf(credential: CredentialName): AlertRule {
   return {
     id: `CredentialExpiring ${credential}`,
@@ -31,6 +50,7 @@ function ruleOf(credential: CredentialName): AlertRule {
     dependent: false,
     heldBackBy: [],
     decide: (view) => remaining(credential, view),
+    conditions: (view) => [conditions(credential, view)],
     annotations: ({ target }, value) => ({
       summary: `${target.name} uses a credential (${credential}) that ${value < 0 ? 'has expired' : `expires in ${humanizeDuration(value)}`}`,
       description:

@@ -7,6 +7,7 @@ import type { CredentialResult, ProbeResult } from '../../../checks/result.ts'
 import type { Outcomes } from '../outcomes.ts'
 import type { Samples } from '../samples.ts'
 import type { Turns } from '../turns.ts'
+import type { Way } from './condition.ts'
 
 /** What is known of a target when its alerts are decided. Times are unix seconds. */
 export interface TargetView {
@@ -149,6 +150,11 @@ export type Lingering = 'always' | 'again' | 'never'
 export interface AlertRule extends Rule<TargetView> {
   /** Default: never. */
   readonly lingers?: Lingering
+  /**
+   * What it looks at, for people who ask why: any of these ways is enough. All conditions of one hold exactly where `decide` has
+   * a value, which looks at no more than it must.
+   */
+  readonly conditions: (view: TargetView, firing: boolean) => readonly Way[]
 }
 
 /** An alert about calls. */

@@ -1,6 +1,8 @@
 import { commonest, targetAnnotations } from '../annotations.ts'
-import { humanizePercentage, urlQuery } from '../go-format.ts'
+import { measured, type Condition } from '../condition.ts'
+import { humanizeDuration, humanizePercentage, urlQuery } from '../go-format.ts'
 import type { AlertRule, TargetView } from '../rule.ts'
+import { isOutage, outageConditions } from './outage.ts'
 
 const minute = 60
 const hour = 3600
@@ -14,17 +16,35 @@ interface Pace {
   readonly short: number
 }
 
+/** The share of checks within these seconds that failed. */
+function failedShare({ outcomes, now }: TargetView, seconds: number): number {
+  const { scrapes, succeeded } = outcomes.within(seconds, now) ?? { scrapes: 1, succeeded: 1 }
+  return 1 - succeeded / scrapes
+}
+
+/** How many checks were made within these seconds, and never more than they hold. */
+function checksWithin({ outcomes, now, target }: TargetView, seconds: number): number {
+  return Math.min(outcomes.within(seconds, now)?.checks ?? 0, seconds / target.interval)
+}
+
 /** The share of checks that failed, where they failed at that pace, and at least 3 did. */
-function burned({ outcomes, now, target }: TargetView, { times, long, short }: Pace): number | undefined {
-  const limit = times * (1 - target.expect.slo)
-  const ratio = (seconds: number): number => {
-    const { scrapes, succeeded } = outcomes.within(seconds, now) ?? { scrapes: 1, succeeded: 1 }
-    return 1 - succeeded / scrapes
+function burned(view: TargetView, { times, long, short }: Pace): number | undefined {
+  const limit = times * (1 - view.target.expect.slo)
+  if (failedShare(view, short) <= limit) return undefined
+  const share = failedShare(view, long)
+  return share > limit && share * checksWithin(view, long) >= 2.5 ? share : undefined
+}
+
+/** The same for people. */
+function burning(view: TargetView, { times, long, short }: Pace): Condition[] {
+  const limit = times * (1 - view.target.expect.slo)
+  const failed = (seconds: number): Condition => {
+    const what = `{} of its checks within ${humanizeDuration(seconds)} failed`
+    return measured(what, failedShare(view, seconds), 'ratio', 'more than', limit, 'expect.slo')
   }
-  if (ratio(short) <= limit) return undefined
-  const share = ratio(long)
-  const checks = Math.min(outcomes.within(long, now)?.checks ?? 0, long / target.interval)
-  return share > limit && share * checks >= 2.5 ? share : undefined
+  const count = failedShare(view, long) * checksWithin(view, long)
+  const what = `{} of its checks within ${humanizeDuration(long)} failed`
+  return [failed(short), failed(long), measured(what, count, 'count', 'at least', 2.5)]
 }
 
 function firstBurned(view: TargetView, paces: readonly Pace[]): number | undefined {
@@ -72,11 +92,10 @@ export const targetBudgetBurn: readonly AlertRule[] = [
     dependent: true,
     heldBackBy: ['TargetDown'],
     decide: (view) => {
-      const { target, now, lastDownAt, failingFor } = view
       // As for TargetErrorRateHigh: an outage has its own alert.
-      if (lastDownAt > now - hour || failingFor >= 1.5 * target.interval) return undefined
-      return firstBurned(view, fast)
+      return isOutage(view, hour) ? undefined : firstBurned(view, fast)
     },
+    conditions: (view) => fast.map((pace) => [...outageConditions(view, hour), ...burning(view, pace)]),
     annotations: annotations(
       'TargetBudgetBurnFast',
       '',
@@ -93,6 +112,7 @@ export const targetBudgetBurn: readonly AlertRule[] = [
     dependent: true,
     heldBackBy: ['TargetDown'],
     decide: (view) => firstBurned(view, slow),
+    conditions: (view) => slow.map((pace) => burning(view, pace)),
     annotations: annotations(
       'TargetBudgetBurnSlow',
       ' slowly',

@@ -1,5 +1,6 @@
 import { targetAnnotations } from '../annotations.ts'
 import { humanizeDuration } from '../go-format.ts'
+import { measured, stated } from '../condition.ts'
 import type { AlertRule, TargetView } from '../rule.ts'
 
 /** Every check fails, for as long as `alert_after` says. */
@@ -13,6 +14,12 @@ export const targetDown: AlertRule = {
   heldBackBy: [],
   // Checks come a few milliseconds early or late, which nobody wants to read.
   decide: ({ down, failingFor }) => (down ? Math.round(failingFor * 10) / 10 : undefined),
+  conditions: ({ failingFor, target: { alertAfter } }) => [
+    [
+      stated(failingFor > 0, 'its newest check failed', 'its newest check succeeded'),
+      measured('its checks have failed for {}', failingFor, 'seconds', 'at least', alertAfter, 'alert_after'),
+    ],
+  ],
   annotations: (view, value) => {
     const { target, reason = '', output } = view
     return {

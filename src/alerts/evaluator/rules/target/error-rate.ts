@@ -1,7 +1,9 @@
 import { commonestReason, targetAnnotations } from '../annotations.ts'
+import { measured, type Condition } from '../condition.ts'
 import { humanizePercentage } from '../go-format.ts'
 import type { AlertRule, TargetView } from '../rule.ts'
 import { lowerBound } from '../wilson.ts'
+import { isOutage, outageConditions } from './outage.ts'
 
 /** Seconds. Over it, an hour holds too few checks. */
 const longInterval = 600
@@ -36,6 +38,28 @@ function evidence({ samples, outcomes, now, target }: TargetView, seconds: numbe
   return { ratio: 1 - succeeded / scrapes, checks: Math.min(checks, seconds / target.interval) }
 }
 
+function conditions(view: TargetView): Condition[] {
+  const { target } = view
+  const limit = target.expect.maxErrorRatio
+  const seconds = windowOf(target.interval)
+  const { ratio, checks } = evidence(view, seconds) ?? { ratio: 0, checks: 0 }
+  const over = seconds === day ? '1d' : '1h'
+  const share = (what: string, value: number): Condition =>
+    measured(what, value, 'ratio', 'more than', limit, 'expect.max_error_rate')
+  return [
+    ...outageConditions(view, seconds),
+    share(`{} of its checks within ${over} failed`, ratio),
+    measured(`{} of its checks within ${over} failed`, ratio * checks, 'count', 'at least', 2.5),
+    share(
+      'of these, {} are more than chance explains',
+      checks === 0 ? 0 : lowerBound(ratio * checks, checks, 2),
+    ),
+    ...(seconds === day
+      ? [share('{} of its checks within 6h failed', evidence(view, 6 * hour)?.ratio ?? 0)]
+      : []),
+  ]
+}
+
 /** More checks fail than chance explains if the target kept to what is expected of it. */
 export const targetErrorRateHigh: AlertRule = {
   id: 'TargetErrorRateHigh',
@@ -46,11 +70,10 @@ export const targetErrorRateHigh: AlertRule = {
   dependent: true,
   heldBackBy: ['TargetDown'],
   decide: (view) => {
-    const { target, now, lastDownAt, failingFor } = view
+    const { target } = view
     const limit = target.expect.maxErrorRatio
     const seconds = windowOf(target.interval)
-    // An outage has its own alert, and the second failure in a row may be the beginning of one.
-    if (lastDownAt > now - seconds || failingFor >= 1.5 * target.interval) return undefined
+    if (isOutage(view, seconds)) return undefined
     const seen = evidence(view, seconds)
     if (seen === undefined) return undefined
     const failed = seen.ratio * seen.checks
@@ -58,6 +81,7 @@ export const targetErrorRateHigh: AlertRule = {
     if (seconds === day && (evidence(view, 6 * hour)?.ratio ?? 0) <= limit) return undefined
     return seen.ratio
   },
+  conditions: (view) => [conditions(view)],
   annotations: (view, value) => {
     const { target } = view
     const seconds = windowOf(target.interval)

@@ -1,4 +1,5 @@
 import { targetAnnotations } from '../annotations.ts'
+import { measured, type Condition } from '../condition.ts'
 import { humanizeDuration } from '../go-format.ts'
 import type { AlertRule, TargetView } from '../rule.ts'
 
@@ -40,6 +41,28 @@ function quantile(ascending: readonly number[], share: number): number {
   return low + (high - low) * (rank - Math.floor(rank))
 }
 
+/** Without the shortcuts of `decide`, which most often looks at targets that are fast. */
+function conditions(view: TargetView, firing: boolean): Condition[] {
+  const { target, samples } = view
+  const limit = target.expect.maxLatency
+  const long = target.interval > longInterval
+  const window = long ? '1d' : '10m'
+  let checks = 0
+  samples.within(windowOf(target.interval), view.now, () => checks++)
+  const durations = slowDurations(view, -Infinity, 0)
+  const took = (what: string, seconds: number): Condition =>
+    measured(what, seconds, 'seconds', 'more than', limit, 'expect.max_latency')
+  const enough = measured(`it was checked {} times within ${window}`, checks, 'count', 'at least', 3)
+  if (durations.length === 0) return [enough]
+  return [
+    ...(long ? [took('the newest check took {}', samples.newest?.durationSeconds ?? 0)] : []),
+    enough,
+    firing
+      ? took(`3 in 10 of its checks within ${window} took {} or more`, quantile(durations, goesOnAt))
+      : took(`half of its checks within ${window} took {} or more`, quantile(durations, beginsAt)),
+  ]
+}
+
 /** Half of the checks take longer than expected, until fewer than 3 in 10 do; where the interval is long, the newest among them. */
 export const targetSlow: AlertRule = {
   id: 'TargetSlow',
@@ -57,6 +80,7 @@ export const targetSlow: AlertRule = {
     const durations = slowDurations(view, limit, share)
     return quantile(durations, share) > limit ? quantile(durations, beginsAt) : undefined
   },
+  conditions: (view, firing) => [conditions(view, firing)],
   annotations: ({ target }, value) => {
     const long = target.interval > longInterval
     const window = long ? '1d' : '10m'

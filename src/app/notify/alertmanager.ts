@@ -1,10 +1,10 @@
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { renderAlertmanager, type Rendering } from '../alerts/alertmanager/render.ts'
-import { templates } from '../alerts/alertmanager/templates.ts'
-import type { Places } from '../alerts/evidence/links.ts'
-import { noNotify } from '../config/notify/load.ts'
-import { replaceFile } from '../lib/io/replace-file.ts'
+import { renderAlertmanager, type Rendering } from '../../alerts/alertmanager/render.ts'
+import { templates } from '../../alerts/alertmanager/templates.ts'
+import type { Places } from '../../alerts/evidence/links.ts'
+import { noNotify } from '../../config/notify/load.ts'
+import { replaceFile } from '../../lib/io/replace-file.ts'
 
 /** Where the shipped stack has the notifier, and its token. */
 export const shippedPlaces = {
