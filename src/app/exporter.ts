@@ -1,5 +1,7 @@
 import type { Registry } from 'prom-client'
 import type { Config } from '../config/config.ts'
+import { watchedNames, type Config } from '../config/config.ts'
+import { isRemote } from '../config/remote/address.ts'
 import { createConfigStore } from '../config/store.ts'
 import type { Target } from '../config/target/target.ts'
 import { exporterApp } from '../exporter/app.ts'
@@ -249,7 +251,7 @@ export async function startExporter(
         url,
         callsUrl: calls.udpUrl,
         otlpGrpcUrl: calls.otlpGrpcUrl,
-        targets: store.current.targets.length,
+        targets: watchedNames(store.current).length,
       },
       'exporter is listening',
     )

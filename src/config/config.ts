@@ -55,3 +55,8 @@ export interface Config {
   /** What the files of `modules_from` say. Default: there are none. */
   readonly texts?: readonly string[]
 }
+
+/** The names of all targets: of those that are checked, then of those that are judged on calls alone. */
+export function watchedNames({ targets, callTargets }: Pick<Config, 'targets' | 'callTargets'>): string[] {
+  return [...targets, ...callTargets.filter(({ probed }) => !probed)].map(({ name }) => name)
+}

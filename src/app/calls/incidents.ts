@@ -12,7 +12,7 @@ type Group = [Alert, ...Alert[]]
 
 /**
  * The incidents of targets without a check, the newest first. Alerts that are a state of the same target and overlap are one incident: a
- * target that is slow and then fails has one bad time, not two. Every other alert, such as that of a version, is an incident of its own.
+ * target that is slow and then fails has one bad time, not two. Every other alert, such as that of a version, is a separate incident.
  *
  * @param alerts Firing and resolved ones, in any order.
  * @param now Milliseconds since 1970.

@@ -3,6 +3,7 @@ import { startAlerting, type Alerting } from '../../alerts/evaluator/alerting.ts
 import type { Health } from '../../alerts/evaluator/watched-target.ts'
 import { deliveryMetrics } from '../../alerts/delivery/metrics.ts'
 import type { LogChannelOptions } from '../../channels/log/log.ts'
+import { watchedNames } from '../../config/config.ts'
 import type { Target } from '../../config/target/target.ts'
 import type { Observation } from '../../exporter/shared-probes.ts'
 import { systemClock, type Clock } from '../../lib/time/clock.ts'
@@ -52,6 +53,8 @@ export interface Solo extends Listening {
   /** Reads both configurations again; throws what is wrong with them. */
   readonly reload: () => Promise<void>
   readonly targets: () => readonly Target[]
+  /** The names of all targets, with those that are judged on calls alone. */
+  readonly watched: () => readonly string[]
   readonly last: (target: Target) => Observation | undefined
   /** Where spans are received over gRPC; absent where they are not. */
   readonly otlpGrpcUrl?: string
@@ -177,6 +180,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     return {
       url: exporter.url,
       targets: () => exporter.config().targets,
+      watched: () => watchedNames(exporter.config()),
       last: exporter.last,
       ...(exporter.otlpGrpcUrl !== undefined && { otlpGrpcUrl: exporter.otlpGrpcUrl }),
       health: running.health,

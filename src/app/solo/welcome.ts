@@ -1,24 +1,22 @@
-import type { Target } from '../../config/target/target.ts'
 import { cut, oneLine, plural } from '../../lib/text/text.ts'
 import type { Solo } from './solo.ts'
 
 /** How many targets are named; a terminal has one line for them. */
-const named = 5
+const maxNamed = 5
 
 /** The first words to a person: what is watched, where the page is, and who is notified. Ends with a line break. */
-export function welcome({ targets, url, notified }: Pick<Solo, 'targets' | 'url' | 'notified'>): string {
+export function welcome({ watched, url, notified }: Pick<Solo, 'watched' | 'url' | 'notified'>): string {
   return [
-    `Probity watches ${watched(targets())}.`,
+    `Probity watches ${named(watched())}.`,
     `Open ${url}/ for the status page, press Ctrl+C to stop.`,
     whoIsNotified(notified()),
     '',
   ].join('\n')
 }
 
-function watched(targets: readonly Target[]): string {
-  const [first] = targets
-  if (!first) return 'nothing yet: add targets to the configuration'
-  const names = targets.slice(0, named).map(({ name }) => cut(oneLine(name), 60))
+function named(targets: readonly string[]): string {
+  if (targets.length === 0) return 'nothing yet: add targets to the configuration'
+  const names = targets.slice(0, maxNamed).map((name) => cut(oneLine(name), 60))
   const more = targets.length - names.length
   return `${plural(targets.length, 'target')}: ${names.join(', ')}${more > 0 ? `, and ${more} more` : ''}`
 }

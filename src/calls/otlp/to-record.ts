@@ -77,7 +77,7 @@ function urlOf(attributes: Attributes): string | undefined {
   return `//${host}${path.startsWith('/') ? path : `/${path}`}`
 }
 
-/** What is no status of HTTP counts as absent; 0 stands for no response. */
+/** What is not a status of HTTP counts as absent; 0 stands for no response. */
 function statusOf(attributes: Attributes): number | undefined {
   const status = first(attributes, names.status)?.trim()
   return status !== undefined && /^(?:0|[1-9]\d\d)$/.test(status) ? Number(status) : undefined

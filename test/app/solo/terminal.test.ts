@@ -74,6 +74,7 @@ const fresh = aTarget({ name: 'fresh' })
 
 const solo: Solo = {
   url: 'http://127.0.0.1:9740',
+  watched: () => [],
   targets: () => [fine, fresh, down],
   last: (target) =>
     target === fresh
