@@ -1,7 +1,5 @@
 import type { Registry } from 'prom-client'
-import type { Config } from '../config/config.ts'
 import { watchedNames, type Config } from '../config/config.ts'
-import { isRemote } from '../config/remote/address.ts'
 import { createConfigStore } from '../config/store.ts'
 import type { Target } from '../config/target/target.ts'
 import { exporterApp } from '../exporter/app.ts'

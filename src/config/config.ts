@@ -1,6 +1,7 @@
 import type { Path } from '../settings/path.ts'
 import type { Pattern } from '../settings/values/pattern.ts'
 import type { Discovered } from './load/discovered.ts'
+import type { OriginOf } from './load/origins.ts'
 import type { CallTarget } from './target/calls.ts'
 import type { Target } from './target/target.ts'
 
@@ -48,8 +49,8 @@ export interface Config {
   readonly adHoc: (url: string, moduleName: string | undefined) => Target
   /** What came of each entry of `targets_from:`, whose targets are among the others. Default: there is none. */
   readonly discovered?: readonly Discovered[]
-  /** Where a key of a target was written: `config/targets.yml:7`. Present where it was asked for; nothing where no target has the name. */
-  readonly originOf?: (target: string, key: Path) => string | undefined
+  /** Present where it was asked for. */
+  readonly originOf?: OriginOf
   /** Every file that was read, for watching. */
   readonly files: readonly string[]
   /** What the files of `modules_from` say. Default: there are none. */

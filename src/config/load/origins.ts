@@ -1,6 +1,5 @@
 import { formatPath, type Path } from '../../settings/path.ts'
 import type { Place } from '../../settings/issues.ts'
-import type { Config } from '../config.ts'
 import { isMapping, type Mapping, type Part } from '../document/parts.ts'
 
 /** What a target was put together from: `defaults:`, the module, its group, itself. */
@@ -9,10 +8,13 @@ export interface Parts {
   readonly parts: readonly Pick<Part, 'written' | 'place'>[]
 }
 
+/** Where a key of a target was written: `config/targets.yml:7`. Nothing where no target has the name. */
+export type OriginOf = (target: string, key: Path) => string | undefined
+
 const builtIn = 'the built-in default'
 
 /** Where each key of a target was written. */
-export function originsOf(all: readonly Parts[]): NonNullable<Config['originOf']> {
+export function originsOf(all: readonly Parts[]): OriginOf {
   const byName = new Map(all.map(({ name, parts }) => [name, parts]))
   return (target, key) => {
     const parts = byName.get(target)
