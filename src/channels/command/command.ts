@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { durationUpTo, flag } from '../../settings/values/scalars.ts'
+import { credentialName } from '../../settings/credential-name.ts'
 import { asText, keys, mapping, oneOrMany, value, ValueError } from '../../settings/values/value.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { redact } from '../../lib/text/redact.ts'
@@ -70,8 +71,10 @@ export type CommandSettings = z.infer<typeof commandSettings>
  * @throws ValueError where a template's value would be read as code; the settings were checked for that.
  */
 export function createCommandChannel(settings: CommandSettings, dependencies: ChannelDependencies): Channel {
-  const { name, clock, store, env, audit, secrets = [] } = dependencies
+  const { name, clock, store, env, audit } = dependencies
   const { command, cooldown, max_runs: maxRuns, only_if: onlyIf, dry_run: dryRun } = settings
+  const named = Object.entries(settings.env ?? {}).filter(([variable]) => credentialName.test(variable))
+  const secrets = [...(dependencies.secrets ?? []), ...named.map(([, value]) => value)]
   const compiled = compileCommand(command)
   const condition = onlyIf === undefined ? undefined : compileCommand(onlyIf)
   const mends = cooldown !== undefined || maxRuns !== undefined || condition !== undefined || dryRun

@@ -21,14 +21,15 @@ export type PagerdutySettings = z.infer<typeof pagerdutySettings>
 /** Opens and resolves incidents through the Events API v2. */
 export function createPagerdutyChannel(
   { routing_key: routingKey, url }: PagerdutySettings,
-  { name, clock, timeoutMs = defaultTimeoutMs }: ChannelDependencies,
+  { name, clock, timeoutMs = defaultTimeoutMs, secrets = [] }: ChannelDependencies,
 ): Channel {
+  const hidden = [...secrets, routingKey]
   return {
     name,
     async deliver(notification, signal) {
       const body = JSON.stringify(pagerdutyEvent(notification, routingKey))
       const headers = { 'content-type': 'application/json' }
-      const delivery = { peer: 'PagerDuty', url, headers, body, success: 202, secrets: [routingKey] }
+      const delivery = { peer: 'PagerDuty', url, headers, body, success: 202, secrets: hidden }
       await deliverHttp(delivery, { clock, timeoutMs, signal })
     },
   }

@@ -22,6 +22,8 @@ export interface SentryClientOptions {
   readonly clock: Clock
   /** Milliseconds for one event. */
   readonly timeoutMs: number
+  /** What is never shown besides the DSN. Default: nothing. */
+  readonly secrets?: readonly string[]
 }
 
 /** Sends events to one project. */
@@ -33,9 +35,16 @@ export interface SentryClient {
 const sdk = { name: 'probity', version }
 
 /** Speaks to Sentry over its envelope endpoint, and leaves it alone for as long as it asks. */
-export function sentryClient({ dsn, environment, clock, timeoutMs }: SentryClientOptions): SentryClient {
+export function sentryClient({
+  dsn,
+  environment,
+  clock,
+  timeoutMs,
+  secrets = [],
+}: SentryClientOptions): SentryClient {
   const auth = `Sentry sentry_version=7, sentry_client=${sdk.name}/${sdk.version}, sentry_key=${dsn.publicKey}`
   const headers = { 'content-type': 'application/x-sentry-envelope', 'x-sentry-auth': auth }
+  const hidden = [...secrets, dsn.text, dsn.publicKey]
   let closedUntil = -Infinity
   const leaveAlone = (seconds: number): void => {
     closedUntil = clock.monotonic() + seconds * 1000
@@ -56,7 +65,7 @@ export function sentryClient({ dsn, environment, clock, timeoutMs }: SentryClien
         headers,
         body: envelope(all, clock.now()),
         retryAfter: (answer: AnswerHeaders) => waitOf(answer, clock.now()),
-        secrets: [dsn.text, dsn.publicKey],
+        secrets: hidden,
       }
       try {
         const { headers: answered } = await deliverHttp(delivery, { clock, timeoutMs, signal })

@@ -25,9 +25,9 @@ export type SentrySettings = z.infer<typeof sentrySettings>
  */
 export function createSentryChannel(
   { dsn, environment }: SentrySettings,
-  { name, clock, timeoutMs = defaultTimeoutMs }: ChannelDependencies,
+  { name, clock, timeoutMs = defaultTimeoutMs, secrets = [] }: ChannelDependencies,
 ): Channel {
-  const client = sentryClient({ dsn, environment, clock, timeoutMs })
+  const client = sentryClient({ dsn, environment, clock, timeoutMs, secrets })
   return {
     name,
     async deliver(notification, signal) {

@@ -45,18 +45,18 @@ export interface TwilioKind {
 /** Makes a request for each phone number, through Twilio or what speaks the same. */
 export function twilioChannel(
   settings: TwilioSettings,
-  { name, clock, timeoutMs = defaultTimeoutMs }: ChannelDependencies,
+  { name, clock, timeoutMs = defaultTimeoutMs, secrets = [] }: ChannelDependencies,
   { resource, peer, things, skips = () => false, parameters }: TwilioKind,
 ): Channel {
   const { account_sid: sid, auth_token: token } = settings
   const url = `${settings.url.replace(/\/$/, '')}/2010-04-01/Accounts/${sid}/${resource}.json`
   const authorization = basicAuth(sid, token)
   const headers = { authorization, 'content-type': 'application/x-www-form-urlencoded' }
-  const secrets = [token, authorization.slice('Basic '.length)]
+  const hidden = [...secrets, token, authorization.slice('Basic '.length)]
 
   async function send(to: string, others: ReturnType<typeof parameters>, signal: AbortSignal): Promise<void> {
     const body = new URLSearchParams(Object.fromEntries([['To', to], ...others])).toString()
-    await deliverHttp({ peer, url, headers, body, secrets }, { clock, timeoutMs, signal })
+    await deliverHttp({ peer, url, headers, body, secrets: hidden }, { clock, timeoutMs, signal })
   }
 
   return {

@@ -4,6 +4,7 @@ import { keys } from '../../settings/values/value.ts'
 import type { Channel, Notification } from '../channel.ts'
 import { defaultTimeoutMs, type ChannelDependencies } from '../dependencies.ts'
 import { sendFitting } from '../shared/essential.ts'
+import { secretsOfUrl } from '../shared/http-kind.ts'
 import { deliverHttp } from '../shared/http-delivery.ts'
 import { sentencesBelow } from '../shared/fitting.ts'
 import { lookOf } from '../shared/look.ts'
@@ -22,16 +23,19 @@ export type SlackSettings = z.infer<typeof slackSettings>
 /** Posts to an incoming webhook of Slack, or of what speaks the same (Mattermost). */
 export function createSlackChannel(
   { webhook_url: url }: SlackSettings,
-  { name, clock, timeoutMs = defaultTimeoutMs }: ChannelDependencies,
+  { name, clock, timeoutMs = defaultTimeoutMs, secrets = [] }: ChannelDependencies,
 ): Channel {
-  const secrets = [url, new URL(url).pathname]
+  const hidden = [...secrets, url, ...secretsOfUrl(url)]
   return {
     name,
     deliver: (notification, signal) =>
       sendFitting(notification, async (fitting) => {
         const body = JSON.stringify(slackMessage(fitting))
         const headers = { 'content-type': 'application/json; charset=utf-8' }
-        await deliverHttp({ peer: 'Slack', url, headers, body, secrets }, { clock, timeoutMs, signal })
+        await deliverHttp(
+          { peer: 'Slack', url, headers, body, secrets: hidden },
+          { clock, timeoutMs, signal },
+        )
       }),
   }
 }

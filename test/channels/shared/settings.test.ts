@@ -132,16 +132,19 @@ describe('the settings of a channel', () => {
     expect(mistakes(settings)).toEqual([message])
   })
 
-  it.each(['{last_output}', 'eval {last_output}'])(
-    'are refused where output would become code: %s',
-    (text) => {
-      for (const key of ['command', 'only_if']) {
-        expect(mistakes({ ...command, [key]: text })).toEqual([
-          `${key}: the value of {last_output} would be read as code there: pass it on stdin, or let the program read "$PROBITY_LAST_OUTPUT" from its environment`,
-        ])
-      }
-    },
-  )
+  it.each([
+    [
+      '{last_output}',
+      'expected a program that is named plainly, without a value, a variable or options of a wrapper such as sudo',
+    ],
+    ['eval {last_output}', 'expected a program that takes it as data, got eval, which may take it as code'],
+  ])('are refused where output would become code: %s', (text, why) => {
+    for (const key of ['command', 'only_if']) {
+      expect(mistakes({ ...command, [key]: text })).toEqual([
+        `${key}: {last_output} cannot be used there: ${why}. Run a script that reads "$PROBITY_LAST_OUTPUT" from its environment instead`,
+      ])
+    }
+  })
 
   it.each(Object.entries(channelTypes))('have a JSON Schema for editors: %s', (name, { schema }) => {
     const json = z.toJSONSchema(schema, { io: 'input' })

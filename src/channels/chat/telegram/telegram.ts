@@ -38,7 +38,8 @@ const markup = { ...htmlMarkup, text: (plain: string) => htmlMarkup.text(without
  */
 export const telegram: HttpKind<TelegramSettings> = {
   peer: 'Telegram',
-  secrets: ({ bot_token: token }) => [token],
+  // What is before the colon is the ID of the bot, which everybody may know.
+  secrets: ({ bot_token: token }) => [token, token.split(':')[1]],
   message: (notification, settings) => ({
     url: below(settings.api_url, `bot${settings.bot_token}/sendMessage`),
     body: {

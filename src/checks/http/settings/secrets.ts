@@ -1,12 +1,9 @@
+import { credentialName } from '../../../settings/credential-name.ts'
 import { hasExpansion, type Expanded, type Insertion } from '../../../settings/secrets.ts'
 import type { Concealed } from '../../kind.ts'
 import { concealTls } from '../../../net/tls/settings.ts'
 
 const mask = '<secret>'
-
-/** Names of headers and query parameters whose values are credentials, judging by the name. */
-const credentialName =
-  /authori[sz]ation|^auth|cookie|token|secret|passw|pwd|key$|signature|^sig$|credential|session/i
 
 /** Words in a request body that suggest that it holds credentials. */
 const credentialBody = /token|secret|passw|pwd|api[-_]?key|credential/i
