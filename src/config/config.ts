@@ -1,4 +1,3 @@
-import type { Path } from '../settings/path.ts'
 import type { Pattern } from '../settings/values/pattern.ts'
 import type { Discovered } from './load/discovered.ts'
 import type { OriginOf } from './load/origins.ts'
