@@ -31,11 +31,6 @@ const maxEnded = 500
 
 type CallsAlert = NonNullable<SeenOfCalls['alert']>
 
-interface Seen {
-  readonly recent: RecentCalls
-  lastCallAt: Date
-}
-
 /**
  * Watches calls for the status page. An exporter decides no alerts, so the alerts are decided here once more, by the same rules: the
  * page of the stack shows what the one of solo does.
@@ -45,7 +40,8 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
   const now = steadyTime(clock, (seconds) => {
     evaluator.shift(seconds)
   })
-  const seen = new Map<string, Seen>()
+  const seen = new Map<string, RecentCalls>()
+  const lastCalls = new Map<string, Date>()
   let states: ReadonlyMap<string, CallsAlert> = new Map()
   let ended: Alert[] = []
   let unmatched = new UnmatchedOperations()
@@ -65,27 +61,20 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
   return {
     observe({ call, target, outcome, error }) {
       if (!target) unmatched.count(call)
-      if (!target || target.probed || !outcome) return
+      if (!target || !outcome) return
       const { name, expect } = target
+      lastCalls.set(name, new Date(clock.now()))
+      if (target.probed) return
       let own = seen.get(name)
-      if (!own) seen.set(name, (own = { recent: new RecentCalls(), lastCallAt: new Date(0) }))
-      own.lastCallAt = new Date(clock.now())
+      if (!own) seen.set(name, (own = new RecentCalls()))
       const overLimit = isOverLimit(call, expect.maxLatency)
-      own.recent.observe(
-        { durationSeconds: call.durationSeconds, outcome, overLimit },
-        clock.monotonic() / 1000,
-      )
+      own.observe({ durationSeconds: call.durationSeconds, outcome, overLimit }, clock.monotonic() / 1000)
       evaluator.observeCall(name, { ...call, outcome, error }, now())
     },
     setTargets(targets) {
       const callTargets = targets.filter(({ probed }) => !probed)
-      const names = new Set(callTargets.map(({ name }) => name))
-      for (const { name, was = [] } of callTargets)
-        for (const former of was) {
-          const known = seen.get(former)
-          if (known && !seen.has(name)) seen.set(name, known)
-        }
-      for (const name of seen.keys()) if (!names.has(name)) seen.delete(name)
+      keepOf(callTargets, seen)
+      keepOf(targets, lastCalls)
       // A name that was spelt wrong is right now, and the page should not go on about it.
       unmatched = new UnmatchedOperations()
       note(evaluator.setTargets({ targets: [], callTargets }, now()))
@@ -93,18 +82,31 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
     of({ name }) {
       const own = seen.get(name)
       const alert = states.get(name)
+      const lastCallAt = lastCalls.get(name)
       return {
-        recent: own?.recent.sum(clock.monotonic() / 1000) ?? nothing,
-        ...(own && { lastCallAt: own.lastCallAt }),
+        recent: own?.sum(clock.monotonic() / 1000) ?? nothing,
+        ...(lastCallAt && { lastCallAt }),
         ...(alert && { alert }),
       }
     },
+    lastCallTo: (name) => lastCalls.get(name),
     incidents: () => incidentsOf([...evaluator.firing(), ...ended], clock.now()),
     unmatched: () => unmatched.counts(),
     stop() {
       cancel()
     },
   }
+}
+
+/** Keeps what is known of targets, under their new names, and forgets the others. */
+function keepOf<T>(targets: readonly CallTarget[], known: Map<string, T>): void {
+  for (const { name, was = [] } of targets)
+    for (const former of was) {
+      const value = known.get(former)
+      if (value !== undefined && !known.has(name)) known.set(name, value)
+    }
+  const names = new Set(targets.map(({ name }) => name))
+  for (const name of known.keys()) if (!names.has(name)) known.delete(name)
 }
 
 const nothing: SeenOfCalls['recent'] = { calls: 0, errors: 0, unknown: 0, overLimit: 0 }

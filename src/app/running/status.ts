@@ -6,6 +6,8 @@ export interface RunningTarget {
   readonly name: string
   readonly state: string
   readonly since?: string
+  /** Of those with a check that calls belong to too. */
+  readonly calls?: { readonly lastCallAt?: string }
   readonly last?: {
     readonly at: string
     readonly durationSeconds: number
@@ -57,7 +59,11 @@ export function isDown({ state }: RunningTarget): boolean {
 
 /** What to say of the targets of a configuration that a running Probity knows and has seen no call to. */
 export function neverCalled(names: readonly string[], running: readonly RunningTarget[]): string[] {
-  const unseen = new Set(running.filter(({ state }) => state === 'unseen').map(({ name }) => name))
+  const unseen = new Set(
+    running
+      .filter(({ state, calls }) => state === 'unseen' || (calls && calls.lastCallAt === undefined))
+      .map(({ name }) => name),
+  )
   return names
     .filter((name) => unseen.has(name))
     .map(

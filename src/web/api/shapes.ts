@@ -113,6 +113,12 @@ const target = named(
       .strictObject({ p50Seconds: seconds.optional(), p95Seconds: seconds.optional() })
       .describe('Of checks that succeeded in the last 24 hours, within 1 %.'),
     openIncident: incident.optional().describe('Present while checks fail.'),
+    calls: z
+      .strictObject({
+        lastCallAt: time.optional().describe('Absent if there was no call since this process started.'),
+      })
+      .optional()
+      .describe('Present if calls of programs belong to it too.'),
   }),
 )
 

@@ -72,7 +72,7 @@ function failure({ last, openIncident }: TargetDetail): Html | '' {
 }
 
 function tiles(
-  { kind, state, since, availability, latency, expectation, last }: TargetDetail,
+  { kind, state, since, availability, latency, expectation, last, calls }: TargetDetail,
   now: Date,
 ): Html {
   const { last24h, last30d, last90d } = availability
@@ -102,6 +102,7 @@ ${known ? [share('24 hours', last24h), share('30 days', last30d), share('90 days
 ${speed('Median, 24 h', latency.p50Seconds)}
 ${speed('p95, 24 h', latency.p95Seconds)}
 ${last && takesTime(kind) ? tile('Last check took', tookText(last.durationSeconds), last.statusCode === undefined ? (last.success ? 'succeeded' : 'failed') : `HTTP ${last.statusCode}`) : ''}
+${calls ? tile('Last call of a program', calls.lastCallAt ? ago(calls.lastCallAt, now) : 'none yet', '') : ''}
 </dl>`
 }
 

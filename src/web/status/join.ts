@@ -44,6 +44,7 @@ const dayMs = 86_400_000
 export function statusSource(options: StatusSourceOptions): LiveStatus {
   const { config, lastResult, calls = noCalls, past, clock, log, patienceMs = 2_000 } = options
   const recent = rememberRecent()
+  const calledOf = new WeakMap<readonly CallTarget[], ReadonlySet<string>>()
   let answered = true
 
   /** What the history answers; undefined where there is none, or where it does not answer in time. */
@@ -77,12 +78,29 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
   function statusOf(target: Target, known: ReadonlyMap<string, TargetPast>): TargetStatus {
     const now = clock.now()
     const result = lastResult(target)
-    return targetStatus({ target, result, recent: recent.of(target, now), past: known.get(target.name), now })
+    const status = targetStatus({
+      target,
+      result,
+      recent: recent.of(target, now),
+      past: known.get(target.name),
+      now,
+    })
+    if (!called().has(target.name)) return status
+    const lastCallAt = calls.lastCallTo(target.name)
+    return { ...status, calls: { ...(lastCallAt && { lastCallAt }) } }
   }
 
   /** By its name, or by one that it had before. */
   function find(name: string): Target | undefined {
     return config().target(name) ?? config().targets.find(({ was }) => was?.includes(name))
+  }
+
+  /** The targets that calls belong to, of each configuration. */
+  const called = (): ReadonlySet<string> => {
+    const { callTargets } = config()
+    let known = calledOf.get(callTargets)
+    if (!known) calledOf.set(callTargets, (known = new Set(callTargets.map(({ name }) => name))))
+    return known
   }
 
   const callsOnly = (): readonly CallTarget[] => config().callTargets.filter(({ probed }) => !probed)

@@ -77,6 +77,8 @@ export interface TargetStatus {
   readonly latency: { readonly p50Seconds?: number; readonly p95Seconds?: number }
   /** Present while checks fail. */
   readonly openIncident?: Incident
+  /** Present where calls of programs belong to it too. `lastCallAt` is absent if this process has seen none. */
+  readonly calls?: { readonly lastCallAt?: Date }
 }
 
 export interface LastCheck {

@@ -124,6 +124,8 @@ describe('what an exporter sees of calls', () => {
     const { seen, calls } = watch()
     await calls(60, '2\tGET\thttp://shop/\t140\t500\n')
     expect(seen.of(probed).recent.calls).toBe(0)
+    expect(seen.lastCallTo('shop')).toEqual(expect.any(Date))
+    expect(seen.lastCallTo('pay')).toBeUndefined()
     expect(seen.incidents()).toEqual([])
   })
 

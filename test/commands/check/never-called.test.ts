@@ -35,7 +35,7 @@ it('probity check --url names the methods that no call has reached', async () =>
   const folder = await tempFolder()
   const file = join(folder, 'targets.yml')
   const methods = ['stripe.Charge.create', 'stripe.Charge.list'].map((name) => `method ${name}() {\n}\n`)
-  await writeFile(file, 'targets: [{ name: shop, command: "true", interval: 1h }]\n')
+  await writeFile(file, 'targets: [{ name: shop, command: "true", interval: 1h, calls: { host: ^shop$ } }]\n')
   await writeFile(join(folder, 'stripe.mm'), methods.join(''))
   const address = { host: '127.0.0.1', port: 0 }
   exporter = await startExporter(
@@ -47,12 +47,16 @@ it('probity check --url names the methods that no call has reached', async () =>
     const text = await check(folder, '--url', url)
     return text.slice(text.indexOf(`${url}:`))
   }
-  const warning =
-    'warning: target "stripe.Charge.list": no call since that Probity started; its page lists the names that programs report and no target matches\n'
+  const warning = (name: string): string =>
+    `warning: target "${name}": no call since that Probity started; its page lists the names that programs report and no target matches\n`
+  const missing = (...names: readonly string[]): string =>
+    `${url}: calls are missing\n${names.map(warning).join('')}`
 
   await report(callsUrl, '2\t\t\t40\t200\tstripe.Charge.create\n')
-  await waitFor('a call is missing', async () => (await says()) === `${url}: calls are missing\n${warning}`)
+  await waitFor('two calls are missing', async () => (await says()) === missing('shop', 'stripe.Charge.list'))
   await report(callsUrl, '2\t\t\t40\t200\tstripe.Charge.list\n')
-  const done = `${url}: calls have reached every target that is judged on calls alone\n`
+  await waitFor('one is missing, of a target with a check', async () => (await says()) === missing('shop'))
+  await report(callsUrl, '2\tGET\thttp://shop/\t40\t200\n')
+  const done = `${url}: calls have reached every target that has calls:\n`
   await waitFor('all have been called', async () => (await says()) === done)
 })

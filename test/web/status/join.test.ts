@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TargetStatus } from '../../../src/web/status/status.ts'
+import { noCalls } from '../../../src/web/status/calls.ts'
+import { aCallTarget } from '../../calls/support/calls.ts'
 import { aResult, aTarget } from '../../support/target.ts'
 import { ago, aPast, aSource, aStore, failedCheck, now, passed, type SourceParts } from '../support.ts'
 
@@ -17,6 +19,17 @@ const failedAt = (seconds: number, message: string) => ({
   reason: 'status',
   message,
   statusCode: 503,
+})
+
+describe('the calls to a target with a check', () => {
+  const callTargets = [aCallTarget('shop', { host: '^shop$' }, { probed: true })]
+
+  it('are seen, where there is calls:', async () => {
+    expect((await statusOf({ callTargets })).calls).toEqual({})
+    const calls = { ...noCalls, lastCallTo: (name: string) => (name === 'shop' ? ago(9) : undefined) }
+    expect((await statusOf({ callTargets, calls })).calls).toEqual({ lastCallAt: ago(9) })
+    expect(await statusOf({ calls })).not.toHaveProperty('calls')
+  })
 })
 
 describe('the state of a target', () => {
