@@ -5,7 +5,7 @@ import type { Point } from './slope.ts'
 const measured = {
   heap: 'nodejs_heap_size_used_bytes',
   resident: 'process_resident_memory_bytes',
-  handles: 'nodejs_active_handles_total',
+  handles: 'nodejs_active_handles',
   descriptors: '',
 } as const
 
@@ -39,9 +39,15 @@ export function createSamples(url: string, pid: number): Samples {
       const at = performance.now() / 1000
       waited = (waitingMs(pid) - began.waiting) / (performance.now() - began.at)
       for (const [name, series] of Object.entries(measured) as [Measured, string][])
-        points[name].push([at, name === 'descriptors' ? descriptors(pid) : (last.get(series) ?? NaN)])
+        points[name].push([at, name === 'descriptors' ? descriptors(pid) : sumOf(last, series)])
     },
   }
+}
+
+/** Of a metric with labels or without; not a number where there is none. */
+function sumOf(all: ReadonlyMap<string, number>, name: string): number {
+  const series = [...all].filter(([key]) => key === name || key.startsWith(`${name}{`))
+  return series.length === 0 ? NaN : series.reduce((sum, [, value]) => sum + value, 0)
 }
 
 /** Of its main thread: https://docs.kernel.org/scheduler/sched-stats.html */

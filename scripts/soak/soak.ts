@@ -132,7 +132,7 @@ export async function soak({ minutes, seed, isInterrupted, say }: SoakOptions): 
       refused: receiver.refused(),
       troubles: troubles.counts,
       exitCode: await program.exited,
-      alertsLog: join(disk.folder, 'data/alerts.log'),
+      storage: join(disk.folder, 'data'),
       databaseUrl: database.url,
     })
   } finally {

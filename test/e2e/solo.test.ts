@@ -99,7 +99,7 @@ describe('probity solo', () => {
     await start()
     await waitFor('a good check', () => asked > 0)
     status = 503
-    const kills = partOf(12, 4)
+    const kills = partOf(20, 7)
     let seed = 42
     for (let kill = 0; kill < kills; kill++) {
       seed = (seed * 48_271) % 2_147_483_647

@@ -17,19 +17,32 @@ function takeSpans(decode: (work: Work) => Decoded): void {
   }
 }
 
-const attributes = {
-  'http.request.method': 'GET',
-  'url.full': 'https://pay.example/v1',
-  'server.address': 'pay.example',
-  'http.response.status_code': 200,
-  'rpc.system': 'grpc',
-  'rpc.grpc.status_code': 14,
-  'error.type': 'Timeout',
-  'service.name': 'shop',
-  'service.version': '1.2',
-  'db.system': 'postgresql',
-} as const
-const chosen = fc.subarray(Object.entries(attributes))
+/** Of several values of one attribute, the last one counts. */
+const attributes: readonly (readonly [name: string, value: string | number])[] = [
+  ['http.request.method', 'GET'],
+  ['url.full', 'https://pay.example/v1'],
+  ['url.full', '/v1'],
+  ['url.path', 'v1'],
+  ['server.address', 'pay.example'],
+  ['http.response.status_code', 200],
+  ['http.response.status_code', 404],
+  ['rpc.system', 'grpc'],
+  ['rpc.service', 'pay.Payments'],
+  ['rpc.method', 'Charge'],
+  ['rpc.method', 'pay.Payments/Charge'],
+  ['rpc.grpc.status_code', 14],
+  ['error.type', 'Timeout'],
+  ['error.type', 'ECONNRESET'],
+  ['error.type', '404'],
+  ['service.name', 'shop'],
+  ['service.version', '1.2'],
+  ['db.system', 'postgresql'],
+  ['db.system', 'opensearch'],
+  ['messaging.system', 'kafka'],
+  ['gen_ai.operation.name', 'chat'],
+  ['code.function', 'charge'],
+]
+const chosen = fc.subarray([...attributes])
 const span = fc.record({
   kind: fc.constantFrom(3, 3, 1, 4),
   name: word,
@@ -37,6 +50,9 @@ const span = fc.record({
   took: fc.nat(1_000_000),
   attributes: chosen,
   code: fc.constantFrom(0, 1, 2),
+  traceId: fc.constantFrom('', '0af7651916cd43dd8448eb211c80319c', '0'.repeat(32)),
+  /** Some senders write times as numbers, which is not what the protocol says. */
+  inNumbers: fc.boolean(),
 })
 const request = fc.record({ resource: chosen, spans: fc.array(span, { minLength: 1, maxLength: 4 }) })
 type Request = typeof request extends fc.Arbitrary<infer R> ? R : never
@@ -58,7 +74,8 @@ const asOtlpJson = ({ resource, spans }: Request): string =>
             spans: spans.map((one) => ({
               kind: one.kind,
               name: one.name,
-              startTimeUnixNano: `${one.start}`,
+              traceId: one.traceId,
+              startTimeUnixNano: one.inNumbers ? one.start : `${one.start}`,
               endTimeUnixNano: `${one.start + one.took}`,
               attributes: jsonAttributes(one.attributes),
               status: { code: one.code },
@@ -100,6 +117,7 @@ const asProtobuf = ({ resource, spans }: Request): Buffer =>
               bytesField(
                 2,
                 Buffer.concat([
+                  bytesField(1, Buffer.from(one.traceId, 'hex')),
                   bytesField(5, one.name),
                   varintField(6, one.kind),
                   fixed64(7, one.start),

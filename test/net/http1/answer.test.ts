@@ -161,6 +161,23 @@ describe('the reader of answers', () => {
     expect(reading).toMatchObject({ body, ends: [`invalid: ${why}`] })
   })
 
+  it('gives up on a body of millions of chunks', () => {
+    const ends: string[] = []
+    const reader = readAnswer({
+      maxHeadBytes: 1000,
+      note: () => undefined,
+      onHead: () => undefined,
+      onData: () => undefined,
+      onEnd: (end) => ends.push(end.how === 'invalid' ? end.why : end.how),
+    })
+    reader.push(bytesOf(`HTTP/1.1 200 OK\r\n${chunked}\r\n`))
+    const piece = bytesOf('1\r\nx\r\n'.repeat(10_000))
+    for (let n = 0; n < 100; n++) reader.push(piece)
+    expect(ends).toEqual([])
+    reader.push(piece)
+    expect(ends).toEqual(['it has more than 1,000,000 chunks'])
+  })
+
   it('keeps many small chunks in one piece', () => {
     const pieces: Buffer[] = []
     const reader = readAnswer({
