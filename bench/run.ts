@@ -19,6 +19,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'history-late': async () => (await import('./history-late.ts')).historyLateBenchmark,
   probes: async () => (await import('./probes.ts')).probesBenchmark,
   rolling: async () => (await import('./rolling.ts')).rollingBenchmark,
+  scale: async () => (await import('./scale.ts')).scaleBenchmark,
   solo: async () => (await import('./solo.ts')).soloBenchmark,
   'slow-resolvers': async () => (await import('./slow-resolvers.ts')).slowResolversBenchmark,
   'ten-thousand': async () => (await import('./ten-thousand.ts')).tenThousandBenchmark,
