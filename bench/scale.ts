@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -37,8 +36,8 @@ export async function scaleBenchmark(): Promise<Measurement[]> {
   })
   try {
     const isComplete = async (): Promise<boolean> =>
-      (await query(stack, 'victoria-metrics', 'count(probe:state)')) === count
-    await waitFor('every target is judged', isComplete, 300_000)
+      (await query(stack, 'victoria-metrics', 'count(probe:state)')) > 0.99 * count
+    await waitFor('nearly every target is judged', isComplete, 300_000)
     await wait(warmUpMs)
     return await measure(stack, count, minutes, folder)
   } finally {
@@ -103,8 +102,8 @@ async function measure(
       value: await query(stack, 'ruler', 'sum(prometheus_rule_group_iterations_missed_total)'),
       unit: '   ',
     },
-    { what: 'VictoriaMetrics on disk', value: mibOf(join(folder, 'victoria-metrics')), unit: 'MiB' },
-    { what: 'ruler on disk', value: mibOf(join(folder, 'ruler')), unit: 'MiB' },
+    { what: 'VictoriaMetrics on disk', value: await mibIn(join(folder, 'victoria-metrics')), unit: 'MiB' },
+    { what: 'ruler on disk', value: await mibIn(join(folder, 'ruler')), unit: 'MiB' },
   ]
 }
 
@@ -127,6 +126,18 @@ async function residentMib(pid: number): Promise<number> {
   return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? NaN) / 1024
 }
 
-function mibOf(folder: string): number {
-  return Number(execFileSync('du', ['-sk', folder], { encoding: 'utf8' }).split('\t')[0]) / 1024
+async function mibIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const sizes = await Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      // A file may be merged into another one meanwhile.
+      .map(({ parentPath, name }) =>
+        stat(join(parentPath, name)).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      ),
+  )
+  return sizes.reduce((sum, size) => sum + size, 0) / 1024 / 1024
 }
