@@ -20,6 +20,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   hostile: async () => (await import('./siege/hostile.ts')).hostileBenchmark,
   probes: async () => (await import('./probes.ts')).probesBenchmark,
   rolling: async () => (await import('./rolling.ts')).rollingBenchmark,
+  scale: async () => (await import('./scale.ts')).scaleBenchmark,
   solo: async () => (await import('./solo.ts')).soloBenchmark,
   siege: async () => (await import('./siege/siege.ts')).siegeBenchmark,
   'slow-resolvers': async () => (await import('./slow-resolvers.ts')).slowResolversBenchmark,

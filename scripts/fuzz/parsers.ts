@@ -10,6 +10,7 @@ export const parsers: Readonly<Record<string, () => Promise<Parser>>> = {
   chunked: async () => (await import('./parsers/http.ts')).chunked,
   claims: async () => (await import('./parsers/requests.ts')).claims,
   datagram: async () => (await import('./parsers/datagram.ts')).datagram,
+  discovered: async () => (await import('./parsers/discovered.ts')).discovered,
   dns: async () => (await import('./parsers/wire.ts')).dns,
   encodings: async () => (await import('./parsers/http.ts')).encodings,
   expectations: async () => (await import('./parsers/expectations.ts')).expectations,

@@ -39,4 +39,9 @@ it('make probes that need nothing of this process, and are counted', async () =>
   expect(others.map(({ name }) => name)).toEqual(['tcp'])
   const allowAddress = (): void => undefined
   expect(threads.probe({ ...request, allowAddress }, log)).toBeUndefined()
+  // What a label leads to is guarded there as here.
+  const guarded = (networks: string[]) =>
+    threads.probe({ ...request, target: { ...target, guard: { allowNetworks: networks } } }, log)
+  expect((await guarded([]))?.failure?.reason).toBe('blocked')
+  expect((await guarded(['127.0.0.0/8']))?.failure?.reason).toBe('connect')
 })
