@@ -53,20 +53,22 @@ export async function explainTarget(request: ExplainRequest, past: PastChecks): 
   const { checks, targets } = await checksFor(request, past)
   const locations = new Set(checks.map(({ location }) => location))
   if (live) locations.add(live.location)
-  const all = [...locations].sort().map((location) =>
-    explainPast({
-      target,
-      targets,
-      location,
-      checks: checks.filter((check) => check.location === location),
-      at,
-      horizon: request.horizon ?? horizonFor(targets.length),
-      channels,
-      ...(originOf && { originOf: (key: LimitKey) => originOf(target.name, key.split('.')) }),
-      ...(past.rules && { rules: past.rules }),
-      live: live?.location === location ? live.examined : undefined,
-    }),
-  )
+  const all: Explanation[] = []
+  for (const location of [...locations].sort())
+    all.push(
+      await explainPast({
+        target,
+        targets,
+        location,
+        checks: checks.filter((check) => check.location === location),
+        at,
+        horizon: request.horizon ?? horizonFor(targets.length),
+        channels,
+        ...(originOf && { originOf: (key: LimitKey) => originOf(target.name, key.split('.')) }),
+        ...(past.rules && { rules: past.rules }),
+        live: live?.location === location ? live.examined : undefined,
+      }),
+    )
   return withQuorum(
     all.filter(({ newest }) => newest),
     target,
