@@ -24,6 +24,8 @@ export interface PastChecks {
   ) => Promise<readonly PastCheck[]>
   /** The rules that they say enough about. Default: those that a stored check decides. */
   readonly rules?: readonly AlertRule[]
+  /** The labels of the alerts that another program says are pending or fire at a moment. Default: none decides. */
+  readonly says?: (target: string, at: number) => Promise<readonly Readonly<Record<string, string>>[]>
 }
 
 export interface ExplainRequest {
@@ -69,10 +71,23 @@ export async function explainTarget(request: ExplainRequest, past: PastChecks): 
         live: live?.location === location ? live.examined : undefined,
       }),
     )
-  return withQuorum(
+  const known = withQuorum(
     all.filter(({ newest }) => newest),
     target,
   )
+  const said = await past.says?.(target.name, at)
+  return said ? known.map((one) => withSaid(one, said)) : known
+}
+
+/** Adds what Prometheus says of each alert. */
+function withSaid(one: Explanation, said: readonly Readonly<Record<string, string>>[]): Explanation {
+  const rules = one.rules.map((rule) => {
+    const { alertname, severity, labels } = rule
+    const wanted = Object.entries({ ...labels, alertname, severity, location: one.location })
+    const alert = said.find((each) => wanted.every(([name, value]) => each[name] === value))
+    return { ...rule, prometheus: alert?.alertstate ?? 'inactive' }
+  })
+  return { ...one, rules }
 }
 
 /** Those of the target and of what it depends on; of all others too where the network of the prober may be to blame. */
