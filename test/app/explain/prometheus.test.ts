@@ -19,7 +19,7 @@ async function prometheus(asked: string[]): Promise<string> {
   const checkAt = (scrape: number): number => at - 1200 + Math.floor((scrape - at + 1200) / 60) * 60
   const failed = (scrape: number): boolean => checkAt(scrape) >= at - 120
   const metric = { target: 'a.b', location: 'paris' }
-  const values = (of: (scrape: number) => number, only = (_scrape: number): boolean => true) =>
+  const values = (of: (scrape: number) => number, only: (scrape: number) => boolean = () => true) =>
     scrapes.filter(only).map((scrape) => [scrape, String(of(scrape))])
   const series: Readonly<Record<string, object[]>> = {
     probe_check_timestamp_seconds: [{ metric, values: values(checkAt) }],
