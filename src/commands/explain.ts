@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings'
-import { channelsOf, explainTarget } from '../app/explain/explain.ts'
+import { channelsOf, explainTarget, type PastChecks } from '../app/explain/explain.ts'
 import { asText } from '../app/explain/formats.ts'
+import { prometheusChecks } from '../app/explain/prometheus.ts'
 import { withPlace } from '../app/explain/stored.ts'
 import { onlyAbout, subjectOf } from '../app/explain/subject.ts'
 import { notifyTypes } from '../app/channels.ts'
@@ -29,6 +30,7 @@ export const explainCommand = () =>
       argument(moment),
     )
     .option('--json', 'print JSON')
+    .option('--prometheus <url>', 'ask the Prometheus of the stack, and not the stored results')
     .addOption(
       flag('--storage.path <folder>', 'folder of the built-in database, without DATABASE_URL').default(
         './data',
@@ -48,16 +50,21 @@ export const explainCommand = () =>
       const subject = subjectOf(name, config)
       const channels = channelsOf(notify, at)
       const log = createLogger({ level: 'warn' })
-      const found = await withPlace(historyPlace(env, flags['storage.path']), log, async (past) => {
+      const { prometheus } = flags
+      const explain = async (past: PastChecks): Promise<Explanation[]> => {
         const all: Explanation[] = []
         for (const target of subject.targets)
           all.push(...(await explainTarget({ config, target, at, channels }, past)))
         return all.map((one) => onlyAbout(one, subject))
-      })
+      }
+      const found =
+        prometheus === undefined
+          ? await withPlace(historyPlace(env, flags['storage.path']), log, explain)
+          : await explain(prometheusChecks(prometheus))
       if (found.length === 0 && !json)
         throw new ProbityError(
           'NOTHING_TO_EXPLAIN',
-          `no check of ${JSON.stringify(name)} is stored of the three days before ${new Date(at * 1000).toISOString()}`,
+          `no check of ${JSON.stringify(name)} is known of the three days before ${new Date(at * 1000).toISOString()}`,
         )
       process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : asText(found, subject.alertname))
     })

@@ -189,6 +189,10 @@ export const errorCodes = {
     when: '`probity status` gets no answer from an exporter or solo.',
     remedy: 'Start one, or set its address with `--url`, and `--token-file` if it wants a token.',
   },
+  PROMETHEUS_UNREACHABLE: {
+    when: '`probity explain --prometheus` gets no answer from Prometheus, or one that says no.',
+    remedy: 'Check the address, which is that of its pages, and that it runs.',
+  },
   QUERY_INVALID: {
     when: 'A request to `/api/v1` has a parameter that cannot be read.',
     remedy: 'The message says what is expected. [openapi.json](openapi.json) has all parameters.',

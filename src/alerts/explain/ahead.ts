@@ -1,3 +1,4 @@
+import { inSlices } from '../../lib/time/slices.ts'
 import type { Target } from '../../config/target/target.ts'
 import type { PastCheck } from '../replay/past-check.ts'
 import type { Replay } from '../replay/replay.ts'
@@ -23,8 +24,8 @@ export interface AheadOptions {
  * Goes on with checks that come to the same as the newest ones, and notes when an alert of the target begins or ends for the first
  * time. It uses the replay up.
  */
-export function lookAhead(options: AheadOptions): Ahead {
-  const { replay, target, targets, newest, from, to, listen } = options
+export async function lookAhead(options: AheadOptions): Promise<Ahead> {
+  const { replay, target, from, to, listen } = options
   const before = replay.active(target.name)
   const changes = new Map<string, number>()
   listen((now) => {
@@ -33,21 +34,34 @@ export function lookAhead(options: AheadOptions): Ahead {
     for (const id of [...before, ...after])
       if (before.includes(id) !== after.includes(id) && !changes.has(id)) changes.set(id, now)
   })
-  const coming = targets.flatMap((one) => {
+  await inSlices(coming(options), (check) => {
+    if (typeof check === 'number') replay.finish(check)
+    else replay.observe(check)
+  })
+  replay.finish(to)
+  return changes
+}
+
+/** Seconds of which everything is decided at once. */
+const stepSeconds = 900
+
+/** The checks in the order in which they end, and moments to go to where there is none for a while. */
+function* coming({ targets, newest, from, to }: AheadOptions): Generator<PastCheck | number> {
+  const next = targets.flatMap((one) => {
     const check = newest.get(one.name)
     return check ? [{ check, interval: one.interval, at: nextAt(check, one.interval, from) }] : []
   })
-  for (;;) {
-    const next = coming.reduce<(typeof coming)[number] | undefined>(
-      (first, one) => (first && endOf(first) <= endOf(one) ? first : one),
-      undefined,
-    )
-    if (!next || endOf(next) > to) break
-    replay.observe({ ...next.check, at: next.at })
-    next.at += next.interval
+  for (let now = from; now < to;) {
+    let first = next[0]
+    for (const one of next) if (first && endOf(one) < endOf(first)) first = one
+    const end = Math.min(first ? endOf(first) : Infinity, to)
+    for (; now + stepSeconds < end; yield now) now += stepSeconds
+    if (first && end < to) {
+      yield { ...first.check, at: first.at }
+      first.at += first.interval
+    }
+    now = end
   }
-  replay.finish(to)
-  return changes
 }
 
 function endOf({ at, check }: { readonly at: number; readonly check: PastCheck }): number {

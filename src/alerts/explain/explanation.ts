@@ -49,6 +49,8 @@ export interface RuleExplanation {
   /** When it would begin, or end, if each check came to the same as the newest one. Absent: not within the horizon. */
   readonly beginsAt?: number
   readonly endsAt?: number
+  /** `pending`, `firing` or `inactive`: what Prometheus says. Absent where it is not asked. */
+  readonly prometheus?: string
 }
 
 /** Why alerts of one target fire, or do not. Times are unix seconds. */

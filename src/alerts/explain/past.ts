@@ -1,3 +1,4 @@
+import { inSlices } from '../../lib/time/slices.ts'
 import type { Target } from '../../config/target/target.ts'
 import type { LimitKey } from '../evaluator/rules/condition.ts'
 import { allRules } from '../evaluator/rules/index.ts'
@@ -33,7 +34,7 @@ export interface ExplainOptions {
 const day = 86_400
 
 /** Explains the alerts of a target at one location from the checks that were made. */
-export function explainPast(options: ExplainOptions): Explanation {
+export async function explainPast(options: ExplainOptions): Promise<Explanation> {
   const { target, targets, location, checks, at, horizon = day, channels, live } = options
   const { rules = playedRules, originOf = () => undefined } = options
   let decided: (now: number) => void = () => undefined
@@ -50,15 +51,15 @@ export function explainPast(options: ExplainOptions): Explanation {
   const newest = new Map<string, PastCheck>()
   let count = 0
   let since: number | undefined
-  for (const check of checks) {
+  await inSlices(checks, (check) => {
     replay.observe(check)
     const name = names.get(check.target)
-    if (name === undefined) continue
+    if (name === undefined) return
     newest.set(name, check)
-    if (name !== target.name) continue
+    if (name !== target.name) return
     count++
     since ??= check.at
-  }
+  })
   replay.finish(at)
   const played = replay.examine(target.name, at)
   const examined = live ?? played
@@ -77,7 +78,7 @@ export function explainPast(options: ExplainOptions): Explanation {
   }
   if (!examined) return { ...base, rules: [], origins: {} }
   const explained = explainRules(examined, location, channels)
-  const ahead = lookAhead({
+  const ahead = await lookAhead({
     replay,
     target,
     targets,
@@ -91,7 +92,9 @@ export function explainPast(options: ExplainOptions): Explanation {
     const id = examined.rules[index]?.rule.id ?? ''
     // What the checks were played to must be where the alert is, or what comes next says nothing.
     const isPlayed = rules.some((one) => one.id === id) && firing.has(id) === (rule.state === 'firing')
-    return withAhead(rule, (isPlayed ? ahead.get(id) : undefined) ?? fallsAt(rule, at))
+    const falls = fallsAt(rule, at)
+    if (!isPlayed) return withAhead(rule, falls)
+    return withAhead(rule, ahead.get(id) ?? (falls !== undefined && falls > at + horizon ? falls : undefined))
   })
   const keys = new Set(told.flatMap(({ ways }) => ways.flat().flatMap(({ key }) => key ?? [])))
   const origins = Object.fromEntries(

@@ -88,7 +88,7 @@ function capital(text: string): string {
 }
 
 function notes(rule: RuleExplanation, { horizon }: Explanation): string[] {
-  const { state, holds, beginsAt, endsAt, channels } = rule
+  const { state, holds, beginsAt, endsAt, channels, prometheus } = rule
   const same = 'if each check comes to the same as the newest one'
   const ahead = formatDuration(horizon)
   const next =
@@ -100,7 +100,8 @@ function notes(rule: RuleExplanation, { horizon }: Explanation): string[] {
         ? `It does not begin within ${ahead} ${same}.`
         : `It begins at ${at(beginsAt)} ${same}.`
   const isSent = state === 'firing' && !holds.some(({ kind }) => kind === 'other alert')
-  return [...holds.map(holdWords), waits(rule), next, channels && notified(channels, isSent)].flatMap(
+  const said = prometheus === undefined ? undefined : `Prometheus says: ${prometheus}.`
+  return [...holds.map(holdWords), said, waits(rule), next, channels && notified(channels, isSent)].flatMap(
     (note) => note ?? [],
   )
 }

@@ -24,6 +24,8 @@ export interface PastChecks {
   ) => Promise<readonly PastCheck[]>
   /** The rules that they say enough about. Default: those that a stored check decides. */
   readonly rules?: readonly AlertRule[]
+  /** The labels of the alerts that another program says are pending or fire at a moment. Default: none decides. */
+  readonly says?: (target: string, at: number) => Promise<readonly Readonly<Record<string, string>>[]>
 }
 
 export interface ExplainRequest {
@@ -53,24 +55,39 @@ export async function explainTarget(request: ExplainRequest, past: PastChecks): 
   const { checks, targets } = await checksFor(request, past)
   const locations = new Set(checks.map(({ location }) => location))
   if (live) locations.add(live.location)
-  const all = [...locations].sort().map((location) =>
-    explainPast({
-      target,
-      targets,
-      location,
-      checks: checks.filter((check) => check.location === location),
-      at,
-      horizon: request.horizon ?? horizonFor(targets.length),
-      channels,
-      ...(originOf && { originOf: (key: LimitKey) => originOf(target.name, key.split('.')) }),
-      ...(past.rules && { rules: past.rules }),
-      live: live?.location === location ? live.examined : undefined,
-    }),
-  )
-  return withQuorum(
+  const all: Explanation[] = []
+  for (const location of [...locations].sort())
+    all.push(
+      await explainPast({
+        target,
+        targets,
+        location,
+        checks: checks.filter((check) => check.location === location),
+        at,
+        horizon: request.horizon ?? horizonFor(targets.length),
+        channels,
+        ...(originOf && { originOf: (key: LimitKey) => originOf(target.name, key.split('.')) }),
+        ...(past.rules && { rules: past.rules }),
+        live: live?.location === location ? live.examined : undefined,
+      }),
+    )
+  const known = withQuorum(
     all.filter(({ newest }) => newest),
     target,
   )
+  const said = await past.says?.(target.name, at)
+  return said ? known.map((one) => withSaid(one, said)) : known
+}
+
+/** Adds what Prometheus says of each alert. */
+function withSaid(one: Explanation, said: readonly Readonly<Record<string, string>>[]): Explanation {
+  const rules = one.rules.map((rule) => {
+    const { alertname, severity, labels } = rule
+    const wanted = Object.entries({ ...labels, alertname, severity, location: one.location })
+    const alert = said.find((each) => wanted.every(([name, value]) => each[name] === value))
+    return { ...rule, prometheus: alert?.alertstate ?? 'inactive' }
+  })
+  return { ...one, rules }
 }
 
 /** Those of the target and of what it depends on; of all others too where the network of the prober may be to blame. */

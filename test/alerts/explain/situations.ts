@@ -59,7 +59,7 @@ function checksUntil(situation: Situation): (TimedCheck & { readonly target: Tar
 }
 
 /** What is explained of the checks until then. */
-export function explained(situation: Situation, horizon: number): Explanation {
+export function explained(situation: Situation, horizon: number): Promise<Explanation> {
   return explainPast({
     target: situation.timeline.target,
     targets: storiesOf(situation).map(({ target }) => target),

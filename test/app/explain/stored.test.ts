@@ -14,14 +14,16 @@ import { createLogger } from '../../../src/lib/logger.ts'
 import { failed, row } from '../../history/support/rows.ts'
 import { embeddedFiles } from '../../support/embedded.ts'
 import { parse } from '../../support/parse-config.ts'
+import { explanationAnswer } from '../../../src/web/api/explanation.ts'
+import { errorAnswer } from '../../../src/web/api/shapes.ts'
+import { answerOf } from '../../web/api/conformance.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { waitFor } from '../../support/time/wait-for.ts'
 
 const log = createLogger({ destination: { write: () => undefined } })
 const noon = Date.parse('2026-11-20T12:00:00Z')
 
-const config = parse(
-  `targets:
+const text = `targets:
   - name: bank
     url: http://127.0.0.1:1/
     interval: 1m
@@ -31,9 +33,9 @@ const config = parse(
     alert_after: 5m
     depends_on: bank
     expect: { max_latency: 80ms }
-`,
-  { origins: true },
-)
+`
+
+const config = parse(text, { origins: true })
 
 it('an explanation reads what is stored, whether or not a process has it open', async () => {
   const folder = await tempFolder()
@@ -75,13 +77,23 @@ TargetDown (critical) does not fire.
 `)
 
   const configFile = join(folder, 'targets.yml')
-  await writeFile(configFile, 'targets: []\n')
+  await writeFile(configFile, text)
   const exporter = await startExporter(
     { configFile, listenAddress: { host: '127.0.0.1', port: 0 }, history: { folder: history } },
     { log, env: {} },
   )
   try {
     expect(await waitFor('the database is open', () => explain().catch(() => undefined))).toEqual(alone)
+    const { locations } = await answerOf(
+      `${exporter.url}/api/v1/targets/a/explanation?at=2026-11-20T12:00:00Z`,
+      explanationAnswer,
+    )
+    const origins = { alert_after: `${configFile}:8`, interval: `${configFile}:7` }
+    expect(locations).toMatchObject([{ at: noon / 1000, checks: 60, origins }])
+    expect(locations[0]!.rules.map(({ state }) => state)).toEqual(alone[0]!.rules.map(({ state }) => state))
+    await answerOf(`${exporter.url}/api/v1/targets/nobody/explanation`, errorAnswer, 404)
+    const page = await fetch(`${exporter.url}/targets/a/explained`).then((answer) => answer.text())
+    expect(page).toContain('No check of the last three days is stored')
   } finally {
     await exporter.stop()
   }
