@@ -1,5 +1,5 @@
 /**
- * The hostile targets of hostile.ts, in a process of their own. It says on its channel which targets there are, as YAML, and goes on
+ * The hostile targets of hostile.ts, in a separate process. It says on its channel which targets there are, as YAML, and goes on
  * until the channel ends.
  */
 import { createSocket } from 'node:dgram'
@@ -199,7 +199,7 @@ await dns('dns-other-ids', (query) =>
 )
 
 process.once('disconnect', () => process.exit())
-// Whoever is cut off in the middle of its mischief is none of our concern.
+// A server that is cut off in the middle of its mischief does not matter here.
 process.on('uncaughtException', (error) => {
   if (!/EPIPE|ECONN|write after|destroyed/i.test(error.message)) throw error
 })

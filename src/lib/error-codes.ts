@@ -290,10 +290,7 @@ export const errorCodes = {
     when: 'A JSONPath takes more work on a body than a check may use.',
     remedy: 'Write a narrower path, such as `$.data[0].id` instead of `$..id`.',
   },
-  URL_INVALID: {
-    when: 'A URL, or the target of a module, cannot be read.',
-    remedy: 'The message says what is expected.',
-  },
+  URL_INVALID: { when: 'A URL, or the target of a module, cannot be read.', remedy: 'See its message.' },
   VENDOR_UNKNOWN: { when: 'No vendor has that name.', remedy: 'Use one of the names in the message.' },
   WORKERS_INVALID: { when: '`--probe.workers` cannot be read.', remedy: 'Write a number from 0 to 64.' },
 } as const satisfies Readonly<Record<string, ErrorEntry>>

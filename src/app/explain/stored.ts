@@ -9,7 +9,7 @@ import { askRunning } from '../report/running.ts'
 import type { PastChecks } from './explain.ts'
 
 /** The checks that a database holds. */
-function storedChecks(sql: Pick<Statements, 'query'>): PastChecks {
+export function storedChecks(sql: Pick<Statements, 'query'>): PastChecks {
   return { read: (range, names) => readChecks(sql, dates(range), undefined, names) }
 }
 
