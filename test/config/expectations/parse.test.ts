@@ -196,7 +196,7 @@ describe('forms that other tools and people write', () => {
   it.each([
     ['method a { max_error_rate = 0.01 }', '(did you mean 0.01% or 1%?)'],
     ['method a { max_error_rate = 5 }', '(did you mean 5%?)'],
-    ['method my-method {}', 'got "my-method"; other names stand in quotation marks'],
+    ['method my-method {}', 'got "my-method"; write other names in quotation marks'],
   ])('%s: %s', (text, words) => {
     expect(parseExpectations(text).problems[0]?.message).toContain(words)
   })
