@@ -183,7 +183,7 @@ class Parser implements ExpectationFile {
 /** @throws Unexpected Where no target can have the name, or no call. */
 function checkName(token: Token): void {
   if (token.type !== 'text' && !methodName.test(token.text)) {
-    const advice = token.type === 'end' ? '' : '; write other names in quotation marks'
+    const advice = token.type === 'word' ? '; write other names in quotation marks' : ''
     throw new Unexpected(
       token,
       `expected the name of a method, such as stripe.Charge.create, got ${shown(token)}${advice}`,
