@@ -1,5 +1,5 @@
 /**
- * The attackers of siege.ts, in a process of their own: `attackers.ts PLACES`, which is JSON. It says on its channel what it has
+ * The attackers of siege.ts, in a separate process: `attackers.ts PLACES`, which is JSON. It says on its channel what it has
  * reached whenever it is asked, and goes on until the channel ends.
  */
 import { createSocket } from 'node:dgram'

@@ -3,7 +3,7 @@ import { createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** Where those come from who are no attackers: limits are for each address. */
+/** Where those come from who do not attack: limits are for each address. */
 const localAddress = '127.0.0.2'
 
 /** A server that answers every request after 10 ms. */

@@ -1,5 +1,5 @@
 /**
- * The hostile targets of hostile.ts, in a process of their own. It says on its channel which targets there are, as YAML, and goes on
+ * The hostile targets of hostile.ts, in a separate process. It says on its channel which targets there are, as YAML, and goes on
  * until the channel ends.
  */
 import { createSocket } from 'node:dgram'
@@ -9,10 +9,16 @@ import { once } from 'node:events'
 import { createServer as createTlsServer } from 'node:tls'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
+/** Of those that speak TLS, as PEM. */
+export interface Certificate {
+  readonly key: string
+  readonly cert: string
+}
+
 /** What is done on a connection. */
 type Act = (socket: Socket) => void
 
-const { key, cert } = JSON.parse(process.argv[2] ?? '{}') as { readonly key: string; readonly cert: string }
+const { key, cert } = JSON.parse(process.argv[2] ?? '{}') as Certificate
 const targets: string[] = []
 const many = (bytes: string | Buffer, times: number): Buffer =>
   Buffer.concat(Array<Buffer>(times).fill(Buffer.from(bytes)))
@@ -199,7 +205,7 @@ await dns('dns-other-ids', (query) =>
 )
 
 process.once('disconnect', () => process.exit())
-// Whoever is cut off in the middle of its mischief is none of our concern.
+// A client that is cut off in the middle of its mischief is none of our concern.
 process.on('uncaughtException', (error) => {
   if (!/EPIPE|ECONN|write after|destroyed/i.test(error.message)) throw error
 })
