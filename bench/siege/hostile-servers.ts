@@ -9,10 +9,16 @@ import { once } from 'node:events'
 import { createServer as createTlsServer } from 'node:tls'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
+/** Of those that speak TLS, as PEM. */
+export interface Certificate {
+  readonly key: string
+  readonly cert: string
+}
+
 /** What is done on a connection. */
 type Act = (socket: Socket) => void
 
-const { key, cert } = JSON.parse(process.argv[2] ?? '{}') as { readonly key: string; readonly cert: string }
+const { key, cert } = JSON.parse(process.argv[2] ?? '{}') as Certificate
 const targets: string[] = []
 const many = (bytes: string | Buffer, times: number): Buffer =>
   Buffer.concat(Array<Buffer>(times).fill(Buffer.from(bytes)))

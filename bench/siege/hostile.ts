@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { startProgram, untilReady, freePorts } from '../../scripts/stack/process.ts'
 import type { Measurement } from '../run.ts'
+import type { Certificate } from './hostile-servers.ts'
 import {
   ask,
   everySecond,
@@ -70,8 +71,8 @@ async function startHostile(folder: string): Promise<{ child: ChildProcess; targ
     ],
     { stdio: 'ignore' },
   )
-  const tls = JSON.stringify({ key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') })
-  const child = fork(join(import.meta.dirname, 'hostile-servers.ts'), [tls], {
+  const tls: Certificate = { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') }
+  const child = fork(join(import.meta.dirname, 'hostile-servers.ts'), [JSON.stringify(tls)], {
     execArgv: ['--import', 'tsx'],
   })
   const [targets] = (await once(child, 'message')) as [readonly string[]]
