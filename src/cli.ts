@@ -63,6 +63,11 @@ const commands: readonly Row[] = [
     load: async () => (await import('./commands/simulate.ts')).simulateCommand(),
   },
   {
+    name: 'explain',
+    summary: 'say why the alerts about a target fire, or do not',
+    load: async () => (await import('./commands/explain.ts')).explainCommand(),
+  },
+  {
     name: 'calls',
     summary: 'show the calls that programs report, as they arrive',
     load: async () => (await import('./commands/calls.ts')).callsCommand(),

@@ -26,7 +26,10 @@ export interface AlertSinkOptions extends DeliveryOptions {
 }
 
 /** Where alerts go, in the notifier and in solo alike: the alerts log, and every channel of notify.yml. */
-export interface RunningAlertSink extends Pick<ChannelDelivery, 'pending' | 'undelivered' | 'notified'> {
+export interface RunningAlertSink extends Pick<
+  ChannelDelivery,
+  'pending' | 'undelivered' | 'notified' | 'config'
+> {
   readonly accept: AlertSink
   /** What was firing when the last process ended. */
   readonly firing: readonly Alert[]
@@ -70,6 +73,7 @@ export async function startAlertSink(options: AlertSinkOptions): Promise<Running
       pending: delivery.pending,
       undelivered: delivery.undelivered,
       notified: delivery.notified,
+      config: delivery.config,
       firing: [...firingIn(history), ...delivery.firing()],
       accept: inOrder(evidence, (alerts) => sink(one(alerts).map((alert) => withLinks(alert, places)))),
       reload: () => reloadAll(alertsLog.reopen, delivery.reload),

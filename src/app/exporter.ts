@@ -25,6 +25,8 @@ import type { ExporterOptions } from './start-options.ts'
 import { startRecording } from './recording.ts'
 import { openApiRoute } from './openapi.ts'
 import { openHeartbeats } from './heartbeats.ts'
+import { startExplaining, type Deciding } from './explain/running.ts'
+import { explanationRoute } from '../web/api/explanation.ts'
 import { historyRoutes } from './report/stored.ts'
 import { announceReport } from './report/announce.ts'
 import { watchCalls } from './calls/seen.ts'
@@ -51,6 +53,8 @@ export interface ExporterDependencies {
   readonly alsoReload?: () => Promise<void>
   /** The channels that alerts go to. Default: another program decides it. */
   readonly notified?: () => readonly string[]
+  /** What decides alerts in this process. Default: another program does. */
+  readonly deciding?: Deciding
 }
 
 /** A running exporter. */
@@ -166,6 +170,18 @@ export async function startExporter(
       clock,
       log,
     })
+    const { configFile } = options
+    const explain =
+      recording &&
+      startExplaining({
+        config: () => store.current,
+        configFile,
+        history: recording.history,
+        location,
+        env,
+        clock,
+        deciding: dependencies.deciding,
+      })
     const calls = await startCallsReceiver(
       { udp: options.calls, otlpGrpc: options.otlpGrpcAddress },
       { store, clock, tokens, tls: access.tls, log },
@@ -215,6 +231,7 @@ export async function startExporter(
         ...access.routes,
         ...calls.routes,
         ...(recording ? historyRoutes(recording, () => store.current, clock) : []),
+        ...(explain ? [explanationRoute(explain)] : []),
         openApiRoute(),
         statusApi({ source: status, now: clock.now }),
         statusPages({
@@ -223,7 +240,8 @@ export async function startExporter(
           keeping,
           lastCrash: options.lastCrash,
           telemetryPath: options.telemetryPath,
-          firstSteps: () => ({ configFile: options.configFile, notified: dependencies.notified?.() }),
+          firstSteps: () => ({ configFile, notified: dependencies.notified?.() }),
+          explain,
           externalUrl: options.externalUrl,
           assets,
           now: clock.now,

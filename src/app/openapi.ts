@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { openApi } from '../web/api/openapi.ts'
 import { json, type Operation, type Parameter } from '../web/api/operation.ts'
 import { checksOperation } from '../web/api/checks.ts'
+import { explanationOperation } from '../web/api/explanation.ts'
 import { reportOperation } from '../web/api/report.ts'
 import { statusOperations } from '../web/api/routes.ts'
 import { named } from '../web/api/shapes.ts'
@@ -107,6 +108,7 @@ export function openApiDocument(): object {
     ...statusOperations,
     reportOperation,
     checksOperation,
+    explanationOperation,
     callsOperation,
     tailOperation,
     ...heartbeatOperations,

@@ -1,3 +1,4 @@
+import type { Path } from '../settings/path.ts'
 import type { Pattern } from '../settings/values/pattern.ts'
 import type { CallTarget } from './target/calls.ts'
 import type { Target } from './target/target.ts'
@@ -44,6 +45,8 @@ export interface Config {
    *   `MODULE_UNUSABLE` when it asks for what is not there.
    */
   readonly adHoc: (url: string, moduleName: string | undefined) => Target
+  /** Where a key of a target was written: `config/targets.yml:7`. Present where it was asked for; nothing where no target has the name. */
+  readonly originOf?: (target: string, key: Path) => string | undefined
   /** Every file that was read, for watching. */
   readonly files: readonly string[]
   /** What the files of `modules_from` say. Default: there are none. */

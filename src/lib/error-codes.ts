@@ -155,6 +155,11 @@ export const errorCodes = {
     when: 'Other machines can reach the UDP address for calls, and nothing says which of them may send.',
     remedy: 'Set `--calls.allow-networks`, such as `10.0.0.0/8`, or listen on `127.0.0.1`.',
   },
+  NOTHING_TO_EXPLAIN: {
+    when: '`probity explain` finds no stored check of the target in the three days before the moment.',
+    remedy:
+      'Set `--storage.path` or `DATABASE_URL` to where results are stored, or ask about another moment with `--at`.',
+  },
   NOTIFIER_UNREACHABLE: {
     when: '`probity notify status` cannot reach the notifier.',
     remedy: 'Check its address, and that it is running.',
@@ -183,6 +188,10 @@ export const errorCodes = {
   PROBITY_UNREACHABLE: {
     when: '`probity status` gets no answer from an exporter or solo.',
     remedy: 'Start one, or set its address with `--url`, and `--token-file` if it wants a token.',
+  },
+  PROMETHEUS_UNREACHABLE: {
+    when: '`probity explain --prometheus` gets no answer from Prometheus, or one that says no.',
+    remedy: 'Check the address, which is that of its pages, and that it runs.',
   },
   QUERY_INVALID: {
     when: 'A request to `/api/v1` has a parameter that cannot be read.',
@@ -225,6 +234,10 @@ export const errorCodes = {
     remedy: space,
   },
   STORAGE_UNWRITABLE: { when: 'The history cannot be stored in its folder.', remedy: space },
+  SUBJECT_UNKNOWN: {
+    when: '`probity explain` is asked about something that is neither a target that is checked nor an alert about one.',
+    remedy: 'Give the name of a target, as in targets.yml, or of an alert, such as `TargetDown`.',
+  },
   TARGET_MISSING: { when: '`/probe` was asked without a target.', remedy: 'Ask for `/probe?target=NAME`.' },
   TARGET_NOT_ALLOWED: {
     when: '`/probe` was asked for a URL that is not configured and matches nothing in `probe.allow`.',
@@ -237,6 +250,10 @@ export const errorCodes = {
   TIMEOUT_HEADER_INVALID: {
     when: 'The header `X-Prometheus-Scrape-Timeout-Seconds` is not a positive number.',
     remedy: 'Check which program asks: Prometheus sends a number.',
+  },
+  TIME_INVALID: {
+    when: 'A time on the command line cannot be read.',
+    remedy: 'Write one such as `2026-11-21T03:00:00Z`.',
   },
   TIME_ZONE_UNKNOWN: {
     when: 'A report was asked for in a time zone that does not exist.',

@@ -7,17 +7,19 @@ import type { Target } from '../../src/config/target/target.ts'
 export interface Surroundings {
   readonly env?: Record<string, string>
   readonly secrets?: Record<string, string>
+  /** Whether it is remembered where everything was written. */
+  readonly origins?: boolean
 }
 
 /** Makes a configuration of the text of one file, called targets.yml. */
-export function parse(text: string, { env = {}, secrets = {} }: Surroundings = {}): Config {
+export function parse(text: string, { env = {}, secrets = {}, origins = false }: Surroundings = {}): Config {
   const read = { sources: [{ file: 'targets.yml', text }], directory: '/etc/probity', files: [] }
   const readSecret = (path: string): string => {
     const secret = secrets[path]
     if (secret === undefined) throw new Error('no such file')
     return secret
   }
-  return parseConfig(read, { env, foreign: foreignFormats, readSecret })
+  return parseConfig(read, { env, foreign: foreignFormats, readSecret, origins })
 }
 
 /** Makes the only target of a configuration. */

@@ -8,6 +8,7 @@ import type { ProbeResult } from '../../checks/result.ts'
 import type { Alert, AlertSink } from '../alert.ts'
 import type { JudgedCall } from './calls/counted-calls.ts'
 import { evaluationSeconds } from './due-rules.ts'
+import type { Examined } from './examined.ts'
 import { Evaluator, type Subjects } from './evaluator.ts'
 import { createStall } from './stall.ts'
 import { parseEvaluatorState, type EvaluatorState } from './state.ts'
@@ -39,6 +40,8 @@ export interface Alerting {
   readonly health: (target: Target) => Health
   /** The names of the targets whose newest check failed. */
   readonly failing: () => readonly string[]
+  /** What the rules look at of a target now. Nothing where it was never checked. */
+  readonly examine: (name: string) => Examined | undefined
   /** When a target was last checked, in unix milliseconds. */
   readonly lastRun: (target: Target) => number | undefined
   /** Why nothing has been judged or handed over for a minute; undefined if it has. */
@@ -157,6 +160,7 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
     firing: () => evaluator.firing(),
     health: ({ name }) => evaluator.health(name),
     failing: () => evaluator.failing(),
+    examine: (name) => evaluator.examine(name, now()),
     lastRun({ name }) {
       const at = evaluator.lastCheckAt(name)
       return at === undefined ? undefined : at * 1000

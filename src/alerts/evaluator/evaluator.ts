@@ -88,6 +88,11 @@ export class Evaluator {
     ]
   }
 
+  /** The ids of the rules whose alerts about a target fire. */
+  active(name: string): readonly string[] {
+    return this.#targets.get(name)?.active ?? []
+  }
+
   /** What the rules look at of one target now, for people who ask why. Nothing where it was never checked. */
   examine(name: string, now: number): Examined | undefined {
     const watched = this.#targets.get(name)

@@ -180,7 +180,9 @@ export class WatchedTarget {
     const alerts: Alert[] = []
     for (const rule of dueRules(this.#rules, this.#target.interval, checked)) {
       if (mayBeUp && this.#lingers(rule)) continue
-      const mustNotBegin = (heldBack && rule.dependent) || this.#isFlapping(rule)
+      // A target that goes up and down is one alert, which says so.
+      const flaps = rule.id === targetDown.id && this.#alerts.isActive(targetFlapping.id)
+      const mustNotBegin = (heldBack && rule.dependent) || flaps
       alerts.push(...this.#alerts.decide(rule, view, moment, mustNotBegin))
     }
     const isDown = this.#alerts.isActive(targetDown.id)
@@ -189,6 +191,11 @@ export class WatchedTarget {
       this.#down && networkDown && this.unreachableBy !== undefined && !otherwise && !isDown
     for (const rule of this.#rules) alerts.push(...this.#alerts.send(rule, moment))
     return alerts
+  }
+
+  /** The ids of the rules whose alerts fire. */
+  get active(): string[] {
+    return this.#rules.flatMap(({ id }) => (this.#alerts.isActive(id) ? id : []))
   }
 
   /** What the rules look at now, and what they have come to, for people who ask why. Nothing where it was never checked. */
@@ -262,11 +269,6 @@ export class WatchedTarget {
   #lingers({ id, lingers = 'never' }: AlertRule): boolean {
     if (lingers === 'never' || this.#alerts.isActive(targetFlapping.id)) return false
     return this.#alerts.isActive(id) && (lingers === 'always' || this.#recurrence.again)
-  }
-
-  /** A target that goes up and down is one alert, which says so. */
-  #isFlapping(rule: AlertRule): boolean {
-    return rule.id === targetDown.id && this.#alerts.isActive(targetFlapping.id)
   }
 
   get #down(): boolean {

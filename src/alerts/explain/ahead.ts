@@ -1,3 +1,4 @@
+import { inSlices } from '../../lib/time/slices.ts'
 import type { Target } from '../../config/target/target.ts'
 import type { PastCheck } from '../replay/past-check.ts'
 import type { Replay } from '../replay/replay.ts'
@@ -6,7 +7,7 @@ import type { Replay } from '../replay/replay.ts'
 export type Ahead = ReadonlyMap<string, number>
 
 export interface AheadOptions {
-  readonly replay: Pick<Replay, 'observe' | 'finish' | 'examine'>
+  readonly replay: Pick<Replay, 'observe' | 'finish' | 'active'>
   /** The one that is asked about, and all others whose checks matter to it. */
   readonly target: Target
   readonly targets: readonly Target[]
@@ -15,7 +16,7 @@ export interface AheadOptions {
   /** Unix seconds: from when, and until when at most. */
   readonly from: number
   readonly to: number
-  /** Called before each check with what it is about to do to: to be told of what is decided. */
+  /** Called with what wants to know when something is decided. */
   readonly listen: (decided: (now: number) => void) => void
 }
 
@@ -23,37 +24,44 @@ export interface AheadOptions {
  * Goes on with checks that come to the same as the newest ones, and notes when an alert of the target begins or ends for the first
  * time. It uses the replay up.
  */
-export function lookAhead(options: AheadOptions): Ahead {
-  const { replay, target, targets, newest, from, to, listen } = options
-  const before = firingIn(replay, target, from)
+export async function lookAhead(options: AheadOptions): Promise<Ahead> {
+  const { replay, target, from, to, listen } = options
+  const before = replay.active(target.name)
   const changes = new Map<string, number>()
-  const known = replay.examine(target.name, from)?.rules.length ?? 0
   listen((now) => {
     if (now <= from) return
-    const after = firingIn(replay, target, now)
-    for (const id of new Set([...before, ...after]))
-      if (before.has(id) !== after.has(id) && !changes.has(id)) changes.set(id, now)
+    const after = replay.active(target.name)
+    for (const id of [...before, ...after])
+      if (before.includes(id) !== after.includes(id) && !changes.has(id)) changes.set(id, now)
   })
-  const coming = targets.flatMap((one) => {
-    const check = newest.get(one.name)
-    return check ? [{ check, interval: one.interval, at: nextAt(check, one.interval, from) }] : []
+  await inSlices(coming(options), (check) => {
+    if (typeof check === 'number') replay.finish(check)
+    else replay.observe(check)
   })
-  for (;;) {
-    const next = coming.reduce<(typeof coming)[number] | undefined>(
-      (first, one) => (first && endOf(first) <= endOf(one) ? first : one),
-      undefined,
-    )
-    if (!next || endOf(next) > to || changes.size === known) break
-    replay.observe({ ...next.check, at: next.at })
-    next.at += next.interval
-  }
-  if (changes.size < known) replay.finish(to)
+  replay.finish(to)
   return changes
 }
 
-function firingIn(replay: Pick<Replay, 'examine'>, { name }: Target, now: number): Set<string> {
-  const rules = replay.examine(name, now)?.rules ?? []
-  return new Set(rules.flatMap(({ rule, firing }) => (firing ? rule.id : [])))
+/** Seconds of which everything is decided at once. */
+const stepSeconds = 900
+
+/** The checks in the order in which they end, and moments to go to where there is none for a while. */
+function* coming({ targets, newest, from, to }: AheadOptions): Generator<PastCheck | number> {
+  const next = targets.flatMap((one) => {
+    const check = newest.get(one.name)
+    return check ? [{ check, interval: one.interval, at: nextAt(check, one.interval, from) }] : []
+  })
+  for (let now = from; now < to;) {
+    let first = next[0]
+    for (const one of next) if (first && endOf(one) < endOf(first)) first = one
+    const end = Math.min(first ? endOf(first) : Infinity, to)
+    for (; now + stepSeconds < end; yield now) now += stepSeconds
+    if (first && end < to) {
+      yield { ...first.check, at: first.at }
+      first.at += first.interval
+    }
+    now = end
+  }
 }
 
 function endOf({ at, check }: { readonly at: number; readonly check: PastCheck }): number {

@@ -8,13 +8,10 @@ import type { AlertRule } from '../evaluator/rules/rule.ts'
 import { targetDown } from '../evaluator/rules/target/down.ts'
 import { targetFlapping } from '../evaluator/rules/target/flapping.ts'
 import { isHeld } from '../evaluator/surroundings.ts'
-import type { Explanation, Hold, RuleExplanation, RuleState } from './explanation.ts'
+import type { Channels, Explanation, Hold, RuleExplanation, RuleState } from './explanation.ts'
 
 /** Characters of a message that are shown. */
 const maxMessage = 300
-
-/** Who is told of an alert with these labels. */
-export type Channels = (labels: Readonly<Record<string, string>>) => RuleExplanation['channels']
 
 /** What the newest check of a target came to. */
 export function newestOf({ view, lastCheckAt }: Examined): Explanation['newest'] {
@@ -32,7 +29,11 @@ export function newestOf({ view, lastCheckAt }: Examined): Explanation['newest']
 }
 
 /** What each rule says of a target at the moment of its view. */
-export function explainRules(examined: Examined, location: string, channels: Channels): RuleExplanation[] {
+export function explainRules(
+  examined: Examined,
+  location: string,
+  channels: Channels | undefined,
+): RuleExplanation[] {
   const { target } = examined.view
   return examined.rules.map((one) => {
     const { rule, firing, pendingSince } = one
@@ -50,13 +51,13 @@ export function explainRules(examined: Examined, location: string, channels: Cha
       ...(rule.holdsFor !== undefined && { holdsFor: rule.holdsFor }),
       ways: ways.map((way) => way.map(shown)),
       holds,
-      channels: channels(labels),
+      ...(channels && { channels: channels(labels) }),
     }
   })
 }
 
 function labelsOf(
-  { alertname, severity = undefined, labels }: AlertRule,
+  { alertname, severity, labels }: AlertRule,
   target: Target,
   location: string,
 ): Record<string, string> {

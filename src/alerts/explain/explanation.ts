@@ -1,5 +1,8 @@
 import type { Condition, LimitKey } from '../evaluator/rules/condition.ts'
 
+/** Who is notified of an alert with these labels. */
+export type Channels = (labels: Readonly<Record<string, string>>) => NonNullable<RuleExplanation['channels']>
+
 /**
  * `firing`. `pending`: its conditions hold, and it begins with the next evaluation or when they have held for long enough. `held back`:
  * they hold, and it does not begin. `quiet`: they do not hold.
@@ -7,7 +10,7 @@ import type { Condition, LimitKey } from '../evaluator/rules/condition.ts'
 export const ruleStates = ['firing', 'pending', 'held back', 'quiet'] as const
 export type RuleState = (typeof ruleStates)[number]
 
-/** Why an alert does not begin, or why nobody is told of it. */
+/** Why an alert does not begin, or why nobody is notified of it. */
 export const holdKinds = [
   'depends_on',
   'maintenance',
@@ -34,18 +37,20 @@ export interface RuleExplanation {
   readonly state: RuleState
   /** Since when it fires, or since when its conditions hold, where they have to for a while. */
   readonly since?: number
-  /** What it said when it was last told. */
+  /** What it said when it was last sent. */
   readonly summary?: string
   /** Seconds for which the conditions have to hold. Default: none. */
   readonly holdsFor?: number
   /** What it looks at. Any of these ways is enough. */
   readonly ways: readonly (readonly Condition[])[]
   readonly holds: readonly Hold[]
-  /** The channels that are told, or would be; the alerts log always is. Those in quiet hours are told when these end. */
-  readonly channels: readonly { readonly name: string; readonly quiet?: true }[]
+  /** The channels that are notified, or would be; the alerts log always is. Those in quiet hours are notified when these end. Absent where it is not known. */
+  readonly channels?: readonly { readonly name: string; readonly quiet?: true }[]
   /** When it would begin, or end, if each check came to the same as the newest one. Absent: not within the horizon. */
   readonly beginsAt?: number
   readonly endsAt?: number
+  /** `pending`, `firing` or `inactive`: what Prometheus says. Absent where it is not asked. */
+  readonly prometheus?: string
 }
 
 /** Why alerts of one target fire, or do not. Times are unix seconds. */

@@ -3,7 +3,7 @@ import { formatRatio } from '../../settings/values/ratio.ts'
 import { dateTime } from '../../lib/text/date-time.ts'
 import { plural } from '../../lib/text/text.ts'
 import { humanizeDuration } from '../evaluator/rules/go-format.ts'
-import type { Condition, LimitKey, Unit } from '../evaluator/rules/condition.ts'
+import type { Condition, Unit } from '../evaluator/rules/condition.ts'
 import type { Explanation, Hold, RuleExplanation } from './explanation.ts'
 
 /** What one rule says, in words that a person reads aloud. */
@@ -13,7 +13,7 @@ export interface RuleWords {
   readonly state: RuleExplanation['state']
   /** What it looks at: any of these ways is enough. */
   readonly ways: readonly (readonly { readonly holds: boolean; readonly text: string }[])[]
-  /** What holds it back, what would happen, who is told. */
+  /** What holds it back, what would happen, who is notified. */
   readonly notes: readonly string[]
 }
 
@@ -63,7 +63,8 @@ function sentence(
   { what, value, unit, takes, limit, key }: Condition,
   origins: Explanation['origins'],
 ): string {
-  const seen = capital(value === undefined ? what : what.replace('{}', quantity(value, unit)))
+  const words = value === 1 && unit === 'count' ? what.replace('{} times', '{} time') : what
+  const seen = capital(value === undefined ? words : words.replace('{}', quantity(value, unit)))
   if (takes === undefined) return `${seen}.`
   const from = key === undefined ? '' : ` (${[key, origins[key] ?? []].flat().join(', ')})`
   if (limit === undefined) return `${seen}; no limit is set${from}.`
@@ -87,7 +88,7 @@ function capital(text: string): string {
 }
 
 function notes(rule: RuleExplanation, { horizon }: Explanation): string[] {
-  const { state, holds, beginsAt, endsAt, channels } = rule
+  const { state, holds, beginsAt, endsAt, channels, prometheus } = rule
   const same = 'if each check comes to the same as the newest one'
   const ahead = formatDuration(horizon)
   const next =
@@ -98,8 +99,11 @@ function notes(rule: RuleExplanation, { horizon }: Explanation): string[] {
       : beginsAt === undefined
         ? `It does not begin within ${ahead} ${same}.`
         : `It begins at ${at(beginsAt)} ${same}.`
-  const isTold = state === 'firing' && !holds.some(({ kind }) => kind === 'other alert')
-  return [...holds.map(holdWords), waits(rule), next, told(channels, isTold)].flatMap((note) => note ?? [])
+  const isSent = state === 'firing' && !holds.some(({ kind }) => kind === 'other alert')
+  const said = prometheus === undefined ? undefined : `Prometheus says: ${prometheus}.`
+  return [...holds.map(holdWords), said, waits(rule), next, channels && notified(channels, isSent)].flatMap(
+    (note) => note ?? [],
+  )
 }
 
 function waits({ state, holdsFor, since }: RuleExplanation): string | undefined {
@@ -115,13 +119,13 @@ function holdWords({ kind, by = '', until }: Hold): string {
     network: `Held back by the network of the prober: more than half of all addresses cannot be reached.${after}`,
     flapping: `Held back by ${by}: a target that goes up and down is one alert.`,
     quorum: `Held back by alert_quorum: too few locations find it down.`,
-    'other alert': `Nobody is told of it while ${by} fires, which explains it.`,
+    'other alert': `Nobody is notified of it while ${by} fires, which explains it.`,
   }
   return words[kind]
 }
 
-function told(channels: RuleExplanation['channels'], firing: boolean): string {
+function notified(channels: NonNullable<RuleExplanation['channels']>, firing: boolean): string {
   const names = channels.map(({ name, quiet }) => (quiet ? `${name} (after its quiet hours)` : name))
   const who = names.length === 0 ? 'the alerts log alone' : `${names.join(', ')} and the alerts log`
-  return `${firing ? 'Told' : 'It would tell'}: ${who}.`
+  return `${firing ? 'Notified' : 'It would notify'}: ${who}.`
 }

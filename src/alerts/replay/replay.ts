@@ -38,12 +38,14 @@ export interface Replay {
   readonly finish: (at: number) => readonly Told[]
   /** What the rules look at of a target at a moment, without deciding anything. Nothing where it was never checked. */
   readonly examine: (name: string, at: number) => Examined | undefined
+  /** The ids of the rules whose alerts about a target fire. */
+  readonly active: (name: string) => readonly string[]
 }
 
 export interface ReplayOptions {
   /** Default: those that a stored check decides alone. */
   readonly rules?: readonly AlertRule[]
-  /** Whether everything is decided at every evaluation. Default: where no alert fires, once a minute is enough to know what is told. */
+  /** Whether everything is decided at every evaluation. Default: where no alert fires, once a minute is enough to know what is sent. */
   readonly exact?: boolean
   /** Called when something was decided, with the moment in unix seconds. */
   readonly decided?: (now: number) => void
@@ -108,6 +110,7 @@ export function startReplay(
       return told.all()
     },
     examine: (name, at) => evaluator.examine(name, at),
+    active: (name) => evaluator.active(name),
   }
 }
 

@@ -17,7 +17,8 @@ export function historyRoutes({ history }: Recording, config: () => Config, cloc
     },
   })
   const checks = checksRoute({
-    checks: (range, most) => readChecks(history.sql, range, most),
+    checks: (range, most, target) =>
+      readChecks(history.sql, range, most, target === undefined ? undefined : [target]),
     now: () => clock.now(),
   })
   return [report, checks]

@@ -104,6 +104,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
         keeping,
         onObservation,
         notified: () => sink?.notified() ?? [],
+        deciding: { examine: (name) => alerting?.examine(name), notify: () => sink?.config() },
         alsoReload: async () => sink?.reload(),
       },
     )

@@ -21,6 +21,8 @@ export interface Part {
   /** Whether a key is there, right or wrong. */
   readonly has: (key: string) => boolean
   readonly report: Report
+  /** Where it is in a file; absent where it is in none of ours. */
+  readonly place?: Place
 }
 
 export interface Reading {
@@ -28,6 +30,8 @@ export interface Reading {
   readonly expander: Expander
   /** The names that `notify:` may have. Default: any. */
   readonly channels?: readonly string[]
+  /** Whether it is remembered where everything was written. Default: only while it is read. */
+  readonly origins?: boolean
 }
 
 export function isMapping(value: unknown): value is Mapping {
@@ -96,6 +100,7 @@ export function readPart(
     report: (path, message) => {
       reading.issues.add(place, path, 'value', message)
     },
+    ...(reading.origins && { place }),
   }
 }
 

@@ -16,6 +16,7 @@ import { isRemote } from '../remote/address.ts'
 import { refuseLocal, refuseReferences } from '../remote/restrictions.ts'
 import { createRemoteSource, type RemoteAccess } from '../remote/source.ts'
 import { formatPath } from '../../settings/path.ts'
+import { originsOf, type Parts } from './origins.ts'
 import { hasCheck, kindProblem, resolveTarget } from './resolve.ts'
 import { resolveCallTarget } from './calls.ts'
 import { probeSchema, vendorSchema } from '../document/schema.ts'
@@ -39,6 +40,8 @@ export interface LoadOptions {
   readonly foreign?: readonly ForeignFormat[]
   /** How a configuration is asked for that comes from a URL. Default: without a token. */
   readonly remote?: RemoteAccess
+  /** Whether to remember where everything was written, which keeps all that was read. Default: no. */
+  readonly origins?: boolean
 }
 
 /**
@@ -87,8 +90,8 @@ function parse(read: Sources, options: LoadOptions, { refuse, check }: Restricti
     read.sources.map(({ file }) => file),
     expander,
   )
-  const reading: Reading = { issues, expander, ...(options.channels && { channels: options.channels }) }
-  const { pieces = new PieceCache(), foreign = [] } = options
+  const { pieces = new PieceCache(), foreign = [], channels, origins = false } = options
+  const reading: Reading = { issues, expander, origins, ...(channels && { channels }) }
   const drafts = read.sources.flatMap((source) => {
     if (isExpectationFile(source.file)) return [readExpectationFile(source, reading)]
     const { file, text } = source
@@ -162,6 +165,7 @@ function assemble(
       [...foreign].flatMap(([name, { refusal }]) => (refusal === undefined ? [] : [[name, refusal]])),
     ),
     adHoc: createAdHoc(base, modules, foreign, reading.expander),
+    ...(reading.origins && { originOf: originsOf(resolved.flatMap(({ written }) => written ?? [])) }),
     files,
     texts,
   }
@@ -209,6 +213,7 @@ interface Resolved {
   readonly dependent?: Dependent
   readonly callTarget?: CallTarget
   readonly renamed?: Renamed
+  readonly written?: Parts
 }
 
 function resolveDraft(
@@ -245,7 +250,8 @@ function resolveDraft(
   }
   const { was } = own.settings
   const renamed = { name, ...(was && { was }), report: own.report }
-  return { ...(dependent && { dependent }), ...(callTarget && { callTarget }), renamed }
+  const written = reading.origins && { written: { name, parts: all } }
+  return { ...(dependent && { dependent }), ...(callTarget && { callTarget }), renamed, ...written }
 }
 
 /** A module that no target uses yet is used by the next one, or by a URL that is not configured. */

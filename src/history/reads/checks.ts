@@ -29,19 +29,25 @@ interface Row {
   message: string | null
 }
 
-/** Of every target from every location, the oldest first. @param most Default: all. */
+/**
+ * From every location, the oldest first.
+ *
+ * @param most Default: all.
+ * @param names Of these targets, as they are stored. Default: of every one.
+ */
 export async function readChecks(
   sql: Pick<Statements, 'query'>,
   { from, to }: CheckRange,
   most?: number,
+  names?: readonly string[],
 ): Promise<StoredCheck[]> {
   const rows = await sql.query<Row>(
     `select target, location, extract(epoch from checked_at)::double precision as at, duration_seconds as duration,
        case when not success then coalesce(reason, 'internal') end as reason, case when not success then message end as message
      from probity.probe_results join probity.series on id = series_id
-     where checked_at >= $1 and checked_at < $2
+     where checked_at >= $1 and checked_at < $2 and ($4::text[] is null or target = any($4::text[]))
      order by checked_at limit $3::bigint`,
-    [iso(from.getTime()), iso(to.getTime()), most ?? null],
+    [iso(from.getTime()), iso(to.getTime()), most ?? null, names ?? null],
   )
   return rows.map(({ duration: durationSeconds, reason, message, ...row }) => {
     const failure = reason === null ? undefined : { reason, message: message ?? '' }

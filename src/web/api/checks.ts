@@ -1,15 +1,20 @@
 import { Router } from 'express'
 import { apiErrors } from './errors.ts'
 import { json, type Operation } from './operation.ts'
-import { checkRange, moment, readQuery } from './query.ts'
+import { checkRange, moment, readQuery, text } from './query.ts'
 import { checksAnswer, errorAnswer } from './shapes.ts'
 
 const hourMs = 3_600_000
 const mostHours = 6
+const mostDays = 8
 
 const parameters = {
   from: moment('from', 'Default: an hour before the end.'),
   to: moment('to', 'Default: now.'),
+  target: text(
+    'target',
+    `Only those of this target, of a range of at most ${mostDays} days. Default: of every target.`,
+  ),
 }
 
 export const checksOperation: Operation = {
@@ -38,6 +43,7 @@ export interface ChecksRouteOptions {
   readonly checks: (
     range: { readonly from: Date; readonly to: Date },
     most: number,
+    target?: string,
   ) => Promise<readonly Check[]>
   /** Checks in one answer, which is held in memory. Default 50,000. */
   readonly most?: number
@@ -48,12 +54,11 @@ export interface ChecksRouteOptions {
 export function checksRoute({ checks, now, most = 50_000 }: ChecksRouteOptions): Router {
   return Router()
     .get(checksOperation.path, async (request, response) => {
-      const { to = new Date(now()), from = new Date(to.getTime() - hourMs) } = readQuery(
-        request.query,
-        parameters,
-      )
-      checkRange({ from, to }, { ms: mostHours * hourMs, name: `${mostHours} hours` })
-      const found = await checks({ from, to }, most + 1)
+      const { target, ...range } = readQuery(request.query, parameters)
+      const { to = new Date(now()), from = new Date(to.getTime() - hourMs) } = range
+      const hours = target === undefined ? mostHours : 24 * mostDays
+      checkRange({ from, to }, { ms: hours * hourMs, name: `${hours} hours` })
+      const found = await checks({ from, to }, most + 1, target)
       response.set('Cache-Control', 'no-store').json(pageOf(found, most, { from, to }))
     })
     .use(apiErrors)

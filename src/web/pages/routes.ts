@@ -1,11 +1,13 @@
 import { Router, type Request, type Response } from 'express'
 import { html } from '../../lib/text/html.ts'
 import { publicStatus } from '../status/public-targets.ts'
+import type { Explain } from '../status/explained.ts'
 import type { StatusSource } from '../status/status.ts'
 import { assetsRoute, builtAssets, type Assets } from './assets.ts'
 import { callsTargetPage } from './calls-target.ts'
 import { sendPage, themeOf, type FrameContext, type Page } from './frame.ts'
 import { formerTargetPage } from './former-target.ts'
+import { explainedPage } from './explained.ts'
 import { incidentAt, incidentPage, parseIncidentId } from './incident.ts'
 import { incidentsPage } from './incidents.ts'
 import { crashNote, historyNote, keepingNotes, openNote, pendingNote, type KeptNotes } from './parts/notes.ts'
@@ -35,6 +37,8 @@ export interface StatusPagesOptions {
   readonly firstSteps?: () => FirstSteps
   /** Where browsers and jobs reach this server. Default: as the visitor does. */
   readonly externalUrl?: URL | undefined
+  /** Why alerts fire or do not. Default: nobody knows, as results are not stored. */
+  readonly explain?: Explain | undefined
   /** What pages load. Default: as it was built; read when the first page is asked for. */
   readonly assets?: () => Assets
   /** Unix time in milliseconds. */
@@ -50,7 +54,7 @@ const ninetyDaysMs = 90 * 86_400_000
 export function statusPages(options: StatusPagesOptions): Router {
   const { source, keeping, lastCrash, assets = builtAssets(), now } = options
   const { isOpenToNetwork = () => false, isLoggedIn = () => false, telemetryPath = '/metrics' } = options
-  const { firstSteps, externalUrl } = options
+  const { firstSteps, externalUrl, explain } = options
   const notes = (history = source.history()): Html =>
     html`${historyNote(history)}${pendingNote(source.pendingSince(), new Date(now()))}${keeping ? keepingNotes(keeping) : ''}${crashNote(lastCrash)}${openNote(isOpenToNetwork())}`
   const send = (request: Request, response: Response, root: string, page: Page): void => {
@@ -122,8 +126,19 @@ export function statusPages(options: StatusPagesOptions): Router {
           note,
           now: to,
           ...(heartbeatUrl !== undefined && { heartbeatUrl }),
+          explained: explain !== undefined,
         }),
       })
+    })
+    .get('/targets/:name/explained', async (request, response, next) => {
+      const { name } = request.params
+      const found = await explain?.(name)
+      if (!found) {
+        next()
+        return
+      }
+      const body = explainedPage(name, found, notes())
+      send(request, response, '../../', { title: `Why ${name} alerts, or does not · Probity`, body })
     })
     .get('/incidents', async (request, response) => {
       const { target } = request.query

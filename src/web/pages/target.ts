@@ -25,6 +25,8 @@ export interface TargetPageOptions {
   readonly series: LatencySeries
   readonly range: ChartRange
   readonly note: Html | ''
+  /** Whether there is a page that says why its alerts fire or do not. */
+  readonly explained: boolean
   readonly now: Date
 }
 
@@ -36,6 +38,7 @@ export function targetPage({
   series,
   range,
   note,
+  explained,
   now,
 }: TargetPageOptions): Html {
   const { name, instance, kind, days, last, state, incidents } = target
@@ -47,6 +50,7 @@ ${targetFacts(target, ...(instance === name ? [] : [instance]), `${kind} check`)
 ${note}
 ${failure(target)}
 ${tiles(target, now)}
+${explained ? html`<p class="small"><a href="${encodeURIComponent(name)}/explained">Why it alerts, or does not</a></p>` : ''}
 ${heartbeatUrl === undefined ? '' : heartbeatCall(heartbeatUrl)}
 ${beats.length === 0 ? '' : lastChecks(beats, target, now)}
 ${hasDays(days) ? ninetyDays(target, now) : ''}

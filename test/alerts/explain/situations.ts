@@ -43,7 +43,7 @@ function named({ parent, ...timeline }: Timeline): Timeline {
 }
 
 /** The stories of all targets of a situation. */
-export function storiesOf({ timeline }: Situation): readonly Timeline[] {
+function storiesOf({ timeline }: Situation): readonly Timeline[] {
   return timeline.parent ? [timeline.parent, timeline] : [timeline]
 }
 
@@ -59,7 +59,7 @@ function checksUntil(situation: Situation): (TimedCheck & { readonly target: Tar
 }
 
 /** What is explained of the checks until then. */
-export function explained(situation: Situation, horizon: number): Explanation {
+export function explained(situation: Situation, horizon: number): Promise<Explanation> {
   return explainPast({
     target: situation.timeline.target,
     targets: storiesOf(situation).map(({ target }) => target),
@@ -110,9 +110,8 @@ export function happened(situation: Situation, horizon: number): Outcome {
         ),
     )
   const changes = new Map<string, number>()
-  let before: Map<string, string> | undefined
+  let before = new Map<string, string>()
   const note = (now: number): void => {
-    if (!before) return
     const after = firing(now)
     for (const { id } of alertRules)
       if (before.has(id) !== after.has(id) && !changes.has(id)) changes.set(id, now)
@@ -131,6 +130,7 @@ export function happened(situation: Situation, horizon: number): Outcome {
   for (const check of past) make(check)
   goTo(at)
   before = firing(at)
+  changes.clear()
   const coming = targets.flatMap((target) => {
     const last = past.findLast((check) => check.target === target)
     if (!last) return []

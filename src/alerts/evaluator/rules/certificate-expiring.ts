@@ -1,5 +1,5 @@
 import { targetAnnotations } from './annotations.ts'
-import { measured, stated, type Condition } from './condition.ts'
+import { measured, stated, type Condition, type LimitKey } from './condition.ts'
 import { humanizeDuration } from './go-format.ts'
 import type { AlertRule, TargetView } from './rule.ts'
 
@@ -38,17 +38,14 @@ function conditions(view: TargetView): Condition[] {
   const left = remaining(view)
   if (left === undefined) return [stated(false, '', 'no check within 1h saw a certificate')]
   const what = 'the certificate that ends first does so in {}'
-  return [
-    measured(
-      what,
-      left,
-      'seconds',
-      'less than',
-      view.target.expect.minCertificate,
-      'expect.certificate_days',
-    ),
-    measured(what, left, 'seconds', 'less than', criticalBelow),
-  ]
+  const { chainExpiry, certificateExpiry } = view.samples.newest ?? {}
+  // A worse one that is not shown any more is forgotten within the hour.
+  const isNewest = (chainExpiry ?? certificateExpiry) === left + view.now
+  const below = (limit: number, key?: LimitKey): Condition => ({
+    ...measured(what, left, 'seconds', 'less than', limit, key),
+    ...(isNewest && { falls: true }),
+  })
+  return [below(view.target.expect.minCertificate, 'expect.certificate_days'), below(criticalBelow)]
 }
 
 const common = {

@@ -17,11 +17,14 @@ export interface Condition {
   /** The key of targets.yml that the limit comes from; absent where the rule has it. */
   readonly key?: LimitKey
   readonly holds: boolean
+  /** Whether the value falls by one each second, whatever is seen. */
+  readonly falls?: true
 }
 
 /** The keys of a target that limits come from. */
 export type LimitKey =
   | 'alert_after'
+  | 'alert_quorum'
   | 'interval'
   | 'expect.max_latency'
   | 'expect.max_error_rate'
@@ -55,7 +58,7 @@ export function stated(holds: boolean, yes: string, no: string): Condition {
   return { what: holds ? yes : no, holds }
 }
 
-/** Whether an alert whose rule has these ways fires, as far as its rule is concerned. */
+/** Whether the conditions of one way hold. */
 export function isMet(ways: readonly Way[]): boolean {
   return ways.some((way) => way.every(({ holds }) => holds))
 }

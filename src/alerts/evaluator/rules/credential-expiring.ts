@@ -23,8 +23,11 @@ function conditions(name: CredentialName, { credentials, now, target }: TargetVi
   const credential = credentials.find((one) => one.name === name)
   if (!credential) return [stated(false, '', `the newest check showed no ${name} credential that ends`)]
   const { lifetimeSeconds } = credential
-  const left = (limit: number): Condition =>
-    measured(`its ${name} credential ends in {}`, credential.expiresAt - now, 'seconds', 'less than', limit)
+  const what = `its ${name} credential ends in {}`
+  const left = (limit: number): Condition => ({
+    ...measured(what, credential.expiresAt - now, 'seconds', 'less than', limit),
+    falls: true,
+  })
   if (lifetimeSeconds === undefined) return [left(week)]
   const tenth = 0.1 * lifetimeSeconds
   const renewable = 'a tenth of the lifetime of the credential is {}'

@@ -1,0 +1,46 @@
+import { formatPath, type Path } from '../../settings/path.ts'
+import type { Place } from '../../settings/issues.ts'
+import type { Config } from '../config.ts'
+import { isMapping, type Mapping, type Part } from '../document/parts.ts'
+
+/** What a target was put together from: `defaults:`, the module, its group, itself. */
+export interface Parts {
+  readonly name: string
+  readonly parts: readonly Pick<Part, 'written' | 'place'>[]
+}
+
+const builtIn = 'the built-in default'
+
+/** Where each key of a target was written. */
+export function originsOf(all: readonly Parts[]): NonNullable<Config['originOf']> {
+  const byName = new Map(all.map(({ name, parts }) => [name, parts]))
+  return (target, key) => {
+    const parts = byName.get(target)
+    return parts && originIn(parts, key)
+  }
+}
+
+function originIn(parts: Parts['parts'], key: Path): string {
+  const part = parts.findLast(({ written }) => isIn(written, key))
+  if (part) return part.place === undefined ? 'the file of another program' : placeOf(part.place, key)
+  // What is not written is derived from it.
+  if (formatPath(key) !== 'expect.slo') return builtIn
+  return `100% less expect.max_error_rate, ${originIn(parts, ['expect', 'max_error_rate'])}`
+}
+
+function isIn(written: Mapping, path: Path): boolean {
+  let value: unknown = written
+  for (const step of path) {
+    if (!isMapping(value) || !Object.hasOwn(value, step)) return false
+    value = value[step]
+  }
+  return true
+}
+
+/** `module api, config/targets.yml:7`. */
+function placeOf({ source, at, short }: Place, key: Path): string {
+  const { line } = source.tree.locate(short ? at : [...at, ...key], 'key')
+  const [first, name] = at
+  const what = first === 'defaults' ? 'defaults, ' : first === 'modules' ? `module ${name}, ` : ''
+  return `${what}${source.file}:${line}`
+}
