@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
+<<<<<<< HEAD
 import { explainTarget } from '../../../src/app/explain/explain.ts'
+=======
+import { channelsOf, explainTarget } from '../../../src/app/explain/explain.ts'
+import { noNotify } from '../../../src/config/notify/load.ts'
+import type { ChannelDefinition } from '../../../src/config/notify/notify.ts'
+>>>>>>> explain
 import { asText } from '../../../src/app/explain/formats.ts'
 import type { Explanation, RuleExplanation } from '../../../src/alerts/explain/explanation.ts'
 import type { PastCheck } from '../../../src/alerts/replay/past-check.ts'
@@ -38,6 +44,27 @@ async function down(
   return { all, rule: all[0]!.rules.find(({ alertname }) => alertname === 'TargetDown')! }
 }
 
+<<<<<<< HEAD
+=======
+it('names the channels that are notified, and those that are quiet', () => {
+  const notify = {
+    ...noNotify,
+    channels: ['slack', 'mail'].map((name) => ({ name }) as ChannelDefinition),
+    routes: [
+      { matchers: [], channels: ['slack', 'log', 'unset'] },
+      {
+        matchers: [],
+        channels: ['mail'],
+        quietHours: { from: 0, to: 1439, timezone: 'UTC', except: ['critical'] },
+      },
+    ],
+  }
+  const channels = channelsOf(notify, start)
+  expect(channels({ severity: 'warning' })).toEqual([{ name: 'slack' }, { name: 'mail', quiet: true }])
+  expect(channels({ severity: 'critical' })).toEqual([{ name: 'slack' }, { name: 'mail' }])
+})
+
+>>>>>>> explain
 describe('an explanation of TargetDown', () => {
   it('says when it would begin', async () => {
     const { rule } = await down(checks('...xx'))
