@@ -1,4 +1,3 @@
-import type { Path } from '../settings/path.ts'
 import type { Pattern } from '../settings/values/pattern.ts'
 import type { Discovered } from './load/discovered.ts'
 import type { OriginOf } from './load/origins.ts'
@@ -47,15 +46,10 @@ export interface Config {
    *   `MODULE_UNUSABLE` when it asks for what is not there.
    */
   readonly adHoc: (url: string, moduleName: string | undefined) => Target
-<<<<<<< HEAD
   /** What came of each entry of `targets_from:`, whose targets are among the others. Default: there is none. */
   readonly discovered?: readonly Discovered[]
   /** Present where it was asked for. */
   readonly originOf?: OriginOf
-=======
-  /** Where a key of a target was written: `config/targets.yml:7`. Present where it was asked for; nothing where no target has the name. */
-  readonly originOf?: (target: string, key: Path) => string | undefined
->>>>>>> explain
   /** Every file that was read, for watching. */
   readonly files: readonly string[]
   /** What the files of `modules_from` say. Default: there are none. */

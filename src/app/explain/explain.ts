@@ -3,10 +3,7 @@ import type { NotifyConfig } from '../../config/notify/notify.ts'
 import { isQuiet } from '../../config/notify/quiet-hours.ts'
 import { plansFor } from '../../config/notify/routing.ts'
 import type { Target } from '../../config/target/target.ts'
-<<<<<<< HEAD
-=======
 import { evaluationSeconds } from '../../alerts/evaluator/due-rules.ts'
->>>>>>> explain
 import type { Examined } from '../../alerts/evaluator/examined.ts'
 import type { LimitKey } from '../../alerts/evaluator/rules/condition.ts'
 import type { AlertRule } from '../../alerts/evaluator/rules/rule.ts'
@@ -37,11 +34,7 @@ export interface ExplainRequest {
   readonly target: Target
   /** Unix seconds. */
   readonly at: number
-<<<<<<< HEAD
-  /** Seconds to look ahead. Default: a day, and less where there are very many targets. */
-=======
   /** Seconds to look ahead. Default: a day, and less where there is very much to play. */
->>>>>>> explain
   readonly horizon?: number
   /** Default: it is not known who is notified. */
   readonly channels?: Channels | undefined
@@ -72,11 +65,7 @@ export async function explainTarget(request: ExplainRequest, past: PastChecks): 
         location,
         checks: checks.filter((check) => check.location === location),
         at,
-<<<<<<< HEAD
-        horizon: request.horizon ?? horizonFor(targets.length),
-=======
         horizon: request.horizon ?? horizonFor(target, targets.length),
->>>>>>> explain
         channels,
         ...(originOf && { originOf: (key: LimitKey) => originOf(target.name, key.split('.')) }),
         ...(past.rules && { rules: past.rules }),
@@ -125,11 +114,6 @@ async function checksFor(
   return { checks: ended, targets: unreachable ? config.targets : own }
 }
 
-<<<<<<< HEAD
-/** Seconds to look ahead: a day, and less where every evaluation is of very many targets. */
-function horizonFor(targets: number): number {
-  return Math.min(86_400, Math.max(3600, Math.floor(100_000 / targets) * 60))
-=======
 /** Checks of the target that are played ahead at most, and evaluations of all targets. */
 const mostAhead = { checks: 3000, evaluations: 400_000 }
 
@@ -137,22 +121,12 @@ const mostAhead = { checks: 3000, evaluations: 400_000 }
 function horizonFor({ interval }: Target, targets: number): number {
   const minutes = Math.floor(mostAhead.evaluations / targets / (60 / evaluationSeconds))
   return Math.min(86_400, Math.max(3600, Math.min(minutes * 60, mostAhead.checks * interval)))
->>>>>>> explain
 }
 
 function endOf({ at, durationSeconds }: PastCheck): number {
   return at + durationSeconds
 }
 
-<<<<<<< HEAD
-/** Who is notified by a notify.yml at a moment in unix seconds. */
-export function channelsOf(notify: NotifyConfig, at: number): Channels {
-  return (labels) =>
-    plansFor(notify, labels).map(({ channel, quietHours }) => ({
-      name: channel,
-      ...(quietHours && isQuiet(quietHours, labels.severity ?? '', at * 1000) && { quiet: true }),
-    }))
-=======
 /** Who is notified by a notify.yml at a moment in unix seconds; not the channels that are left out, because what they need is not set. */
 export function channelsOf(notify: NotifyConfig, at: number): Channels {
   const usable = new Set(notify.channels.map(({ name }) => name))
@@ -163,5 +137,4 @@ export function channelsOf(notify: NotifyConfig, at: number): Channels {
         name: channel,
         ...(quietHours && isQuiet(quietHours, labels.severity ?? '', at * 1000) && { quiet: true }),
       }))
->>>>>>> explain
 }

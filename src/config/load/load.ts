@@ -14,18 +14,12 @@ import { isRemote } from '../remote/address.ts'
 import { refuseLocal, refuseReferences } from '../remote/restrictions.ts'
 import { createRemoteSource, type RemoteAccess } from '../remote/source.ts'
 import { formatPath } from '../../settings/path.ts'
-<<<<<<< HEAD
 import { askOnce } from '../discovery/ask-once.ts'
 import { readSource, type DiscoverySource } from '../discovery/source.ts'
 import { discoverTargets, type Found } from './discovered.ts'
 import { resolveDraft, type Inherited } from './draft.ts'
 import { resolveTarget } from './resolve.ts'
 import { originsOf } from './origins.ts'
-=======
-import { originsOf, type Parts } from './origins.ts'
-import { hasCheck, kindProblem, resolveTarget } from './resolve.ts'
-import { resolveCallTarget } from './calls.ts'
->>>>>>> explain
 import { probeSchema, vendorSchema } from '../document/schema.ts'
 import { createExpander, type Environment } from '../../settings/secrets.ts'
 import { readTargetSources, type Sources } from '../../settings/sources.ts'
@@ -46,13 +40,10 @@ export interface LoadOptions {
   readonly foreign?: readonly ForeignFormat[]
   /** How a configuration is asked for that comes from a URL. Default: without a token. */
   readonly remote?: RemoteAccess
-<<<<<<< HEAD
   /** Whether `loadConfig` asks the sources of `targets_from:` once. Default: it does not. */
   readonly discover?: boolean
   /** What the sources of `targets_from:` have answered. Default: none was asked. */
   readonly found?: Found
-=======
->>>>>>> explain
   /** Whether to remember where everything was written, which keeps all that was read. Default: no. */
   readonly origins?: boolean
 }
@@ -249,55 +240,6 @@ function readForeign(
   return { foreign, files, texts }
 }
 
-<<<<<<< HEAD
-=======
-/** What a draft becomes: something to probe, something to judge calls by, or both. */
-interface Resolved {
-  readonly dependent?: Dependent
-  readonly callTarget?: CallTarget
-  readonly renamed?: Renamed
-  readonly written?: Parts
-}
-
-function resolveDraft(
-  draft: TargetDraft,
-  { defaults, modules, foreign }: Inherited,
-  reading: Reading,
-): Resolved {
-  const { name = '', place, short, parts } = draft
-  const own = parts.at(-1)
-  if (own === undefined) return {}
-  const problem = kindProblem(own.has)
-  const callsOnly = own.has('calls') && !hasCheck(own.has)
-  if (!callsOnly && problem !== undefined) reading.issues.add(place, [], 'value', problem)
-  const chosen = own.settings.module ?? defaults?.settings.module
-  const other = chosen === undefined ? undefined : foreign.get(chosen)
-  const module = chosen === undefined ? undefined : (modules.get(chosen) ?? other?.part)
-  const asking = own.settings.module === undefined ? defaults : own
-  if (chosen !== undefined && module === undefined) {
-    const known = [...modules.keys(), ...foreign.keys()]
-    asking?.report(['module'], `there is no module ${seen}${didYouMean(chosen, known)}`)
-  }
-  if (other?.refusal !== undefined)
-    asking?.report(['module'], `module ${seen} cannot be used: ${other.refusal}`)
-  const all = [...(defaults ? [defaults] : []), ...(module ? [module] : []), ...parts]
-  const callTarget = resolveCallTarget(name, all, !callsOnly)
-  const target = callsOnly ? undefined : resolveTarget(name, all, reading.expander)
-  if (short && target?.instance.includes('<secret>')) {
-    const message = 'a URL whose path comes from ${...} needs a name: write name: and url:'
-    reading.issues.add(place, [], 'value', message)
-  }
-  const dependent = target && {
-    target,
-    report: (all.findLast(({ has }) => has('depends_on')) ?? own).report,
-  }
-  const { was } = own.settings
-  const renamed = { name, ...(was && { was }), report: own.report }
-  const written = reading.origins && { written: { name, parts: all } }
-  return { ...(dependent && { dependent }), ...(callTarget && { callTarget }), renamed, ...written }
-}
-
->>>>>>> explain
 /** A module that no target uses yet is used by the next one, or by a URL that is not configured. */
 function checkModule(parts: readonly Part[], { expander }: Reading): void {
   const url = 'http://localhost/'

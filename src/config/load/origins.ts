@@ -1,9 +1,5 @@
 import { formatPath, type Path } from '../../settings/path.ts'
 import type { Place } from '../../settings/issues.ts'
-<<<<<<< HEAD
-=======
-import type { Config } from '../config.ts'
->>>>>>> explain
 import { isMapping, type Mapping, type Part } from '../document/parts.ts'
 
 /** What a target was put together from: `defaults:`, the module, its group, itself. */
@@ -12,7 +8,6 @@ export interface Parts {
   readonly parts: readonly Pick<Part, 'written' | 'place'>[]
 }
 
-<<<<<<< HEAD
 /** Where a key of a target was written: `config/targets.yml:7`. Nothing where no target has the name. */
 export type OriginOf = (target: string, key: Path) => string | undefined
 
@@ -20,12 +15,6 @@ const builtIn = 'the built-in default'
 
 /** Where each key of a target was written. */
 export function originsOf(all: readonly Parts[]): OriginOf {
-=======
-const builtIn = 'the built-in default'
-
-/** Where each key of a target was written. */
-export function originsOf(all: readonly Parts[]): NonNullable<Config['originOf']> {
->>>>>>> explain
   const byName = new Map(all.map(({ name, parts }) => [name, parts]))
   return (target, key) => {
     const parts = byName.get(target)

@@ -58,11 +58,7 @@ const ninetyDaysMs = 90 * 86_400_000
 export function statusPages(options: StatusPagesOptions): Router {
   const { source, keeping, lastCrash, assets = builtAssets(), now } = options
   const { isOpenToNetwork = () => false, isLoggedIn = () => false, telemetryPath = '/metrics' } = options
-<<<<<<< HEAD
   const { firstSteps, externalUrl, sources = () => [], explain } = options
-=======
-  const { firstSteps, externalUrl, explain } = options
->>>>>>> explain
   const notes = (history = source.history()): Html =>
     html`${historyNote(history)}${pendingNote(source.pendingSince(), new Date(now()))}${keeping ? keepingNotes(keeping) : ''}${sourceNotes(sources(), new Date(now()))}${crashNote(lastCrash)}${openNote(isOpenToNetwork())}`
   const send = (request: Request, response: Response, root: string, page: Page): void => {

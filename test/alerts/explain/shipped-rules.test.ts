@@ -10,11 +10,7 @@ import { asSeries } from '../evaluator/as-series.ts'
 import type { Timeline } from '../evaluator/timelines.ts'
 import { explained, situations, type Situation } from './situations.ts'
 
-<<<<<<< HEAD
-const horizon = 1800
-=======
 const horizon = 900
->>>>>>> explain
 const step = 5
 const evaluation = 15
 
@@ -26,20 +22,12 @@ function goesOn({ timeline, at }: Situation, index: number): Timeline {
   const past = timeline.checks.filter((check) => check.at + check.durationSeconds <= at)
   const last = past.at(-1)!
   const { interval } = timeline.target
-<<<<<<< HEAD
-  const coming = Array.from({ length: Math.ceil((horizon + 600) / interval) }, (_, check) => ({
-=======
   const coming = Array.from({ length: Math.ceil((horizon + 300) / interval) }, (_, check) => ({
->>>>>>> explain
     ...last,
     at: last.at + (check + 1) * interval,
   }))
   const target = { ...timeline.target, name: `t${index}` }
-<<<<<<< HEAD
-  return { ...timeline, target, checks: [...past, ...coming], length: at + horizon + 300 }
-=======
   return { ...timeline, target, checks: [...past, ...coming], length: at + horizon + 120 }
->>>>>>> explain
 }
 
 /** Whether the alerts fire then, as questions to Prometheus, a little away from where they change. */
@@ -75,13 +63,8 @@ describeWithTool(['promtool'], 'what is explained, and the shipped rules on a re
   })
 
   it('are the same, now and when an alert would begin', async () => {
-<<<<<<< HEAD
-    const shape = { intervals: [30, 60], length: 2700, longestGap: 0 }
-    const all = fc.sample(situations(shape), { numRuns: partOf(24, 4), seed: 7 })
-=======
     const shape = { intervals: [30, 60], length: 1800, longestGap: 0 }
     const all = fc.sample(situations(shape), { numRuns: partOf(12, 3), seed: 7 })
->>>>>>> explain
     const tests = await Promise.all(all.map(questions))
     const asked = tests.flat()
     for (const samples of [0, 1])

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest'
-<<<<<<< HEAD
-import { explainTarget } from '../../../src/app/explain/explain.ts'
-=======
 import { channelsOf, explainTarget } from '../../../src/app/explain/explain.ts'
 import { noNotify } from '../../../src/config/notify/load.ts'
 import type { ChannelDefinition } from '../../../src/config/notify/notify.ts'
->>>>>>> explain
 import { asText } from '../../../src/app/explain/formats.ts'
 import type { Explanation, RuleExplanation } from '../../../src/alerts/explain/explanation.ts'
 import type { PastCheck } from '../../../src/alerts/replay/past-check.ts'
@@ -44,8 +40,6 @@ async function down(
   return { all, rule: all[0]!.rules.find(({ alertname }) => alertname === 'TargetDown')! }
 }
 
-<<<<<<< HEAD
-=======
 it('names the channels that are notified, and those that are quiet', () => {
   const notify = {
     ...noNotify,
@@ -64,7 +58,6 @@ it('names the channels that are notified, and those that are quiet', () => {
   expect(channels({ severity: 'critical' })).toEqual([{ name: 'slack' }, { name: 'mail' }])
 })
 
->>>>>>> explain
 describe('an explanation of TargetDown', () => {
   it('says when it would begin', async () => {
     const { rule } = await down(checks('...xx'))
