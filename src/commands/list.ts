@@ -77,7 +77,7 @@ function tableOf(rows: readonly Row[]): string {
     interval,
     address === name ? '' : address,
     ...Object.entries(labels).map(([label, value]) => `${label}=${value}`),
-    paused ? 'paused' : '',
+    ...(paused ? ['paused'] : []),
     note,
   ])
   const widths = [0, 1, 2].map((at) => Math.max(0, ...columns.map((row) => row[at]?.length ?? 0)))
