@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client'
-import { watchedNames, type Config } from '../config/config.ts'
+import { listedTargets, watchedNames, type Config } from '../config/config.ts'
 import { createConfigStore } from '../config/store.ts'
 import type { Target } from '../config/target/target.ts'
 import { exporterApp } from '../exporter/app.ts'
@@ -202,8 +202,9 @@ export async function startExporter(
       probing.forget()
       logRemarks(config, log)
       recording?.configChanged(config)
-      probes.retain(config.targets)
-      status.retain(config.targets)
+      // What was seen of a target before it was paused is still shown.
+      probes.retain(listedTargets(config))
+      status.retain(listedTargets(config))
       seenCalls.setTargets(config.callTargets)
       void heartbeats.configChanged(config)
     })

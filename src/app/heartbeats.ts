@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Config } from '../config/config.ts'
+import { listedTargets, type Config } from '../config/config.ts'
 import { openDurableMap, type DurableMap } from '../lib/io/durable-map.ts'
 import type { Clock } from '../lib/time/clock.ts'
 import { messageOf } from '../lib/errors.ts'
@@ -41,8 +41,13 @@ export async function openHeartbeats(
   })
   return {
     ...heartbeats,
-    configChanged: ({ targets }) =>
-      heartbeats.expect(targets.filter(({ check }) => check.kind === 'heartbeat').map(({ name }) => name)),
+    // What a job reports while its target is paused counts once it is watched again.
+    configChanged: (config) =>
+      heartbeats.expect(
+        listedTargets(config)
+          .filter(({ check }) => check.kind === 'heartbeat')
+          .map(({ name }) => name),
+      ),
     stop: () => kept?.close() ?? Promise.resolve(),
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { isOverLimit } from 'probity-client/wire'
 import type { Registry } from 'prom-client'
 import type { ReceivedCall } from '../calls/collector.ts'
-import type { Config } from '../config/config.ts'
+import { listedTargets, type Config } from '../config/config.ts'
 import type { Observation } from '../exporter/shared-probes.ts'
 import { callMinutes } from '../history/write/call-minutes.ts'
 import { historyMetrics } from '../history/metrics.ts'
@@ -74,7 +74,7 @@ export interface Recording {
   /** Counts a call, for its minute. */
   readonly observeCall: (received: ReceivedCall) => void
   /** Stores what the vendors of a configuration promise, and joins the past of renamed targets, in the background. */
-  readonly configChanged: (config: Pick<Config, 'vendors' | 'targets' | 'callTargets'>) => void
+  readonly configChanged: (config: Pick<Config, 'vendors' | 'targets' | 'listed' | 'callTargets'>) => void
   /** What is stored, to be read. */
   readonly history: History
   readonly stop: () => Promise<void>
@@ -137,7 +137,7 @@ export async function startRecording(
     },
     configChanged(config) {
       vendors.set(promised(config))
-      renamed = [...config.targets, ...config.callTargets].filter(({ was }) => was !== undefined)
+      renamed = [...listedTargets(config), ...config.callTargets].filter(({ was }) => was !== undefined)
       names.set(renamed)
     },
     async stop() {
@@ -152,11 +152,8 @@ export async function startRecording(
 }
 
 /** A vendor that a target names promises nothing where the configuration says nothing of it, whatever it said before. */
-function promised({
-  vendors,
-  targets,
-  callTargets,
-}: Pick<Config, 'vendors' | 'targets' | 'callTargets'>): Promised[] {
-  const named = [...targets, ...callTargets].flatMap(({ labels }) => labels.vendor ?? [])
+function promised(config: Pick<Config, 'vendors' | 'targets' | 'listed' | 'callTargets'>): Promised[] {
+  const { vendors } = config
+  const named = [...listedTargets(config), ...config.callTargets].flatMap(({ labels }) => labels.vendor ?? [])
   return [...new Set([...named, ...vendors.keys()])].map((name) => vendors.get(name) ?? { name })
 }

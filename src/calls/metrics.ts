@@ -90,6 +90,7 @@ export class CallsMetrics {
       maxErrorRatio: [],
       lastCall: [],
       alertMissing: [],
+      paused: [],
     }
     for (const target of this.#targets.values()) {
       target.render(lines, request)
@@ -103,6 +104,7 @@ export class CallsMetrics {
     yield* family(callMetrics.maxErrorRatio, lines.maxErrorRatio)
     yield* family(callMetrics.lastCall, lines.lastCall)
     yield* family(callMetrics.alertMissing, lines.alertMissing)
+    yield* family(callMetrics.paused, lines.paused)
     yield* family(callMetrics.unmatched, countLines(callMetrics.unmatched, this.#unmatchedHosts.counts()))
     yield* family(
       callMetrics.unmatchedOperations,

@@ -35,7 +35,14 @@ const nothing = new Counted()
 
 /** The lines of each family, as they are collected. */
 export type Lines = Record<
-  'duration' | 'overLimit' | 'errors' | 'maxLatency' | 'maxErrorRatio' | 'lastCall' | 'alertMissing',
+  | 'duration'
+  | 'overLimit'
+  | 'errors'
+  | 'maxLatency'
+  | 'maxErrorRatio'
+  | 'lastCall'
+  | 'alertMissing'
+  | 'paused',
   string[]
 >
 
@@ -119,9 +126,10 @@ export class TargetSeries {
     lines.maxErrorRatio.push(
       `${callMetrics.maxErrorRatio.name}{${this.#labels}} ${formatValue(maxErrorRatio)}`,
     )
-    lines.alertMissing.push(
-      `${callMetrics.alertMissing.name}{${this.#labels}} ${this.#target.missing === 'off' ? 0 : 1}`,
-    )
+    const { missing, paused } = this.#target
+    const alertsMissing = missing === 'off' || paused ? 0 : 1
+    lines.alertMissing.push(`${callMetrics.alertMissing.name}{${this.#labels}} ${alertsMissing}`)
+    if (paused) lines.paused.push(`${callMetrics.paused.name}{${this.#labels}} 1`)
     if (this.#lastCallAt !== undefined)
       lines.lastCall.push(`${callMetrics.lastCall.name}{${this.#labels}} ${this.#lastCallAt}`)
     for (const error of this.#errors.values()) {

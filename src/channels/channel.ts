@@ -2,6 +2,10 @@ import { ProbityError } from '../lib/errors.ts'
 
 export type NotificationStatus = 'firing' | 'resolved'
 
+/** How an alert may end without a recovery that somebody has seen. */
+export const endings = ['unwatched', 'paused', 'unreported'] as const
+export type Ending = (typeof endings)[number]
+
 /** One alert that began or ended, ready to be sent to somebody. */
 export interface Notification {
   readonly status: NotificationStatus
@@ -27,10 +31,10 @@ export interface Notification {
   /** Present once it is resolved. */
   readonly endsAt?: Date
   /**
-   * How it ended, if nobody knows whether it has recovered: the target is no longer watched, or Alertmanager no longer reports the
-   * alert. Absent: it is over.
+   * How it ended, if nobody knows whether it has recovered: the target is no longer watched, or is paused, or Alertmanager no longer
+   * reports the alert. Absent: it is over.
    */
-  readonly ended?: 'unwatched' | 'unreported'
+  readonly ended?: Ending
   readonly labels: Readonly<Record<string, string>>
   /** Identifies the alert's label set, as Alertmanager computes it. */
   readonly fingerprint: string

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
-import type { Config } from '../config/config.ts'
+import { listedTargets, type Config } from '../config/config.ts'
 import { loadConfig } from '../config/load/load.ts'
 import { describeSource } from '../config/discovery/words.ts'
 import { foreignFormats } from '../foreign/index.ts'
@@ -42,35 +42,42 @@ interface Row {
   readonly address?: string
   readonly interval?: string
   readonly labels: Readonly<Record<string, string>>
+  /** It is not watched for now. Absent: it is. */
+  readonly paused?: true
   /** What a source of targets says. */
   readonly note?: string
 }
 
-function rowsOf({ targets, callTargets, discovered = [] }: Config): Row[] {
-  const checked = targets.map(({ name, check, instance, interval, labels }) => ({
+function rowsOf(config: Config): Row[] {
+  const { callTargets, discovered = [] } = config
+  const checked = listedTargets(config).map(({ name, check, instance, interval, labels, paused }) => ({
     name,
     kind: check.kind,
     address: instance,
     interval: formatDuration(interval),
     labels,
+    ...(paused && { paused }),
   }))
-  const calls = callTargets.filter(({ probed }) => !probed)
+  const calls = callTargets
+    .filter(({ probed }) => !probed)
+    .map(({ name, labels, paused }) => ({ name, kind: 'calls', labels, ...(paused && { paused }) }))
   const sources = discovered.map((one) => ({
     name: one.source.name,
     kind: 'targets_from',
     labels: {},
     note: describeSource(one),
   }))
-  return [...checked, ...calls.map(({ name, labels }) => ({ name, kind: 'calls', labels })), ...sources]
+  return [...checked, ...calls, ...sources]
 }
 
 function tableOf(rows: readonly Row[]): string {
-  const columns = rows.map(({ name, kind, address = '', interval = '', labels, note = '' }) => [
+  const columns = rows.map(({ name, kind, address = '', interval = '', labels, paused, note = '' }) => [
     name,
     kind,
     interval,
     address === name ? '' : address,
     ...Object.entries(labels).map(([label, value]) => `${label}=${value}`),
+    ...(paused ? ['paused'] : []),
     note,
   ])
   const widths = [0, 1, 2].map((at) => Math.max(0, ...columns.map((row) => row[at]?.length ?? 0)))

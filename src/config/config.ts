@@ -26,8 +26,11 @@ export interface AdHocProbes {
 export interface Config {
   /** What is probed, in file order. */
   readonly targets: readonly Target[]
+  /** These and the ones that are paused, in file order. Default: none is paused. */
+  readonly listed?: readonly Target[]
   /** What the calls of programs are judged by, probed or not: in file order, then those of expectation files. */
   readonly callTargets: readonly CallTarget[]
+  /** One of those that are probed or paused. */
   readonly target: (name: string) => Target | undefined
   readonly vendors: ReadonlyMap<string, Vendor>
   readonly probe: AdHocProbes
@@ -56,7 +59,25 @@ export interface Config {
   readonly texts?: readonly string[]
 }
 
-/** The names of all targets: of those that are checked, then of those that are judged on calls alone. */
+/** The names of all targets that are watched: of those that are checked, then of those that are judged on calls alone. */
 export function watchedNames({ targets, callTargets }: Pick<Config, 'targets' | 'callTargets'>): string[] {
-  return [...targets, ...callTargets.filter(({ probed }) => !probed)].map(({ name }) => name)
+  return [...targets, ...callTargets.filter(({ probed, paused }) => !probed && !paused)].map(
+    ({ name }) => name,
+  )
+}
+
+/** All targets that have a check, whether they are probed or paused, in file order. */
+export function listedTargets({
+  targets,
+  listed = targets,
+}: Pick<Config, 'targets' | 'listed'>): readonly Target[] {
+  return listed
+}
+
+/** A target that has a check, by its name, or by one that it had before. */
+export function findTarget(
+  config: Pick<Config, 'target' | 'targets' | 'listed'>,
+  name: string,
+): Target | undefined {
+  return config.target(name) ?? listedTargets(config).find(({ was }) => was?.includes(name))
 }

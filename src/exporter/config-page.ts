@@ -1,6 +1,6 @@
 import { Router } from 'express'
 import { stringify } from 'yaml'
-import type { Config } from '../config/config.ts'
+import { listedTargets, type Config } from '../config/config.ts'
 import type { CallTarget } from '../config/target/calls.ts'
 import { redact } from '../lib/text/redact.ts'
 import { textInSlices } from '../lib/time/text-in-slices.ts'
@@ -17,18 +17,22 @@ export function configRoute({ config, clock }: Pick<ExporterContext, 'config' | 
   })
 }
 
-function* written({ targets, callTargets, files }: Config): Generator<string> {
+function* written(config: Config): Generator<string> {
+  const { callTargets, files } = config
+  const targets = listedTargets(config)
   yield `# The configuration in force\n${yaml({ files })}`
   yield targets.length === 0 ? 'targets: []\n' : 'targets:\n'
-  for (const { shown, secrets } of targets) yield redact(yaml([shown]), secrets)
+  for (const { shown, paused, secrets } of targets)
+    yield redact(yaml([{ ...(paused && { enabled: false }), ...shown }]), secrets)
   const onlyCalls = callTargets.filter(({ probed }) => !probed)
   if (onlyCalls.length > 0) yield '# Judged on their calls alone\ncalls:\n'
   for (const target of onlyCalls) yield yaml([shownCalls(target)])
 }
 
-function shownCalls({ name, severity, labels, runbook, match, expect, missing }: CallTarget): object {
+function shownCalls({ name, paused, severity, labels, runbook, match, expect, missing }: CallTarget): object {
   return {
     name,
+    ...(paused && { enabled: false }),
     severity,
     labels,
     ...(runbook !== undefined && { runbook }),

@@ -13,6 +13,8 @@ const statuses: Readonly<Record<string, number>> = {
   URL_INVALID: 400,
   TARGET_NOT_ALLOWED: 403,
   TARGET_UNKNOWN: 404,
+  // As for a target that is not there: Prometheus, which does not find it at /sd, need not tell them apart.
+  TARGET_PAUSED: 404,
   PROBER_BUSY: 503,
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Router, type Request, type Response } from 'express'
 import { didYouMean } from '../settings/values/closest.ts'
-import type { Config } from '../config/config.ts'
+import { listedTargets, type Config } from '../config/config.ts'
 import type { HeartbeatCheck } from '../checks/heartbeat/schema.ts'
 import { boundedOutput } from '../lib/io/bounded-output.ts'
 import type { Clock } from '../lib/time/clock.ts'
@@ -90,8 +90,9 @@ function quote(name: string): string {
   return JSON.stringify(oneLine(cut(name, 200)))
 }
 
-function suggestion(name: string, { targets }: Config): string {
-  const names = targets.filter(({ check }) => check.kind === 'heartbeat').map((target) => target.name)
+function suggestion(name: string, config: Config): string {
+  const jobs = listedTargets(config).filter(({ check }) => check.kind === 'heartbeat')
+  const names = jobs.map((target) => target.name)
   return didYouMean(name, names)
 }
 

@@ -63,6 +63,11 @@ async function observe(
   const config = context.config()
   const target = config.target(name)
   if (target && module === undefined) {
+    if (target.paused)
+      throw new ProbityError(
+        'TARGET_PAUSED',
+        `target ${JSON.stringify(name)} is paused, and is not probed: it has enabled: false in the configuration`,
+      )
     return context.probes.probe({ target, timeoutSeconds: probeTimeout(target.timeout, scrapeTimeout) })
   }
   return observeAdHoc(name, module, config, scrapeTimeout, context)

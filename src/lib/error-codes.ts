@@ -247,6 +247,7 @@ export const errorCodes = {
     when: '`/probe` was asked for a URL that is not configured and matches nothing in `probe.allow`.',
     remedy: 'Add the target, or a pattern.',
   },
+  TARGET_PAUSED: { when: '`/probe` was asked for a paused target.', remedy: 'Remove its `enabled: false`.' },
   TARGET_UNKNOWN: {
     when: 'No target has that name.',
     remedy: 'Add it to targets.yml, or correct the name.',

@@ -59,7 +59,14 @@ export const callMetrics = {
   alertMissing: {
     name: 'api_call_target_alert_missing',
     type: 'gauge',
-    help: 'Whether the alert CallsMissing applies to the target: 0 with calls.missing off',
+    help: 'Whether the alert CallsMissing applies to the target: 0 with calls.missing off, and while the target is paused',
+    labels: ['target'],
+    targetLabels: true,
+  },
+  paused: {
+    name: 'api_call_target_paused',
+    type: 'gauge',
+    help: 'Always 1, of a target that is paused: its calls are counted, but none of its alerts fires; absent otherwise',
     labels: ['target'],
     targetLabels: true,
   },

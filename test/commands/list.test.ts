@@ -10,6 +10,7 @@ const config = `targets:
   - https://shop.example.com/
   - { name: nightly backup, heartbeat: 1d, labels: { team: ops } }
   - { name: charges, calls: { host: pay.example } }
+  - { name: old, url: "http://old.example/", enabled: false }
 `
 
 async function run(cwd: string, ...args: readonly string[]): Promise<string> {
@@ -23,11 +24,13 @@ it('probity list has a line for each target, or JSON', async () => {
   await writeFile(join(folder, 'targets.yml'), config)
   expect(await run(folder, 'list', 'targets.yml')).toBe(`https://shop.example.com/  http       30s
 nightly backup             heartbeat  30s    team=ops
+old                        http       30s  http://old.example/  paused
 charges                    calls
 `)
   expect(JSON.parse(await run(folder, 'list', '--json', '--config.file=targets.yml'))).toMatchObject([
     { kind: 'http' },
     { name: 'nightly backup', address: 'nightly backup', labels: { team: 'ops' } },
+    { name: 'old', paused: true },
     { name: 'charges', kind: 'calls' },
   ])
 })

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { Notification } from '../../channels/channel.ts'
+import { endings, type Notification } from '../../channels/channel.ts'
 import type { Destination } from './destination.ts'
 
 const instant = z.iso.datetime().transform((text) => new Date(text))
@@ -19,7 +19,7 @@ const notification = z.object({
   dashboardUrl: z.string(),
   startsAt: instant,
   endsAt: instant.exactOptional(),
-  ended: z.enum(['unwatched', 'unreported']).exactOptional(),
+  ended: z.enum(endings).exactOptional(),
   labels: texts,
   fingerprint: z.string(),
   alertCount: z.number().exactOptional(),

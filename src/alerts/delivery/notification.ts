@@ -1,4 +1,4 @@
-import type { Notification } from '../../channels/channel.ts'
+import { endings, type Notification } from '../../channels/channel.ts'
 import { dateTime } from '../../lib/text/date-time.ts'
 import type { Alert } from '../alert.ts'
 import { failureCount, failureOf } from './cadence.ts'
@@ -59,8 +59,9 @@ function summaryOf({ summary, reason, seen }: Alert['annotations']): string | un
   return summary.replace(`: ${reason}`, () => `: ${reason} (${seen})`)
 }
 
-function ending({ ended }: Alert['annotations']): Partial<Notification> {
-  return ended === 'unwatched' || ended === 'unreported' ? { ended } : {}
+function ending(annotations: Alert['annotations']): Partial<Notification> {
+  const ended = endings.find((one) => one === annotations.ended)
+  return ended ? { ended } : {}
 }
 
 function lastSuccess({ last_success: at = '' }: Alert['annotations']): Partial<Notification> {

@@ -39,8 +39,11 @@ export function resolved(alert: ActiveAlert, now: number): Alert[] {
   return [{ ...asAlert(alert), status: 'resolved', endsAt: new Date(now * 1000) }]
 }
 
+/** Why a target is not watched any more: it is gone from the configuration, or it is paused there. */
+export type Abandonment = 'unwatched' | 'paused'
+
 /** Its end where the target is no longer watched: nobody knows whether it has recovered. */
-export function abandoned(alert: ActiveAlert, now: number): Alert[] {
-  const annotations = { ...alert.annotations, ended: 'unwatched' }
+export function abandoned(alert: ActiveAlert, now: number, ended: Abandonment): Alert[] {
+  const annotations = { ...alert.annotations, ended }
   return resolved({ ...alert, annotations }, now)
 }

@@ -1,5 +1,5 @@
 import type { Alert } from '../alert.ts'
-import { abandoned, asAlert, refreshed, relabelled, resolved } from './active-alert.ts'
+import { abandoned, asAlert, refreshed, relabelled, resolved, type Abandonment } from './active-alert.ts'
 import type { ExaminedRule } from './examined.ts'
 import type { Lifecycle, Rule } from './rules/rule.ts'
 import type { ActiveAlert } from './state.ts'
@@ -89,11 +89,11 @@ export class ActiveAlerts {
   }
 
   /** Ends every alert, because the target is no longer watched. @returns The ends of those that were sent. */
-  abandon(now: number): Alert[] {
+  abandon(now: number, why: Abandonment): Alert[] {
     const alerts = [...this.#alerts.values()]
     this.#alerts.clear()
     this.#heldUntil.clear()
-    return alerts.flatMap((alert) => abandoned(alert, now))
+    return alerts.flatMap((alert) => abandoned(alert, now, why))
   }
 
   firing(): Alert[] {

@@ -18,7 +18,9 @@ import { Watchlist } from './watchlist.ts'
 export interface Subjects {
   /** Those that are checked. */
   readonly targets: readonly Target[]
-  /** Those whose calls are judged. Default: none. */
+  /** These and the ones that are paused. Default: none is. */
+  readonly listed?: readonly Target[]
+  /** Those whose calls are judged, unless they are paused. Default: none. */
   readonly callTargets?: readonly CallTarget[]
 }
 
@@ -67,8 +69,12 @@ export class Evaluator {
    * Watches these targets, and the calls of those, and no others. The alerts of one that is gone end; one that was edited or
    * renamed keeps its own.
    */
-  setTargets({ targets, callTargets = [] }: Subjects, now: number): Alert[] {
-    const ended = [...this.#targets.set(targets, now), ...this.#calls.set(callTargets, now)]
+  setTargets({ targets, listed = [], callTargets = [] }: Subjects, now: number): Alert[] {
+    const judged = callTargets.filter(({ paused }) => !paused)
+    const ended = [
+      ...this.#targets.set(targets, now, pausedNames(listed)),
+      ...this.#calls.set(judged, now, pausedNames(callTargets)),
+    ]
     this.#network.watch(this.#targets.all)
     return [...ended, ...this.#process.evaluate(now), ...this.#decide(this.#targets.all, now, false)]
   }
@@ -167,4 +173,9 @@ export class Evaluator {
       calls: this.#calls.get(watched.target.name)?.seen,
     })
   }
+}
+
+/** The names that those had and have that are paused. */
+function pausedNames(all: readonly Pick<Target, 'name' | 'was' | 'paused'>[]): ReadonlySet<string> {
+  return new Set(all.flatMap(({ name, was = [], paused }) => (paused ? [name, ...was] : [])))
 }

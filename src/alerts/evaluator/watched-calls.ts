@@ -1,6 +1,7 @@
 import { isOverLimit } from 'probity-client/wire'
 import type { CallTarget } from '../../config/target/calls.ts'
 import type { Alert } from '../alert.ts'
+import type { Abandonment } from './active-alert.ts'
 import { ActiveAlerts } from './active-alerts.ts'
 import { CountedCalls, type CallWindows, type JudgedCall } from './calls/counted-calls.ts'
 import { WatchedSilence } from './calls/silence.ts'
@@ -93,8 +94,8 @@ export class WatchedCalls {
   }
 
   /** Ends every alert: the target is no longer watched. */
-  abandon(now: number): Alert[] {
-    return this.#alerts.abandon(now)
+  abandon(now: number, why: Abandonment): Alert[] {
+    return this.#alerts.abandon(now, why)
   }
 
   firing(): Alert[] {

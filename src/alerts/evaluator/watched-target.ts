@@ -4,6 +4,7 @@ import type { Target } from '../../config/target/target.ts'
 import type { FailureReason } from '../../net/failure.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import type { Alert } from '../alert.ts'
+import type { Abandonment } from './active-alert.ts'
 import { ActiveAlerts } from './active-alerts.ts'
 import { dueRules, evaluationSeconds } from './due-rules.ts'
 import type { Examined } from './examined.ts'
@@ -211,8 +212,8 @@ export class WatchedTarget {
   }
 
   /** Ends every alert: the target is no longer watched. */
-  abandon(now: number): Alert[] {
-    return this.#alerts.abandon(now)
+  abandon(now: number, why: Abandonment): Alert[] {
+    return this.#alerts.abandon(now, why)
   }
 
   firing(): Alert[] {

@@ -1,5 +1,5 @@
 import type { Alert } from '../alert.ts'
-import { abandoned } from './active-alert.ts'
+import { abandoned, type Abandonment } from './active-alert.ts'
 import type { ActiveAlert } from './state.ts'
 
 /** What is watched of one target. Times are unix seconds. */
@@ -7,7 +7,7 @@ export interface Watched<Subject, State> {
   /** Takes another configuration of the same target, which may have another name now. */
   readonly configure: (subject: Subject) => void
   /** Ends its alerts, because it is no longer watched. @returns The ends of those that were sent. */
-  readonly abandon: (now: number) => Alert[]
+  readonly abandon: (now: number, why: Abandonment) => Alert[]
   /** Nothing where there is nothing to remember. */
   readonly state: () => State | undefined
 }
@@ -51,9 +51,11 @@ export class Watchlist<Subject extends Named, W extends Watched<Subject, LeftBeh
   /**
    * Watches these and no others. What is known of a target is found by its name, or by one that it had before.
    *
+   * @param paused The names, also former ones, of those that are not watched because they are paused.
    * @returns The ends of the alerts of those that are gone, also since an earlier process.
    */
-  set(subjects: readonly Subject[], now: number): Alert[] {
+  set(subjects: readonly Subject[], now: number, paused: ReadonlySet<string>): Alert[] {
+    const why = (name: string): Abandonment => (paused.has(name) ? 'paused' : 'unwatched')
     const before = this.#watched
     const left = this.#left
     this.#watched = new Map(
@@ -65,9 +67,9 @@ export class Watchlist<Subject extends Named, W extends Watched<Subject, LeftBeh
       }),
     )
     const ended = [
-      ...[...before.values()].flatMap((watched) => watched.abandon(now)),
-      ...[...left.values()].flatMap(({ alerts }) =>
-        Object.values(alerts).flatMap((alert) => abandoned(alert, now)),
+      ...[...before].flatMap(([name, watched]) => watched.abandon(now, why(name))),
+      ...[...left].flatMap(([name, { alerts }]) =>
+        Object.values(alerts).flatMap((alert) => abandoned(alert, now, why(name))),
       ),
     ]
     left.clear()

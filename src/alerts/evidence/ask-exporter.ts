@@ -5,6 +5,7 @@ import { messageOf } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
 import { cut, oneLine } from '../../lib/text/text.ts'
 import { createSlots } from '../../lib/time/slots.ts'
+import type { Ending } from '../../channels/channel.ts'
 import type { Alert } from '../alert.ts'
 
 export interface AskExporterOptions {
@@ -28,6 +29,7 @@ const failure = z.object({ message: z.string() })
 /** Of the answer, what a message needs. */
 const answerSchema = z.object({
   target: z.object({
+    state: z.string().optional(),
     location: z.string().optional(),
     last: z.object({ success: z.boolean(), message: z.string().optional() }).optional(),
     incidents: z.array(z.object({ lastFailure: failure })).optional(),
@@ -97,12 +99,14 @@ export function askExporter({ url, log, token, patienceMs = 2000 }: AskExporterO
     return Promise.all(
       alerts.map(async (alert) => {
         const { target, location } = alert.labels
-        if (!target || alert.annotations.interval === undefined) return alert
+        const isOver = alert.status === 'resolved'
+        // Of calls it has seen nothing that a message lacks, but it knows why it does not judge them any more.
+        if (!target || (alert.annotations.interval === undefined && !isOver)) return alert
         const answer = answers.get(target) ?? inTurn(target)
         answers.set(target, answer)
         const seen = await answer
-        if (alert.status === 'resolved') return seen === unwatched ? abandoned(alert) : alert
-        if (seen === unwatched) return alert
+        if (seen === unwatched) return isOver ? abandoned(alert, 'unwatched') : alert
+        if (isOver) return seen?.state === 'paused' ? abandoned(alert, 'paused') : alert
         const elsewhere = location && seen?.location !== undefined && seen.location !== location
         return seen && !elsewhere ? withSeen(alert, seen) : alert
       }),
@@ -111,8 +115,8 @@ export function askExporter({ url, log, token, patienceMs = 2000 }: AskExporterO
 }
 
 /** It has not recovered: nobody knows. */
-function abandoned(alert: Alert): Alert {
-  return { ...alert, annotations: { ...alert.annotations, ended: 'unwatched' } }
+function abandoned(alert: Alert, ended: Ending): Alert {
+  return { ...alert, annotations: { ...alert.annotations, ended } }
 }
 
 function withSeen(alert: Alert, { last, incidents = [], phases = {} }: Seen): Alert {

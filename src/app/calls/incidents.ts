@@ -54,7 +54,7 @@ function incidentOf(group: Group, now: number): Incident {
     startedAt: first.startsAt,
     ...(endedAt && { endedAt }),
     durationSeconds: Math.max(0, Math.min(end, now) - first.startsAt.getTime()) / 1000,
-    ...(last.annotations.ended === 'unwatched' && { noLongerWatched: true }),
+    ...(last.annotations.ended !== undefined && { noLongerWatched: true }),
     firstFailure: { at: first.startsAt, ...evidenceOf(first) },
     lastFailure: { at: endedAt ?? last.startsAt, ...evidenceOf(last) },
   }

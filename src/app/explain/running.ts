@@ -1,5 +1,5 @@
 import { loadConfig } from '../../config/load/load.ts'
-import type { Config } from '../../config/config.ts'
+import { findTarget, type Config } from '../../config/config.ts'
 import { isRemote } from '../../config/remote/address.ts'
 import type { NotifyConfig } from '../../config/notify/notify.ts'
 import type { Target } from '../../config/target/target.ts'
@@ -65,8 +65,9 @@ export function startExplaining(options: ExplainingOptions): Explain {
   }
 
   return async (name, at) => {
-    const target = config().target(name) ?? config().targets.find(({ was }) => was?.includes(name))
-    if (!target || !history.isOpen()) return undefined
+    const target = findTarget(config(), name)
+    // None of its alerts fires while it is paused.
+    if (!target || target.paused || !history.isOpen()) return undefined
     if (at) return inTurn('', () => explain(target, at))
     const known = recent.get(target)
     const ask = known ?? briefly(() => inTurn('', () => explain(target, undefined)), { clock, ms: goodForMs })

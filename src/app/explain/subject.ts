@@ -1,4 +1,4 @@
-import type { Config } from '../../config/config.ts'
+import { listedTargets, type Config } from '../../config/config.ts'
 import type { Target } from '../../config/target/target.ts'
 import { allRules } from '../../alerts/evaluator/rules/index.ts'
 import type { Explanation } from '../../alerts/explain/explanation.ts'
@@ -17,11 +17,15 @@ export interface Subject {
  *
  * @throws ProbityError `SUBJECT_UNKNOWN`.
  */
-export function subjectOf(
-  name: string,
-  { targets, callTargets }: Pick<Config, 'targets' | 'callTargets'>,
-): Subject {
-  const found = targets.find((one) => one.name === name) ?? targets.find(({ was }) => was?.includes(name))
+export function subjectOf(name: string, config: Pick<Config, 'targets' | 'listed' | 'callTargets'>): Subject {
+  const { targets, callTargets } = config
+  const listed = listedTargets(config)
+  const found = listed.find((one) => one.name === name) ?? listed.find(({ was }) => was?.includes(name))
+  if (found?.paused)
+    throw new ProbityError(
+      'SUBJECT_UNKNOWN',
+      `target ${JSON.stringify(name)} is paused (enabled: false): it is not checked, and none of its alerts fires`,
+    )
   if (found) return { targets: [found] }
   const alerts = new Set(allRules.targets.map(({ alertname }) => alertname))
   if (alerts.has(name)) return { targets, alertname: name }

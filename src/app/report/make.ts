@@ -1,5 +1,5 @@
 import { didYouMean } from '../../settings/values/closest.ts'
-import type { Config } from '../../config/config.ts'
+import { listedTargets, type Config } from '../../config/config.ts'
 import { monthOf, monthPeriod } from '../../history/report/period.ts'
 import { buildReport, type Report } from '../../history/report/report.ts'
 import type { Sql } from '../../history/sql.ts'
@@ -12,7 +12,7 @@ import { openPlace } from './open-place.ts'
 
 export interface ReportRequest {
   /** For what vendors promise. */
-  readonly config: Pick<Config, 'vendors' | 'targets' | 'callTargets'>
+  readonly config: Pick<Config, 'vendors' | 'targets' | 'listed' | 'callTargets'>
   /** `2026-10`. Default: the month that runs. */
   readonly month?: string
   /** Only this one. */
@@ -77,9 +77,9 @@ export async function makeReport(
   }
 }
 
-function checkVendor(vendor: string, { vendors, targets, callTargets }: ReportRequest['config']): void {
-  const labelled = [...targets, ...callTargets].flatMap(({ labels }) => labels.vendor ?? [])
-  const known = new Set([...vendors.keys(), ...labelled])
+function checkVendor(vendor: string, config: ReportRequest['config']): void {
+  const all = [...listedTargets(config), ...config.callTargets]
+  const known = new Set([...config.vendors.keys(), ...all.flatMap(({ labels }) => labels.vendor ?? [])])
   if (known.has(vendor)) return
   const names = known.size === 0 ? 'targets.yml names none' : `there are ${[...known].join(', ')}`
   throw new ProbityError(

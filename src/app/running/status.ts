@@ -50,7 +50,7 @@ export async function askTargets({ url, token }: AskOptions): Promise<RunningTar
 }
 
 /** Those that need somebody come first. */
-const order = ['down', 'failing', 'degraded', 'slow', 'silent', 'pending', 'quiet', 'unseen', 'up']
+const order = ['down', 'failing', 'degraded', 'slow', 'silent', 'pending', 'quiet', 'unseen', 'up', 'paused']
 
 /** Whether somebody is needed now. */
 export function isDown({ state }: RunningTarget): boolean {
@@ -83,7 +83,8 @@ export function describeTargets(targets: readonly RunningTarget[], now: number):
     return `${state.padEnd(8)}  ${cut(oneLine(name), width).padEnd(width)}  ${age.padStart(9)}  ${oneLine(seen)}`
   })
   const down = targets.filter(isDown).length
-  const summary = `${plural(targets.length, 'target')}, ${down === 0 ? 'none' : down} down`
+  const paused = targets.filter(({ state }) => state === 'paused').length
+  const summary = `${plural(targets.length, 'target')}, ${down === 0 ? 'none' : down} down${paused > 0 ? `, ${paused} paused` : ''}`
   return [...lines, summary].map((line) => `${line.trimEnd()}\n`).join('')
 }
 

@@ -79,7 +79,8 @@ export function printedAlerts({ write, now }: TerminalOptions): { write: (line: 
   return {
     write(line) {
       const { status, ended, alertname, target, summary } = JSON.parse(line) as Record<string, string>
-      const how = ended === undefined ? 'is over' : 'has ended: the target is no longer watched'
+      const why = ended === 'paused' ? 'is paused' : 'is no longer watched'
+      const how = ended === undefined ? 'is over' : `has ended: the target ${why}`
       const what = status === 'resolved' ? `${alertname ?? ''} of ${target ?? ''} ${how}` : (summary ?? '')
       const word = status === 'resolved' ? 'resolved' : `ALERT ${alertname ?? ''}`
       write(`${timeOfDay(now())}  ${word}: ${cut(oneLine(what), 200)}\n`)

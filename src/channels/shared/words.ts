@@ -1,7 +1,7 @@
 import { formatDuration } from '../../settings/values/duration.ts'
 import { dateTime } from '../../lib/text/date-time.ts'
 import { cut, excerpt, oneLine, plainText } from '../../lib/text/text.ts'
-import type { Notification } from '../channel.ts'
+import type { Ending, Notification } from '../channel.ts'
 import { groupWords } from './group-words.ts'
 import type { Fact, Link, Words } from './parts.ts'
 
@@ -33,17 +33,21 @@ export function wordsOf({ others = [], ...notification }: Notification): Words {
   }
 }
 
-/** How an alert may end without a recovery that somebody has seen. */
+/** What is said of each way to end without a recovery that somebody has seen. */
 const endings = {
   unwatched: {
     short: 'no longer watched',
     sentence: 'The target is no longer watched: nobody knows whether it has recovered.',
   },
+  paused: {
+    short: 'paused',
+    sentence: 'The target was paused: nobody knows whether it has recovered.',
+  },
   unreported: {
     short: 'no longer reported',
     sentence: 'The alert is no longer reported by Alertmanager, which did not say when it ended.',
   },
-} as const satisfies Record<NonNullable<Notification['ended']>, object>
+} as const satisfies Record<Ending, object>
 
 /** How an alert ended, in a word or a few. */
 function endingOf({ ended }: Pick<Notification, 'ended'>): string {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { Command } from '@commander-js/extra-typings'
 import type { CallTarget } from '../../config/target/calls.ts'
-import type { Config } from '../../config/config.ts'
+import { listedTargets, type Config } from '../../config/config.ts'
 import { describeSource } from '../../config/discovery/words.ts'
 import { formatDuration } from '../../settings/values/duration.ts'
 import { ConfigError } from '../../settings/errors.ts'
@@ -120,8 +120,9 @@ async function loadAll({
 /** What a valid configuration holds, for a person. */
 export function summarize(path: string, config: Config): string {
   const calls = callsAlone(config)
-  const width = Math.max(0, ...[...config.targets, ...calls].map(({ name }) => name.length))
-  const rows = [...config.targets.map(probeColumns), ...calls.map(callColumns)]
+  const checked = listedTargets(config)
+  const width = Math.max(0, ...[...checked, ...calls].map(({ name }) => name.length))
+  const rows = [...checked.map(probeColumns), ...calls.map(callColumns)]
   const lines = rows.map(([name = '', ...columns]) =>
     visible([`  ${name.padEnd(width)}`, ...columns].filter((part) => part !== '').join('  ')),
   )
@@ -148,18 +149,19 @@ function summarizeCalls(url: string, warnings: readonly string[]): string {
   return `${url}: ${first}\n${warnings.map((words) => `warning: ${words}\n`).join('')}`
 }
 
-function probeColumns({ name, check, instance, interval, alertAfter }: Target): string[] {
+function probeColumns({ name, check, instance, interval, alertAfter, paused }: Target): string[] {
   const never = 'never down, regardless of its checks'
+  const alerts = Number.isFinite(alertAfter) ? `alert after ${formatDuration(alertAfter)} of failing` : never
   return [
     name,
     check.kind,
     instance === name ? '' : instance,
     `every ${formatDuration(interval)}`,
-    Number.isFinite(alertAfter) ? `alert after ${formatDuration(alertAfter)} of failing` : never,
+    paused ? 'paused' : alerts,
   ]
 }
 
-function callColumns({ name, match }: CallTarget): string[] {
+function callColumns({ name, match, paused }: CallTarget): string[] {
   const patterns = Object.entries(match).map(([part, { source }]) => `${part} ${source}`)
-  return [name, 'calls', patterns.join(', ')]
+  return [name, 'calls', patterns.join(', '), paused ? 'paused' : '']
 }

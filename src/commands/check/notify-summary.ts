@@ -1,4 +1,4 @@
-import type { Config } from '../../config/config.ts'
+import { listedTargets, type Config } from '../../config/config.ts'
 import { formatDuration } from '../../settings/values/duration.ts'
 import { plural } from '../../lib/text/text.ts'
 import type { ChannelDefinition, NotifyConfig } from '../../config/notify/notify.ts'
@@ -26,8 +26,10 @@ export function summarizeNotify(path: string, notify: NotifyConfig, config: Conf
 }
 
 /** The channels that nobody is notified through. */
-function unused({ channels, routes }: NotifyConfig, { targets, callTargets }: Config): string[] {
-  const labels = [...targets, ...callTargets].map((target) => target.labels['notify'] ?? '')
+function unused({ channels, routes }: NotifyConfig, config: Config): string[] {
+  const labels = [...listedTargets(config), ...config.callTargets].map(
+    (target) => target.labels['notify'] ?? '',
+  )
   const named = new Set(
     [...routes.map((route) => route.channels), ...labels.map((names) => names.split(','))].flat(),
   )

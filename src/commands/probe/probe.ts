@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { Command } from '@commander-js/extra-typings'
 import { didYouMean } from '../../settings/values/closest.ts'
-import type { Config } from '../../config/config.ts'
+import { listedTargets, type Config } from '../../config/config.ts'
 import { loadConfig, parseConfig, type LoadOptions } from '../../config/load/load.ts'
 import type { Target } from '../../config/target/target.ts'
 import { systemClock } from '../../lib/time/clock.ts'
@@ -48,7 +48,7 @@ function select(config: Config, name: string, module: string | undefined): Targe
   const target = module === undefined ? config.target(name) : undefined
   if (target) return target
   if (URL.canParse(name)) return config.adHoc(name, module)
-  const names = config.targets.map((candidate) => candidate.name)
+  const names = listedTargets(config).map((candidate) => candidate.name)
   throw new ProbityError(
     'TARGET_UNKNOWN',
     `"${name}" is neither a configured target nor a URL${didYouMean(name, names)}; configured: ${listed(names)}`,

@@ -63,6 +63,11 @@ const expectShape = { ...thresholdShape, ...checkExpectShape }
 
 /** The keys of a target that every kind of check has, in the order of the documentation. */
 export const commonShape = {
+  enabled: flag
+    .optional()
+    .describe(
+      'Whether the target is watched. `false` pauses it: it is not checked, and none of its alerts fires, but its page and its past remain. Default: `true`.',
+    ),
   interval: durationUpTo(30 * 86_400, '30d')
     .optional()
     .describe('Time between two checks, up to `30d`. Default: `30s`.'),

@@ -27,6 +27,7 @@ export function resolveCallTarget(
   return {
     name,
     ...(complete.was && { was: complete.was }),
+    ...(complete.enabled === false && { paused: true }),
     severity: complete.severity,
     labels: { ...labelsOf(complete), ...notifyLabels(complete) },
     ...(runbook === undefined || runbook === null ? {} : { runbook }),

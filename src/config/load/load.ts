@@ -161,19 +161,20 @@ function assemble(
   const more = discoverTargets(discoverySources, found, linked, taken, inherited, reading)
   // What is discovered comes and goes, so that any name may be that of one.
   const isComplete = discoverySources.length === 0
-  const targets = shareMaintenance(
+  const listed = shareMaintenance(
     uniqueInstances([...linked, ...more.targets]),
     readMaintenance(drafts, reading),
     isComplete,
   )
-  const byName = new Map(targets.map((target) => [target.name, target]))
+  const byName = new Map(listed.map((target) => [target.name, target]))
   const probes = drafts.flatMap((draft) => draft.probe ?? [])
   for (const { place } of probes) once('probe', place, 'probe is')
   const webs = drafts.flatMap((draft) => draft.web ?? [])
   for (const { place } of webs) once('web', place, 'web is')
   const publicTargets = webs[0] && readPublicTargets(webs[0], isComplete ? byName : undefined, reading)
   return {
-    targets,
+    targets: listed.filter(({ paused }) => !paused),
+    listed,
     callTargets: resolved.flatMap(({ callTarget }) => callTarget ?? []),
     target: (name) => byName.get(name),
     vendors: readVendors(drafts, reading, once),

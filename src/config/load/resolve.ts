@@ -64,7 +64,8 @@ export function resolveTarget(name: string, parts: readonly Part[], expander: Ex
   checkKeys(own, kind.key)
   if (!(kind.key in settings)) return undefined
   const expect = expectationOf(complete)
-  const written = withEffective(
+  // What is watched is the same, paused or not: what was seen of it before stays with it.
+  const { enabled: _enabled, ...written } = withEffective(
     mergeSettings([row.written, ...parts.map((part) => part.written)]),
     timeout,
     expect.slo,
@@ -77,6 +78,7 @@ export function resolveTarget(name: string, parts: readonly Part[], expander: Ex
   return {
     name,
     ...(complete.was && { was: complete.was }),
+    ...(complete.enabled === false && { paused: true }),
     interval: complete.interval,
     timeout,
     alertAfter: alertAfterOf(complete),

@@ -35,6 +35,8 @@ export interface CallTarget {
   readonly status?: readonly StatusRange[]
   /** Whether nobody is notified if it is no longer called. Default: somebody is. */
   readonly missing?: 'off'
+  /** Its calls are counted, but not judged for now: none of its alerts fires. Absent: they are. */
+  readonly paused?: true
   /** Whether the target has a check too: then it is among the targets of the configuration as well. */
   readonly probed: boolean
 }

@@ -27,6 +27,8 @@ export interface Target {
   readonly was?: readonly string[]
   /** What stands for the target's address in metrics and pages: never holds userinfo or a query, and no other target has it. */
   readonly instance: string
+  /** It is not watched for now: never probed, and none of its alerts fires. Absent: it is. */
+  readonly paused?: true
   /** Seconds between two checks. */
   readonly interval: number
   /** Seconds that one check may take; less than the interval. */

@@ -105,7 +105,6 @@ export function endpointOf(endpoint: Fields, providers: Fields, names: Names): E
     path: endpoint.path,
     message: `${JSON.stringify(name)} is left out: ${why}`,
   })
-  if (endpoint.take('enabled') === false) return leftOut('it is not enabled')
   const url = endpoint.text('url') ?? ''
   const hasDns = isMapping(endpoint.take('dns'))
   const [, before = hasDns ? 'dns' : '', rest = url] = /^([a-z]+):\/\/(.*)$/is.exec(url) ?? []
@@ -116,6 +115,7 @@ export function endpointOf(endpoint: Fields, providers: Fields, names: Names): E
   const translation = new Translation()
   const group = endpoint.text('group')
   translation.refer(['name'], names.unique(name, group ?? scheme.kind), endpoint.at('name'))
+  if (endpoint.take('enabled') === false) translation.set(['enabled'], false, endpoint.at('enabled'))
   scheme.translate(rest, endpoint, translation)
   translation.set(
     ['interval'],

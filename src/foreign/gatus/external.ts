@@ -12,7 +12,6 @@ export function externalOf(endpoint: Fields, providers: Fields, names: Names): E
     path: endpoint.path,
     message: `${JSON.stringify(name)} is left out: ${why}`,
   })
-  if (endpoint.take('enabled') === false) return leftOut('it is not enabled')
   const heartbeat = endpoint.below('heartbeat')
   const interval = heartbeat.text('interval')
   if (interval === undefined) return leftOut('write a target with heartbeat: and how often it has to call')
@@ -20,6 +19,7 @@ export function externalOf(endpoint: Fields, providers: Fields, names: Names): E
   const group = endpoint.text('group')
   translation.refer(['name'], names.unique(name, group ?? 'heartbeat'), endpoint.at('name'))
   translation.set(['heartbeat'], goDuration(interval) ?? interval, heartbeat.at('interval'))
+  if (endpoint.take('enabled') === false) translation.set(['enabled'], false, endpoint.at('enabled'))
   const token = endpoint.text('token')
   if (token !== undefined) translation.refer(['token'], token, endpoint.at('token'))
   if (group !== undefined) setLabels(translation, [['group', group]], endpoint.at('group'))

@@ -35,7 +35,7 @@ const past = {
 const state = z
   .enum(targetStates)
   .describe(
-    'up; degraded: slower than expected, the last check or the median of ten minutes; down: the last check failed; pending: not checked yet, or not for more than two intervals, or a heartbeat that never came and is not late.',
+    'up; degraded: slower than expected, the last check or the median of ten minutes; down: the last check failed; pending: not checked yet, or not for more than two intervals, or a heartbeat that never came and is not late; paused: not checked, because the configuration says so.',
   )
 
 const limit = seconds.nullable().describe('Null if there is no limit.')
@@ -67,7 +67,7 @@ const incident = named(
       .boolean()
       .optional()
       .describe(
-        'The target was removed while it failed: endedAt is its last check, and nobody knows when it recovered. Absent: it was not.',
+        'The target was removed or paused while it failed: endedAt is its last check, and nobody knows when it recovered. Absent: it was not.',
       ),
     firstFailure: evidence,
     lastFailure: evidence,
@@ -171,7 +171,7 @@ const calls = named(
     state: z
       .enum(callsStates)
       .describe(
-        'failing: the alert CallsErrorRateHigh fires; slow: CallsSlow does; silent: CallsMissing does; up: there are calls, and none of these fires; quiet: no call in the last ten minutes; unseen: no call since this process started.',
+        'failing: the alert CallsErrorRateHigh fires; slow: CallsSlow does; silent: CallsMissing does; up: there are calls, and none of these fires; quiet: no call in the last ten minutes; unseen: no call since this process started; paused: its calls are counted but not judged.',
       ),
     since: time.optional().describe('Since when the alert fires; absent if none does.'),
     expectation: z.strictObject({

@@ -13,6 +13,7 @@ const fills: Readonly<Record<Badge['tone'], string>> = {
   degraded: '#9a6700',
   down: '#cf222e',
   pending: '#59636e',
+  paused: '#59636e',
   none: '#59636e',
 }
 

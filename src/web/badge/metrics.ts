@@ -49,6 +49,7 @@ const callsBadges: Readonly<Record<CallsState, Shown>> = {
   quiet: { text: 'no recent calls', tone: 'pending' },
   unseen: { text: 'no calls yet', tone: 'pending' },
   up: { text: 'up', tone: 'up' },
+  paused: { text: 'paused', tone: 'paused' },
 }
 
 /** Of a target that is judged on calls alone. Nothing but its state is known for as long as badges look back. */

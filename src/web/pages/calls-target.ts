@@ -21,6 +21,7 @@ export function callsTargetPage({ target, note, now }: CallsTargetPageOptions): 
 <div class="headline"><h1>${name}</h1>${stateBadge(state)}</div>
 ${targetFacts(target, 'judged on calls')}
 ${note}
+${state === 'paused' ? html`<p class="note">Paused: the configuration has <code>enabled: false</code> for this target. Its calls are counted, and none of its alerts fires.</p>` : ''}
 ${tiles(target, now)}
 <div class="pair">
 ${matched(target)}

@@ -83,7 +83,7 @@ ${!targets.some(({ days }) => hasDays(days)) ? '' : html`<div class="more">${day
 
 /** States that need nobody: many targets in one of them are folded, so that the page is not endless. */
 function isCalm(state: ShownState): boolean {
-  return toneOf(state) === 'up' || toneOf(state) === 'pending'
+  return ['up', 'pending', 'paused'].includes(toneOf(state))
 }
 
 function folded(heading: Html, content: Html, fold: boolean, open: boolean): Html {

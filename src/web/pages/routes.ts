@@ -130,7 +130,7 @@ export function statusPages(options: StatusPagesOptions): Router {
           note,
           now: to,
           ...(heartbeatUrl !== undefined && { heartbeatUrl }),
-          explained: explain !== undefined,
+          explained: explain !== undefined && target.state !== 'paused',
         }),
       })
     })

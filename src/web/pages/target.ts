@@ -48,7 +48,7 @@ export function targetPage({
 <div class="headline"><h1>${name}</h1>${stateBadge(state)}${maintenanceMark(target, now)}</div>
 ${targetFacts(target, ...(instance === name ? [] : [instance]), `${kind} check`)}
 ${note}
-${failure(target)}
+${state === 'paused' ? pausedNote : failure(target)}
 ${tiles(target, now)}
 ${explained ? html`<p class="small"><a href="${encodeURIComponent(name)}/explained">Why it alerts, or does not</a></p>` : ''}
 ${heartbeatUrl === undefined ? '' : heartbeatCall(heartbeatUrl)}
@@ -57,13 +57,15 @@ ${hasDays(days) ? ninetyDays(target, now) : ''}
 ${history && timed ? latencyChart({ series, range, now }) : ''}
 <div class="pair">
 <div>
-${last ? lastCheck(target, now) : html`<section class="box"><header><h2>Last check</h2></header><p class="quiet">Not checked yet: the first check is made within ${spanText(target.intervalSeconds)}.</p></section>`}
+${last ? lastCheck(target, now) : state === 'paused' ? '' : html`<section class="box"><header><h2>Last check</h2></header><p class="quiet">Not checked yet: the first check is made within ${spanText(target.intervalSeconds)}.</p></section>`}
 ${clocks(target, now)}
 </div>
 ${expectations(target)}
 </div>
 ${history || incidents.length > 0 ? incidentBox(target, now) : ''}`
 }
+
+const pausedNote = html`<p class="note">Paused: the configuration has <code>enabled: false</code> for this target. It is not checked, and none of its alerts fires.</p>`
 
 function failure({ last, openIncident }: TargetDetail): Html | '' {
   if (!last || last.success) return ''
@@ -142,7 +144,7 @@ function lastCheck({ kind, last, phases, facts: seen, state }: TargetDetail, now
   if (!last) return html``
   const bar = phases && Object.keys(phases).length > 0 ? phaseBar(phases, last.durationSeconds) : ''
   return html`<section class="box" aria-labelledby="last">
-<header><h2 id="last">Last check</h2><span class="small quiet">${ago(last.at, now)}${state === 'pending' ? ', none since' : ''}</span></header>
+<header><h2 id="last">Last check</h2><span class="small quiet">${ago(last.at, now)}${state === 'pending' || state === 'paused' ? ', none since' : ''}</span></header>
 ${bar === '' && !takesTime(kind) ? '' : bar === '' ? html`<p>It took ${tookText(last.durationSeconds)}.</p>` : bar}${seen.length === 0 ? '' : html`<dl class="pairs">${seen.map(({ label, value }) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>`}
 </section>`
 }

@@ -37,13 +37,14 @@ const maxPattern = 200
 export function callsStatus(target: CallTarget, seen: SeenOfCalls): CallsStatus {
   const { name, labels, severity, expect, match } = target
   const { recent, lastCallAt, alert } = seen
+  const judged = alert?.state ?? (lastCallAt === undefined ? 'unseen' : recent.calls === 0 ? 'quiet' : 'up')
   return {
     name,
     kind: 'calls',
     labels,
     severity,
     match: shownMatch(match),
-    state: alert?.state ?? (lastCallAt === undefined ? 'unseen' : recent.calls === 0 ? 'quiet' : 'up'),
+    state: target.paused ? 'paused' : judged,
     ...(alert && { since: alert.since }),
     expectation: {
       ...(Number.isFinite(expect.maxLatency) && { maxLatencySeconds: expect.maxLatency }),

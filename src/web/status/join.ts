@@ -1,4 +1,4 @@
-import type { Config } from '../../config/config.ts'
+import { findTarget, listedTargets, type Config } from '../../config/config.ts'
 import type { CallTarget } from '../../config/target/calls.ts'
 import type { Target } from '../../config/target/target.ts'
 import { briefly } from '../../lib/time/briefly.ts'
@@ -68,7 +68,7 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
     return answered ? 'ready' : 'unavailable'
   }
 
-  const names = (): string[] => config().targets.map(({ name }) => name)
+  const names = (): string[] => listedTargets(config()).map(({ name }) => name)
   const everything = past && briefly(() => past.overview(names()), { clock, ms: overviewMs })
 
   async function pastOf(): Promise<ReadonlyMap<string, TargetPast>> {
@@ -92,7 +92,7 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
 
   /** By its name, or by one that it had before. */
   function find(name: string): Target | undefined {
-    return config().target(name) ?? config().targets.find(({ was }) => was?.includes(name))
+    return findTarget(config(), name)
   }
 
   /** The targets that calls belong to, of each configuration. */
@@ -142,7 +142,7 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
     const target = checked ?? findCalls(incident.target)
     const words = (text: string): string => shownText(text, checked ?? { secrets: [] })
     const { firstFailure: first, lastFailure: last, startedAt } = incident
-    const abandoned = !checked && !incident.endedAt
+    const abandoned = (!checked || checked.paused) && !incident.endedAt
     const endedAt = abandoned ? last.at : incident.endedAt
     return {
       ...incident,
@@ -162,7 +162,7 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
     pendingSince: () => past?.pendingSince(),
     async overview() {
       const known = await pastOf()
-      return config().targets.map((target) => statusOf(target, known))
+      return listedTargets(config()).map((target) => statusOf(target, known))
     },
     async target(name) {
       const target = find(name)
@@ -218,9 +218,14 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
     },
     incidents,
     publicTargets() {
-      const { targets, publicTargets } = config()
+      const { publicTargets } = config()
       const chosen = publicTargets && new Set(publicTargets)
-      return chosen && targets.map(({ name }) => name).filter((name) => chosen.has(name))
+      return (
+        chosen &&
+        listedTargets(config())
+          .map(({ name }) => name)
+          .filter((name) => chosen.has(name))
+      )
     },
   }
 }

@@ -28,7 +28,7 @@ export function targetStatus(known: Known): TargetStatus {
   const { target, past, now } = known
   const last = lastCheck(known)
   const state = stateOf(known, last)
-  const change = last && state !== 'pending' ? changeOf(known, last) : {}
+  const change = last && state !== 'pending' && state !== 'paused' ? changeOf(known, last) : {}
   const maintenanceUntil = maintenanceEnd(target.maintenance, now / 1000)
   return {
     name: target.name,
@@ -87,6 +87,7 @@ function checkOf(target: Target, result: ProbeResult): LastCheck {
 }
 
 function stateOf({ target, result, recent, now }: Known, last: LastCheck | undefined): TargetState {
+  if (target.paused) return 'paused'
   if (!last || now - last.at.getTime() > (2 * target.interval + target.timeout) * 1000) return 'pending'
   if (!last.success) return 'down'
   // A job that has not called is expected to, which is all that is known.

@@ -7,7 +7,7 @@ import type { Severity } from '../../config/target/severity.ts'
  * instances and links are without secrets. Durations are seconds, ratios 0 to 1, days are those of UTC.
  */
 export interface StatusSource {
-  /** All targets that are checked, in the order of the configuration. */
+  /** All targets that are checked or paused, in the order of the configuration. */
   readonly overview: () => Promise<readonly TargetStatus[]>
   /** Undefined where no target has the name. */
   readonly target: (name: string) => Promise<TargetDetail | undefined>
@@ -43,8 +43,9 @@ export type HistoryState = (typeof historyStates)[number]
 /**
  * `up`: the last check succeeded. `degraded`: it did, but it or the median of the last ten minutes took longer than expected.
  * `down`: it failed. `pending`: not checked yet, or not for more than two intervals, or a job that has never called and is not late.
+ * `paused`: it is not checked, because its configuration says so.
  */
-export const targetStates = ['up', 'degraded', 'down', 'pending'] as const
+export const targetStates = ['up', 'degraded', 'down', 'pending', 'paused'] as const
 export type TargetState = (typeof targetStates)[number]
 
 /** One target at a glance. */
@@ -136,7 +137,7 @@ export interface Incident {
   readonly durationSeconds: number
   /** Whether it began in a maintenance of the target. Absent: it did not. */
   readonly inMaintenance?: boolean
-  /** The target was removed while it failed: `endedAt` is its last check, and nobody knows when it recovered. Absent: it was not. */
+  /** The target was removed or paused while it failed: `endedAt` is its last check, and nobody knows when it recovered. Absent: it was not. */
   readonly noLongerWatched?: boolean
   readonly firstFailure: Evidence
   readonly lastFailure: Evidence
@@ -200,9 +201,9 @@ export interface CredentialClock {
 
 /**
  * `failing`: the alert CallsErrorRateHigh fires. `slow`: CallsSlow does. `silent`: CallsMissing does. `up`: there are calls, and none does. `quiet`: there were
- * calls, but none within the last ten minutes. `unseen`: none since this process started.
+ * calls, but none within the last ten minutes. `unseen`: none since this process started. `paused`: they are not judged.
  */
-export const callsStates = ['failing', 'slow', 'silent', 'quiet', 'unseen', 'up'] as const
+export const callsStates = ['failing', 'slow', 'silent', 'quiet', 'unseen', 'up', 'paused'] as const
 export type CallsState = (typeof callsStates)[number]
 
 /** A target that is judged on calls alone, at a glance. Durations are seconds, ratios 0 to 1. */

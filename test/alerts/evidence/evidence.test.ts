@@ -50,6 +50,27 @@ describe('what the exporter is asked', () => {
     expect(await ended('blog')).toBeUndefined()
   })
 
+  it('knows a target that was paused, also of alerts about calls', async () => {
+    const states = new Map([
+      ['shop', 'paused'],
+      ['blog', 'up'],
+    ])
+    const peer = await startHttpPeer(({ path }) => ({
+      status: 200,
+      body: JSON.stringify({ target: { state: states.get(path.split('/').at(-1) ?? '') } }),
+    }))
+    const ask = askExporter({ url: new URL(peer.url), log })
+    const ofCalls = (target: string) =>
+      anAlert({ labels: { alertname: 'CallsSlow', target }, annotations: {} })
+    const alerts = [down('shop'), down('blog'), ofCalls('shop'), ofCalls('blog')]
+    const ended = (await ask(alerts.map((alert) => resolved(alert)))).map(
+      (alert) => alert.annotations['ended'],
+    )
+    expect(ended).toEqual(['paused', undefined, 'paused', undefined])
+    const firing = await ask(alerts)
+    expect(firing.map(({ annotations }) => annotations['ended'])).toEqual(alerts.map(() => undefined))
+  })
+
   it.each([
     ['an error', { status: 500 }],
     ['no JSON', { status: 200, body: '<html>' }],

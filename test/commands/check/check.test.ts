@@ -21,6 +21,21 @@ targets.yml: valid, 4 targets, 0 modules, 0 vendors
 `)
   })
 
+  it('says what is paused', () => {
+    const config = parse(`
+targets:
+  - { name: shop, url: "http://shop.example.com/", enabled: false }
+  - { name: blog, url: "http://blog.example.com/" }
+  - { name: pay, calls: { host: pay }, enabled: false }
+`)
+    expect(summarize('a', config)).toBe(`\
+a: valid, 3 targets, 0 modules, 0 vendors
+  shop  http  http://shop.example.com/  every 30s  paused
+  blog  http  http://blog.example.com/  every 30s  alert after 1m15s of failing
+  pay   calls  host pay  paused
+`)
+  })
+
   it('shows what would turn the direction of the text', () => {
     const config = parse('targets: [{ name: "a\\u202eb", url: "http://127.0.0.1/" }]')
     expect(summarize('a', config)).toContain('  a\\u202eb  http')

@@ -65,6 +65,22 @@ describe('probity import gatus', () => {
     expect(withReferences({ a: ['$$5 $A ${B} $${C}'] })).toEqual({ a: ['$5 ${A} ${B} $${C}'] })
   })
 
+  it('keeps what is not enabled, and pauses it', async () => {
+    const { config, notes } = await importFile(gatusImporter, fixture)
+    expect(config.targets.map(({ name }) => name)).not.toContain('off')
+    expect(config.target('off')).toMatchObject({ paused: true })
+    expect(notes.filter((note) => note.startsWith('endpoints[13]') && note.includes('left out'))).toEqual([])
+    const externals = ['a', 'b'].map((name) => ({
+      name,
+      enabled: name === 'a',
+      token: 'push',
+      heartbeat: { interval: '1h' },
+    }))
+    const other = await importDocument(gatusImporter, { 'external-endpoints': externals })
+    expect(other.config.targets.map(({ name }) => name)).toEqual(['a'])
+    expect(other.config.target('b')).toMatchObject({ paused: true })
+  })
+
   it('notes everything that could not be carried over', async () => {
     const { notes } = await importFile(gatusImporter, fixture)
     const at = 'endpoints[0]'
@@ -75,7 +91,6 @@ describe('probity import gatus', () => {
       `${at}.client.dns-resolver: names are looked up as the system does`,
       `${at}.alerts: notified slack, pagerduty: write its channel in notify.yml, and notify: here`,
       'endpoints[12]: "game" is left out: there is no check for "udp" here',
-      'endpoints[13]: "off" is left out: it is not enabled',
       'endpoints[11].ssh: there is no login: only the greeting is checked',
       'alerting: write the channels in notify.yml: docs/notify.md',
     ]

@@ -63,6 +63,13 @@ describe('probity import uptime-kuma', () => {
     })
   })
 
+  it('keeps what is paused, and keeps it paused', async () => {
+    const { config, notes } = await importFile(uptimeKumaImporter, fixture)
+    expect(config.targets.map(({ name }) => name)).not.toContain('Paused')
+    expect(config.target('Paused')).toMatchObject({ paused: true })
+    expect(notes.filter((note) => note.startsWith('monitorList[15]'))).toEqual([])
+  })
+
   it('notes everything that could not be carried over', async () => {
     const { notes } = await importFile(uptimeKumaImporter, fixture)
     const expected = [
@@ -73,7 +80,6 @@ describe('probity import uptime-kuma', () => {
       'monitorList[10].grpcMethod: only the health service is queried: the keyword is ignored',
       'monitorList[12].authMethod: NTLM is not supported here',
       'monitorList[14]: "Closed" is left out: it is upside down: a failure cannot be expected',
-      'monitorList[15]: "Paused" is left out: it is paused',
       'monitorList[16]: "Queue" is left out: write a tcp target with the port of the broker',
     ]
     for (const note of expected) expect(notes).toContain(note)

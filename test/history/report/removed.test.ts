@@ -50,3 +50,31 @@ onEachDatabase('the report of a target that was removed while it failed', (sql) 
     expect(incident).not.toHaveProperty('noLongerWatched')
   })
 })
+
+onEachDatabase('the report of a target that was paused while it failed', (sql) => {
+  beforeEach(() => empty(sql()))
+
+  it('counts the pause as neither up nor down, and the incident goes on after it', async () => {
+    await insertResults(sql(), [
+      row(at('10-05T10:00:00')),
+      failed(at('10-05T10:00:30')),
+      failed(at('10-05T10:01:00')),
+      // Enabled again an hour later.
+      failed(at('10-05T11:01:00')),
+      row(at('10-05T11:01:30')),
+    ])
+    await rollUp(sql())
+    const period = monthPeriod('2026-10', 'UTC')
+    const report = await buildReport({
+      sql: sql(),
+      period,
+      timeZone: 'UTC',
+      vendors: new Map(),
+      now: at('12-01T00:00:00'),
+    })
+    const [vendor] = report.vendors
+    // Two failed checks stand for 30 s each before the pause, and one after it.
+    expect(vendor!.incidents).toMatchObject([{ endedAt: new Date(at('10-05T11:01:30')), downSeconds: 90 }])
+    expect(vendor).toMatchObject({ downSeconds: 90, upSeconds: 60 })
+  })
+})

@@ -3,9 +3,11 @@ import type { TargetState } from '../../status/status.ts'
 import { icon } from './icons.ts'
 import type { ShownState } from './states.ts'
 
-/** The one sentence that somebody comes for. */
-export function headline(targets: readonly { readonly state: ShownState }[]): Html {
+/** The one sentence that somebody comes for. Targets that are paused are not part of it, but where something is to be said anyway. */
+export function headline(listed: readonly { readonly state: ShownState }[]): Html {
+  const targets = listed.filter(({ state }) => state !== 'paused')
   const all = targets.length
+  const paused = listed.length - all
   const count = (...states: readonly ShownState[]): number =>
     targets.filter(({ state }) => states.includes(state)).length
   const [down, failing, slow] = [count('down'), count('failing'), count('degraded', 'slow')]
@@ -19,11 +21,17 @@ export function headline(targets: readonly { readonly state: ShownState }[]): Ht
   const missing = count('silent')
   if (missing > 0) return headed('degraded', `${missing} of ${all} ${are(missing)} not called any more`)
   const [up, pending, silent] = [count('up'), count('pending'), count('quiet', 'unseen')]
+  if (all === 0 && paused > 0) return headed('paused', 'All targets are paused')
   if (up === 0) return headed('pending', waiting(pending, silent))
-  if (up < all)
+  if (up < all || paused > 0)
     return headed(
       'up',
-      [`${up} up`, pending > 0 && `${pending} pending`, silent > 0 && `${silent} without calls`]
+      [
+        `${up} up`,
+        pending > 0 && `${pending} pending`,
+        silent > 0 && `${silent} without calls`,
+        paused > 0 && `${paused} paused`,
+      ]
         .filter(Boolean)
         .join(', '),
     )

@@ -8,6 +8,8 @@ const shapes = {
   down: '<path d="M6.3 1h7.4L19 6.3v7.4L13.7 19H6.3L1 13.7V6.3Z" fill="currentColor"/><path d="m6.9 6.9 6.2 6.2m0-6.2-6.2 6.2" stroke="var(--card)" stroke-width="2" stroke-linecap="round"/>',
   pending:
     '<circle cx="10" cy="10" r="8" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="3 3.3"/><path d="M10 6v4.3l2.6 1.6" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>',
+  paused:
+    '<circle cx="10" cy="10" r="8" fill="none" stroke="currentColor" stroke-width="2"/><path d="M7.8 6.8v6.4m4.4-6.4v6.4" stroke="currentColor" stroke-width="2" stroke-linecap="round"/>',
   maintenance:
     '<path d="M17.9 5.1 15 8l-3-3 2.9-2.9a5.6 5.6 0 0 0-7.3 7.3l-5.8 5.8a2.1 2.1 0 0 0 3 3l5.8-5.8a5.6 5.6 0 0 0 7.3-7.3Z" fill="currentColor"/>',
 } as const
@@ -24,5 +26,5 @@ export const sprite: Html = {
 
 /** The shape of one of them. The word stands next to it. */
 export function icon(name: IconName): Html {
-  return html`<svg class="icon tone-${name === 'pending' ? 'none' : name}" aria-hidden="true"><use href="#icon-${name}"/></svg>`
+  return html`<svg class="icon tone-${name === 'pending' || name === 'paused' ? 'none' : name}" aria-hidden="true"><use href="#icon-${name}"/></svg>`
 }

@@ -25,6 +25,7 @@ const table: Readonly<Record<ShownState, StateWords>> = {
   quiet: { word: 'no recent calls', heading: 'No calls in the last ten minutes', tone: 'pending' },
   unseen: { word: 'no calls yet', heading: 'No calls yet', tone: 'pending' },
   up: { word: 'up', heading: 'Up', tone: 'up' },
+  paused: { word: 'paused', heading: 'Paused: not watched for now', tone: 'paused' },
 }
 
 /** In the order of the page. */

@@ -100,6 +100,8 @@ function took(seconds: number, limit: number | null): Html {
 
 function seen({ kind, state, since, last, expectation }: TargetStatus, now: Date): Html {
   const word = html`<span class="state ${state}">${wordOf(state)}</span>`
+  if (state === 'paused')
+    return html`${word}${last ? html` <span class="quiet">last checked ${ago(last.at, now)}</span>` : ''}`
   if (!last) return html`${word} <span class="quiet">not checked yet</span>`
   const { at, success, durationSeconds, statusCode, reason, message } = last
   const checked = html`<span class="quiet">checked ${ago(at, now)}</span>`
