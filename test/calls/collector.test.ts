@@ -65,6 +65,17 @@ describe('a reported call', () => {
     expect(sample(text, 'api_call_target_alert_missing{target="idle"}')).toBe(0)
   })
 
+  it('to a target that is paused is counted, and the rules can tell that it is not judged', () => {
+    const collector = collectorOf({ ...charges, paused: true }, aCallTarget('idle', { host: '^idle$' }))
+    send(collector, '2\tPOST\thttps://api.stripe.com/v1/charges\t90\t200\n')
+    const text = [...collector.metrics()].join('')
+    const pair = `${own},caller="",version=""`
+    expect(sample(text, `api_call_duration_seconds_count{${pair},outcome="ok"}`)).toBe(1)
+    expect(sample(text, `api_call_target_paused{${own}}`)).toBe(1)
+    expect(sample(text, `api_call_target_alert_missing{${own}}`)).toBe(0)
+    expect(seriesOf(text, 'api_call_target_paused')).toHaveLength(1)
+  })
+
   it('that takes exactly the limit, or a bound of a bucket, is within it', () => {
     const collector = collectorOf(charges)
     send(collector, '2\tGET\thttps://api.stripe.com/\t100\t200\n')

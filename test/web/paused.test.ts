@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import express from 'express'
+import { askTargets, describeTargets } from '../../src/app/running/status.ts'
 import { listenHttp, type Listening } from '../../src/lib/http/listen.ts'
 import { statusApi } from '../../src/web/api/routes.ts'
 import {
@@ -66,6 +67,8 @@ describe('a target that is paused', () => {
       ['blog', 'up'],
       ['pay', 'paused'],
     ])
+    const shown = describeTargets(await askTargets({ url }), now)
+    expect(shown).toMatch(/^up +blog[^]*\npaused +shop[^]*\n3 targets, none down, 2 paused\n$/)
     for (const name of ['shop', 'market']) {
       const target = checked((await answerOf(`${url}/api/v1/targets/${name}`, targetAnswer)).target)
       expect(target).toMatchObject({ state: 'paused', last: { success: false }, days: expect.any(Array) })

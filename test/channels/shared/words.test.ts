@@ -56,6 +56,12 @@ describe('the words of a notification', () => {
     expect(wordsOf({ ...firing, others: [gone, over] }).title).toMatch(/; 1 no longer watched; 1 resolved$/)
   })
 
+  it('say that a target was paused, and not that it recovered', () => {
+    const { title, sentences } = wordsOf({ ...recovered, ended: 'paused' })
+    expect(title).toMatch(/^PAUSED: TargetDown of \S+ after /)
+    expect(sentences[0]).toBe('The target was paused: nobody knows whether it has recovered.')
+  })
+
   it('name what the target was called before', () => {
     const renamed = { ...recovered, target: 'store', formerly: 'market, shop' }
     expect(wordsOf(renamed).title).toMatch(/^RESOLVED: TargetDown of store \(formerly market, shop\) after /)
