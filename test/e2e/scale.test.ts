@@ -127,6 +127,10 @@ describe.runIf(proveAll && findTool(victoriaMetrics) !== undefined).each(prometh
     })
 
     it('what is recorded is the same in both', async () => {
+      // A location that both lack would not be missed.
+      const judged = async (): Promise<number> =>
+        (await at('ruler').query('probe:state', now() - 15)).series.length
+      await waitFor('all targets at all locations', async () => (await judged()) === 60)
       const recorded = rulesFiles.flatMap(rulesOf).flatMap(({ record }) => record ?? [])
       const time = Math.floor(now()) - 15
       // VictoriaMetrics keeps 14 digits.

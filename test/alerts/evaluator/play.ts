@@ -1,8 +1,8 @@
 import { Evaluator } from '../../../src/alerts/evaluator/evaluator.ts'
 import { alertRules } from '../../../src/alerts/evaluator/rules/index.ts'
 import type { Target } from '../../../src/config/target/target.ts'
-import type { ProbeResult } from '../../../src/checks/result.ts'
 import type { AlertRule } from '../../../src/alerts/evaluator/rules/rule.ts'
+import { resultOf } from './timed-result.ts'
 import type { TimedCheck, Timeline } from './timelines.ts'
 
 /** What the evaluator says at one moment. */
@@ -73,31 +73,4 @@ export function play(timeline: Timeline, every: number, judged: readonly AlertRu
 
 function checksOf({ target, checks }: Timeline): (TimedCheck & { readonly target: Target })[] {
   return checks.map((check) => ({ ...check, target }))
-}
-
-function resultOf({ at, durationSeconds, reason, certificateExpiry, chainExpiry }: TimedCheck): ProbeResult {
-  return {
-    startedAt: new Date(at * 1000),
-    durationSeconds,
-    success: reason === undefined,
-    ...(reason && { failure: { reason, message: 'as told' } }),
-    ...(certificateExpiry !== undefined && {
-      tls: {
-        chain: [
-          {
-            subject: 'a',
-            issuer: 'b',
-            subjectAlternative: '',
-            serialNumber: '1',
-            fingerprintSha256: '',
-            notBefore: 0,
-            notAfter: certificateExpiry,
-          },
-        ],
-        verified: chainExpiry !== undefined,
-        earliestExpiry: certificateExpiry,
-        ...(chainExpiry !== undefined && { lastChainExpiry: chainExpiry }),
-      },
-    }),
-  }
 }

@@ -4,8 +4,8 @@ import { alertRules } from '../../../src/alerts/evaluator/rules/index.ts'
 import { explainPast } from '../../../src/alerts/explain/past.ts'
 import type { Explanation } from '../../../src/alerts/explain/explanation.ts'
 import type { PastCheck } from '../../../src/alerts/replay/past-check.ts'
-import type { ProbeResult } from '../../../src/checks/result.ts'
 import type { Target } from '../../../src/config/target/target.ts'
+import { resultOf } from '../evaluator/timed-result.ts'
 import {
   dependents,
   timelines,
@@ -145,31 +145,4 @@ export function happened(situation: Situation, horizon: number): Outcome {
     if (endOf(check) <= at + horizon) make(check)
   goTo(at + horizon)
   return { firing: new Set(before.keys()), summaries: before, changes }
-}
-
-function resultOf({ at, durationSeconds, reason, certificateExpiry, chainExpiry }: TimedCheck): ProbeResult {
-  return {
-    startedAt: new Date(at * 1000),
-    durationSeconds,
-    success: reason === undefined,
-    ...(reason && { failure: { reason, message: 'as told' } }),
-    ...(certificateExpiry !== undefined && {
-      tls: {
-        chain: [
-          {
-            subject: 'a',
-            issuer: 'b',
-            subjectAlternative: '',
-            serialNumber: '1',
-            fingerprintSha256: '',
-            notBefore: 0,
-            notAfter: certificateExpiry,
-          },
-        ],
-        verified: chainExpiry !== undefined,
-        earliestExpiry: certificateExpiry,
-        ...(chainExpiry !== undefined && { lastChainExpiry: chainExpiry }),
-      },
-    }),
-  }
 }
