@@ -38,7 +38,7 @@ export interface ConfigStoreOptions {
    * not.
    */
   readonly storagePath?: string
-  /** Makes somebody notified of how a file there can be read and written. Default: nobody is. */
+  /** Reports whether a file there can be read and written. Default: it is not reported. */
   readonly kept?: (file: string) => KeptFile
   /** Default: the machine's. */
   readonly timers?: Timers
