@@ -45,12 +45,12 @@ async function questions(situation: Situation, index: number): Promise<ExprTest[
     const firing = state === 'firing'
     const isSteady = (before.rules[each]?.state === 'firing') === firing
     const soon = Math.min(beginsAt ?? Infinity, endsAt) < situation.at + 45
+    // A certificate may expire in months, which Prometheus would play.
+    const begins = !firing && beginsAt !== undefined && beginsAt < situation.at + horizon
     return [
       ...(isSteady && !soon ? [fires(situation.at, firing)] : []),
-      ...(!firing && beginsAt !== undefined && !soon ? [fires(beginsAt - 45, false)] : []),
-      ...(!firing && beginsAt !== undefined && beginsAt < situation.at + horizon && lasting.has(alertname)
-        ? [fires(beginsAt + 45, true)]
-        : []),
+      ...(begins && !soon ? [fires(beginsAt - 45, false)] : []),
+      ...(begins && lasting.has(alertname) ? [fires(beginsAt + 45, true)] : []),
     ]
   })
 }
@@ -64,7 +64,7 @@ describeWithTool(['promtool'], 'what is explained, and the shipped rules on a re
 
   it('are the same, now and when an alert would begin', async () => {
     const shape = { intervals: [30, 60], length: 1800, longestGap: 0 }
-    const all = fc.sample(situations(shape), { numRuns: partOf(12, 3), seed: 7 })
+    const all = fc.sample(situations(shape), { numRuns: partOf(50, 16), seed: 7 })
     const tests = await Promise.all(all.map(questions))
     const asked = tests.flat()
     for (const samples of [0, 1])
