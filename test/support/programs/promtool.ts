@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { atEnd } from '../at-end.ts'
 import { moreVersions } from './tools.ts'
 
 /** The versions of promtool to test with: that on PATH, and those of PROBITY_PROMTOOL. */
@@ -15,7 +16,7 @@ export interface PromtoolResult {
 const fewCollections = { GOGC: '400' }
 
 /**
- * Runs promtool. A check that fails is a result; a promtool that cannot be run rejects.
+ * Runs promtool. A check that fails is a result; a promtool that cannot be run rejects. One that runs longer than its suite ends with it.
  *
  * @param input What it reads from stdin. Default: nothing.
  */
@@ -26,6 +27,7 @@ export function promtool(program: string, args: readonly string[], input = ''): 
       if (error instanceof Error && !('code' in error && typeof error.code === 'number')) reject(error)
       else resolve({ passed: error === null, output: stdout + stderr })
     })
+    atEnd(() => child.kill())
     child.stdin?.end(input)
   })
 }
