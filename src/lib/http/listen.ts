@@ -56,7 +56,7 @@ const requestLimits: RequestLimits = {
 }
 
 /**
- * Connections that may wait to be accepted, as far as the system allows it. Of more, the system ignores the first packet, and the client
+ * Connections that may wait to be accepted, if the system allows so many. Of more, the system ignores the first packet, and the client
  * sends it again after 1 s, and then after 3 s: a scrape would be late because others connect.
  */
 const backlog = 4096
