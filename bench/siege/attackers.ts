@@ -8,9 +8,8 @@ import { connect, type Socket } from 'node:net'
 
 /** Ports of 127.0.0.1. */
 export interface Places {
-  readonly solo: number
-  readonly exporter: number
-  readonly notifier: number
+  /** Of solo, or of the exporter and others: the first has targets. */
+  readonly webs: readonly number[]
   readonly grpc: number
   readonly udp: number
 }
@@ -32,7 +31,8 @@ const pace = 20
 const slow = 20
 const endless = 4
 
-const { solo, exporter, notifier, grpc, udp } = JSON.parse(process.argv[2] ?? '{}') as Places
+const { webs, grpc, udp } = JSON.parse(process.argv[2] ?? '{}') as Places
+const prober = webs[0] ?? 0
 const reached = { open: 0, connected: 0, requests: 0, answered: 0, datagrams: 0 }
 let open = 0
 
@@ -61,7 +61,6 @@ setInterval(() => {
   setTimeout((before: number) => (reached.open = Math.max(reached.open, Math.min(before, open))), 500, open)
 }, 10)
 
-const webs = [solo, exporter, notifier]
 const client = (group: number, index: number): string => `127.0.${group}.${1 + (index % idleClients)}`
 
 /** Sends a text byte by byte, and its last byte again and again. */
@@ -98,7 +97,7 @@ const paths = [
 ] as const
 const preface = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'
 
-for (let i = 0; i < idleConnections; i++) keepOpen(webs[i % 3] ?? 0, client(1, i), () => undefined)
+for (let i = 0; i < idleConnections; i++) keepOpen(webs[i % webs.length] ?? 0, client(1, i), () => undefined)
 for (let i = 0; i < idleConnections / 20; i++) keepOpen(grpc, client(1, i), () => undefined)
 for (let i = 0; i < slow; i++) {
   for (const port of webs) {
@@ -133,15 +132,13 @@ const call = (n: number): string =>
 const calls = Array.from({ length: 50 }, (_, n) => call(n)).join('')
 const socket = createSocket('udp4')
 let turn = 0
-/** In a second: 50 requests of each kind to solo and to the exporter, one of each page, and 2,500 datagrams. */
+/** In a second: 50 requests of each kind, one of each page, and 2,500 datagrams. */
 setInterval(() => {
   turn++
-  for (const port of [solo, exporter]) {
-    send(port, `/probe?target=healthy-${turn % 20}`)
-    send(port, `/probe?target=nobody-${turn}`)
-    send(port, '/api/v1/calls', calls)
-  }
-  if (turn % 50 === 0) for (const path of ['/', '/metrics', '/api/v1/targets']) send(solo, path)
+  send(prober, `/probe?target=healthy-${turn % 20}`)
+  send(prober, `/probe?target=nobody-${turn}`)
+  send(prober, '/api/v1/calls', calls)
+  if (turn % 50 === 0) for (const path of ['/', '/metrics', '/api/v1/targets']) send(prober, path)
   for (let n = 0; n < 50; n++)
     socket.send(call(turn + n), udp, '127.0.0.1', (error) => (reached.datagrams += error ? 0 : 1))
 }, 20)

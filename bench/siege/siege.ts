@@ -21,47 +21,60 @@ const seconds = Number(process.env.PROBITY_BENCH_SECONDS ?? 60)
 const [warmUpMs, gatherMs, recoverMs] = [10_000, 15_000, 15_000]
 const [aloneMs, siegeMs] = [seconds * 500, seconds * 1000]
 const names = Array.from({ length: 20 }, (_, index) => `healthy-${index}`)
-const ports = ['solo', 'exporter', 'notifier', 'grpc', 'udp', 'spare'] as const
+const ports = ['solo', 'exporter', 'notifier', 'grpc', 'udp'] as const
+type Name = 'solo' | 'exporter' | 'notifier'
 
-/** What is seen of the healthy targets in a while. */
-interface Phase {
-  /** Scrapes of the exporter. */
-  readonly scrapes: Seen
-  /** Checks of solo. */
-  readonly checks: Seen
+/** What is seen of the healthy targets in a while: checks of solo, or scrapes of the exporter. */
+interface Phase extends Seen {
   readonly lagMs: number
   readonly skipped: number
 }
 
+/** Those that run on one machine, and are attacked together. */
+const ways = [['solo'], ['exporter', 'notifier']] as const satisfies readonly Name[][]
+
 /**
- * Solo, exporter and notifier under siege: 10,000 idle connections, slow heads and bodies on every port, bodies without an end, and
- * floods of probes, calls and datagrams, all at once, while 20 healthy targets are probed every second: alone, under siege and
- * afterwards. For a minute (PROBITY_BENCH_SECONDS). Needs a build.
+ * Solo, and then exporter and notifier, under siege: 10,000 idle connections, slow heads and bodies on every port, bodies without an
+ * end, and floods of probes, calls and datagrams, all at once, while 20 healthy targets are probed every second: alone, under siege and
+ * afterwards. For a minute each (PROBITY_BENCH_SECONDS). Needs a build.
  */
 export async function siegeBenchmark(): Promise<Measurement[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'probity-bench-'))
   const healthy = await startHealthy()
+  try {
+    const found: Measurement[] = []
+    for (const names of ways) found.push(...(await besiege(names, healthy.url)))
+    return found
+  } finally {
+    healthy.stop()
+  }
+}
+
+async function besiege(attacked: readonly Name[], healthy: string): Promise<Measurement[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'probity-bench-'))
   const at = await freePorts(ports)
-  const programs = await startPrograms(folder, at, healthy.url)
+  const programs = await startPrograms(folder, at, healthy, attacked)
+  const kind = attacked.includes('solo') ? 'checks' : 'scrapes'
+  const watch = (milliseconds: number): Promise<Phase> =>
+    (kind === 'checks' ? watchSolo : watchExporter)(at, milliseconds)
   let attackers: ChildProcess | undefined
   try {
-    await watch(at, warmUpMs)
-    const alone = await watch(at, aloneMs)
+    await watch(warmUpMs)
+    const alone = await watch(aloneMs)
     const before = await memoryOf(programs, 'before the siege')
-    attackers = await startAttackers(at)
+    attackers = await startAttackers(at, attacked)
     await wait(gatherMs)
-    const siege = await watch(at, siegeMs)
+    const siege = await watch(siegeMs)
     const reached = await reachedBy(attackers)
     await end(attackers)
     attackers = undefined
     await wait(recoverMs)
-    const afterwards = await watch(at, aloneMs)
+    const afterwards = await watch(aloneMs)
     return [
-      ...compared(alone, siege, afterwards),
+      ...compared(kind, { alone, 'under siege': siege, afterwards }),
       ...before,
       ...(await memoryOf(programs, 'in all')),
       ...(Object.entries(reached) as [string, number][]).map(([what, value]) => ({
-        what: `attackers: ${what}`,
+        what: `attackers of ${attacked.join(' and ')}: ${what}`,
         value,
         unit: '',
       })),
@@ -69,14 +82,18 @@ export async function siegeBenchmark(): Promise<Measurement[]> {
   } finally {
     if (attackers) await end(attackers)
     for (const program of programs) await program.stop()
-    healthy.stop()
     await rm(folder, { recursive: true })
   }
 }
 
 type Ports = Readonly<Record<(typeof ports)[number], number>>
 
-async function startPrograms(folder: string, at: Ports, healthy: string): Promise<Program[]> {
+async function startPrograms(
+  folder: string,
+  at: Ports,
+  healthy: string,
+  started: readonly Name[],
+): Promise<Program[]> {
   const configFile = join(folder, 'targets.yml')
   await writeFile(
     configFile,
@@ -84,27 +101,35 @@ async function startPrograms(folder: string, at: Ports, healthy: string): Promis
   )
   const notifyFile = join(folder, 'notify.yml')
   await writeFile(notifyFile, 'channels: {}\n')
-  const start = async (name: 'solo' | 'exporter' | 'notifier', ...flags: string[]): Promise<Program> => {
-    const bin = join(import.meta.dirname, '../../bin/probity.cjs')
+  const flags: Readonly<Record<Name, readonly string[]>> = {
+    solo: [
+      ...['--config.file', configFile, '--notify.file', notifyFile],
+      ...['--calls.listen-address', `127.0.0.1:${at.udp}`],
+      ...['--calls.otlp-grpc-listen-address', `127.0.0.1:${at.grpc}`],
+    ],
+    exporter: [
+      ...['--config.file', configFile, '--calls.listen-address', `127.0.0.1:${at.udp}`],
+      ...['--calls.otlp-grpc-listen-address', `127.0.0.1:${at.grpc}`],
+    ],
+    notifier: ['--notify.file', notifyFile, '--alerts.log-file', join(folder, 'alerts.log')],
+  }
+  const bin = join(import.meta.dirname, '../../bin/probity.cjs')
+  const programs: Program[] = []
+  for (const name of started) {
     const address = `127.0.0.1:${at[name]}`
     const common = ['--web.listen-address', address, '--storage.path', join(folder, name)]
-    const program = startProgram(name, process.execPath, [bin, name, ...common, ...flags], { cwd: folder })
+    const program = startProgram(name, process.execPath, [bin, name, ...common, ...flags[name]], {
+      cwd: folder,
+    })
+    programs.push(program)
     await untilReady(program, `http://${address}/-/ready`)
-    return program
   }
-  const config = ['--config.file', configFile]
-  const notify = ['--notify.file', notifyFile]
-  const udp = (port: number): string[] => ['--calls.listen-address', `127.0.0.1:${port}`]
-  const grpc = ['--calls.otlp-grpc-listen-address', `127.0.0.1:${at.grpc}`]
-  return [
-    await start('solo', ...config, ...notify, ...udp(at.udp), ...grpc),
-    await start('exporter', ...config, ...udp(at.spare)),
-    await start('notifier', ...notify, '--alerts.log-file', join(folder, 'alerts.log')),
-  ]
+  return programs
 }
 
-async function startAttackers(at: Places): Promise<ChildProcess> {
-  const child = fork(join(import.meta.dirname, 'attackers.ts'), [JSON.stringify(at)], {
+async function startAttackers(at: Ports, attacked: readonly Name[]): Promise<ChildProcess> {
+  const places: Places = { webs: attacked.map((name) => at[name]), grpc: at.grpc, udp: at.udp }
+  const child = fork(join(import.meta.dirname, 'attackers.ts'), [JSON.stringify(places)], {
     execArgv: ['--import', 'tsx'],
   })
   await once(child, 'message')
@@ -123,18 +148,20 @@ async function end(child: ChildProcess): Promise<void> {
   await ended
 }
 
-async function watch({ solo, exporter }: Ports, milliseconds: number): Promise<Phase> {
-  const urlOf = (port: number): string => `http://127.0.0.1:${port}`
-  const before = await skippedOf(urlOf(solo))
-  let lag = 0
-  const scrapes = everySecond(names, (name) => probeOnce(urlOf(exporter), name))
+async function watchExporter({ exporter }: Ports, milliseconds: number): Promise<Phase> {
+  const url = `http://127.0.0.1:${exporter}`
+  const scrapes = everySecond(names, (name) => probeOnce(url, name))
+  const lagMs = await longestLag(url, milliseconds)
+  return { ...(await scrapes.stop()), lagMs, skipped: 0 }
+}
+
+async function watchSolo({ solo }: Ports, milliseconds: number): Promise<Phase> {
+  const url = `http://127.0.0.1:${solo}`
+  const before = await skippedOf(url)
   const checks = new Map<string, number>()
   let failed = 0
-  const polls = everySecond(['solo', 'exporter'], async (which) => {
-    const metrics = await ask(`${urlOf(which === 'solo' ? solo : exporter)}/metrics`)
-    lag = Math.max(lag, valueOf(metrics, 'probity_event_loop_lag_seconds'))
-    if (which !== 'solo') return 0
-    const { targets } = JSON.parse(await ask(`${urlOf(solo)}/api/v1/targets`)) as Overview
+  const polls = everySecond(['solo'], async () => {
+    const { targets } = JSON.parse(await ask(`${url}/api/v1/targets`)) as Overview
     for (const { name, last } of targets) {
       if (!last || !names.includes(name) || checks.has(`${name} ${last.at}`)) continue
       checks.set(`${name} ${last.at}`, last.durationSeconds * 1000)
@@ -142,14 +169,18 @@ async function watch({ solo, exporter }: Ports, milliseconds: number): Promise<P
     }
     return 0
   })
+  const lagMs = await longestLag(url, milliseconds)
+  await polls.stop()
+  return { times: [...checks.values()], failed, lagMs, skipped: (await skippedOf(url)) - before }
+}
+
+/** In milliseconds; asks every second. */
+async function longestLag(url: string, milliseconds: number): Promise<number> {
+  const lags = everySecond(['lag'], async () =>
+    valueOf(await ask(`${url}/metrics`), 'probity_event_loop_lag_seconds'),
+  )
   await wait(milliseconds)
-  const [seen] = await Promise.all([scrapes.stop(), polls.stop()])
-  return {
-    scrapes: seen,
-    checks: { times: [...checks.values()], failed },
-    lagMs: lag * 1000,
-    skipped: (await skippedOf(urlOf(solo))) - before,
-  }
+  return 1000 * Math.max(...(await lags.stop()).times)
 }
 
 interface Overview {
@@ -167,31 +198,24 @@ function valueOf(metrics: string, series: string): number {
   return Number(new RegExp(`^${series} (\\S+)$`, 'm').exec(metrics)?.[1] ?? NaN)
 }
 
-function compared(alone: Phase, siege: Phase, afterwards: Phase): Measurement[] {
-  const phases = [
-    ['alone', alone] as const,
-    ['under siege', siege] as const,
-    ['afterwards', afterwards] as const,
-  ]
-  const kinds = ['scrapes', 'checks'] as const
+function compared(
+  kind: 'checks' | 'scrapes',
+  phases: Readonly<Record<'alone' | 'under siege' | 'afterwards', Phase>>,
+): Measurement[] {
+  const p99 = ({ times }: Phase): number => percentile(times, 0.99)
   return [
-    ...kinds.flatMap((kind) =>
-      phases.flatMap(([when, phase]) => [
-        { what: `${kind} ${when}: number`, value: phase[kind].times.length, unit: kind },
-        { what: `${kind} ${when}: failed`, value: phase[kind].failed, unit: kind },
-        { what: `${kind} ${when}: median`, value: percentile(phase[kind].times, 0.5), unit: 'ms' },
-        { what: `${kind} ${when}: p99`, value: percentile(phase[kind].times, 0.99), unit: 'ms' },
-      ]),
-    ),
-    ...kinds.map((kind) => ({
-      what: `${kind}: p99 under siege, times that alone`,
-      value: percentile(siege[kind].times, 0.99) / percentile(alone[kind].times, 0.99),
-      unit: 'x',
-    })),
-    ...phases.flatMap(([when, { lagMs, skipped }]) => [
-      { what: `event loop ${when}: longest delay`, value: lagMs, unit: 'ms' },
-      { what: `checks left out ${when}`, value: skipped, unit: 'checks' },
+    ...Object.entries(phases).flatMap(([when, phase]) => [
+      { what: `${kind} ${when}: number`, value: phase.times.length, unit: kind },
+      { what: `${kind} ${when}: failed or left out`, value: phase.failed + phase.skipped, unit: kind },
+      { what: `${kind} ${when}: median`, value: percentile(phase.times, 0.5), unit: 'ms' },
+      { what: `${kind} ${when}: p99`, value: p99(phase), unit: 'ms' },
+      { what: `event loop ${when}, ${kind}: longest delay`, value: phase.lagMs, unit: 'ms' },
     ]),
+    {
+      what: `${kind}: p99 under siege, times that alone`,
+      value: p99(phases['under siege']) / p99(phases.alone),
+      unit: 'x',
+    },
   ]
 }
 

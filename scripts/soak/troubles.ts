@@ -31,7 +31,11 @@ interface Recurring {
   readonly end: () => Promise<unknown>
 }
 
-const jumpMs = 600_000
+/**
+ * Farther than a run is long: where the clock shows a time that it has shown before, a check may begin in the same millisecond as an earlier
+ * one of its target, and the history takes it for the same.
+ */
+const jumpMs = 3 * 3_600_000
 /** A third outage in half an hour would be flapping, and two that follow at once one outage. The clock's jumps count too. */
 const pastMs = 60 * 60_000
 const mostInPast = 2

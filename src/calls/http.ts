@@ -1,10 +1,12 @@
-import express, { Router } from 'express'
+import { Router, type Response } from 'express'
 import { inSlices } from '../lib/time/slices.ts'
 import type { Collector } from './collector.ts'
+import type { HeldBodies } from './held-bodies.ts'
 import { atMost } from './in-flight.ts'
+import { rawBody } from './raw-body.ts'
 
 /** Bytes of a body, after decompression: some ten thousand calls. */
-const maxBody = '1mb'
+const maxBody = 1024 * 1024
 
 /** Requests that are read at the same time. */
 const maxRequests = 128
@@ -16,10 +18,12 @@ const pieceBytes = 4 * 1024
  * `POST /api/v1/calls`: the lines that a datagram holds, for programs that cannot send UDP. Lines that are not calls are
  * counted and passed over, as in a datagram; the answer says how many.
  */
-export function callsRoute(collector: Collector): Router {
-  const few = atMost(maxRequests, (response, words) => response.type('text').send(`${words}\n`))
-  const body = express.raw({ type: () => true, limit: maxBody })
-  return Router().post('/api/v1/calls', few, body, async (request, response) => {
+export function callsRoute(collector: Collector, bodies: HeldBodies): Router {
+  const refuse = (response: Response, words: string): void => {
+    response.type('text').send(`${words}\n`)
+  }
+  const few = atMost(maxRequests, refuse)
+  return Router().post('/api/v1/calls', few, rawBody(maxBody, bodies, refuse), async (request, response) => {
     const bytes: unknown = request.body
     const counts = { accepted: 0, malformed: 0, unknown_version: 0, too_long: 0 }
     await inSlices(pieces(Buffer.isBuffer(bytes) ? bytes : Buffer.alloc(0)), (piece) => {

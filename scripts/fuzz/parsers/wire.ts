@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { decodeAnswer, encodeQuery } from '../../../src/checks/dns/message.ts'
 import { MalformedMessage } from '../../../src/checks/dns/reader.ts'
 import { frame, readHealth } from '../../../src/checks/grpc/health.ts'
+import { HeldBodies } from '../../../src/calls/held-bodies.ts'
 import { GrpcError } from '../../../src/calls/otlp/grpc/error.ts'
 import { framed, readMessage } from '../../../src/calls/otlp/grpc/message.ts'
 import { answerTo, data, wireName, uint16, uint32 } from '../../../test/support/servers/dns-server.ts'
@@ -101,10 +102,15 @@ export const grpcMessage: Parser = {
   parse: (input) =>
     refusable(
       () =>
-        readMessage(Readable.from([...pieces(input)], { objectMode: false }), {
-          encoding: [undefined, 'gzip', 'identity', 'snappy', 'gzip'][(input.at(-1) ?? 0) % 5],
-          maxBytes: 4096,
-        }),
+        readMessage(
+          Readable.from([...pieces(input)], { objectMode: false }),
+          [undefined, 'gzip', 'identity', 'snappy', 'gzip'][(input.at(-1) ?? 0) % 5],
+          {
+            maxBytes: 4096,
+            held: new HeldBodies().hold(() => undefined),
+            turnedAway: new AbortController().signal,
+          },
+        ),
       GrpcError,
     ),
 }

@@ -4,6 +4,7 @@ import { callsRoute } from '../../calls/http.ts'
 import { listenGrpc } from '../../calls/otlp/grpc/listen.ts'
 import { tracesHandler } from '../../calls/otlp/grpc/traces.ts'
 import { createIntake } from '../../calls/otlp/intake.ts'
+import { HeldBodies } from '../../calls/held-bodies.ts'
 import { otlpRoute } from '../../calls/otlp/route.ts'
 import { tailRoute } from '../../calls/tail.ts'
 import { listenUdp, type ListeningUdp } from '../../calls/udp.ts'
@@ -85,6 +86,7 @@ export async function startCallsReceiver(
     if (six !== undefined) sockets.push(six)
   }
   const intake = createIntake(collector)
+  const bodies = new HeldBodies()
   const stopSockets = async (): Promise<void> => {
     for (const one of sockets) await one.stop()
   }
@@ -92,7 +94,7 @@ export async function startCallsReceiver(
     otlpGrpc &&
     (await listenGrpc(
       {
-        handler: tracesHandler(intake, tokens),
+        handler: tracesHandler(intake, tokens, bodies),
         tls,
         onBug: (error) => {
           log.error({ err: error }, 'a call of gRPC failed')
@@ -110,7 +112,7 @@ export async function startCallsReceiver(
   return {
     ...(socket && { udpUrl: socket.url }),
     ...(grpc && { otlpGrpcUrl: grpc.url }),
-    routes: [callsRoute(collector), otlpRoute(intake), tail.route],
+    routes: [callsRoute(collector, bodies), otlpRoute(intake, bodies), tail.route],
     metrics: collector.metrics,
     onCall: collector.onCall,
     async stop() {

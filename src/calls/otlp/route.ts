@@ -1,9 +1,11 @@
-import express, { Router, type ErrorRequestHandler, type RequestHandler } from 'express'
+import { Router, type ErrorRequestHandler, type RequestHandler, type Response } from 'express'
 import { messageOf } from '../../lib/errors.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Refusal } from '../../tokens/running-tokens.ts'
 import { refusalCode } from './refusal-code.ts'
+import type { HeldBodies } from '../held-bodies.ts'
 import { atMost } from '../in-flight.ts'
+import { rawBody } from '../raw-body.ts'
 import { decodeJson } from './decode-json.ts'
 import { decodeProtobuf } from './decode-protobuf.ts'
 import { exportResponse, maxRequestBytes, maxRequests, rejectedWords, type Intake } from './intake.ts'
@@ -49,9 +51,10 @@ const invalidArgument = 3
  * others (CLIENT spans) becomes calls; all other spans are accepted and forgotten, and counted.
  * Source: https://opentelemetry.io/docs/specs/otlp/#otlphttp
  */
-export function otlpRoute(intake: Intake): Router {
+export function otlpRoute(intake: Intake, bodies: HeldBodies): Router {
+  const few = atMost(maxRequests, refuse)
   return Router()
-    .post(tracesPath, knownType, fewAtATime(), rawBody, async (request, response) => {
+    .post(tracesPath, knownType, few, rawBody(maxRequestBytes, bodies, refuse), async (request, response) => {
       const type = mediaType(request.get('Content-Type'))
       const { decode, response: answer } = encodings[type] as Encoding
       const bytes: unknown = request.body
@@ -85,14 +88,10 @@ export function refuseSpans(
 /** UNAVAILABLE of google.rpc.Code. */
 const unavailable = 14
 
-function fewAtATime(): RequestHandler {
-  return atMost(maxRequests, (response, words) => {
-    const type = mediaType(response.req.get('Content-Type'))
-    send(response, type, (encodings[type] as Encoding).error(unavailable, words))
-  })
+function refuse(response: Response, words: string): void {
+  const type = mediaType(response.req.get('Content-Type'))
+  send(response, type, (encodings[type] as Encoding).error(unavailable, words))
 }
-
-const rawBody = express.raw({ type: () => true, limit: maxRequestBytes })
 
 /** Whatever is thrown here is about the bytes that were sent: no JSON, no protobuf, too large, no gzip. */
 const invalidRequest: ErrorRequestHandler = (error: unknown, request, response, next) => {

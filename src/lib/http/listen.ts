@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { codeOf, messageOf, ProbityError } from '../errors.ts'
 import { clientsAtOnce, openFileLimit } from '../io/file-limit.ts'
+import { awaitFirstByte } from './first-byte.ts'
 import type { RequestLimits } from './request-limits.ts'
 import { createTlsServer, type ServingTls } from './serving-tls.ts'
 import { shareConnections } from './share-connections.ts'
@@ -46,11 +47,19 @@ export interface Listening {
 }
 
 const requestLimits: RequestLimits = {
+  // One that sends nothing costs little, as long as it is not closed and comes again.
+  silenceTimeout: 60_000,
   headersTimeout: 10_000,
   requestTimeout: 30_000,
   // Often, so that few are cut off at a time: each takes up to 0.2 ms, and thousands of them would hold up everything else.
   connectionsCheckingInterval: 250,
 }
+
+/**
+ * Connections that may wait to be accepted, if the system allows so many. Of more, the system ignores the first packet, and the client
+ * sends it again after 1 s, and then after 3 s: a scrape would be late because others connect.
+ */
+const backlog = 4096
 
 /** Milliseconds that a client has to send the rest of its request when the server stops. */
 const lastWordsMs = 1000
@@ -59,7 +68,7 @@ const lastWordsMs = 1000
  * Serves HTTP, or HTTPS.
  *
  * @param drainMs How long `stop` waits for requests in flight before it cuts their connections. Default 10 s.
- * @param limits What is cut off with 408. Default 10 s for the headers and 30 s for the whole, looked at four times a second.
+ * @param limits What is cut off with 408. Default 10 s for the headers and 30 s for the whole, from its first byte, which may come after 60 s.
  * @param tls Default: without.
  * @throws {@link ProbityError} `LISTEN_FAILED` when the address cannot be bound.
  */
@@ -70,14 +79,19 @@ export async function listenHttp(
   limits: RequestLimits = requestLimits,
   tls?: ServingTls,
 ): Promise<Listening> {
-  const { maxConnections = clientsAtOnce(openFileLimit()), ...timeouts } = limits
+  const {
+    maxConnections = clientsAtOnce(openFileLimit()),
+    silenceTimeout = limits.headersTimeout,
+    ...timeouts
+  } = limits
   const secured = tls && createTlsServer(handler, tls, timeouts)
   const server = secured?.server ?? createServer(timeouts, handler)
+  if (!secured) awaitFirstByte(server, silenceTimeout)
   shareConnections(server, maxConnections)
   const unanswered = trackRequests(server, tls ? 'secureConnection' : 'connection')
   try {
     const { host, port, fd } = address
-    server.listen(fd === undefined ? { port, ...(host === '' ? {} : { host }) } : { fd })
+    server.listen(fd === undefined ? { port, backlog, ...(host === '' ? {} : { host }) } : { fd, backlog })
     await once(server, 'listening')
     if (typeof server.address() !== 'object') throw new Error('expected a TCP socket: ListenStream=host:port')
   } catch (cause) {

@@ -5,6 +5,8 @@ import { ProbityError } from '../errors.ts'
 const least = 256
 /** Those that it has open without any probe or client; the built-in database alone has about a hundred. */
 const own = 192
+/** With so many, half of them are enough for probes. */
+const plenty = 16_384
 /** Those that one probe may need: its connection, its name server, its proxy, or the pipes of its program. */
 const perProbe = 4
 
@@ -37,10 +39,11 @@ export function requireFiles(limit: number): void {
 
 /** How many probes may be under way, so that the files suffice. */
 export function probesAtOnce(limit: number): number {
-  return Math.max(1, Math.floor((limit - own) / perProbe))
+  return Math.max(1, Math.floor((limit - own - clientsAtOnce(limit)) / perProbe))
 }
 
 /** How many clients of a server may be connected, so that files and memory are left for probes and for the state. */
 export function clientsAtOnce(limit: number): number {
-  return Math.min(10_000, Math.max(16, Math.floor(limit / 4)))
+  const share = limit < plenty ? 4 : 2
+  return Math.min(10_000, Math.max(16, Math.floor(limit / share)))
 }

@@ -4,6 +4,7 @@ import express from 'express'
 import fc from 'fast-check'
 import { createCollector, type Collector } from '../../../src/calls/collector.ts'
 import { callsRoute } from '../../../src/calls/http.ts'
+import { HeldBodies } from '../../../src/calls/held-bodies.ts'
 import { atMost } from '../../../src/calls/in-flight.ts'
 import { decodeJson } from '../../../src/calls/otlp/decode-json.ts'
 import { decodeProtobuf } from '../../../src/calls/otlp/decode-protobuf.ts'
@@ -21,9 +22,10 @@ let server: Listening
 
 beforeEach(async () => {
   collector = createCollector({ clock: { now: () => 0, monotonic: () => 0 } })
+  const bodies = new HeldBodies()
   const app = express()
-    .use(otlpRoute(createIntake(collector)))
-    .use(callsRoute(collector))
+    .use(otlpRoute(createIntake(collector), bodies))
+    .use(callsRoute(collector, bodies))
   server = await listenHttp(app, { host: '127.0.0.1', port: 0 })
 })
 

@@ -8,6 +8,7 @@ import { createCollector, type Collector } from '../../../src/calls/collector.ts
 import { framed } from '../../../src/calls/otlp/grpc/message.ts'
 import { listenGrpc, type GrpcLimits } from '../../../src/calls/otlp/grpc/listen.ts'
 import { tracesHandler } from '../../../src/calls/otlp/grpc/traces.ts'
+import { HeldBodies } from '../../../src/calls/held-bodies.ts'
 import { createIntake } from '../../../src/calls/otlp/intake.ts'
 import { fieldsOf, varintField } from '../../../src/calls/otlp/protobuf.ts'
 import type { Listening } from '../../../src/lib/http/listen.ts'
@@ -27,7 +28,7 @@ let refusal: (secret: string | undefined) => Refusal | undefined
 
 async function listen(limits: Partial<GrpcLimits> = {}): Promise<void> {
   const tokens = { refusal: (_scope: string, secret: string | undefined) => refusal(secret) }
-  const handler = tracesHandler(createIntake(collector), tokens)
+  const handler = tracesHandler(createIntake(collector), tokens, new HeldBodies())
   const onBug = (error: unknown): void => void bugs.push(error)
   server = await listenGrpc({ handler, onBug, limits }, { host: '127.0.0.1', port: 0 })
 }

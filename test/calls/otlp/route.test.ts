@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import express from 'express'
 import { createCollector, type Collector } from '../../../src/calls/collector.ts'
+import { HeldBodies } from '../../../src/calls/held-bodies.ts'
 import { createIntake } from '../../../src/calls/otlp/intake.ts'
 import { otlpRoute } from '../../../src/calls/otlp/route.ts'
 import { fieldsOf } from '../../../src/calls/otlp/protobuf.ts'
@@ -17,7 +18,10 @@ beforeEach(async () => {
   collector.setTargets([
     aCallTarget('charges', { host: '^api\\.stripe\\.com$', path: '^/v1/charges$', method: '^POST$' }),
   ])
-  server = await listenHttp(express().use(otlpRoute(createIntake(collector))), { host: '127.0.0.1', port: 0 })
+  server = await listenHttp(express().use(otlpRoute(createIntake(collector), new HeldBodies())), {
+    host: '127.0.0.1',
+    port: 0,
+  })
 })
 
 afterEach(async () => {

@@ -121,3 +121,51 @@ it('leaves connections for other addresses, and turns away what is too much', as
     await server.stop()
   }
 })
+
+describe('a connection', () => {
+  const limits = { headersTimeout: 200, requestTimeout: 200, connectionsCheckingInterval: 20 }
+  const serve = (silenceTimeout: number): ReturnType<typeof listenHttp> =>
+    listenHttp((_request, response) => response.end('ok'), { host: '127.0.0.1', port: 0 }, 0, {
+      ...limits,
+      silenceTimeout,
+    })
+  const open = async (url: string): Promise<Socket> => {
+    const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => undefined)
+    await once(socket, 'connect')
+    return socket
+  }
+
+  it('on which nothing is said is closed without an answer', async () => {
+    const server = await serve(100)
+    expect(await text(await open(server.url))).toBe('')
+    await server.stop()
+  })
+
+  it('may begin late, has from then on the time of a request, and may go on', async () => {
+    const server = await serve(60_000)
+    const late = await open(server.url)
+    const slow = await open(server.url)
+    slow.write('GET / HTTP/1.1\r\nHost: a')
+    // Longer than the headers may take.
+    expect(await text(slow)).toMatch(/^HTTP\/1\.1 408 /)
+    late.write('GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')
+    expect((await text(late)).match(/ok/g)).toHaveLength(2)
+    await server.stop()
+  })
+
+  it.each(['end', 'resetAndDestroy'] as const)('that says nothing may go: %s', async (how) => {
+    const server = await serve(60_000)
+    const silent = await open(server.url)
+    silent[how]()
+    if (how === 'end') expect(await text(silent)).toBe('')
+    expect(await (await fetch(server.url)).text()).toBe('ok')
+    await server.stop()
+  })
+
+  it('that says nothing does not hold up the end', async () => {
+    const server = await serve(60_000)
+    const silent = await open(server.url)
+    await server.stop()
+    expect(await text(silent)).toBe('')
+  })
+})

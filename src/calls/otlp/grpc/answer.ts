@@ -1,7 +1,7 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
 import { numberOf } from '../../../checks/grpc/codes.ts'
 import { GrpcError } from './error.ts'
-import { encodings, framed, readMessage } from './message.ts'
+import { encodings, framed, readMessage, type MessageBounds } from './message.ts'
 
 /** A call with one message and one answer. */
 export interface GrpcCall {
@@ -9,7 +9,7 @@ export interface GrpcCall {
   readonly path: string
   readonly headers: IncomingHttpHeaders
   /** Reads the message; to be called once, where the call is wanted. */
-  readonly message: (maxBytes: number) => Promise<Buffer>
+  readonly message: (bounds: MessageBounds) => Promise<Buffer>
 }
 
 /** Answers a call with a message, or throws a {@link GrpcError}. What else it throws is a bug. */
@@ -39,12 +39,12 @@ export async function answerCall(
     return
   }
   try {
-    const message = async (maxBytes: number): Promise<Buffer> => {
+    const message = async (bounds: MessageBounds): Promise<Buffer> => {
       const timer = setTimeout(() => {
         fail(stream, new GrpcError('DEADLINE_EXCEEDED', `expected the message within ${messageMs / 1000} s`))
       }, messageMs)
       try {
-        return await readMessage(stream, { encoding: one(headers['grpc-encoding']), maxBytes })
+        return await readMessage(stream, one(headers['grpc-encoding']), bounds)
       } finally {
         clearTimeout(timer)
       }

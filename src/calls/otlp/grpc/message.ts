@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { codeOf, messageOf } from '../../../lib/errors.ts'
+import type { HeldBody } from '../../held-bodies.ts'
 import { GrpcError } from './error.ts'
 
 /*
@@ -13,26 +14,36 @@ const prefixBytes = 5
 /** How messages may be compressed. */
 export const encodings = 'gzip,identity'
 
-export interface MessageForm {
-  /** `grpc-encoding`. Default `identity`. */
-  readonly encoding: string | undefined
+/** What a message may take up. */
+export interface MessageBounds {
   /** Bytes that a message may have, on the wire and after decompression. */
   readonly maxBytes: number
+  /** Counts them. */
+  readonly held: HeldBody
+  /** Aborted when there are too many bytes of all messages together. */
+  readonly turnedAway: AbortSignal
 }
 
 /**
  * Reads the one message of a call.
  *
+ * @param encoding `grpc-encoding`. Default `identity`.
  * @throws {@link GrpcError}, and what the stream fails with.
  */
-export async function readMessage(stream: Readable, form: MessageForm): Promise<Buffer> {
-  const { maxBytes } = form
+export async function readMessage(
+  stream: Readable,
+  encoding: string | undefined,
+  bounds: MessageBounds,
+): Promise<Buffer> {
+  const { maxBytes, held, turnedAway } = bounds
   const chunks: Buffer[] = []
   let bytes = 0
   let length: number | undefined
   for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     chunks.push(chunk)
     bytes += chunk.length
+    held.add(chunk.length)
+    if (turnedAway.aborted) throw tooMuchAtOnce()
     if (length === undefined && bytes >= prefixBytes) {
       length = Buffer.concat(chunks).readUInt32BE(1)
       if (length > maxBytes) throw tooLarge(maxBytes)
@@ -43,10 +54,18 @@ export async function readMessage(stream: Readable, form: MessageForm): Promise<
     throw new GrpcError('INVALID_ARGUMENT', 'the message is missing or cut off')
   const framed = Buffer.concat(chunks)
   const message = framed.subarray(prefixBytes)
-  return framed[0] === 0 ? message : decompress(message, form)
+  if (framed[0] === 0) {
+    held.complete()
+    return message
+  }
+  const decompressed = await decompress(message, encoding, maxBytes)
+  held.add(decompressed.length)
+  if (turnedAway.aborted) throw tooMuchAtOnce()
+  held.complete()
+  return decompressed
 }
 
-async function decompress(message: Buffer, { encoding, maxBytes }: MessageForm): Promise<Buffer> {
+async function decompress(message: Buffer, encoding: string | undefined, maxBytes: number): Promise<Buffer> {
   if (encoding === undefined || encoding === 'identity')
     throw new GrpcError('INTERNAL', 'the message is compressed, but grpc-encoding does not say how')
   if (encoding !== 'gzip')
@@ -57,6 +76,10 @@ async function decompress(message: Buffer, { encoding, maxBytes }: MessageForm):
     if (codeOf(cause) === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes)
     throw new GrpcError('INVALID_ARGUMENT', `the message is not valid gzip: ${messageOf(cause)}`, { cause })
   }
+}
+
+function tooMuchAtOnce(): GrpcError {
+  return new GrpcError('UNAVAILABLE', 'too much is being sent at the same time: try again')
 }
 
 function tooLarge(maxBytes: number): GrpcError {

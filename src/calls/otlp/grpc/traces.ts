@@ -6,6 +6,7 @@ import { decodeProtobuf } from '../decode-protobuf.ts'
 import { exportResponse, maxRequestBytes, maxRequests, type Intake } from '../intake.ts'
 import { ProtobufError } from '../protobuf.ts'
 import { TooMuchWork, Work } from '../work.ts'
+import type { HeldBodies } from '../../held-bodies.ts'
 import type { GrpcCall, Handler } from './answer.ts'
 import { GrpcError } from './error.ts'
 
@@ -13,7 +14,11 @@ import { GrpcError } from './error.ts'
 const exportPath = '/opentelemetry.proto.collector.trace.v1.TraceService/Export'
 
 /** OTLP/gRPC: what `POST /v1/traces` is over HTTP, with the same limits. */
-export function tracesHandler(intake: Intake, tokens: Pick<RunningTokens, 'refusal'>): Handler {
+export function tracesHandler(
+  intake: Intake,
+  tokens: Pick<RunningTokens, 'refusal'>,
+  bodies: HeldBodies,
+): Handler {
   let open = 0
   return async (call) => {
     const { path } = call
@@ -22,13 +27,19 @@ export function tracesHandler(intake: Intake, tokens: Pick<RunningTokens, 'refus
     if (open >= maxRequests)
       throw new GrpcError('UNAVAILABLE', `more than ${maxRequests} requests at the same time: try again`)
     open++
+    const turnedAway = new AbortController()
+    const held = bodies.hold(() => {
+      turnedAway.abort()
+    })
     try {
-      return exportResponse(await intake(decodeProtobuf(await call.message(maxRequestBytes), new Work())))
+      const message = await call.message({ maxBytes: maxRequestBytes, held, turnedAway: turnedAway.signal })
+      return exportResponse(await intake(decodeProtobuf(message, new Work())))
     } catch (error) {
       if (error instanceof ProtobufError) throw new GrpcError('INVALID_ARGUMENT', messageOf(error))
       if (error instanceof TooMuchWork) throw new GrpcError('RESOURCE_EXHAUSTED', messageOf(error))
       throw error
     } finally {
+      held.release()
       open--
     }
   }
