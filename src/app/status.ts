@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts'
 import type { Target } from '../config/target/target.ts'
 import { readIncidents } from '../history/reads/incidents.ts'
+import { readLocations } from '../history/reads/locations.ts'
 import { readOverview } from '../history/reads/overview.ts'
 import { readLatencySeries } from '../history/reads/latency-series.ts'
 import type { History } from '../history/store.ts'
@@ -45,6 +46,7 @@ function pastOf({ sql, isOpen, pending }: StoredPast, location: string, clock: C
       return since && clock.now() - since.getTime() > addedUpMs ? since : undefined
     },
     overview: (targets) => readOverview(sql, { targets, location }, clock.now()),
+    locations: (targets) => readLocations(sql, targets, clock.now()),
     series: (target, range) => readLatencySeries(sql, { target, location, ...range }),
     incidents: (targets, query) => readIncidents(sql, { ...(targets && { targets }), location }, query),
   }

@@ -54,6 +54,7 @@ export function aStore(past: Readonly<Record<string, TargetPast>>, overrides: Pa
     isOpen: () => true,
     pendingSince: () => undefined,
     overview: () => Promise.resolve(new Map(Object.entries(past))),
+    locations: () => Promise.resolve(new Map()),
     series: () => Promise.resolve({ resolution: 'checks', stepSeconds: 0, points: [] }),
     incidents: () => Promise.resolve([]),
     ...overrides,
@@ -69,6 +70,8 @@ export interface SourceParts {
   readonly calls?: SeenCalls
   readonly past?: Past
   readonly publicTargets?: readonly string[]
+  /** Default: nowhere. */
+  readonly location?: string
   readonly patienceMs?: number
   /** Milliseconds. Default: it stands still. */
   readonly monotonic?: () => number
@@ -83,6 +86,7 @@ export function aSource(parts: SourceParts): LiveStatus {
     calls,
     past,
     publicTargets,
+    location,
     patienceMs,
     monotonic = () => 0,
   } = parts
@@ -91,6 +95,7 @@ export function aSource(parts: SourceParts): LiveStatus {
     lastResult: ({ name }) => checks[name]?.at(-1),
     ...(calls && { calls }),
     ...(past && { past }),
+    ...(location !== undefined && { location }),
     clock: { now: () => now, monotonic },
     log: quiet,
     ...(patienceMs !== undefined && { patienceMs }),

@@ -1,5 +1,7 @@
 import { severities } from '../../config/target/severity.ts'
 import { z } from 'zod'
+import { location as locationShape } from './location-shape.ts'
+import { availability, message, ratio, reason, seconds, time } from './scalars.ts'
 import { callsStates, historyStates, targetStates } from '../status/status.ts'
 
 /** What the answers of /api/v1 look like: the one source of their documentation, and what tests hold them against. */
@@ -11,9 +13,6 @@ export function named<T extends z.ZodType>(id: string, shape: T): T {
   return shape
 }
 
-const time = z.iso.datetime().describe('UTC.')
-const seconds = z.number().nonnegative()
-const ratio = z.number().min(0).max(1)
 const name = z.string().describe('Name of the target.')
 const day = z.iso.date().describe('A day of UTC.')
 
@@ -40,11 +39,8 @@ const state = z
 
 const limit = seconds.nullable().describe('Null if there is no limit.')
 
-const availability = ratio.nullable().describe('Share of checks that succeeded; null if there was none.')
 const unobserved = z.boolean().describe('Nothing was seen: neither up nor down.')
 
-const reason = z.string().describe('Why, in one word: dns, connect, tls, timeout, status, ...')
-const message = z.string().describe('What was expected and what was seen, without secrets.')
 const statusCode = z.int().describe('Of HTTP.')
 
 const evidence = named(
@@ -73,6 +69,8 @@ const incident = named(
     lastFailure: evidence,
   }),
 )
+
+const location = named('Location', locationShape)
 
 const target = named(
   'Target',
@@ -119,6 +117,12 @@ const target = named(
       })
       .optional()
       .describe('Present if calls of programs belong to it too.'),
+    locations: z
+      .array(location)
+      .optional()
+      .describe(
+        'By the history, if the target was checked from several locations within the last day, in the order of their names. The other fields are those of this process.',
+      ),
   }),
 )
 

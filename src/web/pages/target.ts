@@ -6,6 +6,7 @@ import { beatBars } from './parts/beats.ts'
 import { dayBars, dayLegend, hasDays } from './parts/day-bars.ts'
 import { incidentList } from './parts/incident-list.ts'
 import { latencyChart } from './parts/latency-chart.ts'
+import { locationsTable } from './parts/locations.ts'
 import { maintenanceMark } from './parts/maintenance.ts'
 import { phaseBar } from './parts/phase-bar.ts'
 import { targetFacts } from './parts/target-facts.ts'
@@ -53,6 +54,7 @@ ${tiles(target, now)}
 ${explained ? html`<p class="small"><a href="${encodeURIComponent(name)}/explained">Why it alerts, or does not</a></p>` : ''}
 ${heartbeatUrl === undefined ? '' : heartbeatCall(heartbeatUrl)}
 ${beats.length === 0 ? '' : lastChecks(beats, target, now)}
+${locationsTable(target.locations, now)}
 ${hasDays(days) ? ninetyDays(target, now) : ''}
 ${history && timed ? latencyChart({ series, range, now }) : ''}
 <div class="pair">

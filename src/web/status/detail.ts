@@ -5,7 +5,8 @@ import { cut, oneLine } from '../../lib/text/text.ts'
 import type { Fact } from '../../checks/fact.ts'
 import { kindOfCheck } from '../../checks/index.ts'
 import type { ProbeResult } from '../../checks/result.ts'
-import type { CertificateClock, Incident, TargetDetail, TargetStatus } from './status.ts'
+import type { CertificateClock } from './clocks.ts'
+import type { Incident, TargetDetail, TargetStatus } from './status.ts'
 
 /** Characters of a fact, and of a certificate's own fields, that are shown. */
 const maxField = 200

@@ -7,6 +7,8 @@ import { messageOf } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import { callsStatus, noCalls, type SeenCalls } from './calls.ts'
+import { locationsOf } from './locations.ts'
+import type { LocationPast } from './location.ts'
 import type { Past, PastIncident, TargetPast } from './past.ts'
 import { rememberRecent, type Recent } from './recent.ts'
 import type { HistoryState, Incident, IncidentQuery, StatusSource, TargetStatus } from './status.ts'
@@ -33,6 +35,16 @@ export interface StatusSourceOptions {
 
 /** A source, and what keeps it up to date. */
 export interface LiveStatus extends StatusSource, Pick<Recent, 'observe' | 'retain'> {}
+
+/** What the history knows of the targets, by their names. */
+interface Known {
+  readonly byTarget: ReadonlyMap<string, TargetPast>
+  readonly places: ReadonlyMap<string, readonly LocationPast[]>
+  /** Unix time in milliseconds. */
+  readonly readAt: number
+}
+
+const nothing: Known = { byTarget: new Map(), places: new Map(), readAt: 0 }
 
 /** Milliseconds for which the past of the overview is shown again. */
 const overviewMs = 5_000
@@ -69,25 +81,41 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
   }
 
   const names = (): string[] => listedTargets(config()).map(({ name }) => name)
-  const everything = past && briefly(() => past.overview(names()), { clock, ms: overviewMs })
+  const everything =
+    past &&
+    briefly(
+      async () => {
+        const readAt = clock.now()
+        const [byTarget, places] = await Promise.all([past.overview(names()), past.locations(names())])
+        return { byTarget, places, readAt }
+      },
+      { clock, ms: overviewMs },
+    )
 
-  async function pastOf(): Promise<ReadonlyMap<string, TargetPast>> {
-    return (everything && (await ask(everything))) ?? new Map<string, TargetPast>()
+  async function pastOf(): Promise<Known> {
+    return (everything && (await ask(everything))) ?? nothing
   }
 
-  function statusOf(target: Target, known: ReadonlyMap<string, TargetPast>): TargetStatus {
+  function statusOf(target: Target, { byTarget }: Known): TargetStatus {
     const now = clock.now()
     const result = lastResult(target)
     const status = targetStatus({
       target,
       result,
       recent: recent.of(target, now),
-      past: known.get(target.name),
+      past: byTarget.get(target.name),
       now,
     })
     if (!called().has(target.name)) return status
     const lastCallAt = calls.lastCallTo(target.name)
     return { ...status, calls: { ...(lastCallAt && { lastCallAt }) } }
+  }
+
+  /** With what other locations see of it. */
+  function seenFrom(target: Target, status: TargetStatus, { places, readAt }: Known): TargetStatus {
+    const stored = places.get(target.name) ?? []
+    const seen = locationsOf({ target, status, own: options.location, past: stored, now: readAt })
+    return seen.length === 0 ? status : { ...status, locations: seen }
   }
 
   /** By its name, or by one that it had before. */
@@ -162,12 +190,13 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
     pendingSince: () => past?.pendingSince(),
     async overview() {
       const known = await pastOf()
-      return listedTargets(config()).map((target) => statusOf(target, known))
+      return listedTargets(config()).map((target) => seenFrom(target, statusOf(target, known), known))
     },
     async target(name) {
       const target = find(name)
       if (!target) return undefined
-      const status = statusOf(target, await pastOf())
+      const known = await pastOf()
+      const status = seenFrom(target, statusOf(target, known), known)
       const own = await latestIncidents(target.name)
       const { location } = options
       const detail = targetDetail(status, target, lastResult(target), own)

@@ -1,3 +1,4 @@
+import type { LocationPast } from './location.ts'
 import type {
   Availability,
   DayBar,
@@ -18,6 +19,8 @@ export interface Past {
   readonly pendingSince: () => Date | undefined
   /** By target; those that were never checked are missing. */
   readonly overview: (targets: readonly string[]) => Promise<ReadonlyMap<string, TargetPast>>
+  /** By target, what is seen of it from each of its locations, this one included. */
+  readonly locations: (targets: readonly string[]) => Promise<ReadonlyMap<string, readonly LocationPast[]>>
   readonly series: (target: string, range: SeriesRange) => Promise<PastSeries>
   /** The newest first. Without targets: of all that were ever checked. */
   readonly incidents: (

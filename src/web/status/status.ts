@@ -1,6 +1,8 @@
 import type { Fact } from '../../checks/fact.ts'
 import type { CallTarget } from '../../config/target/calls.ts'
 import type { Severity } from '../../config/target/severity.ts'
+import type { CertificateClock, CredentialClock } from './clocks.ts'
+import type { LocationStatus } from './location.ts'
 
 /**
  * What the status page, its JSON and its badges are made of. Everything in it may be shown to everyone who may see the page: messages,
@@ -80,6 +82,8 @@ export interface TargetStatus {
   readonly openIncident?: Incident
   /** Present where calls of programs belong to it too. `lastCallAt` is absent if this process has seen none. */
   readonly calls?: { readonly lastCallAt?: Date }
+  /** Present where the history has checks of the last day from several locations, in the order of their names. */
+  readonly locations?: readonly LocationStatus[]
 }
 
 export interface LastCheck {
@@ -178,25 +182,6 @@ export interface TargetDetail extends TargetStatus {
   readonly expectations: Readonly<Record<string, unknown>>
   /** The newest first, at most 50, of the last 90 days. */
   readonly incidents: readonly Incident[]
-}
-
-export interface CertificateClock {
-  /** The earliest end in the verified chain, or in the one that was sent. */
-  readonly expiresAt: Date
-  /** The configuration asks for this much. */
-  readonly minRemainingSeconds: number
-  readonly verified: boolean
-  /** Of the leaf, as it says itself. */
-  readonly subject?: string
-  readonly issuer?: string
-}
-
-export interface CredentialClock {
-  /** `bearer`, `oauth2`, ... */
-  readonly name: string
-  readonly expiresAt: Date
-  /** From its making to its end, where it says so. */
-  readonly lifetimeSeconds?: number
 }
 
 /**

@@ -1,6 +1,7 @@
 import { html, type Html } from '../../../lib/text/html.ts'
 import { spanText } from '../../shared/as-text.ts'
-import type { CertificateClock, CredentialClock, TargetDetail } from '../../status/status.ts'
+import type { CertificateClock, CredentialClock } from '../../status/clocks.ts'
+import type { TargetDetail } from '../../status/status.ts'
 import { icon } from './icons.ts'
 import { moment } from './times.ts'
 

@@ -4,6 +4,7 @@ import type { Beat, TargetStatus } from '../../status/status.ts'
 import { beatBars } from './beats.ts'
 import { dayBars, hasDays } from './day-bars.ts'
 import { icon } from './icons.ts'
+import { locationsLine } from './locations.ts'
 import { maintenanceMark } from './maintenance.ts'
 import { labelsOf, searchText } from '../query.ts'
 import { percentText } from './ratios.ts'
@@ -33,7 +34,7 @@ export function targetRow({ target, beats, now, titles, hidden }: TargetRowOptio
 <div class="who">${icon(state)}<a href="${targetPath(name)}">${name}</a><div class="small quiet">${instance === name ? '' : instance}${tags}</div></div>
 <div>${hasDays(target.days) ? past(target, now, titles) : checks(target, beats, now, titles)}</div>
 <div>${speed(target, beats)}</div>
-<div class="seen">${seen(target, now)}${maintenanceMark(target, now)}</div>
+<div class="seen">${seen(target, now)}${elsewhere(target)}${maintenanceMark(target, now)}</div>
 </li>
 `
 }
@@ -92,6 +93,14 @@ function speed(
         : html`<span></span>`
       : html`<span>p95 ${took(value, limit)}</span>`
   return html`${drawn}<div class="under">${shown}${limit === null ? '' : html`<span class="number">max ${tookText(limit)}</span>`}</div>`
+}
+
+/** What other locations see of it. */
+function elsewhere({ locations, state }: TargetStatus): Html | '' {
+  const words = locationsLine(locations)
+  if (words === '' || state === 'paused') return ''
+  const isWrong = locations?.some((each) => each.state !== 'up') === true
+  return html`<div class="small ${isWrong ? 'tone-degraded' : 'quiet'}">${words}</div>`
 }
 
 function took(seconds: number, limit: number | null): Html {

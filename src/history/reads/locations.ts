@@ -1,0 +1,104 @@
+import { joined, latencyOf } from '../../lib/latency-buckets.ts'
+import type { Statements } from '../sql.ts'
+import { bucketsOf } from './hours.ts'
+import { shareOf } from './ratio.ts'
+import { dayMs, hourMs, iso } from './view.ts'
+
+/** What was seen of a target from one place. */
+export interface LocationPast {
+  readonly location: string
+  readonly at: Date
+  readonly success: boolean
+  /** Absent where the row is gone. */
+  readonly durationSeconds?: number
+  readonly reason?: string
+  readonly message?: string
+  /** Of whole hours: those that began in the last 24. Null where there was no check. */
+  readonly last24h: number | null
+  /** Of checks that succeeded in them. */
+  readonly p50Seconds?: number
+}
+
+interface Row {
+  target: string
+  location: string
+  last_at: Date
+  last_success: boolean
+  last_reason: string | null
+  last_message: string | null
+  duration: number | null
+  checks: number
+  failures: number
+  latency: Record<string, number>[] | null
+}
+
+/** Locations of a target that are read. */
+const most = 100
+
+/**
+ * By target, the locations that have checked it within a day, in the order of their names. Those of targets that are checked from one
+ * location are not read.
+ *
+ * @param now Unix time in milliseconds.
+ */
+export async function readLocations(
+  sql: Statements,
+  targets: readonly string[],
+  now: number,
+): Promise<Map<string, LocationPast[]>> {
+  const firstHour = (Math.floor(now / hourMs) - 23) * hourMs
+  const rows = await sql.query<Row>(
+    `with several as (
+       select target from probity.series
+       where target = any($1) and last_at >= $2
+       group by target having count(distinct location) > 1
+     ), places as (
+       select series.*, row_number() over (partition by target order by location, last_at desc) as place
+       from probity.series join several using (target)
+       where last_at >= $2
+     )
+     select target, location, last_at, last_success, last_reason, last_message, duration_seconds as duration,
+       coalesce(day.checks, 0)::integer as checks, coalesce(day.failures, 0)::integer as failures, day.latency
+     from places
+     left join probity.probe_results newest on newest.series_id = places.id and newest.checked_at = last_at
+     left join lateral (
+       select sum(checks) as checks, sum(failures) as failures, json_agg(latency) as latency
+       from probity.hourly where series_id = places.id and hour >= $3
+     ) day on true
+     where place <= ${most}
+     order by target, location, last_at desc`,
+    [targets, iso(now - dayMs), iso(firstHour)],
+  )
+  const found = new Map<string, Row[]>()
+  for (const row of rows) {
+    const known = found.get(row.target) ?? []
+    found.set(row.target, known)
+    const newer = known.at(-1)
+    // It has a row for each vendor that it has had, the newest first.
+    if (newer?.location === row.location) known.splice(-1, 1, together(newer, row))
+    else known.push(row)
+  }
+  return new Map([...found].map(([target, ofTarget]) => [target, ofTarget.map(pastOf)]))
+}
+
+function together(newer: Row, older: Row): Row {
+  return {
+    ...newer,
+    checks: newer.checks + older.checks,
+    failures: newer.failures + older.failures,
+    latency: [...(newer.latency ?? []), ...(older.latency ?? [])],
+  }
+}
+
+function pastOf(row: Row): LocationPast {
+  const { p50 } = latencyOf(joined((row.latency ?? []).map(bucketsOf)))
+  return {
+    location: row.location,
+    at: row.last_at,
+    success: row.last_success,
+    ...(row.duration !== null && { durationSeconds: row.duration }),
+    ...(!row.last_success && { reason: row.last_reason ?? 'internal', message: row.last_message ?? '' }),
+    last24h: shareOf(row.checks, row.failures),
+    ...(p50 !== undefined && { p50Seconds: p50 }),
+  }
+}
