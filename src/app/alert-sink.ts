@@ -28,7 +28,7 @@ export interface AlertSinkOptions extends DeliveryOptions {
 /** Where alerts go, in the notifier and in solo alike: the alerts log, and every channel of notify.yml. */
 export interface RunningAlertSink extends Pick<
   ChannelDelivery,
-  'pending' | 'undelivered' | 'notified' | 'config'
+  'pending' | 'undelivered' | 'notified' | 'config' | 'lookAgain'
 > {
   readonly accept: AlertSink
   /** What was firing when the last process ended. */
@@ -74,6 +74,7 @@ export async function startAlertSink(options: AlertSinkOptions): Promise<Running
       undelivered: delivery.undelivered,
       notified: delivery.notified,
       config: delivery.config,
+      lookAgain: delivery.lookAgain,
       firing: [...firingIn(history), ...delivery.firing()],
       accept: inOrder(evidence, (alerts) => sink(one(alerts).map((alert) => withLinks(alert, places)))),
       reload: () => reloadAll(alertsLog.reopen, delivery.reload),

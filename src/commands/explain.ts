@@ -1,8 +1,11 @@
+import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { channelsOf, explainTarget, type PastChecks } from '../app/explain/explain.ts'
 import { asText } from '../app/explain/formats.ts'
 import { prometheusChecks } from '../app/explain/prometheus.ts'
 import { withPlace } from '../app/explain/stored.ts'
+import { readSilences } from '../app/silences/read.ts'
+import { withSilences } from '../alerts/explain/silenced.ts'
 import { onlyAbout, subjectOf } from '../app/explain/subject.ts'
 import { notifyTypes } from '../app/channels.ts'
 import { historyPlace } from '../app/recording.ts'
@@ -51,10 +54,16 @@ export const explainCommand = () =>
       const channels = channelsOf(notify, at)
       const log = createLogger({ level: 'warn' })
       const { prometheus } = flags
+      const silences =
+        prometheus === undefined ? await readSilences(join(flags['storage.path'], 'silences.json')) : []
       const explain = async (past: PastChecks): Promise<Explanation[]> => {
         const all: Explanation[] = []
         for (const target of subject.targets)
-          all.push(...(await explainTarget({ config, target, at, channels }, past)))
+          all.push(
+            ...(await explainTarget({ config, target, at, channels }, past)).map((one) =>
+              withSilences(one, target, silences),
+            ),
+          )
         return all.map((one) => onlyAbout(one, subject))
       }
       const found =

@@ -78,3 +78,12 @@ export function parseDelivery(json: unknown): Delivery | undefined {
 export function parseUndelivered(json: unknown): Undelivered | undefined {
   return undeliveredSchema.safeParse(json).data
 }
+
+/** What is counted. */
+export interface DeliveryEvents {
+  readonly delivered: (delivery: Delivery) => void
+  readonly gaveUp: (delivery: Undelivered) => void
+  readonly retried: (channel: string) => void
+  /** An attempt was under way when the last process ended: it is made again. */
+  readonly repeated: (channel: string) => void
+}

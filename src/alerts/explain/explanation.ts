@@ -18,12 +18,16 @@ export const holdKinds = [
   'flapping',
   'quorum',
   'other alert',
+  'silence',
+  'acknowledged',
 ] as const
 
 export interface Hold {
   readonly kind: (typeof holdKinds)[number]
-  /** The target or the alert that holds it back. */
+  /** The target or the alert that holds it back, or who has silenced it. */
   readonly by?: string
+  /** What somebody has said about it. */
+  readonly why?: string
   /** When that ends, or ended; unix seconds. Absent where it is not known. */
   readonly until?: number
 }

@@ -17,7 +17,7 @@ import { watchMissedEnds, type MissedEndsOptions } from '../../alerts/receiver/m
 import { unreportedAlerts, type UnreportedOptions } from '../../alerts/receiver/unreported.ts'
 import { systemTimers } from '../../lib/time/timers.ts'
 import { startAlertSink } from '../alert-sink.ts'
-import { adviseLinks } from '../advise-links.ts'
+import { adviseLinks } from '../notify/advise-links.ts'
 import { reloadAll } from '../../settings/reload/reload-all.ts'
 import { openAccess, type AccessPlaces } from '../access.ts'
 import { openNotifierToken } from './token.ts'
