@@ -25,6 +25,7 @@ import { startRecording } from './recording.ts'
 import { openApiRoute } from './openapi.ts'
 import { openHeartbeats } from './heartbeats.ts'
 import { startExplaining } from './explain/running.ts'
+import { openSilences } from './silences/open.ts'
 import { createSilencing } from './silences/silencing.ts'
 import { silencesRoute } from '../web/api/silences.ts'
 import { explanationRoute } from '../web/api/explanation.ts'
@@ -147,9 +148,16 @@ export async function startExporter(
       return Promise.resolve()
     })
     seenCalls.setTargets(store.current.callTargets)
-    const silencing =
-      dependencies.silences &&
-      createSilencing({ keeper: dependencies.silences, config: () => store.current, location, clock, log })
+    const { alertmanagerUrl } = options
+    const { keeper, ...silences } = openSilences({
+      own: dependencies.silences,
+      alertmanagerUrl,
+      clock,
+      timers,
+      log,
+    })
+    closing.push(silences.stop)
+    const silencing = keeper && createSilencing({ keeper, config: () => store.current, location, clock, log })
     const status = startStatus({
       config: () => store.current,
       silenced: silencing?.marks,
@@ -170,7 +178,7 @@ export async function startExporter(
         location,
         env,
         clock,
-        silences: dependencies.silences,
+        silences: keeper,
         deciding: dependencies.deciding,
       })
     const calls = await startCallsReceiver(

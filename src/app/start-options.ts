@@ -33,6 +33,8 @@ export interface ExporterOptions extends AccessPlaces {
   readonly otlpGrpcAddress?: ListenAddress | undefined
   /** Origins of pages that may report calls, or `*`. Default: none. */
   readonly corsOrigins?: readonly string[]
+  /** Whose silences people see and make. Default: nobody's, but for those of this process. */
+  readonly alertmanagerUrl?: URL
   /** Threads that make probes under load, at most. Default: none. */
   readonly probeThreads?: number
   /** Milliseconds for which requests are still answered when a signal ends the process. Default 0. */

@@ -10,9 +10,17 @@ export const errorCodes = {
     when: 'A listen address cannot be read.',
     remedy: 'Write `host:port` or `:port`, such as `127.0.0.1:9740`.',
   },
+  ALERTMANAGER_REFUSED: {
+    when: 'Alertmanager does not do what a silence asks for.',
+    remedy: 'The message has its own words.',
+  },
   ALERTMANAGER_TOO_OLD: {
     when: 'Alertmanager is to deliver to a channel that its version does not know.',
     remedy: 'Write `via: probity` at that channel, or use a newer Alertmanager.',
+  },
+  ALERTMANAGER_UNREACHABLE: {
+    when: 'Alertmanager does not answer, so nothing can be silenced.',
+    remedy: 'Check that it is running, and the address in `--alertmanager.url`.',
   },
   ASSETS_MISSING: {
     when: 'The scripts and styles of the pages are missing.',

@@ -116,6 +116,8 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
 
   function whileFiring(one: AlertState, now: number): number {
     const { alert, incident, heardAt } = one
+    const until = mutedUntil(alert)
+    if (until !== undefined) return hush(one, now, until)
     const nowSeconds = now / 1000
     const forgetAt = heardAt / 1000 + forgetAfter
     if (nowSeconds >= forgetAt) {
@@ -125,11 +127,6 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
       )
       forget(alert.fingerprint)
       return Infinity
-    }
-    const until = mutedUntil(alert)
-    if (until !== undefined) {
-      hush(one)
-      return Math.min(forgetAt, until / 1000)
     }
     const failure = failureOf(alert)
     const channels: Record<string, ChannelState> = { ...one.channels }
@@ -164,16 +161,16 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
     return next
   }
 
-  /** Takes back what was decided on and has not begun to be sent: where no beginning arrived, it is new after the silence. */
-  function hush(one: AlertState): void {
+  /**
+   * Takes back what was decided on and has not begun to be sent: where no beginning arrived, it is new after the silence. What is
+   * known to be silenced is known to fire.
+   */
+  function hush(one: AlertState, now: number, until: number): number {
     const { alert, incident } = one
-    const taken = Object.entries(one.channels).filter(([key]) =>
-      queue.withdraw(destinationOf(key), alert.fingerprint, incident),
-    )
-    if (taken.length === 0) return
-    const isNew = new Set(taken.flatMap(([key, { delivered }]) => (delivered ? [] : [key])))
-    const left = Object.entries(one.channels).filter(([key]) => !isNew.has(key))
-    keep({ ...one, channels: Object.fromEntries(left) })
+    const isLeft = ([key, { delivered }]: readonly [string, ChannelState]): boolean =>
+      !queue.withdraw(destinationOf(key), alert.fingerprint, incident) || delivered
+    keep({ ...one, heardAt: now, channels: Object.fromEntries(Object.entries(one.channels).filter(isLeft)) })
+    return until / 1000
   }
 
   function afterEnd(one: AlertState, now: number): number {

@@ -86,6 +86,15 @@ describe('an alert that is muted', () => {
     expect(rig.notifying.undelivered()).toEqual([])
   })
 
+  it('is not forgotten while it is muted, however long that is', async () => {
+    await rig.notifying.accept([shop])
+    mute(48 * 3600)
+    await rig.time.pass(47 * 3600)
+    await rig.notifying.accept([resolved(shop)])
+    await rig.time.pass(1)
+    expect(told()).toEqual(['0 firing', `${47 * 3600} resolved`])
+  })
+
   it('stays muted after a restart, and what is under way arrives and has its end', async () => {
     let arrive = (): void => undefined
     rig.answers = [
