@@ -246,6 +246,7 @@ export async function startExporter(
           explain,
           silences: silencing && {
             silencing,
+            links: dependencies.links,
             callerOf: access.callerOf,
             may: (request) => !access.refusal(request, 'silence'),
           },

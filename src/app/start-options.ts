@@ -4,6 +4,7 @@ import type { Keeping } from '../lib/io/keeping.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Clock } from '../lib/time/clock.ts'
 import type { Timers } from '../lib/time/timers.ts'
+import type { LinkedActions } from '../web/status/silences.ts'
 import type { Deciding } from './explain/running.ts'
 import type { RemoteAccess } from '../config/remote/source.ts'
 import type { ListenAddress } from '../lib/http/listen.ts'
@@ -61,6 +62,8 @@ export interface ExporterDependencies {
   readonly notified?: () => readonly string[]
   /** The silences of this process. Default: there are none. */
   readonly silences?: SilenceKeeper
+  /** What the links of messages lead to. Default: messages have no links that act. */
+  readonly links?: LinkedActions
   /** What decides alerts in this process. Default: another program does. */
   readonly deciding?: Deciding
 }

@@ -129,6 +129,10 @@ export const errorCodes = {
     remedy: 'Name the right program, or the right file.',
   },
   LIFETIME_INVALID: { when: 'The lifetime of a token cannot be read.', remedy: 'Write one such as `90d`.' },
+  LINK_INVALID: {
+    when: 'The link of a message cannot be used to silence its alert: it has expired, was used, or the alert has ended.',
+    remedy: 'Use the page of the target, or `probity ack`.',
+  },
   LISTEN_FAILED: {
     when: 'Probity cannot listen on an address.',
     remedy: 'Choose another port, or stop the process that uses it.',

@@ -32,6 +32,8 @@ const notification = z.object({
   alsoFailing: z.string().exactOptional(),
   targetUrl: z.string().exactOptional(),
   incidentUrl: z.string().exactOptional(),
+  acknowledgeUrl: z.string().exactOptional(),
+  silenceUrl: z.string().exactOptional(),
   test: z.boolean().exactOptional(),
 }) satisfies z.ZodType<Notification>
 

@@ -47,8 +47,7 @@ export interface OwnSilences extends SilenceKeeper {
  */
 export async function openOwnSilences(options: OwnSilencesOptions): Promise<OwnSilences> {
   const { file, firing, changed, clock, timers, log, maxSilences = 1000 } = options
-  const loaded = await file.load(parseSilences)
-  let silences: readonly Silence[] = loaded ?? []
+  let silences: readonly Silence[] = (await file.load(parseSilences)) ?? []
   const serial = serialByKey()
 
   const current = (): readonly Silence[] => silences.filter(({ endsAt }) => clock.now() < endsAt.getTime())
@@ -81,8 +80,6 @@ export async function openOwnSilences(options: OwnSilencesOptions): Promise<OwnS
     await saveCurrent()
   }
 
-  // What was damaged is kept under another name by now.
-  if (!loaded) await saveCurrent()
   return {
     list: () => Promise.resolve(current()),
     firing: () =>

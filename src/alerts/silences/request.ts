@@ -84,18 +84,42 @@ export function readAcknowledgement(
           : unknownTarget(target, targets),
     )
   const endsAt = endOf({ for: request.for ?? acknowledgedFor }, now)
-  return chosen.map(({ labels, fingerprint, startsAt }) => ({
+  const seconds = (endsAt.getTime() - now) / 1000
+  return chosen.map((alert) =>
+    acknowledgementOf(alert, { by, now, seconds, comment: comment.trim() === '' ? '' : commentOf(comment) }),
+  )
+}
+
+interface Terms extends Pick<Reading, 'by' | 'now'> {
+  readonly seconds: number
+  readonly comment: string
+}
+
+/** A silence of the alerts with the labels of one. */
+export function silenceOf(
+  { labels }: Pick<Alert, 'labels'>,
+  { by, now, seconds, comment }: Terms,
+): NewSilence {
+  return {
     matchers: exactly(labels),
     startsAt: new Date(now),
-    endsAt,
+    endsAt: new Date(now + seconds * 1000),
     createdBy: byOf(by),
-    comment: comment.trim() === '' ? '' : commentOf(comment),
+    comment,
+  }
+}
+
+/** Somebody takes care of an alert. */
+export function acknowledgementOf(alert: Alert, terms: Terms): NewSilence {
+  const { labels, fingerprint, startsAt } = alert
+  return {
+    ...silenceOf(alert, terms),
     acknowledges: {
       alertname: labels['alertname'] ?? '',
-      target,
+      target: labels['target'] ?? '',
       incident: { fingerprint, startsAt },
     },
-  }))
+  }
 }
 
 /** Names that only newer servers know cannot be written in this syntax. */

@@ -140,7 +140,8 @@ function shown({ matchers, acknowledges, ...silence }: Silence): ShownSilence {
   }
 }
 
-function shownAlert({
+/** What may be shown of an alert that fires. */
+export function shownAlert({
   labels,
   annotations,
   startsAt,

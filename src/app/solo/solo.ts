@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { startAlerting, type Alerting } from '../../alerts/evaluator/alerting.ts'
 import { openOwnSilences } from '../../alerts/silences/own.ts'
+import { openLinks } from '../silences/links.ts'
 import { silencesMetrics } from '../silences/metrics.ts'
 import type { Health } from '../../alerts/evaluator/watched-target.ts'
 import { deliveryMetrics } from '../../alerts/delivery/metrics.ts'
@@ -107,6 +108,9 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       log,
     })
     closing.push(silences.stop)
+    const { externalUrl } = options
+    const links =
+      externalUrl && (await openLinks({ keeper: silences, externalUrl, storagePath, keeping, clock, log }))
     // First of all, because the address is what a second process of the same machine cannot have.
     const exporter = await startExporter(
       { ...exporting, location, storagePath, drainMs: lastRequestsMs },
@@ -119,6 +123,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
         onObservation,
         notified: () => sink?.notified() ?? [],
         silences,
+        ...(links && { links }),
         deciding: { examine: (name) => alerting?.examine(name), notify: () => sink?.config() },
         alsoReload: async () => sink?.reload(),
       },
@@ -141,6 +146,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       logFile: alertsLogFile,
       withoutAlertmanager: true,
       places: options,
+      ...(links && { withActions: links.withActions }),
       evidence: (alerts) => {
         const failing = alerting?.failing() ?? []
         return alerts.map((alert) => withAlsoFailing(alert, failing))

@@ -55,7 +55,7 @@ export function themeOf(request: Request): string {
 /** Sends a page with the headers that every page has. */
 export function sendPage(response: Response, context: FrameContext, page: Page): void {
   response.set('Content-Security-Policy', policy)
-  response.set('Cache-Control', 'no-cache')
+  if (!response.hasHeader('Cache-Control')) response.set('Cache-Control', 'no-cache')
   response.vary('Cookie')
   response.type('html').send(frame(context, page).markup)
 }

@@ -1,13 +1,16 @@
 import express, { Router, type Request, type Response } from 'express'
 import { messageOf, ProbityError } from '../../lib/errors.ts'
 import type { Html } from '../../lib/text/html.ts'
-import type { Silencing } from '../status/silences.ts'
+import type { LinkedActions, Silencing } from '../status/silences.ts'
 import type { Page } from './frame.ts'
+import { linkPage } from './link-page.ts'
 import { silencesPage, targetSilences } from './silences.ts'
 
 /** Whose silences are shown, and who may change them. */
 export interface PageSilences {
   readonly silencing: Silencing
+  /** The links of messages. Default: there are none. */
+  readonly links?: LinkedActions | undefined
   /** Who sends a request; undefined where nobody has to say it. */
   readonly callerOf: (request: Request) => string | undefined
   /** Whether a visitor may silence. */
@@ -27,7 +30,7 @@ const maxFormBytes = 16_384
 
 /** `/silences`, and what its forms and those of the pages of targets do. */
 export function silencePages({ silences, send, note, now }: SilencePagesOptions): Router {
-  const { silencing, callerOf, may } = silences
+  const { silencing, links, callerOf, may } = silences
   const form = express.urlencoded({ extended: false, limit: maxFormBytes })
 
   async function show(request: Request, response: Response, root: string, message?: string): Promise<void> {
@@ -62,7 +65,9 @@ export function silencePages({ silences, send, note, now }: SilencePagesOptions)
   }
 
   const who = (request: Request): string => callerOf(request) ?? ''
-  return Router({ strict: true })
+  const router = Router({ strict: true })
+  if (links) router.use(linkPage({ links, send, now }))
+  return router
     .get('/silences', async (request, response) => {
       await show(request, response, '')
     })

@@ -65,3 +65,18 @@ export interface Silencing {
   /** @throws ProbityError `SILENCE_UNKNOWN` too. */
   readonly end: (id: string, by: string) => Promise<ShownSilence>
 }
+
+/** What the link of a message would do. */
+export interface LinkedAction {
+  /** What the button does, in words. */
+  readonly words: string
+  readonly alert: ShownAlert
+}
+
+/** The links of messages. */
+export interface LinkedActions {
+  /** @throws ProbityError `LINK_INVALID`, with words for the page; `ALERTMANAGER_UNREACHABLE` */
+  readonly look: (token: string) => Promise<LinkedAction>
+  /** Does it. @param by The name that somebody has given. @throws ProbityError Why not. */
+  readonly act: (token: string, by: string) => Promise<void>
+}

@@ -31,6 +31,7 @@ async function start(): Promise<void> {
       notify: { file: join(folder, 'notify.yml'), optional: false },
       listenAddress: { host: '127.0.0.1', port: 0 },
       storagePath: folder,
+      externalUrl: new URL('http://status.example/probity'),
     },
     { log: pino({ level: 'silent' }), timers: quickEvaluations, env: {}, stdout: { write: () => true } },
   )
@@ -144,6 +145,34 @@ it('the page silences and ends, and says what is wrong', async () => {
   expect(fromElsewhere.status).toBe(403)
   expect((await send(`/${action}`, {})).headers.get('location')).toBe('../../silences')
   expect(await page('/silences')).toContain('Nothing is silenced')
+})
+
+it('the link of a message shows a button, and only the button acts, without a login, once', async () => {
+  await job('sync', '/fail')
+  await waitFor('the message', () => told().length === 1)
+  const { alerts } = JSON.parse(chat.received[0]?.body ?? '') as {
+    alerts: { annotations: Record<string, string> }[]
+  }
+  const link = alerts[0]?.annotations['acknowledge_url'] ?? ''
+  expect(link).toMatch(/^http:\/\/status\.example\/probity\/silences\/link\?t=[\w-]+$/)
+  const path = link.replace('http://status.example/probity', '')
+  const seen = await page(path)
+  expect(seen).toContain('<b>TargetDown</b> (critical) of sync')
+  expect(seen).toContain('Acknowledge: nobody is notified again until the alert ends')
+  expect((await ask('GET', '')).silences).toEqual([])
+  const action = /action="([^"]+)"/.exec(seen)?.[1] ?? ''
+  const done = await send(`/silences/${action}`, { by: 'anna' })
+  expect([done.status, done.headers.get('cache-control')]).toEqual([200, 'no-store'])
+  expect((await ask('GET', '')).silences).toMatchObject([
+    { createdBy: 'anna (by the link of a message)', acknowledges: { target: 'sync' } },
+  ])
+  const again = await send(`/silences/${action}`, { by: 'ben' })
+  expect([again.status, await again.text()]).toEqual([410, expect.stringContaining('was used already')])
+  expect((await fetch(`${solo.url}/silences/link?t=guess`)).status).toBe(410)
+  expect(await logged()).not.toContain('silences/link')
+  await job('sync', '')
+  await waitFor('the end', () => told().length === 2)
+  expect(chat.received[1]?.body).not.toContain('silences/link')
 })
 
 it.each<[object, string]>([
