@@ -10,6 +10,10 @@ export const errorCodes = {
     when: 'A listen address cannot be read.',
     remedy: 'Write `host:port` or `:port`, such as `127.0.0.1:9740`.',
   },
+  ALERTMANAGER_CANNOT: {
+    when: 'A route asks for something that Alertmanager, which delivers to its channel, cannot do.',
+    remedy: 'Write `via: probity` at that channel.',
+  },
   ALERTMANAGER_REFUSED: {
     when: 'Alertmanager does not do what a silence asks for.',
     remedy: 'The message has its own words.',

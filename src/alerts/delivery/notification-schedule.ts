@@ -5,7 +5,7 @@ import { ProbityError } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { Timers } from '../../lib/time/timers.ts'
 import type { Alert, AlertSink } from '../alert.ts'
-import type { AlertState, ChannelState } from './alert-state.ts'
+import { openSince, type AlertState, type ChannelState } from './alert-state.ts'
 import { arrive, failureOf, nextDue, nothingTold, tell } from './cadence.ts'
 import { knownAlerts } from './known-alerts.ts'
 import { toNotification } from './notification.ts'
@@ -118,6 +118,11 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
     const { alert, incident, heardAt } = one
     const until = mutedUntil(alert)
     if (until !== undefined) return hush(one, now, until)
+    if ((one.mutedUntil ?? 0) > now) {
+      const opened = { ...one, mutedUntil: now }
+      keep(opened)
+      return whileFiring(opened, now)
+    }
     const nowSeconds = now / 1000
     const forgetAt = heardAt / 1000 + forgetAfter
     if (nowSeconds >= forgetAt) {
@@ -131,10 +136,10 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
     const failure = failureOf(alert)
     const channels: Record<string, ChannelState> = { ...one.channels }
     let next = forgetAt
-    for (const { channel, recipient, repeat, quietHours } of plans(alert.labels)) {
+    for (const { channel, recipient, repeat, quietHours, after: wait = 0 } of plans(alert.labels)) {
       const to = { channel, ...(recipient !== undefined && { recipient }) }
       const told = channels[keyOf(to)] ?? { ...nothingTold, delivered: false }
-      const at = nextDue(repeat, failure, told)
+      const at = told.count === 0 && wait > 0 ? openSince(one) + wait : nextDue(repeat, failure, told)
       if (at > nowSeconds) {
         next = Math.min(next, at)
         continue
@@ -169,7 +174,8 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
     const { alert, incident } = one
     const isLeft = ([key, { delivered }]: readonly [string, ChannelState]): boolean =>
       !queue.withdraw(destinationOf(key), alert.fingerprint, incident) || delivered
-    keep({ ...one, heardAt: now, channels: Object.fromEntries(Object.entries(one.channels).filter(isLeft)) })
+    const channels = Object.fromEntries(Object.entries(one.channels).filter(isLeft))
+    keep({ ...one, heardAt: now, mutedUntil: until, channels })
     return until / 1000
   }
 

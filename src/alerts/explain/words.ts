@@ -138,7 +138,13 @@ function said(why = ''): string {
 }
 
 function notified(channels: NonNullable<RuleExplanation['channels']>, firing: boolean): string {
-  const names = channels.map(({ name, quiet }) => (quiet ? `${name} (after its quiet hours)` : name))
+  const names = channels.map(({ name, quiet, after }) => {
+    const waits = [
+      ...(after === undefined ? [] : [`after ${formatDuration(after)} without an acknowledgement`]),
+      ...(quiet ? ['after its quiet hours'] : []),
+    ]
+    return waits.length === 0 ? name : `${name} (${waits.join(', ')})`
+  })
   const who = names.length === 0 ? 'the alerts log alone' : `${names.join(', ')} and the alerts log`
   return `${firing ? 'Notified' : 'It would notify'}: ${who}.`
 }

@@ -40,7 +40,13 @@ const rule = named(
       }),
     ),
     channels: z
-      .array(z.strictObject({ name: z.string(), quiet: z.literal(true).optional() }))
+      .array(
+        z.strictObject({
+          name: z.string(),
+          quiet: z.literal(true).optional(),
+          after: z.number().optional().describe('Seconds without an acknowledgement.'),
+        }),
+      )
       .optional()
       .describe('Who is notified besides the alerts log. Absent if another program decides it.'),
     beginsAt: time.optional().describe('When it begins if each check comes to the same as the newest one.'),
