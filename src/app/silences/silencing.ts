@@ -10,6 +10,7 @@ import { isInForce, reachOf, type Silence } from '../../alerts/silences/silence.
 import { findTarget, listedTargets, watchedNames, type Config } from '../../config/config.ts'
 import { formatMatcher } from '../../config/notify/matchers.ts'
 import { targetLabels } from '../../config/target/labels.ts'
+import { silencedTargets, type LabelsOfTargets } from './silenced-targets.ts'
 import { ProbityError } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { Clock } from '../../lib/time/clock.ts'
@@ -34,28 +35,33 @@ export function createSilencing({ keeper, config, location, clock, log }: Silenc
     return added
   }
 
-  /** The labels that the alerts of each target have, by its name. */
-  function labelsOfTargets(): Map<string, Record<string, string>> {
-    const { callTargets } = config()
+  const namesSilenced = silencedTargets()
+  let labels: { readonly of: Config; readonly byName: LabelsOfTargets } | undefined
+
+  /** The same ones for as long as the configuration is. */
+  function labelsOfTargets(): LabelsOfTargets {
+    const of = config()
+    if (labels?.of === of) return labels.byName
+    const { callTargets } = of
     const ofCalls = callTargets.map(
       ({ name, labels, severity }) => [name, { ...labels, target: name, severity, location }] as const,
     )
-    const checked = listedTargets(config()).map(
-      (target) => [target.name, targetLabels(target, location)] as const,
-    )
-    return new Map([...ofCalls, ...checked])
+    const checked = listedTargets(of).map((target) => [target.name, targetLabels(target, location)] as const)
+    const byName = new Map([...ofCalls, ...checked])
+    labels = { of, byName }
+    return byName
   }
 
   return {
     list: async () => sorted(await keeper.list()).map(shown),
     async ofTarget(given) {
       const name = findTarget(config(), given)?.name ?? given
-      const labels = labelsOfTargets().get(name) ?? { target: name }
+      const ofTarget = labelsOfTargets().get(name) ?? { target: name }
       const [silences, firing] = await Promise.all([keeper.list(), keeper.firing()])
       const own = firing.filter((alert) => alert.labels['target'] === name)
       const used = new Set(own.flatMap(({ silencedBy }) => silencedBy))
       return {
-        silences: sorted(silences.filter((one) => used.has(one.id) || reachOf(one, labels) !== 'none')).map(
+        silences: sorted(silences.filter((one) => used.has(one.id) || reachOf(one, ofTarget) !== 'none')).map(
           shown,
         ),
         alerts: own.map(shownAlert),
@@ -64,11 +70,8 @@ export function createSilencing({ keeper, config, location, clock, log }: Silenc
     async marks() {
       try {
         const [silences, firing] = await Promise.all([keeper.list(), keeper.firing()])
-        return marksOf(
-          silences.filter((one) => isInForce(one, clock.now())),
-          firing,
-          labelsOfTargets(),
-        )
+        const inForce = silences.filter((one) => isInForce(one, clock.now()))
+        return marksOf(inForce, firing, await namesSilenced(inForce, labelsOfTargets()))
       } catch {
         // The page of the silences says why.
         return new Map()
@@ -97,7 +100,7 @@ export function createSilencing({ keeper, config, location, clock, log }: Silenc
 function marksOf(
   silences: readonly Silence[],
   firing: readonly FiringAlert[],
-  targets: ReadonlyMap<string, Record<string, string>>,
+  targets: ReadonlyMap<Silence, readonly string[]>,
 ): Map<string, SilencedMark> {
   const byId = new Map(silences.map((silence) => [silence.id, silence]))
   const marks = new Map<string, SilencedMark>()
@@ -112,8 +115,7 @@ function marksOf(
       const silence = byId.get(id)
       if (silence && labels['target'] !== undefined) mark(labels['target'], silence)
     }
-  for (const silence of silences)
-    for (const [name, labels] of targets) if (reachOf(silence, labels) === 'all') mark(name, silence)
+  for (const [silence, names] of targets) for (const name of names) mark(name, silence)
   return marks
 }
 
