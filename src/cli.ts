@@ -68,6 +68,16 @@ const commands: readonly Row[] = [
     load: async () => (await import('./commands/explain.ts')).explainCommand(),
   },
   {
+    name: 'silence',
+    summary: 'silence alerts for some time, list what is silenced, or end it',
+    load: async () => (await import('./commands/silence.ts')).silenceCommand(),
+  },
+  {
+    name: 'ack',
+    summary: 'acknowledge alerts that fire: nobody is notified of them again',
+    load: async () => (await import('./commands/ack.ts')).ackCommand(),
+  },
+  {
     name: 'calls',
     summary: 'show the calls that programs report, as they arrive',
     load: async () => (await import('./commands/calls.ts')).callsCommand(),

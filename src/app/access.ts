@@ -1,6 +1,9 @@
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { Gauge, type Registry } from 'prom-client'
 import { startAccess, type Access, type AccessDependencies, type AccessOptions } from '../access/access.ts'
+import { nameOf } from '../access/caller.ts'
+import { visitorOf } from '../access/visitors.ts'
 import { shownAddress, type ListenAddress } from '../lib/http/listen.ts'
 import { isLoopback } from '../lib/http/loopback.ts'
 import { definition } from '../metrics/registry.ts'
@@ -27,6 +30,8 @@ export interface OpenAccessOptions extends AccessPlaces, Pick<AccessOptions, 'se
 /** Who may use a server, and whether that is everybody who can reach it. */
 export interface ServerAccess extends Access {
   readonly isOpenToNetwork: () => boolean
+  /** Who sends a request, as messages name them; undefined where nobody is known. */
+  readonly callerOf: (request: IncomingMessage) => string | undefined
 }
 
 /**
@@ -58,5 +63,12 @@ export async function openAccess(
     dependencies.log.warn(
       `everybody who can reach ${shownAddress(address)} may use it: set --web.config.file or create tokens (docs/access.md), listen on 127.0.0.1, or set --web.trust-network`,
     )
-  return { ...access, isOpenToNetwork }
+  return {
+    ...access,
+    isOpenToNetwork,
+    callerOf(request) {
+      const { caller } = visitorOf(request)
+      return caller && nameOf(caller)
+    },
+  }
 }

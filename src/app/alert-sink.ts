@@ -21,6 +21,8 @@ export interface AlertSinkOptions extends DeliveryOptions {
   readonly stdout: LogChannelOptions['stdout']
   /** Where messages link to. Default: to nothing of Probity's. */
   readonly places?: Places
+  /** Adds what else an alert links to. Default: nothing. */
+  readonly withActions?: (alert: Alert) => Alert
   /** What the alerts do not say themselves yet; takes no longer than a message may wait. Default: nothing. */
   readonly evidence?: (alerts: readonly Alert[]) => Alert[] | Promise<Alert[]>
 }
@@ -28,7 +30,7 @@ export interface AlertSinkOptions extends DeliveryOptions {
 /** Where alerts go, in the notifier and in solo alike: the alerts log, and every channel of notify.yml. */
 export interface RunningAlertSink extends Pick<
   ChannelDelivery,
-  'pending' | 'undelivered' | 'notified' | 'config'
+  'pending' | 'undelivered' | 'notified' | 'config' | 'lookAgain'
 > {
   readonly accept: AlertSink
   /** What was firing when the last process ended. */
@@ -46,7 +48,7 @@ export interface RunningAlertSink extends Pick<
  */
 export async function startAlertSink(options: AlertSinkOptions): Promise<RunningAlertSink> {
   const { logFile, metrics, keeping, clock, stdout, withoutAlertmanager, places = {} } = options
-  const { evidence = unchanged } = options
+  const { evidence = unchanged, withActions = (alert: Alert) => alert } = options
   const report = keeping.file(basename(logFile))
   const alertsLog = await openLogChannel({ path: logFile, stdout, clock, report })
   try {
@@ -74,8 +76,11 @@ export async function startAlertSink(options: AlertSinkOptions): Promise<Running
       undelivered: delivery.undelivered,
       notified: delivery.notified,
       config: delivery.config,
+      lookAgain: delivery.lookAgain,
       firing: [...firingIn(history), ...delivery.firing()],
-      accept: inOrder(evidence, (alerts) => sink(one(alerts).map((alert) => withLinks(alert, places)))),
+      accept: inOrder(evidence, (alerts) =>
+        sink(one(alerts).map((alert) => withActions(withLinks(alert, places)))),
+      ),
       reload: () => reloadAll(alertsLog.reopen, delivery.reload),
       stop: () => (stopping ??= stop()),
     }

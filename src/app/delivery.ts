@@ -33,6 +33,8 @@ export interface DeliveryOptions {
   readonly metrics: Pick<NotifierMetrics, 'events' | 'known' | 'registry'>
   /** Whether an alert may have ended: it is not repeated meanwhile. Default: none may. */
   readonly isInDoubt?: DispatcherOptions['isInDoubt']
+  /** Until when nobody is to be notified that an alert fires, in unix milliseconds. Default: there is no such time. */
+  readonly mutedUntil?: DispatcherOptions['mutedUntil']
   /** Why alerts do not get here; the dead-man's switch is not pinged then. Default: they do. */
   readonly stalled?: () => string | undefined
   readonly keeping: Keeping
@@ -43,7 +45,7 @@ export interface DeliveryOptions {
 
 export interface ChannelDelivery extends Pick<
   Dispatcher,
-  'accept' | 'firing' | 'pending' | 'undelivered' | 'stop'
+  'accept' | 'lookAgain' | 'firing' | 'pending' | 'undelivered' | 'stop'
 > {
   /** Reads notify.yml again. */
   readonly reload: () => Promise<void>
@@ -107,6 +109,7 @@ export async function startDelivery(options: DeliveryOptions): Promise<ChannelDe
     events: metrics.events,
     openChannel: (name) => opened.get(name),
     ...(options.isInDoubt && { isInDoubt: options.isInDoubt }),
+    ...(options.mutedUntil && { mutedUntil: options.mutedUntil }),
     plans: (labels) =>
       plansFor(config(), labels).flatMap((plan) => {
         const open = opened.get(plan.channel)
@@ -143,6 +146,7 @@ export async function startDelivery(options: DeliveryOptions): Promise<ChannelDe
   let stopping: Promise<void> | undefined
   return {
     accept: dispatcher.accept,
+    lookAgain: dispatcher.lookAgain,
     firing: dispatcher.firing,
     pending: dispatcher.pending,
     undelivered: dispatcher.undelivered,

@@ -8,24 +8,26 @@ import { ownMetrics } from '../exporter/own-metrics.ts'
 import { targetInfo } from '../exporter/target-info.ts'
 import { maxAdHocTargets } from '../exporter/ad-hoc.ts'
 import { SharedProbes, type Observation } from '../exporter/shared-probes.ts'
-import { systemClock, type Clock } from '../lib/time/clock.ts'
-import { systemTimers, type Timers } from '../lib/time/timers.ts'
+import { systemClock } from '../lib/time/clock.ts'
+import { systemTimers } from '../lib/time/timers.ts'
 import { createClosing } from '../lib/io/closing.ts'
 import { createLeaving, type Leaving } from '../lib/http/leaving.ts'
 import { listenHttp, type Listening } from '../lib/http/listen.ts'
-import type { Logger } from '../lib/logger.ts'
-import { createKeeping, type Keeping } from '../lib/io/keeping.ts'
+import { createKeeping } from '../lib/io/keeping.ts'
 import { discoveryMetrics } from '../metrics/discovery.ts'
 import { keepingMetric, lastCrashMetric } from '../metrics/keeping.ts'
 import { refuseSpans, tracesPath } from '../calls/otlp/route.ts'
 import { statusApi } from '../web/api/routes.ts'
 import { statusPages } from '../web/pages/routes.ts'
 import { startCallsReceiver, type CallsReceiver } from './calls/receiver.ts'
-import type { ExporterOptions } from './start-options.ts'
+import type { ExporterDependencies, ExporterOptions } from './start-options.ts'
 import { startRecording } from './recording.ts'
 import { openApiRoute } from './openapi.ts'
 import { openHeartbeats } from './heartbeats.ts'
-import { startExplaining, type Deciding } from './explain/running.ts'
+import { startExplaining } from './explain/running.ts'
+import { openSilences } from './silences/open.ts'
+import { createSilencing } from './silences/silencing.ts'
+import { silencesRoute } from '../web/api/silences.ts'
 import { explanationRoute } from '../web/api/explanation.ts'
 import { historyRoutes } from './report/stored.ts'
 import { announceReport } from './report/announce.ts'
@@ -38,24 +40,6 @@ import { startProbing } from './probing/probing.ts'
 import { openAccess } from './access.ts'
 import { builtAssets } from '../web/pages/assets.ts'
 import { createSendLogin } from '../web/pages/login.ts'
-
-export interface ExporterDependencies {
-  readonly log: Logger
-  readonly env?: NodeJS.ProcessEnv
-  readonly clock?: Clock
-  /** Default: the machine's. */
-  readonly timers?: Timers
-  /** Which files can be written, its own and those of the caller. Default: its own. */
-  readonly keeping?: Keeping
-  /** Called once for every probe of a configured target. Default: failed ones are logged. */
-  readonly onObservation?: (observation: Observation) => void
-  /** What else is loaded again with the configuration. Default: nothing. */
-  readonly alsoReload?: () => Promise<void>
-  /** The channels that alerts go to. Default: another program decides it. */
-  readonly notified?: () => readonly string[]
-  /** What decides alerts in this process. Default: another program does. */
-  readonly deciding?: Deciding
-}
 
 /** A running exporter. */
 export interface Exporter extends Listening, Pick<Leaving, 'leave'> {
@@ -164,8 +148,19 @@ export async function startExporter(
       return Promise.resolve()
     })
     seenCalls.setTargets(store.current.callTargets)
+    const { alertmanagerUrl } = options
+    const { keeper, ...silences } = openSilences({
+      own: dependencies.silences,
+      alertmanagerUrl,
+      clock,
+      timers,
+      log,
+    })
+    closing.push(silences.stop)
+    const silencing = keeper && createSilencing({ keeper, config: () => store.current, location, clock, log })
     const status = startStatus({
       config: () => store.current,
+      silenced: silencing?.marks,
       lastResult: (target) => probes.last(target)?.result,
       calls: seenCalls,
       ...(recording && { history: recording.history }),
@@ -183,6 +178,7 @@ export async function startExporter(
         location,
         env,
         clock,
+        silences: keeper,
         deciding: dependencies.deciding,
       })
     const calls = await startCallsReceiver(
@@ -236,6 +232,7 @@ export async function startExporter(
         ...calls.routes,
         ...(recording ? historyRoutes(recording, () => store.current, clock) : []),
         ...(explain ? [explanationRoute(explain)] : []),
+        ...(silencing ? [silencesRoute({ silencing, callerOf: access.callerOf })] : []),
         openApiRoute(),
         statusApi({ source: status, now: clock.now }),
         statusPages({
@@ -247,6 +244,12 @@ export async function startExporter(
           telemetryPath: options.telemetryPath,
           firstSteps: () => ({ configFile, notified: dependencies.notified?.() }),
           explain,
+          silences: silencing && {
+            silencing,
+            links: dependencies.links,
+            callerOf: access.callerOf,
+            may: (request) => !access.refusal(request, 'silence'),
+          },
           externalUrl: options.externalUrl,
           assets,
           now: clock.now,

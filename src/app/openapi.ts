@@ -4,6 +4,7 @@ import { openApi } from '../web/api/openapi.ts'
 import { json, type Operation, type Parameter } from '../web/api/operation.ts'
 import { checksOperation } from '../web/api/checks.ts'
 import { explanationOperation } from '../web/api/explanation.ts'
+import { silencesOperations } from '../web/api/silences.ts'
 import { reportOperation } from '../web/api/report.ts'
 import { statusOperations } from '../web/api/routes.ts'
 import { named } from '../web/api/shapes.ts'
@@ -109,6 +110,7 @@ export function openApiDocument(): object {
     reportOperation,
     checksOperation,
     explanationOperation,
+    ...silencesOperations,
     callsOperation,
     tailOperation,
     ...heartbeatOperations,

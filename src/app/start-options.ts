@@ -1,3 +1,11 @@
+import type { SilenceKeeper } from '../alerts/silences/keeper.ts'
+import type { Observation } from '../exporter/shared-probes.ts'
+import type { Keeping } from '../lib/io/keeping.ts'
+import type { Logger } from '../lib/logger.ts'
+import type { Clock } from '../lib/time/clock.ts'
+import type { Timers } from '../lib/time/timers.ts'
+import type { LinkedActions } from '../web/status/silences.ts'
+import type { Deciding } from './explain/running.ts'
 import type { RemoteAccess } from '../config/remote/source.ts'
 import type { ListenAddress } from '../lib/http/listen.ts'
 import type { AccessPlaces } from './access.ts'
@@ -26,6 +34,8 @@ export interface ExporterOptions extends AccessPlaces {
   readonly otlpGrpcAddress?: ListenAddress | undefined
   /** Origins of pages that may report calls, or `*`. Default: none. */
   readonly corsOrigins?: readonly string[]
+  /** Whose silences people see and make. Default: nobody's, but for those of this process. */
+  readonly alertmanagerUrl?: URL
   /** Threads that make probes under load, at most. Default: none. */
   readonly probeThreads?: number
   /** Milliseconds for which requests are still answered when a signal ends the process. Default 0. */
@@ -34,4 +44,26 @@ export interface ExporterOptions extends AccessPlaces {
   readonly drainMs?: number
   /** When the last run crashed. Default: it did not. */
   readonly lastCrash?: Date | undefined
+}
+
+export interface ExporterDependencies {
+  readonly log: Logger
+  readonly env?: NodeJS.ProcessEnv
+  readonly clock?: Clock
+  /** Default: the machine's. */
+  readonly timers?: Timers
+  /** Which files can be written, its own and those of the caller. Default: its own. */
+  readonly keeping?: Keeping
+  /** Called once for every probe of a configured target. Default: failed ones are logged. */
+  readonly onObservation?: (observation: Observation) => void
+  /** What else is loaded again with the configuration. Default: nothing. */
+  readonly alsoReload?: () => Promise<void>
+  /** The channels that alerts go to. Default: another program decides it. */
+  readonly notified?: () => readonly string[]
+  /** The silences of this process. Default: there are none. */
+  readonly silences?: SilenceKeeper
+  /** What the links of messages lead to. Default: messages have no links that act. */
+  readonly links?: LinkedActions
+  /** What decides alerts in this process. Default: another program does. */
+  readonly deciding?: Deciding
 }

@@ -10,6 +10,7 @@ import type { Logger } from '../lib/logger.ts'
 import type { ProbeResult } from '../checks/result.ts'
 import type { SeenCalls } from '../web/status/calls.ts'
 import type { Past } from '../web/status/past.ts'
+import type { Silencing } from '../web/status/silences.ts'
 import { statusSource, type LiveStatus } from '../web/status/join.ts'
 
 export interface StatusOptions {
@@ -23,6 +24,8 @@ export interface StatusOptions {
   readonly history?: StoredPast
   /** Where this process probes from: the past is that of this place. */
   readonly location: string
+  /** Of which targets the messages are held back. Default: nobody knows. */
+  readonly silenced?: Silencing['marks'] | undefined
   readonly clock: Clock
   readonly log: Logger
 }

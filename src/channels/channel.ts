@@ -52,6 +52,9 @@ export interface Notification {
   readonly targetUrl?: string
   /** The page of the incident; likewise. */
   readonly incidentUrl?: string
+  /** Where somebody acknowledges the alert, or silences it, without a login; absent where there is no such link, and at its end. */
+  readonly acknowledgeUrl?: string
+  readonly silenceUrl?: string
   /** What the failing check printed or answered last, cut to a bounded length. */
   readonly lastOutput?: string
   /** When the target last worked before it failed; absent where nobody knows. */

@@ -1,8 +1,15 @@
+import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
 import { channelsOf, explainTarget, type PastChecks } from '../app/explain/explain.ts'
 import { asText } from '../app/explain/formats.ts'
 import { prometheusChecks } from '../app/explain/prometheus.ts'
 import { withPlace } from '../app/explain/stored.ts'
+import { readSilences } from '../app/silences/read.ts'
+import { alertmanagerSilences } from '../alerts/silences/alertmanager.ts'
+import { askApi } from '../alerts/silences/ask.ts'
+import type { Silence } from '../alerts/silences/silence.ts'
+import { parseExternalUrl } from '../lib/http/url.ts'
+import { withSilences } from '../alerts/explain/silenced.ts'
 import { onlyAbout, subjectOf } from '../app/explain/subject.ts'
 import { notifyTypes } from '../app/channels.ts'
 import { historyPlace } from '../app/recording.ts'
@@ -31,6 +38,11 @@ export const explainCommand = () =>
     )
     .option('--json', 'print JSON')
     .option('--prometheus <url>', 'ask the Prometheus of the stack, and not the stored results')
+    .option(
+      '--alertmanager <url>',
+      'ask the Alertmanager of the stack what is silenced',
+      argument(parseExternalUrl),
+    )
     .addOption(
       flag('--storage.path <folder>', 'folder of the built-in database, without DATABASE_URL').default(
         './data',
@@ -51,10 +63,15 @@ export const explainCommand = () =>
       const channels = channelsOf(notify, at)
       const log = createLogger({ level: 'warn' })
       const { prometheus } = flags
+      const silences = await silencesFor(flags)
       const explain = async (past: PastChecks): Promise<Explanation[]> => {
         const all: Explanation[] = []
         for (const target of subject.targets)
-          all.push(...(await explainTarget({ config, target, at, channels }, past)))
+          all.push(
+            ...(await explainTarget({ config, target, at, channels }, past)).map((one) =>
+              withSilences(one, target, silences),
+            ),
+          )
         return all.map((one) => onlyAbout(one, subject))
       }
       const found =
@@ -68,6 +85,17 @@ export const explainCommand = () =>
         )
       process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : asText(found, subject.alertname))
     })
+
+/** Those of the Alertmanager that is named, or of the solo of the folder. */
+async function silencesFor(flags: {
+  readonly alertmanager?: URL | undefined
+  readonly prometheus?: string | undefined
+  readonly 'storage.path': string
+}): Promise<readonly Silence[]> {
+  const { alertmanager, prometheus } = flags
+  if (alertmanager) return alertmanagerSilences(askApi({ url: alertmanager })).list()
+  return prometheus === undefined ? readSilences(join(flags['storage.path'], 'silences.json')) : []
+}
 
 /** Unix seconds. */
 function moment(text: string): number {

@@ -18,7 +18,7 @@ import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } f
 import { accessPlaces, trustNetworkFlag, webConfigFlag } from './flags/access.ts'
 import { routePrefixFlag, servingPlaces, systemdSocketFlag, telemetryPathFlag } from './flags/serving.ts'
 import { tokensFileFlag } from './flags/tokens.ts'
-import { externalUrlFlag } from './flags/places.ts'
+import { alertmanagerUrlFlag, externalUrlFlag } from './flags/places.ts'
 import { probeWorkersFlag } from './flags/probe-workers.ts'
 import { shutdownDelayFlag } from './flags/shutdown-delay.ts'
 import { hourlyRetentionFlag, rawRetentionFlag, retentionOf } from './flags/history.ts'
@@ -50,6 +50,7 @@ export const exporterCommand = () =>
         'where results wait while the database of DATABASE_URL is unavailable, and where the last good configuration from a URL is kept',
       ).default('./data'),
     )
+    .addOption(alertmanagerUrlFlag('Alertmanager whose silences people see and make here'))
     .addOption(configFileFlag())
     .addOption(configTokenFileFlag())
     .addOption(configAllowEnvFlag())
@@ -62,6 +63,7 @@ export const exporterCommand = () =>
       const log = createLogger({ level: flags['log.level'], format: flags['log.format'] })
       const storagePath = flags['storage.path']
       const externalUrl = flags['web.externalUrl']
+      const alertmanagerUrl = flags['alertmanager.url']
       const stored = Boolean(env.DATABASE_URL)
       // A folder that was not asked for would surprise users who run an exporter without state.
       const asked = stored || command.getOptionValueSource('storage.path') !== 'default'
@@ -90,6 +92,7 @@ export const exporterCommand = () =>
           ...accessPlaces(flags, command),
           probeThreads: flags['probe.workers'],
           ...(externalUrl && { externalUrl }),
+          ...(alertmanagerUrl && { alertmanagerUrl }),
         },
         { log },
       )

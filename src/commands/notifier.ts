@@ -11,7 +11,7 @@ import { accessPlaces, trustNetworkFlag, webConfigFlag } from './flags/access.ts
 import { routePrefixFlag, servingPlaces, systemdSocketFlag, telemetryPathFlag } from './flags/serving.ts'
 import { tokensFileFlag } from './flags/tokens.ts'
 import { allowedHostsFlag } from './flags/allowed-hosts.ts'
-import { externalUrlFlag, placesOf } from './flags/places.ts'
+import { alertmanagerUrlFlag, externalUrlFlag, placesOf } from './flags/places.ts'
 import { argument, flag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
 import { mayBeMissing, notifyFileFlag } from './flags/notify-file.ts'
 
@@ -68,12 +68,9 @@ export const notifierCommand = () =>
       ).default(undefined, 'none'),
     )
     .addOption(
-      flag(
-        '--alertmanager.url <url>',
-        'Alertmanager that is asked for the ends of alerts that it has not sent',
-      )
-        .argParser(argument(parseExternalUrl))
-        .default(undefined, 'none'),
+      alertmanagerUrlFlag(
+        'Alertmanager that is asked what is silenced, and for the ends of alerts that it has not sent',
+      ),
     )
     .addOption(logLevelFlag('info'))
     .addOption(logFormatFlag('logfmt'))

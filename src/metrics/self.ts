@@ -145,6 +145,18 @@ export const selfMetrics = {
     help: 'Notifications that were being delivered when the notifier was killed, and are delivered again: somebody may get one twice',
     labels: ['channel'],
   },
+  alertsFiring: {
+    name: 'probity_alerts_firing',
+    type: 'gauge',
+    help: 'Alerts that fire, of solo; silenced says whether a silence holds back their messages',
+    labels: ['silenced'],
+  },
+  silences: {
+    name: 'probity_silences',
+    type: 'gauge',
+    help: 'Silences and acknowledgements that are in force, of solo',
+    labels: [],
+  },
   stateKept: {
     name: 'probity_state_kept',
     type: 'gauge',

@@ -198,6 +198,8 @@ describe('every link of every message leads somewhere', () => {
       'd',
       'docs',
       'incidents',
+      'silences',
+      'silences',
       'targets',
     ])
     expect(await dead(links)).toEqual([])

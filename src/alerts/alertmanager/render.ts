@@ -1,3 +1,5 @@
+import { ProbityError } from '../../lib/errors.ts'
+import { formatDuration } from '../../settings/values/duration.ts'
 import { Document, isScalar, visit } from 'yaml'
 import type { NotifyConfig } from '../../config/notify/notify.ts'
 import { inhibitRules } from './inhibition.ts'
@@ -46,10 +48,11 @@ const explanation = {
 /**
  * Makes alertmanager.yml of notify.yml.
  *
- * @throws ProbityError `ALERTMANAGER_TOO_OLD`
+ * @throws ProbityError `ALERTMANAGER_TOO_OLD`, `ALERTMANAGER_CANNOT`
  */
 export function renderAlertmanager(config: NotifyConfig, options: RenderOptions): Rendering {
   checkVersion(config, options.version ?? shippedVersion)
+  refuseEscalation(config)
   const secrets = new Map<string, string>()
   const native = config.channels.filter((channel) => channel.native)
   const secretFile =
@@ -109,6 +112,22 @@ export function renderAlertmanager(config: NotifyConfig, options: RenderOptions)
     inhibitRules,
   ].join('\n')
   return { text, secrets }
+}
+
+/** Alertmanager does not know whether somebody has acknowledged an alert, so it cannot notify others where nobody has. */
+function refuseEscalation({ channels, routes }: NotifyConfig): void {
+  const native = new Set(channels.filter((channel) => channel.native).map(({ name }) => name))
+  const problems = routes.flatMap(({ after, channels: names }, index) =>
+    after === undefined
+      ? []
+      : names
+          .filter((name) => native.has(name))
+          .map(
+            (name) =>
+              `routes[${index}].after: Alertmanager delivers to ${name}, and cannot wait ${formatDuration(after)} for an acknowledgement: write via: probity at that channel, so that the notifier delivers it`,
+          ),
+  )
+  if (problems.length > 0) throw new ProbityError('ALERTMANAGER_CANNOT', problems.join('\n'))
 }
 
 const watchdogRoute = {

@@ -27,6 +27,8 @@ const stateSchema = z.object({
   incident: z.number(),
   /** Unix milliseconds. */
   heardAt: z.number(),
+  /** Until when it was last muted. Absent: it was not. */
+  mutedUntil: z.number().exactOptional(),
   /** By the key of each destination. */
   channels: z.record(z.string(), channelSchema),
 })
@@ -39,4 +41,9 @@ export type ChannelState = z.infer<typeof channelSchema>
 /** @returns Nothing where it is not a state of this version. */
 export function parseAlertState(json: unknown): AlertState | undefined {
   return stateSchema.safeParse(json).data
+}
+
+/** Since when somebody could have acknowledged an alert, in unix seconds: its beginning, or the end of a silence. */
+export function openSince({ incident, mutedUntil = 0 }: AlertState): number {
+  return Math.max(incident, mutedUntil) / 1000
 }

@@ -5,7 +5,7 @@ import { messageOf } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { Timers } from '../../lib/time/timers.ts'
 import { channelPaces, type OpenChannel } from './channel-paces.ts'
-import type { Delivery, NewDelivery, Undelivered } from './delivery.ts'
+import type { Delivery, DeliveryEvents, NewDelivery, Undelivered } from './delivery.ts'
 import { createLines } from './lines.ts'
 import { begun, together, type Message } from './message.ts'
 import { messageGroups } from './message-groups.ts'
@@ -15,15 +15,6 @@ import type { Pace } from './pace.ts'
 import { afterFailure, isAboutTheText, isFinal } from './retry.ts'
 import { urgentSince } from './urgency.ts'
 import type { WriteBehind } from './write-behind.ts'
-
-/** What is counted. */
-export interface DeliveryEvents {
-  readonly delivered: (delivery: Delivery) => void
-  readonly gaveUp: (delivery: Undelivered) => void
-  readonly retried: (channel: string) => void
-  /** An attempt was under way when the last process ended: it is made again. */
-  readonly repeated: (channel: string) => void
-}
 
 export interface DeliveryQueueOptions {
   readonly state: WriteBehind
@@ -50,6 +41,8 @@ export interface DeliveryQueue {
   readonly add: (delivery: NewDelivery) => void
   /** Whether a beginning of this incident is still on its way. */
   readonly isTelling: (to: Destination, fingerprint: string, incident: number) => boolean
+  /** Takes back the beginning of this incident unless it is being sent now. @returns Whether there was one. */
+  readonly withdraw: (to: Destination, fingerprint: string, incident: number) => boolean
   readonly size: number
   readonly pending: () => readonly Delivery[]
   /** The newest last. */
@@ -274,6 +267,13 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     },
     isTelling: (to, fingerprint, incident) =>
       about(to, fingerprint, incident).some(({ notification }) => notification.status === 'firing'),
+    withdraw(to, fingerprint, incident) {
+      const taken = about(to, fingerprint, incident).filter(
+        ({ id, notification }) => notification.status === 'firing' && !underway.has(id),
+      )
+      for (const each of taken) drop(each)
+      return taken.length > 0
+    },
     get size() {
       return queue.size
     },

@@ -32,6 +32,8 @@ const notification = z.object({
   alsoFailing: z.string().exactOptional(),
   targetUrl: z.string().exactOptional(),
   incidentUrl: z.string().exactOptional(),
+  acknowledgeUrl: z.string().exactOptional(),
+  silenceUrl: z.string().exactOptional(),
   test: z.boolean().exactOptional(),
 }) satisfies z.ZodType<Notification>
 
@@ -77,4 +79,13 @@ export function parseDelivery(json: unknown): Delivery | undefined {
 /** @returns Nothing if another version wrote it. */
 export function parseUndelivered(json: unknown): Undelivered | undefined {
   return undeliveredSchema.safeParse(json).data
+}
+
+/** What is counted. */
+export interface DeliveryEvents {
+  readonly delivered: (delivery: Delivery) => void
+  readonly gaveUp: (delivery: Undelivered) => void
+  readonly retried: (channel: string) => void
+  /** An attempt was under way when the last process ended: it is made again. */
+  readonly repeated: (channel: string) => void
 }

@@ -1,19 +1,25 @@
 import type { DurableMap } from '../../lib/io/durable-map.ts'
 import { parseAlertState } from './alert-state.ts'
-import { parseDelivery, parseUndelivered, type Delivery, type Undelivered } from './delivery.ts'
+import {
+  parseDelivery,
+  parseUndelivered,
+  type Delivery,
+  type DeliveryEvents,
+  type Undelivered,
+} from './delivery.ts'
 import {
   createNotificationSchedule,
   type NotificationSchedule,
   type NotificationScheduleOptions,
 } from './notification-schedule.ts'
-import { createDeliveryQueue, type DeliveryEvents, type DeliveryQueueOptions } from './delivery-queue.ts'
+import { createDeliveryQueue, type DeliveryQueueOptions } from './delivery-queue.ts'
 import { writeBehind } from './write-behind.ts'
 
 export interface DispatcherOptions
   extends
     Pick<
       NotificationScheduleOptions,
-      'plans' | 'clock' | 'timers' | 'log' | 'forgetAfter' | 'maxPending' | 'isInDoubt'
+      'plans' | 'clock' | 'timers' | 'log' | 'forgetAfter' | 'maxPending' | 'isInDoubt' | 'mutedUntil'
     >,
     Pick<DeliveryQueueOptions, 'openChannel' | 'random' | 'drainMs'> {
   /** The state file. */
@@ -29,6 +35,8 @@ export interface Dispatcher extends Pick<NotificationSchedule, 'accept' | 'firin
   readonly undelivered: () => readonly Undelivered[]
   /** Decides again about every alert and everything that was given up, because the settings have changed. */
   readonly decide: () => void
+  /** Decides again about every alert, because others are muted now. */
+  readonly lookAgain: () => void
   /** Notifications that were delivered since the start. */
   readonly delivered: () => number
   /** Lets deliveries finish. Safe to call twice. */
@@ -78,6 +86,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     alerts: read('alert/', parseAlertState),
     ...(options.forgetAfter !== undefined && { forgetAfter: options.forgetAfter }),
     ...(options.isInDoubt && { isInDoubt: options.isInDoubt }),
+    ...(options.mutedUntil && { mutedUntil: options.mutedUntil }),
     ...(options.maxPending !== undefined && { maxPending: options.maxPending }),
   })
   queue.start()
@@ -88,6 +97,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       queue.reconsider()
       schedule.decide()
     },
+    lookAgain: schedule.decide,
     firing: schedule.firing,
     untold: schedule.untold,
     delivered: () => delivered,

@@ -2,7 +2,7 @@ import { Counter, type Registry } from 'prom-client'
 import type { Channel } from '../../channels/channel.ts'
 import { createRegistry, definition } from '../../metrics/registry.ts'
 import { selfMetrics } from '../../metrics/self.ts'
-import type { DeliveryEvents } from './delivery-queue.ts'
+import type { DeliveryEvents } from './delivery.ts'
 
 /** What the notifier says about itself on /metrics. */
 export interface NotifierMetrics {

@@ -5,8 +5,9 @@ import { ProbityError } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { Timers } from '../../lib/time/timers.ts'
 import type { Alert, AlertSink } from '../alert.ts'
-import type { AlertState, ChannelState } from './alert-state.ts'
+import { openSince, type AlertState, type ChannelState } from './alert-state.ts'
 import { arrive, failureOf, nextDue, nothingTold, tell } from './cadence.ts'
+import { knownAlerts } from './known-alerts.ts'
 import { toNotification } from './notification.ts'
 import { destinationOf, keyOf, type Destination } from './destination.ts'
 import type { Undelivered } from './delivery.ts'
@@ -17,7 +18,7 @@ import type { WriteBehind } from './write-behind.ts'
 
 export interface NotificationScheduleOptions {
   readonly state: WriteBehind
-  readonly queue: Pick<DeliveryQueue, 'add' | 'isTelling' | 'size' | 'wake'>
+  readonly queue: Pick<DeliveryQueue, 'add' | 'isTelling' | 'withdraw' | 'size' | 'wake'>
   /** Who is notified of an alert with these labels, by the configuration in force. */
   readonly plans: (labels: Readonly<Record<string, string>>) => readonly (Plan & Destination)[]
   readonly clock: Clock
@@ -32,6 +33,8 @@ export interface NotificationScheduleOptions {
   readonly forgetAfter?: number
   /** Whether an alert may have ended: it is not repeated meanwhile. Default: none may. */
   readonly isInDoubt?: (alert: Alert) => boolean
+  /** Until when nobody is to be notified that an alert fires, in unix milliseconds; undefined where it is not muted. Default: none is. */
+  readonly mutedUntil?: (alert: Alert) => number | undefined
   /** Alerts that are remembered; beyond it, those that were heard of longest ago are forgotten. Default 10,000. */
   readonly maxAlerts?: number
   /** Notifications that may wait; beyond it, alerts are refused, and critical ones beyond twice as many. Default 10,000. */
@@ -71,70 +74,55 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
     maxAlerts = 10_000,
     maxPending = 10_000,
     isInDoubt = () => false,
+    mutedUntil = () => undefined,
   } = options
-  const alerts = new Map<string, AlertState>()
-  /** Those that are in the state file. */
-  const stored = new Set<string>()
   /** Unix seconds, when an alert must be looked at again. */
   const due = new Map<string, number>()
+  const known = knownAlerts({
+    state,
+    plans,
+    alerts: options.alerts ?? [],
+    maxAlerts,
+    forgotten: (fingerprint) => void due.delete(fingerprint),
+  })
+  const { keep, forget } = known
   let cancel = (): void => undefined
   let stopped = false
   let lastIncident = 0
 
-  for (const known of options.alerts ?? []) {
-    alerts.set(known.alert.fingerprint, known)
-    stored.add(known.alert.fingerprint)
-  }
-
-  function keep(next: AlertState): void {
-    const { fingerprint } = next.alert
-    alerts.delete(fingerprint)
-    alerts.set(fingerprint, next)
-    if (stored.has(fingerprint) || concernsAnybody(next)) {
-      stored.add(fingerprint)
-      state.set(`alert/${fingerprint}`, next)
-    }
-    for (const oldest of alerts.keys()) {
-      if (alerts.size <= maxAlerts) break
-      forget(oldest)
-    }
-  }
-
-  /** What nobody is notified of is not worth storing: Alertmanager repeats it. */
-  function concernsAnybody({ alert, channels }: AlertState): boolean {
-    return Object.keys(channels).length > 0 || plans(alert.labels).length > 0
-  }
-
-  function forget(fingerprint: string): void {
-    if (stored.delete(fingerprint)) state.set(`alert/${fingerprint}`, undefined)
-    alerts.delete(fingerprint)
-    due.delete(fingerprint)
-  }
-
   function hear(alert: Alert, now: number): void {
-    const known = alerts.get(alert.fingerprint)
+    const before = known.get(alert.fingerprint)
     if (alert.status === 'resolved') {
       // Nobody was notified of what is not known.
-      if (known?.alert.status === 'firing') keep({ ...known, alert: ended(alert, known.alert), heardAt: now })
+      if (before?.alert.status === 'firing')
+        keep({ ...before, alert: ended(alert, before.alert), heardAt: now })
       return
     }
-    const goesOn = known?.alert.status === 'firing' && alert.startsAt <= known.alert.startsAt
+    const goesOn = before?.alert.status === 'firing' && alert.startsAt <= before.alert.startsAt
     // An end that waits for the end of quiet hours, or for a beginning to arrive, is overtaken: it fires again.
     keep(
       goesOn
-        ? { ...known, alert, heardAt: now }
+        ? { ...before, alert, heardAt: now }
         : { alert, incident: (lastIncident = Math.max(now, lastIncident + 1)), heardAt: now, channels: {} },
     )
   }
 
   /** Decides about one alert, and notes when to do it again. */
-  function look(known: AlertState, now: number): void {
-    const next = known.alert.status === 'firing' ? whileFiring(known, now) : afterEnd(known, now)
-    if (alerts.has(known.alert.fingerprint)) due.set(known.alert.fingerprint, next)
+  function look(one: AlertState, now: number): void {
+    const { fingerprint, status } = one.alert
+    const next = status === 'firing' ? whileFiring(one, now) : afterEnd(one, now)
+    if (known.get(fingerprint)) due.set(fingerprint, next)
   }
 
-  function whileFiring(known: AlertState, now: number): number {
-    const { alert, incident, heardAt } = known
+  function whileFiring(one: AlertState, now: number): number {
+    const { alert, incident, heardAt } = one
+    const until = mutedUntil(alert)
+    if (until !== undefined) return hush(one, now, until)
+    if ((one.mutedUntil ?? 0) > now) {
+      const opened = { ...one, mutedUntil: now }
+      keep(opened)
+      return whileFiring(opened, now)
+    }
     const nowSeconds = now / 1000
     const forgetAt = heardAt / 1000 + forgetAfter
     if (nowSeconds >= forgetAt) {
@@ -146,12 +134,12 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
       return Infinity
     }
     const failure = failureOf(alert)
-    const channels: Record<string, ChannelState> = { ...known.channels }
+    const channels: Record<string, ChannelState> = { ...one.channels }
     let next = forgetAt
-    for (const { channel, recipient, repeat, quietHours } of plans(alert.labels)) {
+    for (const { channel, recipient, repeat, quietHours, after: wait = 0 } of plans(alert.labels)) {
       const to = { channel, ...(recipient !== undefined && { recipient }) }
       const told = channels[keyOf(to)] ?? { ...nothingTold, delivered: false }
-      const at = nextDue(repeat, failure, told)
+      const at = told.count === 0 && wait > 0 ? openSince(one) + wait : nextDue(repeat, failure, told)
       if (at > nowSeconds) {
         next = Math.min(next, at)
         continue
@@ -173,16 +161,29 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
       })
       const following = nextDue(repeat, failure, after)
       next = Math.min(next, following)
-      keep({ ...known, channels: { ...channels } })
+      keep({ ...one, channels: { ...channels } })
     }
     return next
   }
 
-  function afterEnd(known: AlertState, now: number): number {
-    const { alert, incident } = known
+  /**
+   * Takes back what was decided on and has not begun to be sent: where no beginning arrived, it is new after the silence. What is
+   * known to be silenced is known to fire.
+   */
+  function hush(one: AlertState, now: number, until: number): number {
+    const { alert, incident } = one
+    const isLeft = ([key, { delivered }]: readonly [string, ChannelState]): boolean =>
+      !queue.withdraw(destinationOf(key), alert.fingerprint, incident) || delivered
+    const channels = Object.fromEntries(Object.entries(one.channels).filter(isLeft))
+    keep({ ...one, heardAt: now, mutedUntil: until, channels })
+    return until / 1000
+  }
+
+  function afterEnd(one: AlertState, now: number): number {
+    const { alert, incident } = one
     const planned = new Map(plans(alert.labels).map((plan) => [keyOf(plan), plan]))
     const left: Record<string, ChannelState> = {}
-    for (const [key, told] of Object.entries(known.channels)) {
+    for (const [key, told] of Object.entries(one.channels)) {
       const to = destinationOf(key)
       const waits = queue.isTelling(to, alert.fingerprint, incident)
       if (!told.delivered && !waits) continue
@@ -198,7 +199,7 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
       forget(alert.fingerprint)
       return Infinity
     }
-    if (Object.keys(left).length < Object.keys(known.channels).length) keep({ ...known, channels: left })
+    if (Object.keys(left).length < Object.keys(one.channels).length) keep({ ...one, channels: left })
     return (Math.floor(now / 1000 / quietStep) + 1) * quietStep
   }
 
@@ -206,8 +207,8 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
     if (stopped) return
     const now = clock.now()
     for (const [fingerprint, at] of [...due]) {
-      const known = alerts.get(fingerprint)
-      if (at * 1000 <= now && known) look(known, now)
+      const one = known.get(fingerprint)
+      if (at * 1000 <= now && one) look(one, now)
     }
     afterwards(now)
   }
@@ -235,20 +236,20 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
       const now = clock.now()
       for (const alert of received) {
         hear(alert, now)
-        const known = alerts.get(alert.fingerprint)
-        if (known) look(known, now)
+        const one = known.get(alert.fingerprint)
+        if (one) look(one, now)
       }
       queue.wake()
       schedule(now)
       await state.flush()
     },
     delivered(to, fingerprint, incident) {
-      const known = alerts.get(fingerprint)
-      const told = known?.channels[keyOf(to)]
-      if (!known || !told || known.incident !== incident) return
+      const one = known.get(fingerprint)
+      const told = one?.channels[keyOf(to)]
+      if (!one || !told || one.incident !== incident) return
       const now = clock.now()
-      const arrived = { ...arrive(failureOf(known.alert), told, now / 1000), delivered: true }
-      keep({ ...known, channels: { ...known.channels, [keyOf(to)]: arrived } })
+      const arrived = { ...arrive(failureOf(one.alert), told, now / 1000), delivered: true }
+      keep({ ...one, channels: { ...one.channels, [keyOf(to)]: arrived } })
       // A repetition is due at another time now.
       due.set(fingerprint, Math.min(due.get(fingerprint) ?? Infinity, now / 1000))
       schedule(now)
@@ -258,25 +259,25 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
       const key = keyOf(lost)
       const now = clock.now()
       const { fingerprint, severity, labels, status } = notification
-      const known = alerts.get(fingerprint)
-      const fires = known?.alert.status === 'firing'
+      const one = known.get(fingerprint)
+      const fires = one?.alert.status === 'firing'
       const plan = plans(labels).find((each) => keyOf(each) === key)
       const waits = plan?.quietHours && isQuiet(plan.quietHours, severity, now) ? 'later' : undefined
       // An end stays true until the alert fires again.
       if (status === 'resolved') return fires ? undefined : (waits ?? notification)
-      if (!plan || !fires || known.incident !== incident) return undefined
-      if (queue.isTelling(lost, fingerprint, incident)) return 'later'
-      return waits ?? toNotification(known.alert, { now, count: known.channels[key]?.count ?? 1 })
+      if (!plan || !fires || one.incident !== incident) return undefined
+      if (queue.isTelling(lost, fingerprint, incident) || mutedUntil(one.alert) !== undefined) return 'later'
+      return waits ?? toNotification(one.alert, { now, count: one.channels[key]?.count ?? 1 })
     },
     decide() {
       const now = clock.now()
-      for (const known of [...alerts.values()]) look(known, now)
+      for (const one of known.all()) look(one, now)
       afterwards(now)
     },
-    firing: () => [...alerts.values()].flatMap(({ alert }) => (alert.status === 'firing' ? [alert] : [])),
+    firing: () => known.all().flatMap(({ alert }) => (alert.status === 'firing' ? [alert] : [])),
     untold: () =>
       new Set(
-        [...alerts.values()].flatMap(({ alert, incident, channels }) => {
+        known.all().flatMap(({ alert, incident, channels }) => {
           const told = Object.values(channels)
           const nobody = told.length > 0 && !told.some(({ delivered }) => delivered)
           const wanted = alert.status === 'firing' && nobody && plans(alert.labels).length > 0

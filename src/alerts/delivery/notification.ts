@@ -21,6 +21,12 @@ const copied = {
   incidentUrl: 'incident_url',
 } as const satisfies Partial<Record<keyof Notification, string>>
 
+/** The same of what makes no sense at its end. */
+const whileFiring = {
+  acknowledgeUrl: 'acknowledge_url',
+  silenceUrl: 'silence_url',
+} as const satisfies Partial<Record<keyof Notification, string>>
+
 /** The words of an alert, as its rule wrote them into labels and annotations, and as others added to them. */
 export function toNotification(
   { labels, annotations, ...alert }: Alert,
@@ -35,7 +41,8 @@ export function toNotification(
     severity: labels.severity ?? '',
     summary: summaryOf(annotations) ?? alertname,
     description: annotations.description ?? '',
-    ...given(annotations),
+    ...given(copied, annotations),
+    ...(alert.status === 'firing' && given(whileFiring, annotations)),
     ...lastSuccess(annotations),
     ...(annotations.was && { formerly: annotations.was.trim().split('\n').join(', ') }),
     ...ending(annotations),
@@ -45,9 +52,12 @@ export function toNotification(
   }
 }
 
-function given(annotations: Alert['annotations']): Partial<Notification> {
+function given(
+  names: Partial<Record<keyof Notification, string>>,
+  annotations: Alert['annotations'],
+): Partial<Notification> {
   return Object.fromEntries(
-    Object.entries(copied)
+    Object.entries(names)
       .map(([name, annotation]) => [name, annotations[annotation] ?? ''] as const)
       .filter(([, text]) => text !== ''),
   )

@@ -18,12 +18,16 @@ export const holdKinds = [
   'flapping',
   'quorum',
   'other alert',
+  'silence',
+  'acknowledged',
 ] as const
 
 export interface Hold {
   readonly kind: (typeof holdKinds)[number]
-  /** The target or the alert that holds it back. */
+  /** The target or the alert that holds it back, or who has silenced it. */
   readonly by?: string
+  /** What somebody has said about it. */
+  readonly why?: string
   /** When that ends, or ended; unix seconds. Absent where it is not known. */
   readonly until?: number
 }
@@ -45,7 +49,12 @@ export interface RuleExplanation {
   readonly ways: readonly (readonly Condition[])[]
   readonly holds: readonly Hold[]
   /** The channels that are notified, or would be; the alerts log always is. Those in quiet hours are notified when these end. Absent where it is not known. */
-  readonly channels?: readonly { readonly name: string; readonly quiet?: true }[]
+  readonly channels?: readonly {
+    readonly name: string
+    readonly quiet?: true
+    /** Seconds for which the alert has to fire without an acknowledgement. Absent: none. */
+    readonly after?: number
+  }[]
   /** When it would begin, or end, if each check came to the same as the newest one. Absent: not within the horizon. */
   readonly beginsAt?: number
   readonly endsAt?: number

@@ -87,6 +87,9 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
+/** What holds back the messages about an alert that fires. */
+const muting: ReadonlySet<Hold['kind']> = new Set(['other alert', 'silence', 'acknowledged'])
+
 function notes(rule: RuleExplanation, { horizon }: Explanation): string[] {
   const { state, holds, beginsAt, endsAt, channels, prometheus } = rule
   const same = 'if each check comes to the same as the newest one'
@@ -99,11 +102,15 @@ function notes(rule: RuleExplanation, { horizon }: Explanation): string[] {
       : beginsAt === undefined
         ? `It does not begin within ${ahead} ${same}.`
         : `It begins at ${at(beginsAt)} ${same}.`
-  const isSent = state === 'firing' && !holds.some(({ kind }) => kind === 'other alert')
-  const said = prometheus === undefined ? undefined : `Prometheus says: ${prometheus}.`
-  return [...holds.map(holdWords), said, waits(rule), next, channels && notified(channels, isSent)].flatMap(
-    (note) => note ?? [],
-  )
+  const isSent = state === 'firing' && !holds.some(({ kind }) => muting.has(kind))
+  const ofPrometheus = prometheus === undefined ? undefined : `Prometheus says: ${prometheus}.`
+  return [
+    ...holds.map(holdWords),
+    ofPrometheus,
+    waits(rule),
+    next,
+    channels && notified(channels, isSent),
+  ].flatMap((note) => note ?? [])
 }
 
 function waits({ state, holdsFor, since }: RuleExplanation): string | undefined {
@@ -111,7 +118,7 @@ function waits({ state, holdsFor, since }: RuleExplanation): string | undefined 
   return `That has been so since ${at(since)}, and it takes ${formatDuration(holdsFor)}.`
 }
 
-function holdWords({ kind, by = '', until }: Hold): string {
+function holdWords({ kind, by = '', why, until }: Hold): string {
   const after = until === undefined ? '' : ` After ${at(until)} the target has its alert_after to recover.`
   const words: Readonly<Record<Hold['kind'], string>> = {
     depends_on: `Held back by depends_on: ${by} fails, and this target cannot work without it.${after}`,
@@ -119,13 +126,25 @@ function holdWords({ kind, by = '', until }: Hold): string {
     network: `Held back by the network of the prober: more than half of all addresses cannot be reached.${after}`,
     flapping: `Held back by ${by}: a target that goes up and down is one alert.`,
     quorum: `Held back by alert_quorum: too few locations find it down.`,
+    silence: `Nobody is notified of it: ${by} has silenced it until ${at(until ?? 0)}${said(why)}.`,
+    acknowledged: `Nobody is notified of it again: ${by} takes care of it, until it ends or until ${at(until ?? 0)}${said(why)}.`,
     'other alert': `Nobody is notified of it while ${by} fires, which explains it.`,
   }
   return words[kind]
 }
 
+function said(why = ''): string {
+  return why === '' ? '' : ` (${why})`
+}
+
 function notified(channels: NonNullable<RuleExplanation['channels']>, firing: boolean): string {
-  const names = channels.map(({ name, quiet }) => (quiet ? `${name} (after its quiet hours)` : name))
+  const names = channels.map(({ name, quiet, after }) => {
+    const waits = [
+      ...(after === undefined ? [] : [`after ${formatDuration(after)} without an acknowledgement`]),
+      ...(quiet ? ['after its quiet hours'] : []),
+    ]
+    return waits.length === 0 ? name : `${name} (${waits.join(', ')})`
+  })
   const who = names.length === 0 ? 'the alerts log alone' : `${names.join(', ')} and the alerts log`
   return `${firing ? 'Notified' : 'It would notify'}: ${who}.`
 }

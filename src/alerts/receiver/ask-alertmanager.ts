@@ -17,7 +17,18 @@ const watchdog = 'Watchdog'
 const texts = z.record(z.string(), z.string())
 
 /** Source: https://github.com/prometheus/alertmanager/blob/main/api/v2/openapi.yaml (getAlerts) */
-const answerSchema = z.array(z.object({ labels: texts, annotations: texts.default({}) }))
+const answerSchema = z.array(
+  z
+    .object({
+      labels: texts,
+      annotations: texts.default({}),
+      status: z.object({ silencedBy: z.array(z.string()).nullish() }).optional(),
+    })
+    .transform(({ status, ...alert }): KnownAlert => {
+      const silenced = (status?.silencedBy ?? []).length > 0
+      return { ...alert, ...(silenced && { silenced }) }
+    }),
+)
 
 /**
  * Asks Alertmanager which alerts it has. It lists those that are silenced or inhibited too.

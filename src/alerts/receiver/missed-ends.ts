@@ -10,6 +10,8 @@ export interface MissedEndsOptions {
   /** What Alertmanager has; undefined if that is not known now. */
   readonly ask: () => Promise<readonly KnownAlert[] | undefined>
   readonly sink: AlertSink
+  /** Called with every answer. Default: nobody else wants it. */
+  readonly heard?: (known: readonly KnownAlert[] | undefined) => void
   /** Milliseconds between two questions. Default 1 min. */
   readonly everyMs?: number
   readonly clock: Clock
@@ -17,19 +19,23 @@ export interface MissedEndsOptions {
   readonly log: Logger
 }
 
+/** Milliseconds between two questions. */
+export const askEveryMs = 60_000
+
 /**
  * Asks Alertmanager again and again which alerts it has, and passes on the ends that it did not send.
  *
  * @returns Stops it.
  */
 export function watchMissedEnds(options: MissedEndsOptions): () => Promise<void> {
-  const { unreported, ask, sink, everyMs = 60_000, clock, timers, log } = options
+  const { unreported, ask, sink, heard = () => undefined, everyMs = askEveryMs, clock, timers, log } = options
   let stopped = false
   let cancel = timers.after(everyMs, () => void round())
 
   async function round(): Promise<void> {
     const known = await ask()
     if (stopped) return
+    heard(known)
     unreported.compare(known, clock.monotonic())
     const ended = unreported.ended(clock.monotonic(), new Date(clock.now()))
     try {

@@ -3,7 +3,10 @@ import { fingerprintOf } from '../evaluator/fingerprint.ts'
 import { identityOf } from './identity.ts'
 
 /** An alert that Alertmanager has, also if it is silenced or inhibited. */
-export type KnownAlert = Pick<Alert, 'labels' | 'annotations'>
+export interface KnownAlert extends Pick<Alert, 'labels' | 'annotations'> {
+  /** Whether a silence mutes it. Default: none does. */
+  readonly silenced?: boolean
+}
 
 export interface UnreportedOptions {
   /**
@@ -80,7 +83,7 @@ export function unreportedAlerts(options: UnreportedOptions = {}): Unreported {
 }
 
 /** What an alert may be known as: its target may have been edited or renamed while it fires. */
-function namesOf({ labels, annotations }: KnownAlert): string[] {
+export function namesOf({ labels, annotations }: KnownAlert): string[] {
   const targets = [labels['target'] ?? '', ...(annotations['was']?.split('\n') ?? [])]
   return [fingerprintOf(labels), ...targets.flatMap((target) => identityOf(labels, target) ?? [])]
 }

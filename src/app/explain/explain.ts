@@ -133,8 +133,9 @@ export function channelsOf(notify: NotifyConfig, at: number): Channels {
   return (labels) =>
     plansFor(notify, labels)
       .filter(({ channel }) => usable.has(channel))
-      .map(({ channel, quietHours }) => ({
+      .map(({ channel, quietHours, after }) => ({
         name: channel,
+        ...(after !== undefined && { after }),
         ...(quietHours && isQuiet(quietHours, labels.severity ?? '', at * 1000) && { quiet: true }),
       }))
 }

@@ -4,6 +4,8 @@ import { isRemote } from '../../config/remote/address.ts'
 import type { NotifyConfig } from '../../config/notify/notify.ts'
 import type { Target } from '../../config/target/target.ts'
 import type { Examined } from '../../alerts/evaluator/examined.ts'
+import type { SilenceKeeper } from '../../alerts/silences/keeper.ts'
+import { withSilences } from '../../alerts/explain/silenced.ts'
 import { footnote, introduction, wordsOf } from '../../alerts/explain/words.ts'
 import { foreignFormats } from '../../foreign/index.ts'
 import type { History } from '../../history/store.ts'
@@ -28,6 +30,8 @@ export interface ExplainingOptions {
   readonly location: string
   readonly env: NodeJS.ProcessEnv
   readonly clock: Clock
+  /** What is silenced. Default: nobody knows. */
+  readonly silences?: Pick<SilenceKeeper, 'list'> | undefined
   /** Default: another program decides alerts. */
   readonly deciding?: Deciding | undefined
 }
@@ -37,7 +41,7 @@ const goodForMs = 10_000
 
 /** Explains alerts in the process that writes the history, one target at a time. */
 export function startExplaining(options: ExplainingOptions): Explain {
-  const { config, history, location, clock, deciding } = options
+  const { config, history, location, clock, deciding, silences } = options
   const inTurn = serialByKey()
   const origins = originsOf(options)
   const recent = new WeakMap<Target, () => Promise<Explained[]>>()
@@ -56,12 +60,16 @@ export function startExplaining(options: ExplainingOptions): Explain {
       },
       storedChecks(history.sql),
     )
-    return all.map((one) => ({
-      introduction: introduction(one),
-      rules: wordsOf(one),
-      footnote: footnote(one),
-      data: { ...one },
-    }))
+    const silenced = (await silences?.list().catch(() => [])) ?? []
+    return all.map((each) => {
+      const one = withSilences(each, target, silenced)
+      return {
+        introduction: introduction(one),
+        rules: wordsOf(one),
+        footnote: footnote(one),
+        data: { ...one },
+      }
+    })
   }
 
   return async (name, at) => {

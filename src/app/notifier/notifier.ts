@@ -13,11 +13,12 @@ import { failingTargets, withAlsoFailing } from '../../alerts/evidence/also-fail
 import { askExporter } from '../../alerts/evidence/ask-exporter.ts'
 import type { Places } from '../../alerts/evidence/links.ts'
 import { askAlertmanager } from '../../alerts/receiver/ask-alertmanager.ts'
-import { watchMissedEnds, type MissedEndsOptions } from '../../alerts/receiver/missed-ends.ts'
+import { askEveryMs, watchMissedEnds, type MissedEndsOptions } from '../../alerts/receiver/missed-ends.ts'
+import { silencedAlerts } from '../../alerts/receiver/silenced.ts'
 import { unreportedAlerts, type UnreportedOptions } from '../../alerts/receiver/unreported.ts'
 import { systemTimers } from '../../lib/time/timers.ts'
 import { startAlertSink } from '../alert-sink.ts'
-import { adviseLinks } from '../advise-links.ts'
+import { adviseLinks } from '../notify/advise-links.ts'
 import { reloadAll } from '../../settings/reload/reload-all.ts'
 import { openAccess, type AccessPlaces } from '../access.ts'
 import { openNotifierToken } from './token.ts'
@@ -105,6 +106,7 @@ export async function startNotifier(
     const failing = failingTargets()
     const asked = exporterUrl ? askExporter({ url: exporterUrl, ...token, log }) : undefined
     const unreported = unreportedAlerts(alertmanager)
+    const silenced = silencedAlerts({ clock, everyMs: alertmanager?.everyMs ?? askEveryMs })
     const sink = await startAlertSink({
       storagePath,
       logFile,
@@ -119,6 +121,7 @@ export async function startNotifier(
         return asked ? asked(known) : known
       },
       isInDoubt: unreported.isInDoubt,
+      mutedUntil: silenced.mutedUntil,
       keeping,
       log,
       clock,
@@ -129,8 +132,11 @@ export async function startNotifier(
     unreported.hear(sink.firing)
     if (alertmanager) {
       const ask = askAlertmanager({ ...alertmanager, log })
+      const heard: MissedEndsOptions['heard'] = (known) => {
+        if (silenced.hear(known)) sink.lookAgain()
+      }
       const asking = { ...alertmanager, unreported, ask, sink: sink.accept, clock, timers: systemTimers, log }
-      closing.push(watchMissedEnds(asking))
+      closing.push(watchMissedEnds({ ...asking, heard }))
     }
     const app = notifierApp({
       token: secret.current,

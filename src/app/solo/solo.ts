@@ -1,5 +1,8 @@
 import { join } from 'node:path'
 import { startAlerting, type Alerting } from '../../alerts/evaluator/alerting.ts'
+import { openOwnSilences } from '../../alerts/silences/own.ts'
+import { openLinks } from '../silences/links.ts'
+import { silencesMetrics } from '../silences/metrics.ts'
 import type { Health } from '../../alerts/evaluator/watched-target.ts'
 import { deliveryMetrics } from '../../alerts/delivery/metrics.ts'
 import type { LogChannelOptions } from '../../channels/log/log.ts'
@@ -22,7 +25,7 @@ import { soloMetrics } from './metrics.ts'
 import { openMinitor, type SoloMinitor } from './minitor.ts'
 import { withAlsoFailing } from '../../alerts/evidence/also-failing.ts'
 import type { Places } from '../../alerts/evidence/links.ts'
-import { adviseLinks } from '../advise-links.ts'
+import { adviseLinks } from '../notify/advise-links.ts'
 import { startAlertSink, type RunningAlertSink } from '../alert-sink.ts'
 import { loggedChanges, type StateReporter } from './terminal.ts'
 
@@ -96,6 +99,18 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
   }
 
   try {
+    const silences = await openOwnSilences({
+      file: state('silences.json'),
+      firing: () => alerting?.firing() ?? [],
+      changed: () => sink?.lookAgain(),
+      clock,
+      timers,
+      log,
+    })
+    closing.push(silences.stop)
+    const { externalUrl } = options
+    const links =
+      externalUrl && (await openLinks({ keeper: silences, externalUrl, storagePath, keeping, clock, log }))
     // First of all, because the address is what a second process of the same machine cannot have.
     const exporter = await startExporter(
       { ...exporting, location, storagePath, drainMs: lastRequestsMs },
@@ -107,12 +122,15 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
         keeping,
         onObservation,
         notified: () => sink?.notified() ?? [],
+        silences,
+        ...(links && { links }),
         deciding: { examine: (name) => alerting?.examine(name), notify: () => sink?.config() },
         alsoReload: async () => sink?.reload(),
       },
     )
     closing.push(() => exporter.stop())
     const metrics = soloMetrics(exporter.registry)
+    silencesMetrics(exporter.registry, silences)
     const { registry } = exporter
     minitor = await openMinitor({ configFile: options.configFile, registry, log, clock, env })
     if (minitor && notify?.optional === false)
@@ -128,10 +146,12 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       logFile: alertsLogFile,
       withoutAlertmanager: true,
       places: options,
+      ...(links && { withActions: links.withActions }),
       evidence: (alerts) => {
         const failing = alerting?.failing() ?? []
         return alerts.map((alert) => withAlsoFailing(alert, failing))
       },
+      mutedUntil: silences.mutedUntil,
       stalled: () => alerting?.stalled(),
       keeping,
       metrics: minitor?.counted(delivered) ?? delivered,
@@ -144,7 +164,10 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     closing.push(stopSink)
     const running = await startAlerting({
       file: state('solo-state.json'),
-      sink: accept,
+      async sink(alerts) {
+        await accept(alerts)
+        silences.heard(alerts)
+      },
       ...exporter.config(),
       location,
       crashed: options.lastCrash !== undefined,

@@ -124,10 +124,13 @@ function factsOf(notification: Notification): Fact[] {
 }
 
 function linksOf(notification: Notification): Link[] {
-  const { targetUrl = '', incidentUrl = '', runbookUrl, dashboardUrl } = notification
+  const { targetUrl = '', incidentUrl = '', acknowledgeUrl = '', silenceUrl = '' } = notification
+  const { runbookUrl, dashboardUrl } = notification
   const links = [
     { name: 'Page', url: targetUrl },
     { name: 'Incident', url: incidentUrl },
+    { name: 'Acknowledge', url: acknowledgeUrl },
+    { name: 'Silence', url: silenceUrl },
     { name: 'Runbook', url: runbookUrl },
     { name: 'Dashboard', url: dashboardUrl },
   ]

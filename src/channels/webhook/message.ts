@@ -56,6 +56,8 @@ function asAlert(notification: Notification) {
         also_failing: notification.alsoFailing,
         target_url: notification.targetUrl,
         incident_url: notification.incidentUrl,
+        acknowledge_url: notification.acknowledgeUrl,
+        silence_url: notification.silenceUrl,
       }),
     }),
     startsAt: startsAt.toISOString(),

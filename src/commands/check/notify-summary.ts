@@ -44,8 +44,15 @@ function limits({ channels, routes }: NotifyConfig, config: Config): string[] {
   const native = new Map(
     channels.filter((channel) => channel.native).map((channel) => [channel.name, channel]),
   )
-  const ofRoutes = routes.flatMap(({ channels: names, repeat }, index) =>
-    names.flatMap((name) => limit(`routes[${index}]`, native.get(name), repeat)),
+  const ofRoutes = routes.flatMap(({ channels: names, repeat, after }, index) =>
+    names.flatMap((name) => [
+      ...limit(`routes[${index}]`, native.get(name), repeat),
+      ...(after === undefined || !native.has(name)
+        ? []
+        : [
+            `routes[${index}]: ${name} is delivered by Alertmanager, which cannot wait for an acknowledgement (after: ${formatDuration(after)}); write via: probity to use it`,
+          ]),
+    ]),
   )
   const ofTargets = config.targets.flatMap(({ name, labels }) => {
     const repeat = parseRepeat(labels['repeat'] ?? '')

@@ -9,6 +9,12 @@ export const externalUrlFlag = (description: string) =>
     .argParser(argument(parseExternalUrl))
     .default(undefined, 'none')
 
+/** `--alertmanager.url`, with what it is for. */
+export const alertmanagerUrlFlag = (description: string) =>
+  flag('--alertmanager.url <url>', description)
+    .argParser(argument(parseExternalUrl))
+    .default(undefined, 'none')
+
 /**
  * Where messages link to: what the flag says, and Grafana at `GRAFANA_URL`.
  *

@@ -9,6 +9,13 @@ export const runningUrlFlag = () =>
 export const runningTokenFlag = () =>
   flag('--token-file <path>', 'file with a token of scope read, if it wants one')
 
+/** `--token-file` of what silences. */
+export const silenceTokenFlag = () =>
+  flag(
+    '--token-file <path>',
+    'file with a token of scope silence, and of scope read for a list, if it wants one',
+  )
+
 /** What is asked, and how. */
 export async function runningPlace(flags: {
   readonly url: string

@@ -10,6 +10,7 @@ import { isMapping, read, type Reading } from '../document/parts.ts'
 import { formatPath } from '../../settings/path.ts'
 import { createExpander } from '../../settings/secrets.ts'
 import { readSources, type Sources } from '../../settings/sources.ts'
+import { durationUpTo, word } from '../../settings/values/scalars.ts'
 import { asText, keys, kindOf, oneOrMany, seen } from '../../settings/values/value.ts'
 import { parseYaml } from '../../settings/yaml/yaml.ts'
 import { refuseNone } from '../../settings/sources.ts'
@@ -40,6 +41,21 @@ export const routeSchema = keys({
       'How often an alert that still fires is repeated: `exponential`, `once`, `1h`, or `5` (failed checks). Default: `1h` if it is critical, otherwise `4h`.',
     ),
   quiet_hours: quietHours.optional().describe('A time of day when nobody is notified. Default: none.'),
+  after: durationUpTo(7 * 86_400, '7d')
+    .optional()
+    .describe(
+      'How long an alert has to fire, neither silenced nor acknowledged, before these channels are notified, such as `15m`. Default: they are notified at once.',
+    ),
+  unless: word(['acknowledged'])
+    .optional()
+    .describe('`acknowledged`: says what `after` does anyway. Default: the same.'),
+}).superRefine(({ after, unless }, context) => {
+  if (unless !== undefined && after === undefined)
+    context.addIssue({
+      code: 'custom',
+      path: ['unless'],
+      message: 'needs after: nobody can acknowledge an alert before it is sent',
+    })
 })
 
 const ofTargets = 'belongs in targets.yml, which --config.file names'
@@ -164,6 +180,7 @@ function readRoutes(
         channels: route.channels,
         ...(route.repeat && { repeat: route.repeat }),
         ...(route.quiet_hours && { quietHours: route.quiet_hours }),
+        ...(route.after !== undefined && { after: route.after }),
       },
     ]
   })

@@ -15,8 +15,13 @@ export interface LabelMatcher {
 
 type Operator = LabelMatcher['operator']
 
-function matcher(label: string, operator: Operator, text: string): LabelMatcher {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(label)) throw new ValueError('is not a valid label name')
+export function isLabelName(text: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(text)
+}
+
+/** @throws ValueError Where the label or the regex is not valid. */
+export function matcher(label: string, operator: Operator, text: string): LabelMatcher {
+  if (!isLabelName(label)) throw new ValueError('is not a valid label name')
   const regex = operator.includes('~') ? compile(label, text) : undefined
   const wanted = !operator.startsWith('!')
   return {
@@ -43,6 +48,16 @@ function compile(label: string, text: string): RE2JS {
 /** `label="value"`, in the form that Alertmanager reads. */
 export function formatMatcher({ label, operator, value: text }: Omit<LabelMatcher, 'matches'>): string {
   return `${label}${operator}${JSON.stringify(text)}`
+}
+
+/**
+ * Several matchers in one text, with commas between them: `severity=warning,team=~"shop|pay"`. Braces around them do not count.
+ *
+ * @throws ValueError
+ */
+export function parseMatchers(text: string): LabelMatcher[] {
+  const inner = /^\s*\{(.*)\}\s*$/s.exec(text)?.[1] ?? text
+  return (inner.match(/(?:"(?:\\.|[^"\\])*"|[^,])+/gs) ?? []).map(parseMatcher)
 }
 
 /** `severity="critical"`, the quotes optional: https://prometheus.io/docs/alerting/latest/configuration/#matcher */

@@ -66,6 +66,8 @@ export interface Route {
   /** Absent: {@link defaultRepeat}. */
   readonly repeat?: Repeat
   readonly quietHours?: QuietHours
+  /** Seconds for which an alert has to fire, neither silenced nor acknowledged. Default: none. */
+  readonly after?: number
 }
 
 /** Who is notified of what: a whole notify.yml, validated and expanded. It never changes; a reload makes a new one. */

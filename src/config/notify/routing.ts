@@ -12,6 +12,8 @@ export interface Plan {
   readonly channel: string
   readonly repeat: Repeat
   readonly quietHours?: QuietHours
+  /** Seconds for which the alert has to fire, neither silenced nor acknowledged. Default: none. */
+  readonly after?: number
 }
 
 /**
@@ -34,6 +36,7 @@ export function plansFor(config: Routing, labels: Labels): Plan[] {
       channel,
       repeat: own ?? route?.repeat ?? defaultRepeat(severity),
       ...(route?.quietHours && { quietHours: route.quietHours }),
+      ...(route?.after !== undefined && { after: route.after }),
     })
   }
   return [...plans.values()]

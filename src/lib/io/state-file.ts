@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf, messageOf, ProbityError } from '../errors.ts'
 import { unwatched, type KeptFile } from './keeping.ts'
@@ -50,6 +50,8 @@ export function stateFile(
       if (known === undefined) {
         const reason = state === undefined ? 'is damaged' : 'was written by another version, or is damaged'
         report.setAside(await setAside(path, new Date(now())), reason)
+        // Otherwise the next start would find it again, if nothing has to be saved until then.
+        await rm(path, { force: true }).catch(() => undefined)
       }
       return known
     },

@@ -2,7 +2,16 @@ import type { ErrorRequestHandler } from 'express'
 import { ProbityError } from '../../lib/errors.ts'
 
 /** Errors that are the asker's, and the status that says so. */
-const statuses: Readonly<Record<string, number>> = { QUERY_INVALID: 400, TARGET_UNKNOWN: 404 }
+const statuses: Readonly<Record<string, number>> = {
+  QUERY_INVALID: 400,
+  SILENCE_INVALID: 400,
+  TARGET_UNKNOWN: 404,
+  SILENCE_UNKNOWN: 404,
+  SILENCES_TOO_MANY: 409,
+  ALERTMANAGER_REFUSED: 502,
+  ALERTMANAGER_UNREACHABLE: 502,
+  STATE_UNWRITABLE: 503,
+}
 
 /** Answers what the asker did wrong with one line, in JSON. Whatever else is thrown is not its business. */
 export const apiErrors: ErrorRequestHandler = (error: unknown, _request, response, next) => {

@@ -31,9 +31,22 @@ const rule = named(
     summary: z.string().optional(),
     holdsFor: z.number().optional().describe('Seconds for which its conditions have to hold.'),
     ways: z.array(z.array(condition)).describe('The alert fires if all conditions of one way hold.'),
-    holds: z.array(z.strictObject({ kind: z.string(), by: z.string().optional(), until: time.optional() })),
+    holds: z.array(
+      z.strictObject({
+        kind: z.string(),
+        by: z.string().optional(),
+        why: z.string().optional(),
+        until: time.optional(),
+      }),
+    ),
     channels: z
-      .array(z.strictObject({ name: z.string(), quiet: z.literal(true).optional() }))
+      .array(
+        z.strictObject({
+          name: z.string(),
+          quiet: z.literal(true).optional(),
+          after: z.number().optional().describe('Seconds without an acknowledgement.'),
+        }),
+      )
       .optional()
       .describe('Who is notified besides the alerts log. Absent if another program decides it.'),
     beginsAt: time.optional().describe('When it begins if each check comes to the same as the newest one.'),

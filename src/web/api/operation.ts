@@ -2,7 +2,7 @@ import type { z } from 'zod'
 
 /** One method of one path, as the documentation has it. */
 export interface Operation {
-  readonly method: 'get' | 'post'
+  readonly method: 'get' | 'post' | 'delete'
   /** `/api/v1/targets/{name}`. */
   readonly path: string
   readonly summary: string

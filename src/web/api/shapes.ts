@@ -83,6 +83,16 @@ const target = named(
     intervalSeconds: seconds,
     state,
     since: time.optional().describe('Since when checks have succeeded or failed; absent if unknown.'),
+    silenced: z
+      .strictObject({
+        until: time,
+        by: z.string(),
+        acknowledged: z.boolean().describe('Whether somebody takes care of an alert that fires.'),
+      })
+      .optional()
+      .describe(
+        'Present while a silence holds back the messages about all its alerts, or about one that fires.',
+      ),
     maintenanceUntil: time
       .optional()
       .describe('When the current maintenance of the target ends; absent outside of one.'),

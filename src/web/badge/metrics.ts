@@ -1,4 +1,5 @@
-import type { CallsState, PublicTarget, TargetStatus } from '../status/status.ts'
+import type { PublicTarget } from '../status/public-targets.ts'
+import type { CallsState, TargetStatus } from '../status/status.ts'
 import type { Badge } from './badge.ts'
 
 type Shown = Pick<Badge, 'text' | 'tone'>

@@ -11,11 +11,13 @@ import { ago, lasting } from './parts/times.ts'
 export interface CallsTargetPageOptions {
   readonly target: CallsDetail
   readonly note: Html | ''
+  /** What fires of it, and what is silenced. */
+  readonly alerts: Html | ''
   readonly now: Date
 }
 
 /** All that is known of a target that is judged on calls alone. */
-export function callsTargetPage({ target, note, now }: CallsTargetPageOptions): Html {
+export function callsTargetPage({ target, note, alerts, now }: CallsTargetPageOptions): Html {
   const { name, state, incidents } = target
   return html`<p class="back"><a href="../">All targets</a></p>
 <div class="headline"><h1>${name}</h1>${stateBadge(state)}</div>
@@ -23,6 +25,7 @@ ${targetFacts(target, 'judged on calls')}
 ${note}
 ${state === 'paused' ? html`<p class="note">Paused: the configuration has <code>enabled: false</code> for this target. Its calls are counted, and none of its alerts fires.</p>` : ''}
 ${tiles(target, now)}
+${alerts}
 <div class="pair">
 ${matched(target)}
 ${expected(target)}

@@ -14,12 +14,14 @@ export interface FrameContext {
   readonly loggedIn?: boolean
   /** Where metrics are. */
   readonly telemetryPath: string
+  /** Whether there is a page of silences. Default: not. */
+  readonly silences?: boolean
 }
 
 export interface Page {
   readonly title: string
   /** Which link of the navigation leads here. */
-  readonly here?: 'overview' | 'incidents'
+  readonly here?: 'overview' | 'incidents' | 'silences'
   /** A public page leads nowhere else. */
   readonly navigation?: boolean
   /** Loads what draws charts. */
@@ -53,12 +55,15 @@ export function themeOf(request: Request): string {
 /** Sends a page with the headers that every page has. */
 export function sendPage(response: Response, context: FrameContext, page: Page): void {
   response.set('Content-Security-Policy', policy)
-  response.set('Cache-Control', 'no-cache')
+  if (!response.hasHeader('Cache-Control')) response.set('Cache-Control', 'no-cache')
   response.vary('Cookie')
   response.type('html').send(frame(context, page).markup)
 }
 
-function frame({ assets, root, theme, loggedIn = false, telemetryPath }: FrameContext, page: Page): Html {
+function frame(
+  { assets, root, theme, loggedIn = false, telemetryPath, silences = false }: FrameContext,
+  page: Page,
+): Html {
   const { title, navigation = true, chart = false, body } = page
   const from = `${root}assets/${assets.folder}`
   return html`<!doctype html>
@@ -80,7 +85,7 @@ ${chart ? html`<script src="${from}/uplot.js" defer></script>` : ''}
 <a class="skip" href="#content">Skip to the content</a>
 ${sprite}
 <header class="bar"><div class="wrap">
-${navigation ? menu(root, page.here) : html`<span class="brand">${logo} Status</span><nav></nav>`}
+${navigation ? menu(root, page.here, silences) : html`<span class="brand">${logo} Status</span><nav></nav>`}
 <button type="button" data-theme-button hidden></button>
 </div></header>
 <p class="stale" role="status">The server does not answer: this page may be out of date.</p>
@@ -98,12 +103,12 @@ const logo: Html = {
     '<svg width="22" height="22" viewBox="0 0 24 24" aria-hidden="true"><path d="M2 13h4.2l2.6-7 4.2 13 2.6-6H22" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round"/></svg>',
 }
 
-function menu(root: string, here: Page['here']): Html {
+function menu(root: string, here: Page['here'], silences: boolean): Html {
   const link = (name: string, path: string, current: boolean): Html =>
     current ? html`<a href="${path}" aria-current="page">${name}</a>` : html`<a href="${path}">${name}</a>`
   const home = root === '' ? './' : root
   return html`<a class="brand" href="${home}">${logo} Probity</a>
-<nav aria-label="Pages">${link('Targets', home, here === 'overview')}${link('Incidents', `${root}incidents`, here === 'incidents')}</nav>`
+<nav aria-label="Pages">${link('Targets', home, here === 'overview')}${link('Incidents', `${root}incidents`, here === 'incidents')}${silences ? link('Silences', `${root}silences`, here === 'silences') : ''}</nav>`
 }
 
 function foot(root: string, loggedIn: boolean, telemetryPath: string): Html {

@@ -1,5 +1,5 @@
 import { html, type Html } from '../../lib/text/html.ts'
-import type { PublicTarget } from '../status/status.ts'
+import type { PublicTarget } from '../status/public-targets.ts'
 import { dayBars, dayLegend } from './parts/day-bars.ts'
 import { headline } from './parts/headline.ts'
 import { states, stateBadge } from './parts/states.ts'

@@ -18,6 +18,7 @@ import { nextSteps, type FirstSteps } from './parts/next-steps.ts'
 import { overview } from './overview.ts'
 import { publicPage } from './public.ts'
 import { filterOf } from './query.ts'
+import { silencePages, silencesOfTarget, type PageSilences } from './silence-routes.ts'
 import { rangeOf } from './parts/ranges.ts'
 import { wordOf, type ShownState } from './parts/states.ts'
 import { takesTime } from './parts/target-row.ts'
@@ -39,6 +40,8 @@ export interface StatusPagesOptions {
   readonly isLoggedIn?: (request: Request) => boolean
   /** What the page says to somebody who has just begun. Default: nothing. */
   readonly firstSteps?: () => FirstSteps
+  /** The silences, and who may change them. Default: nobody knows of any. */
+  readonly silences?: PageSilences | undefined
   /** Where browsers and jobs reach this server. Default: as the visitor does. */
   readonly externalUrl?: URL | undefined
   /** Why alerts fire or do not. Default: nobody knows, as results are not stored. */
@@ -58,16 +61,28 @@ const ninetyDaysMs = 90 * 86_400_000
 export function statusPages(options: StatusPagesOptions): Router {
   const { source, keeping, lastCrash, assets = builtAssets(), now } = options
   const { isOpenToNetwork = () => false, isLoggedIn = () => false, telemetryPath = '/metrics' } = options
-  const { firstSteps, externalUrl, sources = () => [], explain } = options
+  const { firstSteps, externalUrl, sources = () => [], explain, silences } = options
   const notes = (history = source.history()): Html =>
     html`${historyNote(history)}${pendingNote(source.pendingSince(), new Date(now()))}${keeping ? keepingNotes(keeping) : ''}${sourceNotes(sources(), new Date(now()))}${crashNote(lastCrash)}${openNote(isOpenToNetwork())}`
   const send = (request: Request, response: Response, root: string, page: Page): void => {
     const loggedIn = isLoggedIn(request)
-    const context: FrameContext = { assets: assets(), root, theme: themeOf(request), loggedIn, telemetryPath }
+    const context: FrameContext = {
+      assets: assets(),
+      root,
+      theme: themeOf(request),
+      loggedIn,
+      telemetryPath,
+      silences: silences !== undefined,
+    }
     sendPage(response, context, page)
   }
 
-  return Router({ strict: true })
+  const alertsOf = async (name: string, request: Request): Promise<Html | ''> =>
+    silences ? silencesOfTarget(silences, name, request, new Date(now())) : ''
+
+  const router = Router({ strict: true })
+  if (silences) router.use(silencePages({ silences, send, note: notes, now }))
+  return router
     .use(assetsRoute(assets))
     .get('/', async (request, response) => {
       const targets = await source.overview()
@@ -101,7 +116,8 @@ export function statusPages(options: StatusPagesOptions): Router {
       if (!target || !series) {
         const calls = await source.callsTarget(name)
         if (calls) {
-          const body = callsTargetPage({ target: calls, note: notes(), now: to })
+          const alerts = await alertsOf(calls.name, request)
+          const body = callsTargetPage({ target: calls, note: notes(), alerts, now: to })
           send(request, response, '../', { title: `${name}: ${wordOf(calls.state)} · Probity`, body })
           return
         }
@@ -128,6 +144,7 @@ export function statusPages(options: StatusPagesOptions): Router {
           series,
           range,
           note,
+          alerts: await alertsOf(target.name, request),
           now: to,
           ...(heartbeatUrl !== undefined && { heartbeatUrl }),
           explained: explain !== undefined && target.state !== 'paused',

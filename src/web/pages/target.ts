@@ -12,6 +12,7 @@ import { phaseBar } from './parts/phase-bar.ts'
 import { targetFacts } from './parts/target-facts.ts'
 import type { ChartRange } from './parts/ranges.ts'
 import { objectiveText, percentText } from './parts/ratios.ts'
+import { silencedMark } from './parts/silenced.ts'
 import { stateBadge } from './parts/states.ts'
 import { takesTime } from './parts/target-row.ts'
 import { ago, lasting, moment } from './parts/times.ts'
@@ -26,6 +27,8 @@ export interface TargetPageOptions {
   readonly series: LatencySeries
   readonly range: ChartRange
   readonly note: Html | ''
+  /** What fires of it, and what is silenced. */
+  readonly alerts: Html | ''
   /** Whether there is a page that says why its alerts fire or do not. */
   readonly explained: boolean
   readonly now: Date
@@ -39,6 +42,7 @@ export function targetPage({
   series,
   range,
   note,
+  alerts,
   explained,
   now,
 }: TargetPageOptions): Html {
@@ -46,11 +50,12 @@ export function targetPage({
   const history = days.length > 0
   const timed = takesTime(kind)
   return html`<p class="back"><a href="../">All targets</a></p>
-<div class="headline"><h1>${name}</h1>${stateBadge(state)}${maintenanceMark(target, now)}</div>
+<div class="headline"><h1>${name}</h1>${stateBadge(state)}${maintenanceMark(target, now)}${silencedMark(target, now)}</div>
 ${targetFacts(target, ...(instance === name ? [] : [instance]), `${kind} check`)}
 ${note}
 ${state === 'paused' ? pausedNote : failure(target)}
 ${tiles(target, now)}
+${alerts}
 ${explained ? html`<p class="small"><a href="${encodeURIComponent(name)}/explained">Why it alerts, or does not</a></p>` : ''}
 ${heartbeatUrl === undefined ? '' : heartbeatCall(heartbeatUrl)}
 ${beats.length === 0 ? '' : lastChecks(beats, target, now)}

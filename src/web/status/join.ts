@@ -11,6 +11,7 @@ import { locationsOf } from './locations.ts'
 import type { LocationPast } from './location.ts'
 import type { Past, PastIncident, TargetPast } from './past.ts'
 import { rememberRecent, type Recent } from './recent.ts'
+import type { SilencedMark, Silencing } from './silences.ts'
 import type { HistoryState, Incident, IncidentQuery, StatusSource, TargetStatus } from './status.ts'
 import { targetDetail } from './detail.ts'
 import { limitOf, shownText, targetStatus } from './state.ts'
@@ -25,6 +26,8 @@ export interface StatusSourceOptions {
   readonly calls?: SeenCalls
   /** Absent where results are not stored. */
   readonly past?: Past
+  /** Of which targets the messages are held back. Default: nobody knows. */
+  readonly silenced?: Silencing['marks'] | undefined
   /** Where this process probes from. */
   readonly location?: string
   readonly clock: Clock
@@ -55,6 +58,7 @@ const dayMs = 86_400_000
 /** Joins what this process has seen with what is stored. */
 export function statusSource(options: StatusSourceOptions): LiveStatus {
   const { config, lastResult, calls = noCalls, past, clock, log, patienceMs = 2_000 } = options
+  const { silenced = () => Promise.resolve(new Map<string, SilencedMark>()) } = options
   const recent = rememberRecent()
   const calledOf = new WeakMap<readonly CallTarget[], ReadonlySet<string>>()
   let answered = true
@@ -189,14 +193,16 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
     history,
     pendingSince: () => past?.pendingSince(),
     async overview() {
-      const known = await pastOf()
-      return listedTargets(config()).map((target) => seenFrom(target, statusOf(target, known), known))
+      const [known, marks] = await Promise.all([pastOf(), silenced()])
+      return listedTargets(config()).map((target) =>
+        withMark(seenFrom(target, statusOf(target, known), known), marks),
+      )
     },
     async target(name) {
       const target = find(name)
       if (!target) return undefined
-      const known = await pastOf()
-      const status = seenFrom(target, statusOf(target, known), known)
+      const [known, marks] = await Promise.all([pastOf(), silenced()])
+      const status = withMark(seenFrom(target, statusOf(target, known), known), marks)
       const own = await latestIncidents(target.name)
       const { location } = options
       const detail = targetDetail(status, target, lastResult(target), own)
@@ -257,6 +263,11 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       )
     },
   }
+}
+
+function withMark(status: TargetStatus, marks: ReadonlyMap<string, SilencedMark>): TargetStatus {
+  const silenced = marks.get(status.name)
+  return silenced ? { ...status, silenced } : status
 }
 
 function keyOf({ target, startedAt }: PastIncident): string {

@@ -1,4 +1,14 @@
-import type { PublicTarget, StatusSource } from './status.ts'
+import type { DayBar, StatusSource, TargetState } from './status.ts'
+
+/** What the public page, its JSON and its badges say about a target. Nothing else may be in it. */
+export interface PublicTarget {
+  readonly name: string
+  readonly state: TargetState
+  /** 90 days, today last. Empty without a history. */
+  readonly days: readonly PublicDay[]
+}
+
+export type PublicDay = Pick<DayBar, 'day' | 'availability' | 'unobserved'>
 
 /**
  * What anybody may see: the names, states and days of the targets that the configuration names. Everything is picked, so that

@@ -3,6 +3,7 @@ import type { CallTarget } from '../../config/target/calls.ts'
 import type { Severity } from '../../config/target/severity.ts'
 import type { CertificateClock, CredentialClock } from './clocks.ts'
 import type { LocationStatus } from './location.ts'
+import type { SilencedMark } from './silences.ts'
 
 /**
  * What the status page, its JSON and its badges are made of. Everything in it may be shown to everyone who may see the page: messages,
@@ -65,6 +66,8 @@ export interface TargetStatus {
   readonly since?: Date
   /** When the current maintenance of the target ends; absent outside of one. */
   readonly maintenanceUntil?: Date
+  /** Absent where messages about it are not held back. */
+  readonly silenced?: SilencedMark
   /** Absent before the first check. */
   readonly last?: LastCheck
   readonly expectation: ShownExpectation
@@ -271,13 +274,3 @@ export interface IncidentQuery {
   /** How many at most. */
   readonly limit: number
 }
-
-/** What the public page, its JSON and its badges say about a target. Nothing else may be in it. */
-export interface PublicTarget {
-  readonly name: string
-  readonly state: TargetState
-  /** 90 days, today last. Empty without a history. */
-  readonly days: readonly PublicDay[]
-}
-
-export type PublicDay = Pick<DayBar, 'day' | 'availability' | 'unobserved'>

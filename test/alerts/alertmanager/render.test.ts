@@ -89,6 +89,21 @@ routes: [{ channels: [signed, ours, text, plain] }]
     const { receivers } = parse(text) as { receivers: { name: string }[] }
     expect(receivers.map(({ name }) => name)).toEqual(['notifier', 'watchdog', 'nobody', 'plain'])
   })
+
+  it('refuses to notify others later, but for what the notifier delivers', () => {
+    const written = (via: string): string => `
+channels:
+  chat: { type: slack, webhook_url: https://hooks.example/a }
+  boss: { type: slack, webhook_url: https://hooks.example/b${via} }
+routes:
+  - channels: chat
+  - { channels: boss, after: 15m, unless: acknowledged }
+`
+    expect(() => rendered(written(''))).toThrow(
+      'routes[1].after: Alertmanager delivers to boss, and cannot wait 15m for an acknowledgement: write via: probity at that channel, so that the notifier delivers it',
+    )
+    expect(rendered(written(', via: probity')).text).not.toContain('boss')
+  })
 })
 
 const routed = `

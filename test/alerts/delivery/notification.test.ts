@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Alert } from '../../../src/alerts/alert.ts'
+import { wordsOf } from '../../../src/channels/shared/words.ts'
 import { toNotification } from '../../../src/alerts/delivery/notification.ts'
 import { anAlert, resolved } from '../../support/alerts/alerts.ts'
 
@@ -49,4 +51,16 @@ describe('a notification', () => {
       fingerprint: alert.fingerprint,
     })
   })
+})
+
+it('the links that silence an alert are in the messages while it fires, and not in that of its end', () => {
+  const alert = anAlert({
+    annotations: {
+      acknowledge_url: 'https://p.example/silences/link?t=a',
+      silence_url: 'https://p.example/silences/link?t=b',
+    },
+  })
+  const namesOf = (one: Alert): string[] => wordsOf(toNotification(one)).links.map(({ name }) => name)
+  expect(namesOf(alert)).toEqual(['Acknowledge', 'Silence'])
+  expect(namesOf(resolved(alert))).toEqual([])
 })

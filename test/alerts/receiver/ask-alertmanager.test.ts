@@ -24,6 +24,20 @@ describe('the question which alerts Alertmanager has', () => {
     expect(lines).toEqual([])
   })
 
+  it('says which of them are silenced', async () => {
+    const silenced = { ...shop, status: { state: 'suppressed', silencedBy: ['6f0f'] } }
+    const inhibited = {
+      labels: { alertname: 'TargetSlow' },
+      status: { silencedBy: null, inhibitedBy: ['x'] },
+    }
+    const peer = await startHttpPeer(() => json([watchdog, silenced, inhibited]))
+    expect((await asking(peer.url).ask())?.map(({ silenced: mute }) => mute)).toEqual([
+      undefined,
+      true,
+      undefined,
+    ])
+  })
+
   it.each<[string, Reply | Misbehaviour, RegExp]>([
     [
       'no Watchdog, so that Prometheus does not report to it',

@@ -8,6 +8,7 @@ import { tempFolder } from '../../support/temp-folder.ts'
 
 /** What solo keeps, and what one of a newer version may look like. */
 const newer: Readonly<Record<string, string>> = {
+  'silences.json': '{"version":99,"silences":[]}',
   'solo-state.json': '{"version":99,"targets":{}}',
   'notifier-state.jsonl': '{"probity":99,"lines":1}\n{"alerts":[]}\n',
   'heartbeats/state.jsonl': '{"probity":99,"lines":1}\n{"jobs":[]}\n',

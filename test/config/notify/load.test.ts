@@ -90,6 +90,17 @@ describe('notify.yml', () => {
     expect(load(all).channels[2]?.settings).toEqual({ type: 'command', command: 'restart "${NAME}"' })
   })
 
+  it('reads after, and unless with it', () => {
+    const text = (keys: string): string => `routes: [{ channels: log, ${keys} }]`
+    expect(load(text('after: 15m')).routes).toMatchObject([{ after: 900 }])
+    expect(load(text('after: 15m, unless: acknowledged')).routes).toMatchObject([{ after: 900 }])
+    const problemsOf = (keys: string) => () => load(text(keys))
+    expect(problemsOf('unless: acknowledged')).toThrow('routes[0].unless: needs after')
+    expect(problemsOf('after: 15m, unless: silenced')).toThrow('routes[0].unless: ')
+    expect(problemsOf('after: 8d')).toThrow('routes[0].after: ')
+    expect(problemsOf('after: soon')).toThrow('routes[0].after: "soon" is not a valid duration')
+  })
+
   it.each(['', '# nothing yet\n', 'channels:\nroutes:\n', 'channels: { log: { type: log } }'])(
     'may be %p',
     (text) => {

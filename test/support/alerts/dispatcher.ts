@@ -1,3 +1,4 @@
+import type { Alert } from '../../../src/alerts/alert.ts'
 import { startDispatcher, type Dispatcher } from '../../../src/alerts/delivery/dispatcher.ts'
 import type { Destination } from '../../../src/alerts/delivery/destination.ts'
 import { DeliveryError, type Notification } from '../../../src/channels/channel.ts'
@@ -37,6 +38,8 @@ export interface NotifyingRig {
   perMinute: number
   /** Whether an alert may have ended. */
   inDoubt: boolean
+  /** Until when an alert is muted, in unix milliseconds; nothing: it is not. */
+  muted: (alert: Alert) => number | undefined
   /** How the channel groups. */
   group: GroupSettings | undefined
   /** Every notification as the channel got it. */
@@ -64,6 +67,7 @@ export function notifyingRig(): NotifyingRig {
     giveUpAfter: 3600,
     perMinute: 6000,
     inDoubt: false,
+    muted: () => undefined,
     group: undefined,
     messages: [],
     told: [],
@@ -96,6 +100,7 @@ export function notifyingRig(): NotifyingRig {
       random: () => 1,
       plans: () => rig.plans,
       isInDoubt: () => rig.inDoubt,
+      mutedUntil: (alert) => rig.muted(alert),
       openChannel: (name) => ({
         delivery: settings(),
         channel: {

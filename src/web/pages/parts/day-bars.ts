@@ -1,6 +1,7 @@
 import { html, type Html } from '../../../lib/text/html.ts'
 import { dayText } from '../../shared/as-text.ts'
-import type { DayBar, PublicDay } from '../../status/status.ts'
+import type { PublicDay } from '../../status/public-targets.ts'
+import type { DayBar } from '../../status/status.ts'
 import { percentText } from './ratios.ts'
 import { plural } from '../../../lib/text/text.ts'
 

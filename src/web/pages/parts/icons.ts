@@ -12,6 +12,8 @@ const shapes = {
     '<circle cx="10" cy="10" r="8" fill="none" stroke="currentColor" stroke-width="2"/><path d="M7.8 6.8v6.4m4.4-6.4v6.4" stroke="currentColor" stroke-width="2" stroke-linecap="round"/>',
   maintenance:
     '<path d="M17.9 5.1 15 8l-3-3 2.9-2.9a5.6 5.6 0 0 0-7.3 7.3l-5.8 5.8a2.1 2.1 0 0 0 3 3l5.8-5.8a5.6 5.6 0 0 0 7.3-7.3Z" fill="currentColor"/>',
+  silenced:
+    '<path d="M4 12.6V9a6 6 0 0 1 9.6-4.8M16 9v5.5H6.4M8 16.6a2.2 2.2 0 0 0 4 0M2.5 2.5l15 15" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>',
 } as const
 export type IconName = keyof typeof shapes
 
@@ -26,5 +28,6 @@ export const sprite: Html = {
 
 /** The shape of one of them. The word stands next to it. */
 export function icon(name: IconName): Html {
-  return html`<svg class="icon tone-${name === 'pending' || name === 'paused' ? 'none' : name}" aria-hidden="true"><use href="#icon-${name}"/></svg>`
+  const tone = name === 'pending' || name === 'paused' ? 'none' : name === 'silenced' ? 'maintenance' : name
+  return html`<svg class="icon tone-${tone}" aria-hidden="true"><use href="#icon-${name}"/></svg>`
 }

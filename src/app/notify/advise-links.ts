@@ -1,5 +1,5 @@
-import type { Places } from '../alerts/evidence/links.ts'
-import type { Logger } from '../lib/logger.ts'
+import type { Places } from '../../alerts/evidence/links.ts'
+import type { Logger } from '../../lib/logger.ts'
 
 /** Only the administrator knows under which address others reach the pages: without it, messages link to none of them. */
 export function adviseLinks({ externalUrl }: Places, log: Pick<Logger, 'info'>): void {
