@@ -2,8 +2,8 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startProgram, type Program } from '../../scripts/stack/process.ts'
-import { root } from '../../scripts/stack/shipped-files.ts'
 import { withDatabase } from '../support/embedded.ts'
+import { probity } from '../support/programs/probity.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/time/wait-for.ts'
 
@@ -39,7 +39,7 @@ beforeEach(async () => {
 afterEach(() => program?.stop('SIGKILL'))
 
 async function start(name: string, flags: readonly string[]): Promise<{ program: Program; url: string }> {
-  const args = ['--require', './bugs.cjs', join(root, 'bin/probity.cjs'), name, ...flags]
+  const args = ['--require', './bugs.cjs', ...probity, name, ...flags]
   const started = startProgram(name, process.execPath, [...args, '--log.format', 'json'], {
     env: { PATH: process.env.PATH },
     cwd: folder,

@@ -5,10 +5,10 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { startProgram, type Program } from '../../scripts/stack/process.ts'
-import { root } from '../../scripts/stack/shipped-files.ts'
 import { withDatabase } from '../support/embedded.ts'
 import { alertsOf, blogExample, doubling } from '../support/minitor.ts'
 import { startHttpPeer, type HttpPeer } from '../support/servers/http-peer.ts'
+import { probity } from '../support/programs/probity.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { describeWithTool } from '../support/programs/tools.ts'
 import { waitFor } from '../support/time/wait-for.ts'
@@ -44,7 +44,7 @@ async function start(env: NodeJS.ProcessEnv = {}): Promise<string> {
   const started = startProgram(
     'solo',
     process.execPath,
-    [join(root, 'bin/probity.cjs'), 'solo', ...flags, '--web.listen-address', '127.0.0.1:0'],
+    [...probity, 'solo', ...flags, '--web.listen-address', '127.0.0.1:0'],
     { env: { PATH: process.env.PATH, OUT: folder, ...env }, cwd: folder },
   )
   program = started
