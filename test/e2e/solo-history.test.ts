@@ -13,7 +13,7 @@ import { probity } from '../support/programs/probity.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/time/wait-for.ts'
 
-const targets = 40
+const targets = 8
 const interval = 0.5
 
 /** The real program with its built-in database. */
