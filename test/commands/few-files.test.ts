@@ -5,8 +5,8 @@ import { connect, type AddressInfo, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startProgram, type Program } from '../../scripts/stack/process.ts'
-import { root } from '../../scripts/stack/shipped-files.ts'
 import { withDatabase } from '../support/embedded.ts'
+import { probity } from '../support/programs/probity.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/time/wait-for.ts'
 
@@ -40,7 +40,7 @@ afterEach(async () => {
 })
 
 function start(files: number, name: string, flags: readonly string[]): Program {
-  const command = [process.execPath, join(root, 'bin/probity.cjs'), name, ...flags]
+  const command = [process.execPath, ...probity, name, ...flags]
   const listen = ['--web.listen-address', '127.0.0.1:0']
   const args = ['-c', `ulimit -n ${files}; exec "$@"`, 'sh', ...command, ...listen]
   program = startProgram(name, 'sh', args, { env: { PATH: process.env.PATH }, cwd: folder })

@@ -12,8 +12,8 @@ import type { Listening } from '../../src/lib/http/listen.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
-const tsx = join(root, 'node_modules/.bin/tsx')
-const cli = JSON.stringify(pathToFileURL(join(root, 'src/cli.ts')).href)
+/** What bin/probity.cjs loads. */
+const cli = JSON.stringify(pathToFileURL(join(root, 'dist/cli.js')).href)
 const log = createLogger({ destination: { write: () => undefined } })
 const here = { host: '127.0.0.1', port: 0 }
 const stdout = { write: () => true }
@@ -85,7 +85,7 @@ describe('in a folder that holds every kind of file', () => {
         process.stdout.write('\\nexit code ' + (process.exitCode ?? 0))
         process.exitCode = 0
       }`
-    const child = spawn(tsx, ['--input-type=module', '--eval', program], {
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
       cwd: folder,
       env: { PATH: process.env.PATH },
     })

@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startLocalStack } from '../../scripts/stack/local-stack.ts'
 import { startProgram } from '../../scripts/stack/process.ts'
-import { root } from '../../scripts/stack/shipped-files.ts'
 import { alertmanagers } from '../support/programs/alertmanager.ts'
 import { prometheusApi } from '../support/programs/prometheus-api.ts'
 import { prometheuses } from '../support/programs/prometheus.ts'
@@ -14,6 +13,7 @@ import { startHttpPeer, type HttpPeer } from '../support/servers/http-peer.ts'
 import { nativePeers, type NativeSlackMessage } from '../support/servers/native-peers.ts'
 import { slackPath } from '../support/servers/slack-peer.ts'
 import { withDatabase } from '../support/embedded.ts'
+import { probity } from '../support/programs/probity.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { slackSeconds } from '../support/time/patience.ts'
 import { waitFor } from '../support/time/wait-for.ts'
@@ -137,12 +137,10 @@ describe(`${count} targets behind a network that dies and comes back`, () => {
     await withDatabase(join(folder, 'data'))
     const flags = ['--config.file=targets.yml', '--notify.file=notify.yml', '--storage.path=data']
     const where = ['--web.listen-address=127.0.0.1:0', '--calls.listen-address=127.0.0.1:0']
-    const solo = startProgram(
-      'solo',
-      process.execPath,
-      [join(root, 'bin/probity.cjs'), 'solo', ...flags, ...where],
-      { env: { PATH: process.env.PATH }, cwd: folder },
-    )
+    const solo = startProgram('solo', process.execPath, [...probity, 'solo', ...flags, ...where], {
+      env: { PATH: process.env.PATH },
+      cwd: folder,
+    })
     try {
       const url = await waitFor('its address', () => /"url":"([^"]+)"/.exec(solo.output())?.[1])
       const states = async (): Promise<string[]> => {

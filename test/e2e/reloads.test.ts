@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { seeded } from '../../scripts/simulate/random.ts'
 import { startProgram, type Program } from '../../scripts/stack/process.ts'
-import { root } from '../../scripts/stack/shipped-files.ts'
 import { atEnd } from '../support/at-end.ts'
 import { withDatabase } from '../support/embedded.ts'
 import { partOf } from '../support/proof.ts'
+import { probity } from '../support/programs/probity.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/time/wait-for.ts'
 
@@ -49,7 +49,7 @@ targets:
         'solo',
         process.execPath,
         [
-          ...[join(root, 'bin/probity.cjs'), 'solo', '--config.file=targets.yml', '--notify.file=notify.yml'],
+          ...[...probity, 'solo', '--config.file=targets.yml', '--notify.file=notify.yml'],
           ...[
             '--storage.path=data',
             '--web.listen-address=127.0.0.1:0',

@@ -5,15 +5,15 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startProgram, type Program } from '../../scripts/stack/process.ts'
-import { root } from '../../scripts/stack/shipped-files.ts'
 import { openEmbedded } from '../../src/history/embedded/embedded.ts'
 import { rollUp } from '../../src/history/roll-up.ts'
 import { withDatabase } from '../support/embedded.ts'
 import { partOf } from '../support/proof.ts'
+import { probity } from '../support/programs/probity.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/time/wait-for.ts'
 
-const targets = 40
+const targets = 8
 const interval = 0.5
 
 /** The real program with its built-in database. */
@@ -46,7 +46,7 @@ describe('the history of probity solo', () => {
   })
 
   function run(...args: string[]): Program {
-    const program = startProgram('probity', process.execPath, [join(root, 'bin/probity.cjs'), ...args], {
+    const program = startProgram('probity', process.execPath, [...probity, ...args], {
       env: { PATH: process.env.PATH },
       cwd: folder,
     })

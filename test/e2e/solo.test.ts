@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { startProgram, type Program } from '../../scripts/stack/process.ts'
-import { root } from '../../scripts/stack/shipped-files.ts'
 import { withDatabase } from '../support/embedded.ts'
 import { partOf } from '../support/proof.ts'
+import { probity } from '../support/programs/probity.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/time/wait-for.ts'
 
@@ -51,15 +51,10 @@ describe('probity solo', () => {
   async function start(): Promise<string> {
     const flags = ['--config.file', 'targets.yml', '--notify.file', 'notify.yml', '--storage.path', 'data']
     const where = ['--web.listen-address', '127.0.0.1:0', '--calls.listen-address', '127.0.0.1:0']
-    const started = startProgram(
-      'solo',
-      process.execPath,
-      [join(root, 'bin/probity.cjs'), 'solo', ...flags, ...where],
-      {
-        env: { PATH: process.env.PATH },
-        cwd: folder,
-      },
-    )
+    const started = startProgram('solo', process.execPath, [...probity, 'solo', ...flags, ...where], {
+      env: { PATH: process.env.PATH },
+      cwd: folder,
+    })
     program = started
     return waitFor('address it listens on', () => /"url":"([^"]+)"/.exec(started.output())?.[1])
   }

@@ -1,6 +1,5 @@
 import { mkdir, mkdtemp, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { stringify } from 'yaml'
 import { promtool, promtools, type PromtoolResult } from '../support/programs/promtool.ts'
 import type { Pruned } from './prune.ts'
 
@@ -29,7 +28,7 @@ export async function testRules(
 
 async function write(folder: string, { file, ...content }: { readonly file: string }): Promise<string> {
   const path = join(folder, basename(file))
-  // Go's parser still reads the scalars of YAML 1.1.
-  await writeFile(path, stringify(content, { version: '1.1', aliasDuplicateObjects: false }))
+  // JSON is YAML too, and is written in a hundredth of the time.
+  await writeFile(path, JSON.stringify(content))
   return path
 }

@@ -38,7 +38,7 @@ interface Suite extends TimelineShape {
 }
 
 const suites: readonly Suite[] = [
-  { name: 'every 30s', intervals: [30], evaluation: 15, length: 6000, longestGap: 60, count: 62, share: 16 },
+  { name: 'every 30s', intervals: [30], evaluation: 15, length: 6000, longestGap: 60, count: 62, share: 32 },
   {
     name: 'every 1s to 10s',
     intervals: [1, 2, 5, 10],
@@ -85,6 +85,7 @@ const suites: readonly Suite[] = [
     length: 72_000,
     longestGap: 240,
     count: 30,
+    share: 12,
   },
 ]
 

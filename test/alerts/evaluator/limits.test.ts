@@ -234,7 +234,7 @@ function sample(
 
 describeWithTool(['promtool'], 'the evaluator and the shipped rules, of what checks use up', () => {
   it('begin and end the same alerts', async () => {
-    const groups = sample(partOf(40, 3)).map(({ story, moments, group }) => ({
+    const groups = sample(partOf(40, 6)).map(({ story, moments, group }) => ({
       ...group,
       promql_expr_test: limitRules.flatMap((rule) => asked(story, moments, rule)),
     }))

@@ -31,7 +31,7 @@ describeWithTool(['promtool'], 'calls that do not come any more', () => {
     expect(fired).toEqual(alertnames)
     const firing = missingCases.filter(({ fires }) => fires.length > 0).slice(0, 4)
     const words = await compareWords(
-      someOf(firing, 2).map(({ told, alertname, fires }) => ({ story: told, alertname, at: fires[0]![0] })),
+      someOf(firing, 4).map(({ told, alertname, fires }) => ({ story: told, alertname, at: fires[0]![0] })),
       folder,
     )
     if (!words.passed) throw new Error(words.output.slice(0, 6000))

@@ -28,7 +28,7 @@ describeWithTool(['promtool'], 'calls that are rare', () => {
     expect(fired).toEqual(alertnames)
     const firing = rareCases.filter(({ fires }) => fires.length > 0)
     const words = await compareWords(
-      someOf(firing, 2).map(({ told, alertname, fires }) => ({ story: told, alertname, at: fires[0]![0] })),
+      someOf(firing, 4).map(({ told, alertname, fires }) => ({ story: told, alertname, at: fires[0]![0] })),
       folder,
     )
     if (!words.passed) throw new Error(words.output.slice(0, 6000))

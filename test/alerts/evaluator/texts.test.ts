@@ -51,7 +51,7 @@ describeWithTool(['promtool'], 'the words and labels of an alert', () => {
     'are those of the shipped rules, to the letter, where the interval is one of $intervals',
     async (suite) => {
       const stories = fc
-        .sample(timelines(suite), { numRuns: partOf(suite.count, 10), seed: 7 })
+        .sample(timelines(suite), { numRuns: partOf(suite.count, 20), seed: 7 })
         .map((timeline, index) => ({
           ...timeline,
           target: {

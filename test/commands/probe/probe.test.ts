@@ -4,13 +4,9 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { root } from '../../../scripts/stack/shipped-files.ts'
+import { probity } from '../../support/programs/probity.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-
-const tsx = join(root, 'node_modules/.bin/tsx')
-const cli = JSON.stringify(pathToFileURL(join(root, 'src/cli.ts')).href)
 
 let folder: string
 let peer: Server
@@ -31,9 +27,7 @@ beforeEach(async () => {
 
 /** Runs `probity probe` in the folder. */
 async function probe(...args: string[]): Promise<{ status: number; output: string }> {
-  const argv = JSON.stringify([process.execPath, 'probity', 'probe', ...args])
-  const program = `import { main } from ${cli}; await main(${argv})`
-  const child = spawn(tsx, ['--input-type=module', '--eval', program], {
+  const child = spawn(process.execPath, [...probity, 'probe', ...args], {
     cwd: folder,
     env: { PATH: process.env.PATH },
   })

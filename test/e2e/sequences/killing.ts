@@ -1,7 +1,6 @@
-import { join } from 'node:path'
 import { startProgram, type Program } from '../../../scripts/stack/process.ts'
-import { root } from '../../../scripts/stack/shipped-files.ts'
 import { atEnd } from '../../support/at-end.ts'
+import { probity } from '../../support/programs/probity.ts'
 import { wordOf, type Receivers } from './receivers.ts'
 import { storedDeliveries } from './stored-deliveries.ts'
 
@@ -37,7 +36,7 @@ export async function startKilling(options: KillingOptions): Promise<Killing> {
   atEnd(() => program.stop('SIGKILL'))
 
   async function start(): Promise<Program> {
-    const started = startProgram('probity', process.execPath, [join(root, 'bin/probity.cjs'), ...args], {
+    const started = startProgram('probity', process.execPath, [...probity, ...args], {
       cwd: folder,
       env: { PATH: process.env.PATH, RECEIVERS: receivers.url },
     })

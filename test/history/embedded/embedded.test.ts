@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openEmbedded, openWithLock } from '../../../src/history/embedded/embedded.ts'
 import type { Sql } from '../../../src/history/sql.ts'
 import { embeddedFiles } from '../../support/embedded.ts'
+import { proveAll } from '../../support/proof.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 
 describe('the built-in database', () => {
@@ -113,7 +114,8 @@ describe('the built-in database', () => {
   })
 
   it('takes away what a process that was killed has left half made', async () => {
-    const own = await tempFolder()
+    // To make the files takes seconds: what this run copies was made by its first suite, with the same code.
+    const own = proveAll ? await tempFolder() : await embeddedFiles(await tempFolder())
     await mkdir(join(own, 'pgdata.0a1b2c3d.new/base'), { recursive: true })
     const database = await openWithLock(own)
     expect(await readdir(own)).toEqual(['pgdata'])

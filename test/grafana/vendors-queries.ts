@@ -1,20 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { time } from '../history/support/month.ts'
 import { sqlDashboards } from '../support/grafana.ts'
 import { sqlQueries, type SqlChoice } from '../support/grafana-sql.ts'
-import { describeWithPostgres } from '../support/programs/postgres.ts'
-import { startVendorsHistory, type VendorsHistory } from './vendors-history.ts'
+import type { VendorsHistory } from './vendors-history.ts'
 
-describeWithPostgres('the queries of the dashboard of vendors', () => {
-  let history: VendorsHistory
-
-  beforeAll(async () => {
-    history = await startVendorsHistory()
-  })
-
-  afterAll(() => history.stop())
-
-  describe('of a history in which nothing is yet', () => {
+/** What is asked before anything is loaded. */
+export function queriesOfNothing(history: () => VendorsHistory): void {
+  describe('every query of a history in which nothing is yet', () => {
     it.each(sqlQueries)('$name: answers', async ({ sql: query }) => {
       const nobody = {
         from: time('10-01T00:00:00'),
@@ -22,27 +14,29 @@ describeWithPostgres('the queries of the dashboard of vendors', () => {
         vendors: [],
         timeZone: 'browser',
       }
-      const { rows } = await history.ask(query, nobody)
+      const { rows } = await history().ask(query, nobody)
       expect(rows.length).toBeLessThanOrEqual(24)
     })
   })
+}
 
-  describe('of a month', () => {
+/** What is asked of the month, once it is loaded. */
+export function queriesOfMonth(history: () => VendorsHistory): void {
+  describe('every query of a month', () => {
     let choice: SqlChoice
 
     beforeAll(async () => {
-      await history.load()
-      choice = await history.choice()
+      choice = await history().choice()
     })
 
     it('offers every vendor', async () => {
-      expect(await history.options()).toEqual(['free', "o'neill", 'stripe', 'without a vendor'])
+      expect(await history().options()).toEqual(['free', "o'neill", 'stripe', 'without a vendor'])
     })
 
     it.each(sqlQueries)(
       '$name: returns data, of types that the panel can draw',
       async ({ sql: query, panel, format }) => {
-        const { columns, rows } = await history.ask(query, choice)
+        const { columns, rows } = await history().ask(query, choice)
         expect(rows.length).toBeGreaterThan(0)
         const types = columns.map(({ type }) => type)
         if (format === 'time_series') {
@@ -69,7 +63,7 @@ describeWithPostgres('the queries of the dashboard of vendors', () => {
     it.each(sqlQueries)(
       '$name: of vendors that are not chosen it says nothing',
       async ({ sql: query, panel }) => {
-        const { rows } = await history.ask(query, { ...choice, vendors: ['nobody'] })
+        const { rows } = await history().ask(query, { ...choice, vendors: ['nobody'] })
         const numbers = rows.flatMap((one) => Object.values(one)).filter((value) => typeof value === 'number')
         if (panel.type === 'stat' || panel.type === 'barchart')
           expect(new Set([0, ...numbers])).toEqual(new Set([0]))
@@ -78,7 +72,7 @@ describeWithPostgres('the queries of the dashboard of vendors', () => {
     )
 
     it('compares time that is not a valid month with as much time before it', async () => {
-      const { rows } = await history.panel('Availability against the promise', {
+      const { rows } = await history().panel('Availability against the promise', {
         from: time('10-05T00:00:00'),
         to: time('10-06T00:00:00'),
         vendors: ['stripe'],
@@ -90,7 +84,7 @@ describeWithPostgres('the queries of the dashboard of vendors', () => {
 
     it('marks the incidents', async () => {
       const [incidents] = sqlDashboards[0]!.annotations.list
-      const { columns, rows } = await history.ask(incidents!.target!.rawSql!, {
+      const { columns, rows } = await history().ask(incidents!.target!.rawSql!, {
         ...choice,
         vendors: ['stripe'],
       })
@@ -103,4 +97,4 @@ describeWithPostgres('the queries of the dashboard of vendors', () => {
       expect(rows).toHaveLength(5)
     })
   })
-})
+}
