@@ -45,6 +45,7 @@ async function feed(name: string, { minutes, inputs, seed, coverage }: Asked): P
   const parser = await parsers[name]!()
   const watchdog = startWatchdog()
   const began = performance.now()
+  const busy = process.cpuUsage()
   const until = began + minutes * 60_000
   const fuzzed = await fuzz(parser, {
     seed,
@@ -52,10 +53,10 @@ async function feed(name: string, { minutes, inputs, seed, coverage }: Asked): P
     before: watchdog.before,
   })
   await watchdog.stop()
-  const seconds = (performance.now() - began) / 1000
+  const { user, system } = process.cpuUsage(busy)
   const covered = covering?.of(parser.sources)
   covering?.stop()
-  console.log(lineOf(name, fuzzed, seconds) + (covered ? `, ${branchesOf(covered)}` : ''))
+  console.log(lineOf(name, fuzzed, (user + system) / 1e6) + (covered ? `, ${branchesOf(covered)}` : ''))
   for (const code of covered?.missed ?? []) console.log(`  never: ${code.replaceAll(/\s+/g, ' ')}`)
   for (const { input, error } of fuzzed.faults) {
     console.log(`  fault: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
@@ -65,13 +66,13 @@ async function feed(name: string, { minutes, inputs, seed, coverage }: Asked): P
   return fuzzed.faults.length === 0 && fuzzed.valid >= (wantedValid / 100) * fuzzed.inputs
 }
 
-function lineOf(name: string, { inputs, valid, slowestMs, faults }: Fuzzed, seconds: number): string {
+function lineOf(name: string, { inputs, valid, slowestMs, faults }: Fuzzed, cpuSeconds: number): string {
   const share = Math.round((100 * valid) / inputs)
   return [
     `${name.padEnd(16)} ${inputs} inputs`,
     `${share}% valid${share < wantedValid ? ` (too few: expected ${wantedValid}%)` : ''}`,
     `slowest ${slowestMs.toFixed(0)} ms`,
-    `${seconds.toFixed(0)} s`,
+    `${cpuSeconds.toFixed(0)} s of CPU`,
     `${faults.length} faults`,
   ].join(', ')
 }

@@ -56,7 +56,7 @@ export function otlpRoute(intake: Intake, bodies: HeldBodies): Router {
   return Router()
     .post(tracesPath, knownType, few, rawBody(maxRequestBytes, bodies, refuse), async (request, response) => {
       const type = mediaType(request.get('Content-Type'))
-      const { decode, response: answer } = encodings[type] as Encoding
+      const { decode, response: answer } = encodingOf(type) as Encoding
       const bytes: unknown = request.body
       const spans = decode(Buffer.isBuffer(bytes) ? bytes : new Uint8Array(), new Work())
       send(response, type, answer(await intake(spans)))
@@ -65,7 +65,7 @@ export function otlpRoute(intake: Intake, bodies: HeldBodies): Router {
 }
 
 const knownType: RequestHandler = (request, response, next) => {
-  if (encodings[mediaType(request.get('Content-Type'))] !== undefined) next()
+  if (encodingOf(mediaType(request.get('Content-Type')))) next()
   else
     response
       .status(415)
@@ -80,7 +80,7 @@ export function refuseSpans(
   { status, words }: Pick<Refusal, 'words'> & { readonly status: number },
 ): void {
   const type = mediaType(request.headers['content-type'])
-  const encoding = encodings[type]
+  const encoding = encodingOf(type)
   if (encoding) send(response, type, encoding.error(refusalCode[status] ?? unavailable, words))
   else send(response, 'text/plain; charset=utf-8', `${words}\n`)
 }
@@ -90,13 +90,13 @@ const unavailable = 14
 
 function refuse(response: Response, words: string): void {
   const type = mediaType(response.req.get('Content-Type'))
-  send(response, type, (encodings[type] as Encoding).error(unavailable, words))
+  send(response, type, (encodingOf(type) as Encoding).error(unavailable, words))
 }
 
 /** Whatever is thrown here is about the bytes that were sent: no JSON, no protobuf, too large, no gzip. */
 const invalidRequest: ErrorRequestHandler = (error: unknown, request, response, next) => {
   const type = mediaType(request.get('Content-Type'))
-  const encoding = encodings[type]
+  const encoding = encodingOf(type)
   if (encoding === undefined || response.headersSent) {
     next(error)
     return
@@ -110,6 +110,11 @@ function send(response: ServerResponse, type: string, body: string | Uint8Array)
   // Without the charset that Express adds to text: the specification names the bare types.
   response.setHeader('Content-Type', type)
   response.end(body)
+}
+
+/** Nothing for what only every object has, such as `constructor`. */
+function encodingOf(type: string): Encoding | undefined {
+  return Object.hasOwn(encodings, type) ? encodings[type] : undefined
 }
 
 function mediaType(header = ''): string {

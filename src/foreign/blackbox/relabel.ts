@@ -16,7 +16,7 @@ export function relabel(labels: Labels, rules: readonly Fields[], lose: Lose): L
   const changed = new Map(labels)
   for (const rule of rules) {
     const action = rule.text('action')?.toLowerCase() ?? 'replace'
-    const apply = actions[action]
+    const apply = Object.hasOwn(actions, action) ? actions[action] : undefined
     const regex = regexOf(rule)
     if (!apply || !regex) {
       lose(

@@ -427,7 +427,7 @@ describe('OTLP of senders that have only a library for protobuf, or for JSON', (
 })
 
 describe('OTLP as anything else', () => {
-  it.each(['text/plain', 'application/grpc'])('%s is refused', async (type) => {
+  it.each(['text/plain', 'application/grpc', 'constructor', '__proto__'])('%s is refused', async (type) => {
     expect(await post(type, 'x')).toMatchObject({ status: 415 })
   })
 

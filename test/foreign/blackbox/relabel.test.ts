@@ -66,9 +66,10 @@ describe('relabel_configs', () => {
   })
 
   it('report what they cannot do', () => {
-    expect(after({ action: 'hashmod', modulus: 2 }, { regex: '(' })).toEqual([
+    expect(after({ action: 'hashmod', modulus: 2 }, { regex: '(' }, { action: '__proto__' })).toEqual([
       'rules.0: the action "hashmod" is not supported here',
       'rules.1: is not a valid regex',
+      'rules.2: the action "__proto__" is not supported here',
     ])
   })
 })
