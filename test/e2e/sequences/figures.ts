@@ -4,6 +4,8 @@ import { wordOf, type Told } from './receivers.ts'
 export interface Figures {
   sequences: number
   kills: number
+  /** Deliveries that were under way when the process was killed. */
+  cut: number
   /** Notifications that were to arrive. */
   due: number
   /** Attempts that the receivers made fail. */

@@ -15,6 +15,8 @@ import { untilDelivered } from './stored-deliveries.ts'
 
 const token = 'secret-of-the-sequences'
 const steps = 8
+/** A sequence ends, whatever the machine is busy with. */
+const maxSteps = 400
 const targetsEach = 3
 export const receiverNames = ['one', 'two'] as const
 
@@ -33,8 +35,10 @@ routes:
 /**
  * Plays sequences of beginnings and ends at a notifier that is killed again and again, as an Alertmanager would send them: a
  * message has everything in its group that fires, and what has just ended; it is sent until it is answered.
+ *
+ * @param atLeast How often it is killed: sequences go on until then.
  */
-export async function playNotifier(seed: number, sequences: number): Promise<Figures> {
+export async function playNotifier(seed: number, sequences: number, atLeast = 1): Promise<Figures> {
   const random = seeded(seed)
   const folder = await tempFolder()
   const { port } = await freePorts(['port'])
@@ -74,7 +78,7 @@ export async function playNotifier(seed: number, sequences: number): Promise<Fig
   async function playOne(number: number): Promise<void> {
     const firing = new Map<string, Alert>()
     let clock = Date.parse('2026-11-20T12:00:00Z')
-    for (let step = 0; step < steps; step++) {
+    for (let step = 0; step < steps || (killing.kills() < atLeast && step < maxSteps); step++) {
       clock += 60_000
       const message: Alert[] = []
       for (let index = 0; index < targetsEach; index++) {
@@ -106,7 +110,13 @@ export async function playNotifier(seed: number, sequences: number): Promise<Fig
   await killing.stop()
   const log = await readLog(join(folder, 'data/alerts.log'))
   const judged = judge({ due, taken: [...receivers.taken, ...log], inFlight: killing.inFlight })
-  return { sequences, kills: killing.kills(), failed: receivers.failures(), ...judged }
+  return {
+    sequences,
+    kills: killing.kills(),
+    cut: killing.inFlight.length,
+    failed: receivers.failures(),
+    ...judged,
+  }
 }
 
 function beginning(target: string, at: number): Alert {

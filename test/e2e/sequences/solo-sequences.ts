@@ -113,6 +113,7 @@ export async function playSolo(seed: number, sequences: number): Promise<Figures
   return {
     sequences,
     kills: killing.kills(),
+    cut: killing.inFlight.length,
     failed: receivers.failures(),
     ...judged,
     wrongAtTheEnd: judged.wrongAtTheEnd + contradicted.length + miscounted.length,
