@@ -46,7 +46,7 @@ const callsOperation: Operation = {
     200: json('How many were accepted.', callsAnswer),
     403: line('The request comes from a page of another site.'),
     413: line('More than 1 MB.'),
-    503: line('More than 128 requests at the same time.'),
+    503: line('More than 128 requests at the same time, or more than the share of one address.'),
   },
 }
 
@@ -57,6 +57,7 @@ const tailOperation: Operation = {
   answers: {
     200: { description: 'Without end.', content: { type: 'application/x-ndjson' } },
     403: line('The client is on another machine.'),
+    503: line('More than 32 readers at the same time, or more than the share of one address.'),
   },
 }
 

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { Router, type Request, type Response } from 'express'
 import ipaddr from 'ipaddr.js'
 import type { Collector, ReceivedCall } from './collector.ts'
+import { atMost } from './in-flight.ts'
 import { suggestCalls } from './suggest.ts'
 
 /** One line of the answer: a call, as JSON. */
@@ -29,6 +30,9 @@ export interface Tail {
   readonly stop: () => void
 }
 
+/** Places for readers: each costs time with every call, and memory where it is slow. */
+const maxReaders = 32
+
 /** Bytes that may wait for a reader who is too slow; calls beyond that are left out of the answer. */
 const maxWaiting = 1024 * 1024
 
@@ -38,7 +42,8 @@ const maxWaiting = 1024 * 1024
  */
 export function tailRoute(collector: Collector): Tail {
   const open = new Set<Response>()
-  const route = Router().get('/api/v1/calls/tail', (request, response) => {
+  const few = atMost(maxReaders, (response, words) => response.type('text').send(`${words}\n`))
+  const route = Router().get('/api/v1/calls/tail', few, (request, response) => {
     if (!isFromHere(request)) {
       response.status(403).type('text').send('calls are shown only to programs on this machine\n')
       return

@@ -5,7 +5,6 @@ import fc from 'fast-check'
 import { createCollector, type Collector } from '../../../src/calls/collector.ts'
 import { callsRoute } from '../../../src/calls/http.ts'
 import { HeldBodies } from '../../../src/calls/held-bodies.ts'
-import { atMost } from '../../../src/calls/in-flight.ts'
 import { decodeJson } from '../../../src/calls/otlp/decode-json.ts'
 import { decodeProtobuf } from '../../../src/calls/otlp/decode-protobuf.ts'
 import { bytesField, varintField } from '../../../src/calls/otlp/protobuf.ts'
@@ -221,24 +220,6 @@ describe('requests with calls', () => {
     expect(await lines(`${'x'.repeat(70_000)}\n3\n`)).toEqual({ ...none, too_long: 1, unknown_version: 1 })
     const call = '2\tGET\thttps://api.example/v1\t12\n'
     expect(await lines(call.repeat(20_000))).toEqual({ ...none, accepted: 20_000 })
-  })
-
-  it('are so many at a time, and others are told to try later', async () => {
-    const release: (() => void)[] = []
-    const app = express().use(
-      atMost(2, (response, words) => response.json({ words })),
-      (_request, response) => release.push(() => response.end('done')),
-    )
-    const small = await listenHttp(app, { host: '127.0.0.1', port: 0 })
-    const waiting = [fetch(small.url), fetch(small.url)]
-    let third = await fetch(small.url)
-    while (release.length < 2) third = await fetch(small.url)
-    expect(third.status).toBe(503)
-    expect(third.headers.get('Retry-After')).toBe('1')
-    expect(await third.json()).toEqual({ words: 'more than 2 requests at the same time: try again' })
-    for (const end of release) end()
-    for (const answer of waiting) expect(await (await answer).text()).toBe('done')
-    await small.stop()
   })
 })
 

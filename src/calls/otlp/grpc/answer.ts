@@ -8,6 +8,8 @@ export interface GrpcCall {
   /** `/package.Service/Method` */
   readonly path: string
   readonly headers: IncomingHttpHeaders
+  /** Where it comes from; undefined where the client has gone. */
+  readonly address: string | undefined
   /** Reads the message; to be called once, where the call is wanted. */
   readonly message: (bounds: MessageBounds) => Promise<Buffer>
 }
@@ -49,7 +51,12 @@ export async function answerCall(
         clearTimeout(timer)
       }
     }
-    const answer = await handler({ path: headers[':path'] ?? '', headers, message })
+    const answer = await handler({
+      path: headers[':path'] ?? '',
+      headers,
+      address: stream.session?.socket.remoteAddress,
+      message,
+    })
     if (stream.destroyed || stream.closed) return
     stream.respond(
       { ':status': 200, 'content-type': contentType, 'grpc-accept-encoding': encodings },

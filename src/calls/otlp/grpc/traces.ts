@@ -1,7 +1,9 @@
 import { bearerOf } from '../../../lib/http/bearer.ts'
+import { createShares } from '../../../lib/http/shares.ts'
 import { messageOf } from '../../../lib/errors.ts'
 import { scopeOfGrpc } from '../../../tokens/route-scopes.ts'
 import type { RunningTokens } from '../../../tokens/running-tokens.ts'
+import { tooManyWords } from '../../in-flight.ts'
 import { decodeProtobuf } from '../decode-protobuf.ts'
 import { exportResponse, maxRequestBytes, maxRequests, type Intake } from '../intake.ts'
 import { ProtobufError } from '../protobuf.ts'
@@ -19,14 +21,13 @@ export function tracesHandler(
   tokens: Pick<RunningTokens, 'refusal'>,
   bodies: HeldBodies,
 ): Handler {
-  let open = 0
+  const shares = createShares(maxRequests)
   return async (call) => {
-    const { path } = call
+    const { path, address } = call
     if (path !== exportPath) throw new GrpcError('UNIMPLEMENTED', `only ${exportPath} is served here`)
     admit(call, tokens)
-    if (open >= maxRequests)
-      throw new GrpcError('UNAVAILABLE', `more than ${maxRequests} requests at the same time: try again`)
-    open++
+    const giveBack = shares(address)
+    if (!giveBack) throw new GrpcError('UNAVAILABLE', tooManyWords(maxRequests))
     const turnedAway = new AbortController()
     const held = bodies.hold(() => {
       turnedAway.abort()
@@ -40,7 +41,7 @@ export function tracesHandler(
       throw error
     } finally {
       held.release()
-      open--
+      giveBack()
     }
   }
 }
