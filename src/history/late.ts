@@ -16,12 +16,18 @@ export interface LateSqlOptions {
   readonly clock: Pick<Clock, 'monotonic'>
   /** Milliseconds after an attempt that failed in which there is no other. Default 0. */
   readonly pauseMs?: number
+  /** Whether, after an error, another database may answer next, which has to be opened first. Default: none may. */
+  readonly mayBeAnother?: (error: unknown) => boolean
 }
 
-/** A database that is opened in the background, and again where that has failed or its thread has ended. */
-export function lateSql({ open, clock, pauseMs = 0 }: LateSqlOptions): LateSql {
+/**
+ * A database that is opened in the background, and again where that has failed, its thread has ended, or another may be in its
+ * place.
+ */
+export function lateSql({ open, clock, pauseMs = 0, mayBeAnother = () => false }: LateSqlOptions): LateSql {
   const closing = new AbortController()
   let opening: Promise<Sql> | undefined
+  let current: Sql | undefined
   let isOpen = false
   let retryAt = -Infinity
   let failed = new Error('not tried yet')
@@ -29,14 +35,24 @@ export function lateSql({ open, clock, pauseMs = 0 }: LateSqlOptions): LateSql {
   function opened(): Promise<Sql> {
     if (closing.signal.aborted)
       return Promise.reject(new ProbityError('DATABASE_CLOSED', 'the database is closed'))
+    if (current?.isLost?.() === true) leave()
     if (!opening && clock.monotonic() < retryAt) return Promise.reject(failed)
     return (opening ??= attempt())
+  }
+
+  /** Opens the next one when it is needed. What is under way on this one ends. */
+  function leave(): void {
+    const left = current
+    opening = undefined
+    current = undefined
+    void left?.close().catch(() => undefined)
   }
 
   async function attempt(): Promise<Sql> {
     try {
       const sql = await open(closing.signal)
       isOpen = true
+      current = sql
       return sql
     } catch (error) {
       failed = error instanceof Error ? error : new Error(messageOf(error))
@@ -48,12 +64,14 @@ export function lateSql({ open, clock, pauseMs = 0 }: LateSqlOptions): LateSql {
 
   async function ask<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     const asked = opened()
+    const sql = await asked
     try {
-      return await work(await asked)
+      return await work(sql)
     } catch (error) {
-      if (codeOf(error) === 'DATABASE_GONE' && opening === asked) {
-        opening = undefined
-        isOpen = false
+      const isGone = codeOf(error) === 'DATABASE_GONE'
+      if (opening === asked && (isGone || mayBeAnother(error))) {
+        if (isGone) isOpen = false
+        leave()
       }
       throw error
     }

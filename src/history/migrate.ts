@@ -1,4 +1,4 @@
-import { ProbityError } from '../lib/errors.ts'
+import { codeOf, ProbityError } from '../lib/errors.ts'
 import { builtFolder, readMigrations, type Change, type Migrations } from './migrations.ts'
 import type { Sql, Statements } from './sql.ts'
 
@@ -19,28 +19,48 @@ const functionsNumber = 0
  * there was a release.
  */
 export async function migrate(sql: Sql, folder: URL = builtFolder): Promise<void> {
-  const { schema, changes, functions } = await readMigrations(folder)
+  const migrations = await readMigrations(folder)
+  // A server that only answers queries, such as one that is read-only for a while, is of use too.
+  if (missingIn(await notesOf(sql), migrations).length === 0) return
   await sql.transaction(async (transaction) => {
-    const noted = await readNotes(transaction)
-    refuseUnknown(Math.max(0, ...noted.keys()), { schema, changes })
-    const missing = [schema, ...changes].filter(({ number }) => !noted.has(number))
-    for (const change of missing) await make(transaction, change)
-    if (missing.length > 0 || noted.get(functionsNumber) !== functions.name)
-      await make(transaction, { number: functionsNumber, ...functions })
+    for (const change of missingIn(await makeNotes(transaction), migrations)) await make(transaction, change)
   })
 }
 
-/** What was made of a database, by number. Others wait until the transaction ends. */
-async function readNotes(transaction: Statements): Promise<Map<number, string>> {
+/** What has yet to be made of a database. */
+function missingIn(noted: ReadonlyMap<number, string>, migrations: Migrations): readonly Change[] {
+  refuseUnknown(Math.max(0, ...noted.keys()), migrations)
+  const { schema, changes, functions } = migrations
+  const missing = [schema, ...changes].filter(({ number }) => !noted.has(number))
+  return missing.length > 0 || noted.get(functionsNumber) !== functions.name
+    ? [...missing, { number: functionsNumber, ...functions }]
+    : []
+}
+
+/** What was made of a database, by number; nothing of one without the tables. */
+async function notesOf(sql: Statements): Promise<ReadonlyMap<number, string>> {
+  try {
+    const rows = await sql.query<Omit<Change, 'text'>>('select number, name from probity.migrations')
+    return new Map(rows.map(({ number, name }) => [number, name]))
+  } catch (error) {
+    if (codeOf(error) === undefinedTable) return new Map()
+    throw error
+  }
+}
+
+/** SQLSTATE, also where the schema is missing, https://www.postgresql.org/docs/current/errcodes-appendix.html. */
+const undefinedTable = '42P01'
+
+/** The same, where it can be written next: others wait until the transaction ends. */
+async function makeNotes(transaction: Statements): Promise<ReadonlyMap<number, string>> {
   await transaction.query(`select pg_advisory_xact_lock(hashtext('probity.migrations'))`)
   await transaction.script(`
     create schema if not exists probity;
     create table if not exists probity.migrations (number integer primary key, name text not null)`)
-  const rows = await transaction.query<Omit<Change, 'text'>>('select number, name from probity.migrations')
-  return new Map(rows.map(({ number, name }) => [number, name]))
+  return notesOf(transaction)
 }
 
-function refuseUnknown(found: number, { schema, changes }: Omit<Migrations, 'functions'>): void {
+function refuseUnknown(found: number, { schema, changes }: Migrations): void {
   const newest = changes.at(-1)?.number ?? schema.number
   if (found > newest) {
     throw new ProbityError(

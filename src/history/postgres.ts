@@ -29,8 +29,10 @@ export function openPostgres({ url, log, statementTimeout = 30 }: PostgresOption
     application_name: 'probity',
     allowExitOnIdle: true,
   })
+  let isLost = false
   // An idle connection that is lost is replaced when the next is needed.
   pool.on('error', (error) => {
+    isLost = true
     log.debug({ error: error.message }, 'a connection to PostgreSQL was lost')
   })
   // From its first moment on, and before anybody can wait for it: the first answers may come together with the last word. Without
@@ -64,6 +66,7 @@ export function openPostgres({ url, log, statementTimeout = 30 }: PostgresOption
         client.release(broken)
       }
     },
+    isLost: () => isLost,
     close: () => (closing ??= pool.end()),
   }
 }

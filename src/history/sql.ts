@@ -11,6 +11,8 @@ export interface Sql {
   readonly script: (statements: string) => Promise<void>
   /** Runs the work in one transaction, which is taken back where it throws. */
   readonly transaction: <T>(work: (sql: Statements) => Promise<T>) => Promise<T>
+  /** Whether a connection was lost: another server may answer the next one. Default: none was. */
+  readonly isLost?: () => boolean
   /** Safe to call twice. */
   readonly close: () => Promise<void>
 }

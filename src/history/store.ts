@@ -4,6 +4,7 @@ import { messageOf, ProbityError } from '../lib/errors.ts'
 import { lockFolder } from '../lib/io/folder-lock.ts'
 import type { KeptFile } from '../lib/io/keeping.ts'
 import type { Logger } from '../lib/logger.ts'
+import { mayBeAnotherServer } from './another-server.ts'
 import { insertRows } from './write/insert.ts'
 import { lateSql } from './late.ts'
 import { migrate } from './migrate.ts'
@@ -73,7 +74,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
   const sql = lateSql({
     open: async (signal) => ready(await openDatabase({ databaseUrl, folder, log, signal })),
     clock,
-    pauseMs: databaseUrl === undefined ? embeddedPauseMs : 0,
+    ...(databaseUrl === undefined ? { pauseMs: embeddedPauseMs } : { mayBeAnother: mayBeAnotherServer }),
   })
   const writer = startWriter({
     ...options.writer,

@@ -44,17 +44,21 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
   let measuring: Promise<void> | undefined
   let pending: Pending | undefined
   let stopped = false
+  let isLate = false
 
   async function look(): Promise<void> {
     try {
       await rollUp(sql, { cancelled: () => stopped })
+      if (isLate) log.info('history: rollups are made again')
+      isLate = false
       if (clock.monotonic() - forgottenAt < forgetEveryMs) return
       const now = clock.now()
       await sql.query('select probity.make_partitions($1, $2)', [iso(now), iso(now + 7 * dayMs)])
       await forget(sql, now, retention)
       forgottenAt = clock.monotonic()
     } catch (error) {
-      log.warn({ error: messageOf(error) }, 'history: rollups are late, trying again')
+      if (!isLate) log.warn({ error: messageOf(error) }, 'history: rollups are late, trying again')
+      isLate = true
     }
   }
 

@@ -23,13 +23,14 @@ function aDatabase(number: number) {
 }
 
 /** Opens when the test says so. */
-function start(pauseMs = 0) {
+function start(pauseMs = 0, mayBeAnother: (error: unknown) => boolean = () => false) {
   const clock = testClock()
   const attempts: { resolve: (sql: Sql) => void; reject: (error: Error) => void }[] = []
   const signals: AbortSignal[] = []
   const late: LateSql = lateSql({
     clock,
     pauseMs,
+    mayBeAnother,
     open: (signal) =>
       new Promise((resolve, reject) => {
         attempts.push({ resolve, reject })
@@ -79,6 +80,25 @@ describe('a database that opens late', () => {
     const again = late.query('')
     attempts[1]!.resolve(aDatabase(2).sql)
     expect(await again).toEqual([2])
+  })
+
+  it('is opened again where another may be in its place, and the one before it is closed', async () => {
+    const { late, attempts } = start(0, (error) => error instanceof TypeError)
+    const first = aDatabase(1)
+    const asked = late.query('')
+    attempts[0]!.resolve(first.sql)
+    await asked
+    const bug = () => late.transaction(() => Promise.reject(new TypeError('what was there is missing')))
+    await expect(bug()).rejects.toThrow('what was there is missing')
+    expect([late.isOpen(), first.state.closed]).toEqual([true, 1])
+    const again = late.query('')
+    const second = aDatabase(2)
+    attempts[1]!.resolve({ ...second.sql, isLost: () => second.state.gone })
+    expect(await again).toEqual([2])
+    second.state.gone = true
+    const last = late.query('')
+    attempts[2]!.resolve(aDatabase(3).sql)
+    expect([await last, second.state.closed]).toEqual([[3], 1])
   })
 
   it('is given up when it is closed before it was open', async () => {
