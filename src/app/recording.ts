@@ -16,6 +16,7 @@ import { keepVendors, type Promised } from '../history/vendors.ts'
 import type { Clock } from '../lib/time/clock.ts'
 import { messageOf, ProbityError } from '../lib/errors.ts'
 import type { Keeping } from '../lib/io/keeping.ts'
+import { watchMemory } from '../lib/io/memory.ts'
 import type { Logger } from '../lib/logger.ts'
 
 /** Where the history is. */
@@ -108,6 +109,7 @@ export async function startRecording(
   const history = await openHistory({
     ...place,
     events,
+    isMemoryShort: watchMemory(log),
     waitingReport: keeping.reader('history/waiting.jsonl'),
     clock,
     log,

@@ -11,6 +11,7 @@ import { migrate } from './migrate.ts'
 import { openWaiting } from './open.ts'
 import type { Pending } from './pending.ts'
 import type { HistoryRow } from './row.ts'
+import { whenMemory } from './when-memory.ts'
 import type { Spill } from './write/spill.ts'
 import type { Sql } from './sql.ts'
 import { startUpkeep, type Retention, type Upkeep } from './upkeep.ts'
@@ -25,6 +26,8 @@ export interface HistoryOptions {
   readonly events: WriterEvents
   /** Notified when the rows that waited for the database are damaged. Default: nobody is. */
   readonly waitingReport?: KeptFile
+  /** Asked before each statement: while it is, there are none. Default: it never is. */
+  readonly isMemoryShort?: () => boolean
   readonly clock: Clock
   readonly log: Logger
   readonly writer?: Pick<WriterOptions, 'batch' | 'collectMs' | 'retryMs' | 'maxQueue'>
@@ -71,11 +74,12 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     await lock.release()
     throw error
   }
-  const sql = lateSql({
+  const late = lateSql({
     open: async (signal) => ready(await openDatabase({ databaseUrl, folder, log, signal })),
     clock,
     ...(databaseUrl === undefined ? { pauseMs: embeddedPauseMs } : { mayBeAnother: mayBeAnotherServer }),
   })
+  const sql = whenMemory(late, options.isMemoryShort ?? (() => false))
   const writer = startWriter({
     ...options.writer,
     spill,

@@ -1,11 +1,12 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openHistory, type HistoryOptions } from '../../src/history/store.ts'
 import { createLogger } from '../../src/lib/logger.ts'
+import { systemClock } from '../../src/lib/time/clock.ts'
 import { testClock } from '../support/time/clock.ts'
 import { embeddedFiles } from '../support/embedded.ts'
-import { startPostgres, describeWithPostgres } from '../support/programs/postgres.ts'
+import { createDatabase, describeWithPostgres, startPostgres } from '../support/programs/postgres.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 import { waitFor } from '../support/time/wait-for.ts'
 import { quiet } from './support/databases.ts'
@@ -86,6 +87,30 @@ describe('the history', () => {
       }),
     ])
     expect(embedded.counts).toEqual({ written: 0, dropped: 0 })
+  })
+})
+
+describeWithPostgres('the history while memory is short', () => {
+  it('keeps rows on the disk and answers nobody, and stores them when there is memory again', async () => {
+    const server = await createDatabase()
+    let isShort = true
+    const own = { ...options(await tempFolder(), server), isMemoryShort: () => isShort }
+    const history = await openHistory({
+      ...own,
+      clock: systemClock,
+      writer: { collectMs: 5, retryMs: [5, 5] },
+    })
+    const at = Math.floor(Date.now() / 1000) * 1000 - 60_000
+    for (let second = 0; second < 20; second++) history.add(row(at + second * 1000))
+    const onDisk = async () =>
+      (await readFile(join(own.folder, 'waiting.jsonl'), 'utf8').catch(() => '')).split('\n').length - 1
+    await waitFor('all wait on the disk', async () => (await onDisk()) === 20)
+    await expect(history.sql.query('select 1')).rejects.toThrow('memory is short')
+    isShort = false
+    await waitFor('all are stored', () => own.counts.written === 20 && history.length === 0)
+    expect(await history.sql.query('select 1 from probity.probe_results')).toHaveLength(20)
+    expect(own.counts.dropped).toBe(0)
+    await history.stop()
   })
 })
 
