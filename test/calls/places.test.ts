@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers'
 import express from 'express'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createCollector } from '../../src/calls/collector.ts'
+import { HeldBodies } from '../../src/calls/held-bodies.ts'
 import { callsRoute } from '../../src/calls/http.ts'
 import { atMost } from '../../src/calls/in-flight.ts'
 import { createIntake } from '../../src/calls/otlp/intake.ts'
@@ -18,9 +19,10 @@ let asked: ClientRequest[]
 beforeEach(async () => {
   asked = []
   const collector = createCollector({ clock: { now: () => 0, monotonic: () => 0 } })
+  const bodies = new HeldBodies()
   const app = express()
-    .use(otlpRoute(createIntake(collector)))
-    .use(callsRoute(collector))
+    .use(otlpRoute(createIntake(collector), bodies))
+    .use(callsRoute(collector, bodies))
     .use(tailRoute(collector).route)
     .get(
       '/few',
