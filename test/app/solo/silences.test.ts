@@ -15,12 +15,22 @@ let folder: string
 let chat: HttpPeer
 let solo: Solo
 
-/** What somebody was notified of, in its order. */
-const told = (): string[] =>
-  chat.received.map(({ body }) => {
-    const { alerts } = JSON.parse(body) as { alerts: { status: string; labels: Record<string, string> }[] }
-    return alerts.map(({ status, labels }) => `${labels['target']} ${status}`).join()
+/** The messages about TargetDown, in their order: on a busy machine, other alerts may fire too. */
+const messages = (): {
+  readonly body: string
+  readonly words: string
+  readonly links: Record<string, string>
+}[] =>
+  chat.received.flatMap(({ body }) => {
+    const { alerts } = JSON.parse(body) as {
+      alerts: { status: string; labels: Record<string, string>; annotations: Record<string, string> }[]
+    }
+    const [{ status, labels, annotations } = { status: '', labels: {}, annotations: {} }] = alerts
+    if (labels['alertname'] !== 'TargetDown') return []
+    return [{ body, words: `${labels['target']} ${status}`, links: annotations }]
   })
+
+const told = (): string[] => messages().map(({ words }) => words)
 
 const logged = async (): Promise<string> => readFile(join(folder, 'alerts.log'), 'utf8')
 
@@ -92,7 +102,6 @@ it('nobody is notified of what is silenced until the silence ends, also after a 
   expect(own).toMatch(/<b>TargetDown<\/b>[^]*fires since[^]*, silenced/)
   const answer = targetAnswer.parse(await (await fetch(`${solo.url}/api/v1/targets/backup`)).json())
   expect(answer.target).toMatchObject({ state: 'down', silenced: { by: 'anna', acknowledged: false } })
-  // On a busy machine, other alerts may fire too.
   await waitFor('the metrics', async () =>
     /_firing\{silenced="false"\} [1-9][^]*_firing\{silenced="true"\} [1-9][^]*probity_silences 1\n/.test(
       await page('/metrics'),
@@ -153,10 +162,7 @@ it('the page silences and ends, and says what is wrong', async () => {
 it('the link of a message shows a button, and only the button acts, without a login, once', async () => {
   await job('sync', '/fail')
   await waitFor('the message', () => told().length === 1)
-  const { alerts } = JSON.parse(chat.received[0]?.body ?? '') as {
-    alerts: { annotations: Record<string, string> }[]
-  }
-  const link = alerts[0]?.annotations['acknowledge_url'] ?? ''
+  const link = messages()[0]?.links['acknowledge_url'] ?? ''
   expect(link).toMatch(/^http:\/\/status\.example\/probity\/silences\/link\?t=[\w-]+$/)
   const path = link.replace('http://status.example/probity', '')
   const seen = await page(path)
@@ -175,7 +181,7 @@ it('the link of a message shows a button, and only the button acts, without a lo
   expect(await logged()).not.toContain('silences/link')
   await job('sync', '')
   await waitFor('the end', () => told().length === 2)
-  expect(chat.received[1]?.body).not.toContain('silences/link')
+  expect(messages()[1]?.body).not.toContain('silences/link')
 })
 
 it.each<[object, string]>([
