@@ -33,6 +33,9 @@ export type ServiceName = 'exporter' | 'solo' | 'notifier'
 export const password = 'correct horse'
 export const users = `basic_auth_users: { ada: '${hashSync(password, 4)}' }\n`
 
+/** What Alertmanager sends to the notifier of {@link startService}. */
+export const notifierToken = 'of-the-notifier-1234567'
+
 /** Starts one of the three servers with a job whose heartbeat has a token, one whose has none, and a public target. */
 export async function startService(name: ServiceName, options: ServiceOptions): Promise<TestService> {
   const { web, files = {}, listenAddress = { host: '127.0.0.1', port: 0 }, ...places } = options
@@ -46,6 +49,7 @@ export async function startService(name: ServiceName, options: ServiceOptions): 
   ]
   await writeFile(join(folder, 'targets.yml'), `targets: [${targets.join(', ')}]\n`)
   for (const [file, content] of Object.entries(files)) await writeFile(join(folder, file), content)
+  await writeFile(join(folder, 'token'), notifierToken)
   if (web !== undefined) await writeFile(join(folder, 'web.yml'), web)
   const common = {
     ...places,
