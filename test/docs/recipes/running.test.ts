@@ -124,6 +124,8 @@ it('docs/recipes/sla-report.md shows the outage of the vendor', async () => {
       .replaceAll(/[\d.:-]+/g, 'N')
       .replaceAll(/\bN (?:ms|s|min|h)\b/g, 'N s')
       .replaceAll(/ +/g, ' ')
+      // Some of its checks may time out.
+      .replace(/^(.*failures by reason ).*status N.*$/, '$1status N')
   const lines = printed.split('\n').map(words)
   for (const line of report.blocks('')[0]?.trim().split('\n') ?? []) expect(lines).toContain(words(line))
 })
