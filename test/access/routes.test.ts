@@ -28,7 +28,7 @@ type Stranger =
 type Known = 'a password' | 'a cookie' | 'a client certificate' | 'the proxy' | Scope
 
 interface Route {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
   /** Who may use it besides those who may do everything. `the token of the notifier`: only who has that, whatever else they may. */
   readonly wants: Scope | 'public' | 'the token of the notifier'
@@ -67,6 +67,14 @@ const watching: readonly Route[] = [
   { method: 'GET', path: '/api/v1/calls/tail', wants: 'read' },
   { method: 'GET', path: '/api/v1/report', wants: 'report' },
   { method: 'GET', path: '/api/v1/checks', wants: 'report' },
+  { method: 'GET', path: '/silences', wants: 'read' },
+  { method: 'GET', path: '/api/v1/silences', wants: 'read' },
+  { method: 'POST', path: '/silences', wants: 'silence' },
+  { method: 'POST', path: '/silences/acknowledge', wants: 'silence' },
+  { method: 'POST', path: '/silences/none/end', wants: 'silence' },
+  { method: 'POST', path: '/api/v1/silences', wants: 'silence' },
+  { method: 'POST', path: '/api/v1/silences/acknowledge', wants: 'silence' },
+  { method: 'DELETE', path: '/api/v1/silences/none', wants: 'silence' },
   { method: 'GET', path: '/probe?target=open', wants: 'probe' },
   { method: 'GET', path: '/PROBE/?target=open', wants: 'probe' },
   { method: 'POST', path: '/api/v1/calls', wants: 'calls' },
