@@ -24,7 +24,7 @@ import { startCallsReceiver, type CallsReceiver } from './calls/receiver.ts'
 import type { ExporterOptions } from './start-options.ts'
 import { startRecording } from './recording.ts'
 import { openApiRoute } from './openapi.ts'
-import { openHeartbeats } from './heartbeats.ts'
+import { judgeNews, openHeartbeats } from './heartbeats.ts'
 import { startExplaining, type Deciding } from './explain/running.ts'
 import { explanationRoute } from '../web/api/explanation.ts'
 import { historyRoutes } from './report/stored.ts'
@@ -36,6 +36,7 @@ import { foreignFormats } from '../foreign/index.ts'
 import { logObservation, logRemarks } from './exporter-log.ts'
 import { startProbing } from './probing/probing.ts'
 import { openAccess } from './access.ts'
+import { withOwnAddress } from './setup/own-address.ts'
 import { builtAssets } from '../web/pages/assets.ts'
 import { createSendLogin } from '../web/pages/login.ts'
 
@@ -89,7 +90,8 @@ export async function startExporter(
   options: ExporterOptions,
   dependencies: ExporterDependencies,
 ): Promise<Exporter> {
-  const { log, env = process.env, clock = systemClock, timers = systemTimers } = dependencies
+  const { log, clock = systemClock, timers = systemTimers } = dependencies
+  const env = withOwnAddress(dependencies.env ?? process.env, options)
   const { keeping = createKeeping({ log, now: clock.now }) } = dependencies
   const {
     onObservation = (observation: Observation) => {
@@ -134,7 +136,8 @@ export async function startExporter(
     const recording =
       options.history && (await startRecording(options.history, { location, registry, keeping, clock, log }))
     closing.push(() => recording?.stop() ?? Promise.resolve())
-    const heartbeats = await openHeartbeats(options.storagePath, { keeping, clock, log })
+    const onReport = judgeNews({ config: () => store.current, probes: () => probes, log })
+    const heartbeats = await openHeartbeats(options.storagePath, { keeping, clock, log, onReport })
     closing.push(() => heartbeats.stop())
     const probers = { heartbeat: () => Promise.resolve(heartbeats.probe) }
     const probing = startProbing(options.probeThreads ?? 0, { probers, registry, clock, log })
@@ -270,7 +273,7 @@ export async function startExporter(
         otlpGrpcUrl: calls.otlpGrpcUrl,
         targets: watchedNames(store.current).length,
       },
-      'exporter is listening',
+      `${dependencies.deciding ? 'solo' : 'exporter'} is listening`,
     )
     return {
       url,
