@@ -22,6 +22,8 @@ import('../dist/cli.js').then(
       return
     }
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error
-    process.stderr.write(`probity is not built yet: run "npm run build" (${error.message})\n`)
+    process.stderr.write(
+      `probity is not built yet: run "npm start", or "npm ci && npm run build" (${error.message})\n`,
+    )
   },
 )

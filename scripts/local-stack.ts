@@ -1,9 +1,18 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { startLocalStack } from './stack/local-stack.ts'
 import { root } from './stack/shipped-files.ts'
 
 /** `npm run stack`: the stack in this terminal, without containers, from the Prometheus and Alertmanager on PATH. */
+
+const [argument] = process.argv.slice(2)
+if (argument !== undefined) {
+  console.log('Usage: npm run stack')
+  console.log('Builds Probity, then runs it with the Prometheus and Alertmanager on PATH, until Ctrl-C.')
+  console.log('Reads config/targets.yml, config/notify.yml and .env; writes data/stack. It has no options.')
+  process.exit(argument === '--help' || argument === '-h' ? 0 : 2)
+}
 
 const ports = { exporter: 9740, notifier: 9741, prometheus: 9090, alertmanager: 9093 }
 
@@ -18,6 +27,9 @@ if (prometheus === undefined || alertmanager === undefined) {
   console.error('Prometheus and Alertmanager are needed: apt-get install prometheus prometheus-alertmanager')
   process.exit(1)
 }
+
+const built = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' })
+if (built.status !== 0) process.exit(1)
 
 const stack = await startLocalStack({
   folder: join(root, 'data/stack'),

@@ -23,7 +23,7 @@ import { startCallsReceiver, type CallsReceiver } from './calls/receiver.ts'
 import type { ExporterDependencies, ExporterOptions } from './start-options.ts'
 import { startRecording } from './recording.ts'
 import { openApiRoute } from './openapi.ts'
-import { openHeartbeats } from './heartbeats.ts'
+import { judgeNews, openHeartbeats } from './heartbeats.ts'
 import { startExplaining } from './explain/running.ts'
 import { openSilences } from './silences/open.ts'
 import { createSilencing } from './silences/silencing.ts'
@@ -38,6 +38,7 @@ import { foreignFormats } from '../foreign/index.ts'
 import { logObservation, logRemarks } from './exporter-log.ts'
 import { startProbing } from './probing/probing.ts'
 import { openAccess } from './access.ts'
+import { withOwnAddress } from './setup/own-address.ts'
 import { builtAssets } from '../web/pages/assets.ts'
 import { createSendLogin } from '../web/pages/login.ts'
 
@@ -73,7 +74,8 @@ export async function startExporter(
   options: ExporterOptions,
   dependencies: ExporterDependencies,
 ): Promise<Exporter> {
-  const { log, env = process.env, clock = systemClock, timers = systemTimers } = dependencies
+  const { log, clock = systemClock, timers = systemTimers } = dependencies
+  const env = withOwnAddress(dependencies.env ?? process.env, options)
   const { keeping = createKeeping({ log, now: clock.now }) } = dependencies
   const {
     onObservation = (observation: Observation) => {
@@ -99,13 +101,10 @@ export async function startExporter(
     const metrics = ownMetrics(() => store.status)
     const { registry } = metrics
     const assets = builtAssets()
-    const opened = {
-      ...options,
-      registry,
-      sendLogin: createSendLogin(assets),
-      refuse: { [tracesPath]: refuseSpans },
-    }
-    const access = await openAccess(opened, { env, clock, log })
+    const access = await openAccess(
+      { ...options, registry, sendLogin: createSendLogin(assets), refuse: { [tracesPath]: refuseSpans } },
+      { env, clock, log },
+    )
     closing.push(access.stop)
     const { tokens } = access
     const { corsOrigins = [] } = options
@@ -118,7 +117,8 @@ export async function startExporter(
     const recording =
       options.history && (await startRecording(options.history, { location, registry, keeping, clock, log }))
     closing.push(() => recording?.stop() ?? Promise.resolve())
-    const heartbeats = await openHeartbeats(options.storagePath, { keeping, clock, log })
+    const onReport = judgeNews({ config: () => store.current, probes: () => probes, log })
+    const heartbeats = await openHeartbeats(options.storagePath, { keeping, clock, log, onReport })
     closing.push(() => heartbeats.stop())
     const probers = { heartbeat: () => Promise.resolve(heartbeats.probe) }
     const probing = startProbing(options.probeThreads ?? 0, { probers, registry, clock, log })
@@ -273,7 +273,7 @@ export async function startExporter(
         otlpGrpcUrl: calls.otlpGrpcUrl,
         targets: watchedNames(store.current).length,
       },
-      'exporter is listening',
+      `${dependencies.deciding ? 'solo' : 'exporter'} is listening`,
     )
     return {
       url,

@@ -7,7 +7,10 @@ import { messageOf } from '../lib/errors.ts'
 import { lockFolder } from '../lib/io/folder-lock.ts'
 import type { Keeping } from '../lib/io/keeping.ts'
 import type { Logger } from '../lib/logger.ts'
+import type { SharedProbes } from '../exporter/shared-probes.ts'
 import { createHeartbeats, type Heartbeats } from '../checks/heartbeat/heartbeats.ts'
+import type { HeartbeatEvent } from '../checks/heartbeat/state.ts'
+import type { ProbeResult } from '../checks/result.ts'
 
 /** Heartbeats, and where they are kept. */
 export interface KeptHeartbeats extends Heartbeats {
@@ -21,6 +24,35 @@ export interface HeartbeatsDependencies {
   readonly keeping: Keeping
   readonly clock: Clock
   readonly log: Logger
+  /** Called when a job has reported something. */
+  readonly onReport: (target: string, event: HeartbeatEvent) => void
+}
+
+interface Judging {
+  readonly config: () => Config
+  readonly probes: () => Pick<SharedProbes, 'last' | 'probe'>
+  readonly log: Logger
+}
+
+/**
+ * Judges a target as soon as its job reports something new, and not at the next check: somebody who has just mended a job sees that it
+ * is up. A job that calls often and always says the same does not cause a check with each call.
+ */
+export function judgeNews({ config, probes, log }: Judging): HeartbeatsDependencies['onReport'] {
+  return (name, event) => {
+    const target = config().target(name)
+    if (!target || target.paused || !isNews(event, probes().last(target)?.result)) return
+    probes()
+      .probe({ target, timeoutSeconds: target.timeout, again: true })
+      .catch((error: unknown) => {
+        log.debug(`${name} is judged at its next check: ${messageOf(error)}`)
+      })
+  }
+}
+
+function isNews({ type }: HeartbeatEvent, last: ProbeResult | undefined): boolean {
+  if (last?.heartbeat?.lastCall === undefined) return true
+  return type !== 'start' && last.success !== (type === 'success')
 }
 
 /**
@@ -31,7 +63,7 @@ export interface HeartbeatsDependencies {
  */
 export async function openHeartbeats(
   storagePath: string | undefined,
-  { keeping, clock, log }: HeartbeatsDependencies,
+  { keeping, clock, log, onReport }: HeartbeatsDependencies,
 ): Promise<KeptHeartbeats> {
   const kept =
     storagePath === undefined ? undefined : await openMap(join(storagePath, 'heartbeats'), keeping, log)
@@ -41,6 +73,10 @@ export async function openHeartbeats(
   })
   return {
     ...heartbeats,
+    async report(target, event) {
+      await heartbeats.report(target, event)
+      onReport(target, event)
+    },
     // What a job reports while its target is paused counts once it is watched again.
     configChanged: (config) =>
       heartbeats.expect(

@@ -1,5 +1,5 @@
 import { mkdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { messageOf, ProbityError } from '../lib/errors.ts'
 import { flag } from './flags/flags.ts'
@@ -23,6 +23,7 @@ function importerCommand({ name, summary, read, options = () => [] }: Importer):
     .addOption(flag('--out <folder>', 'where the files are written; - for standard output').default('.'))
     .addOption(flag('--force', 'replace existing files').default(false))
     .action(async (file, { out, force, ...flags }) => {
+      refuseFileName(out)
       const imported = await read(file, process.env, flags)
       if (out === toStdout) {
         for (const { text } of imported.files) process.stdout.write(text)
@@ -38,6 +39,15 @@ function importerCommand({ name, summary, read, options = () => [] }: Importer):
 }
 
 const toStdout = '-'
+
+/** Somebody who names a file would get a folder of this name, with targets.yml in it. */
+function refuseFileName(out: string): void {
+  if (!/\.ya?ml$/i.test(out)) return
+  throw new ProbityError(
+    'FILE_UNWRITABLE',
+    `--out ${out}: expected a folder, into which targets.yml and notify.yml are written: write --out ${dirname(out)}`,
+  )
+}
 
 /** A secret may stand in what was imported. */
 const mode = 0o600

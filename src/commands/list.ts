@@ -1,6 +1,7 @@
 import { Command } from '@commander-js/extra-typings'
 import { listedTargets, type Config } from '../config/config.ts'
 import { loadConfig } from '../config/load/load.ts'
+import { placeOf } from './check/place.ts'
 import { describeSource } from '../config/discovery/words.ts'
 import { foreignFormats } from '../foreign/index.ts'
 import { visible } from '../lib/text/text.ts'
@@ -32,7 +33,15 @@ export const listCommand = () =>
         ...(discover && { discover }),
       })
       const rows = rowsOf(config)
-      process.stdout.write(json ? `${JSON.stringify(rows, null, 2)}\n` : tableOf(rows))
+      process.stdout.write(
+        json
+          ? `${JSON.stringify(
+              rows.map(({ place, ...row }) => row),
+              null,
+              2,
+            )}\n`
+          : tableOf(rows),
+      )
     })
 
 interface Row {
@@ -40,6 +49,8 @@ interface Row {
   readonly kind: string
   /** Without secrets; absent for one that is judged on calls alone. */
   readonly address?: string
+  /** What a person reads instead of the address; not in JSON. */
+  readonly place?: string
   readonly interval?: string
   readonly labels: Readonly<Record<string, string>>
   /** It is not watched for now. Absent: it is. */
@@ -50,13 +61,14 @@ interface Row {
 
 function rowsOf(config: Config): Row[] {
   const { callTargets, discovered = [] } = config
-  const checked = listedTargets(config).map(({ name, check, instance, interval, labels, paused }) => ({
-    name,
-    kind: check.kind,
-    address: instance,
-    interval: formatDuration(interval),
-    labels,
-    ...(paused && { paused }),
+  const checked = listedTargets(config).map((target) => ({
+    name: target.name,
+    kind: target.check.kind,
+    address: target.instance,
+    place: placeOf(target),
+    interval: formatDuration(target.interval),
+    labels: target.labels,
+    ...(target.paused && { paused: target.paused }),
   }))
   const calls = callTargets
     .filter(({ probed }) => !probed)
@@ -71,11 +83,11 @@ function rowsOf(config: Config): Row[] {
 }
 
 function tableOf(rows: readonly Row[]): string {
-  const columns = rows.map(({ name, kind, address = '', interval = '', labels, paused, note = '' }) => [
+  const columns = rows.map(({ name, kind, place = '', interval = '', labels, paused, note = '' }) => [
     name,
     kind,
     interval,
-    address === name ? '' : address,
+    place,
     ...Object.entries(labels).map(([label, value]) => `${label}=${value}`),
     ...(paused ? ['paused'] : []),
     note,

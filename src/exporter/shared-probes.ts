@@ -23,6 +23,8 @@ export interface ProbeRequest {
   readonly timeoutSeconds: number
   /** For a target that is not configured: refuses an address before it is connected to. */
   readonly allowAddress?: ProbeContext['allowAddress']
+  /** Whether the last result is out of date, however fresh it is. Default: no. */
+  readonly again?: boolean
 }
 
 /** What a probe that is asked for is bounded by. */
@@ -66,7 +68,7 @@ export class SharedProbes {
     const { target } = request
     const entry = this.#entryOf(target)
     if (entry.running) return this.#share(request, entry.running)
-    const fresh = this.#fresh(entry)
+    const fresh = request.again === true ? undefined : this.#fresh(entry)
     if (fresh && !wasCutShort(fresh, request)) return { ...fresh, target }
     entry.running = this.#run(request, entry)
     return entry.running

@@ -227,7 +227,7 @@ export const healthyChecks: Readonly<Record<string, Start>> = {
     Promise.resolve({
       check: checkOf('heartbeat', { heartbeat: '1m' }),
       prober: () => any(probeElsewhere),
-      failure: 'only the process that receives the calls knows about them',
+      failure: 'only the Probity that the job calls knows',
     }),
   'tcp whose name is never resolved': () => {
     let giveUp = (): void => undefined

@@ -3,7 +3,7 @@ import { readFile, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { foreignFormats } from '../../src/foreign/index.ts'
 import { notifyTypes } from '../../src/app/channels.ts'
-import { writeImported } from '../../src/commands/import.ts'
+import { importCommand, writeImported } from '../../src/commands/import.ts'
 import { minitorImporter } from '../../src/foreign/minitor/import.ts'
 import { loadConfig } from '../../src/config/load/load.ts'
 import { loadNotify } from '../../src/config/notify/load.ts'
@@ -24,6 +24,16 @@ const importText = async (text: string): ReturnType<typeof minitorImporter.read>
   await writeFile(file, text)
   return minitorImporter.read(file, env)
 }
+
+it('probity import says that --out is a folder, where a file is named', async () => {
+  await writeFile(file, blogExample)
+  const out = join(folder, 'targets.yml')
+  const command = (await importCommand()).exitOverride()
+  await expect(command.parseAsync(['minitor', file, '--out', out], { from: 'user' })).rejects.toThrow(
+    `--out ${out}: expected a folder, into which targets.yml and notify.yml are written: write --out ${folder}`,
+  )
+  await expect(stat(out)).rejects.toThrow('ENOENT')
+})
 
 describe('probity import minitor', () => {
   it('makes files that mean what the file of Minitor means', async () => {

@@ -23,7 +23,7 @@ it('probity list has a line for each target, or JSON', async () => {
   const folder = await tempFolder()
   await writeFile(join(folder, 'targets.yml'), config)
   expect(await run(folder, 'list', 'targets.yml')).toBe(`https://shop.example.com/  http       30s
-nightly backup             heartbeat  30s    team=ops
+nightly backup             heartbeat  30s  a call every 1d  team=ops
 old                        http       30s  http://old.example/  paused
 charges                    calls
 `)

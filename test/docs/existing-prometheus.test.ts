@@ -1,5 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { freePorts, startProgram } from '../../scripts/stack/process.ts'
@@ -111,4 +113,19 @@ describeWithTool(['prometheus', 'promtool', 'amtool'], 'docs/existing-prometheus
 it('docs/existing-prometheus.md sets the job that the dashboards of others select', () => {
   const { targets } = parseTargets(blackboxJob)
   expect(targets.map(({ job }) => job)).toEqual(['blackbox-exporter'])
+})
+
+it('docs/existing-prometheus.md makes links of the paths in the rules', async () => {
+  const command = /^sed .*$/m.exec(page)?.[0] ?? ''
+  const folder = await tempFolder()
+  await cp(join(root, 'prometheus/rules'), join(folder, 'probity/prometheus/rules'), { recursive: true })
+  await promisify(execFile)('sh', ['-c', command], { cwd: folder })
+  const rules = join(folder, 'probity/prometheus/rules')
+  for (const name of await readdir(rules)) {
+    const text = await readFile(join(rules, name), 'utf8')
+    const links = [...text.matchAll(/\S*(?:alerts#|d\/probity)/g)].map(([link]) => link)
+    const whole = /(?:http:\/\/probity\.example\.com:9740\/docs\/alerts#|https:\/\/grafana\.example\.com\/d\/probity)$/
+    expect(links.filter((link) => !whole.test(link))).toEqual([])
+    expect(text).not.toContain('docs/alerts.md')
+  }
 })

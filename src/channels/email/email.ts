@@ -126,9 +126,9 @@ export function createEmailChannel(
 function adviceOn(tls: 'starttls' | 'implicit' | 'none', error: unknown, late: boolean): string {
   const message = messageOf(error)
   if (tls === 'starttls' && (late || /STARTTLS|closed unexpectedly/.test(message)))
-    return '; if the server has no STARTTLS, write tls: none, or tls: implicit where TLS begins at once'
+    return '; if the server has no STARTTLS, write tls: none at this channel in notify.yml, or tls: implicit where TLS begins at once'
   if (tls === 'implicit' && (late || /wrong version number|packet length/.test(message)))
-    return '; if TLS does not begin at once, write tls: starttls, or tls: none'
+    return '; if TLS does not begin at once, write tls: starttls at this channel in notify.yml, or tls: none'
   return ''
 }
 

@@ -24,6 +24,7 @@ import { flag } from '../flags/flags.ts'
 import { mayBeMissing, notifyFileFlag } from '../flags/notify-file.ts'
 import { webConfigFlag } from '../flags/access.ts'
 import { summarizeNotify } from './notify-summary.ts'
+import { placeOf } from './place.ts'
 import { summarizeWeb } from './web-summary.ts'
 import { loadWebConfig } from '../../access/web-config/running.ts'
 import { noWebConfig, type WebConfig } from '../../access/web-config/web-config.ts'
@@ -149,14 +150,15 @@ function summarizeCalls(url: string, warnings: readonly string[]): string {
   return `${url}: ${first}\n${warnings.map((words) => `warning: ${words}\n`).join('')}`
 }
 
-function probeColumns({ name, check, instance, interval, alertAfter, paused }: Target): string[] {
+function probeColumns(target: Target): string[] {
+  const { name, check, interval, alertAfter, paused } = target
   const never = 'never down, regardless of its checks'
   const alerts = Number.isFinite(alertAfter) ? `alert after ${formatDuration(alertAfter)} of failing` : never
   return [
     name,
     check.kind,
-    instance === name ? '' : instance,
-    `every ${formatDuration(interval)}`,
+    placeOf(target),
+    `${check.kind === 'heartbeat' ? 'judged ' : ''}every ${formatDuration(interval)}`,
     paused ? 'paused' : alerts,
   ]
 }

@@ -109,7 +109,8 @@ export function startWriter(options: WriterOptions): Writer {
       if (retryDelay > 0) log.info('history: the database is available again')
       retryDelay = 0
     } catch (error) {
-      if (retryDelay === 0)
+      // One that ends while its database is still being made has lost nothing: the rows wait for the next start.
+      if (retryDelay === 0 && !stopped)
         log.warn({ error: messageOf(error) }, 'history: the database is unavailable, rows wait on the disk')
       retryDelay = Math.min(retryMs[1], retryDelay === 0 ? retryMs[0] : retryDelay * 2)
       retryAt = clock.monotonic() + retryDelay

@@ -34,3 +34,41 @@ it('one process alerts when a job says that it failed, also after a restart, unt
     await solo.stop()
   }
 })
+
+it('what a job reports is judged when it calls, not at the next check', async () => {
+  const folder = await withDatabase(await tempFolder())
+  const configFile = join(folder, 'targets.yml')
+  await writeFile(configFile, 'targets: [{ name: backup, heartbeat: 1d, interval: 1h, alert_after: 1 }]')
+  let checks = 0
+  const solo = await startSolo(
+    { configFile, listenAddress: { host: '127.0.0.1', port: 0 }, storagePath: folder },
+    {
+      log: pino({ level: 'silent' }),
+      env: {},
+      stdout: { write: () => true },
+      reporter: { checked: () => checks++ },
+    },
+  )
+  const call = (event: string) => fetch(`${solo.url}/api/v1/heartbeat/backup${event}`)
+  const state = async () => {
+    const response = await fetch(`${solo.url}/api/v1/targets`)
+    const { targets } = (await response.json()) as { targets: { state: string }[] }
+    return targets[0]?.state
+  }
+  try {
+    await waitFor('the first check', () => checks === 1)
+    expect(await state()).toBe('pending')
+    await call('')
+    expect(await state()).toBe('up')
+    await call('/3')
+    expect(await state()).toBe('down')
+    await call('')
+    expect(await state()).toBe('up')
+    // What is no news is not judged again.
+    await call('')
+    await call('/start')
+    expect(checks).toBe(4)
+  } finally {
+    await solo.stop()
+  }
+})

@@ -259,8 +259,8 @@ describe('TLS to the mail server', () => {
   })
 
   it.each([
-    ['starttls', 'does not answer it', 'write tls: none, or tls: implicit'],
-    ['implicit', 'does not begin with it', 'write tls: starttls, or tls: none'],
+    ['starttls', 'does not answer it', 'write tls: none at this channel in notify.yml, or tls: implicit'],
+    ['implicit', 'does not begin with it', 'write tls: starttls at this channel in notify.yml, or tls: none'],
   ] as const)('is set otherwise where a server %s %s', async (tls, _what, advice) => {
     // Greets and answers EHLO, and nothing else, as a server behind a filter does.
     const server = createServer((socket) => {

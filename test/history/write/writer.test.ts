@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { pino } from 'pino'
 import { openSpill } from '../../../src/history/write/spill.ts'
 import { startWriter, type Writer, type WriterOptions } from '../../../src/history/write/writer.ts'
 import type { HistoryRow } from '../../../src/history/row.ts'
@@ -122,6 +123,17 @@ describe('the writer', () => {
     expect(counts).toEqual({ written: 0, dropped: 25 })
     add(rows(1))
     expect(counts.dropped).toBe(26)
+  })
+
+  it('says nothing of a database that is not there yet when it ends', async () => {
+    const warnings: unknown[] = []
+    const log = pino({ level: 'warn' }, { write: (line) => void warnings.push(line) })
+    const database = fakeDatabase()
+    database.away = true
+    const { writer, add } = await start(database, { log, collectMs: 60_000 })
+    add(rows(1))
+    await writer.stop()
+    expect(warnings).toEqual([])
   })
 
   it('has a limit on the disk too', async () => {
