@@ -23,6 +23,44 @@ export function mapping(
   return fc.record({ ...keys }, { requiredKeys: [...required] })
 }
 
+/** What may stand where something else is expected. */
+const anything: readonly unknown[] = [
+  ...[null, true, 0, -1, 1.5, 1e300, '', 'off', '1h', '3', 'x'.repeat(200), 'constructor', '${NOPE}', '${'],
+  ...[[], ['a'], [[]], {}, { a: 1 }, { __proto__: 1 }],
+]
+
+/**
+ * JSON values, of which nearly half have something else in one place.
+ *
+ * @param words What has a meaning in the language. Default: nothing has.
+ */
+export function spoilt(values: fc.Arbitrary<unknown>, words: readonly unknown[] = []): fc.Arbitrary<unknown> {
+  const instead = fc.constantFrom(...anything, ...words, ...words)
+  const spoiling = fc.record({ at: fc.nat(), instead, asKey: fc.boolean() })
+  return fc.tuple(values, fc.option(spoiling, { freq: 1 })).map(([value, how]) => {
+    if (!how) return value
+    let left = how.at % (placesIn(value) || 1)
+    const replace = (old: unknown): unknown => {
+      if (left-- === 0) return how.instead
+      if (Array.isArray(old)) return old.map(replace)
+      if (typeof old !== 'object' || old === null) return old
+      return Object.fromEntries(
+        Object.entries(old).map(([key, item]) =>
+          left === 0 && how.asKey && typeof how.instead === 'string'
+            ? (left--, [how.instead, item])
+            : [key, replace(item)],
+        ),
+      )
+    }
+    return replace(value)
+  })
+}
+
+function placesIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1
+  return 1 + Object.values(value).reduce<number>((sum, item) => sum + placesIn(item), 0)
+}
+
 export const asJson = (value: unknown): string => JSON.stringify(value)
 
 /** Texts one after the other. */

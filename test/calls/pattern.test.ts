@@ -41,6 +41,11 @@ describe('a compiled pattern', () => {
     )
   })
 
+  it('may have as many dots as it likes', () => {
+    const tests = [600, 16_000].map((dots) => compilePattern(readPattern('.'.repeat(dots))))
+    expect(tests.map((test) => test('x'.repeat(600)))).toEqual([true, false])
+  })
+
   it.each([
     ['^/v1/charges', '/v1/charges/ch_1', true],
     ['^/v1/charges', '/api/v1/charges', false],

@@ -1,14 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import fc from 'fast-check'
-import { parseWebConfig } from '../../../src/access/web-config/parse.ts'
+import { fixedIn, parseWebConfig } from '../../../src/access/web-config/parse.ts'
 import { parseEvaluatorState } from '../../../src/alerts/evaluator/state.ts'
 import { readState } from '../../../src/checks/heartbeat/state.ts'
 import { readMapFile, writeMapFile } from '../../../src/lib/io/map-lines.ts'
 import { ProbityError } from '../../../src/lib/errors.ts'
 import { readTokens } from '../../../src/tokens/file.ts'
-import { asJson, host, mapping, word } from '../grammar.ts'
+import { createCertificate } from '../../../test/support/certificates.ts'
+import { asJson, host, mapping, spoilt, word } from '../grammar.ts'
 import { configOf, expectThat, expectWords, refusable, type Parser } from '../parser.ts'
 
 const inSrc = (files: readonly string[]): string[] => files.map((file) => `src/${file}.ts`)
@@ -21,6 +22,49 @@ process.once('exit', () => {
 const hash = '$2b$10$qcPPITjaEmz8waQcX2n2.ud2z3bsG.WzglOHPIfHqkaAI/rj/3fQq'
 const scopes = { admins: ['admin'], readers: ['read', 'probe'] }
 
+const certificate = createCertificate({ name: 'shop.example', dns: ['shop.example'] })
+const pems: Readonly<Record<string, string>> = { 'cert.pem': certificate.cert, 'key.pem': certificate.key }
+/** What is read of the files of a configuration. */
+function pemOf(path: string): string {
+  return pems[basename(path)] ?? 'not a certificate'
+}
+
+const fullTls = {
+  cert_file: 'cert.pem',
+  key_file: 'key.pem',
+  client_ca_file: 'cert.pem',
+  client_auth_type: 'RequireAndVerifyClientCert',
+  client_allowed_sans: ['a.example'],
+  min_version: 'TLSv1.2',
+  max_version: 'TLSv1.3',
+  cipher_suites: ['TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256'],
+  curve_preferences: ['X25519'],
+  prefer_server_cipher_suites: true,
+}
+const fullWebConfigs: readonly object[] = [
+  { tls_server_config: { cert_file: 'cert.pem', key_file: 'key.pem' }, http_server_config: { http2: true } },
+  { tls_server_config: fullTls, basic_auth_users: { ada: hash } },
+  {
+    oidc: {
+      issuer: 'https://login.example',
+      client_id: 'a',
+      client_secret: '${X}',
+      redirect_url: 'https://probity.example/login/oidc/callback',
+      request_scopes: 'openid',
+      groups_claim: 'groups',
+      scopes: { ...scopes, '*': 'read' },
+    },
+    trusted_proxy: { networks: '10.0.0.0/8', user_header: 'X-User', groups_header: 'X-Groups', scopes },
+  },
+]
+/** What runs already: without TLS, with it, and with certificates of clients. */
+const running = [
+  undefined,
+  { tls: false, asksForCertificates: false },
+  { tls: true, asksForCertificates: false },
+  { tls: true, asksForCertificates: true },
+]
+
 export const webConfig: Parser = {
   name: 'web-config',
   seeds: [
@@ -29,23 +73,50 @@ export const webConfig: Parser = {
     `trusted_proxy: { networks: [10.0.0.0/8], user_header: X-User, groups_header: X-Groups, scopes: ${asJson(scopes)} }\n`,
     '{}',
   ],
-  grammar: mapping({
-    basic_auth_users: fc.dictionary(word, fc.constant(hash), { minKeys: 1, maxKeys: 2 }),
-    http_server_config: mapping({
-      http2: fc.boolean(),
-      headers: fc.dictionary(
-        fc.constantFrom('X-Frame-Options', 'Content-Security-Policy', 'X-Content-Type-Options'),
-        fc.constantFrom('nosniff', 'DENY'),
-      ),
-    }),
-    trusted_proxy: fc.constantFrom({
-      networks: ['10.0.0.0/8'],
-      user_header: 'X-User',
-      groups_header: 'X-Groups',
-      scopes,
-    }),
-    oidc: host.map((name) => ({ issuer: `https://${name}`, client_id: 'a', client_secret: '${X}', scopes })),
-  }).map(asJson),
+  grammar: spoilt(
+    fc.oneof(
+      fc.constantFrom(...fullWebConfigs),
+      mapping({
+        basic_auth_users: fc.dictionary(word, fc.constant(hash), { minKeys: 1, maxKeys: 2 }),
+        http_server_config: mapping({
+          http2: fc.boolean(),
+          headers: fc.dictionary(
+            fc.constantFrom('X-Frame-Options', 'Content-Security-Policy', 'X-Content-Type-Options'),
+            fc.constantFrom('nosniff', 'DENY'),
+          ),
+        }),
+        trusted_proxy: fc.constantFrom({
+          networks: ['10.0.0.0/8'],
+          user_header: 'X-User',
+          groups_header: 'X-Groups',
+          scopes,
+        }),
+        oidc: host.map((name) => ({
+          issuer: `https://${name}`,
+          client_id: 'a',
+          client_secret: '${X}',
+          scopes,
+        })),
+      }),
+    ),
+    [
+      'cert.pem',
+      'key.pem',
+      'TLSv1.2',
+      'NoClientCert',
+      'http://localhost:1',
+      'http://a.example',
+      'readrs',
+      'X-Frame-Option',
+      ' ',
+      'a:b',
+      '${EMPTY}',
+      '10.0.0.0/99',
+      hash.replace('$10$', '$17$'),
+      'é',
+      'shop.example',
+    ],
+  ).map(asJson),
   tokens: [
     'tls_server_config: ',
     'cert_file: ',
@@ -70,12 +141,12 @@ export const webConfig: Parser = {
   ],
   sources: inSrc(['access/web-config/parse', 'access/web-config/schema', 'access/web-config/values']),
   parse: (input) =>
-    configOf(() =>
-      parseWebConfig(
-        { sources: [{ file: 'web.yml', text: input.toString() }], directory: folder, files: [] },
-        { env: { X: 'value' }, readSecret: () => 'not a certificate' },
-      ),
-    ),
+    configOf(() => {
+      const read = { sources: [{ file: 'web.yml', text: input.toString() }], directory: folder, files: [] }
+      const options = { env: { X: 'value', EMPTY: '' }, readSecret: pemOf }
+      fixedIn(parseWebConfig(read, options))
+      parseWebConfig(read, options, running[input.length % 8])
+    }),
 }
 
 const token = mapping(
@@ -119,7 +190,16 @@ export const tokens: Parser = {
   parse: (input) => {
     const file = join(folder, 'tokens.jsonl')
     writeFileSync(file, input)
-    return refusable(() => readTokens(file), ProbityError, /tokens\.jsonl:\d+: /)
+    return refusable(
+      async () => {
+        const read = await readTokens(file)
+        expectThat(read !== undefined, 'it finds no file')
+        const again = readTokens(join(folder, 'none.jsonl'))
+        expectThat((await again) === undefined, 'it finds a file that is not there')
+      },
+      ProbityError,
+      /tokens\.jsonl:\d+: /,
+    )
   },
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { blackboxImporter } from '../../../src/foreign/blackbox/import.ts'
-import { asJson, duration, host, mapping, word } from '../grammar.ts'
+import { asJson, duration, host, mapping, spoilt, word } from '../grammar.ts'
 import { type Parser } from '../parser.ts'
 import { detailedBlackbox } from './blackbox-seed.ts'
 import { fixture, imported, inFolder, withTargets } from './importing.ts'
@@ -80,6 +80,32 @@ export const blackbox: Parser = {
   parse: imported(blackboxImporter, 'blackbox.yml'),
 }
 
+/** Any of the actions of Prometheus, as often with what they need as without. */
+const relabelRule = mapping(
+  {
+    action: fc.constantFrom(
+      ...[
+        'replace',
+        'keep',
+        'drop',
+        'keepequal',
+        'dropequal',
+        'lowercase',
+        'Uppercase',
+        'labelmap',
+        'labeldrop',
+      ],
+      ...['labelkeep', 'hashmod', '__proto__'],
+    ),
+    source_labels: fc.subarray(['__address__', 'job', 'team', 'nowhere']),
+    separator: fc.constantFrom('', '/'),
+    regex: fc.constantFrom('(.*)', 'https://(.*)', '(?P<name>.+)', 'team|job', '[', '.*', ''),
+    target_label: fc.constantFrom('team', 'instance', '__param_target', '__param_module', '${1}', 'job'),
+    replacement: fc.constantFrom('$1', '${name}', '$$', '$9', 'dns_soa', ''),
+  },
+  [],
+)
+
 const scrapeJob = mapping(
   {
     job_name: word,
@@ -99,20 +125,20 @@ const scrapeJob = mapping(
       ),
       { maxLength: 2 },
     ),
-    relabel_configs: fc.constant([
-      { source_labels: ['__address__'], target_label: '__param_target' },
-      { target_label: '__address__', replacement: '127.0.0.1:9115' },
-    ]),
+    relabel_configs: fc
+      .array(relabelRule, { maxLength: 3 })
+      .map((rules) => [{ source_labels: ['__address__'], target_label: '__param_target' }, ...rules]),
+    metric_relabel_configs: fc.constant([]),
   },
-  ['job_name', 'metrics_path', 'static_configs', 'relabel_configs'],
+  ['metrics_path', 'static_configs', 'relabel_configs'],
 )
 
 export const prometheus: Parser = {
   name: 'prometheus',
   seeds: [fixture('prometheus.yml'), '- targets: [https://a.example, b.example]\n  labels: { team: web }\n'],
-  grammar: fc
-    .array(scrapeJob, { minLength: 1, maxLength: 3 })
-    .map((jobs) => asJson({ scrape_configs: jobs })),
+  grammar: spoilt(
+    fc.array(scrapeJob, { minLength: 1, maxLength: 3 }).map((jobs) => ({ scrape_configs: jobs })),
+  ).map(asJson),
   tokens: [
     'scrape_configs:',
     'job_name: ',

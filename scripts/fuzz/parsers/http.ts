@@ -1,4 +1,4 @@
-import { deflateSync, gzipSync, brotliCompressSync, deflateRawSync } from 'node:zlib'
+import { crc32, deflateSync, gzipSync, brotliCompressSync, deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { decode } from '../../../src/checks/http/answer/codings.ts'
 import { decodeText } from '../../../src/checks/http/body/charset.ts'
@@ -6,6 +6,7 @@ import { ProbeFailure } from '../../../src/net/failure.ts'
 import { readAnswer, type AnswerEnd } from '../../../src/net/http1/answer.ts'
 import { chunkedBody } from '../../../src/net/http1/chunked.ts'
 import { BodyError } from '../../../src/net/http1/body.ts'
+import { seeded } from '../../simulate/random.ts'
 import { joined, word } from '../grammar.ts'
 import { expectThat, expectWords, refusable, type Parser } from '../parser.ts'
 import { inSrc, pieces } from './pieces.ts'
@@ -154,20 +155,54 @@ const packers = [gzipSync, brotliCompressSync, deflateSync, deflateRawSync]
 const packed = (way: number, text: string): Buffer =>
   Buffer.concat([Buffer.from([0x30 + way]), packers[way]!(text)])
 
+/** A member with everything that a header may have: RFC 1952, section 2.3. */
+const member = (flags: number, text: string): Buffer => {
+  const bare = gzipSync(text)
+  const header = Buffer.from(bare.subarray(0, 10))
+  header[3] = flags
+  const parts = [
+    ...(flags & 4 ? [Buffer.from('\x02\0ab')] : []),
+    ...(flags & 8 ? [Buffer.from('name\0')] : []),
+    ...(flags & 16 ? [Buffer.from('words\0')] : []),
+  ]
+  const crc = flags & 2 ? crc32(Buffer.concat([header, ...parts])) & 0xffff : undefined
+  const check = crc === undefined ? [] : [Buffer.from([crc & 255, crc >> 8])]
+  return Buffer.concat([header, ...parts, ...check, bare.subarray(10)])
+}
+/** Text that gets no smaller, from the same numbers every time. */
+const incompressible = (length: number): string => {
+  const random = seeded(1)
+  return Array.from({ length }, () => String.fromCharCode(Math.floor(random() * 128))).join('')
+}
+
 export const encodings: Parser = {
   name: 'encodings',
   seeds: [
     ...[0, 1, 2, 3].map((way) => packed(way, 'hello hello hello')),
     Buffer.concat([packed(0, 'one'), gzipSync('two'), Buffer.from('\0\0')]),
     packed(0, 'x'.repeat(300_000)),
+    packed(0, incompressible(25_000)),
+    ...[2, 4, 8, 16, 30].map((flags) =>
+      Buffer.concat([Buffer.from('0'), member(flags, 'one'), Buffer.from('rest')]),
+    ),
+    '0',
+    ';text',
   ],
-  grammar: fc.tuple(fc.nat(3), fc.string({ maxLength: 300 })).map(([way, text]) => packed(way, text)),
+  grammar: fc.oneof(
+    fc.tuple(fc.nat(3), fc.string({ maxLength: 300 })).map(([way, text]) => packed(way, text)),
+    fc
+      .tuple(fc.nat(31), fc.string({ maxLength: 30 }), fc.constantFrom('', '\0', 'rest', '\x1f\x8b'))
+      .map(([flags, text, rest]) =>
+        Buffer.concat([Buffer.from('0'), member(flags, text), Buffer.from(rest)]),
+      ),
+  ),
   tokens: ['\x1f\x8b\x08', '\x1f\x8b\x08\x1f', '\x78\x9c', '\0\0\xff\xff', '\x03\0'],
   sources: inSrc('checks/http/answer', ['codings', 'gzip-members']),
   parse: (input) =>
     refusable(async () => {
       const [way = 0] = input
-      const list = way >= 0x3a ? ['gzip', 'deflate'] : [codings[way % 4]!]
+      const [coding = 'gzip'] = codings.slice(way % 4)
+      const list = way === 0x3b ? ['identity'] : way >= 0x3a ? ['gzip', 'deflate'] : [coding]
       const bytes = await decode(input.subarray(1), list, { maxBytes: 200_000, goesOn: way % 2 === 1 })
       expectThat(bytes.length <= 200_000, 'it is larger than allowed')
     }, ProbeFailure),

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
+import { parse } from 'yaml'
 import { notifyTypes } from '../../../src/app/channels.ts'
 import { parseConfig } from '../../../src/config/load/load.ts'
 import { parseNotify } from '../../../src/config/notify/load.ts'
 import { foreignFormats } from '../../../src/foreign/index.ts'
-import { asJson, mapping, word } from '../grammar.ts'
+import { asJson, mapping, spoilt, word } from '../grammar.ts'
 import { configOf, type Parser } from '../parser.ts'
-import { minitorFile } from './seeds.ts'
+import { minitorFile, minitorPython, minitorShell } from './seeds.ts'
 import { env, readSecret, sourcesOf } from './reading.ts'
 
 const command = fc.oneof(
@@ -13,29 +14,78 @@ const command = fc.oneof(
   fc.array(word, { minLength: 1, maxLength: 3 }),
 )
 
+const documents = [minitorFile, minitorPython, minitorShell].map((text): unknown => parse(text))
+const words = [
+  ...[
+    'mail',
+    'log',
+    'nosuch',
+    '30s',
+    '1ms',
+    '1000h',
+    '0',
+    '-1',
+    '7',
+    '${X}',
+    '${NOPE}',
+    'disk',
+    '{monitor_name}',
+    '{{',
+    '}}',
+    '{',
+    '}',
+  ],
+  ...[
+    "echo '${X}' # don't",
+    "echo \\' \"${X}\" '${X:-a}'",
+    "cat <<E\n'${X}'\nE",
+    "echo 'open",
+    'a\0b',
+    '#\n${X}',
+    '{{if .IsUp}}a{{end}}',
+  ],
+  ...[
+    ['log', 'mail'],
+    ['echo', 5],
+    [' '],
+    [true],
+    { command: 'x' },
+    false,
+    5,
+    2.5,
+    '5ms',
+    1e9,
+    'monitors',
+    'timeout',
+  ],
+]
+
 export const minitor: Parser = {
   name: 'minitor',
-  seeds: [minitorFile],
-  grammar: mapping(
-    {
-      check_interval: fc.constantFrom(30, '30s', '1m30s'),
-      monitors: fc.array(
-        mapping(
-          {
-            name: word,
-            command,
-            alert_after: fc.nat(10),
-            alert_every: fc.integer({ min: -2, max: 9 }),
-            alert_down: fc.constant(['log']),
-          },
-          ['name', 'command'],
+  seeds: [minitorFile, minitorPython, minitorShell],
+  grammar: fc.oneof(
+    spoilt(fc.constantFrom<unknown>(...documents), words).map(asJson),
+    mapping(
+      {
+        check_interval: fc.constantFrom(30, '30s', '1m30s'),
+        monitors: fc.array(
+          mapping(
+            {
+              name: word,
+              command,
+              alert_after: fc.nat(10),
+              alert_every: fc.integer({ min: -2, max: 9 }),
+              alert_down: fc.constant(['log']),
+            },
+            ['name', 'command'],
+          ),
+          { minLength: 1, maxLength: 3 },
         ),
-        { minLength: 1, maxLength: 3 },
-      ),
-      alerts: fc.dictionary(word, mapping({ command }, ['command']), { maxKeys: 2 }),
-    },
-    ['monitors', 'alerts'],
-  ).map(asJson),
+        alerts: fc.dictionary(word, mapping({ command }, ['command']), { maxKeys: 2 }),
+      },
+      ['monitors', 'alerts'],
+    ).map(asJson),
+  ),
   tokens: [
     ...[
       'monitors:',

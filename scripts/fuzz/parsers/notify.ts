@@ -1,10 +1,14 @@
 import fc from 'fast-check'
+import { parse } from 'yaml'
 import { notifyTypes } from '../../../src/app/channels.ts'
 import { parseNotify } from '../../../src/config/notify/load.ts'
+import { formatMatcher } from '../../../src/config/notify/matchers.ts'
+import { isQuiet } from '../../../src/config/notify/quiet-hours.ts'
+import { defaultRepeat, formatRepeat, parseRepeat } from '../../../src/config/notify/repeat.ts'
 import { foreignFormats } from '../../../src/foreign/index.ts'
-import { asJson, host, mapping, word } from '../grammar.ts'
-import { configOf, type Parser } from '../parser.ts'
-import { detailedNotify } from './seeds.ts'
+import { asJson, host, mapping, spoilt, word } from '../grammar.ts'
+import { configOf, expectThat, type Parser } from '../parser.ts'
+import { detailedNotify, everyNotifyKey } from './seeds.ts'
 import { env, readSecret, shipped, sourcesOf } from './reading.ts'
 
 const channel = fc.oneof(
@@ -27,33 +31,67 @@ const channel = fc.oneof(
   ),
 )
 
+const simple = fc.dictionary(word, channel, { minKeys: 1, maxKeys: 3 }).chain((channels) =>
+  mapping(
+    {
+      channels: fc.constant(channels),
+      routes: fc.array(
+        mapping(
+          {
+            channels: fc.subarray(Object.keys(channels), { minLength: 1 }),
+            match: fc.constantFrom({ team: 'a' }, ['severity="critical"'], ['team=~"a|b"'], {
+              team: '~a.*',
+            }),
+            repeat: fc.constantFrom('once', '4h', 'exponential'),
+          },
+          ['channels'],
+        ),
+        { maxLength: 3 },
+      ),
+    },
+    ['channels', 'routes'],
+  ),
+)
+
+const documents = [...detailedNotify, ...everyNotifyKey].map((text): unknown => parse(text))
+const words = [
+  ...[
+    'log',
+    'nobody',
+    'team',
+    'slack',
+    'nosuchtype',
+    'targets',
+    'watchdog',
+    '9:00',
+    '17:00',
+    '${file:empty}',
+    '${file:none}',
+    '${NOPE}',
+    'channels',
+  ],
+  ...[
+    '22:00',
+    '25:00',
+    'Europe/Nowhere',
+    'UTC',
+    'severity="',
+    'team=~"("',
+    '~(',
+    '1 2',
+    '99999',
+    '10',
+    '"5"',
+  ],
+  ...[['team=~"a|b"'], { type: 'log' }, { type: 'log', x: 1 }, { team: '~[' }, ['alertname'], 101],
+]
+/** Saturday, between the hours and outside of them. */
+const moments = [Date.UTC(2026, 10, 21, 3), Date.UTC(2026, 10, 21, 12)]
+
 export const notify: Parser = {
   name: 'notify',
-  seeds: [shipped('config/notify.yml'), ...detailedNotify],
-  grammar: fc
-    .dictionary(word, channel, { minKeys: 1, maxKeys: 3 })
-    .chain((channels) =>
-      mapping(
-        {
-          channels: fc.constant(channels),
-          routes: fc.array(
-            mapping(
-              {
-                channels: fc.subarray(Object.keys(channels), { minLength: 1 }),
-                match: fc.constantFrom({ team: 'a' }, ['severity="critical"'], ['team=~"a|b"'], {
-                  team: '~a.*',
-                }),
-                repeat: fc.constantFrom('once', '4h', 'exponential'),
-              },
-              ['channels'],
-            ),
-            { maxLength: 3 },
-          ),
-        },
-        ['channels', 'routes'],
-      ),
-    )
-    .map(asJson),
+  seeds: [shipped('config/notify.yml'), ...detailedNotify, ...everyNotifyKey],
+  grammar: fc.oneof(spoilt(fc.constantFrom<unknown>(...documents), words), simple).map(asJson),
   tokens: [
     ...[
       'channels:',
@@ -91,12 +129,23 @@ export const notify: Parser = {
     (file) => `src/config/notify/${file}`,
   ),
   parse: (input) =>
-    configOf(() =>
-      parseNotify(sourcesOf('notify.yml', input), {
+    configOf(() => {
+      const { routes } = parseNotify(sourcesOf('notify.yml', input), {
         env,
         foreign: foreignFormats,
         types: notifyTypes,
         readSecret,
-      }),
-    ),
+      })
+      for (const { matchers, repeat, quietHours } of routes) {
+        for (const matcher of matchers) {
+          matcher.matches({ team: 'shop', severity: 'critical' })
+          expectThat(formatMatcher(matcher).startsWith(matcher.label), 'a matcher without its label')
+        }
+        for (const severity of ['critical', 'warning']) {
+          const often = repeat ?? defaultRepeat(severity)
+          expectThat(parseRepeat(formatRepeat(often)) !== undefined, 'it writes a repeat that it cannot read')
+          if (quietHours) for (const now of moments) isQuiet(quietHours, severity, now)
+        }
+      }
+    }),
 }

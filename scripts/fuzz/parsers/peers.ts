@@ -1,9 +1,19 @@
 import { createHash, X509Certificate } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Duplex } from 'node:stream'
 import type { Socket } from 'node:net'
 import fc from 'fast-check'
 import { upgrade } from '../../../src/checks/websocket/upgrade.ts'
-import { certificatesOf, checkKey, checkPair } from '../../../src/net/tls/pem.ts'
+import {
+  certificatesOf,
+  checkKey,
+  checkPair,
+  pemText,
+  readPem,
+  readPemFile,
+} from '../../../src/net/tls/pem.ts'
 import { dnsNames } from '../../../src/net/tls/info.ts'
 import { Guard } from '../../../src/net/guard.ts'
 import { ProbeFailure } from '../../../src/net/failure.ts'
@@ -17,20 +27,33 @@ const certificates = [
   createCertificate({ name: 'a "quoted", name\\', dns: ['a,b.example', 'x:y'] }),
 ]
 
-/** PEM texts, and the names of a certificate as Node.js writes them. */
+const folder = mkdtempSync(join(tmpdir(), 'probity-fuzz-'))
+process.once('exit', () => {
+  rmSync(folder, { recursive: true, force: true })
+})
+const [first] = certificates
+const pemFile = join(folder, 'a.pem')
+writeFileSync(pemFile, first?.cert ?? '')
+
+/** PEM texts, the path of one, and the names of a certificate as Node.js writes them. */
 export const certificate: Parser = {
   name: 'certificate',
   seeds: [
     ...certificates.flatMap(({ cert, key }) => [cert, key, cert + key]),
+    ...certificates.map(({ cert }) => cert + (first?.key ?? '')),
+    certificates.map(({ cert }) => cert).join(''),
+    pemFile,
     'DNS:a.example, IP Address:127.0.0.1, DNS:"b\\"c.example"',
     'DNS:*.shop.example, email:a@b.example',
   ],
   grammar: joined(
     fc.oneof(
+      fc.constantFrom(pemFile, ...certificates.map(({ cert, key }) => cert + key)),
       host.map((name) => `DNS:${name}`),
       fc.constantFrom('IP Address:127.0.0.1', 'DNS:"a\\"b"', 'URI:https://a.example/?a=b'),
     ),
     ', ',
+    3,
   ),
   tokens: [
     '-----BEGIN CERTIFICATE-----\n',
@@ -44,6 +67,8 @@ export const certificate: Parser = {
     ', ',
     '=',
     'MII',
+    pemFile,
+    '/',
   ],
   sources: ['src/net/tls/pem.ts'],
   parse: async (input) => {
@@ -61,7 +86,14 @@ export const certificate: Parser = {
       checkKey(key)
       if (isChain) checkPair(text, key)
     }, ValueError)
-    return isChain || isKey || names.length > 0
+    const isPem = await Promise.all(
+      [readPem(checkKey), readPem(certificatesOf), readPemFile(certificatesOf)].map((read) =>
+        refusable(() => {
+          expectThat(pemText(read(text)) !== '', 'a PEM without a text')
+        }, ValueError),
+      ),
+    )
+    return isChain || isKey || isPem.includes(true) || names.length > 0
   },
 }
 
@@ -79,13 +111,23 @@ class Peer extends Duplex {
     // Everything is pushed at once.
   }
 
+  /** Bytes that have been said. */
+  bytesRead = 0
+
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
     this.#asked += chunk.toString('latin1')
     if (this.#asked.endsWith('\r\n\r\n')) {
       const said = this.#said(this.#asked)
       this.#asked = ''
-      this.push(said)
-      this.push(null)
+      this.bytesRead = said.length
+      // At once, or in two parts.
+      const first = said.length % 2 === 0 ? said.length : Math.floor(said.length / 2)
+      if (first > 0) this.push(said.subarray(0, first))
+      setImmediate(() => {
+        if (this.destroyed) return
+        this.push(said.subarray(first))
+        this.push(null)
+      })
     }
     done()
   }
@@ -101,7 +143,9 @@ const frame = (opcode: number, text: string): string =>
 
 const upgraded =
   'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ACCEPT\r\n\r\n'
-const check = { url: 'ws://a.example/', headers: {}, auth: undefined, subprotocols: [] }
+const check = { url: 'ws://a.example/', headers: {}, subprotocols: [] }
+const logins = [undefined, { type: 'bearer', token: 'x' }, { type: 'basic', username: 'u', password: 'p' }]
+const manyFrames = (opcode: number, count: number, text = ''): string => frame(opcode, text).repeat(count)
 
 /** The answer to an upgrade, and the frames after it; the word ACCEPT stands for the key that is due. */
 export const websocket: Parser = {
@@ -116,10 +160,28 @@ export const websocket: Parser = {
     ),
   ],
   grammar: fc
-    .array(fc.tuple(fc.constantFrom(1, 1, 2, 9, 10), fc.string({ maxLength: 20 })), { maxLength: 5 })
-    .map((frames) =>
-      Buffer.from(upgraded + frames.map(([opcode, text]) => frame(opcode, text)).join(''), 'latin1'),
-    ),
+    .oneof(
+      {
+        arbitrary: fc
+          .array(fc.tuple(fc.constantFrom(1, 1, 2, 9, 10), fc.string({ maxLength: 20 })), { maxLength: 5 })
+          .map((frames) => upgraded + frames.map(([opcode, text]) => frame(opcode, text)).join('')),
+        weight: 100,
+      },
+      // Too many of something, or nearly.
+      {
+        arbitrary: fc.constantFrom(
+          upgraded + manyFrames(9, 101) + frame(1, 'more'),
+          upgraded + manyFrames(1, 250),
+          upgraded + manyFrames(1, 120, 'x'.repeat(100)),
+          `${upgraded}\x82\x7f\0\0\0\0\x7f\xff\xff\xff`,
+          'HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(120),
+          '',
+        ),
+        weight: 6,
+      },
+      fc.constantFrom(upgraded + manyFrames(1, 10_010), upgraded + manyFrames(1, 10_010, 'x'.repeat(120))),
+    )
+    .map((text) => Buffer.from(text, 'latin1')),
   tokens: [
     'ACCEPT',
     'HTTP/1.1 101 x\r\n',
@@ -148,11 +210,12 @@ export const websocket: Parser = {
         const read = async (): Promise<void> => {
           const { messages } = await upgrade(
             peer as unknown as Socket,
-            check as never,
+            { ...check, auth: logins[input.length % 3] } as never,
             guard,
             () => undefined,
             () => undefined,
           )
+          if (input.length % 5 === 0) await messages.send('hello')
           while ((await messages.next()) !== undefined);
         }
         await guard.watch(read())

@@ -2,12 +2,12 @@ import { IncomingMessage, type RequestListener } from 'node:http'
 import { Socket } from 'node:net'
 import { addressOf } from '../../../src/access/address.ts'
 import { createIdentify } from '../../../src/access/identify.ts'
-import { cookieOf } from '../../../src/access/login/cookies.ts'
+import { cookieOf, setCookie } from '../../../src/access/login/cookies.ts'
 import { createSeal } from '../../../src/access/login/seal.ts'
-import { personOf } from '../../../src/access/oidc/provider.ts'
+import { personOf } from '../../../src/access/oidc/person.ts'
 import { noWebConfig, scopesOf } from '../../../src/access/web-config/web-config.ts'
-import { parseScrapeTimeout } from '../../../src/exporter/deadline.ts'
-import { isCrossSite } from '../../../src/lib/http/cross-site.ts'
+import { parseScrapeTimeout, probeTimeout } from '../../../src/exporter/deadline.ts'
+import { isCrossSite, refuseCrossSite } from '../../../src/lib/http/cross-site.ts'
 import { onlyForKnownHosts } from '../../../src/lib/http/hosts.ts'
 import { parseRetryAfter } from '../../../src/lib/http/retry-after.ts'
 import { asJson, host, joined, mapping, word } from '../grammar.ts'
@@ -23,10 +23,11 @@ export const claims: Parser = {
     '{"sub":"1","preferred_username":"ada","groups":["admins"]}',
     '{"sub":"1","email":"a@b.example","groups":"readers"}',
     '{"sub":"x"}',
+    '{"sub":""}',
   ],
   grammar: mapping(
     {
-      sub: word,
+      sub: fc.oneof({ arbitrary: word, weight: 9 }, fc.constant('')),
       preferred_username: word,
       email: fc.emailAddress(),
       groups: fc.oneof(word, fc.array(fc.oneof(word, fc.constant('admins')), { maxLength: 4 })),
@@ -48,7 +49,7 @@ export const claims: Parser = {
     '"__proto__"',
     '"constructor"',
   ],
-  sources: [],
+  sources: ['src/access/oidc/person.ts', 'src/access/web-config/web-config.ts'],
   parse: (input) => {
     let json: unknown
     try {
@@ -121,6 +122,7 @@ const headerLine = fc.oneof(
         '30',
         'same-origin',
         'Fri, 20 Nov 2026 12:00:00 GMT',
+        '0.5',
       ),
     )
     .map(([name, text]) => `${name}: ${text}`),
@@ -178,18 +180,46 @@ export const requestHeaders: Parser = {
         expectWords(text)
       },
     }
-    onlyForKnownHosts(listener, { allowedHosts: ['*.example'] })(request, answer as never)
+    const known = { allowedHosts: ['*.example'], externalUrl: new URL('https://probity.example.com') }
+    onlyForKnownHosts(listener, known)(request, answer as never)
     expectThat([200, 400, 421].includes(status), `the status ${status}`)
     const address = addressOf(request, ['127.0.0.0/8', '10.0.0.0/8'])
     expectThat(address === '127.0.0.1' || /^[\da-f:.%\w]+$/i.test(address), `the address ${address}`)
-    isCrossSite(request)
-    cookieOf(request, 'probity-session')
+    let passed = false
+    const refusing = {
+      hasHeader: () => false,
+      status: () => refusing,
+      type: () => refusing,
+      send: (text: string) => {
+        expectWords(text)
+      },
+    }
+    request.method = request.rawHeaders.length % 4 === 0 ? 'GET' : 'POST'
+    refuseCrossSite(request as never, refusing as never, () => (passed = true))
+    expectThat(
+      passed === (request.method === 'GET' || !isCrossSite(request)),
+      'another site may change something',
+    )
+    const session = cookieOf(request, 'probity-session')
+    if (session !== undefined) {
+      const secure = session.length % 2 === 0
+      const cookie = setCookie('probity-session', session, { maxAge: 1, secure, path: '/' })
+      const [pair = ''] = cookie.split('; Path')
+      expectThat(
+        cookieOf({ headers: { cookie: pair } }, 'probity-session') === session,
+        `the cookie ${cookie}`,
+      )
+    }
     const seconds = parseRetryAfter(request.headers['retry-after'], 0)
     expectThat(seconds === undefined || seconds >= 0, `${seconds} s`)
     const { caller } = await identify(request)
     expectThat(caller === undefined || caller.name !== '', 'somebody without a name')
     const timeout = request.headers['x-prometheus-scrape-timeout-seconds']?.toString()
-    return (await refusable(() => parseScrapeTimeout(timeout))) && status === 200
+    const isTimeout = await refusable(() => {
+      const given = probeTimeout(10, parseScrapeTimeout(timeout))
+      expectThat(given > 0 && given <= 10, `a timeout of ${given} s`)
+    })
+    return isTimeout && status === 200
   },
 }
 

@@ -1,9 +1,17 @@
 import fc from 'fast-check'
 import { celProblem, judgeCel } from '../../../src/checks/http/body/cel.ts'
-import { parseDocument } from '../../../src/checks/http/json-path/document.ts'
+import { parseDocument, parseExactly } from '../../../src/checks/http/json-path/document.ts'
 import { select } from '../../../src/checks/http/json-path/select.ts'
 import { Steps, TooManySteps } from '../../../src/checks/http/json-path/steps.ts'
 import { checkJsonPath } from '../../../src/checks/http/settings/values.ts'
+import {
+  compareNumbers,
+  type Decimal,
+  exactJson,
+  exactOf,
+  isNumber,
+  rounded,
+} from '../../../src/lib/text/decimal.ts'
 import { ValueError } from '../../../src/settings/values/value.ts'
 import { joined } from '../grammar.ts'
 import { expectThat, expectWords, refusable, type Parser } from '../parser.ts'
@@ -97,7 +105,23 @@ export const jsonPath: Parser = {
   },
 }
 
-/** JSON documents, as bodies are read. */
+/** Numbers, many of which a double does not hold. */
+const number = fc
+  .tuple(
+    fc.constantFrom('', '-'),
+    fc.oneof(fc.nat(20).map(String), fc.bigInt({ min: 0n, max: 2n ** 70n }).map(String)),
+    fc.constantFrom('', '', '.0', '.10', '.123456789012345678901'),
+    fc.constantFrom('', '', 'e0', 'E2', 'e-3', 'e400'),
+  )
+  .map((parts) => parts.join(''))
+
+/** The numbers of a document. */
+function numbersIn(found: unknown): (number | Decimal)[] {
+  if (isNumber(found)) return [found]
+  return typeof found === 'object' && found !== null ? Object.values(found).flatMap(numbersIn) : []
+}
+
+/** JSON documents, as bodies are read; and numbers, as YAML has them. */
 export const jsonDocument: Parser = {
   name: 'json-document',
   seeds: [
@@ -106,8 +130,19 @@ export const jsonDocument: Parser = {
     '"x"',
     ' null ',
     '{"__proto__":{"a":1},"a":0.1}',
+    `${'['.repeat(1001)}${']'.repeat(1001)}`,
+    '[0.10,-0.20,1e400,-1e400,1E3,0.0,-0.0,9007199254740993,9007199254740992,123e-2]',
+    '+1.50',
+    '.5e1',
+    '007',
+    '0x1F',
+    '0o17',
   ],
-  grammar: fc.json(),
+  grammar: fc.oneof(
+    fc.json(),
+    fc.array(number, { minLength: 1, maxLength: 5 }).map((all) => `[${all.join(',')}]`),
+    fc.tuple(fc.constantFrom('', '+', '00', '0x'), number).map((parts) => parts.join('')),
+  ),
   tokens: [
     '{',
     '}',
@@ -128,9 +163,32 @@ export const jsonDocument: Parser = {
   ],
   sources: ['src/checks/http/json-path/document.ts', 'src/lib/text/decimal.ts'],
   parse: (input) => {
-    const parsed = parseDocument(input.toString())
-    if ('problem' in parsed) expectWords(parsed.problem)
-    return 'document' in parsed
+    const text = input.toString()
+    // As YAML reads a number.
+    if (/^[-+\dox.eE]{1,40}$/.test(text) && !Number.isNaN(Number(text))) {
+      const exact = exactOf(Number(text), text)
+      expectThat(!Number.isNaN(Number(rounded(exact))), 'it makes a number of something else')
+      expectThat(isNumber(parseExactly(exactJson(exact))), `it writes ${exactJson(exact)}`)
+    }
+    const parsed = parseDocument(text)
+    if ('problem' in parsed) {
+      expectWords(parsed.problem)
+      return false
+    }
+    const written = exactJson(parsed.document)
+    expectThat(exactJson(parseExactly(written)) === written, `it reads ${written} in another way`)
+    const numbers = numbersIn(parsed.document).slice(0, 20)
+    for (const [index, left] of numbers.entries()) {
+      const right = numbers[(index + 1) % numbers.length] ?? left
+      const [one, other] = [compareNumbers(left, right), compareNumbers(right, left)]
+      expectThat(
+        Math.sign(one) === -Math.sign(other) &&
+          compareNumbers(left, left) === 0 &&
+          !Number.isNaN(compareNumbers(Number(rounded(left)), right)),
+        `${exactJson(left)} and ${exactJson(right)} have no order`,
+      )
+    }
+    return true
   },
 }
 

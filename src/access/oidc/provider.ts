@@ -12,6 +12,7 @@ import {
   type Configuration,
 } from 'openid-client'
 import type { OidcSettings } from '../web-config/web-config.ts'
+import { personOf, type KnownPerson } from './person.ts'
 
 /** What has to be known again when somebody comes back from the provider. */
 export interface Flow {
@@ -20,12 +21,6 @@ export interface Flow {
   /** Of PKCE. */
   readonly verifier: string
   readonly redirectUrl: string
-}
-
-/** Whom the provider knows. */
-export interface KnownPerson {
-  readonly user: string
-  readonly groups: readonly string[]
 }
 
 /** Seconds that the provider may take for each of its answers. */
@@ -101,20 +96,4 @@ export async function endFlow(
       ? await fetchUserInfo(configuration, tokens.access_token, claims.sub)
       : {}
   return personOf({ ...more, ...claims }, settings.groupsClaim)
-}
-
-/** Whom claims are about: the name that people know first, and the groups. */
-export function personOf(
-  claims: Readonly<Record<string, unknown>> & { readonly sub: string },
-  groupsClaim: string,
-): KnownPerson {
-  const names = [claims['preferred_username'], claims['email'], claims.sub]
-  return {
-    user: names.find((name): name is string => typeof name === 'string' && name !== '') ?? claims.sub,
-    groups: groupsIn(claims[groupsClaim]),
-  }
-}
-
-function groupsIn(claim: unknown): string[] {
-  return [claim].flat().filter((group): group is string => typeof group === 'string')
 }

@@ -56,7 +56,6 @@ export const noWebConfig: WebConfig = { headers: {}, users: new Map(), files: []
 
 /** What groups may do together. */
 export function scopesOf(groups: readonly string[], table: GroupScopes): readonly Scope[] {
-  return [
-    ...new Set(['*', ...groups].flatMap((name) => (Object.hasOwn(table, name) ? (table[name] ?? []) : []))),
-  ]
+  const scopes = new Map(Object.entries(table))
+  return [...new Set(['*', ...groups].flatMap((name) => scopes.get(name) ?? []))]
 }

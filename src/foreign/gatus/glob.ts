@@ -2,7 +2,8 @@ import type { Condition } from './condition.ts'
 
 /** A regex that matches what a `pat(...)` of Gatus does: `*` stands for any text, and the whole has to match. */
 export function globSource(glob: string): string {
-  return `^${glob.split('*').map(quoteRegex).join('.*')}$`
+  // Several stars are the same as one, and would be tried in every combination.
+  return `^${glob.split(/\*+/).map(quoteRegex).join('.*')}$`
 }
 
 /** Text in which nothing has a meaning in a regex. */

@@ -59,7 +59,8 @@ function translateHeaders(monitor: Fields, translation: Translation): void {
     translation.lose(monitor.at('headers'), 'is not a JSON object')
   for (const [name, value] of Object.entries(headers))
     referHeader(translation, name, escapeExpansions(String(value)), monitor.at('headers'))
-  const type = contentTypes[monitor.text('httpBodyEncoding') ?? 'json']
+  const encoding = monitor.text('httpBodyEncoding') ?? 'json'
+  const type = Object.hasOwn(contentTypes, encoding) ? contentTypes[encoding] : undefined
   const hasType = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')
   if (type !== undefined && !hasType && (monitor.text('body') ?? '') !== '')
     translation.set(['headers', 'Content-Type'], type, monitor.at('httpBodyEncoding'))

@@ -1,8 +1,6 @@
-import type { Pattern } from './pattern.ts'
-import { RE2JS, RE2JSException, RE2JSSyntaxException } from 're2js'
+import { compile, type Pattern } from './pattern.ts'
 import type { z } from 'zod'
 import { durationPattern, parseDuration } from './duration.ts'
-import { memoize } from './memo.ts'
 import { parseRatio } from './ratio.ts'
 import { parseSize, sizePattern } from './size.ts'
 import { asText, kindOf, seen, value, ValueError, type JsonSchema } from './value.ts'
@@ -184,19 +182,6 @@ export const patternJson: JsonSchema = {
   type: 'string',
   description: 'A regex in RE2 syntax, found anywhere.',
 }
-
-const compile = memoize((source: string): RE2JS => {
-  try {
-    return RE2JS.compile(source)
-  } catch (error) {
-    if (!(error instanceof RE2JSException)) throw error
-    const message = `${seen} is not a valid RE2 regex`
-    if (!(error instanceof RE2JSSyntaxException)) throw new ValueError(`${message}: ${error.message}`)
-    // Where the whole pattern is at fault it is in the message already.
-    const detail = error.input === null || error.input === source ? undefined : error.input
-    throw new ValueError(`${message}: ${error.error}`, detail)
-  }
-})
 
 /** Reads the URL of something that a person opens. */
 export const link: z.ZodType<string> = value(

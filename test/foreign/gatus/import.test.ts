@@ -139,6 +139,7 @@ describe('a condition of Gatus', () => {
     [['[STATUS] == any(200, 201, 429)'], ['200-201', 429]],
     [['[STATUS] == pat(2*)'], ['200-299']],
     [['[STATUS] != pat(5*)'], ['100-499']],
+    [[`[STATUS] == pat(${'*'.repeat(5000)}x)`], []],
     [['[STATUS] != any(500, 599)'], ['100-499', '501-598']],
     [[], ['100-599']],
   ])('%j are the codes %j', (texts, ranges) => {

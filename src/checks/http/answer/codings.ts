@@ -85,7 +85,8 @@ async function undo(
   coding: string,
   { maxBytes, tooLarge = bodyTooLarge, goesOn }: DecodeOptions,
 ): Promise<Buffer> {
-  const decoder = decoders[coding]?.(bytes[0] ?? 0)
+  const [first = 0] = bytes
+  const decoder = decoders[coding]?.(first)
   if (!decoder) return bytes
   const options = { maxOutputLength: maxBytes, ...(goesOn && { finishFlush: decoder.flush }) }
   try {

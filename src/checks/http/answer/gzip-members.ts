@@ -43,9 +43,12 @@ function isMember(bytes: Buffer, at: number): boolean {
 
 /** Where the data of a member begins: section 2.3. */
 function dataOf(bytes: Buffer, member: number): number {
-  const flags = bytes[member + 3] ?? 0
+  const [flags = 0] = bytes.subarray(member + 3)
   let at = member + fixedHeader
-  if (flags & 4) at += 2 + (bytes[at] ?? 0) + 256 * (bytes[at + 1] ?? 0)
+  if (flags & 4) {
+    const [low = 0, high = 0] = bytes.subarray(at)
+    at += 2 + low + 256 * high
+  }
   if (flags & 8) at = afterNul(bytes, at)
   if (flags & 16) at = afterNul(bytes, at)
   return flags & 2 ? at + 2 : at

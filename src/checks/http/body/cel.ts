@@ -1,6 +1,7 @@
 import { Environment } from '@marcbachmann/cel-js'
 import { memoize } from '../../../settings/values/memo.ts'
 import { messageOf } from '../../../lib/errors.ts'
+import { oneLine } from '../../../lib/text/text.ts'
 import { regexOf } from './captured.ts'
 
 /** A condition of the Common Expression Language, over the variable `body`. */
@@ -62,7 +63,7 @@ export function celProblem(expression: string): string | undefined {
  * @returns In what it is not as expected.
  */
 export function judgeCel(document: unknown, { expression, holds }: CelRule): string | undefined {
-  const words = `expected the CEL expression "${expression.slice(0, 200)}" to be ${String(holds)}`
+  const words = `expected the CEL expression "${oneLine(expression).slice(0, 200)}" to be ${String(holds)}`
   try {
     const found: unknown = compiled(expression)({ body: document })
     if (found === holds) return undefined

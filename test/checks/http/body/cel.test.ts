@@ -27,6 +27,12 @@ describe('an expression of CEL', () => {
     expect(judgeCel(document, { expression: 'body.n == 1', holds: true })).toBe(message)
   })
 
+  it('is shown in one line, as long as it may be', () => {
+    expect(judgeCel({ n: 2 }, { expression: 'body.n\n  == 1\n', holds: true })).toBe(
+      'expected the CEL expression "body.n == 1" to be true, got false',
+    )
+  })
+
   it('has to be a condition', () => {
     const rule = { expression: 'body.n', holds: true }
     expect(judgeCel({ n: 1 }, rule)).toBe(

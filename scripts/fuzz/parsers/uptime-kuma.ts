@@ -1,0 +1,171 @@
+import fc from 'fast-check'
+import { parse } from 'yaml'
+import { uptimeKumaImporter } from '../../../src/foreign/uptime-kuma/import.ts'
+import { asJson, host, mapping, spoilt, word } from '../grammar.ts'
+import { type Parser } from '../parser.ts'
+import { fixture, imported, inFolder, onePerDocument } from './importing.ts'
+
+/** What the fixture has not. */
+const moreMonitors = [
+  {
+    type: 'http',
+    name: 'a',
+    url: 'https://a.example',
+    authMethod: 'mtls',
+    tlsCert: 'c',
+    tlsKey: 'k',
+    tlsCa: '',
+    maxredirects: 3,
+    ipFamily: 'ipv4',
+  },
+  {
+    type: 'http',
+    name: 'b',
+    url: 'https://b.example',
+    body: 'x',
+    httpBodyEncoding: 'xml',
+    notificationIDList: [1],
+    dns_resolve_server: 'x',
+  },
+  {
+    type: 'dns',
+    name: 'c',
+    hostname: 'c.example',
+    dns_resolve_server: '1.1.1.1:5353,8.8.8.8',
+    maxretries: 2,
+    retryInterval: 5,
+    interval: 9,
+  },
+  {
+    type: 'http',
+    name: 'd',
+    url: 'https://d.example',
+    proxyId: 1,
+    headers: '[1]',
+    hostname: 'no effect',
+    tags: [{ name: 'x' }],
+  },
+]
+const kumaDocuments = [
+  ...onePerDocument(parse(fixture('uptime-kuma.json')), ['monitorList']),
+  ...moreMonitors.map((monitor) => ({
+    monitorList: [monitor],
+    proxyList: [{ id: 1, host: 'p', port: 1, auth: true }],
+  })),
+  moreMonitors,
+]
+const kumaWords = [
+  ...[
+    'http',
+    'keyword',
+    'port',
+    'ping',
+    'dns',
+    'push',
+    'json-query',
+    'grpc-keyword',
+    'group',
+    'docker',
+    'steam',
+    'real-browser',
+  ],
+  ...[
+    'basic',
+    'oauth2-cc',
+    'mtls',
+    'ntlm',
+    'client_secret_post',
+    'ipv4',
+    'ipv6',
+    'POST',
+    '{"a":"b"}',
+    '{"Content-Type":"x"}',
+    '[1]',
+    'xml',
+  ],
+  ...[
+    '$.a',
+    'a.b[0]',
+    'a + b',
+    '<',
+    'contains',
+    '!=',
+    '1.1.1.1,8.8.8.8',
+    '[::1]:53',
+    'a.example:53',
+    'socks4',
+    'false',
+    '1',
+    '0',
+    '3',
+    '10',
+  ],
+  ...[{ '1': true, '2': false }, ['200-299', '404'], [1], [{ name: 'a', value: 'b' }, { name: 'c' }]],
+]
+
+export const uptimeKuma: Parser = {
+  name: 'uptime-kuma',
+  seeds: [fixture('uptime-kuma.json')],
+  grammar: fc.oneof(
+    spoilt(fc.constantFrom<unknown>(...kumaDocuments), kumaWords).map(asJson),
+    fc
+      .array(
+        mapping(
+          {
+            id: fc.nat(9),
+            name: word,
+            type: fc.constantFrom(
+              'http',
+              'keyword',
+              'port',
+              'ping',
+              'dns',
+              'push',
+              'json-query',
+              'grpc-keyword',
+              'docker',
+              'mqtt',
+            ),
+            url: host.map((name) => `https://${name}`),
+            hostname: host,
+            port: fc.integer({ min: 1, max: 65535 }),
+            interval: fc.integer({ min: 20, max: 3600 }),
+            timeout: fc.integer({ min: 1, max: 48 }),
+            maxretries: fc.nat(5),
+            active: fc.boolean(),
+            accepted_statuscodes: fc.constantFrom(['200-299'], ['200', '301']),
+            keyword: word,
+            ignoreTls: fc.boolean(),
+          },
+          ['id', 'name', 'type', 'url', 'hostname', 'port', 'interval'],
+        ),
+        { minLength: 1, maxLength: 4 },
+      )
+      .map((monitorList) => asJson({ version: '1.23.0', monitorList })),
+  ),
+  tokens: [
+    '"monitorList":',
+    '"type":',
+    '"http"',
+    '"port"',
+    '"dns"',
+    '"push"',
+    '"group"',
+    '"parent":',
+    '"proxyId":',
+    '"basic_auth_user":',
+    '"headers":',
+    '"jsonPath":',
+    '"accepted_statuscodes":',
+    '"200-299"',
+    '{',
+    '}',
+    '[',
+    ']',
+    ',',
+    'null',
+    'true',
+  ],
+  sources: inFolder('uptime-kuma', ['import', 'monitor', 'request', 'types']),
+  parse: imported(uptimeKumaImporter, 'backup.json'),
+}
