@@ -22,8 +22,8 @@ export class HeldBodies {
   readonly #arriving = new Set<Arriving>()
   #bytes = 0
 
-  /** @param most Bytes of all together. Default 32 MiB: two requests with spans of the largest size. */
-  constructor(most = 32 * 1024 * 1024) {
+  /** @param most Bytes of all together. Default 20 MiB: a request with spans of the largest size, and small ones. */
+  constructor(most = 20 * 1024 * 1024) {
     this.#most = most
   }
 

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import { version } from '../lib/version.ts'
 import type { Metric } from '../checks/metric.ts'
+import { countOpenFiles } from './open-files.ts'
 
 /**
  * Gauges of prom-client that are named like counters, which Prometheus' own tools complain about. Each is the sum of another:
@@ -22,6 +23,7 @@ export function createRegistry(buildInfo: Metric): Registry {
   // Its figures contain this many milliseconds: those of its own timer.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 5 })
   for (const name of sumsOfOthers) registry.removeSingleMetric(name)
+  countOpenFiles(registry)
   new Gauge({ ...definition(buildInfo), registers: [registry] }).set(
     { version, node_version: process.versions.node },
     1,

@@ -17,7 +17,11 @@ interface Waiting {
  */
 export async function startThread(data: string, signal?: AbortSignal): Promise<Sql> {
   signal?.throwIfAborted()
-  const worker = startWorker('worker', import.meta.url, { workerData: data })
+  const worker = startWorker('worker', import.meta.url, {
+    workerData: data,
+    // The thread only passes statements and rows on. The default would let it keep 48 MB for that.
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+  })
   const waiting = new Map<number, Waiting>()
   let lastId = 0
   let gone: Error | undefined

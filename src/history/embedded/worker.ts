@@ -5,8 +5,8 @@ import type { Answer, Question } from './messages.ts'
 
 // The program of the thread in which the built-in database works: a statement of it blocks whatever shares its thread.
 
-/** The default takes 160 MB, of which a history of this size has no use. */
-const sharedBuffers = ['-c', 'shared_buffers=16MB']
+/** The default takes 160 MB. What is not in these is in the cache of the operating system. */
+const sharedBuffers = ['-c', 'shared_buffers=4MB']
 
 const port = parentPort as MessagePort
 try {

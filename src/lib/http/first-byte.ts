@@ -7,6 +7,9 @@ const every = 50
 /** Connections that are closed per look: each takes up to 0.1 ms, and thousands at once would hold up everything else. */
 const atOnce = 50
 
+/** What silent connections end with: also those that are reset. */
+const ends = ['end', 'error', 'close']
+
 /**
  * Lets a connection wait in front of a server until its first byte comes. Until then it costs a third of the memory, and to close it,
  * without an answer, costs a fraction of what Node.js needs to write 408. To be called before others listen to `connection`.
@@ -30,22 +33,24 @@ export function awaitFirstByte(
       socket.destroy()
     }
   }
+  // One function for all connections: one for each would cost thousands of them a fifth of their memory.
+  function leave(this: Socket): void {
+    silent.delete(this)
+    this.destroy()
+  }
+  function begin(this: Socket, chunk: Buffer): void {
+    silent.delete(this)
+    for (const end of ends) this.off(end, leave)
+    this.off('data', begin)
+    this.unshift(chunk)
+    for (const listener of serve) listener.call(server, this)
+  }
   let timer: NodeJS.Timeout | undefined
   server.on('connection', (socket: Socket) => {
     silent.set(socket, now())
     timer ??= setInterval(look, every).unref()
-    const close = (): void => {
-      silent.delete(socket)
-      socket.destroy()
-    }
-    // Also one that says nothing and ends, or is reset.
-    for (const end of ['end', 'error', 'close']) socket.once(end, close)
-    socket.once('data', (chunk) => {
-      silent.delete(socket)
-      for (const end of ['end', 'error', 'close']) socket.off(end, close)
-      socket.unshift(chunk)
-      for (const listener of serve) listener.call(server, socket)
-    })
+    for (const end of ends) socket.on(end, leave)
+    socket.on('data', begin)
   })
   server.once('close', () => {
     clearInterval(timer)
