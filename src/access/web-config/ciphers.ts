@@ -18,6 +18,16 @@ export const cipherSuites: Readonly<Record<string, string>> = {
   TLS_RSA_WITH_AES_256_CBC_SHA: 'AES256-SHA',
 }
 
+/** Those of TLS 1.2 where none are chosen: with forward secrecy, and without the weaknesses of CBC. */
+export const defaultSuites: readonly string[] = [
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+]
+
 /** Those of TLS 1.3, which cannot be chosen, as in Go. */
 export const tls13Suites: readonly string[] = [
   'TLS_AES_128_GCM_SHA256',

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
 import { messageOf } from '../../lib/errors.ts'
 import { reasonOf } from '../../settings/secrets.ts'
-import { tls13Suites } from './ciphers.ts'
+import { defaultSuites, tls13Suites } from './ciphers.ts'
 import type { WrittenWebConfig } from './schema.ts'
 import type { TlsSettings } from './web-config.ts'
 
@@ -60,11 +60,13 @@ export function readTls(
     ...(ca !== undefined && { ca }),
     minVersion,
     maxVersion,
-    ...(suites && { ciphers: [...tls13Suites, ...suites].join(':') }),
+    ciphers: [...tls13Suites, ...(suites ?? defaultSuites)].join(':'),
     ...(curves && { ecdhCurve: curves.join(':') }),
     honorCipherOrder: written.prefer_server_cipher_suites,
-    // A resumed session would go on after a certificate of a client is no longer accepted.
-    ...(clientAuth !== 'NoClientCert' && { secureOptions: constants.SSL_OP_NO_TICKET }),
+    // A client that renegotiates costs a handshake each time. A resumed session would go on after a certificate of a client is no
+    // longer accepted.
+    secureOptions:
+      constants.SSL_OP_NO_RENEGOTIATION | (clientAuth === 'NoClientCert' ? 0 : constants.SSL_OP_NO_TICKET),
   }
   try {
     createSecureContext(context)
