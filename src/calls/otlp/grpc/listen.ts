@@ -23,6 +23,8 @@ export interface GrpcLimits {
   readonly streams: number
   /** Milliseconds after which a connection without any traffic is closed. */
   readonly idleMs: number
+  /** Milliseconds in which the handshake of TLS has to be over. */
+  readonly handshakeMs: number
   /** Milliseconds in which a connection has to be used for the first time. */
   readonly firstCallMs: number
   /** Milliseconds that `stop` waits for calls in progress. */
@@ -33,7 +35,7 @@ export interface GrpcOptions {
   readonly handler: Handler
   /** Called with what a handler throws that is not a GrpcError. */
   readonly onBug: (error: unknown) => void
-  /** Default: 256 connections with 32 calls each, 10 minutes, 30 seconds, and 1 second. */
+  /** Default: 256 connections with 32 calls each, 10 minutes, 10 and 30 seconds, and 1 second. */
   readonly limits?: Partial<GrpcLimits>
   /** Default: without. */
   readonly tls?: ServingTls | undefined
@@ -43,6 +45,7 @@ const defaults: GrpcLimits = {
   connections: 256,
   streams: 32,
   idleMs: 600_000,
+  handshakeMs: 10_000,
   firstCallMs: 30_000,
   drainMs: 1000,
 }
@@ -50,12 +53,10 @@ const defaults: GrpcLimits = {
 /** Headers of one call: a token, and a few that proxies add. */
 const [maxHeaders, maxHeaderBytes] = [64, 16 * 1024]
 
-/** Milliseconds in which the handshake of TLS has to be over. */
-const handshakeTimeout = 10_000
-
 function createSecure(
   { context, asksForCertificates, admits, onChange }: ServingTls,
   options: object,
+  handshakeTimeout: number,
 ): Http2SecureServer {
   const server = createSecureServer({
     ...options,
@@ -89,13 +90,15 @@ export async function listenGrpc(
   { handler, onBug, limits = {}, tls }: GrpcOptions,
   { host, port }: ListenAddress,
 ): Promise<Listening> {
-  const { connections, streams, idleMs, firstCallMs, drainMs } = { ...defaults, ...limits }
+  const { connections, streams, idleMs, handshakeMs, firstCallMs, drainMs } = { ...defaults, ...limits }
   const sessions = new Set<ServerHttp2Session>()
   const options = {
     maxHeaderListPairs: maxHeaders,
     settings: { maxConcurrentStreams: streams, maxHeaderListSize: maxHeaderBytes, enablePush: false },
   }
-  const server: Http2Server | Http2SecureServer = tls ? createSecure(tls, options) : createServer(options)
+  const server: Http2Server | Http2SecureServer = tls
+    ? createSecure(tls, options, handshakeMs)
+    : createServer(options)
   shareConnections(server, connections)
   server.on('session', (session) => {
     sessions.add(session)
