@@ -25,6 +25,7 @@ it('is what the metric says', async () => {
   const registry = createRegistry({
     name: 'build_info',
     help: 'Versions.',
+    type: 'gauge',
     labels: ['version', 'node_version'],
   })
   await openSome()
