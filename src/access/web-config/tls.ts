@@ -63,8 +63,7 @@ export function readTls(
     ciphers: [...tls13Suites, ...(suites ?? defaultSuites)].join(':'),
     ...(curves && { ecdhCurve: curves.join(':') }),
     honorCipherOrder: written.prefer_server_cipher_suites,
-    // A client that renegotiates costs a handshake each time. A resumed session would go on after a certificate of a client is no
-    // longer accepted.
+    // Each renegotiation costs a handshake. A resumed session would go on after the certificate of a client has been revoked here.
     secureOptions:
       constants.SSL_OP_NO_RENEGOTIATION | (clientAuth === 'NoClientCert' ? 0 : constants.SSL_OP_NO_TICKET),
   }
