@@ -1,4 +1,5 @@
 import parseJsonPath from 'jsonpath-rfc9535/parser'
+import { deepestNesting, nestingOf } from '../json-path/nesting.ts'
 import { celProblem } from '../body/cel.ts'
 import { targetAsWritten, WrittenUrl } from '../as-written.ts'
 import { memoize } from '../../../settings/values/memo.ts'
@@ -115,8 +116,11 @@ const endless: ReadonlySet<unknown> = new Set(['match', 'search'])
 const endlessHelp =
   'match() and search() are not supported, because their regexes may take forever: use body.matches instead'
 
+const nestedTooDeeply = `is nested too deeply: expected at most ${deepestNesting} brackets and parentheses inside each other`
+
 /** What is wrong with a JSONPath; empty where nothing is. */
 const problemOf = memoize((path) => {
+  if (nestingOf(path) > deepestNesting) return nestedTooDeeply
   try {
     return callsAny(parseJsonPath(path), endless) ? endlessHelp : ''
   } catch {
