@@ -88,7 +88,7 @@ export const jsonPath: Parser = {
     'true',
     '\\u0041',
   ],
-  sources: ['select', 'filter', 'compare', 'length', 'walk', 'steps'].map(
+  sources: ['select', 'filter', 'compare', 'length', 'nesting', 'steps'].map(
     (file) => `src/checks/http/json-path/${file}.ts`,
   ),
   parse: (input) => {
