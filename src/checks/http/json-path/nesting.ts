@@ -1,5 +1,5 @@
-/** The library parses what is nested in the arguments of a function again and again: 2 to the power of its depth times. */
-export const deepestNesting = 16
+/** The library parses what is nested in the arguments of a function again and again: two to three times for each level. */
+export const deepestNesting = 10
 
 /** How deeply the brackets and parentheses of a JSONPath are nested; those in quotes do not count. */
 export function nestingOf(path: string): number {

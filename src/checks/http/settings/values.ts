@@ -118,21 +118,33 @@ const endlessHelp =
 
 const nestedTooDeeply = `is nested too deeply: expected at most ${deepestNesting} brackets and parentheses inside each other`
 
+/** The functions of RFC 9535 that remain. */
+const functions: ReadonlySet<unknown> = new Set(['length', 'count', 'value'])
+
 /** What is wrong with a JSONPath; empty where nothing is. */
 const problemOf = memoize((path) => {
   if (nestingOf(path) > deepestNesting) return nestedTooDeeply
   try {
-    return callsAny(parseJsonPath(path), endless) ? endlessHelp : ''
+    return problemOfCalls(parseJsonPath(path))
   } catch {
     return noJsonPath
   }
 })
 
-/** Whether a parsed JSONPath calls one of these functions. */
-function callsAny(node: unknown, names: ReadonlySet<unknown>): boolean {
-  if (typeof node !== 'object' || node === null) return false
-  if ('type' in node && node.type === 'FunctionExpr' && 'name' in node && names.has(node.name)) return true
-  return Object.values(node).some((below) => callsAny(below, names))
+/** What is wrong with the calls of functions in a parsed JSONPath: the library takes any. */
+function problemOfCalls(node: unknown): string {
+  if (typeof node !== 'object' || node === null) return ''
+  if ('type' in node && node.type === 'FunctionExpr' && 'name' in node) {
+    if (endless.has(node.name)) return endlessHelp
+    if (!functions.has(node.name)) return 'calls an unknown function: expected length(), count() or value()'
+    const given = 'arguments' in node && Array.isArray(node.arguments) ? node.arguments.length : 0
+    if (given !== 1) return 'calls a function with the wrong number of arguments: expected one'
+  }
+  for (const below of Object.values(node)) {
+    const problem = problemOfCalls(below)
+    if (problem !== '') return problem
+  }
+  return ''
 }
 
 /** Checks a JSONPath (RFC 9535). */

@@ -22,7 +22,7 @@ describe('the nesting of a JSONPath', () => {
 
     expect(() => {
       checkJsonPath(hanging)
-    }).toThrow(/is nested too deeply: expected at most 16 brackets and parentheses inside each other/)
+    }).toThrow(/is nested too deeply: expected at most 10 brackets and parentheses inside each other/)
   })
 
   it('is not limited where it is within the limit', () => {
@@ -32,5 +32,25 @@ describe('the nesting of a JSONPath', () => {
       checkJsonPath(filters)
     }).not.toThrow()
     expect(nestingOf(nested(deepestNesting))).toBe(deepestNesting)
+  })
+})
+
+describe('a function in a JSONPath', () => {
+  it.each([
+    ['$[?le()>1]', /unknown function: expected length\(\), count\(\) or value\(\)/],
+    ['$[?searcmatch()]', /unknown function/],
+    ['$[?length(@.a, @.b) > 1]', /is not a valid JSONPath|wrong number of arguments: expected one/],
+    ['$[?length() > 1]', /is not a valid JSONPath|wrong number of arguments: expected one/],
+    ['$[?@.a || search(@.b, "x")]', /match\(\) and search\(\) are not supported/],
+  ])('%s is refused', (path, message) => {
+    expect(() => {
+      checkJsonPath(path)
+    }).toThrow(message)
+  })
+
+  it.each(['$[?length(@.a) > 1]', '$[?count(@.*) == 2]', '$[?value(@..id) == 1]'])('%s is taken', (path) => {
+    expect(() => {
+      checkJsonPath(path)
+    }).not.toThrow()
   })
 })
