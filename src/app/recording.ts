@@ -8,6 +8,8 @@ import { listedTargets, type Config } from '../config/config.ts'
 import type { Observation } from '../exporter/shared-probes.ts'
 import { callMinutes } from '../history/write/call-minutes.ts'
 import { historyMetrics } from '../history/metrics.ts'
+import { receiverMetrics } from '../history/relay/metrics.ts'
+import { createReceiver, type Receive } from '../history/relay/receive.ts'
 import { keepNames, type Renamed } from '../history/names.ts'
 import { toRow } from '../history/row.ts'
 import { openHistory, type History } from '../history/store.ts'
@@ -78,6 +80,8 @@ export interface Recording {
   readonly configChanged: (config: Pick<Config, 'vendors' | 'targets' | 'listed' | 'callTargets'>) => void
   /** What is stored, to be read. */
   readonly history: History
+  /** Stores what other locations report. */
+  readonly receive: Receive
   readonly stop: () => Promise<void>
 }
 
@@ -127,6 +131,13 @@ export async function startRecording(
   namesTimer.unref()
   return {
     history,
+    receive: createReceiver({
+      sql: history.sql,
+      ownLocation: location,
+      ...(place.retention?.rawDays !== undefined && { rawDays: place.retention.rawDays }),
+      received: receiverMetrics(registry),
+      clock,
+    }),
     observe({ target, result }) {
       history.add(toRow(target, location, result))
     },

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts'
 import type { Target } from '../config/target/target.ts'
+import { readElsewhere } from '../history/reads/elsewhere.ts'
 import { readIncidents } from '../history/reads/incidents.ts'
 import { readLocations } from '../history/reads/locations.ts'
 import { readOverview } from '../history/reads/overview.ts'
@@ -48,8 +49,9 @@ function pastOf({ sql, isOpen, pending }: StoredPast, location: string, clock: C
       const since = pending()?.since
       return since && clock.now() - since.getTime() > addedUpMs ? since : undefined
     },
-    overview: (targets) => readOverview(sql, { targets, location }, clock.now()),
+    overview: (targets, from = location) => readOverview(sql, { targets, location: from }, clock.now()),
     locations: (targets) => readLocations(sql, targets, clock.now()),
+    elsewhere: (known) => readElsewhere(sql, { known, location, now: clock.now() }),
     series: (target, range) => readLatencySeries(sql, { target, location, ...range }),
     incidents: (targets, query) => readIncidents(sql, { ...(targets && { targets }), location }, query),
   }

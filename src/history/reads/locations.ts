@@ -41,21 +41,39 @@ const most = 100
  *
  * @param now Unix time in milliseconds.
  */
-export async function readLocations(
+export function readLocations(
   sql: Statements,
   targets: readonly string[],
   now: number,
+): Promise<Map<string, LocationPast[]>> {
+  return readPlaces(sql, { targets, now, from: 2 })
+}
+
+export interface PlacesAsked {
+  readonly targets: readonly string[]
+  /** Unix time in milliseconds. */
+  readonly now: number
+  /** Targets with fewer locations are left out. */
+  readonly from: number
+  /** A location that is left out. Default: none is. */
+  readonly except?: string
+}
+
+/** By target, the locations that have checked it within a day, in the order of their names. */
+export async function readPlaces(
+  sql: Statements,
+  { targets, now, from, except }: PlacesAsked,
 ): Promise<Map<string, LocationPast[]>> {
   const firstHour = (Math.floor(now / hourMs) - 23) * hourMs
   const rows = await sql.query<Row>(
     `with several as (
        select target from probity.series
-       where target = any($1) and last_at >= $2
-       group by target having count(distinct location) > 1
+       where target = any($1) and last_at >= $2 and ($5::text is null or location <> $5)
+       group by target having count(distinct location) >= $4
      ), places as (
        select series.*, row_number() over (partition by target order by location, last_at desc) as place
        from probity.series join several using (target)
-       where last_at >= $2
+       where last_at >= $2 and ($5::text is null or location <> $5)
      )
      select target, location, last_at, last_success, last_reason, last_message, duration_seconds as duration,
        coalesce(day.checks, 0)::integer as checks, coalesce(day.failures, 0)::integer as failures, day.latency
@@ -67,7 +85,7 @@ export async function readLocations(
      ) day on true
      where place <= ${most}
      order by target, location, last_at desc`,
-    [targets, iso(now - dayMs), iso(firstHour)],
+    [targets, iso(now - dayMs), iso(firstHour), from, except ?? null],
   )
   const found = new Map<string, Row[]>()
   for (const row of rows) {

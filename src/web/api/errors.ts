@@ -5,6 +5,7 @@ import { ProbityError } from '../../lib/errors.ts'
 const statuses: Readonly<Record<string, number>> = {
   QUERY_INVALID: 400,
   SILENCE_INVALID: 400,
+  LOCATION_UNKNOWN: 404,
   TARGET_UNKNOWN: 404,
   SILENCE_UNKNOWN: 404,
   SILENCES_TOO_MANY: 409,
