@@ -91,7 +91,7 @@ function suite(open: () => Promise<Place>, stored: boolean): void {
     await waitFor('the next check is due', async () => {
       await place.probe(503)
       const { target } = await answerOf(`${url}/api/v1/targets/shop`, targetAnswer)
-      return target.state === 'down' && target.since !== undefined
+      return 'since' in target && target.state === 'down' && target.since !== undefined
     })
     const { target } = await answerOf(`${url}/api/v1/targets/shop`, targetAnswer)
     expect(target).toMatchObject({ state: 'down', kind: 'http', runbook: 'https://wiki.example.com/' })

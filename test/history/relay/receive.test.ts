@@ -99,7 +99,7 @@ onEachDatabase('what other locations report', (sql) => {
       reported({}, now + 6 * 60_000),
       reported({}, now - 30 * day),
       reported({}, now - 29 * day),
-      reported({ location: 'here' }),
+      { ...(reported() as object), location: 'here' },
       null,
     ]
     const { accepted, refused, why } = await receive('berlin', { checks })
