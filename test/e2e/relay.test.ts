@@ -154,8 +154,10 @@ it('one page shows all of them', async () => {
   const detail = await fetch(`${urls['center'] ?? ''}/targets/${encodeURIComponent('disk of berlin <b>')}`)
   expect(detail.status).toBe(200)
   expect(await detail.text()).toContain('Watched elsewhere')
-  const badge = await fetch(`${urls['center'] ?? ''}/badge/shop.svg?location=paris`)
-  expect(await badge.text()).toContain('<title>shop from paris: up</title>')
+  await waitFor('the badge of a location', async () => {
+    const badge = await fetch(`${urls['center'] ?? ''}/badge/shop.svg?location=paris`)
+    return (await badge.text()).includes('<title>shop from paris: up</title>')
+  })
   const report = await (await fetch(`${urls['center'] ?? ''}/api/v1/report?format=text`)).text()
   expect(report).toContain('Locations side by side')
 })

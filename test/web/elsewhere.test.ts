@@ -26,8 +26,8 @@ const elsewhere: readonly ElsewherePast[] = [
     intervalSeconds: 30,
     locations: [from('berlin', 5, down)],
   },
-  { name: 'gone', labels: {}, intervalSeconds: 30, locations: [from('berlin', 121), from('paris', 500)] },
-  { name: 'printer', labels: {}, intervalSeconds: 30, locations: [from('berlin', 119), from('paris', 500)] },
+  { name: 'gone', labels: {}, intervalSeconds: 30, locations: [from('berlin', 101), from('paris', 500)] },
+  { name: 'printer', labels: {}, intervalSeconds: 30, locations: [from('berlin', 99), from('paris', 500)] },
 ]
 
 let asked: readonly string[] | undefined

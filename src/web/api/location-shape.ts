@@ -7,7 +7,9 @@ export const location = z.strictObject({
   location: z.string(),
   state: z
     .enum(locationStates)
-    .describe('up or down: its last check; silent: it has not checked for more than two intervals.'),
+    .describe(
+      'up or down: its last check; silent: it has not checked for more than two intervals, its timeout and 20 s.',
+    ),
   at: time.describe('Its last check.'),
   success: z.boolean(),
   durationSeconds: seconds.optional(),

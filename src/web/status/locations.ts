@@ -14,23 +14,27 @@ export interface LocationsOptions {
   readonly now: number
 }
 
+/** What other locations have checked is sent, stored and added up before it is seen here. Seconds. */
+const waySeconds = 20
+
 /** Those that the history knows, with what this process has seen since; none where there is only one. */
 export function locationsOf({ target, status, own, past, now }: LocationsOptions): readonly LocationStatus[] {
   if (past.length < 2) return []
-  const patience = 2 * target.interval + target.timeout
   const { last } = status
   return past.map((stored) => {
-    const isOlder = stored.location === own && last && last.at > stored.at
+    const isOwn = stored.location === own
+    const patience = 2 * target.interval + target.timeout + (isOwn ? 0 : waySeconds)
+    const isOlder = isOwn && last && last.at > stored.at
     return statusOf(isOlder ? { ...cleared(stored), ...last } : stored, { target, patience, now })
   })
 }
 
-/** Seconds that a target may take longer than two intervals, where its timeout is not known: as long as one by default, and the way. */
-const unknownTimeout = 60
+/** Where the timeout of a target is not known: twice what it is by default. Seconds. */
+const unknownTimeout = 20
 
 /** @param now When the history was read, as Unix time in milliseconds. */
 export function elsewhereOf({ locations, ...past }: ElsewherePast, now: number): ElsewhereStatus {
-  const patience = 2 * past.intervalSeconds + unknownTimeout
+  const patience = 2 * past.intervalSeconds + unknownTimeout + waySeconds
   const seen = locations.map((stored) => statusOf(stored, { target: { secrets: [] }, patience, now }))
   const has = (state: LocationStatus['state']): boolean => seen.some((each) => each.state === state)
   return {
