@@ -16,13 +16,13 @@ import { listenHttp, type Listening } from '../lib/http/listen.ts'
 import { createKeeping } from '../lib/io/keeping.ts'
 import { discoveryMetrics } from '../metrics/discovery.ts'
 import { keepingMetric, lastCrashMetric } from '../metrics/keeping.ts'
+import { refuseSpans, tracesPath } from '../calls/otlp/route.ts'
 import { statusApi } from '../web/api/routes.ts'
 import { statusPages } from '../web/pages/routes.ts'
 import { startCallsReceiver, type CallsReceiver } from './calls/receiver.ts'
 import type { ExporterDependencies, ExporterOptions } from './start-options.ts'
-import { startRecording } from './recording.ts'
-import { refusals } from './refusals.ts'
-import { startReporting } from './reporting.ts'
+import { startRecording } from './recording/recording.ts'
+import { startReporting } from './recording/reporting.ts'
 import { openApiRoute } from './openapi.ts'
 import { judgeNews, openHeartbeats } from './heartbeats.ts'
 import { startExplaining } from './explain/running.ts'
@@ -104,7 +104,7 @@ export async function startExporter(
     const { registry } = metrics
     const assets = builtAssets()
     const access = await openAccess(
-      { ...options, registry, sendLogin: createSendLogin(assets), refuse: refusals },
+      { ...options, registry, sendLogin: createSendLogin(assets), refuse: { [tracesPath]: refuseSpans } },
       { env, clock, log },
     )
     closing.push(access.stop)

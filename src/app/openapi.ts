@@ -1,7 +1,6 @@
 import { Router } from 'express'
 import { z } from 'zod'
-import { resultsPath } from '../history/relay/route.ts'
-import { mostChecks, receivedAnswer, reportedCheck } from '../history/relay/wire.ts'
+import { mostChecks, receivedAnswer, reportedCheck, resultsPath } from '../history/relay/wire.ts'
 import { openApi } from '../web/api/openapi.ts'
 import { json, type Operation, type Parameter } from '../web/api/operation.ts'
 import { checksOperation } from '../web/api/checks.ts'
@@ -63,9 +62,9 @@ const resultsOperation: Operation = {
   },
   answers: {
     200: json('They are stored, apart from those that are refused.', named('ReceivedChecks', receivedAnswer)),
-    400: json('It is not a batch of checks, or does not come with a token.', errorAnswer),
-    401: json('The token is missing or wrong.', errorAnswer),
-    403: json('The token does not have the scope.', errorAnswer),
+    400: json('It is not a batch of checks.', errorAnswer),
+    401: line('The token is missing or wrong.'),
+    403: line('The token does not have the scope.'),
     409: json('The token has the name of the location of this server.', errorAnswer),
     413: line('More than 1 MB.'),
     503: json(

@@ -10,8 +10,8 @@ import type { RemoteAccess } from '../config/remote/source.ts'
 import type { ListenAddress } from '../lib/http/listen.ts'
 import type { AccessPlaces } from './access.ts'
 import type { CallsAddress } from './calls/receiver.ts'
-import type { HistoryPlace } from './recording.ts'
-import type { ReportTo } from './reporting.ts'
+import type { HistoryPlace } from './recording/recording.ts'
+import type { ReportTo } from './recording/reporting.ts'
 
 /** What `probity exporter` and `probity solo` are started with. */
 export interface ExporterOptions extends AccessPlaces {

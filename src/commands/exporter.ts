@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import { startExporter } from '../app/exporter.ts'
-import { historyPlace } from '../app/recording.ts'
+import { historyPlace } from '../app/recording/recording.ts'
 import { openCrashes } from '../lib/io/crash-file.ts'
 import { runUntilSignal } from '../lib/io/signals.ts'
 import { createLogger } from '../lib/logger.ts'

@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
-import { historyPlace } from '../app/recording.ts'
+import { historyPlace } from '../app/recording/recording.ts'
 import { startSolo } from '../app/solo/solo.ts'
 import { printedAlerts, printedChanges } from '../app/solo/terminal.ts'
 import { welcome, whoIsNotified } from '../app/solo/welcome.ts'

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startExporter, type Exporter } from '../../src/app/exporter.ts'
 import { callsAnswer } from '../../src/app/openapi.ts'
-import { historyPlace } from '../../src/app/recording.ts'
+import { historyPlace } from '../../src/app/recording/recording.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import {
   incidentsAnswer,

@@ -1,5 +1,5 @@
-import type { ReportTo } from '../../app/reporting.ts'
-import { parseReportUrl, reportTokenVariable } from '../../app/reporting.ts'
+import type { ReportTo } from '../../app/recording/reporting.ts'
+import { parseReportUrl, reportTokenVariable } from '../../app/recording/reporting.ts'
 import { ProbityError } from '../../lib/errors.ts'
 import { readToken } from '../../lib/io/token-file.ts'
 import type { Environment } from '../../settings/secrets.ts'

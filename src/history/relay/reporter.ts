@@ -8,9 +8,8 @@ import type { Timers } from '../../lib/time/timers.ts'
 import type { CheckRow } from '../row.ts'
 import { reporterMetrics } from './metrics.ts'
 import { postChecks, type Posted } from './post.ts'
-import { resultsPath } from './route.ts'
 import { openSpool, type SpoolOptions } from './spool.ts'
-import { toReported } from './wire.ts'
+import { resultsPath, toReported } from './wire.ts'
 
 export interface ReporterOptions extends Pick<SpoolOptions, 'mostBytes' | 'mostMs' | 'batch'> {
   /** Of the other server, with its path prefix. */

@@ -3,6 +3,9 @@ import { readName } from '../../config/target/name.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { storable, type CheckRow } from '../row.ts'
 
+/** Where they are received. */
+export const resultsPath = '/api/v1/results'
+
 /** Checks in one request at most, and the bytes of its body. */
 export const mostChecks = 1000
 export const mostBytes = 1024 * 1024

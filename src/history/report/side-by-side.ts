@@ -1,4 +1,10 @@
-import type { EndpointReport } from './report.ts'
+/** What was measured of a target from one location. */
+interface Placed {
+  readonly target: string
+  readonly location: string
+  /** Seconds; absent where no check succeeded. */
+  readonly p50?: number
+}
 
 /** A target that was checked from several locations. */
 export interface SideBySide {
@@ -12,8 +18,8 @@ export interface SideBySide {
 }
 
 /** In the order of the names of the targets. */
-export function sideBySide(endpoints: readonly EndpointReport[]): SideBySide[] {
-  const byTarget = new Map<string, EndpointReport[]>()
+export function sideBySide(endpoints: readonly Placed[]): SideBySide[] {
+  const byTarget = new Map<string, Placed[]>()
   for (const one of endpoints) byTarget.set(one.target, [...(byTarget.get(one.target) ?? []), one])
   return [...byTarget]
     .filter(([, own]) => own.length > 1)
@@ -25,7 +31,7 @@ export function sideBySide(endpoints: readonly EndpointReport[]): SideBySide[] {
     }))
 }
 
-function extremes(own: readonly EndpointReport[]): Pick<SideBySide, 'fastest' | 'slowest'> {
+function extremes(own: readonly Placed[]): Pick<SideBySide, 'fastest' | 'slowest'> {
   const measured = own
     .flatMap(({ location, p50 }) => (p50 === undefined ? [] : [{ location, p50 }]))
     .sort((a, b) => a.p50 - b.p50)
