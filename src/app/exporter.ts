@@ -165,7 +165,7 @@ export async function startExporter(
       silenced: silencing?.marks,
       lastResult: (target) => probes.last(target)?.result,
       calls: seenCalls,
-      ...(recording && { history: recording.history }),
+      ...(recording && { history: recording.history, medians: recording.medians }),
       location,
       clock,
       log,

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await once(peer, 'listening')
   const { port } = peer.address() as AddressInfo
   const ports = await freePorts(names)
-  urls = Object.fromEntries(names.map((name) => [name, `http://127.0.0.1:${ports[name] ?? 0}`]))
+  urls = Object.fromEntries(names.map((name) => [name, `http://127.0.0.1:${ports[name]}`]))
   for (const name of names) {
     const folder = await tempFolder()
     folders.set(name, folder)

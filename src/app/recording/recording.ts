@@ -10,6 +10,8 @@ import { callMinutes } from '../../history/write/call-minutes.ts'
 import { historyMetrics } from '../../history/metrics.ts'
 import { receiverMetrics } from '../../history/relay/metrics.ts'
 import { createReceiver, type Receive } from '../../history/relay/receive.ts'
+import { keepMedians } from '../../history/keep-medians.ts'
+import type { MedianOf } from '../../history/reads/medians.ts'
 import { keepNames, type Renamed } from '../../history/names.ts'
 import { toRow } from '../../history/row.ts'
 import { openHistory, type History } from '../../history/store.ts'
@@ -80,6 +82,8 @@ export interface Recording {
   readonly configChanged: (config: Pick<Config, 'vendors' | 'targets' | 'listed' | 'callTargets'>) => void
   /** What is stored, to be read. */
   readonly history: History
+  /** The medians of other locations, for pages. */
+  readonly medians: MedianOf
   /** Stores what other locations report. */
   readonly receive: Receive
   readonly stop: () => Promise<void>
@@ -122,6 +126,7 @@ export async function startRecording(
   const calls = callMinutes({ location, clock, newWriter: randomUUID, add: history.add })
   const vendors = keepVendors({ sql: history.sql, log })
   const names = keepNames({ sql: history.sql, location, log })
+  const medians = keepMedians({ sql: history.sql, isOpen: history.isOpen, location, clock })
   const timer = setInterval(calls.tick, callsTickMs)
   timer.unref()
   let renamed: readonly Renamed[] = []
@@ -131,6 +136,7 @@ export async function startRecording(
   namesTimer.unref()
   return {
     history,
+    medians: medians.of,
     receive: createReceiver({
       sql: history.sql,
       ownLocation: location,
@@ -159,6 +165,7 @@ export async function startRecording(
       calls.flush()
       vendors.stop()
       names.stop()
+      medians.stop()
       await history.stop()
     },
   }
