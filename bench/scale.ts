@@ -37,7 +37,9 @@ export async function scaleBenchmark(): Promise<Measurement[]> {
   try {
     const isComplete = async (): Promise<boolean> =>
       (await query(stack, 'victoria-metrics', 'count(probe:state)')) > 0.99 * count
-    await waitFor('nearly every target is judged', isComplete, 300_000)
+    await waitFor('nearly every target is judged', isComplete, 300_000).catch(async (cause: unknown) => {
+      throw new Error(`not every target is judged: ${await progress(stack)}`, { cause })
+    })
     await wait(warmUpMs)
     return await measure(stack, count, minutes, folder)
   } finally {
@@ -45,6 +47,32 @@ export async function scaleBenchmark(): Promise<Measurement[]> {
     await nginx.stop()
     await rm(folder, { recursive: true })
   }
+}
+
+/** How far each of the programs has come, to find the one that holds up the others. */
+async function progress(stack: ScaledStack): Promise<string> {
+  const asked: readonly (readonly [what: string, of: string, promql: string])[] = [
+    ['scraped (VictoriaMetrics)', 'victoria-metrics', 'count(up{target!=""})'],
+    ['scraped with success (VictoriaMetrics)', 'victoria-metrics', 'sum(up{target!=""})'],
+    ['with a result (VictoriaMetrics)', 'victoria-metrics', 'count(probe_success)'],
+    ['with a result (ruler)', 'ruler', 'count(probe_success)'],
+    ['results that succeeded (ruler)', 'ruler', 'sum(probe_success)'],
+    ['judged (ruler)', 'ruler', 'count(probe:state)'],
+    ['judged (VictoriaMetrics)', 'victoria-metrics', 'count(probe:state)'],
+    ['longest scrape, s', 'victoria-metrics', 'max(scrape_duration_seconds{target!=""})'],
+    ['longest group of rules, s', 'ruler', 'max(prometheus_rule_group_last_duration_seconds)'],
+    ['evaluations of rules left out', 'ruler', 'sum(prometheus_rule_group_iterations_missed_total)'],
+    ['evaluations of rules that failed', 'ruler', 'sum(prometheus_rule_evaluation_failures_total)'],
+    [
+      'seconds that agents are behind',
+      'ruler',
+      'max(time() - prometheus_remote_storage_queue_highest_sent_timestamp_seconds)',
+    ],
+  ]
+  const values = await Promise.all(
+    asked.map(async ([what, of, promql]) => `${what}: ${await query(stack, of, promql).catch(() => NaN)}`),
+  )
+  return values.join(', ')
 }
 
 const programs = ['exporter-0', 'agent-0', 'agent-1', 'ruler', 'victoria-metrics'] as const

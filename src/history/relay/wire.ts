@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { readName } from '../../config/target/name.ts'
 import { messageOf } from '../../lib/errors.ts'
+import { visible } from '../../lib/text/text.ts'
 import { storable, type CheckRow } from '../row.ts'
 
 /** Where they are received. */
@@ -74,8 +75,8 @@ export function fromReported(input: unknown, location: string): CheckRow | strin
   const { data, error } = reportedCheck.safeParse(input)
   if (!data) {
     const [issue] = error.issues
-    const where = issue?.path.join('.') ?? ''
-    return `${where === '' ? 'a check' : where}: ${issue?.message ?? 'is not valid'}`
+    const where = issue?.path.map(String).join('.') ?? ''
+    return `${where === '' ? 'a check' : visible(where)}: ${words[issue?.code ?? ''] ?? 'is not valid'}`
   }
   const wrong = problemOf(data)
   if (wrong !== undefined) return wrong
@@ -93,6 +94,13 @@ export function fromReported(input: unknown, location: string): CheckRow | strin
     ...(phases && { phases }),
     ...(data.inMaintenance === true && { maintenance: true }),
   }
+}
+
+/** What is wrong with a value, by the code of the schema. */
+const words: Readonly<Record<string, string>> = {
+  invalid_type: 'is missing or has the wrong type',
+  too_big: 'is too long or too large',
+  too_small: 'is too small',
 }
 
 /** Names and labels have to be such as a configuration may have. */
