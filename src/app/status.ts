@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts'
 import type { Target } from '../config/target/target.ts'
 import { readElsewhere } from '../history/reads/elsewhere.ts'
+import { createHourMemo } from '../history/reads/hour-memo.ts'
 import { readIncidents } from '../history/reads/incidents.ts'
 import { readLocations, type LocationPast as StoredPlace } from '../history/reads/locations.ts'
 import type { MedianOf } from '../history/reads/medians.ts'
@@ -51,6 +52,7 @@ function pastOf(
   medians: MedianOf,
   { location, clock }: Pick<StatusOptions, 'location' | 'clock'>,
 ): Past {
+  const memo = createHourMemo()
   const withMedians = (target: string, places: readonly StoredPlace[]): LocationPast[] =>
     places.map((place) => {
       const p50Seconds = medians(target, place.location)
@@ -62,7 +64,7 @@ function pastOf(
       const since = pending()?.since
       return since && clock.now() - since.getTime() > addedUpMs ? since : undefined
     },
-    overview: (targets, from = location) => readOverview(sql, { targets, location: from }, clock.now()),
+    overview: (targets, from = location) => readOverview(sql, { targets, location: from }, clock.now(), memo),
     async locations(targets) {
       const places = await readLocations(sql, targets, clock.now())
       return new Map([...places].map(([target, own]) => [target, withMedians(target, own)]))
