@@ -1,6 +1,6 @@
-import type { Clock } from '../lib/time/clock.ts'
-import { readMedians, type MedianOf, type MediansAsked } from './reads/medians.ts'
-import type { Statements } from './sql.ts'
+import type { Clock } from '../../lib/time/clock.ts'
+import { readMedians, type MedianOf, type MediansAsked } from './medians.ts'
+import type { Statements } from '../sql.ts'
 
 export interface KeepMediansOptions extends Pick<MediansAsked, 'location'> {
   readonly sql: Pick<Statements, 'query'>
