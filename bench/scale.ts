@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { freePorts } from '../scripts/stack/process.ts'
 import { startScaledStack, type ScaledStack } from '../scripts/stack/scaled-stack.ts'
 import { waitFor } from '../test/support/time/wait-for.ts'
+import { cpuSeconds } from './cpu.ts'
 import { startNginx } from './nginx.ts'
 import type { Measurement } from './run.ts'
 
@@ -140,13 +141,6 @@ async function query(stack: ScaledStack, name: string, promql: string): Promise<
   const response = await fetch(`${stack.url[name] ?? ''}/api/v1/query?${parameters}`)
   const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } }
   return Number(data.result[0]?.value[1] ?? NaN)
-}
-
-/** Of all threads, by the clock of the kernel, which ticks 100 times a second. */
-async function cpuSeconds(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
 async function residentMib(pid: number): Promise<number> {
