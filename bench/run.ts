@@ -18,6 +18,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   history: async () => (await import('./history.ts')).historyBenchmark,
   'history-late': async () => (await import('./history-late.ts')).historyLateBenchmark,
   hostile: async () => (await import('./siege/hostile.ts')).hostileBenchmark,
+  locations: async () => (await import('./locations.ts')).locationsBenchmark,
   probes: async () => (await import('./probes.ts')).probesBenchmark,
   rolling: async () => (await import('./rolling.ts')).rollingBenchmark,
   scale: async () => (await import('./scale.ts')).scaleBenchmark,

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { freePorts } from '../scripts/stack/process.ts'
 import { startScaledStack, type ScaledStack } from '../scripts/stack/scaled-stack.ts'
 import { waitFor } from '../test/support/time/wait-for.ts'
+import { cpuSeconds } from './cpu.ts'
 import { startNginx } from './nginx.ts'
 import type { Measurement } from './run.ts'
 
@@ -37,7 +38,9 @@ export async function scaleBenchmark(): Promise<Measurement[]> {
   try {
     const isComplete = async (): Promise<boolean> =>
       (await query(stack, 'victoria-metrics', 'count(probe:state)')) > 0.99 * count
-    await waitFor('nearly every target is judged', isComplete, 300_000)
+    await waitFor('nearly every target is judged', isComplete, 300_000).catch(async (cause: unknown) => {
+      throw new Error(`not every target is judged: ${await progress(stack)}`, { cause })
+    })
     await wait(warmUpMs)
     return await measure(stack, count, minutes, folder)
   } finally {
@@ -45,6 +48,32 @@ export async function scaleBenchmark(): Promise<Measurement[]> {
     await nginx.stop()
     await rm(folder, { recursive: true })
   }
+}
+
+/** How far each of the programs has come, to find the one that holds up the others. */
+async function progress(stack: ScaledStack): Promise<string> {
+  const asked: readonly (readonly [what: string, of: string, promql: string])[] = [
+    ['scraped (VictoriaMetrics)', 'victoria-metrics', 'count(up{target!=""})'],
+    ['scraped with success (VictoriaMetrics)', 'victoria-metrics', 'sum(up{target!=""})'],
+    ['with a result (VictoriaMetrics)', 'victoria-metrics', 'count(probe_success)'],
+    ['with a result (ruler)', 'ruler', 'count(probe_success)'],
+    ['results that succeeded (ruler)', 'ruler', 'sum(probe_success)'],
+    ['judged (ruler)', 'ruler', 'count(probe:state)'],
+    ['judged (VictoriaMetrics)', 'victoria-metrics', 'count(probe:state)'],
+    ['longest scrape, s', 'victoria-metrics', 'max(scrape_duration_seconds{target!=""})'],
+    ['longest group of rules, s', 'ruler', 'max(prometheus_rule_group_last_duration_seconds)'],
+    ['evaluations of rules left out', 'ruler', 'sum(prometheus_rule_group_iterations_missed_total)'],
+    ['evaluations of rules that failed', 'ruler', 'sum(prometheus_rule_evaluation_failures_total)'],
+    [
+      'seconds that agents are behind',
+      'ruler',
+      'max(time() - prometheus_remote_storage_queue_highest_sent_timestamp_seconds)',
+    ],
+  ]
+  const values = await Promise.all(
+    asked.map(async ([what, of, promql]) => `${what}: ${await query(stack, of, promql).catch(() => NaN)}`),
+  )
+  return values.join(', ')
 }
 
 const programs = ['exporter-0', 'agent-0', 'agent-1', 'ruler', 'victoria-metrics'] as const
@@ -112,13 +141,6 @@ async function query(stack: ScaledStack, name: string, promql: string): Promise<
   const response = await fetch(`${stack.url[name] ?? ''}/api/v1/query?${parameters}`)
   const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } }
   return Number(data.result[0]?.value[1] ?? NaN)
-}
-
-/** Of all threads, by the clock of the kernel, which ticks 100 times a second. */
-async function cpuSeconds(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / 100
 }
 
 async function residentMib(pid: number): Promise<number> {

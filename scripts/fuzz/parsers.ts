@@ -28,6 +28,7 @@ export const parsers: Readonly<Record<string, () => Promise<Parser>>> = {
   patterns: async () => (await import('./parsers/scalars.ts')).patterns,
   'probe-query': async () => (await import('./parsers/probe-query.ts')).probeQuery,
   prometheus: async () => (await import('./parsers/blackbox.ts')).prometheus,
+  reported: async () => (await import('./parsers/reported.ts')).reported,
   'request-headers': async () => (await import('./parsers/requests.ts')).requestHeaders,
   scalars: async () => (await import('./parsers/scalars.ts')).scalars,
   state: async () => (await import('./parsers/access.ts')).state,

@@ -21,7 +21,8 @@ import { statusApi } from '../web/api/routes.ts'
 import { statusPages } from '../web/pages/routes.ts'
 import { startCallsReceiver, type CallsReceiver } from './calls/receiver.ts'
 import type { ExporterDependencies, ExporterOptions } from './start-options.ts'
-import { startRecording } from './recording.ts'
+import { startRecording } from './recording/recording.ts'
+import { startReporting } from './recording/reporting.ts'
 import { openApiRoute } from './openapi.ts'
 import { judgeNews, openHeartbeats } from './heartbeats.ts'
 import { startExplaining } from './explain/running.ts'
@@ -76,15 +77,16 @@ export async function startExporter(
 ): Promise<Exporter> {
   const { log, clock = systemClock, timers = systemTimers } = dependencies
   const env = withOwnAddress(dependencies.env ?? process.env, options)
-  const { keeping = createKeeping({ log, now: clock.now }) } = dependencies
   const {
+    keeping = createKeeping({ log, now: clock.now }),
+    alsoReload = () => Promise.resolve(),
     onObservation = (observation: Observation) => {
       logObservation(log, observation)
     },
   } = dependencies
-  const { remote, configStorage, routePrefix = '' } = options
+  const { remote, configFile, configStorage, routePrefix = '', corsOrigins = [], alertmanagerUrl } = options
   const store = createConfigStore({
-    file: options.configFile,
+    file: configFile,
     env,
     foreign: foreignFormats,
     log,
@@ -106,9 +108,7 @@ export async function startExporter(
       { env, clock, log },
     )
     closing.push(access.stop)
-    const { tokens } = access
-    const { corsOrigins = [] } = options
-    const tokenRequired = (): boolean => tokens.required('calls')
+    const tokenRequired = (): boolean => access.tokens.required('calls')
     assertOriginsGuarded(corsOrigins, tokenRequired)
     const { location = 'default' } = options
     keepingMetric(registry, keeping)
@@ -117,6 +117,8 @@ export async function startExporter(
     const recording =
       options.history && (await startRecording(options.history, { location, registry, keeping, clock, log }))
     closing.push(() => recording?.stop() ?? Promise.resolve())
+    const reporting = await startReporting(options, { location, registry, keeping, clock, timers, log })
+    closing.push(reporting.stop)
     const onReport = judgeNews({ config: () => store.current, probes: () => probes, log })
     const heartbeats = await openHeartbeats(options.storagePath, { keeping, clock, log, onReport })
     closing.push(() => heartbeats.stop())
@@ -129,6 +131,7 @@ export async function startExporter(
       onObservation: (observation: Observation) => {
         metrics.probeEnded(observation)
         recording?.observe(observation)
+        reporting.observe(observation)
         status.observe(observation.target, observation.result)
         onObservation(observation)
       },
@@ -148,7 +151,6 @@ export async function startExporter(
       return Promise.resolve()
     })
     seenCalls.setTargets(store.current.callTargets)
-    const { alertmanagerUrl } = options
     const { keeper, ...silences } = openSilences({
       own: dependencies.silences,
       alertmanagerUrl,
@@ -163,12 +165,11 @@ export async function startExporter(
       silenced: silencing?.marks,
       lastResult: (target) => probes.last(target)?.result,
       calls: seenCalls,
-      ...(recording && { history: recording.history }),
+      ...(recording && { history: recording.history, medians: recording.medians }),
       location,
       clock,
       log,
     })
-    const { configFile } = options
     const explain =
       recording &&
       startExplaining({
@@ -183,13 +184,12 @@ export async function startExporter(
       })
     const calls = await startCallsReceiver(
       { udp: options.calls, otlpGrpc: options.otlpGrpcAddress },
-      { store, clock, tokens, tls: access.tls, log },
+      { store, clock, tokens: access.tokens, tls: access.tls, log },
     )
     closing.push(() => calls.stop())
     calls.onCall(seenCalls.observe)
     if (recording) calls.onCall(recording.observeCall)
     const leaving = createLeaving({ delayMs: options.shutdownDelayMs ?? 0, timers })
-    const { alsoReload = () => Promise.resolve() } = dependencies
     const reload = (): Promise<void> => reloadAll(store.reload, access.reload, alsoReload)
     logRemarks(store.current, log)
     recording?.configChanged(store.current)

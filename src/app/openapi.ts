@@ -1,5 +1,6 @@
 import { Router } from 'express'
 import { z } from 'zod'
+import { mostChecks, receivedAnswer, reportedCheck, resultsPath } from '../history/relay/wire.ts'
 import { openApi } from '../web/api/openapi.ts'
 import { json, type Operation, type Parameter } from '../web/api/operation.ts'
 import { checksOperation } from '../web/api/checks.ts'
@@ -7,7 +8,7 @@ import { explanationOperation } from '../web/api/explanation.ts'
 import { silencesOperations } from '../web/api/silences.ts'
 import { reportOperation } from '../web/api/report.ts'
 import { statusOperations } from '../web/api/routes.ts'
-import { named } from '../web/api/shapes.ts'
+import { errorAnswer, named } from '../web/api/shapes.ts'
 
 const count = z.int().nonnegative()
 
@@ -47,6 +48,29 @@ const callsOperation: Operation = {
     403: line('The request comes from a page of another site.'),
     413: line('More than 1 MB.'),
     503: line('More than 128 requests at the same time, or more than the share of one address.'),
+  },
+}
+
+const resultsOperation: Operation = {
+  method: 'post',
+  path: resultsPath,
+  summary:
+    'Reports checks of another location, as --report-to does. Wants a token of scope results: its name is the location. Only if results are stored.',
+  body: {
+    type: 'application/json',
+    shape: named('ReportedChecks', z.object({ checks: z.array(reportedCheck).min(1).max(mostChecks) })),
+  },
+  answers: {
+    200: json('They are stored, apart from those that are refused.', named('ReceivedChecks', receivedAnswer)),
+    400: json('It is not a batch of checks.', errorAnswer),
+    401: line('The token is missing or wrong.'),
+    403: line('The token does not have the scope.'),
+    409: json('The token has the name of the location of this server.', errorAnswer),
+    413: line('More than 1 MB.'),
+    503: json(
+      'The database does not take them now, or too many report at the same time: try again.',
+      errorAnswer,
+    ),
   },
 }
 
@@ -112,6 +136,7 @@ export function openApiDocument(): object {
     checksOperation,
     explanationOperation,
     ...silencesOperations,
+    resultsOperation,
     callsOperation,
     tailOperation,
     ...heartbeatOperations,

@@ -10,7 +10,8 @@ import type { RemoteAccess } from '../config/remote/source.ts'
 import type { ListenAddress } from '../lib/http/listen.ts'
 import type { AccessPlaces } from './access.ts'
 import type { CallsAddress } from './calls/receiver.ts'
-import type { HistoryPlace } from './recording.ts'
+import type { HistoryPlace } from './recording/recording.ts'
+import type { ReportTo } from './recording/reporting.ts'
 
 /** What `probity exporter` and `probity solo` are started with. */
 export interface ExporterOptions extends AccessPlaces {
@@ -34,6 +35,8 @@ export interface ExporterOptions extends AccessPlaces {
   readonly otlpGrpcAddress?: ListenAddress | undefined
   /** Origins of pages that may report calls, or `*`. Default: none. */
   readonly corsOrigins?: readonly string[]
+  /** Another Probity that shows the checks of this one, too. Default: none does. */
+  readonly reportTo?: ReportTo
   /** Whose silences people see and make. Default: nobody's, but for those of this process. */
   readonly alertmanagerUrl?: URL
   /** Threads that make probes under load, at most. Default: none. */

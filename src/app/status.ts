@@ -1,7 +1,10 @@
 import type { Config } from '../config/config.ts'
 import type { Target } from '../config/target/target.ts'
+import { readElsewhere } from '../history/reads/elsewhere.ts'
+import { createHourMemo } from '../history/reads/hour-memo.ts'
 import { readIncidents } from '../history/reads/incidents.ts'
-import { readLocations } from '../history/reads/locations.ts'
+import { readLocations, type LocationPast as StoredPlace } from '../history/reads/locations.ts'
+import type { MedianOf } from '../history/reads/medians.ts'
 import { readOverview } from '../history/reads/overview.ts'
 import { readLatencySeries } from '../history/reads/latency-series.ts'
 import type { History } from '../history/store.ts'
@@ -9,6 +12,7 @@ import type { Clock } from '../lib/time/clock.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { ProbeResult } from '../checks/result.ts'
 import type { SeenCalls } from '../web/status/calls.ts'
+import type { LocationPast } from '../web/status/location.ts'
 import type { Past } from '../web/status/past.ts'
 import type { Silencing } from '../web/status/silences.ts'
 import { statusSource, type LiveStatus } from '../web/status/join.ts'
@@ -22,6 +26,8 @@ export interface StatusOptions {
   readonly calls?: SeenCalls
   /** Absent where results are not stored. */
   readonly history?: StoredPast
+  /** The medians of other locations. Default: they are not known. */
+  readonly medians?: MedianOf
   /** Where this process probes from: the past is that of this place. */
   readonly location: string
   /** Of which targets the messages are held back. Default: nobody knows. */
@@ -36,20 +42,37 @@ type StoredPast = Pick<History, 'isOpen' | 'pending' | 'sql'>
 const addedUpMs = 60_000
 
 /** What the status page shows: what this process has seen, and what is stored. */
-export function startStatus({ history, ...options }: StatusOptions): LiveStatus {
-  const past = history && pastOf(history, options.location, options.clock)
+export function startStatus({ history, medians = () => undefined, ...options }: StatusOptions): LiveStatus {
+  const past = history && pastOf(history, medians, options)
   return statusSource({ ...options, ...(past && { past }) })
 }
 
-function pastOf({ sql, isOpen, pending }: StoredPast, location: string, clock: Clock): Past {
+function pastOf(
+  { sql, isOpen, pending }: StoredPast,
+  medians: MedianOf,
+  { location, clock }: Pick<StatusOptions, 'location' | 'clock'>,
+): Past {
+  const memo = createHourMemo()
+  const withMedians = (target: string, places: readonly StoredPlace[]): LocationPast[] =>
+    places.map((place) => {
+      const p50Seconds = medians(target, place.location)
+      return { ...place, ...(p50Seconds !== undefined && { p50Seconds }) }
+    })
   return {
     isOpen,
     pendingSince() {
       const since = pending()?.since
       return since && clock.now() - since.getTime() > addedUpMs ? since : undefined
     },
-    overview: (targets) => readOverview(sql, { targets, location }, clock.now()),
-    locations: (targets) => readLocations(sql, targets, clock.now()),
+    overview: (targets, from = location) => readOverview(sql, { targets, location: from }, clock.now(), memo),
+    async locations(targets) {
+      const places = await readLocations(sql, targets, clock.now())
+      return new Map([...places].map(([target, own]) => [target, withMedians(target, own)]))
+    },
+    async elsewhere(known) {
+      const found = await readElsewhere(sql, { known, location, now: clock.now() })
+      return found.map((one) => ({ ...one, locations: withMedians(one.name, one.locations) }))
+    },
     series: (target, range) => readLatencySeries(sql, { target, location, ...range }),
     incidents: (targets, query) => readIncidents(sql, { ...(targets && { targets }), location }, query),
   }

@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings'
 import { startExporter } from '../app/exporter.ts'
-import { historyPlace } from '../app/recording.ts'
+import { historyPlace } from '../app/recording/recording.ts'
 import { openCrashes } from '../lib/io/crash-file.ts'
 import { runUntilSignal } from '../lib/io/signals.ts'
 import { createLogger } from '../lib/logger.ts'
@@ -17,6 +17,7 @@ import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess }
 import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } from './flags/flags.ts'
 import { accessPlaces, trustNetworkFlag, webConfigFlag } from './flags/access.ts'
 import { routePrefixFlag, servingPlaces, systemdSocketFlag, telemetryPathFlag } from './flags/serving.ts'
+import { reportPlace, reportToFlag, reportTokenFileFlag } from './flags/report-to.ts'
 import { tokensFileFlag } from './flags/tokens.ts'
 import { alertmanagerUrlFlag, externalUrlFlag } from './flags/places.ts'
 import { probeWorkersFlag } from './flags/probe-workers.ts'
@@ -47,9 +48,11 @@ export const exporterCommand = () =>
     .addOption(
       flag(
         '--storage.path <folder>',
-        'where results wait while the database of DATABASE_URL is unavailable, and where the last good configuration from a URL is kept',
+        'where results wait while the database of DATABASE_URL or the server of --report-to is unavailable, and where the last good configuration from a URL is kept',
       ).default('./data'),
     )
+    .addOption(reportToFlag())
+    .addOption(reportTokenFileFlag())
     .addOption(alertmanagerUrlFlag('Alertmanager whose silences people see and make here'))
     .addOption(configFileFlag())
     .addOption(configTokenFileFlag())
@@ -66,7 +69,8 @@ export const exporterCommand = () =>
       const alertmanagerUrl = flags['alertmanager.url']
       const stored = Boolean(env.DATABASE_URL)
       // A folder that was not asked for would surprise users who run an exporter without state.
-      const asked = stored || command.getOptionValueSource('storage.path') !== 'default'
+      const asked =
+        stored || flags.reportTo !== undefined || command.getOptionValueSource('storage.path') !== 'default'
       const { crashes, lastCrash } = await openCrashes({
         folder: asked ? storagePath : undefined,
         program: 'exporter',
@@ -83,6 +87,7 @@ export const exporterCommand = () =>
           lifecycle: flags['web.enableLifecycle'],
           shutdownDelayMs: flags['web.shutdownDelay'],
           location: flags.location,
+          ...reportPlace(flags, env),
           // Without a server the results are Prometheus' alone: an exporter keeps nothing itself.
           ...(stored && { history: { ...historyPlace(env, storagePath), retention: retentionOf(flags) } }),
           ...(asked && { storagePath }),

@@ -1,7 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import { makeReport } from '../app/report/make.ts'
 import { askForReport } from '../app/report/running.ts'
-import { historyPlace } from '../app/recording.ts'
+import { historyPlace } from '../app/recording/recording.ts'
 import { loadConfig } from '../config/load/load.ts'
 import { foreignFormats } from '../foreign/index.ts'
 import { unfinished } from '../history/report/as-text.ts'

@@ -1,5 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings'
-import { historyPlace } from '../app/recording.ts'
+import { historyPlace } from '../app/recording/recording.ts'
 import { simulationFormats, writeSimulation } from '../app/simulate/formats.ts'
 import { simulatePlace } from '../app/simulate/stored.ts'
 import { loadConfig } from '../config/load/load.ts'

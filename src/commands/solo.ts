@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
-import { historyPlace } from '../app/recording.ts'
+import { historyPlace } from '../app/recording/recording.ts'
 import { startSolo } from '../app/solo/solo.ts'
 import { printedAlerts, printedChanges } from '../app/solo/terminal.ts'
 import { welcome, whoIsNotified } from '../app/solo/welcome.ts'
@@ -23,6 +23,7 @@ import { probeWorkersFlag } from './flags/probe-workers.ts'
 import { hourlyRetentionFlag, rawRetentionFlag, retentionOf } from './flags/history.ts'
 import { accessPlaces, trustNetworkFlag, webConfigFlag } from './flags/access.ts'
 import { routePrefixFlag, servingPlaces, systemdSocketFlag, telemetryPathFlag } from './flags/serving.ts'
+import { reportPlace, reportToFlag, reportTokenFileFlag } from './flags/report-to.ts'
 import { tokensFileFlag } from './flags/tokens.ts'
 import { externalUrlFlag, placesOf } from './flags/places.ts'
 import { mayBeMissing, notifyFileFlag } from './flags/notify-file.ts'
@@ -53,6 +54,8 @@ export const soloCommand = () => {
     )
     .addOption(flag('--alerts.log-file <path>', 'the alerts log (default: alerts.log in the storage folder)'))
     .addOption(flag('--location <name>', 'where this machine probes from').default('default'))
+    .addOption(reportToFlag())
+    .addOption(reportTokenFileFlag())
     .addOption(flag('--watch', 'show a live table, on a terminal').default(false))
     .addOption(logLevelFlag(terminal ? 'warn' : 'info'))
     .addOption(logFormatFlag(terminal ? 'logfmt' : 'json'))
@@ -88,6 +91,7 @@ export const soloCommand = () => {
           lifecycle: flags['web.enableLifecycle'],
           ...placesOf(flags, env),
           location: flags.location,
+          ...reportPlace(flags, env),
           calls: callsAddress(flags, command),
           corsOrigins: flags['calls.corsOrigins'],
           otlpGrpcAddress: flags['calls.otlpGrpcListenAddress'],

@@ -141,6 +141,14 @@ export const errorCodes = {
     when: 'Probity cannot listen on an address.',
     remedy: 'Choose another port, or stop the process that uses it.',
   },
+  LOCATION_TAKEN: {
+    when: 'Another location reports checks with a token that has the name of the `--location` of the receiver.',
+    remedy: 'Create a token with another name for it.',
+  },
+  LOCATION_UNKNOWN: {
+    when: 'A badge was asked for from a location that has not checked the target within a day.',
+    remedy: 'Use one of the locations in the message.',
+  },
   MODULE_INVALID: {
     when: 'A module cannot be used with the URL that was requested.',
     remedy: 'The message names the key at fault.',

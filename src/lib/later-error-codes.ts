@@ -65,6 +65,18 @@ export const laterErrorCodes = {
     when: 'The process that uses the history refuses to make the report.',
     remedy: 'The message says why.',
   },
+  REPORT_TO_INVALID: {
+    when: '`--report-to` is not the address of a Probity that is safe to send a token to, or its token is missing or given twice.',
+    remedy: 'Use an `https://` URL, and `--report-to.token-file` or `PROBITY_REPORT_TO_TOKEN`.',
+  },
+  RESULTS_INVALID: {
+    when: '`/api/v1/results` was sent something that is not a batch of checks.',
+    remedy: 'Update the Probity that reports, or the one that is reported to.',
+  },
+  RESULTS_NOT_STORED: {
+    when: 'Another location reports checks, and the database does not take them.',
+    remedy: 'See the log of the receiver. The sender keeps the checks and tries again.',
+  },
   RETENTION_INVALID: {
     when: '`--history.raw-retention` or `--history.hourly-retention` cannot be read.',
     remedy: 'Write a duration of at least `1d`, such as `30d`.',

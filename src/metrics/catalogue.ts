@@ -3,6 +3,7 @@ import type { Metric } from '../checks/metric.ts'
 import { callMetrics } from './calls.ts'
 import { minitorMetricRows } from './minitor.ts'
 import type { TargetMetric } from './probe.ts'
+import { relayMetrics } from './relay.ts'
 import { selfMetrics } from './self.ts'
 import { thresholdMetrics, verdictMetrics } from './verdict.ts'
 
@@ -19,7 +20,12 @@ export function probeMetricsOf(kind: Check['kind']): readonly TargetMetric[] {
 /** Every metric that Probity exposes, each once. */
 export const catalogue: { readonly probe: readonly Metric[]; readonly self: readonly Metric[] } = {
   probe: [...new Set([...probeMetrics.values()].flat())],
-  self: [...Object.values(selfMetrics), ...Object.values(callMetrics), ...Object.values(minitorMetricRows)],
+  self: [
+    ...Object.values(selfMetrics),
+    ...Object.values(relayMetrics),
+    ...Object.values(callMetrics),
+    ...Object.values(minitorMetricRows),
+  ],
 }
 
 /** The names of every series that Probity exposes. */

@@ -40,6 +40,7 @@ const routeScopes: readonly RouteScope[] = [
   { method: 'ANY', path: '/-/reload', wants: 'reload' },
   { method: 'GET', path: '/api/v1/report', wants: 'report' },
   { method: 'GET', path: '/api/v1/checks', wants: 'report' },
+  { method: 'POST', path: '/api/v1/results', wants: 'results' },
   { method: 'POST', path: '/api/v1/silences', wants: 'silence' },
   { method: 'POST', path: '/api/v1/silences/acknowledge', wants: 'silence' },
   { method: 'ANY', path: '/api/v1/silences/:id', wants: 'silence' },

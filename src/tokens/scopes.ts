@@ -5,6 +5,7 @@ export const scopes = {
   calls: 'report calls',
   heartbeat: 'report for jobs',
   reload: 'reload the configuration',
+  results: 'report checks of another location',
   silence: 'silence alerts',
   marks: 'mark events',
   report: 'get the availability report',
@@ -19,4 +20,4 @@ export function covers(own: readonly string[], scope: Scope): boolean {
 }
 
 /** Scopes of programs that only send something: a token of one of them closes its own routes and no others. */
-export const sendingScopes: readonly string[] = ['calls', 'heartbeat'] satisfies Scope[]
+export const sendingScopes: readonly string[] = ['calls', 'heartbeat', 'results'] satisfies Scope[]

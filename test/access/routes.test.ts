@@ -67,6 +67,7 @@ const watching: readonly Route[] = [
   { method: 'GET', path: '/api/v1/calls/tail', wants: 'read' },
   { method: 'GET', path: '/api/v1/report', wants: 'report' },
   { method: 'GET', path: '/api/v1/checks', wants: 'report' },
+  { method: 'POST', path: '/api/v1/results', wants: 'results' },
   { method: 'GET', path: '/silences', wants: 'read' },
   { method: 'GET', path: '/api/v1/silences', wants: 'read' },
   { method: 'POST', path: '/silences', wants: 'silence' },

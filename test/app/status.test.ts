@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startExporter, type Exporter } from '../../src/app/exporter.ts'
 import { callsAnswer } from '../../src/app/openapi.ts'
-import { historyPlace } from '../../src/app/recording.ts'
+import { historyPlace } from '../../src/app/recording/recording.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import {
   incidentsAnswer,
@@ -91,7 +91,7 @@ function suite(open: () => Promise<Place>, stored: boolean): void {
     await waitFor('the next check is due', async () => {
       await place.probe(503)
       const { target } = await answerOf(`${url}/api/v1/targets/shop`, targetAnswer)
-      return target.state === 'down' && target.since !== undefined
+      return 'since' in target && target.state === 'down' && target.since !== undefined
     })
     const { target } = await answerOf(`${url}/api/v1/targets/shop`, targetAnswer)
     expect(target).toMatchObject({ state: 'down', kind: 'http', runbook: 'https://wiki.example.com/' })

@@ -355,6 +355,8 @@ export function demoStatus({ history = 'ready', more = 0, publicTargets }: DemoO
         sketch && sketch.state !== 'pending' ? seriesOf(sketch, { from, to: demoNow }).points : []
       return points.map(({ at, p50Seconds }) => ({ at, seconds: p50Seconds }))
     },
+    elsewhere: () => Promise.resolve([]),
+    seenFrom: () => Promise.resolve(undefined),
     calls: () => [],
     callsTarget: () => Promise.resolve(undefined),
     unmatchedCalls: () => new Map(),

@@ -29,7 +29,7 @@ async function seen(
 
 describe('a target that is checked from several locations', () => {
   it('is up, down or not checked any more from each', async () => {
-    const locations = await seen([from('ams', 20), from('fra', 10, down), from('nyc', 70), from('sin', 71)])
+    const locations = await seen([from('ams', 20), from('fra', 10, down), from('nyc', 90), from('sin', 91)])
     expect(locations?.map(({ location, state }) => [location, state])).toEqual([
       ['ams', 'up'],
       ['fra', 'down'],

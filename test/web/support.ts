@@ -55,6 +55,7 @@ export function aStore(past: Readonly<Record<string, TargetPast>>, overrides: Pa
     pendingSince: () => undefined,
     overview: () => Promise.resolve(new Map(Object.entries(past))),
     locations: () => Promise.resolve(new Map()),
+    elsewhere: () => Promise.resolve([]),
     series: () => Promise.resolve({ resolution: 'checks', stepSeconds: 0, points: [] }),
     incidents: () => Promise.resolve([]),
     ...overrides,

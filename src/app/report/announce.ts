@@ -1,6 +1,6 @@
 import { messageOf } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
-import type { HistoryPlace } from '../recording.ts'
+import type { HistoryPlace } from '../recording/recording.ts'
 import { announce, type Announced } from './running.ts'
 
 /**

@@ -7,7 +7,7 @@ import { bringUpToDate } from '../../history/up-to-date.ts'
 import { type Clock } from '../../lib/time/clock.ts'
 import { ProbityError } from '../../lib/errors.ts'
 import { type Logger } from '../../lib/logger.ts'
-import { type HistoryPlace } from '../recording.ts'
+import { type HistoryPlace } from '../recording/recording.ts'
 import { openPlace } from './open-place.ts'
 
 export interface ReportRequest {

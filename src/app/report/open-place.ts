@@ -4,7 +4,7 @@ import { openSql, storeWaiting } from '../../history/open.ts'
 import type { Sql } from '../../history/sql.ts'
 import { messageOf, ProbityError } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
-import type { HistoryPlace } from '../recording.ts'
+import type { HistoryPlace } from '../recording/recording.ts'
 
 /**
  * Opens a database that no other process has open, with what a process that has ended left on the disk.

@@ -4,12 +4,15 @@ import { readChecks } from '../../history/reads/checks.ts'
 import { writeReport } from '../../history/report/formats.ts'
 import type { Clock } from '../../lib/time/clock.ts'
 import { checksRoute } from '../../web/api/checks.ts'
+import { resultsRoute } from '../../web/api/results.ts'
 import { reportRoute } from '../../web/api/report.ts'
-import type { Recording } from '../recording.ts'
+import { mostBytes } from '../../history/relay/wire.ts'
+import type { Recording } from '../recording/recording.ts'
+import { senderOf } from '../recording/reporting.ts'
 import { reportFrom } from './make.ts'
 
-/** What is answered from the history that this process writes. */
-export function historyRoutes({ history }: Recording, config: () => Config, clock: Clock): Router[] {
+/** What is answered from the history that this process writes, and what others add to it. */
+export function historyRoutes({ history, receive }: Recording, config: () => Config, clock: Clock): Router[] {
   const report = reportRoute({
     async report({ format, ...request }) {
       const made = await reportFrom(() => history.sql, { config: config(), ...request }, clock)
@@ -21,5 +24,5 @@ export function historyRoutes({ history }: Recording, config: () => Config, cloc
       readChecks(history.sql, range, most, target === undefined ? undefined : [target]),
     now: () => clock.now(),
   })
-  return [report, checks]
+  return [report, checks, resultsRoute({ receive, senderOf, mostBytes })]
 }

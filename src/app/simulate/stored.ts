@@ -3,7 +3,7 @@ import { codeOf } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { Clock } from '../../lib/time/clock.ts'
 import { openPlace } from '../report/open-place.ts'
-import type { HistoryPlace } from '../recording.ts'
+import type { HistoryPlace } from '../recording/recording.ts'
 import { askForChecks } from './running.ts'
 import { simulate, type Simulation, type SimulationRequest } from './simulate.ts'
 

@@ -1,6 +1,4 @@
-import { joined, latencyOf } from '../../lib/latency-buckets.ts'
 import type { Statements } from '../sql.ts'
-import { bucketsOf } from './hours.ts'
 import { shareOf } from './ratio.ts'
 import { dayMs, hourMs, iso } from './view.ts'
 
@@ -15,8 +13,6 @@ export interface LocationPast {
   readonly message?: string
   /** Of whole hours: those that began in the last 24. Null where there was no check. */
   readonly last24h: number | null
-  /** Of checks that succeeded in them. */
-  readonly p50Seconds?: number
 }
 
 interface Row {
@@ -29,7 +25,6 @@ interface Row {
   duration: number | null
   checks: number
   failures: number
-  latency: Record<string, number>[] | null
 }
 
 /** Locations of a target that are read. */
@@ -41,33 +36,51 @@ const most = 100
  *
  * @param now Unix time in milliseconds.
  */
-export async function readLocations(
+export function readLocations(
   sql: Statements,
   targets: readonly string[],
   now: number,
+): Promise<Map<string, LocationPast[]>> {
+  return readPlaces(sql, { targets, now, from: 2 })
+}
+
+export interface PlacesAsked {
+  readonly targets: readonly string[]
+  /** Unix time in milliseconds. */
+  readonly now: number
+  /** Targets with fewer locations are left out. */
+  readonly from: number
+  /** A location that is left out. Default: none is. */
+  readonly except?: string
+}
+
+/** By target, the locations that have checked it within a day, in the order of their names. */
+export async function readPlaces(
+  sql: Statements,
+  { targets, now, from, except }: PlacesAsked,
 ): Promise<Map<string, LocationPast[]>> {
   const firstHour = (Math.floor(now / hourMs) - 23) * hourMs
   const rows = await sql.query<Row>(
     `with several as (
        select target from probity.series
-       where target = any($1) and last_at >= $2
-       group by target having count(distinct location) > 1
+       where target = any($1) and last_at >= $2 and ($5::text is null or location <> $5)
+       group by target having count(distinct location) >= $4
      ), places as (
        select series.*, row_number() over (partition by target order by location, last_at desc) as place
        from probity.series join several using (target)
-       where last_at >= $2
+       where last_at >= $2 and ($5::text is null or location <> $5)
      )
      select target, location, last_at, last_success, last_reason, last_message, duration_seconds as duration,
-       coalesce(day.checks, 0)::integer as checks, coalesce(day.failures, 0)::integer as failures, day.latency
+       coalesce(day.checks, 0)::integer as checks, coalesce(day.failures, 0)::integer as failures
      from places
      left join probity.probe_results newest on newest.series_id = places.id and newest.checked_at = last_at
      left join lateral (
-       select sum(checks) as checks, sum(failures) as failures, json_agg(latency) as latency
+       select sum(checks) as checks, sum(failures) as failures
        from probity.hourly where series_id = places.id and hour >= $3
      ) day on true
      where place <= ${most}
      order by target, location, last_at desc`,
-    [targets, iso(now - dayMs), iso(firstHour)],
+    [targets, iso(now - dayMs), iso(firstHour), from, except ?? null],
   )
   const found = new Map<string, Row[]>()
   for (const row of rows) {
@@ -82,16 +95,10 @@ export async function readLocations(
 }
 
 function together(newer: Row, older: Row): Row {
-  return {
-    ...newer,
-    checks: newer.checks + older.checks,
-    failures: newer.failures + older.failures,
-    latency: [...(newer.latency ?? []), ...(older.latency ?? [])],
-  }
+  return { ...newer, checks: newer.checks + older.checks, failures: newer.failures + older.failures }
 }
 
 function pastOf(row: Row): LocationPast {
-  const { p50 } = latencyOf(joined((row.latency ?? []).map(bucketsOf)))
   return {
     location: row.location,
     at: row.last_at,
@@ -99,6 +106,5 @@ function pastOf(row: Row): LocationPast {
     ...(row.duration !== null && { durationSeconds: row.duration }),
     ...(!row.last_success && { reason: row.last_reason ?? 'internal', message: row.last_message ?? '' }),
     last24h: shareOf(row.checks, row.failures),
-    ...(p50 !== undefined && { p50Seconds: p50 }),
   }
 }

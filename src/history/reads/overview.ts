@@ -1,4 +1,5 @@
 import { readDays } from './days.ts'
+import type { HourMemo } from './hour-memo.ts'
 import { readHours } from './hours.ts'
 import { readLatest, type Latest } from './latest.ts'
 import { ratioOf, shareOf, type Counted } from './ratio.ts'
@@ -34,14 +35,16 @@ const [shownDays, monthDays] = [90, 30]
  * The past of targets by name, read off the rollups alone; those that were never checked are missing.
  *
  * @param now Unix time in milliseconds.
+ * @param memo Of hours that were read before. Default: none were.
  */
 export async function readOverview(
   sql: Statements,
   view: View,
   now: number,
+  memo?: HourMemo,
 ): Promise<Map<string, TargetPast>> {
   const latest = await readLatest(sql, view)
-  const hours = await readHours(sql, view, now)
+  const hours = await readHours(sql, view, now, memo)
   const days = await readDays(sql, view, { now, days: shownDays })
   return new Map(
     [...latest].map(([target, known]) => {

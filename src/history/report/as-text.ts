@@ -118,9 +118,29 @@ export function sections(report: VendorReport): Section[] {
   const { calls } = report
   return [
     { heading: 'Endpoints, the worst first', columns: endpointColumns, rows: endpointRows(report) },
+    ...locationSections(report),
     ...(calls ? [{ heading: 'Calls and checks', columns: callColumns, rows: callRows(calls) }] : []),
     { heading: 'Incidents', columns: incidentColumns, rows: incidentRows(report) },
   ]
+}
+
+/** Locations that have a column; of more, the table of endpoints has the rows. */
+const mostColumns = 8
+
+/** Availability and median from each location. */
+function locationSections({ sideBySide, endpoints }: VendorReport): Section[] {
+  if (sideBySide.length === 0) return []
+  const names = [...new Set(sideBySide.flatMap(({ locations }) => locations))].sort().slice(0, mostColumns)
+  const rows = sideBySide.map(({ target, fastest = '-', slowest = '-' }) => {
+    const own = new Map(endpoints.filter((one) => one.target === target).map((one) => [one.location, one]))
+    const cells = names.map((name) => {
+      const one = own.get(name)
+      return one ? `${percent(one.availability)}, ${latency(one.p50)}` : '-'
+    })
+    return [target, ...cells, fastest, slowest]
+  })
+  const heading = 'Locations side by side: availability, median'
+  return [{ heading, columns: ['target', ...names, 'fastest', 'slowest'], rows }]
 }
 
 const callColumns = [

@@ -11,6 +11,7 @@ import {
 } from './data.ts'
 import { asItWas, isObserved, known, measure, over, sum, type Judge, type Measured } from './measure.ts'
 import { monthBefore, type Period } from './period.ts'
+import { sideBySide, type SideBySide } from './side-by-side.ts'
 import { downSeconds, withoutMaintenance, type Span } from './timeline.ts'
 
 /** One target as seen from one place. */
@@ -60,6 +61,8 @@ export interface VendorReport extends Measured {
   readonly previous: Measured
   /** The worst first. */
   readonly endpoints: readonly EndpointReport[]
+  /** Targets that were checked from several locations. */
+  readonly sideBySide: readonly SideBySide[]
   /** Absent where no program has reported a call in the period. */
   readonly calls?: CallsReport
   /** In the order of their beginning. */
@@ -180,6 +183,7 @@ function vendorReport(
     ...meanTimeToRecovery(series, span),
     previous: measure(series, before, countsBefore, judged),
     endpoints: endpoints.sort(worstFirst),
+    sideBySide: sideBySide(endpoints),
     ...callsReport(name, endpoints, data),
     incidents,
     failuresByHour: Array.from({ length: 24 }, (_, hour) => {

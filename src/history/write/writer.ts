@@ -1,7 +1,7 @@
 import type { Clock } from '../../lib/time/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
-import { isRefusal } from './refusal.ts'
+import { insertInHalves } from './in-halves.ts'
 import type { HistoryRow } from '../row.ts'
 import type { Spill } from './spill.ts'
 
@@ -121,27 +121,15 @@ export function startWriter(options: WriterOptions): Writer {
 
   async function storeKept(rows: readonly HistoryRow[]): Promise<void> {
     const kept = rows.filter(isKept)
-    if (kept.length > 0) await store(kept)
+    if (kept.length > 0)
+      await insertInHalves(kept, {
+        insert,
+        stored: events.written,
+        refused({ target }, error) {
+          drop(1, `the database refuses a row of ${target}: ${messageOf(error)}`)
+        },
+      })
     drop(rows.length - kept.length, 'older than the retention, or in the future')
-  }
-
-  /** Rows that the database refuses are found by halving, so that they take no others with them. */
-  async function store(rows: readonly HistoryRow[]): Promise<void> {
-    try {
-      await insert(rows)
-    } catch (error) {
-      if (!isRefusal(error)) throw error
-      const [only] = rows
-      if (rows.length === 1 && only) {
-        drop(1, `the database refuses a row of ${only.target}: ${messageOf(error)}`)
-        return
-      }
-      const half = rows.length >> 1
-      await store(rows.slice(0, half))
-      await store(rows.slice(half))
-      return
-    }
-    events.written(rows)
   }
 
   /** What waits now, and not what comes meanwhile: where that is faster than the disk, the database would never be tried again. */

@@ -1,8 +1,10 @@
 import { Router } from 'express'
+import { z } from 'zod'
 import { apiErrors } from './errors.ts'
 import { json, type Operation } from './operation.ts'
 import { checkRange, moment, readQuery, text } from './query.ts'
-import { checksAnswer, errorAnswer } from './shapes.ts'
+import { name, seconds, time } from './scalars.ts'
+import { errorAnswer, named } from './shapes.ts'
 
 const hourMs = 3_600_000
 const mostHours = 6
@@ -16,6 +18,27 @@ const parameters = {
     `Only those of this target, of a range of at most ${mostDays} days. Default: of every target.`,
   ),
 }
+
+const checksAnswer = named(
+  'Checks',
+  z.strictObject({
+    until: time.describe(
+      'The checks that began before it are all here: if it is before `to`, ask again from it.',
+    ),
+    checks: z.array(
+      z.strictObject({
+        target: name,
+        location: z.string().describe('Where it was made from.'),
+        at: z.number().describe('When it began, Unix time in seconds.'),
+        durationSeconds: seconds,
+        failure: z
+          .strictObject({ reason: z.string(), message: z.string() })
+          .optional()
+          .describe('Absent where it succeeded.'),
+      }),
+    ),
+  }),
+)
 
 export const checksOperation: Operation = {
   method: 'get',

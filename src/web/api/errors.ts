@@ -5,12 +5,16 @@ import { ProbityError } from '../../lib/errors.ts'
 const statuses: Readonly<Record<string, number>> = {
   QUERY_INVALID: 400,
   SILENCE_INVALID: 400,
+  RESULTS_INVALID: 400,
+  LOCATION_TAKEN: 409,
+  LOCATION_UNKNOWN: 404,
   TARGET_UNKNOWN: 404,
   SILENCE_UNKNOWN: 404,
   SILENCES_TOO_MANY: 409,
   ALERTMANAGER_REFUSED: 502,
   ALERTMANAGER_UNREACHABLE: 502,
   STATE_UNWRITABLE: 503,
+  RESULTS_NOT_STORED: 503,
 }
 
 /** Answers what the asker did wrong with one line, in JSON. Whatever else is thrown is not its business. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 
 // What the shapes of several answers are made of.
 
+export const name = z.string().describe('Name of the target.')
 export const time = z.iso.datetime().describe('UTC.')
 export const seconds = z.number().nonnegative()
 export const ratio = z.number().min(0).max(1)

@@ -1,7 +1,7 @@
 import { severities } from '../../config/target/severity.ts'
 import { z } from 'zod'
-import { location as locationShape } from './location-shape.ts'
-import { availability, message, ratio, reason, seconds, time } from './scalars.ts'
+import { elsewhere as elsewhereShape, location as locationShape } from './location-shape.ts'
+import { availability, message, name, ratio, reason, seconds, time } from './scalars.ts'
 import { callsStates, historyStates, targetStates } from '../status/status.ts'
 
 /** What the answers of /api/v1 look like: the one source of their documentation, and what tests hold them against. */
@@ -13,7 +13,6 @@ export function named<T extends z.ZodType>(id: string, shape: T): T {
   return shape
 }
 
-const name = z.string().describe('Name of the target.')
 const day = z.iso.date().describe('A day of UTC.')
 
 const history = z
@@ -71,6 +70,8 @@ const incident = named(
 )
 
 const location = named('Location', locationShape)
+
+const elsewhere = named('ElsewhereTarget', elsewhereShape)
 
 const target = named(
   'Target',
@@ -217,12 +218,12 @@ const callsDetail = named(
 
 export const targetsAnswer = named(
   'Targets',
-  z.strictObject({ generatedAt: time, ...past, targets: z.array(z.union([target, calls])) }),
+  z.strictObject({ generatedAt: time, ...past, targets: z.array(z.union([target, calls, elsewhere])) }),
 )
 
 export const targetAnswer = named(
   'TargetAnswer',
-  z.strictObject({ generatedAt: time, ...past, target: z.union([detail, callsDetail]) }),
+  z.strictObject({ generatedAt: time, ...past, target: z.union([detail, callsDetail, elsewhere]) }),
 )
 
 export const formerTargetAnswer = named(
@@ -257,27 +258,6 @@ export const seriesAnswer = named(
         failures: z.int(),
         p50Seconds: seconds.nullable().describe('Of checks that succeeded.'),
         maxSeconds: seconds.nullable().describe('Of all checks.'),
-      }),
-    ),
-  }),
-)
-
-export const checksAnswer = named(
-  'Checks',
-  z.strictObject({
-    until: time.describe(
-      'The checks that began before it are all here: if it is before `to`, ask again from it.',
-    ),
-    checks: z.array(
-      z.strictObject({
-        target: name,
-        location: z.string().describe('Where it was made from.'),
-        at: z.number().describe('When it began, Unix time in seconds.'),
-        durationSeconds: seconds,
-        failure: z
-          .strictObject({ reason: z.string(), message: z.string() })
-          .optional()
-          .describe('Absent where it succeeded.'),
       }),
     ),
   }),

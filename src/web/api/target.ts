@@ -30,7 +30,10 @@ export function targetRoute({ source, now }: ApiContext): Router {
   return Router().get('/api/v1/targets/:name', async (request, response) => {
     readQuery(request.query, {})
     const { name } = request.params
-    const target = (await source.target(name)) ?? (await source.callsTarget(name))
+    const target =
+      (await source.target(name)) ??
+      (await source.callsTarget(name)) ??
+      (await source.elsewhere()).find((each) => each.name === name)
     if (!target) {
       const formerTarget = await source.former(name)
       if (!formerTarget) throw unknownTarget(name)

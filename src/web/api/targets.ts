@@ -9,7 +9,7 @@ export const targetsOperation: Operation = {
   method: 'get',
   path: '/api/v1/targets',
   summary:
-    'All targets with their state, in the order of the configuration: first those that are checked, then those that are judged on calls alone.',
+    'All targets with their state, in the order of the configuration: first those that are checked, then those that are judged on calls alone, then those that only other locations watch.',
   answers: { 200: json('The targets.', targetsAnswer), 400: json('What is wrong.', errorAnswer) },
 }
 
@@ -20,7 +20,7 @@ export function targetsRoute({ source, now }: ApiContext): Router {
     response.json({
       generatedAt: new Date(now()),
       ...pastState(source),
-      targets: [...targets, ...source.calls()],
+      targets: [...targets, ...source.calls(), ...(await source.elsewhere())],
     })
   })
 }

@@ -1,5 +1,6 @@
+import type { ElsewhereStatus, LocationStatus } from '../status/location.ts'
 import type { PublicTarget } from '../status/public-targets.ts'
-import type { CallsState, TargetStatus } from '../status/status.ts'
+import type { CallsState, SeenFrom, ShownExpectation, TargetStatus } from '../status/status.ts'
 import type { Badge } from './badge.ts'
 
 type Shown = Pick<Badge, 'text' | 'tone'>
@@ -17,20 +18,50 @@ function availabilityOf(value: number | null, slo: number): Shown {
   return { text: percent(value), tone: value >= slo ? 'up' : value >= slo - (1 - slo) ? 'degraded' : 'down' }
 }
 
-function latencyOf(seconds: number | undefined, { expectation }: TargetStatus): Shown {
+function latencyOf(seconds: number | undefined, { expectation }: Pick<TargetStatus, 'expectation'>): Shown {
   if (seconds === undefined) return { text: 'unobserved', tone: 'none' }
   const text = seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(2)} s`
   return { text, tone: seconds <= (expectation.maxLatencySeconds ?? Infinity) ? 'up' : 'degraded' }
 }
 
-/** What a badge may say, by `?metric=`. A new one is a row here. */
-export const badgeMetrics: Readonly<Record<BadgeMetric, (target: TargetStatus) => Shown>> = {
-  state: stateBadge,
+/** What a badge is made of. */
+type Judged = Pick<TargetStatus, 'availability' | 'expectation' | 'latency'>
+
+/** What a badge may say of the past, by `?metric=`. A new one is a row here. */
+const pastMetrics: Readonly<Record<Exclude<BadgeMetric, 'state'>, (target: Judged) => Shown>> = {
   availability: ({ availability, expectation }) => availabilityOf(availability.last30d, expectation.slo),
   availability24h: ({ availability, expectation }) => availabilityOf(availability.last24h, expectation.slo),
   availability90d: ({ availability, expectation }) => availabilityOf(availability.last90d, expectation.slo),
   p50: (target) => latencyOf(target.latency.p50Seconds, target),
   p95: (target) => latencyOf(target.latency.p95Seconds, target),
+}
+
+/** What a badge says of a target. */
+export const badgeMetrics: Readonly<Record<BadgeMetric, (target: TargetStatus) => Shown>> = {
+  state: stateBadge,
+  ...pastMetrics,
+}
+
+const locationTones = { up: 'up', down: 'down', silent: 'pending' } as const
+
+/** Where what is expected is known at another place alone. */
+const nothingExpected: ShownExpectation = { maxLatencySeconds: null, maxErrorRatio: 1, slo: 0 }
+
+export interface LocationBadge {
+  readonly target: Pick<TargetStatus, 'expectation'> | ElsewhereStatus
+  readonly seen: LocationStatus
+  /** Absent where nothing of it is stored. */
+  readonly past: SeenFrom | undefined
+}
+
+/** What a badge says of a target, as it is seen from one location. */
+export function locationBadge({ target, seen, past }: LocationBadge, asked: BadgeMetric): Shown {
+  if (asked === 'state') return { text: seen.state, tone: locationTones[seen.state] }
+  if (!past) return { text: 'unobserved', tone: 'none' }
+  return pastMetrics[asked]({
+    ...past,
+    expectation: 'expectation' in target ? target.expectation : nothingExpected,
+  })
 }
 
 export const badgeMetricNames = [
@@ -56,6 +87,11 @@ const callsBadges: Readonly<Record<CallsState, Shown>> = {
 /** Of a target that is judged on calls alone. Nothing but its state is known for as long as badges look back. */
 export function callsBadge({ state }: { readonly state: CallsState }, asked: BadgeMetric): Shown {
   return asked === 'state' ? callsBadges[state] : { text: 'unobserved', tone: 'none' }
+}
+
+/** Of a target that only other locations watch. Its past is that of each of them. */
+export function elsewhereBadge({ state }: ElsewhereStatus, asked: BadgeMetric): Shown {
+  return asked === 'state' ? { text: state, tone: state } : { text: 'unobserved', tone: 'none' }
 }
 
 /** What is shown of the past where it is added up until then only. */

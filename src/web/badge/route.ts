@@ -2,21 +2,38 @@ import { createHash } from 'node:crypto'
 import { Router, type Request, type Response } from 'express'
 import type { ApiContext } from '../api/context.ts'
 import { unknownTarget } from '../api/errors.ts'
-import { readQuery, word } from '../api/query.ts'
+import { readQuery, text, word } from '../api/query.ts'
 import { publicStatus } from '../status/public-targets.ts'
 import { badgeSvg, type Badge } from './badge.ts'
-import { badgeMetricNames, badgeMetrics, callsBadge, stateBadge, untilThen } from './metrics.ts'
+import { fromLocation } from './from-location.ts'
+import {
+  badgeMetricNames,
+  badgeMetrics,
+  callsBadge,
+  elsewhereBadge,
+  locationBadge,
+  stateBadge,
+  untilThen,
+} from './metrics.ts'
 
 const metric = word('metric', 'What it shows. Default: state.', badgeMetricNames)
+const location = text('location', 'As it is seen from there. Default: from where this process probes.')
 
 /** Seconds. Images on pages of others are asked for often. */
 const maxAge = 30
 
-/** `GET /badge/NAME.svg?metric=`: a target's state, availability or latency, to be shown elsewhere. */
+/** `GET /badge/NAME.svg?metric=&location=`: a target's state, availability or latency, to be shown elsewhere. */
 export function badgeRoute({ source }: ApiContext): Router {
   return Router().get('/badge/:name.svg', async (request, response) => {
-    const { metric: asked = 'state' } = readQuery(request.query, { metric })
+    const { metric: asked = 'state', location: from } = readQuery(request.query, { metric, location })
     const { name } = request.params
+    const since = asked === 'state' ? undefined : source.pendingSince()
+    if (from !== undefined) {
+      const shown = locationBadge(await fromLocation(source, name, from), asked)
+      const label = `${name} from ${from}${asked === 'state' ? '' : ` ${words[asked]}`}`
+      sendBadge(request, response, { label, ...(since ? untilThen(shown, since) : shown) })
+      return
+    }
     const target = (await source.overview()).find((each) => each.name === name) ?? (await source.target(name))
     const label = asked === 'state' ? name : `${name} ${words[asked]}`
     if (!target) {
@@ -25,12 +42,16 @@ export function badgeRoute({ source }: ApiContext): Router {
         sendBadge(request, response, { label, ...callsBadge(calls, asked) })
         return
       }
+      const elsewhere = (await source.elsewhere()).find((each) => each.name === name)
+      if (elsewhere) {
+        sendBadge(request, response, { label, ...elsewhereBadge(elsewhere, asked) })
+        return
+      }
       if (!(await source.former(name))) throw unknownTarget(name)
       sendBadge(request, response, { label: name, text: 'no longer watched', tone: 'none' })
       return
     }
     const shown = badgeMetrics[asked](target)
-    const since = asked === 'state' ? undefined : source.pendingSince()
     sendBadge(request, response, { label, ...(since ? untilThen(shown, since) : shown) })
   })
 }

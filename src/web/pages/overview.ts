@@ -1,8 +1,10 @@
 import { html, type Html } from '../../lib/text/html.ts'
 import { matches, type Filter } from '../shared/match.ts'
+import type { ElsewhereStatus } from '../status/location.ts'
 import type { Beat, CallsStatus, TargetStatus } from '../status/status.ts'
 import { callsRow, callsSearchText } from './parts/calls-row.ts'
 import { dayLegend, hasDays } from './parts/day-bars.ts'
+import { elsewhereRow, elsewhereSearchText } from './parts/elsewhere-row.ts'
 import { headline } from './parts/headline.ts'
 import { icon } from './parts/icons.ts'
 import { labelsOf, searchText } from './query.ts'
@@ -14,6 +16,8 @@ export interface OverviewOptions {
   readonly targets: readonly TargetStatus[]
   /** Those that are judged on calls alone. */
   readonly calls: readonly CallsStatus[]
+  /** Those that only other locations watch. */
+  readonly elsewhere: readonly ElsewhereStatus[]
   /** The newest checks of a target. */
   readonly beats: (name: string) => readonly Beat[]
   /** How often what no target has asked for was called, by the names that programs report. */
@@ -39,6 +43,7 @@ const maxLabels = 200
 export function overview({
   targets,
   calls,
+  elsewhere,
   beats,
   unmatched,
   filter,
@@ -46,7 +51,7 @@ export function overview({
   note,
   now,
 }: OverviewOptions): Html {
-  const all = [...targets, ...calls]
+  const all = [...targets, ...calls, ...elsewhere]
   if (all.length === 0)
     return html`<h1>No targets</h1>${note}<p class="note">Nothing is watched yet.</p>${steps}${unmatchedCalls(unmatched)}`
   const shown = new Set(
@@ -61,6 +66,7 @@ export function overview({
     if (members.length === 0) return html``
     const rows = members.map((target) => {
       const hidden = !shown.has(target)
+      if (isElsewhere(target)) return elsewhereRow({ target, now, hidden })
       return isOfCalls(target)
         ? callsRow({ target, now, hidden })
         : targetRow({ target, beats: beats(target.name), now, titles, hidden })
@@ -94,13 +100,18 @@ ${content}`
 ${content}</details>`
 }
 
-type Shown = TargetStatus | CallsStatus
+type Shown = TargetStatus | CallsStatus | ElsewhereStatus
 
 function isOfCalls(target: Shown): target is CallsStatus {
   return 'recent' in target
 }
 
+function isElsewhere(target: Shown): target is ElsewhereStatus {
+  return target.kind === 'elsewhere'
+}
+
 function textOf(target: Shown): string {
+  if (isElsewhere(target)) return elsewhereSearchText(target)
   return isOfCalls(target) ? callsSearchText(target) : searchText(target)
 }
 

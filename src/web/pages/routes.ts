@@ -6,6 +6,7 @@ import type { StatusSource } from '../status/status.ts'
 import { assetsRoute, builtAssets, type Assets } from './assets.ts'
 import { callsTargetPage } from './calls-target.ts'
 import { sendPage, themeOf, type FrameContext, type Page } from './frame.ts'
+import { elsewherePage } from './elsewhere.ts'
 import { formerTargetPage } from './former-target.ts'
 import { explainedPage } from './explained.ts'
 import { incidentAt, incidentPage, parseIncidentId } from './incident.ts'
@@ -87,14 +88,16 @@ export function statusPages(options: StatusPagesOptions): Router {
     .get('/', async (request, response) => {
       const targets = await source.overview()
       const calls = source.calls()
+      const elsewhere = await source.elsewhere()
       const steps = firstSteps ? nextSteps(targets.length + calls.length, firstSteps()) : ''
       const filter = filterOf(request.query)
       send(request, response, '', {
-        title: titleOf([...targets, ...calls]),
+        title: titleOf([...targets, ...calls, ...elsewhere]),
         here: 'overview',
         body: overview({
           targets,
           calls,
+          elsewhere,
           beats: source.beats,
           unmatched: source.unmatchedCalls(),
           filter,
@@ -119,6 +122,12 @@ export function statusPages(options: StatusPagesOptions): Router {
           const alerts = await alertsOf(calls.name, request)
           const body = callsTargetPage({ target: calls, note: notes(), alerts, now: to })
           send(request, response, '../', { title: `${name}: ${wordOf(calls.state)} · Probity`, body })
+          return
+        }
+        const elsewhere = (await source.elsewhere()).find((each) => each.name === name)
+        if (elsewhere) {
+          const body = elsewherePage(elsewhere, notes(), to)
+          send(request, response, '../', { title: `${name} is ${elsewhere.state} · Probity`, body })
           return
         }
         const former = await source.former(name)

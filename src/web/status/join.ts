@@ -7,8 +7,8 @@ import { messageOf } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import { callsStatus, noCalls, type SeenCalls } from './calls.ts'
-import { locationsOf } from './locations.ts'
-import type { LocationPast } from './location.ts'
+import { elsewhereOf, locationsOf } from './locations.ts'
+import type { ElsewherePast, LocationPast } from './location.ts'
 import type { Past, PastIncident, TargetPast } from './past.ts'
 import { rememberRecent, type Recent } from './recent.ts'
 import type { SilencedMark, Silencing } from './silences.ts'
@@ -43,11 +43,12 @@ export interface LiveStatus extends StatusSource, Pick<Recent, 'observe' | 'reta
 interface Known {
   readonly byTarget: ReadonlyMap<string, TargetPast>
   readonly places: ReadonlyMap<string, readonly LocationPast[]>
+  readonly elsewhere: readonly ElsewherePast[]
   /** Unix time in milliseconds. */
   readonly readAt: number
 }
 
-const nothing: Known = { byTarget: new Map(), places: new Map(), readAt: 0 }
+const nothing: Known = { byTarget: new Map(), places: new Map(), elsewhere: [], readAt: 0 }
 
 /** Milliseconds for which the past of the overview is shown again. */
 const overviewMs = 5_000
@@ -90,8 +91,12 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
     briefly(
       async () => {
         const readAt = clock.now()
-        const [byTarget, places] = await Promise.all([past.overview(names()), past.locations(names())])
-        return { byTarget, places, readAt }
+        const [byTarget, places, elsewhere] = await Promise.all([
+          past.overview(names()),
+          past.locations(names()),
+          past.elsewhere([...names(), ...callsOnly().map(({ name }) => name)]),
+        ])
+        return { byTarget, places, elsewhere, readAt }
       },
       { clock, ms: overviewMs },
     )
@@ -223,6 +228,11 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
         incidents: await latestIncidents(target.name),
       }
     },
+    async elsewhere() {
+      const { elsewhere, readAt } = await pastOf()
+      return elsewhere.map((each) => elsewhereOf(each, readAt))
+    },
+    seenFrom: async (name, from) => (await ask(({ overview }) => overview([name], from)))?.get(name),
     unmatchedCalls: calls.unmatched,
     async former(name) {
       if (find(name) ?? findCalls(name)) return undefined

@@ -21,3 +21,25 @@ export const locationStates = ['up', 'down', 'silent'] as const
 export interface LocationStatus extends LocationPast {
   readonly state: (typeof locationStates)[number]
 }
+
+/** What is stored of a target that only other locations watch. */
+export interface ElsewherePast {
+  readonly name: string
+  /** Of its newest check, as the next one. */
+  readonly labels: Readonly<Record<string, string>>
+  readonly intervalSeconds: number
+  /** In the order of their names. */
+  readonly locations: readonly LocationPast[]
+}
+
+/** `pending`: none of the locations checks it any more. */
+export const elsewhereStates = ['up', 'down', 'pending'] as const
+
+/** A target that only other locations watch: this process knows nothing of it but what they have stored. */
+export interface ElsewhereStatus extends Omit<ElsewherePast, 'locations'> {
+  /** Tells it from a target that is watched here. */
+  readonly kind: 'elsewhere'
+  /** `down`: from one location at least. */
+  readonly state: (typeof elsewhereStates)[number]
+  readonly locations: readonly LocationStatus[]
+}

@@ -1,4 +1,4 @@
-import type { LocationPast } from './location.ts'
+import type { ElsewherePast, LocationPast } from './location.ts'
 import type {
   Availability,
   DayBar,
@@ -17,10 +17,15 @@ export interface Past {
   readonly isOpen: () => boolean
   /** Results from then on are not added up, and should be. */
   readonly pendingSince: () => Date | undefined
-  /** By target; those that were never checked are missing. */
-  readonly overview: (targets: readonly string[]) => Promise<ReadonlyMap<string, TargetPast>>
+  /** By target, as it is seen from a location, by default this one; those that were never checked from there are missing. */
+  readonly overview: (
+    targets: readonly string[],
+    location?: string,
+  ) => Promise<ReadonlyMap<string, TargetPast>>
   /** By target, what is seen of it from each of its locations, this one included. */
   readonly locations: (targets: readonly string[]) => Promise<ReadonlyMap<string, readonly LocationPast[]>>
+  /** Targets that only other locations watch, apart from those with these names. */
+  readonly elsewhere: (known: readonly string[]) => Promise<readonly ElsewherePast[]>
   readonly series: (target: string, range: SeriesRange) => Promise<PastSeries>
   /** The newest first. Without targets: of all that were ever checked. */
   readonly incidents: (

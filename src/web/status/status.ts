@@ -2,7 +2,7 @@ import type { Fact } from '../../checks/fact.ts'
 import type { CallTarget } from '../../config/target/calls.ts'
 import type { Severity } from '../../config/target/severity.ts'
 import type { CertificateClock, CredentialClock } from './clocks.ts'
-import type { LocationStatus } from './location.ts'
+import type { ElsewhereStatus, LocationStatus } from './location.ts'
 import type { SilencedMark } from './silences.ts'
 
 /**
@@ -20,6 +20,10 @@ export interface StatusSource {
   readonly calls: () => readonly CallsStatus[]
   /** Undefined where no target without a check has the name. */
   readonly callsTarget: (name: string) => Promise<CallsDetail | undefined>
+  /** Targets that only other locations watch, in the order of their names. */
+  readonly elsewhere: () => Promise<readonly ElsewhereStatus[]>
+  /** What is stored of a target, as it is seen from a location; undefined where there is nothing. */
+  readonly seenFrom: (name: string, location: string) => Promise<SeenFrom | undefined>
   /** What programs call and no target has asked for, by the names that they report, and how often. */
   readonly unmatchedCalls: () => ReadonlyMap<string, number>
   /** What is stored of a target that is no longer watched. Undefined where there is nothing, and where the target is watched. */
@@ -35,6 +39,9 @@ export interface StatusSource {
   /** Targets that the public page may name, in the order of the configuration; undefined where there is no public page. */
   readonly publicTargets: () => readonly string[] | undefined
 }
+
+/** What is stored of a target, as it is seen from one location. */
+export type SeenFrom = Pick<TargetStatus, 'availability' | 'latency'>
 
 /**
  * `none`: results are not stored, so there is only the last one of each target. `starting`: the store opens. `ready`.

@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
+import { readMedians } from '../../../src/history/reads/medians.ts'
 import { readLocations } from '../../../src/history/reads/locations.ts'
 import { rollUp } from '../../../src/history/roll-up.ts'
 import { insertResults } from '../../../src/history/write/insert.ts'
@@ -35,7 +36,6 @@ onEachDatabase('the locations of a target', (sql) => {
         success: true,
         durationSeconds: 0.2,
         last24h: 1 - 1 / 3,
-        p50Seconds: expect.closeTo(0.2, 2),
       },
       {
         location: 'fra',
@@ -45,7 +45,6 @@ onEachDatabase('the locations of a target', (sql) => {
         reason: 'timeout',
         message: 'no answer within 5 s',
         last24h: 0.5,
-        p50Seconds: expect.closeTo(0.5, 2),
       },
     ])
   })
@@ -53,5 +52,16 @@ onEachDatabase('the locations of a target', (sql) => {
   it('are not read where there is only one', async () => {
     expect([...(await readLocations(sql(), ['a', 'b', 'none'], now)).keys()]).toEqual(['a'])
     expect([...(await readLocations(sql(), ['b'], now)).keys()]).toEqual([])
+  })
+
+  it('have medians of the last 24 hours, of targets with several and of others', async () => {
+    const of = await readMedians(sql(), { location: 'fra', now })
+    expect(of('a', 'ams')).toBeCloseTo(0.2, 2)
+    expect(of('a', 'fra')).toBeCloseTo(0.5, 2)
+    expect(of('b', 'ams')).toBeCloseTo(0.1, 2)
+    expect(of('a', 'nyc')).toBeUndefined()
+    const own = await readMedians(sql(), { location: 'ams', now })
+    expect(own('a', 'fra')).toBeCloseTo(0.5, 2)
+    expect(own('b', 'ams')).toBeUndefined()
   })
 })

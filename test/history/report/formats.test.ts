@@ -29,6 +29,7 @@ const vendor: VendorReport = {
   mttrSeconds: 2100,
   previous: { ...measured, p95: 0.25 },
   endpoints: [{ target: 'pay', location: 'here', ...measured, overBudgetSeconds: 6028.5 }],
+  sideBySide: [],
   incidents: [
     {
       target: 'pay',

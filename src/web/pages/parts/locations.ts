@@ -8,21 +8,25 @@ import { ago } from './times.ts'
 
 const tones = { up: 'up', down: 'down', silent: 'pending' } as const
 
+const words = { up: 'up', down: 'down', silent: 'not checked any more' } as const
+
 /** Locations that are named in a line; of more, only the number is. */
 const named = 3
 
-/** In a line: from which locations a target is down or not checked any more. Empty where there is only one location. */
+/** In a line: from which locations a target is down or not checked any more. Empty where there is none. */
 export function locationsLine(locations: readonly LocationStatus[] | undefined): string {
   if (!locations || locations.length === 0) return ''
   const { length } = locations
+  const [first] = locations
+  if (length === 1 && first) return `${words[first.state]} from ${first.location}`
   const all = length === 2 ? 'both locations' : `all ${length} locations`
   const parts = (['down', 'silent'] as const).flatMap((state) => {
     const some = locations.filter((each) => each.state === state).map(({ location }) => location)
     if (some.length === 0) return []
-    const words = state === 'down' ? 'down from' : 'not checked any more from'
-    if (some.length === locations.length) return [`${words} ${all}`]
+    const from = `${words[state]} from`
+    if (some.length === locations.length) return [`${from} ${all}`]
     const which = some.length <= named ? `: ${some.join(', ')}` : ''
-    return [`${words} ${some.length} of ${plural(length, 'location')}${which}`]
+    return [`${from} ${some.length} of ${plural(length, 'location')}${which}`]
   })
   return parts.length === 0 ? `up from ${all}` : parts.join('; ')
 }

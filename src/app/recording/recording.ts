@@ -3,21 +3,25 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isOverLimit } from 'probity-client/wire'
 import type { Registry } from 'prom-client'
-import type { ReceivedCall } from '../calls/collector.ts'
-import { listedTargets, type Config } from '../config/config.ts'
-import type { Observation } from '../exporter/shared-probes.ts'
-import { callMinutes } from '../history/write/call-minutes.ts'
-import { historyMetrics } from '../history/metrics.ts'
-import { keepNames, type Renamed } from '../history/names.ts'
-import { toRow } from '../history/row.ts'
-import { openHistory, type History } from '../history/store.ts'
-import type { Retention } from '../history/upkeep.ts'
-import { keepVendors, type Promised } from '../history/vendors.ts'
-import type { Clock } from '../lib/time/clock.ts'
-import { messageOf, ProbityError } from '../lib/errors.ts'
-import type { Keeping } from '../lib/io/keeping.ts'
-import { watchMemory } from '../lib/io/memory.ts'
-import type { Logger } from '../lib/logger.ts'
+import type { ReceivedCall } from '../../calls/collector.ts'
+import { listedTargets, type Config } from '../../config/config.ts'
+import type { Observation } from '../../exporter/shared-probes.ts'
+import { callMinutes } from '../../history/write/call-minutes.ts'
+import { historyMetrics } from '../../history/metrics.ts'
+import { receiverMetrics } from '../../history/relay/metrics.ts'
+import { createReceiver, type Receive } from '../../history/relay/receive.ts'
+import { keepMedians } from '../../history/reads/keep-medians.ts'
+import type { MedianOf } from '../../history/reads/medians.ts'
+import { keepNames, type Renamed } from '../../history/names.ts'
+import { toRow } from '../../history/row.ts'
+import { openHistory, type History } from '../../history/store.ts'
+import type { Retention } from '../../history/upkeep.ts'
+import { keepVendors, type Promised } from '../../history/vendors.ts'
+import type { Clock } from '../../lib/time/clock.ts'
+import { messageOf, ProbityError } from '../../lib/errors.ts'
+import type { Keeping } from '../../lib/io/keeping.ts'
+import { watchMemory } from '../../lib/io/memory.ts'
+import type { Logger } from '../../lib/logger.ts'
 
 /** Where the history is. */
 export interface HistoryPlace {
@@ -78,6 +82,10 @@ export interface Recording {
   readonly configChanged: (config: Pick<Config, 'vendors' | 'targets' | 'listed' | 'callTargets'>) => void
   /** What is stored, to be read. */
   readonly history: History
+  /** The medians of other locations, for pages. */
+  readonly medians: MedianOf
+  /** Stores what other locations report. */
+  readonly receive: Receive
   readonly stop: () => Promise<void>
 }
 
@@ -118,6 +126,7 @@ export async function startRecording(
   const calls = callMinutes({ location, clock, newWriter: randomUUID, add: history.add })
   const vendors = keepVendors({ sql: history.sql, log })
   const names = keepNames({ sql: history.sql, location, log })
+  const medians = keepMedians({ sql: history.sql, isOpen: history.isOpen, location, clock })
   const timer = setInterval(calls.tick, callsTickMs)
   timer.unref()
   let renamed: readonly Renamed[] = []
@@ -127,6 +136,14 @@ export async function startRecording(
   namesTimer.unref()
   return {
     history,
+    medians: medians.of,
+    receive: createReceiver({
+      sql: history.sql,
+      ownLocation: location,
+      ...(place.retention?.rawDays !== undefined && { rawDays: place.retention.rawDays }),
+      received: receiverMetrics(registry),
+      clock,
+    }),
     observe({ target, result }) {
       history.add(toRow(target, location, result))
     },
@@ -148,6 +165,7 @@ export async function startRecording(
       calls.flush()
       vendors.stop()
       names.stop()
+      medians.stop()
       await history.stop()
     },
   }
