@@ -82,6 +82,10 @@ const target = named(
     severity: z.enum(severities),
     intervalSeconds: seconds,
     state,
+    awaited: z
+      .literal(true)
+      .optional()
+      .describe('The job of a heartbeat has never called, and is not late. Absent: it has, or it is.'),
     since: time.optional().describe('Since when checks have succeeded or failed; absent if unknown.'),
     silenced: z
       .strictObject({
