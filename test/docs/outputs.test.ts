@@ -8,11 +8,12 @@ import { simulate } from '../../src/app/simulate/simulate.ts'
 import { writeSimulation } from '../../src/app/simulate/formats.ts'
 import { printedAlerts, printedChanges } from '../../src/app/solo/terminal.ts'
 import { welcome } from '../../src/app/solo/welcome.ts'
+import { decodeDatagram } from 'probity-client/wire'
 import { foreignFormats } from '../../src/foreign/index.ts'
 import { parseConfig } from '../../src/config/load/load.ts'
 import { messageOf } from '../../src/lib/errors.ts'
 import { aConfig, aResult, aTarget } from '../support/target.ts'
-import { blocksIn, textOf } from './support/blocks.ts'
+import { blocksIn } from './support/blocks.ts'
 import { recipeNames } from './recipes/page.ts'
 
 /** The blocks of what a program prints, by their pages. Those of recipes are tested there, and `*.mm` in code-blocks.test.ts. */
@@ -157,10 +158,15 @@ it('docs/simulate.md shows what two configurations would have told', async () =>
 })
 
 describe('docs/calls.md', () => {
-  it('shows a call without a target, and what would match it', () => {
-    expect(textOf('docs/calls.md')).toContain(
-      '12:00:01.230  -                    POST api.stripe.com /v1/charges/ch_3Nk 87.4 ms 200 shop 1.4.2\n' +
-        String.raw`              calls: { method: ^POST$, host: '^api\.stripe\.com$', path: '^/v1/charges/[^/]+$' }`,
-    )
+  const values: Readonly<Record<string, string>> = {
+    ...{ method: 'GET', host: 'pay.example', path: '/v1', url: 'https://pay.example/v1', ms: '12.5', status: '200' },
+    ...{ operation: '', caller: 'shop', version: '1.4.2', error: '' },
+  }
+  const formats = shownIn('docs/calls.md').trim().split('\n')
+
+  it.each(formats)('shows lines that are read: %s', (format) => {
+    const line = format.split(' ').map((word) => values[word] ?? word)
+    const { calls } = decodeDatagram(Buffer.from(line.join('\t')))
+    expect(calls).toMatchObject([{ wireVersion: Number(format[0]), host: 'pay.example', path: '/v1' }])
   })
 })
