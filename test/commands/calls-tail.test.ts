@@ -33,7 +33,10 @@ const body = [
   '2\t\t\t7\t\tinvoice.render\tshop\t1.2\tTypeError\n',
 ].join('')
 
-async function output(show: TailOptions['show'], reported = body): Promise<{ text: string; ended: Promise<void> }> {
+async function output(
+  show: TailOptions['show'],
+  reported = body,
+): Promise<{ text: string; ended: Promise<void> }> {
   let text = ''
   const write = (piece: string): void => {
     text += piece

@@ -127,7 +127,7 @@ targets:
   const explained = await explainTarget(
     {
       ...{ config, target: config.target('shop')!, at },
-      channels: () => [{ name: 'slack' }, { name: 'mail' }, { name: 'log' }],
+      channels: () => [{ name: 'slack' }, { name: 'mail' }],
     },
     { read: (range) => Promise.resolve(checks.filter((check) => check.at >= range.from && check.at < range.to)) },
   )

@@ -92,7 +92,10 @@ const fine = aTarget({ name: 'fine' })
 const down = aTarget({ name: 'down' })
 const fresh = aTarget({ name: 'fresh' })
 
-const ofCalls = callsStatus(aCallTarget('any', { host: 'pay' }), noCalls.of(aCallTarget('any', { host: 'pay' })))
+const ofCalls = callsStatus(
+  aCallTarget('any', { host: 'pay' }),
+  noCalls.of(aCallTarget('any', { host: 'pay' })),
+)
 
 const solo: Solo = {
   url: 'http://127.0.0.1:9740',

@@ -21,17 +21,28 @@ export function commandsOf(text: string): string[][] {
   return text
     .split('\n')
     .map((line) => line.replace(/^(?:[\d*]+ ){5}/, ''))
+    .flatMap((line) => withoutSubstitutions(line))
     .flatMap((line) => outsideQuotes(line))
     .map((command) => wordsOf(command))
-    .map((words) => words.slice(words.findIndex((word) => !/^(?:[A-Z_]+=.*|sudo|export)$/s.test(word))))
-    .filter((words) => words.length > 0 && !/^(?:[A-Z_]+=.*|export)$/s.test(words[0] ?? ''))
+    .map((words) => words.slice(words.findIndex((word) => !/^(?:\w+=.*|sudo|export)$/s.test(word))))
+    .filter((words) => words.length > 0 && !/^(?:\w+=.*|export)$/s.test(words[0] ?? ''))
+}
+
+/** What is in `$(...)` as lines of their own. */
+function withoutSubstitutions(line: string): string[] {
+  const inner: string[] = []
+  const outer = line.replaceAll(/\$\(([^)]*)\)/g, (_whole, command: string) => {
+    inner.push(command)
+    return 'SUBSTITUTED'
+  })
+  return [outer, ...inner]
 }
 
 /** The parts of a line between `&&`, `|` and `;`, which also stand in quotes. */
 function outsideQuotes(line: string): string[] {
   const parts = ['']
-  for (const [piece] of line.matchAll(/'[^']*'|"(?:[^"\\]|\\.)*"|#.*$|&&|\||;|\$\(|\)|[^'"#&|;$)]+|./g))
-    if (['&&', '|', ';', '$(', ')'].includes(piece)) parts.push('')
+  for (const [piece] of line.matchAll(/'[^']*'|"(?:[^"\\]|\\.)*"|#.*$|&&|\||;|[^'"#&|;]+|./g))
+    if (['&&', '|', ';'].includes(piece)) parts.push('')
     else parts[parts.length - 1] += piece
   return parts.filter((part) => part.trim() !== '')
 }

@@ -54,7 +54,7 @@ function burning(view: TargetView, { times, long, short, of }: Pace): Condition[
   const overLong =
     of === 'made'
       ? over(within(long), failedShare(view, long))
-      : over(`{} of the checks that ${humanizeDuration(long)} hold failed`, (count * interval) / long)
+      : over(`{} of the checks that ${humanizeDuration(long)} can have failed`, (count * interval) / long)
   return [
     over(within(short), failedShare(view, short)),
     overLong,
