@@ -249,6 +249,7 @@ export async function startExporter(
             may: (request) => !access.refusal(request, 'silence'),
           },
           externalUrl: options.externalUrl,
+          callsUrl: calls.udpUrl,
           assets,
           now: clock.now,
         }),
