@@ -40,11 +40,14 @@ function withoutSubstitutions(line: string): string[] {
 
 /** The parts of a line between `&&`, `|` and `;`, which also stand in quotes. */
 function outsideQuotes(line: string): string[] {
-  const parts = ['']
+  const parts: string[] = []
+  let part = ''
   for (const [piece] of line.matchAll(/'[^']*'|"(?:[^"\\]|\\.)*"|#.*$|&&|\||;|[^'"#&|;]+|./g))
-    if (['&&', '|', ';'].includes(piece)) parts.push('')
-    else parts[parts.length - 1] += piece
-  return parts.filter((part) => part.trim() !== '')
+    if (['&&', '|', ';'].includes(piece)) {
+      parts.push(part)
+      part = ''
+    } else part += piece
+  return [...parts, part].filter((each) => each.trim() !== '')
 }
 
 /** What stands before a command of Probity, such as `npx` or a way into a container. */
