@@ -2,7 +2,8 @@ import { severities } from '../../config/target/severity.ts'
 import { z } from 'zod'
 import { location as locationShape } from './location-shape.ts'
 import { availability, message, ratio, reason, seconds, time } from './scalars.ts'
-import { callsStates, historyStates, targetStates } from '../status/status.ts'
+import { pastShape as past } from './past-state.ts'
+import { callsStates, targetStates } from '../status/status.ts'
 
 /** What the answers of /api/v1 look like: the one source of their documentation, and what tests hold them against. */
 export const shapes = z.registry<{ id: string }>()
@@ -15,21 +16,6 @@ export function named<T extends z.ZodType>(id: string, shape: T): T {
 
 const name = z.string().describe('Name of the target.')
 const day = z.iso.date().describe('A day of UTC.')
-
-const history = z
-  .enum(historyStates)
-  .describe(
-    'none: results are not stored; starting: the store is being opened; ready; unavailable: the store did not answer, so its part is missing.',
-  )
-
-const past = {
-  history,
-  pendingSince: time
-    .optional()
-    .describe(
-      'Results from then on are stored but not added up yet: days, hours and incidents are without them. Absent: everything is added up, but for the last minute.',
-    ),
-}
 
 const state = z
   .enum(targetStates)
