@@ -22,6 +22,9 @@ export const versionPlaces: readonly Place[] = [
   { path: 'man/probity.1', before: /^\.TH PROBITY 1 "" "probity /m },
   { path: 'README.md', before: /probity-monitor-probity-/ },
   { path: 'docs/client.md', before: /\.\/probity-client-/ },
+  { path: 'docs/existing-prometheus.md', before: /probity-monitor-probity-/ },
+  { path: 'docs/kubernetes.md', before: /newTag: / },
+  { path: 'docs/kubernetes.md', before: /image\.tag=/ },
 ]
 
 const version = /^\d+\.\d+\.\d+/

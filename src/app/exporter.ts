@@ -19,6 +19,7 @@ import { keepingMetric, lastCrashMetric } from '../metrics/keeping.ts'
 import { refuseSpans, tracesPath } from '../calls/otlp/route.ts'
 import { statusApi } from '../web/api/routes.ts'
 import { statusPages } from '../web/pages/routes.ts'
+import type { LiveStatus } from '../web/status/join.ts'
 import { startCallsReceiver, type CallsReceiver } from './calls/receiver.ts'
 import type { ExporterDependencies, ExporterOptions } from './start-options.ts'
 import { startRecording } from './recording/recording.ts'
@@ -44,7 +45,7 @@ import { builtAssets } from '../web/pages/assets.ts'
 import { createSendLogin } from '../web/pages/login.ts'
 
 /** A running exporter. */
-export interface Exporter extends Listening, Pick<Leaving, 'leave'> {
+export interface Exporter extends Listening, Pick<Leaving, 'leave'>, Pick<LiveStatus, 'calls'> {
   /** Loads the configuration again; throws what is wrong with it. */
   readonly reload: () => Promise<void>
   readonly registry: Registry
@@ -146,10 +147,7 @@ export async function startExporter(
     }
     const probes = new SharedProbes(shared)
     const seenCalls = watchCalls({ location, clock, timers })
-    closing.push(() => {
-      seenCalls.stop()
-      return Promise.resolve()
-    })
+    closing.push(seenCalls.stop)
     seenCalls.setTargets(store.current.callTargets)
     const { keeper, ...silences } = openSilences({
       own: dependencies.silences,
@@ -251,6 +249,7 @@ export async function startExporter(
             may: (request) => !access.refusal(request, 'silence'),
           },
           externalUrl: options.externalUrl,
+          callsUrl: calls.udpUrl,
           assets,
           now: clock.now,
         }),
@@ -286,6 +285,7 @@ export async function startExporter(
       onConfig: (listener) => void store.onChange(listener),
       probe: (target) => probes.probe({ target, timeoutSeconds: target.timeout }),
       last: (target) => probes.last(target),
+      calls: status.calls,
       leave: leaving.leave,
       async stop() {
         // First, because it ends answers that would go on forever.

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
 import { ProbityError } from '../lib/errors.ts'
-import type { ListenAddress, Listening } from '../lib/http/listen.ts'
+import { reasonOf, type ListenAddress, type Listening } from '../lib/http/listen.ts'
 import { inNetworks } from '../settings/values/network.ts'
 import { udpDrops } from './udp-drops.ts'
 
@@ -47,7 +47,7 @@ export async function listenUdp(
   } catch (cause) {
     socket.close()
     const shown = `${host}:${port}`
-    throw new ProbityError('LISTEN_FAILED', `cannot receive on UDP ${shown}: ${(cause as Error).message}`, {
+    throw new ProbityError('LISTEN_FAILED', `cannot receive calls on UDP ${shown}: ${reasonOf(cause)}`, {
       cause,
     })
   }

@@ -15,9 +15,12 @@ export const initCommand = () =>
       const written = await copyConfig(folder)
       if (interactive) await describeTarget(folder)
       for (const path of written) process.stdout.write(`wrote ${path}\n`)
-      const flags =
-        folder === 'config' ? '' : ` --config.file ${folder}/targets.yml --notify.file ${folder}/notify.yml`
-      process.stdout.write(`Next: probity solo${flags}\n`)
+      const [config, notify] =
+        folder === 'config'
+          ? ['', '']
+          : [` --config.file ${folder}/targets.yml`, ` --notify.file ${folder}/notify.yml`]
+      process.stdout.write(`Next: probity solo${config}${notify}\n`)
+      process.stdout.write(`Next, with a Prometheus of your own: probity exporter${config}\n`)
     })
 
 async function describeTarget(folder: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings'
 import { listedTargets, type Config } from '../config/config.ts'
 import { loadConfig } from '../config/load/load.ts'
-import { placeOf } from './check/place.ts'
+import { callsPlaceOf, placeOf } from './check/place.ts'
 import { describeSource } from '../config/discovery/words.ts'
 import { foreignFormats } from '../foreign/index.ts'
 import { visible } from '../lib/text/text.ts'
@@ -72,7 +72,13 @@ function rowsOf(config: Config): Row[] {
   }))
   const calls = callTargets
     .filter(({ probed }) => !probed)
-    .map(({ name, labels, paused }) => ({ name, kind: 'calls', labels, ...(paused && { paused }) }))
+    .map(({ name, match, labels, paused }) => ({
+      name,
+      kind: 'calls',
+      place: callsPlaceOf(match),
+      labels,
+      ...(paused && { paused }),
+    }))
   const sources = discovered.map((one) => ({
     name: one.source.name,
     kind: 'targets_from',

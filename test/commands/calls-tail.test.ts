@@ -1,8 +1,9 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { pino } from 'pino'
+import { root } from '../../scripts/stack/shipped-files.ts'
 import { tailCalls, type TailOptions } from '../../src/app/calls/tail.ts'
 import { startExporter, type Exporter } from '../../src/app/exporter.ts'
 import { tempFolder } from '../support/temp-folder.ts'
@@ -23,13 +24,19 @@ afterEach(async () => {
   await exporter.stop()
 })
 
+/** The call of docs/calls.md, and what is said of it. */
+const documented = '2\tPOST\thttps://api.stripe.com/v1/charges/ch_3Nk\t87.4\t200\t\tshop\t1.4.2\n'
+
 const body = [
   '2\tPOST\thttps://pay.example/v1/charges?key=secret\t12.3\t503\t\tshop\t1.2\n',
   '2\tGET\thttps://other.example/users/17\t5\t200\n',
   '2\t\t\t7\t\tinvoice.render\tshop\t1.2\tTypeError\n',
 ].join('')
 
-async function output(show: TailOptions['show']): Promise<{ text: string; ended: Promise<void> }> {
+async function output(
+  show: TailOptions['show'],
+  reported = body,
+): Promise<{ text: string; ended: Promise<void> }> {
   let text = ''
   const write = (piece: string): void => {
     text += piece
@@ -41,7 +48,7 @@ async function output(show: TailOptions['show']): Promise<{ text: string; ended:
     now: () => Date.UTC(2026, 10, 20, 12, 0, 1, 230),
   })
   await waitFor('the calls', async () => {
-    await fetch(`${exporter.url}/api/v1/calls`, { method: 'POST', body })
+    await fetch(`${exporter.url}/api/v1/calls`, { method: 'POST', body: reported })
     return text.split('12:00:01.230').length > 3
   })
   return { text, ended }
@@ -66,6 +73,13 @@ describe('probity calls tail', () => {
   it('shows one kind of them', async () => {
     expect((await output('matched')).text.replaceAll(matched, '')).toBe('')
     expect((await output('unmatched')).text.replaceAll(unmatched, '')).toBe('')
+  })
+
+  it('shows what docs/calls.md shows', async () => {
+    const { text } = await output('unmatched', documented)
+    const [call = ''] = text.split(/(?<=\n)(?=12:)/)
+    const page = await readFile(join(root, 'docs/calls.md'), 'utf8')
+    expect(page).toContain(`$ probity calls tail --unmatched\n${call}`)
   })
 
   it('ends with the exporter, which does not wait for it', async () => {

@@ -206,7 +206,10 @@ describe('a UDP address that is taken', () => {
     await once(taken, 'listening')
     try {
       const address = { host: '127.0.0.1', port: taken.address().port }
-      await expect(start({ address, optional: false })).rejects.toMatchObject({ code: 'LISTEN_FAILED' })
+      await expect(start({ address, optional: false })).rejects.toMatchObject({
+        code: 'LISTEN_FAILED',
+        message: expect.stringContaining('another program is listening there: stop it') as string,
+      })
       const running = await start({ address, optional: true })
       expect(running.callsUrl).toBeUndefined()
       expect((await fetch(`${running.url}/-/ready`)).status).toBe(200)

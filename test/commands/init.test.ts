@@ -34,7 +34,7 @@ describe('probity init', () => {
     const { out } = await probity(folder, ['init'])
     expect(out).toContain('wrote config/targets.yml\n')
     expect(out).not.toContain('Kustomization')
-    expect(out).toContain('Next: probity solo\n')
+    expect(out).toContain('Next: probity solo\nNext, with a Prometheus of your own: probity exporter\n')
     expect((await probity(folder, ['check'])).out).toContain('config/targets.yml: valid, 1 target,')
     await writeFile(join(folder, 'config/targets.yml'), 'targets: []\n')
     const again = await probity(folder, ['init'])

@@ -25,7 +25,7 @@ it('probity list has a line for each target, or JSON', async () => {
   expect(await run(folder, 'list', 'targets.yml')).toBe(`https://shop.example.com/  http       30s
 nightly backup             heartbeat  30s  a call every 1d  team=ops
 old                        http       30s  http://old.example/  paused
-charges                    calls
+charges                    calls           calls of host pay.example
 `)
   expect(JSON.parse(await run(folder, 'list', '--json', '--config.file=targets.yml'))).toMatchObject([
     { kind: 'http' },

@@ -1,40 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseAllDocuments } from 'yaml'
+import { root } from '../../scripts/stack/shipped-files.ts'
 import { foreignFormats } from '../../src/foreign/index.ts'
 import { parseConfig } from '../../src/config/load/load.ts'
-
-const root = join(import.meta.dirname, '../..')
-const pages = [
-  ...readdirSync(root).filter((name) => name.endsWith('.md')),
-  ...['docs', 'docs/recipes'].flatMap((folder) =>
-    readdirSync(join(root, folder))
-      .filter((name) => name.endsWith('.md'))
-      .map((name) => join(folder, name)),
-  ),
-]
-
-interface Block {
-  /** The page and the line where it starts. */
-  readonly place: string
-  readonly text: string
-}
-
-function yamlBlocks(page: string): Block[] {
-  const text = readFileSync(join(root, page), 'utf8')
-  return [...text.matchAll(/^( *)```ya?ml\n(.*?)^\1```$/gms)].map((match) => ({
-    place: `${page}:${text.slice(0, match.index).split('\n').length}`,
-    text: (match[2] ?? '').replaceAll(new RegExp(`^${match[1] ?? ''}`, 'gm'), ''),
-  }))
-}
+import { blocksIn, textOf, type Block } from './support/blocks.ts'
 
 /** A block is a configuration where it says so in its first line, or lists targets. */
 const isConfig = ({ text }: Block): boolean => text.startsWith('# targets.yml') || /^targets:/m.test(text)
 
-const blocks = pages.flatMap(yamlBlocks)
-const configs = blocks.filter(isConfig)
-const others = blocks.filter((block) => !isConfig(block))
+const yaml = blocksIn('yaml', 'yml')
+const configs = yaml.filter(isConfig)
+const others = yaml.filter((block) => !isConfig(block))
 
 /** Every variable and every secret file exists. */
 const env = new Proxy<Record<string, string>>({}, { get: () => 'from-the-environment' })
@@ -58,7 +36,7 @@ describe('the YAML of the documentation', () => {
 })
 
 describe('docs/targets.md', () => {
-  const page = readFileSync(join(root, 'docs', 'targets.md'), 'utf8')
+  const page = textOf('docs/targets.md')
   const schema = JSON.parse(readFileSync(join(root, 'config', 'schema', 'targets.schema.json'), 'utf8')) as Schema
 
   it('has a row for every key', () => {

@@ -68,7 +68,7 @@ describe('a target that is paused', () => {
       ['pay', 'paused'],
     ])
     const shown = describeTargets(await askTargets({ url }), now)
-    expect(shown).toMatch(/^up +blog[^]*\npaused +shop[^]*\n3 targets, none down, 2 paused\n$/)
+    expect(shown).toMatch(/^up +blog[^]*\npaused +shop[^]*\npaused +pay\n3 targets, none down, 2 paused\n$/)
     for (const name of ['shop', 'market']) {
       const target = checked((await answerOf(`${url}/api/v1/targets/${name}`, targetAnswer)).target)
       expect(target).toMatchObject({ state: 'paused', last: { success: false }, days: expect.any(Array) })

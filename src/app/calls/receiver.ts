@@ -134,7 +134,7 @@ async function listen(
     return await listenUdp(onDatagram, udp.address, udp.networks)
   } catch (error) {
     if (!udp.optional) throw error
-    log.warn(`${messageOf(error)}: calls are accepted over HTTP only`)
+    log.warn(`${messageOf(error)} (--calls.listen-address); until then, calls arrive over HTTP only`)
     return undefined
   }
 }

@@ -23,7 +23,7 @@ export interface LiveCalls extends SeenCalls {
   readonly observe: (received: ReceivedCall) => void
   /** To be called with the targets of every configuration that comes into force. */
   readonly setTargets: (targets: readonly CallTarget[]) => void
-  readonly stop: () => void
+  readonly stop: () => Promise<void>
 }
 
 /** Alerts of the past that are remembered, of all targets together. */
@@ -94,6 +94,7 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
     unmatched: () => unmatched.counts(),
     stop() {
       cancel()
+      return Promise.resolve()
     },
   }
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isOverLimit } from 'probity-client/wire'
 import type { Registry } from 'prom-client'
+import { isAwaited } from '../../checks/heartbeat/result.ts'
 import type { ReceivedCall } from '../../calls/collector.ts'
 import { listedTargets, type Config } from '../../config/config.ts'
 import type { Observation } from '../../exporter/shared-probes.ts'
@@ -145,7 +146,8 @@ export async function startRecording(
       clock,
     }),
     observe({ target, result }) {
-      history.add(toRow(target, location, result))
+      // Until its first call, a job is neither up nor down.
+      if (!isAwaited(result)) history.add(toRow(target, location, result))
     },
     observeCall({ call, target, outcome }) {
       if (!target || !outcome) return

@@ -1,3 +1,4 @@
+import { isAwaited } from '../../checks/heartbeat/result.ts'
 import { join } from 'node:path'
 import type { IncomingMessage } from 'node:http'
 import type { Registry } from 'prom-client'
@@ -89,7 +90,8 @@ export async function startReporting(
   )
   return {
     observe({ target, result }) {
-      reporter.add(toRow(target, location, result))
+      // As in a history: until its first call, a job is neither up nor down.
+      if (!isAwaited(result)) reporter.add(toRow(target, location, result))
     },
     stop: reporter.stop,
   }

@@ -1,13 +1,19 @@
 import { messageOf, ProbityError } from '../../lib/errors.ts'
 import { cut, oneLine, plural } from '../../lib/text/text.ts'
+import { callsInWords, type CalledTarget } from '../calls/words.ts'
 
-/** What is used of an answer of /api/v1/targets. Targets without a check have no `last`. */
+/** What is used of an answer of /api/v1/targets. Targets without a check have no `last`, but `recent`. */
 export interface RunningTarget {
   readonly name: string
   readonly state: string
   readonly since?: string
   /** Of those with a check that calls belong to too. */
   readonly calls?: { readonly lastCallAt?: string }
+  /** Of those that are judged on calls alone. */
+  readonly recent?: CalledTarget['recent']
+  readonly lastCallAt?: string
+  /** Of a heartbeat whose job has never called. */
+  readonly awaited?: boolean
   readonly last?: {
     readonly at: string
     readonly durationSeconds: number
@@ -77,15 +83,22 @@ export function describeTargets(targets: readonly RunningTarget[], now: number):
   const rank = ({ state }: RunningTarget): number => order.indexOf(state)
   const sorted = targets.toSorted((a, b) => rank(a) - rank(b))
   const width = Math.min(40, Math.max(6, ...targets.map(({ name }) => name.length)))
-  const lines = sorted.map(({ name, state, last }) => {
-    const age = last ? `${Math.max(0, Math.round((now - Date.parse(last.at)) / 1000))} s ago` : ''
-    const seen = last?.reason === undefined ? tookText(last) : `${last.reason}: ${last.message ?? ''}`
-    return `${state.padEnd(8)}  ${cut(oneLine(name), width).padEnd(width)}  ${age.padStart(9)}  ${oneLine(seen)}`
+  const lines = sorted.map((target) => {
+    const { name, state, last, lastCallAt } = target
+    const at = last?.at ?? lastCallAt
+    const age = at === undefined ? '' : `${Math.max(0, Math.round((now - Date.parse(at)) / 1000))} s ago`
+    return `${state.padEnd(8)}  ${cut(oneLine(name), width).padEnd(width)}  ${age.padStart(9)}  ${oneLine(seenOf(target))}`
   })
   const down = targets.filter(isDown).length
   const paused = targets.filter(({ state }) => state === 'paused').length
   const summary = `${plural(targets.length, 'target')}, ${down === 0 ? 'none' : down} down${paused > 0 ? `, ${paused} paused` : ''}`
   return [...lines, summary].map((line) => `${line.trimEnd()}\n`).join('')
+}
+
+function seenOf({ state, last, recent, lastCallAt, awaited }: RunningTarget): string {
+  if (recent) return callsInWords({ state, recent, ...(lastCallAt !== undefined && { lastCallAt }) })
+  if (awaited) return 'waiting for the first call'
+  return last?.reason === undefined ? tookText(last) : `${last.reason}: ${last.message ?? ''}`
 }
 
 function tookText(last: RunningTarget['last']): string {

@@ -6,7 +6,7 @@ import { silencesMetrics } from '../silences/metrics.ts'
 import type { Health } from '../../alerts/evaluator/watched-target.ts'
 import { deliveryMetrics } from '../../alerts/delivery/metrics.ts'
 import type { LogChannelOptions } from '../../channels/log/log.ts'
-import { watchedNames } from '../../config/config.ts'
+import { watchedNames, type Config } from '../../config/config.ts'
 import type { Target } from '../../config/target/target.ts'
 import type { Observation } from '../../exporter/shared-probes.ts'
 import { systemClock, type Clock } from '../../lib/time/clock.ts'
@@ -62,6 +62,8 @@ export interface Solo extends Listening {
   /** Where spans are received over gRPC; absent where they are not. */
   readonly otlpGrpcUrl?: string
   readonly health: (target: Target) => Health
+  /** The targets that are judged on calls alone, and what was seen of them. */
+  readonly calls: Exporter['calls']
   /** The channels that alerts go to, besides the alerts log. */
   readonly notified: () => readonly string[]
 }
@@ -182,7 +184,13 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     exporter.onCall(({ call, target, outcome, error }) => {
       if (!target || !outcome) return
       running.observeCall(target.name, { ...call, outcome, error })
+      const { durationSeconds } = call
+      if (!target.probed)
+        reporter.called(target.name, { durationSeconds, ...(error !== undefined && { error }) })
     })
+    const awaitCalls = ({ callTargets }: Config): void => {
+      reporter.awaited(callTargets.flatMap(({ name, probed, paused }) => (probed || paused ? [] : [name])))
+    }
     const scheduler = new Scheduler({
       run: (target) => check(exporter, target, log),
       lastRun: running.lastRun,
@@ -194,7 +202,9 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       ended = true
     })
     scheduler.setTargets(exporter.config().targets)
+    awaitCalls(exporter.config())
     exporter.onConfig((config) => {
+      awaitCalls(config)
       minitor?.configChanged()
       running.setTargets(config)
       scheduler.setTargets(config.targets)
@@ -208,6 +218,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       last: exporter.last,
       ...(exporter.otlpGrpcUrl !== undefined && { otlpGrpcUrl: exporter.otlpGrpcUrl }),
       health: running.health,
+      calls: exporter.calls,
       notified,
       reload: exporter.reload,
       stop: () => (stopping ??= closing.close()),

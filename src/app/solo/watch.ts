@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/time/clock.ts'
 import { cut, oneLine, plural } from '../../lib/text/text.ts'
 import type { Solo } from './solo.ts'
+import { callsInWords } from '../calls/words.ts'
 import { seen, shownState } from './terminal.ts'
 
 interface Screen {
@@ -20,7 +21,10 @@ export interface WatchTable {
 const notesShown = 8
 
 /** Those that need somebody come first. */
-const order = { down: 0, failing: 1, 'not yet': 2, pending: 3, up: 4 }
+const order = {
+  ...{ down: 0, failing: 1, slow: 2, silent: 3, 'not yet': 4 },
+  ...{ pending: 5, unseen: 5, quiet: 6, called: 7, up: 7, paused: 8 },
+}
 
 /** Draws on a terminal. */
 export function watchTable(screen: Screen, clock: Clock): WatchTable {
@@ -55,20 +59,27 @@ export function watchTable(screen: Screen, clock: Clock): WatchTable {
 }
 
 /** The lines of the table. */
-export function tableOf({ targets, last, health, url }: Solo, now: number): string[] {
-  const rows = targets().map((target) => {
+export function tableOf({ targets, calls, last, health, url }: Solo, now: number): string[] {
+  const age = (at: Date | undefined): string =>
+    at ? `${Math.max(0, Math.round((now - at.getTime()) / 1000))} s ago` : ''
+  const checked = targets().map((target) => {
     const result = last(target)?.result
     const state = result ? shownState(result, health(target)) : ('not yet' as const)
-    const age = result ? `${Math.max(0, Math.round((now - result.startedAt.getTime()) / 1000))} s ago` : ''
-    return { name: oneLine(target.name), state, age, seen: result ? seen(target, result) : '' }
+    const what = result ? seen(target, result) : ''
+    return { name: oneLine(target.name), state, age: age(result?.startedAt), seen: what }
   })
+  const called = calls().map((target) => {
+    const { name, state, lastCallAt } = target
+    return { name: oneLine(name), state, age: age(lastCallAt), seen: callsInWords(target) }
+  })
+  const rows = [...checked, ...called]
   rows.sort((a, b) => order[a.state] - order[b.state])
   const width = Math.min(40, Math.max(6, ...rows.map(({ name }) => name.length)))
   return [
     `Probity: ${plural(rows.length, 'target')}, ${url}/`,
     ...rows.map(
-      ({ name, state, age, seen: what }) =>
-        `${cut(name, width).padEnd(width)}  ${state.padEnd(7)}  ${age.padStart(9)}  ${what}`,
+      ({ name, state, age: since, seen: what }) =>
+        `${cut(name, width).padEnd(width)}  ${state.padEnd(7)}  ${since.padStart(9)}  ${what}`,
     ),
   ]
 }

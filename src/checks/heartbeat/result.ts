@@ -29,6 +29,11 @@ declare module '../result.ts' {
   }
 }
 
+/** A job that has never called and is not late: it is neither up nor down. */
+export function isAwaited({ success, heartbeat }: ProbeResult): boolean {
+  return success && heartbeat !== undefined && heartbeat.lastSuccess === undefined
+}
+
 /** When the job called, and what is expected of it. */
 export function heartbeatFacts({ heartbeat }: ProbeResult): Fact[] {
   if (!heartbeat) return []

@@ -116,7 +116,8 @@ const reasons: Readonly<Record<string, string>> = {
     'there is no host with that name: choose an address of this machine, or leave it out to listen on all of them',
 }
 
-function reasonOf(cause: unknown): string {
+/** Why an address cannot be listened on, and what to do. */
+export function reasonOf(cause: unknown): string {
   return reasons[codeOf(cause) ?? ''] ?? messageOf(cause)
 }
 

@@ -1,8 +1,9 @@
 import { severities } from '../../config/target/severity.ts'
 import { z } from 'zod'
 import { elsewhere as elsewhereShape, location as locationShape } from './location-shape.ts'
+import { pastShape as past } from './past-state.ts'
 import { availability, message, name, ratio, reason, seconds, time } from './scalars.ts'
-import { callsStates, historyStates, targetStates } from '../status/status.ts'
+import { callsStates, targetStates } from '../status/status.ts'
 
 /** What the answers of /api/v1 look like: the one source of their documentation, and what tests hold them against. */
 export const shapes = z.registry<{ id: string }>()
@@ -14,21 +15,6 @@ export function named<T extends z.ZodType>(id: string, shape: T): T {
 }
 
 const day = z.iso.date().describe('A day of UTC.')
-
-const history = z
-  .enum(historyStates)
-  .describe(
-    'none: results are not stored; starting: the store is being opened; ready; unavailable: the store did not answer, so its part is missing.',
-  )
-
-const past = {
-  history,
-  pendingSince: time
-    .optional()
-    .describe(
-      'Results from then on are stored but not added up yet: days, hours and incidents are without them. Absent: everything is added up, but for the last minute.',
-    ),
-}
 
 const state = z
   .enum(targetStates)
@@ -83,6 +69,10 @@ const target = named(
     severity: z.enum(severities),
     intervalSeconds: seconds,
     state,
+    awaited: z
+      .literal(true)
+      .optional()
+      .describe('The job of a heartbeat has never called, and is not late. Absent: it has, or it is.'),
     since: time.optional().describe('Since when checks have succeeded or failed; absent if unknown.'),
     silenced: z
       .strictObject({

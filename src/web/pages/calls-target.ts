@@ -10,6 +10,8 @@ import { ago, lasting } from './parts/times.ts'
 
 export interface CallsTargetPageOptions {
   readonly target: CallsDetail
+  /** Where calls arrive over UDP. Absent: they do not. */
+  readonly callsUrl?: string | undefined
   readonly note: Html | ''
   /** What fires of it, and what is silenced. */
   readonly alerts: Html | ''
@@ -17,14 +19,14 @@ export interface CallsTargetPageOptions {
 }
 
 /** All that is known of a target that is judged on calls alone. */
-export function callsTargetPage({ target, note, alerts, now }: CallsTargetPageOptions): Html {
+export function callsTargetPage({ target, callsUrl, note, alerts, now }: CallsTargetPageOptions): Html {
   const { name, state, incidents } = target
   return html`<p class="back"><a href="../">All targets</a></p>
 <div class="headline"><h1>${name}</h1>${stateBadge(state)}</div>
 ${targetFacts(target, 'judged on calls')}
 ${note}
 ${state === 'paused' ? html`<p class="note">Paused: the configuration has <code>enabled: false</code> for this target. Its calls are counted, and none of its alerts fires.</p>` : ''}
-${tiles(target, now)}
+${target.lastCallAt ? tiles(target, now) : noCallsNote(callsUrl)}
 ${alerts}
 <div class="pair">
 ${matched(target)}
@@ -34,6 +36,14 @@ ${expected(target)}
 <header><h2 id="incidents">Incidents since this process started</h2></header>
 ${incidents.length === 0 ? html`<p class="quiet">None.</p>` : incidentList({ incidents, now })}
 </section>`
+}
+
+function noCallsNote(callsUrl: string | undefined): Html {
+  const where =
+    callsUrl === undefined
+      ? html`This process receives none over UDP, where clients send them: its log says why.`
+      : html`Clients send them to <code>PROBITY_CALLS_ADDRESS</code>, and this process receives them on UDP ${callsUrl.replace('udp://', '')}.`
+  return html`<p class="note">No calls yet: none has been reported since this process started. ${where}</p>`
 }
 
 /** What stands above how long an alert has fired. */
@@ -46,15 +56,13 @@ function tiles(target: CallsDetail, now: Date): Html {
   const { recent, lastCallAt, since, state, expectation } = target
   const tile = (term: string, value: Html | string, below: Html | string): Html =>
     html`<div><dt>${term}</dt><dd>${value}</dd><dd>${below}</dd></div>`
-  if (!lastCallAt)
-    return html`<p class="note">No calls yet: none has been reported since this process started.</p>`
   const ratio = errorRatio(target)
   const unknown = recent.unknown === 0 ? '' : `${recent.unknown} without an outcome`
   const { maxLatencySeconds: limit = Infinity } = expectation
   const slow = recent.p95Seconds !== undefined && recent.p95Seconds > limit
   return html`<dl class="tiles">
 ${since ? tile(alertTiles[state] ?? 'Alert for', lasting(since, now), '') : ''}
-${tile('Last call', ago(lastCallAt, now), '')}
+${lastCallAt ? tile('Last call', ago(lastCallAt, now), '') : ''}
 ${tile('Calls, 10 min', String(recent.calls), unknown)}
 ${
   ratio === undefined

@@ -43,6 +43,8 @@ export interface StatusPagesOptions {
   readonly firstSteps?: () => FirstSteps
   /** The silences, and who may change them. Default: nobody knows of any. */
   readonly silences?: PageSilences | undefined
+  /** Where calls arrive over UDP: `udp://127.0.0.1:51712`. Default: they do not. */
+  readonly callsUrl?: string | undefined
   /** Where browsers and jobs reach this server. Default: as the visitor does. */
   readonly externalUrl?: URL | undefined
   /** Why alerts fire or do not. Default: nobody knows, as results are not stored. */
@@ -120,7 +122,13 @@ export function statusPages(options: StatusPagesOptions): Router {
         const calls = await source.callsTarget(name)
         if (calls) {
           const alerts = await alertsOf(calls.name, request)
-          const body = callsTargetPage({ target: calls, note: notes(), alerts, now: to })
+          const body = callsTargetPage({
+            target: calls,
+            callsUrl: options.callsUrl,
+            note: notes(),
+            alerts,
+            now: to,
+          })
           send(request, response, '../', { title: `${name}: ${wordOf(calls.state)} · Probity`, body })
           return
         }

@@ -53,10 +53,10 @@ export function targetPage({
 <div class="headline"><h1>${name}</h1>${stateBadge(state)}${maintenanceMark(target, now)}${silencedMark(target, now)}</div>
 ${targetFacts(target, ...(instance === name ? [] : [instance]), `${kind} check`)}
 ${note}
-${state === 'paused' ? pausedNote : failure(target)}
+${state === 'paused' ? pausedNote : target.awaited ? awaitedNote : failure(target)}
 ${tiles(target, now)}
 ${alerts}
-${explained ? html`<p class="small"><a href="${encodeURIComponent(name)}/explained">Why it alerts, or does not</a></p>` : ''}
+${explained ? html`<p class="more small"><a href="${encodeURIComponent(name)}/explained">Why it alerts, or does not</a></p>` : ''}
 ${heartbeatUrl === undefined ? '' : heartbeatCall(heartbeatUrl)}
 ${beats.length === 0 ? '' : lastChecks(beats, target, now)}
 ${locationsTable(target.locations, now)}
@@ -73,6 +73,8 @@ ${history || incidents.length > 0 ? incidentBox(target, now) : ''}`
 }
 
 const pausedNote = html`<p class="note">Paused: the configuration has <code>enabled: false</code> for this target. It is not checked, and none of its alerts fires.</p>`
+
+const awaitedNote = html`<p class="note">Waiting for the first call of the job. Until then, or until it is late, it is neither up nor down.</p>`
 
 function failure({ last, openIncident }: TargetDetail): Html | '' {
   if (!last || last.success) return ''

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Target } from '../../config/target/target.ts'
+import { isAwaited } from '../../checks/heartbeat/result.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import { Durations } from './durations.ts'
 import type { Beat } from './status.ts'
@@ -62,14 +63,14 @@ export function rememberRecent(): Recent {
         entry = { target, first: result, last: result, witnessed: false, durations, beats }
         entries.set(target.name, entry)
       }
-      if (entry.last.success !== result.success) {
+      if (outcomeOf(entry.last) !== outcomeOf(result)) {
         entry.first = result
         entry.witnessed = true
       }
       entry.last = result
       const at = result.startedAt.getTime()
       entry.durations.add(at, result.durationSeconds)
-      entry.beats.add(at, result.success ? result.durationSeconds : NaN)
+      if (outcomeOf(result) !== 'awaited') entry.beats.add(at, result.success ? result.durationSeconds : NaN)
     },
     of(target, now) {
       const entry = entryOf(target)
@@ -95,6 +96,11 @@ export function rememberRecent(): Recent {
       for (const name of entries.keys()) if (!kept.has(name)) entries.delete(name)
     },
   }
+}
+
+function outcomeOf(result: ProbeResult): 'awaited' | 'succeeded' | 'failed' {
+  if (isAwaited(result)) return 'awaited'
+  return result.success ? 'succeeded' : 'failed'
 }
 
 /** Between the two middle ones where their number is even, as Prometheus has it. */

@@ -2,6 +2,7 @@ import { maintenanceEnd } from '../../config/target/maintenance.ts'
 import type { Target } from '../../config/target/target.ts'
 import { redact } from '../../lib/text/redact.ts'
 import { cut, oneLine } from '../../lib/text/text.ts'
+import { isAwaited } from '../../checks/heartbeat/result.ts'
 import { statusCodeOf } from '../../checks/http/result.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import { evidenceOf, type TargetPast } from './past.ts'
@@ -38,6 +39,7 @@ export function targetStatus(known: Known): TargetStatus {
     severity: target.severity,
     intervalSeconds: target.interval,
     state,
+    ...(state === 'pending' && isAwaitedNow(known) && { awaited: true as const }),
     ...(change.since && { since: change.since }),
     ...(maintenanceUntil !== undefined && { maintenanceUntil: new Date(maintenanceUntil * 1000) }),
     ...(last && { last }),
@@ -86,14 +88,24 @@ function checkOf(target: Target, result: ProbeResult): LastCheck {
   }
 }
 
-function stateOf({ target, result, recent, now }: Known, last: LastCheck | undefined): TargetState {
+function stateOf(known: Known, last: LastCheck | undefined): TargetState {
+  const { target, recent } = known
   if (target.paused) return 'paused'
-  if (!last || now - last.at.getTime() > (2 * target.interval + target.timeout) * 1000) return 'pending'
+  if (!last || isOld(last.at, known)) return 'pending'
   if (!last.success) return 'down'
-  // A job that has not called is expected to, which is all that is known.
-  if (result?.heartbeat && result.heartbeat.lastSuccess === undefined) return 'pending'
+  if (isAwaitedNow(known)) return 'pending'
   const slowest = Math.max(last.durationSeconds, recent?.median ?? 0)
   return slowest > target.expect.maxLatency ? 'degraded' : 'up'
+}
+
+/** What a check says is true until the next ones should have come. */
+function isOld(at: Date, { target, now }: Known): boolean {
+  return now - at.getTime() > (2 * target.interval + target.timeout) * 1000
+}
+
+function isAwaitedNow(known: Known): boolean {
+  const { result } = known
+  return result !== undefined && isAwaited(result) && !isOld(result.startedAt, known)
 }
 
 interface Change {

@@ -69,6 +69,8 @@ export interface TargetStatus {
   readonly severity: Severity
   readonly intervalSeconds: number
   readonly state: TargetState
+  /** It is `pending` because its job has never called and is not late. Absent: it is not. */
+  readonly awaited?: true
   /** Since when checks have succeeded or failed; absent if unknown. */
   readonly since?: Date
   /** When the current maintenance of the target ends; absent outside of one. */

@@ -96,21 +96,37 @@ describe('the alerts about the error budget', () => {
   it('go on after a restart for as long as the failures may last, and end without them', () => {
     const first = new Evaluator({ location: 'here' })
     first.setTargets({ targets: [target] }, 0)
-    for (let at = 0; at < 7200; at += 30)
+    for (let at = 0; at < 14_400; at += 30)
       first.observe(target, aResult(at % 120 === 0 ? { success: false, failure } : {}), at, at)
     const names = (evaluator: Evaluator) => evaluator.firing().map(({ labels }) => labels.alertname)
     const both = ['TargetFlapping', 'TargetBudgetBurnFast', 'TargetBudgetBurnSlow']
     expect(names(first).sort()).toEqual(both.toSorted())
     const second = new Evaluator({ location: 'here', state: first.state() })
-    second.setTargets({ targets: [target] }, 7200)
+    second.setTargets({ targets: [target] }, 14_400)
     const endAt = new Map<string, number>()
-    for (let at = 7200; at < 36_000; at += 30)
+    for (let at = 14_400; at < 43_200; at += 30)
       for (const { status, labels } of second.observe(target, aResult(), at, at))
-        if (status === 'resolved') endAt.set(labels.alertname!, at - 7200)
+        if (status === 'resolved') endAt.set(labels.alertname!, at - 14_400)
     expect(Object.fromEntries(endAt)).toEqual({
       TargetBudgetBurnFast: 1800,
       TargetFlapping: 480,
       TargetBudgetBurnSlow: 21_600,
     })
+  })
+
+  // Of 3 days of its checks, 86.4 may fail.
+  it.each([
+    ['the first outage of a new target', 86, []],
+    ['one that uses up a tenth of its budget', 87, ['TargetBudgetBurnSlow']],
+  ])('TargetBudgetBurnSlow looks at what is used up: %s', (_name, failures, expected) => {
+    const evaluator = new Evaluator({ location: 'here' })
+    evaluator.setTargets({ targets: [target] }, 0)
+    const begun = new Set<string | undefined>()
+    for (let check = 0; check < 1000; check++) {
+      const result = check >= 2 && check < 2 + failures ? { success: false, failure } : {}
+      for (const { labels } of evaluator.observe(target, aResult(result), check * 30, check * 30))
+        begun.add(labels.alertname)
+    }
+    expect([...begun].filter((name) => name !== 'TargetDown')).toEqual(expected)
   })
 })

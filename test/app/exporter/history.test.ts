@@ -10,6 +10,7 @@ import { startExporter, type Exporter } from '../../../src/app/exporter.ts'
 import { historyPlace } from '../../../src/app/recording/recording.ts'
 import { hourlyRetentionFlag, rawRetentionFlag, retentionOf } from '../../../src/commands/flags/history.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
+import { withDatabase } from '../../support/embedded.ts'
 import { describeWithPostgres, startPostgres } from '../../support/programs/postgres.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { waitFor } from '../../support/time/wait-for.ts'
@@ -113,6 +114,29 @@ describeWithPostgres('the exporter with DATABASE_URL', () => {
       await database.stop()
     }
   })
+})
+
+it('nothing is stored of a job that has never called and is not late', async () => {
+  const folder = await withDatabase(await tempFolder())
+  const configFile = join(folder, 'targets.yml')
+  await writeFile(configFile, 'targets: [{ name: backup, heartbeat: 1d, interval: 30s }]')
+  const exporter = await startExporter(
+    { configFile, listenAddress: { host: '127.0.0.1', port: 0 }, history: historyPlace({}, folder) },
+    { log, env: {} },
+  )
+  try {
+    const probed = await (await fetch(`${exporter.url}/probe?target=backup`)).text()
+    expect(probed).toMatch(/^probe_success 1$/m)
+    // Its first call is judged at once.
+    await fetch(`${exporter.url}/api/v1/heartbeat/backup`, { method: 'POST' })
+    const written = await waitFor('a row', async () => {
+      const count = await metric(exporter, 'probity_history_rows_written_total')
+      return count > 0 && count
+    })
+    expect(written).toBe(1)
+  } finally {
+    await exporter.stop()
+  }
 })
 
 describe('DATABASE_URL', () => {

@@ -46,7 +46,7 @@ it('what a job reports is judged when it calls, not at the next check', async ()
       log: pino({ level: 'silent' }),
       env: {},
       stdout: { write: () => true },
-      reporter: { checked: () => checks++ },
+      reporter: { checked: () => checks++, awaited: () => undefined, called: () => undefined },
     },
   )
   const call = (event: string) => fetch(`${solo.url}/api/v1/heartbeat/backup${event}`)

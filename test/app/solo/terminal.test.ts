@@ -4,6 +4,8 @@ import type { Solo } from '../../../src/app/solo/solo.ts'
 import type { Health } from '../../../src/alerts/evaluator/watched-target.ts'
 import { printedAlerts, printedChanges } from '../../../src/app/solo/terminal.ts'
 import { tableOf, watchTable } from '../../../src/app/solo/watch.ts'
+import { callsStatus, noCalls } from '../../../src/web/status/calls.ts'
+import { aCallTarget } from '../../calls/support/calls.ts'
 import { aResult, aTarget } from '../../support/target.ts'
 
 const now = new Date(2026, 10, 20, 9, 5, 7).getTime()
@@ -55,6 +57,24 @@ describe('the terminal of probity solo', () => {
     ])
   })
 
+  it('says of a target that is judged on calls alone that it waits, and when the first one arrives', () => {
+    const { lines, options } = terminal()
+    const { awaited, called } = printedChanges(options)
+    awaited(['charges', 'refunds'])
+    called('charges', { durationSeconds: 0.12 })
+    called('charges', { durationSeconds: 5, error: 'timeout' })
+    // Another configuration.
+    awaited(['charges', 'refunds', 'payouts'])
+    called('payouts', { durationSeconds: 5, error: 'ETIMEDOUT\u001b[31m' })
+    expect(lines).toEqual([
+      '09:05:07  · pending  charges  waiting for the first call\n',
+      '09:05:07  · pending  refunds  waiting for the first call\n',
+      '09:05:07  ✓ called   charges  first call: 120 ms\n',
+      '09:05:07  · pending  payouts  waiting for the first call\n',
+      '09:05:07  ✓ called   payouts  first call: failed after 5000 ms, ETIMEDOUT\n',
+    ])
+  })
+
   it('says of an alert what it is about, and that it is over', () => {
     const { lines, options } = terminal()
     const log = printedAlerts(options)
@@ -72,6 +92,11 @@ const fine = aTarget({ name: 'fine' })
 const down = aTarget({ name: 'down' })
 const fresh = aTarget({ name: 'fresh' })
 
+const ofCalls = callsStatus(
+  aCallTarget('any', { host: 'pay' }),
+  noCalls.of(aCallTarget('any', { host: 'pay' })),
+)
+
 const solo: Solo = {
   url: 'http://127.0.0.1:9740',
   watched: () => [],
@@ -86,6 +111,16 @@ const solo: Solo = {
           log: { lines: [] },
         },
   health: (target) => (target === down ? 'down' : 'up'),
+  calls: () => [
+    { ...ofCalls, name: 'unseen', state: 'unseen' },
+    {
+      ...ofCalls,
+      name: 'called',
+      state: 'failing',
+      lastCallAt: new Date(now - 3000),
+      recent: { calls: 40, errors: 2, unknown: 0, overLimit: 0, p95Seconds: 0.2 },
+    },
+  ],
   notified: () => [],
   reload: () => Promise.resolve(),
   stop: () => Promise.resolve(),
@@ -94,9 +129,11 @@ const solo: Solo = {
 describe('probity solo --watch', () => {
   it('shows every target, those first that need somebody', () => {
     expect(tableOf(solo, now)).toEqual([
-      'Probity: 3 targets, http://127.0.0.1:9740/',
+      'Probity: 5 targets, http://127.0.0.1:9740/',
       'down    down      12 s ago  status: expected 200-299, got 503 for key-12345',
+      'called  failing    3 s ago  40 calls in 10 min, 2 errors, p95 200 ms',
       'fresh   not yet             ',
+      'unseen  unseen              waiting for the first call',
       'fine    up        12 s ago  125 ms',
     ])
   })

@@ -148,8 +148,15 @@ describe('a heartbeat', () => {
   })
   const path = '/targets/nightly%20backup'
 
-  it('that never came is pending, and says what the job calls', async () => {
-    const source = aSource({ targets: [target], checks: { 'nightly backup': [result({})] } })
+  it('that never came is pending, with no check drawn as a success, and says what the job calls', async () => {
+    const checks = { 'nightly backup': [result({}), result({})] }
+    const source = aSource({ targets: [target], checks })
+    expect(source.beats('nightly backup')).toEqual([])
+    expect(await source.target('nightly backup')).toMatchObject({
+      state: 'pending',
+      awaited: true,
+      availability: { last24h: null },
+    })
     const page = await pageOf({ source, path })
     expect(page).toContain('<pre><code>curl -fsS http://here/api/v1/heartbeat/nightly%20backup</code></pre>')
     const text = page.replace(/<[^>]+>/g, ' ')
@@ -157,8 +164,20 @@ describe('a heartbeat', () => {
       expect(text.replace(/\s+/g, ' ')).toContain(fact)
     expect(text).not.toContain('5ecret')
     expect(page).toContain('class="state pending"')
+    expect(text).toContain('Waiting for the first call of the job.')
+    expect(page).not.toContain('Recent checks')
     await server?.stop()
-    expect((await pageOf({ source })).replace(/<[^>]+>/g, '')).toMatch(/pending no call yet/)
+    expect((await pageOf({ source })).replace(/<[^>]+>/g, '')).toMatch(/pending waiting for the first call/)
+  })
+
+  it('that never came and is late is down since then', async () => {
+    const failure = { reason: 'timeout' as const, message: 'no call yet for 1d2h, expected one every 1d' }
+    const at = new Date(now - 1000)
+    const late = { ...result({}), startedAt: at, success: false, failure }
+    const earlier = { ...result({}), startedAt: new Date(now - 31_000) }
+    const source = aSource({ targets: [target], checks: { 'nightly backup': [earlier, late] } })
+    expect(await source.target('nightly backup')).toMatchObject({ state: 'down', since: at })
+    expect(source.beats('nightly backup')).toEqual([{ at, seconds: null }])
   })
 
   it('that came is up since then, and took no time', async () => {

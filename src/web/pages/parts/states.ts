@@ -21,7 +21,7 @@ const table: Readonly<Record<ShownState, StateWords>> = {
   degraded: { word: 'degraded', heading: 'Degraded: slower than expected', tone: 'degraded' },
   slow: { word: 'slow', heading: 'Slow: calls take longer than expected', tone: 'degraded' },
   silent: { word: 'no calls any more', heading: 'No calls any more', tone: 'degraded' },
-  pending: { word: 'pending', heading: 'Pending: no check yet, or none recently', tone: 'pending' },
+  pending: { word: 'pending', heading: 'Pending: no check or call yet, or none recently', tone: 'pending' },
   quiet: { word: 'no recent calls', heading: 'No calls in the last ten minutes', tone: 'pending' },
   unseen: { word: 'no calls yet', heading: 'No calls yet', tone: 'pending' },
   up: { word: 'up', heading: 'Up', tone: 'up' },

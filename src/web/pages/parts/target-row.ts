@@ -108,7 +108,7 @@ function took(seconds: number, limit: number | null): Html {
   return html`<b class="number ${seconds > (limit ?? Infinity) ? 'tone-degraded' : ''}">${tookText(seconds)}</b>`
 }
 
-function seen({ kind, state, since, last, expectation }: TargetStatus, now: Date): Html {
+function seen({ kind, state, awaited, since, last, expectation }: TargetStatus, now: Date): Html {
   const word = html`<span class="state ${state}">${wordOf(state)}</span>`
   if (state === 'paused')
     return html`${word}${last ? html` <span class="quiet">last checked ${ago(last.at, now)}</span>` : ''}`
@@ -117,8 +117,8 @@ function seen({ kind, state, since, last, expectation }: TargetStatus, now: Date
   const checked = html`<span class="quiet">checked ${ago(at, now)}</span>`
   if (!success)
     return html`${word} ${since ? html`for ${lasting(since, now)}` : ''} · ${checked}<div class="why"><span class="reason">${reason ?? ''}</span> ${message ?? ''}</div>`
-  if (!takesTime(kind))
-    return html`${word} ${state === 'pending' ? html`<span class="quiet">no call yet</span>` : since ? html`for ${lasting(since, now)}` : ''}`
+  if (awaited) return html`${word} <span class="quiet">waiting for the first call</span>`
+  if (!takesTime(kind)) return html`${word} ${since ? html`for ${lasting(since, now)}` : ''}`
   const code = statusCode === undefined ? '' : `HTTP ${statusCode} in `
   return html`${word} ${since && state === 'up' ? html`for ${lasting(since, now)}` : ''} · ${checked}<div class="quiet">${code}${took(durationSeconds, expectation.maxLatencySeconds)}</div>`
 }

@@ -60,7 +60,7 @@ export const probeFailingCallsFine: AlertRule = {
   decide: (view) => {
     const { target, failingFor } = view
     if (!isDown(view) || target.interval > longestProbeInterval) return undefined
-    return callsFine(view) ? Math.round(failingFor * 10) / 10 : undefined
+    return callsFine(view) ? Math.round(failingFor) : undefined
   },
   conditions: (view) => [conditions(view)],
   annotations: ({ target, reason }, value) => ({

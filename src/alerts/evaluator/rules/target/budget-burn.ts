@@ -14,6 +14,11 @@ interface Pace {
   /** Seconds. */
   readonly long: number
   readonly short: number
+  /**
+   * What the failures of the long window are a share of: the checks that were made, or all that the window holds. Of a target that
+   * is new, the first is the pace of minutes, and the second what it has used up.
+   */
+  readonly of: 'made' | 'held'
 }
 
 /** The share of checks within these seconds that failed. */
@@ -28,23 +33,33 @@ function checksWithin({ outcomes, now, target }: TargetView, seconds: number): n
 }
 
 /** The share of checks that failed, where they failed at that pace, and at least 3 did. */
-function burned(view: TargetView, { times, long, short }: Pace): number | undefined {
-  const limit = times * (1 - view.target.expect.slo)
+function burned(view: TargetView, { times, long, short, of }: Pace): number | undefined {
+  const { expect, interval } = view.target
+  const limit = times * (1 - expect.slo)
   if (failedShare(view, short) <= limit) return undefined
   const share = failedShare(view, long)
-  return share > limit && share * checksWithin(view, long) >= 2.5 ? share : undefined
+  const failures = share * checksWithin(view, long)
+  const isOver = of === 'made' ? share > limit : failures > (limit * long) / interval
+  return isOver && failures >= 2.5 ? share : undefined
 }
 
 /** The same for people. */
-function burning(view: TargetView, { times, long, short }: Pace): Condition[] {
-  const limit = times * (1 - view.target.expect.slo)
-  const failed = (seconds: number): Condition => {
-    const what = `{} of its checks within ${humanizeDuration(seconds)} failed`
-    return measured(what, failedShare(view, seconds), 'ratio', 'more than', limit, 'expect.slo')
-  }
+function burning(view: TargetView, { times, long, short, of }: Pace): Condition[] {
+  const { expect, interval } = view.target
+  const limit = times * (1 - expect.slo)
+  const over = (what: string, share: number): Condition =>
+    measured(what, share, 'ratio', 'more than', limit, 'expect.slo')
+  const within = (seconds: number): string => `{} of its checks within ${humanizeDuration(seconds)} failed`
   const count = failedShare(view, long) * checksWithin(view, long)
-  const what = `{} of its checks within ${humanizeDuration(long)} failed`
-  return [failed(short), failed(long), measured(what, count, 'count', 'at least', 2.5)]
+  const overLong =
+    of === 'made'
+      ? over(within(long), failedShare(view, long))
+      : over(`{} of the checks that ${humanizeDuration(long)} can have failed`, (count * interval) / long)
+  return [
+    over(within(short), failedShare(view, short)),
+    overLong,
+    measured(within(long), count, 'count', 'at least', 2.5),
+  ]
 }
 
 function firstBurned(view: TargetView, paces: readonly Pace[]): number | undefined {
@@ -71,14 +86,14 @@ function annotations(alertname: string, slowly: string, description: string, sec
 
 /** A 30-day budget lasts 2 days at 14.4 x, 5 days at 6 x. */
 const fast: readonly Pace[] = [
-  { times: 14.4, long: hour, short: 5 * minute },
-  { times: 6, long: 6 * hour, short: 30 * minute },
+  { times: 14.4, long: hour, short: 5 * minute, of: 'made' },
+  { times: 6, long: 6 * hour, short: 30 * minute, of: 'made' },
 ]
 
 /** A 30-day budget lasts 10 days at 3 x, and is just used up at 1 x. */
 const slow: readonly Pace[] = [
-  { times: 3, long: day, short: 2 * hour },
-  { times: 1, long: 3 * day, short: 6 * hour },
+  { times: 3, long: day, short: 2 * hour, of: 'held' },
+  { times: 1, long: 3 * day, short: 6 * hour, of: 'held' },
 ]
 
 /** The target fails so often that its error budget does not last. `window` is the longest of the short windows, which end the alert. */

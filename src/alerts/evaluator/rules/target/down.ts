@@ -13,7 +13,7 @@ export const targetDown: AlertRule = {
   lingers: 'always',
   heldBackBy: [],
   // Checks come a few milliseconds early or late, which nobody wants to read.
-  decide: ({ down, failingFor }) => (down ? Math.round(failingFor * 10) / 10 : undefined),
+  decide: ({ down, failingFor }) => (down ? Math.round(failingFor) : undefined),
   conditions: ({ failingFor, target: { alertAfter } }) => [
     [
       stated(failingFor > 0, 'its newest check failed', 'its newest check succeeded'),
