@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { formatDuration } from '../../settings/values/duration.ts'
 import { durationUpTo } from '../../settings/values/scalars.ts'
 import { readSchedule, readTimezone, timesAround, type Schedule } from '../../settings/values/schedule.ts'
-import { jsonOf, value, ValueError } from '../../settings/values/value.ts'
+import { jsonOf, seen, value, ValueError } from '../../settings/values/value.ts'
 
 /** How often a job has to call, in seconds, or when it runs. */
 export type Rhythm = number | Schedule
@@ -19,7 +19,8 @@ function readRhythm(input: unknown): Rhythm {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     const { data, error } = period.safeParse(input)
     if (data !== undefined) return data
-    throw new ValueError(error?.issues[0]?.message ?? 'is not a valid duration')
+    const message = error?.issues[0]?.message ?? `${seen} is not a valid duration`
+    throw new ValueError(message.replace(/or 1d$/, 'or 1d, or { schedule: "0 3 * * 1-5" }'))
   }
   const { schedule, timezone = 'UTC', ...others } = input as Readonly<Record<string, unknown>>
   const [unknown] = Object.keys(others)
@@ -38,7 +39,7 @@ function part<T>(name: string, read: (input: unknown) => T, input: unknown): T {
     return read(input)
   } catch (error) {
     if (!(error instanceof ValueError)) throw error
-    throw new ValueError(error.message.replace('{}', name))
+    throw new ValueError(error.message.replace(seen, name))
   }
 }
 

@@ -97,7 +97,9 @@ describe('a target that is judged on calls alone', () => {
   it('shows no figure that nobody has seen', async () => {
     const before = await textOf(`${await serve({ recent: nothing })}/targets/pay`)
     expect(before).toContain('No calls yet: none has been reported since this process started')
-    expect(before).toContain('This process receives none over UDP, where clients send them: its log says why.')
+    expect(before).toContain(
+      'This process receives none over UDP, where clients send them: its log says why.',
+    )
     expect(before).not.toMatch(/p95|Errors|0 %/)
     await server?.stop()
     const silent = {
