@@ -89,46 +89,6 @@ const heartbeatOperations = (['get', 'post'] as const).flatMap((method): Operati
   ]
 })
 
-/** The addresses of healthchecks.io. */
-const pingOperations = (['get', 'post'] as const).flatMap((method): Operation[] => {
-  const answers = {
-    200: line('It is recorded.'),
-    404: line('There is no heartbeat with this token and name.'),
-    409: line('Several heartbeats have this token, and the path names none.'),
-    413: line('The body is larger than 1 MiB.'),
-    429: line('More than 60 calls in 10 s.'),
-  }
-  const token = path('token', 'Token of the target.')
-  const name = path(
-    'name',
-    'Name of the target; or start, fail, log, or the exit code of the job, where only one target has the token.',
-  )
-  const event = path('event', 'start, fail, log, or the exit code of the job.')
-  return [
-    {
-      method,
-      path: '/ping/{token}',
-      summary: 'The only job with this token has succeeded.',
-      parameters: [token],
-      answers,
-    },
-    {
-      method,
-      path: '/ping/{token}/{name}',
-      summary: 'A job has succeeded, or the only one with this token has begun, failed or ended.',
-      parameters: [token, name],
-      answers,
-    },
-    {
-      method,
-      path: '/ping/{token}/{name}/{event}',
-      summary: 'A job has begun, failed or ended.',
-      parameters: [token, name, event],
-      answers,
-    },
-  ]
-})
-
 const openApiOperation: Operation = {
   method: 'get',
   path: '/api/v1/openapi.json',
@@ -155,7 +115,6 @@ export function openApiDocument(): object {
     callsOperation,
     tailOperation,
     ...heartbeatOperations,
-    ...pingOperations,
     openApiOperation,
   ])
 }
