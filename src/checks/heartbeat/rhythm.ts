@@ -17,9 +17,9 @@ const period = durationUpTo(year, '366d')
 
 function readRhythm(input: unknown): Rhythm {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    const { data, error } = period.safeParse(input)
-    if (data !== undefined) return data
-    const message = error?.issues[0]?.message ?? `${seen} is not a valid duration`
+    const { success, data, error } = period.safeParse(input)
+    if (success) return data
+    const message = error.issues[0]?.message ?? `${seen} is not a valid duration`
     throw new ValueError(message.replace(/or 1d$/, 'or 1d, or { schedule: "0 3 * * 1-5" }'))
   }
   const { schedule, timezone = 'UTC', ...others } = input as Readonly<Record<string, unknown>>
