@@ -52,7 +52,7 @@ export function judgeNews({ config, probes, log }: Judging): HeartbeatsDependenc
 
 function isNews({ type }: HeartbeatEvent, last: ProbeResult | undefined): boolean {
   if (last?.heartbeat?.lastCall === undefined) return true
-  return type !== 'start' && last.success !== (type === 'success')
+  return type !== 'start' && type !== 'log' && last.success !== (type === 'success')
 }
 
 /**

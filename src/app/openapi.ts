@@ -100,7 +100,7 @@ const heartbeatOperations = (['get', 'post'] as const).flatMap((method): Operati
     429: line('More than 60 calls in 10 s.'),
   }
   const root = '/api/v1/heartbeat/{name}'
-  const event = path('event', 'start, fail, or the exit code of the job.')
+  const event = path('event', 'start, fail, log, or the exit code of the job.')
   return [
     { method, path: root, summary: 'A job has succeeded.', parameters, answers },
     {

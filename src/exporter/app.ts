@@ -9,7 +9,7 @@ import type { ExporterContext } from './context.ts'
 import { configRoute } from './config-page.ts'
 import { crossOrigin } from './cross-origin.ts'
 import { errorLine } from './errors.ts'
-import { heartbeatRoute } from './heartbeat.ts'
+import { jobRoutes } from './jobs/routes.ts'
 import { probeRoute, probesFirst } from './probe-route.ts'
 import { reloadRoute } from './reload.ts'
 import { sdRoute } from './sd.ts'
@@ -22,7 +22,7 @@ const routes: readonly ((context: ExporterContext) => Router)[] = [
   configRoute,
   healthRoutes,
   reloadRoute,
-  heartbeatRoute,
+  jobRoutes,
 ]
 
 /**

@@ -1,6 +1,7 @@
 import type { HeartbeatCheck } from './schema.ts'
 import type { Clock } from '../../lib/time/clock.ts'
 import type { DurableMap } from '../../lib/io/durable-map.ts'
+import { periodAt } from './rhythm.ts'
 import type { Prober } from '../result.ts'
 import {
   afterEvent,
@@ -74,16 +75,20 @@ export function createHeartbeats({ clock, map }: HeartbeatsOptions): Heartbeats 
       const now = clock.now()
       const state = stateOf(check.name)
       const failure = judge(check, state, now)
-      const { lastSuccess, startedAt, failed, lastRun } = state
-      const lastCall = Math.max(lastSuccess ?? 0, startedAt ?? 0, failed?.at ?? 0)
+      const { lastSuccess, startedAt, failed, lastRun, said } = state
+      const lastCall = Math.max(lastSuccess ?? 0, startedAt ?? 0, failed?.at ?? 0, said?.at ?? 0)
+      const { rhythm } = check
+      const from = lastSuccess ?? state.since
       return Promise.resolve({
         startedAt: new Date(now),
         durationSeconds: 0,
         success: failure === undefined,
         ...(failure && { failure }),
         heartbeat: {
-          waitingSince: (lastSuccess ?? state.since) / 1000,
-          period: check.period,
+          waitingSince: from / 1000,
+          period: periodAt(rhythm, { from, now, graceMs: check.grace * 1000 }),
+          ...(typeof rhythm !== 'number' && { schedule: rhythm }),
+          ...(said && { said: said.message }),
           grace: check.grace,
           needsToken: check.token !== undefined,
           ...(check.maxRuntime !== undefined && { maxRuntime: check.maxRuntime }),

@@ -3,6 +3,7 @@ import { durationUpTo } from '../../settings/values/scalars.ts'
 import { hasExpansion, type Expanded } from '../../settings/secrets.ts'
 import { value, ValueError } from '../../settings/values/value.ts'
 import { readToken } from '../http/settings/values.ts'
+import { rhythm, year, type Rhythm } from './rhythm.ts'
 import type { CheckSchema, Concealed, Given } from '../kind.ts'
 
 /** A job that has to call, at `/api/v1/heartbeat/NAME`. */
@@ -10,8 +11,8 @@ export interface HeartbeatCheck {
   readonly kind: 'heartbeat'
   /** The target's name, which stands in the path that is called. */
   readonly name: string
-  /** Seconds: the longest time between two successful calls. */
-  readonly period: number
+  /** How often, or when, it has to call. */
+  readonly rhythm: Rhythm
   /** Seconds on top of it before a call is late. */
   readonly grace: number
   /** Seconds that a run may take after it has reported its beginning. Absent: no limit. */
@@ -19,8 +20,6 @@ export interface HeartbeatCheck {
   /** What a caller has to know. Absent: nothing. */
   readonly token?: string
 }
-
-const year = 366 * 86_400
 
 function readCallToken(input: unknown): string | null {
   if (input === null) return null
@@ -30,7 +29,11 @@ function readCallToken(input: unknown): string | null {
 }
 
 const shape = {
-  heartbeat: durationUpTo(year, '366d').optional().describe('The longest time between two calls of the job.'),
+  heartbeat: rhythm
+    .optional()
+    .describe(
+      'The longest time between two calls of the job, or the times at which it runs: `{ schedule: "0 3 * * 1-5", timezone: Europe/Berlin }`.',
+    ),
   grace: durationUpTo(year, '366d')
     .nullable()
     .optional()
@@ -58,7 +61,7 @@ function toCheck({ name = '', heartbeat, grace, max_runtime, token }: HeartbeatS
   return {
     kind: 'heartbeat',
     name,
-    period: heartbeat,
+    rhythm: heartbeat,
     grace: grace ?? 0,
     ...(typeof max_runtime === 'number' && { maxRuntime: max_runtime }),
     ...(typeof token === 'string' && { token }),

@@ -1,11 +1,13 @@
 import type { Failure } from '../../net/failure.ts'
 import { z } from 'zod'
 import type { HeartbeatCheck } from './schema.ts'
+import { missedCall } from './rhythm.ts'
 import { formatDuration } from '../../settings/values/duration.ts'
 
 /** What a job reports about itself. */
 export type HeartbeatEvent =
-  | { readonly type: 'success' | 'start' }
+  /** A log only keeps its message. */
+  | { readonly type: 'success' | 'start' | 'log'; readonly message?: string }
   | { readonly type: 'fail'; readonly exitCode?: number; readonly message: string }
 
 const stateSchema = z.strictObject({
@@ -14,6 +16,8 @@ const stateSchema = z.strictObject({
   startedAt: z.number().optional(),
   /** Of the last run that reported its beginning and its success, in milliseconds. */
   lastRun: z.number().optional(),
+  /** The last message that was not empty, whatever it came with. */
+  said: z.strictObject({ at: z.number(), message: z.string() }).optional(),
   failed: z.strictObject({ at: z.number(), exitCode: z.number().optional(), message: z.string() }).optional(),
 })
 
@@ -31,16 +35,24 @@ export function expectedSince(now: number): HeartbeatState {
 }
 
 /** Takes in what a job reports. */
-export function afterEvent(state: HeartbeatState, event: HeartbeatEvent, now: number): HeartbeatState {
+export function afterEvent(before: HeartbeatState, event: HeartbeatEvent, now: number): HeartbeatState {
+  const said = event.message ? { said: { at: now, message: event.message } } : {}
+  const state = { ...before, ...said }
   const { startedAt, ...others } = state
   const { since, lastRun } = state
+  if (event.type === 'log') return state
   if (event.type === 'fail') {
     const { exitCode, message } = event
     return { ...others, failed: { at: now, message, ...(exitCode !== undefined && { exitCode }) } }
   }
   if (event.type === 'success') {
     const run = startedAt === undefined ? lastRun : now - startedAt
-    return { since, lastSuccess: now, ...(run !== undefined && { lastRun: run }) }
+    return {
+      since,
+      lastSuccess: now,
+      ...(state.said && { said: state.said }),
+      ...(run !== undefined && { lastRun: run }),
+    }
   }
   // A run that has not ended is not forgotten when the next one begins: it may hang.
   return { ...state, startedAt: startedAt ?? now }
@@ -48,14 +60,15 @@ export function afterEvent(state: HeartbeatState, event: HeartbeatEvent, now: nu
 
 /** A clock that was ahead for a while must not excuse a job for years: what lies in the future is now. */
 export function withoutFuture(state: HeartbeatState, now: number): HeartbeatState {
-  const { since, lastSuccess, lastRun, startedAt, failed } = state
-  if (Math.max(since, lastSuccess ?? 0, startedAt ?? 0, failed?.at ?? 0) <= now) return state
+  const { since, lastSuccess, lastRun, startedAt, said, failed } = state
+  if (Math.max(since, lastSuccess ?? 0, startedAt ?? 0, said?.at ?? 0, failed?.at ?? 0) <= now) return state
   const past = (time: number): number => Math.min(time, now)
   return {
     since: past(since),
     ...(lastSuccess !== undefined && { lastSuccess: past(lastSuccess) }),
     ...(startedAt !== undefined && { startedAt: past(startedAt) }),
     ...(lastRun !== undefined && { lastRun }),
+    ...(said && { said: { ...said, at: past(said.at) } }),
     ...(failed && { failed: { ...failed, at: past(failed.at) } }),
   }
 }
@@ -91,16 +104,16 @@ function runsTooLong(
 }
 
 function isLate(
-  { period, grace }: HeartbeatCheck,
+  { rhythm, grace }: HeartbeatCheck,
   { since, lastSuccess }: HeartbeatState,
   now: number,
 ): Failure | undefined {
-  const silence = now - (lastSuccess ?? since)
-  if (silence <= (period + grace) * 1000) return undefined
+  const from = lastSuccess ?? since
+  const expected = missedCall(rhythm, { from, now, graceMs: grace * 1000 })
+  if (expected === undefined) return undefined
   const allowed = grace === 0 ? '' : `, at most ${formatDuration(grace)} late`
-  const expected = `expected one every ${formatDuration(period)}${allowed}`
   const what = lastSuccess === undefined ? 'no call yet' : 'no call'
-  return { reason: 'timeout', message: `${what} for ${span(silence)}, ${expected}` }
+  return { reason: 'timeout', message: `${what} for ${span(now - from)}, expected one ${expected}${allowed}` }
 }
 
 /** Rounded, so that it reads well: `45s`, `2h5m`, `3d4h`. */

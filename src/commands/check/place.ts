@@ -1,4 +1,5 @@
 import type { CallMatch } from '../../config/target/calls.ts'
+import { rhythmWords } from '../../checks/heartbeat/rhythm.ts'
 import type { Target } from '../../config/target/target.ts'
 import { formatDuration } from '../../settings/values/duration.ts'
 
@@ -12,7 +13,7 @@ export function callsPlaceOf(match: CallMatch): string {
 export function placeOf({ name, instance, check }: Target): string {
   if (check.kind === 'heartbeat') {
     const late = check.grace > 0 ? `, at most ${formatDuration(check.grace)} late` : ''
-    return `a call every ${formatDuration(check.period)}${late}`
+    return `a call ${rhythmWords(check.rhythm)}${late}`
   }
   return instance === name ? '' : instance
 }

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import type { Report } from '../../checks/kind.ts'
 import { didYouMean } from '../../settings/values/closest.ts'
 import { matchers } from '../notify/matchers.ts'
-import { readTimezone } from '../notify/quiet-hours.ts'
 import { durationUpTo } from '../../settings/values/scalars.ts'
+import { readSchedule, readTimezone, timesAround } from '../../settings/values/schedule.ts'
 import type { MaintenanceWindow } from '../target/maintenance.ts'
 import type { Target } from '../target/target.ts'
 import { asText, keys, oneOrMany, seen, value, ValueError } from '../../settings/values/value.ts'
@@ -18,16 +18,6 @@ function readMoment(input: unknown): string {
   if (minutes === undefined || Number.isNaN(parsed) || new Date(parsed).toISOString().slice(0, 19) !== local)
     throw new ValueError(`${seen} is not a valid local time: expected one such as 2026-12-01T22:00`)
   return local
-}
-
-function readSchedule(input: unknown): string {
-  const text = asText(input)
-  try {
-    if (new Cron(text, { mode: '5-part', timezone: 'UTC' }).nextRun() !== null) return text
-  } catch {
-    throw new ValueError(`${seen} is not a valid schedule: expected five fields of cron, such as 0 22 * * 6`)
-  }
-  throw new ValueError(`${seen} is a schedule that never occurs`)
 }
 
 const momentJson = { type: 'string' } as const
@@ -91,16 +81,15 @@ export function toWindow({ from, to, schedule, duration = 0, timezone }: Written
     const [begin, end] = [instant(from, timezone), instant(to, timezone)]
     return { endAt: (at) => (at >= begin && at < end ? end : undefined) }
   }
-  const cron = new Cron(schedule ?? '', { mode: '5-part', timezone })
+  const recurring = { cron: schedule ?? '', timezone }
   // The last beginning, and until when it is that: looking them up for each check costs more than the check's own bookkeeping.
-  let [start, next] = [Infinity, -Infinity]
+  let [start, end] = [Infinity, -Infinity]
   return {
     endAt(at) {
-      if (at < start || at >= next) {
-        // Both are looked for before and after a moment, without it.
-        const second = Math.floor(at)
-        start = (cron.previousRuns(1, new Date((second + 1) * 1000))[0]?.getTime() ?? -Infinity) / 1000
-        next = (cron.nextRun(new Date(second * 1000))?.getTime() ?? Infinity) / 1000
+      if (at < start || at >= end) {
+        const { last = -Infinity, next = Infinity } = timesAround(recurring, at * 1000)
+        start = last / 1000
+        end = next / 1000
       }
       return at < start + duration ? start + duration : undefined
     },

@@ -1,6 +1,7 @@
 import { severities } from '../target/severity.ts'
 import type { z } from 'zod'
 import { word } from '../../settings/values/scalars.ts'
+import { readTimezone } from '../../settings/values/schedule.ts'
 import { asText, keys, oneOrMany, seen, value, ValueError } from '../../settings/values/value.ts'
 
 /** A time of day when nobody is notified. */
@@ -22,16 +23,6 @@ function readTime(input: unknown): number {
   if (hours === undefined)
     throw new ValueError(`${seen} is not a valid time of day: expected one such as 22:00`)
   return Number(hours) * 60 + Number(minutes)
-}
-
-/** Reads a name of the IANA time zone database. */
-export function readTimezone(input: unknown): string {
-  const name = asText(input)
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone === '' ? 'UTC' : name
-  } catch {
-    throw new ValueError(`${seen} is not a valid time zone: expected one such as Europe/Berlin or UTC`)
-  }
 }
 
 const timeJson = { type: 'string' } as const

@@ -92,7 +92,7 @@ it('an alert about slowness says where the time goes, and nothing of failures', 
 
 it('a job that does not call is said not to call, also where it never did', async () => {
   const clock = testClock()
-  const check = { kind: 'heartbeat', name: 'job', period: 60, grace: 0 } as const
+  const check = { kind: 'heartbeat', name: 'job', rhythm: 60, grace: 0 } as const
   const job = aTarget({ name: 'job', check, alertAfter: 15 })
   const heartbeats = createHeartbeats({ clock })
   await heartbeats.expect(['job'])

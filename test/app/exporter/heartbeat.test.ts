@@ -229,8 +229,16 @@ describe('what is refused', () => {
     ['backups', 404, 'there is no heartbeat "backups" (did you mean backup?)\n'],
     ['shop', 404, 'there is no heartbeat "shop"\n'],
     ['%0d%0aSet-Cookie:x', 404, 'there is no heartbeat "Set-Cookie:x"\n'],
-    ['backup/256', 404, 'expected /start, /fail or an exit code from 0 to 255 after the name, or nothing\n'],
-    ['backup/stop', 404, 'expected /start, /fail or an exit code from 0 to 255 after the name, or nothing\n'],
+    [
+      'backup/256',
+      404,
+      'expected /start, /fail, /log or an exit code from 0 to 255 after the name, or nothing\n',
+    ],
+    [
+      'backup/stop',
+      404,
+      'expected /start, /fail, /log or an exit code from 0 to 255 after the name, or nothing\n',
+    ],
     ['backup/start/x', 404, 'no page at /api/v1/heartbeat/backup/start/x\n'],
     ['%ff', 400, expect.stringMatching(/^Failed to decode param/)],
   ])('%s', async (path, status, text) => {

@@ -11,7 +11,7 @@ import {
 } from '../../../src/checks/heartbeat/state.ts'
 
 const hour = 3_600_000
-const check: HeartbeatCheck = { kind: 'heartbeat', name: 'backup', period: 86_400, grace: 0 }
+const check: HeartbeatCheck = { kind: 'heartbeat', name: 'backup', rhythm: 86_400, grace: 0 }
 const begun = Date.parse('2026-11-20T02:00:00Z')
 const succeeded = afterEvent(expectedSince(begun), { type: 'success' }, begun)
 
@@ -83,7 +83,12 @@ describe('a job that reports a failure', () => {
     expect(judge(check, starting, begun + 2 * hour)?.reason).toBe('command')
     const mended = afterEvent(starting, { type: 'success' }, begun + 2 * hour)
     expect(judge(check, mended, begun + 2 * hour)).toBeUndefined()
-    expect(mended).toEqual({ since: begun, lastSuccess: begun + 2 * hour, lastRun: 0 })
+    expect(mended).toEqual({
+      since: begun,
+      lastSuccess: begun + 2 * hour,
+      lastRun: 0,
+      said: { at: begun + hour, message: 'disk full' },
+    })
   })
 
   it('is worth no more than its words', () => {
