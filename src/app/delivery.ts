@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { Gauge, type Registry } from 'prom-client'
 import { pingDeadMansSwitch, startDeadMansSwitch } from '../alerts/delivery/dead-mans-switch.ts'
 import type { NotifierMetrics } from '../alerts/delivery/metrics.ts'
@@ -21,6 +22,7 @@ import { selfMetrics } from '../metrics/self.ts'
 import type { ReloadStatus } from '../settings/reload/reloading.ts'
 import { openChannel, notifyTypes } from './channels.ts'
 import { openCommandFiles } from './command-files.ts'
+import { openPeering, peeringMetrics } from './peering.ts'
 
 export interface DeliveryOptions {
   readonly storagePath: string
@@ -45,7 +47,7 @@ export interface DeliveryOptions {
 
 export interface ChannelDelivery extends Pick<
   Dispatcher,
-  'accept' | 'lookAgain' | 'firing' | 'pending' | 'undelivered' | 'stop'
+  'accept' | 'lookAgain' | 'firing' | 'pending' | 'undelivered' | 'peering' | 'stop'
 > {
   /** Reads notify.yml again. */
   readonly reload: () => Promise<void>
@@ -100,6 +102,9 @@ export async function startDelivery(options: DeliveryOptions): Promise<ChannelDe
   }
 
   configure()
+  const [peer] = config().peers ?? []
+  if (peer && !withoutAlertmanager)
+    log.warn('peers: in notify.yml is ignored: it is for solo, docs/high-availability.md says what the stack does')
   const dispatcher = startDispatcher({
     map,
     clock,
@@ -110,13 +115,18 @@ export async function startDelivery(options: DeliveryOptions): Promise<ChannelDe
     openChannel: (name) => opened.get(name),
     ...(options.isInDoubt && { isInDoubt: options.isInDoubt }),
     ...(options.mutedUntil && { mutedUntil: options.mutedUntil }),
+    ...(peer && withoutAlertmanager && { openPeering: openPeering({ peer, map, clock, log }) }),
     plans: (labels) =>
       plansFor(config(), labels).flatMap((plan) => {
         const open = opened.get(plan.channel)
         return open ? forEachRecipient(plan, open.channel.recipients) : []
       }),
   })
+  const { peering } = dispatcher
+  if (peering) peeringMetrics(metrics.registry, peering.view)
   store?.onChange(() => {
+    if (!isDeepStrictEqual(config().peers?.[0], peer))
+      log.warn('peers: in notify.yml has changed: restart to use it')
     configure()
     dispatcher.decide()
   })
@@ -150,6 +160,7 @@ export async function startDelivery(options: DeliveryOptions): Promise<ChannelDe
     firing: dispatcher.firing,
     pending: dispatcher.pending,
     undelivered: dispatcher.undelivered,
+    ...(peering && { peering }),
     config,
     notified() {
       const routed = new Set(config().routes.flatMap(({ channels }) => channels))

@@ -148,7 +148,7 @@ export async function startExporter(
       return Promise.resolve()
     })
     seenCalls.setTargets(store.current.callTargets)
-    const { alertmanagerUrl } = options
+    const { alertmanagerUrl, configFile } = options
     const { keeper, ...silences } = openSilences({
       own: dependencies.silences,
       alertmanagerUrl,
@@ -168,7 +168,6 @@ export async function startExporter(
       clock,
       log,
     })
-    const { configFile } = options
     const explain =
       recording &&
       startExplaining({
@@ -229,6 +228,7 @@ export async function startExporter(
       },
       [
         ...access.routes,
+        ...(dependencies.moreRoutes?.(access) ?? []),
         ...calls.routes,
         ...(recording ? historyRoutes(recording, () => store.current, clock) : []),
         ...(explain ? [explanationRoute(explain)] : []),
