@@ -7,7 +7,7 @@ import { explanationOperation } from '../web/api/explanation.ts'
 import { silencesOperations } from '../web/api/silences.ts'
 import { reportOperation } from '../web/api/report.ts'
 import { statusOperations } from '../web/api/routes.ts'
-import { named } from '../web/api/shapes.ts'
+import { errorAnswer, named } from '../web/api/shapes.ts'
 
 const count = z.int().nonnegative()
 
@@ -89,6 +89,19 @@ const heartbeatOperations = (['get', 'post'] as const).flatMap((method): Operati
   ]
 })
 
+const peerOperation: Operation = {
+  method: 'post',
+  path: '/api/v1/peer',
+  summary:
+    'For the other solo of a pair: what one of them says to the other, in a form that changes with the version. Wants the scope peer.',
+  body: { type: 'application/json' },
+  answers: {
+    200: { description: 'What this one says.', content: { type: 'application/json' } },
+    400: json('It is of another version, or of this solo itself.', errorAnswer),
+    404: json('This solo has no peer.', errorAnswer),
+  },
+}
+
 const openApiOperation: Operation = {
   method: 'get',
   path: '/api/v1/openapi.json',
@@ -115,6 +128,7 @@ export function openApiDocument(): object {
     callsOperation,
     tailOperation,
     ...heartbeatOperations,
+    peerOperation,
     openApiOperation,
   ])
 }

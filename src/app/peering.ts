@@ -24,7 +24,7 @@ export interface OpenPeeringOptions {
 const idKey = 'solo-id'
 
 /** Opens the exchange with the other solo of a pair. */
-export function openPeering({ peer, map, clock, log }: OpenPeeringOptions): DispatcherOptions['openPeering'] {
+export function openPeering({ peer, map, clock, log }: OpenPeeringOptions): NonNullable<DispatcherOptions['openPeering']> {
   return (state, sent) => {
     const known = map.get(idKey)
     const id = typeof known === 'string' ? known : randomUUID()

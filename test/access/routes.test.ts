@@ -80,6 +80,7 @@ const watching: readonly Route[] = [
   { method: 'POST', path: '/api/v1/calls', wants: 'calls' },
   { method: 'POST', path: '/v1/traces', wants: 'calls' },
   { method: 'POST', path: '/-/reload', wants: 'reload' },
+  { method: 'POST', path: '/api/v1/peer', wants: 'peer' },
   { method: 'POST', path: '/api/v1/heartbeat/open', wants: 'heartbeat' },
   { method: 'GET', path: '/api/v1/heartbeat/open/start', wants: 'heartbeat' },
   { method: 'GET', path: '/api/v1/heartbeat/job', wants: 'heartbeat' },
