@@ -91,7 +91,8 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
     if (one.endedElsewhereAt !== undefined) {
       const againAt = one.endedElsewhereAt / 1000 + Math.max(anewAfter, 2 * failure.interval)
       if (nowSeconds < againAt) return Math.min(againAt, forgetAt)
-      return whileFiring(keep(anew(alert, now)), now)
+      // New since then: it may have ended elsewhere once more.
+      return whileFiring(keep({ ...anew(alert, now), incident: one.endedElsewhereAt + 1 }), now)
     }
     const channels: Record<string, ChannelState> = { ...one.channels }
     let next = forgetAt

@@ -77,11 +77,22 @@ export function createDesk({ self, book, role, peer, clock }: DeskOptions) {
     adopt(bench: Workbench, orphans: readonly Orphan[], offset: number, from: string): void {
       if (role() !== 'leading' && role() !== 'alone') return
       const keys = keysOf(bench)
-      for (const { incident, ...orphan } of orphans) {
-        if (keys.has(alertKey(orphan.notification.labels))) continue
-        bench.add({ ...orphan, incident: incident + offset, onlyIfTold: false, from })
+      for (const orphan of orphans) {
+        const { incident, notification } = orphan
+        if (keys.has(alertKey(notification.labels))) continue
+        const times = shiftedTimes(notification, offset)
+        const ours = { incident: incident + offset, notification: { ...notification, ...times } }
+        bench.add({ ...orphan, ...ours, onlyIfTold: false, from })
       }
     },
   }
 }
 
+
+function shiftedTimes(
+  { startsAt, endsAt }: Pick<Orphan['notification'], 'startsAt' | 'endsAt'>,
+  offset: number,
+): Pick<Orphan['notification'], 'startsAt' | 'endsAt'> {
+  const shift = (time: Date): Date => new Date(time.getTime() + offset)
+  return { startsAt: shift(startsAt), ...(endsAt && { endsAt: shift(endsAt) }) }
+}

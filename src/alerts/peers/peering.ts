@@ -9,7 +9,7 @@ import { alertOf, sentKey } from './alert-key.ts'
 import { createDesk, type Workbench } from './desk.ts'
 import { peerMessage, type PeerMessage } from './message.ts'
 import { createPresence, leaseMs, type PeerIdentity, type Role } from './presence.ts'
-import { createSentBook, type Sent } from './sent-book.ts'
+import { createSentBook, shifted, type Sent } from './sent-book.ts'
 import type { PeerKnowledge } from './verdict.ts'
 
 export interface PeeringOptions {
@@ -124,9 +124,7 @@ export function createPeering(options: PeeringOptions): Peering {
       sending: new Set(message.sending),
     }
     theyKnow = have?.instance === instance ? have.upTo : 0
-    const news = book.merge(
-      message.sent.map((sent) => ({ ...sent, at: sent.at + offset, until: sent.until + offset })),
-    )
+    const news = book.merge(message.sent.map((sent) => shifted(sent, offset)))
     theirs = { instance: message.instance, upTo: message.upTo, at: message.at }
     if (!bench) return
     const ends = news.filter(({ status }) => status === 'resolved')

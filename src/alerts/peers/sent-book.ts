@@ -12,6 +12,8 @@ export const sentSchema = z.object({
   count: z.number(),
   /** When it arrived. */
   at: z.number(),
+  /** When the beginning of the alert was first seen. */
+  since: z.number(),
   /** When the alert ended; `at` while it fires. */
   until: z.number(),
   /** Grows with each that is sent, whoever sends it. */
@@ -76,9 +78,10 @@ export function createSentBook({ state, entries }: SentBookOptions): SentBook {
     get: (delivery) => book.get(sentKey(delivery))?.sent,
     record(delivery, by, now) {
       const key = sentKey(delivery)
-      const { status, alertCount: count = 1, endsAt } = delivery.notification
+      const { incident: since, notification } = delivery
+      const { status, alertCount: count = 1, endsAt } = notification
       const version = (book.get(key)?.sent.version ?? 0) + 1
-      put({ key, status, count, at: now, until: endsAt?.getTime() ?? now, version, by })
+      put({ key, status, count, at: now, since, until: endsAt?.getTime() ?? now, version, by })
     },
     merge(theirs) {
       const news = theirs.filter((sent) => isNewer(sent, book.get(sent.key)?.sent))
@@ -97,6 +100,12 @@ export function createSentBook({ state, entries }: SentBookOptions): SentBook {
       }
     },
   }
+}
+
+/** The same by a clock that is ahead by so many milliseconds. */
+export function shifted(sent: Sent, offset: number): Sent {
+  const { at, since, until } = sent
+  return { ...sent, at: at + offset, since: since + offset, until: until + offset }
 }
 
 /** Both solos must come to the same answer. */

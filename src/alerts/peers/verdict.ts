@@ -37,9 +37,11 @@ const patienceMs = 30_000
 /** Whether the other solo has sent this, or what makes it outdated. */
 export function isCovered({ delivery, sent, self }: Pick<Case, 'delivery' | 'sent' | 'self'>): boolean {
   if (sent === undefined || sent.by === self) return false
-  const { status, alertCount = 1 } = delivery.notification
-  if (sent.status === 'firing') return status === 'firing' && sent.count >= alertCount
-  return delivery.incident < sent.until
+  const { status, alertCount = 1, endsAt } = delivery.notification
+  if (sent.status === 'resolved') return delivery.incident < sent.until
+  // The end of an earlier one, whose end was sent too.
+  if (status === 'resolved') return endsAt !== undefined && endsAt.getTime() < sent.since
+  return sent.count >= alertCount
 }
 
 /** What becomes of one delivery. */
