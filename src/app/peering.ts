@@ -17,6 +17,8 @@ export interface OpenPeeringOptions {
   readonly peer: Peer
   /** The state file of delivery, which has the name of this solo among all solos of this host. */
   readonly map: DurableMap
+  /** Where this solo probes from. */
+  readonly location: string
   readonly clock: Clock
   readonly log: Logger
 }
@@ -24,13 +26,20 @@ export interface OpenPeeringOptions {
 const idKey = 'solo-id'
 
 /** Opens the exchange with the other solo of a pair. */
-export function openPeering({ peer, map, clock, log }: OpenPeeringOptions): NonNullable<DispatcherOptions['openPeering']> {
+export function openPeering({
+  peer,
+  map,
+  location,
+  clock,
+  log,
+}: OpenPeeringOptions): NonNullable<DispatcherOptions['openPeering']> {
   return (state, sent) => {
     const known = map.get(idKey)
     const id = typeof known === 'string' ? known : randomUUID()
     if (id !== known) state.set(idKey, id)
     return createPeering({
       self: { name: hostname(), id },
+      location,
       instance: randomUUID(),
       peerName: peer.url.host,
       ask: (message, signal) => askPeer(peer, message, signal),

@@ -42,7 +42,8 @@ export const laterErrorCodes = {
   },
   PEER_INVALID: {
     when: 'What came to `/api/v1/peer` is not what the other solo of a pair says.',
-    remedy: 'The message says why. Both must have the same version, and `peers:` the address of the other one.',
+    remedy:
+      'The message says why. Both must have the same version, and `peers:` the address of the other one.',
   },
   PROBER_BUSY: {
     when: 'More probes are asked for than this machine can make, and this one could not be begun in time.',

@@ -115,7 +115,7 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
 
   /** Drops what was sent from elsewhere; what waits behind it may have been, too. */
   function settleOthers(): void {
-    for (let settled = gate !== undefined; settled; ) {
+    for (let settled = gate !== undefined; settled;) {
       settled = false
       for (const delivery of lines.heads()) {
         if (underway.has(delivery.id) || gate?.verdict(delivery, endBehind(delivery)) !== 'settle') continue

@@ -3,7 +3,6 @@ import { ProbityError } from '../../lib/errors.ts'
 import type { Alert } from '../alert.ts'
 import { isUntold, openSince, type AlertState, type ChannelState } from './alert-state.ts'
 import { arrive, failureOf, nextDue, nothingTold, tell } from './cadence.ts'
-import { alertKey } from '../peers/alert-key.ts'
 import { knownAlerts } from './known-alerts.ts'
 import { toNotification } from './notification.ts'
 import { destinationOf, keyOf } from './destination.ts'
@@ -242,11 +241,11 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
     known: known.all,
     endedElsewhere(ends) {
       const now = clock.now()
-      for (const one of ends.size === 0 ? [] : known.all()) {
-        const endedAt = ends.get(alertKey(one.alert.labels))
-        if (endedAt === undefined || one.alert.status !== 'firing' || one.incident >= endedAt) continue
+      for (const [fingerprint, endedAt] of ends) {
+        const one = known.get(fingerprint)
+        if (one?.alert.status !== 'firing' || one.incident >= endedAt) continue
         keep({ ...one, endedElsewhereAt: now })
-        due.set(one.alert.fingerprint, Math.min(due.get(one.alert.fingerprint) ?? Infinity, now / 1000))
+        due.set(fingerprint, Math.min(due.get(fingerprint) ?? Infinity, now / 1000))
       }
       schedule(now)
     },

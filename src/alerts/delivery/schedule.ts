@@ -54,7 +54,7 @@ export interface NotificationSchedule {
   readonly untold: () => ReadonlySet<string>
   /** All alerts that are remembered. */
   readonly known: () => readonly AlertState[]
-  /** Another process has sent the ends of these: key, and when it ended in unix milliseconds. */
+  /** Another process has sent the ends of these: fingerprint, and when it ended in unix milliseconds. */
   readonly endedElsewhere: (ends: ReadonlyMap<string, number>) => void
   readonly stop: () => void
 }

@@ -128,8 +128,8 @@ export class Evaluator {
   }
 
   firing(): Alert[] {
-    return [this.#process, this.#peer, this.#network, ...this.#targets.all, ...this.#calls.all].flatMap((watched) =>
-      watched.firing(),
+    return [this.#process, this.#peer, this.#network, ...this.#targets.all, ...this.#calls.all].flatMap(
+      (watched) => watched.firing(),
     )
   }
 

@@ -23,10 +23,7 @@ export class PeerGuard {
   /** Decides the alert. @param peer Undefined where there is none: what fired ends. @returns What is to be sent. */
   evaluate(peer: PeerStatus | undefined, now: number): Alert[] {
     const view = peer ?? { name: '', unheardFor: 0, isHeard: true }
-    return [
-      ...this.#alerts.decide(peerDown, view, { now }, false),
-      ...this.#alerts.send(peerDown, { now }),
-    ]
+    return [...this.#alerts.decide(peerDown, view, { now }, false), ...this.#alerts.send(peerDown, { now })]
   }
 
   firing(): Alert[] {

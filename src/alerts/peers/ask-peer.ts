@@ -5,7 +5,11 @@ import type { PeerMessage } from './message.ts'
 import { answerWithinMs } from './peering.ts'
 
 /** Sends a message to the other solo. @returns What it answers. @throws Error when it does not, or refuses. */
-export async function askPeer({ url, token }: Peer, message: PeerMessage, signal: AbortSignal): Promise<unknown> {
+export async function askPeer(
+  { url, token }: Peer,
+  message: PeerMessage,
+  signal: AbortSignal,
+): Promise<unknown> {
   const response = await fetch(`${url.href.replace(/\/+$/, '')}/api/v1/peer`, {
     method: 'POST',
     redirect: 'error',

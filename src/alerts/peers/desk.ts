@@ -1,10 +1,9 @@
 import type { Clock } from '../../lib/time/clock.ts'
 import type { Delivery, NewDelivery } from '../delivery/delivery.ts'
 import type { AlertState } from '../delivery/alert-state.ts'
-import { alertKey, sentKey } from './alert-key.ts'
 import type { Orphan } from './message.ts'
 import type { Role } from './presence.ts'
-import type { SentBook } from './sent-book.ts'
+import { sentKey, type SentBook } from './sent-book.ts'
 import { isOrphan, verdictOn, type Case, type PeerKnowledge } from './verdict.ts'
 
 /** What delivery in this process has. */
@@ -18,7 +17,7 @@ export interface Workbench {
   readonly wake: () => void
   /** The alerts that fire, or whose end is not sent yet. */
   readonly known: () => readonly AlertState[]
-  /** The other solo has sent the ends of these: key, and when it ended. */
+  /** The other solo has sent the ends of these: fingerprint, and when it ended. */
   readonly endedElsewhere: (ends: ReadonlyMap<string, number>) => void
 }
 
@@ -44,16 +43,15 @@ export function createDesk({ self, book, role, peer, clock }: DeskOptions) {
     self,
     role: role(),
     peer: peer(),
-    key: alertKey(delivery.notification.labels),
     sentKey: sentKey(delivery),
     now: clock.now(),
   })
 
-  /** The keys of the alerts that this solo sends about by itself. */
+  /** The fingerprints of the alerts that this solo sends about by itself. */
   function keysOf({ known, pending }: Workbench): Set<string> {
     return new Set([
-      ...known().map(({ alert }) => alertKey(alert.labels)),
-      ...pending().map(({ notification }) => alertKey(notification.labels)),
+      ...known().map(({ alert }) => alert.fingerprint),
+      ...pending().map(({ notification }) => notification.fingerprint),
     ])
   }
 
@@ -79,7 +77,7 @@ export function createDesk({ self, book, role, peer, clock }: DeskOptions) {
       const keys = keysOf(bench)
       for (const orphan of orphans) {
         const { incident, notification } = orphan
-        if (keys.has(alertKey(notification.labels))) continue
+        if (keys.has(notification.fingerprint)) continue
         const times = shiftedTimes(notification, offset)
         const ours = { incident: incident + offset, notification: { ...notification, ...times } }
         bench.add({ ...orphan, ...ours, onlyIfTold: false, from })
@@ -87,7 +85,6 @@ export function createDesk({ self, book, role, peer, clock }: DeskOptions) {
     },
   }
 }
-
 
 function shiftedTimes(
   { startsAt, endsAt }: Pick<Orphan['notification'], 'startsAt' | 'endsAt'>,

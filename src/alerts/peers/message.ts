@@ -18,6 +18,7 @@ export const peerMessage = z.object({
   version: z.literal(1),
   name: z.string().max(300),
   id: z.string().max(100),
+  location: z.string().max(300),
   /** Differs with every start. */
   instance: z.string().max(100),
   /** Unix milliseconds of the sender's clock. */
@@ -26,7 +27,7 @@ export const peerMessage = z.object({
   at: z.number(),
   /** Milliseconds for which the sender has been watching. */
   watchingFor: z.number(),
-  /** The keys of the alerts that the sender itself knows to fire, or has something to send about. */
+  /** The fingerprints of the alerts that the sender itself knows to fire, or has something to send about. */
   knows: z.array(z.string()),
   /** The keys of what the sender is sending at this moment. */
   sending: z.array(z.string()),

@@ -5,15 +5,16 @@ import { cut, oneLine } from '../../lib/text/text.ts'
 import type { Timers } from '../../lib/time/timers.ts'
 import type { DeliveryGate } from './gate.ts'
 import type { WriteBehind } from '../delivery/write-behind.ts'
-import { alertOf, sentKey } from './alert-key.ts'
 import { createDesk, type Workbench } from './desk.ts'
 import { peerMessage, type PeerMessage } from './message.ts'
 import { createPresence, leaseMs, type PeerIdentity, type Role } from './presence.ts'
-import { createSentBook, shifted, type Sent } from './sent-book.ts'
+import { alertOf, createSentBook, sentKey, shifted, type Sent } from './sent-book.ts'
 import type { PeerKnowledge } from './verdict.ts'
 
 export interface PeeringOptions {
   readonly self: PeerIdentity
+  /** Where both probe from: their alerts have this label. */
+  readonly location: string
   /** Differs with every start. */
   readonly instance: string
   /** What messages call the other one: the host of its URL. */
@@ -69,7 +70,7 @@ const words: Readonly<Record<Role, string>> = {
 
 /** Asks the other solo every 5 s, and after each message; every word of it counts, in whichever direction it comes. */
 export function createPeering(options: PeeringOptions): Peering {
-  const { self, instance, peerName, ask, state, clock, timers, log } = options
+  const { self, location, instance, peerName, ask, state, clock, timers, log } = options
   const presence = createPresence({ self, clock })
   const book = createSentBook({ state, entries: options.sent })
   let knowledge: PeerKnowledge | undefined
@@ -91,6 +92,7 @@ export function createPeering(options: PeeringOptions): Peering {
     return {
       version: 1,
       ...self,
+      location,
       instance,
       now: clock.now(),
       at: clock.monotonic(),
@@ -120,7 +122,7 @@ export function createPeering(options: PeeringOptions): Peering {
     knowledge = {
       at: now - ageMs,
       watchingSince: now - message.watchingFor,
-      keys: new Set(message.knows),
+      alerts: new Set(message.knows),
       sending: new Set(message.sending),
     }
     theyKnow = have?.instance === instance ? have.upTo : 0
@@ -128,7 +130,7 @@ export function createPeering(options: PeeringOptions): Peering {
     theirs = { instance: message.instance, upTo: message.upTo, at: message.at }
     if (!bench) return
     const ends = news.filter(({ status }) => status === 'resolved')
-    bench.endedElsewhere(new Map(ends.map(({ key, until }) => [alertOf(key), until])))
+    bench.endedElsewhere(new Map(ends.map((sent) => [alertOf(sent), sent.until])))
     desk.adopt(bench, message.orphans, offset, message.id)
   }
 
@@ -141,6 +143,11 @@ export function createPeering(options: PeeringOptions): Peering {
         `not what a solo of this version says: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
       )
     }
+    if (data.location !== location)
+      throw new ProbityError(
+        'PEER_INVALID',
+        `the peer probes from ${cut(oneLine(data.location), 100)}, and this solo from ${location}: start both with the same --location`,
+      )
     if (data.id === self.id)
       throw new ProbityError(
         'PEER_INVALID',
@@ -166,7 +173,8 @@ export function createPeering(options: PeeringOptions): Peering {
 
   /** A problem is logged when it begins and when it is over. */
   function note(found: string | undefined): void {
-    if (found !== undefined && found !== problem) log.warn({ peer: peerName }, `the peer cannot be asked: ${found}`)
+    if (found !== undefined && found !== problem)
+      log.warn({ peer: peerName }, `the peer cannot be asked: ${found}`)
     if (found === undefined && problem !== undefined) log.info({ peer: peerName }, 'the peer answers again')
     problem = found
   }

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Delivery } from '../delivery/delivery.ts'
 import type { WriteBehind } from '../delivery/write-behind.ts'
-import { sentKey } from './alert-key.ts'
+import { keyOf } from '../delivery/destination.ts'
 
 /** What was last sent about one alert to one destination. Times are unix milliseconds of the clock of who has the entry. */
 export const sentSchema = z.object({
@@ -100,6 +100,16 @@ export function createSentBook({ state, entries }: SentBookOptions): SentBook {
       }
     },
   }
+}
+
+/** Names an alert and its destination. */
+export function sentKey(delivery: Delivery): string {
+  return `${delivery.notification.fingerprint} ${keyOf(delivery)}`
+}
+
+/** The fingerprint of the alert in a key. */
+export function alertOf({ key }: Sent): string {
+  return key.split(' ', 1)[0] ?? ''
 }
 
 /** The same by a clock that is ahead by so many milliseconds. */

@@ -7,8 +7,8 @@ export interface PeerKnowledge {
   readonly at: number
   /** Since when it has been watching. */
   readonly watchingSince: number
-  /** The keys of its alerts. */
-  readonly keys: ReadonlySet<string>
+  /** The fingerprints of its alerts. */
+  readonly alerts: ReadonlySet<string>
   /** The keys of what it is sending, by alert and destination. */
   readonly sending: ReadonlySet<string>
 }
@@ -24,8 +24,6 @@ export interface Case {
   readonly role: Role
   /** Absent until the other one said something. */
   readonly peer: PeerKnowledge | undefined
-  /** Of the alert. */
-  readonly key: string
   /** Of the alert at its destination. */
   readonly sentKey: string
   readonly now: number
@@ -53,17 +51,28 @@ export function verdictOn(one: Case): 'send' | 'hold' | 'settle' {
 }
 
 /** It is over, and the leader watched all the time and saw nothing: its view counts. */
-function isUnseen({ delivery, end, sent, role, peer, key, now }: Case): boolean {
+function isUnseen({ delivery, end, sent, role, peer, now }: Case): boolean {
   const over = delivery.notification.status === 'resolved' ? delivery : end
-  if (role !== 'standby' || peer === undefined || over === undefined || peer.keys.has(key)) return false
+  if (
+    role !== 'standby' ||
+    peer === undefined ||
+    over === undefined ||
+    peer.alerts.has(delivery.notification.fingerprint)
+  )
+    return false
   if (over === delivery && sent?.status === 'firing') return false
   const settled = peer.at > over.createdAt && now - over.createdAt >= patienceMs
   return settled && peer.watchingSince <= delivery.incident
 }
 
 /** Whether one that stands by leaves it to a leader that would otherwise never send it. */
-export function isOrphan({ delivery, sent, role, peer, key }: Case): boolean {
-  if (role !== 'standby' || peer === undefined || peer.keys.has(key) || peer.at <= delivery.createdAt)
+export function isOrphan({ delivery, sent, role, peer }: Case): boolean {
+  if (
+    role !== 'standby' ||
+    peer === undefined ||
+    peer.alerts.has(delivery.notification.fingerprint) ||
+    peer.at <= delivery.createdAt
+  )
     return false
   return delivery.notification.status === 'firing'
     ? delivery.incident < peer.watchingSince

@@ -152,6 +152,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       notify: minitor?.notify ?? notify,
       logFile: alertsLogFile,
       withoutAlertmanager: true,
+      location,
       places: options,
       ...(links && { withActions: links.withActions }),
       evidence: (alerts) => {

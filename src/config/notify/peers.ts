@@ -33,7 +33,12 @@ export function readPeers(
     return []
   }
   if (written.length > 1)
-    reading.issues.add(place('peers', 1), [], 'value', 'expected one peer: more than two solos are not supported')
+    reading.issues.add(
+      place('peers', 1),
+      [],
+      'value',
+      'expected one peer: more than two solos are not supported',
+    )
   return written.slice(0, 1).flatMap((item: unknown, index) => {
     const { value: peer } = read(peerSchema, item, place('peers', index), reading)
     return peer === undefined ? [] : [peer]

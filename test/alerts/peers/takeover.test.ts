@@ -15,23 +15,22 @@ beforeEach(async () => {
 
 const now = (): number => pair.time.clock.now()
 
-/** The alert as a side sees it: with its own location, and its own fingerprint. */
-function alertOf({ name }: Side, target: string, over: Partial<Alert> = {}): Alert {
+function alertOf(target: string, over: Partial<Alert> = {}): Alert {
   return anAlert({
-    labels: { alertname: 'TargetDown', target, severity: 'critical', location: name },
+    labels: { alertname: 'TargetDown', target, severity: 'critical', location: 'here' },
     startsAt: new Date(Date.parse(start)),
-    fingerprint: `${target} at ${name}`,
+    fingerprint: target,
     ...over,
   })
 }
 
 async function fires(side: Side, target: string): Promise<void> {
-  await side.dispatcher().accept([alertOf(side, target, { startsAt: new Date(now()) })])
+  await side.dispatcher().accept([alertOf(target, { startsAt: new Date(now()) })])
 }
 
 async function ends(side: Side, target: string): Promise<void> {
   const endsAt = new Date(now() + (side.name === 'b' ? 3_600_000 : 0))
-  await side.dispatcher().accept([alertOf(side, target, { status: 'resolved', endsAt })])
+  await side.dispatcher().accept([alertOf(target, { status: 'resolved', endsAt })])
 }
 
 describe('two solos that both work', () => {
@@ -74,7 +73,11 @@ describe('two solos that both work', () => {
     await fires(first, 'shop')
     await fires(second, 'shop')
     await pair.time.pass(250)
-    expect(pair.got.map(({ from, status }) => `${from} ${status}`)).toEqual(['a firing', 'a firing', 'a firing'])
+    expect(pair.got.map(({ from, status }) => `${from} ${status}`)).toEqual([
+      'a firing',
+      'a firing',
+      'a firing',
+    ])
   })
 })
 
@@ -197,7 +200,9 @@ describe('two solos that cannot reach each other', () => {
       expect.stringMatching(/a shop firing( \*)?$/),
       expect.stringMatching(/b shop firing \*$/),
     ])
-    expect(pair.got.map(({ remark }) => remark)).toContain('the peer a cannot be reached: it may have sent this too')
+    expect(pair.got.map(({ remark }) => remark)).toContain(
+      'the peer a cannot be reached: it may have sent this too',
+    )
     pair.linked = true
     await pair.time.pass(20)
     await ends(first, 'shop')

@@ -65,7 +65,9 @@ export function startPair(): Pair {
     time,
     got,
     lines: () =>
-      got.map(({ at, from, target, status, remark }) => `${at} ${from} ${target} ${status}${remark ? ' *' : ''}`),
+      got.map(
+        ({ at, from, target, status, remark }) => `${at} ${from} ${target} ${status}${remark ? ' *' : ''}`,
+      ),
     linked: true,
     latency: 0.1,
     refuse: () => undefined,
@@ -152,6 +154,7 @@ export function startPair(): Pair {
         openPeering: (state, sent) =>
           createPeering({
             self: { name, id: name },
+            location: 'here',
             instance: `${name}${++starts}`,
             peerName: other,
             // As over HTTP: nothing but JSON arrives, and who does not answer within 3 s has not answered.
@@ -161,16 +164,20 @@ export function startPair(): Pair {
                   reject(new Error('no answer'))
                 })
                 if (!pair.linked) return
-                sides[other]?.hear(JSON.parse(JSON.stringify(message)), (answer) => {
-                  if (!process.alive || !pair.linked) return
-                  whenRunning(() => {
+                sides[other]?.hear(
+                  JSON.parse(JSON.stringify(message)),
+                  (answer) => {
+                    if (!process.alive || !pair.linked) return
+                    whenRunning(() => {
+                      cancel()
+                      resolve(JSON.parse(JSON.stringify(answer)))
+                    })
+                  },
+                  (error) => {
                     cancel()
-                    resolve(JSON.parse(JSON.stringify(answer)))
-                  })
-                }, (error) => {
-                  cancel()
-                  reject(error as Error)
-                })
+                    reject(error as Error)
+                  },
+                )
               }),
             state,
             sent,
