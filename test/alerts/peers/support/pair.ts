@@ -132,7 +132,7 @@ export function startPair(): Pair {
                 try {
                   pair.refuse(name, notification)
                 } catch (error) {
-                  reject(error as Error)
+                  reject(error)
                   return
                 }
                 const { target, status, remark } = notification
@@ -175,7 +175,7 @@ export function startPair(): Pair {
                   },
                   (error) => {
                     cancel()
-                    reject(error as Error)
+                    reject(error)
                   },
                 )
               }),
