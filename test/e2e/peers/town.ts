@@ -78,9 +78,11 @@ export async function startTown(targets: readonly string[], { control = false } 
   })
   const ports = await freePorts(['a', 'b', 'control'])
   const wires = { a: await startWire(ports.a), b: await startWire(ports.b) }
+  const folders = { a: await tempFolder(), b: await tempFolder(), control: await tempFolder() }
+  // One after the other: the first may have to make what the others copy.
+  for (const folder of Object.values(folders)) await withDatabase(join(folder, 'data'))
   // Each knows the token of the other one.
   const secrets = { a: '', b: '', control: '' }
-  const folders = { a: await tempFolder(), b: await tempFolder(), control: await tempFolder() }
   for (const name of ['a', 'b'] as const)
     secrets[name] = await addToken(join(folders[name], 'tokens.jsonl'), {
       name: 'peer',
@@ -90,7 +92,6 @@ export async function startTown(targets: readonly string[], { control = false } 
 
   async function open(name: 'a' | 'b' | 'control', other?: 'a' | 'b'): Promise<Solo> {
     const folder = folders[name]
-    await withDatabase(join(folder, 'data'))
     await writeFile(join(folder, 'targets.yml'), targetsYml(targets, port))
     await writeFile(join(folder, 'notify.yml'), notifyYml(other !== undefined))
     let program: Program

@@ -27,7 +27,7 @@ export const peerDown: Rule<PeerStatus> = {
   decide: ({ unheardFor, isHeard }, firing) =>
     unheardFor >= downAfter || (firing && !isHeard) ? unheardFor : undefined,
   annotations: ({ name }, value) => ({
-    summary: `the peer ${name} has not been heard of for ${formatDuration(Math.floor(value))}, expected a word every 5s`,
+    summary: `The peer ${name} has not been heard of for ${formatDuration(Math.floor(value))}, expected a word every 5s`,
     description:
       'It is down, or the network between the two is cut. This solo notifies alone: nobody takes over if it dies too.',
     runbook_url: 'docs/alerts.md#peerdown',
