@@ -22,7 +22,7 @@ import { selfMetrics } from '../metrics/self.ts'
 import type { ReloadStatus } from '../settings/reload/reloading.ts'
 import { openChannel, notifyTypes } from './channels.ts'
 import { openCommandFiles } from './command-files.ts'
-import { openPeering, peeringMetrics } from './peering.ts'
+import { openPeering, peeringMetrics } from './notify/peering.ts'
 
 export interface DeliveryOptions {
   readonly storagePath: string

@@ -33,7 +33,7 @@ export const peerMessage = z.object({
   sending: z.array(z.string()),
   /** What the sender leaves to the receiver. */
   orphans: z.array(orphanSchema),
-  /** What was sent, as far as the receiver has not said that it knows. */
+  /** What was sent and the receiver has not said that it knows. */
   sent: z.array(sentSchema),
   /** The number up to which `sent` goes. */
   upTo: z.number(),

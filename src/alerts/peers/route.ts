@@ -1,4 +1,4 @@
-import express, { Router, type Request } from 'express'
+import express, { Router, type Request, type RequestHandler } from 'express'
 import { codeOf, messageOf } from '../../lib/errors.ts'
 import type { PeerMessage } from './message.ts'
 
@@ -18,29 +18,28 @@ const maxBody = '16mb'
  */
 export function peerRoute({ receive, isKnown }: PeerRouteOptions): Router {
   const body = express.json({ limit: maxBody, inflate: false })
-  return Router()
-    .post('/api/v1/peer', (request, response, next) => {
-      response.set('Cache-Control', 'no-store')
-      if (isKnown(request)) {
-        next()
-        return
-      }
-      response
-        .status(401)
-        .set('WWW-Authenticate', 'Bearer')
-        .json({ error: 'a token of the scope peer is required: probity token create NAME --scope peer' })
-    })
-    .post('/api/v1/peer', body, async (request, response) => {
-      const take = receive()
-      if (!take) {
-        response.status(404).json({ error: 'no peer is configured here: add peers: to notify.yml' })
-        return
-      }
-      try {
-        response.json(await take(request.body))
-      } catch (error) {
-        if (codeOf(error) !== 'PEER_INVALID') throw error
-        response.status(400).json({ error: messageOf(error) })
-      }
-    })
+  const known: RequestHandler = (request, response, next) => {
+    response.set('Cache-Control', 'no-store')
+    if (isKnown(request)) {
+      next()
+      return
+    }
+    response
+      .status(401)
+      .set('WWW-Authenticate', 'Bearer')
+      .json({ error: 'a token of the scope peer is required: probity token create NAME --scope peer' })
+  }
+  return Router().post('/api/v1/peer', known, body, async (request, response) => {
+    const take = receive()
+    if (!take) {
+      response.status(404).json({ error: 'no peer is configured here: add peers: to notify.yml' })
+      return
+    }
+    try {
+      response.json(await take(request.body))
+    } catch (error) {
+      if (codeOf(error) !== 'PEER_INVALID') throw error
+      response.status(400).json({ error: messageOf(error) })
+    }
+  })
 }

@@ -16,7 +16,7 @@ export const sentSchema = z.object({
   since: z.number(),
   /** When the alert ended; `at` while it fires. */
   until: z.number(),
-  /** Grows with each that is sent, whoever sends it. */
+  /** Grows with each that is sent, by either of the two. */
   version: z.number(),
   /** The id of the solo that decided it. */
   by: z.string(),
