@@ -72,7 +72,7 @@ function reloadMetric(registry: Registry, status: () => ReloadStatus): void {
 /** Delivers to the channels of notify.yml, with its state in one file and every run of a command in an audit log. */
 export async function startDelivery(options: DeliveryOptions): Promise<ChannelDelivery> {
   const { storagePath, notify, metrics, keeping, log, clock, env, withoutAlertmanager = false } = options
-  const { stalled = () => undefined, allChannels = withoutAlertmanager, location = '' } = options
+  const { stalled = () => undefined, allChannels = withoutAlertmanager, location } = options
   const stateName = 'notifier-state.jsonl'
   const map = await openDurableMap({ path: join(storagePath, stateName), report: keeping.file(stateName) })
   const { store: commandStore, audit, close } = await openCommandFiles({ storagePath, map, keeping, log })
@@ -105,10 +105,6 @@ export async function startDelivery(options: DeliveryOptions): Promise<ChannelDe
 
   configure()
   const [peer] = config().peers ?? []
-  if (peer && !withoutAlertmanager)
-    log.warn(
-      'peers: in notify.yml is ignored: it is for solo, docs/high-availability.md says what the stack does',
-    )
   const dispatcher = startDispatcher({
     map,
     clock,
@@ -119,7 +115,7 @@ export async function startDelivery(options: DeliveryOptions): Promise<ChannelDe
     openChannel: (name) => opened.get(name),
     ...(options.isInDoubt && { isInDoubt: options.isInDoubt }),
     ...(options.mutedUntil && { mutedUntil: options.mutedUntil }),
-    ...(peer && withoutAlertmanager && { openPeering: openPeering({ peer, map, location, clock, log }) }),
+    ...(peer && { openPeering: openPeering({ peer, map, location, clock, log }) }),
     plans: (labels) =>
       plansFor(config(), labels).flatMap((plan) => {
         const open = opened.get(plan.channel)

@@ -100,6 +100,7 @@ const notifying: readonly Route[] = [
   { method: 'GET', path: '/metrics', wants: 'read' },
   { method: 'POST', path: '/api/v1/alerts', wants: 'the token of the notifier' },
   { method: 'GET', path: '/api/v1/undelivered', wants: 'the token of the notifier' },
+  { method: 'POST', path: '/api/v1/peer', wants: 'peer' },
   { method: 'GET', path: '/no/such/page', wants: 'read' },
   { method: 'POST', path: '/metrics', wants: 'admin' },
 ]

@@ -117,9 +117,9 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     pending: () => queue.pending(),
     undelivered: () => queue.undelivered,
     async stop() {
-      peering?.stop()
       schedule.stop()
       await queue.stop()
+      await peering?.stop()
       await state.flush().catch(() => undefined)
     },
   }

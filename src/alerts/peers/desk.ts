@@ -26,6 +26,8 @@ export interface DeskOptions {
   readonly self: string
   readonly book: SentBook
   readonly role: () => Role
+  /** Whether what the one that stands by alone knows of is sent too. */
+  readonly eitherCounts: boolean
   /** What the other one said last. */
   readonly peer: () => PeerKnowledge | undefined
   readonly clock: Clock
@@ -35,13 +37,14 @@ export interface DeskOptions {
 const maxOrphans = 200
 
 /** Puts together what is known about each delivery, on both solos. */
-export function createDesk({ self, book, role, peer, clock }: DeskOptions) {
+export function createDesk({ self, book, role, eitherCounts, peer, clock }: DeskOptions) {
   const caseOf = (delivery: Delivery, end: Delivery | undefined): Case => ({
     delivery,
     end,
     sent: book.get(delivery),
     self,
     role: role(),
+    eitherCounts,
     peer: peer(),
     sentKey: sentKey(delivery),
     now: clock.now(),

@@ -27,6 +27,8 @@ export const peerMessage = z.object({
   at: z.number(),
   /** Milliseconds for which the sender has been watching. */
   watchingFor: z.number(),
+  /** Whether this is its last word: it stops. */
+  leaving: z.boolean(),
   /** The fingerprints of the alerts that the sender itself knows to fire, or has something to send about. */
   knows: z.array(z.string()),
   /** The keys of what the sender is sending at this moment. */

@@ -13,7 +13,12 @@ import type { PeerKnowledge } from './verdict.ts'
 
 export interface PeeringOptions {
   readonly self: PeerIdentity
-  /** Where both probe from: their alerts have this label. */
+  /**
+   * Whether an alert that one of them alone knows of is sent too: they do not check themselves, but hear of the same alerts. Default:
+   * what the leader sees counts.
+   */
+  readonly eitherCounts?: boolean
+  /** Where both probe from: their alerts have this label. Empty where they do not probe. */
   readonly location: string
   /** Differs with every start. */
   readonly instance: string
@@ -52,14 +57,16 @@ export interface Peering {
    */
   readonly receive: (message: unknown) => Promise<PeerMessage>
   readonly view: () => PeerView
-  /** Safe to call twice. */
-  readonly stop: () => void
+  /** Says to the other one that it may take over. To be called when nothing is sent any more. */
+  readonly stop: () => Promise<void>
 }
 
 /** Milliseconds between two questions. */
 const everyMs = 5000
 /** Milliseconds that a question may take. */
 export const answerWithinMs = 3000
+/** Milliseconds that the last word may take. */
+const goodbyeMs = 1000
 
 const words: Readonly<Record<Role, string>> = {
   waiting: 'waits for a word of the peer, and holds messages back until then, for 30 s at most',
@@ -70,7 +77,7 @@ const words: Readonly<Record<Role, string>> = {
 
 /** Asks the other solo every 5 s, and after each message; every word of it counts, in whichever direction it comes. */
 export function createPeering(options: PeeringOptions): Peering {
-  const { self, location, instance, peerName, ask, state, clock, timers, log } = options
+  const { self, eitherCounts = false, location, instance, peerName, ask, state, clock, timers, log } = options
   const presence = createPresence({ self, clock })
   const book = createSentBook({ state, entries: options.sent })
   let knowledge: PeerKnowledge | undefined
@@ -78,7 +85,14 @@ export function createPeering(options: PeeringOptions): Peering {
   let theirs: PeerMessage['have'] = null
   /** Up to where it knows this book. */
   let theyKnow = 0
-  const desk = createDesk({ self: self.id, book, role: presence.role, peer: () => knowledge, clock })
+  const desk = createDesk({
+    self: self.id,
+    book,
+    role: presence.role,
+    eitherCounts,
+    peer: () => knowledge,
+    clock,
+  })
   let bench: Workbench | undefined
   const ending = new AbortController()
   let asking: Promise<void> | undefined
@@ -87,7 +101,7 @@ export function createPeering(options: PeeringOptions): Peering {
   let roleBefore: Role | undefined
   let cancel = (): void => undefined
 
-  function compose(): PeerMessage {
+  function compose(leaving = false): PeerMessage {
     const { entries, upTo } = book.since(theyKnow)
     return {
       version: 1,
@@ -97,6 +111,7 @@ export function createPeering(options: PeeringOptions): Peering {
       now: clock.now(),
       at: clock.monotonic(),
       watchingFor: presence.watchingFor(),
+      leaving,
       knows: bench ? [...desk.keysOf(bench)] : [],
       sending: (bench?.pending() ?? []).filter(({ underway }) => underway).map(sentKey),
       orphans: bench ? desk.orphans(bench) : [],
@@ -117,6 +132,7 @@ export function createPeering(options: PeeringOptions): Peering {
     if (since === undefined || ageMs >= leaseMs || !presence.isAwakeSince(since)) return
     const offset = now - message.now
     presence.heard(message)
+    if (message.leaving) presence.left()
     const { have } = message
     if (have?.instance === instance) presence.confirmed(have.at)
     knowledge = {
@@ -209,7 +225,7 @@ export function createPeering(options: PeeringOptions): Peering {
     gate: {
       verdict: desk.verdict,
       remark: () =>
-        presence.role() === 'alone'
+        presence.role() === 'alone' && !presence.hasJustLeft()
           ? `the peer ${peerName} cannot be reached: it may have sent this too`
           : undefined,
       arrived(delivery) {
@@ -224,6 +240,7 @@ export function createPeering(options: PeeringOptions): Peering {
     },
     async receive(json) {
       const message = read(json)
+      if (ending.signal.aborted) throw new ProbityError('PEER_INVALID', 'this solo stops')
       absorb(message, message.have?.instance === instance ? message.have.at : undefined)
       await state.flush().catch(() => undefined)
       look()
@@ -235,9 +252,16 @@ export function createPeering(options: PeeringOptions): Peering {
       isHeard: presence.isHeard(),
       role: presence.role(),
     }),
-    stop() {
+    async stop() {
       ending.abort()
       cancel()
+      await asking
+      const saidWithin = new AbortController()
+      const cut = timers.after(goodbyeMs, () => {
+        saidWithin.abort()
+      })
+      await ask(compose(true), saidWithin.signal).catch(() => undefined)
+      cut()
     },
   }
 }

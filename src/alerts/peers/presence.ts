@@ -24,6 +24,10 @@ export interface Presence {
   readonly role: () => Role
   /** Something of the other one has arrived. */
   readonly heard: (peer: PeerIdentity) => void
+  /** The other one stops: it notifies nobody until it is heard of again. */
+  readonly left: () => void
+  /** Whether it is gone because it was stopped, a short while ago. */
+  readonly hasJustLeft: () => boolean
   /** The other one has heard what this one said at a moment of its monotonic clock. */
   readonly confirmed: (at: number) => void
   /** Whether this process has been running ever since that moment, and has not been frozen or suspended. */
@@ -43,6 +47,8 @@ export const goneAfterMs = 30_000
  * the other one is gone: by then the other one may have taken over. Shorter than `goneAfterMs`, by more than a question may take.
  */
 export const leaseMs = 15_000
+/** Milliseconds that a restart may take, by somebody who knows what they do. */
+const restartMs = 60_000
 /** Milliseconds between two looks at the clock that show that the process did not run meanwhile. It looks every 5 s. */
 const frozenMs = 12_000
 
@@ -56,6 +62,7 @@ export function createPresence({ self, clock }: PresenceOptions): Presence {
   let heardAt = -Infinity
   let confirmedAt = -Infinity
   let leads = false
+  let leftAt: number | undefined
 
   /** The wall clock too, because the other one stands still while a machine is suspended. */
   function look(): number {
@@ -64,6 +71,7 @@ export function createPresence({ self, clock }: PresenceOptions): Presence {
     if (Math.max(monotonic - looked.monotonic, wall - looked.wall) > frozenMs) {
       awakeSince = monotonic
       heardAt = confirmedAt = -Infinity
+      leftAt = undefined
     }
     looked = { monotonic, wall }
     return monotonic
@@ -74,7 +82,7 @@ export function createPresence({ self, clock }: PresenceOptions): Presence {
   return {
     role() {
       const now = look()
-      if (age(now, heardAt) >= goneAfterMs) return 'alone'
+      if (leftAt !== undefined || age(now, heardAt) >= goneAfterMs) return 'alone'
       if (heardAt === -Infinity) return 'waiting'
       if (!leads) return 'standby'
       if (now - confirmedAt < leaseMs) return 'leading'
@@ -82,8 +90,13 @@ export function createPresence({ self, clock }: PresenceOptions): Presence {
     },
     heard(peer) {
       heardAt = look()
+      leftAt = undefined
       leads = orderOf(self) < orderOf(peer)
     },
+    left() {
+      leftAt = look()
+    },
+    hasJustLeft: () => leftAt !== undefined && look() - leftAt < restartMs,
     confirmed(at) {
       look()
       if (at >= awakeSince) confirmedAt = Math.max(confirmedAt, at)
@@ -94,7 +107,7 @@ export function createPresence({ self, clock }: PresenceOptions): Presence {
     },
     isHeard() {
       const now = look()
-      return now - heardAt < goneAfterMs
+      return leftAt === undefined && now - heardAt < goneAfterMs
     },
     unheardFor() {
       return age(look(), heardAt)

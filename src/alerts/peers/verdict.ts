@@ -22,6 +22,8 @@ export interface Case {
   /** The id of this solo. */
   readonly self: string
   readonly role: Role
+  /** Whether what the one that stands by alone knows of is sent too. */
+  readonly eitherCounts: boolean
   /** Absent until the other one said something. */
   readonly peer: PeerKnowledge | undefined
   /** Of the alert at its destination. */
@@ -51,30 +53,21 @@ export function verdictOn(one: Case): 'send' | 'hold' | 'settle' {
 }
 
 /** It is over, and the leader watched all the time and saw nothing: its view counts. */
-function isUnseen({ delivery, end, sent, role, peer, now }: Case): boolean {
-  const over = delivery.notification.status === 'resolved' ? delivery : end
-  if (
-    role !== 'standby' ||
-    peer === undefined ||
-    over === undefined ||
-    peer.alerts.has(delivery.notification.fingerprint)
-  )
-    return false
-  if (over === delivery && sent?.status === 'firing') return false
+function isUnseen({ delivery, end, sent, role, peer, eitherCounts, now }: Case): boolean {
+  const { status, fingerprint } = delivery.notification
+  const over = status === 'resolved' ? delivery : end
+  if (eitherCounts || role !== 'standby' || peer === undefined || over === undefined) return false
+  if (peer.alerts.has(fingerprint) || (over === delivery && sent?.status === 'firing')) return false
   const settled = peer.at > over.createdAt && now - over.createdAt >= patienceMs
   return settled && peer.watchingSince <= delivery.incident
 }
 
 /** Whether one that stands by leaves it to a leader that would otherwise never send it. */
-export function isOrphan({ delivery, sent, role, peer }: Case): boolean {
-  if (
-    role !== 'standby' ||
-    peer === undefined ||
-    peer.alerts.has(delivery.notification.fingerprint) ||
-    peer.at <= delivery.createdAt
-  )
-    return false
-  return delivery.notification.status === 'firing'
-    ? delivery.incident < peer.watchingSince
-    : sent?.status === 'firing' || delivery.incident < peer.watchingSince
+export function isOrphan({ delivery, sent, role, peer, eitherCounts, now }: Case): boolean {
+  const { status, fingerprint } = delivery.notification
+  if (role !== 'standby' || peer === undefined || peer.alerts.has(fingerprint)) return false
+  if (peer.at <= delivery.createdAt) return false
+  // By then the leader has not heard of it, and may never.
+  if (eitherCounts && now - delivery.createdAt >= patienceMs) return true
+  return delivery.incident < peer.watchingSince || (status === 'resolved' && sent?.status === 'firing')
 }

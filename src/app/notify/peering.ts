@@ -17,8 +17,8 @@ export interface OpenPeeringOptions {
   readonly peer: Peer
   /** The state file of delivery, which has the name of this solo among all solos of this host. */
   readonly map: DurableMap
-  /** Where this solo probes from. */
-  readonly location: string
+  /** Where this solo probes from; undefined for a notifier, which hears of alerts from Alertmanager. */
+  readonly location: string | undefined
   readonly clock: Clock
   readonly log: Logger
 }
@@ -39,7 +39,8 @@ export function openPeering({
     if (id !== known) state.set(idKey, id)
     return createPeering({
       self: { name: hostname(), id },
-      location,
+      location: location ?? '',
+      eitherCounts: location === undefined,
       instance: randomUUID(),
       peerName: peer.url.host,
       ask: (message, signal) => askPeer(peer, message, signal),

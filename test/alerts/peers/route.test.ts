@@ -35,6 +35,7 @@ const message: PeerMessage = {
   now: clock.now(),
   at: 0,
   watchingFor: 0,
+  leaving: false,
   knows: [],
   sending: [],
   orphans: [],
