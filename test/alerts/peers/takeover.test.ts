@@ -146,6 +146,40 @@ describe('the one that stands by', () => {
   })
 })
 
+describe('a leader that is stopped', () => {
+  it('says so: the other one takes over at once, and its messages need no remark', async () => {
+    await fires(first, 'shop')
+    await fires(second, 'shop')
+    await pair.time.pass(10)
+    await first.stop()
+    expect(second.role()).toBe('alone')
+    await ends(second, 'shop')
+    await pair.time.pass(2)
+    expect(pair.lines()).toEqual(['10 a shop firing', expect.stringMatching(/^25(\.\d)? b shop resolved$/)])
+    await pair.time.pass(60)
+    await fires(second, 'pay')
+    await pair.time.pass(2)
+    expect(pair.got.at(-1)?.remark).toBe('the peer a cannot be reached: it may have sent this too')
+    first.start()
+    await pair.time.pass(20)
+    expect([first.role(), second.role()]).toEqual(['leading', 'standby'])
+  })
+})
+
+describe('two notifiers, which hear of the same alerts', () => {
+  it('send what one of them alone has heard of', async () => {
+    pair = startPair({ eitherCounts: true })
+    ;({ first, second } = pair)
+    await pair.time.pass(10)
+    await fires(second, 'shop')
+    await pair.time.pass(60)
+    await ends(second, 'shop')
+    await pair.time.pass(60)
+    expect(pair.got.map(({ from, status }) => `${from} ${status}`)).toEqual(['a firing', 'a resolved'])
+    expect(pair.got[0]!.at).toBeLessThanOrEqual(10 + 45)
+  })
+})
+
 describe('a leader', () => {
   it('that was frozen sends nothing that the other one has sent', async () => {
     pair.refuse = (from) => {

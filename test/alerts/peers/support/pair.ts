@@ -15,6 +15,8 @@ export interface Side {
   readonly name: string
   readonly dispatcher: () => Dispatcher
   readonly role: () => string
+  /** SIGTERM, and its end. */
+  readonly stop: () => Promise<void>
   /** SIGKILL. */
   readonly kill: () => void
   /** Starts again on what the killed process left on its disk. */
@@ -56,8 +58,8 @@ export interface Pair {
   plans: readonly Plan[]
 }
 
-/** Starts both. */
-export function startPair(): Pair {
+/** Starts both. @param eitherCounts Whether what one alone knows of is sent too, as by notifiers. */
+export function startPair({ eitherCounts = false } = {}): Pair {
   const time = testTime(start)
   const got: Got[] = []
   const seconds = (): number => Math.round(time.clock.monotonic() / 100) / 10
@@ -155,6 +157,7 @@ export function startPair(): Pair {
           createPeering({
             self: { name, id: name },
             location: 'here',
+            eitherCounts,
             instance: `${name}${++starts}`,
             peerName: other,
             // As over HTTP: nothing but JSON arrives, and who does not answer within 3 s has not answered.
@@ -195,6 +198,13 @@ export function startPair(): Pair {
       isAlive: () => running.alive,
       isFrozen: () => frozen,
       inFlight: () => inFlight,
+      async stop() {
+        const stopping = dispatcher?.stop()
+        await time.pass(5)
+        await stopping
+        running.alive = false
+        map = map.afterKill()
+      },
       kill() {
         running.alive = false
         frozen = false
