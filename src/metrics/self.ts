@@ -62,7 +62,7 @@ export const selfMetrics = {
   peerUp: {
     name: 'probity_peer_up',
     type: 'gauge',
-    help: 'Whether the other solo of a pair has been heard of during the last 30 s; of solo with peers: in notify.yml',
+    help: 'Whether the other solo of a pair has been heard of during the last 30 s; of solo and of the notifier, with peers: in notify.yml',
     labels: ['peer'],
   },
   peerRole: {
