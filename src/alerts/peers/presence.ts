@@ -47,6 +47,11 @@ export const goneAfterMs = 30_000
  * the other one is gone: by then the other one may have taken over. Shorter than `goneAfterMs`, by more than a question may take.
  */
 export const leaseMs = 15_000
+/**
+ * Milliseconds after which one that waits notifies in any case: a machine that is so busy that the process hardly ever runs must not
+ * keep it from notifying.
+ */
+const longestWaitMs = 60_000
 /** Milliseconds that a restart may take, by somebody who knows what they do. */
 const restartMs = 60_000
 /** Milliseconds between two looks at the clock that show that the process did not run meanwhile. It looks every 5 s. */
@@ -63,6 +68,7 @@ export function createPresence({ self, clock }: PresenceOptions): Presence {
   let confirmedAt = -Infinity
   let leads = false
   let leftAt: number | undefined
+  let waitingSince: number | undefined
 
   /** The wall clock too, because the other one stands still while a machine is suspended. */
   function look(): number {
@@ -79,14 +85,21 @@ export function createPresence({ self, clock }: PresenceOptions): Presence {
 
   const age = (now: number, at: number): number => now - Math.max(at, awakeSince)
 
+  function roleAt(now: number): Role {
+    if (leftAt !== undefined || age(now, heardAt) >= goneAfterMs) return 'alone'
+    if (heardAt === -Infinity) return 'waiting'
+    if (!leads) return 'standby'
+    if (now - confirmedAt < leaseMs) return 'leading'
+    return age(now, confirmedAt) < goneAfterMs ? 'waiting' : 'alone'
+  }
+
   return {
     role() {
       const now = look()
-      if (leftAt !== undefined || age(now, heardAt) >= goneAfterMs) return 'alone'
-      if (heardAt === -Infinity) return 'waiting'
-      if (!leads) return 'standby'
-      if (now - confirmedAt < leaseMs) return 'leading'
-      return age(now, confirmedAt) < goneAfterMs ? 'waiting' : 'alone'
+      const role = roleAt(now)
+      if (role !== 'waiting') waitingSince = undefined
+      else if (now - (waitingSince ??= now) >= longestWaitMs) return 'alone'
+      return role
     },
     heard(peer) {
       heardAt = look()

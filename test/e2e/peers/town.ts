@@ -130,10 +130,13 @@ export async function startTown(targets: readonly string[], { control = false } 
       signal: (signal) => void process.kill(program.pid, signal),
       output: () => program.output(),
       async role() {
-        const answer = await fetch(`http://127.0.0.1:${ports[name]}/metrics`, {
-          signal: AbortSignal.timeout(2000),
-        }).catch(() => undefined)
-        return /probity_peer_role\{role="(\w+)"\} 1/.exec((await answer?.text()) ?? '')?.[1]
+        const metrics = await fetch(`http://127.0.0.1:${ports[name]}/metrics`, {
+          signal: AbortSignal.timeout(10_000),
+        }).then(
+          (answer) => answer.text(),
+          () => '',
+        )
+        return /probity_peer_role\{role="(\w+)"\} 1/.exec(metrics)?.[1]
       },
     }
   }
