@@ -41,7 +41,7 @@ export interface Presence {
 }
 
 /** Milliseconds without a word after which the other one is taken for gone. */
-export const goneAfterMs = 30_000
+const goneAfterMs = 30_000
 /**
  * Milliseconds after which the leader, if it does not know that the other one hears it, sends nothing more until it does, or until
  * the other one is gone: by then the other one may have taken over. Shorter than `goneAfterMs`, by more than a question may take.

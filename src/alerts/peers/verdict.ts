@@ -35,7 +35,7 @@ export interface Case {
 const patienceMs = 30_000
 
 /** Whether the other solo has sent this, or what makes it outdated. */
-export function isCovered({ delivery, sent, self }: Pick<Case, 'delivery' | 'sent' | 'self'>): boolean {
+function isCovered({ delivery, sent, self }: Pick<Case, 'delivery' | 'sent' | 'self'>): boolean {
   if (sent === undefined || sent.by === self) return false
   const { status, alertCount = 1, endsAt } = delivery.notification
   if (sent.status === 'resolved') return delivery.incident < sent.until
