@@ -30,7 +30,7 @@ export interface AlertSinkOptions extends DeliveryOptions {
 /** Where alerts go, in the notifier and in solo alike: the alerts log, and every channel of notify.yml. */
 export interface RunningAlertSink extends Pick<
   ChannelDelivery,
-  'pending' | 'undelivered' | 'notified' | 'config' | 'lookAgain'
+  'pending' | 'undelivered' | 'notified' | 'config' | 'lookAgain' | 'peering'
 > {
   readonly accept: AlertSink
   /** What was firing when the last process ended. */
@@ -77,6 +77,7 @@ export async function startAlertSink(options: AlertSinkOptions): Promise<Running
       notified: delivery.notified,
       config: delivery.config,
       lookAgain: delivery.lookAgain,
+      ...(delivery.peering && { peering: delivery.peering }),
       firing: [...firingIn(history), ...delivery.firing()],
       accept: inOrder(evidence, (alerts) =>
         sink(one(alerts).map((alert) => withActions(withLinks(alert, places)))),

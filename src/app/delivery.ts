@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { Gauge, type Registry } from 'prom-client'
 import { pingDeadMansSwitch, startDeadMansSwitch } from '../alerts/delivery/dead-mans-switch.ts'
 import type { NotifierMetrics } from '../alerts/delivery/metrics.ts'
@@ -21,6 +22,7 @@ import { selfMetrics } from '../metrics/self.ts'
 import type { ReloadStatus } from '../settings/reload/reloading.ts'
 import { openChannel, notifyTypes } from './channels.ts'
 import { openCommandFiles } from './command-files.ts'
+import { openPeering, peeringMetrics } from './notify/peering.ts'
 
 export interface DeliveryOptions {
   readonly storagePath: string
@@ -37,6 +39,8 @@ export interface DeliveryOptions {
   readonly mutedUntil?: DispatcherOptions['mutedUntil']
   /** Why alerts do not get here; the dead-man's switch is not pinged then. Default: they do. */
   readonly stalled?: () => string | undefined
+  /** Where this process probes from, if it does. */
+  readonly location?: string
   readonly keeping: Keeping
   readonly log: Logger
   readonly clock: Clock
@@ -45,7 +49,7 @@ export interface DeliveryOptions {
 
 export interface ChannelDelivery extends Pick<
   Dispatcher,
-  'accept' | 'lookAgain' | 'firing' | 'pending' | 'undelivered' | 'stop'
+  'accept' | 'lookAgain' | 'firing' | 'pending' | 'undelivered' | 'peering' | 'stop'
 > {
   /** Reads notify.yml again. */
   readonly reload: () => Promise<void>
@@ -68,7 +72,7 @@ function reloadMetric(registry: Registry, status: () => ReloadStatus): void {
 /** Delivers to the channels of notify.yml, with its state in one file and every run of a command in an audit log. */
 export async function startDelivery(options: DeliveryOptions): Promise<ChannelDelivery> {
   const { storagePath, notify, metrics, keeping, log, clock, env, withoutAlertmanager = false } = options
-  const { stalled = () => undefined, allChannels = withoutAlertmanager } = options
+  const { stalled = () => undefined, allChannels = withoutAlertmanager, location } = options
   const stateName = 'notifier-state.jsonl'
   const map = await openDurableMap({ path: join(storagePath, stateName), report: keeping.file(stateName) })
   const { store: commandStore, audit, close } = await openCommandFiles({ storagePath, map, keeping, log })
@@ -100,6 +104,7 @@ export async function startDelivery(options: DeliveryOptions): Promise<ChannelDe
   }
 
   configure()
+  const [peer] = config().peers ?? []
   const dispatcher = startDispatcher({
     map,
     clock,
@@ -110,13 +115,18 @@ export async function startDelivery(options: DeliveryOptions): Promise<ChannelDe
     openChannel: (name) => opened.get(name),
     ...(options.isInDoubt && { isInDoubt: options.isInDoubt }),
     ...(options.mutedUntil && { mutedUntil: options.mutedUntil }),
+    ...(peer && { openPeering: openPeering({ peer, map, location, clock, log }) }),
     plans: (labels) =>
       plansFor(config(), labels).flatMap((plan) => {
         const open = opened.get(plan.channel)
         return open ? forEachRecipient(plan, open.channel.recipients) : []
       }),
   })
+  const { peering } = dispatcher
+  if (peering) peeringMetrics(metrics.registry, peering.view)
   store?.onChange(() => {
+    if (!isDeepStrictEqual(config().peers?.[0], peer))
+      log.warn('peers: in notify.yml has changed: restart to use it')
     configure()
     dispatcher.decide()
   })
@@ -150,6 +160,7 @@ export async function startDelivery(options: DeliveryOptions): Promise<ChannelDe
     firing: dispatcher.firing,
     pending: dispatcher.pending,
     undelivered: dispatcher.undelivered,
+    ...(peering && { peering }),
     config,
     notified() {
       const routed = new Set(config().routes.flatMap(({ channels }) => channels))

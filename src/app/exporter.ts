@@ -85,7 +85,8 @@ export async function startExporter(
       logObservation(log, observation)
     },
   } = dependencies
-  const { remote, configFile, configStorage, routePrefix = '', corsOrigins = [], alertmanagerUrl } = options
+  const { remote, configFile, configStorage, routePrefix = '', corsOrigins = [] } = options
+  const { alertmanagerUrl, location = 'default' } = options
   const store = createConfigStore({
     file: configFile,
     env,
@@ -111,7 +112,6 @@ export async function startExporter(
     closing.push(access.stop)
     const tokenRequired = (): boolean => access.tokens.required('calls')
     assertOriginsGuarded(corsOrigins, tokenRequired)
-    const { location = 'default' } = options
     keepingMetric(registry, keeping)
     lastCrashMetric(registry, options.lastCrash)
     discoveryMetrics(registry, store.sources)
@@ -125,7 +125,7 @@ export async function startExporter(
     closing.push(() => heartbeats.stop())
     const probers = { heartbeat: () => Promise.resolve(heartbeats.probe) }
     const probing = startProbing(options.probeThreads ?? 0, { probers, registry, clock, log })
-    closing.push(() => probing.end())
+    closing.push(probing.end)
     const shared = {
       clock,
       run: probing.probe,
@@ -227,6 +227,7 @@ export async function startExporter(
       },
       [
         ...access.routes,
+        ...(dependencies.moreRoutes?.(access) ?? []),
         ...calls.routes,
         ...(recording ? historyRoutes(recording, () => store.current, clock) : []),
         ...(explain ? [explanationRoute(explain)] : []),
@@ -265,20 +266,16 @@ export async function startExporter(
     closing.push(() => server.stop())
     const url = server.url + routePrefix
     closing.push(await announceReport(options.history, { url, token: access.reportToken }, log))
+    const { udpUrl: callsUrl, otlpGrpcUrl } = calls
     log.info(
-      {
-        url,
-        callsUrl: calls.udpUrl,
-        otlpGrpcUrl: calls.otlpGrpcUrl,
-        targets: watchedNames(store.current).length,
-      },
+      { url, callsUrl, otlpGrpcUrl, targets: watchedNames(store.current).length },
       `${dependencies.deciding ? 'solo' : 'exporter'} is listening`,
     )
     return {
       url,
       registry,
-      ...(calls.udpUrl !== undefined && { callsUrl: calls.udpUrl }),
-      ...(calls.otlpGrpcUrl !== undefined && { otlpGrpcUrl: calls.otlpGrpcUrl }),
+      ...(callsUrl !== undefined && { callsUrl }),
+      ...(otlpGrpcUrl !== undefined && { otlpGrpcUrl }),
       onCall: calls.onCall,
       reload,
       config: () => store.current,

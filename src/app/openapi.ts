@@ -113,6 +113,19 @@ const heartbeatOperations = (['get', 'post'] as const).flatMap((method): Operati
   ]
 })
 
+const peerOperation: Operation = {
+  method: 'post',
+  path: '/api/v1/peer',
+  summary:
+    'For the other solo of a pair: what one of them says to the other, in a form that changes with the version. Wants the scope peer.',
+  body: { type: 'application/json' },
+  answers: {
+    200: { description: 'What this one says.', content: { type: 'application/json' } },
+    400: json('It is of another version, or of this solo itself.', errorAnswer),
+    404: json('This solo has no peer.', errorAnswer),
+  },
+}
+
 const openApiOperation: Operation = {
   method: 'get',
   path: '/api/v1/openapi.json',
@@ -140,6 +153,7 @@ export function openApiDocument(): object {
     callsOperation,
     tailOperation,
     ...heartbeatOperations,
+    peerOperation,
     openApiOperation,
   ])
 }

@@ -1,3 +1,4 @@
+import type { Router } from 'express'
 import type { SilenceKeeper } from '../alerts/silences/keeper.ts'
 import type { Observation } from '../exporter/shared-probes.ts'
 import type { Keeping } from '../lib/io/keeping.ts'
@@ -8,7 +9,7 @@ import type { LinkedActions } from '../web/status/silences.ts'
 import type { Deciding } from './explain/running.ts'
 import type { RemoteAccess } from '../config/remote/source.ts'
 import type { ListenAddress } from '../lib/http/listen.ts'
-import type { AccessPlaces } from './access.ts'
+import type { AccessPlaces, ServerAccess } from './access.ts'
 import type { CallsAddress } from './calls/receiver.ts'
 import type { HistoryPlace } from './recording/recording.ts'
 import type { ReportTo } from './recording/reporting.ts'
@@ -61,6 +62,8 @@ export interface ExporterDependencies {
   readonly onObservation?: (observation: Observation) => void
   /** What else is loaded again with the configuration. Default: nothing. */
   readonly alsoReload?: () => Promise<void>
+  /** What else is served. Default: nothing. */
+  readonly moreRoutes?: (access: ServerAccess) => readonly Router[]
   /** The channels that alerts go to. Default: another program decides it. */
   readonly notified?: () => readonly string[]
   /** The silences of this process. Default: there are none. */

@@ -64,6 +64,8 @@ export interface Notification {
    * fire unless all of them are resolved.
    */
   readonly others?: readonly Notification[]
+  /** What is to be said about the message itself, in one sentence; absent where there is nothing. */
+  readonly remark?: string
   /** Nothing happened: somebody wants to see whether notifications arrive. */
   readonly test?: boolean
 }

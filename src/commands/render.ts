@@ -25,9 +25,10 @@ const alertmanagerCommand = () =>
     .addOption(notifyFileFlag())
     .addOption(flag('--out <folder>', 'where alertmanager.yml, templates/ and secrets/ are written'))
     .addOption(
-      flag('--notifier.url <url>', 'URL under which Alertmanager reaches the notifier').default(
-        shippedPlaces.notifierUrl,
-      ),
+      flag(
+        '--notifier.url <url...>',
+        'URL under which Alertmanager reaches the notifier; two for a pair of notifiers',
+      ).default(shippedPlaces.notifierUrls),
     )
     .addOption(
       flag(
@@ -57,7 +58,7 @@ const alertmanagerCommand = () =>
       const heartbeatUrl = process.env['HEARTBEAT_URL'] ?? ''
       const rendering = renderAlertmanager(config, {
         secretsFolder: join(out ?? '/etc/alertmanager', 'secrets'),
-        notifierUrl: flags['notifier.url'].replace(/\/+$/, ''),
+        notifierUrls: flags['notifier.url'].map((url) => url.replace(/\/+$/, '')),
         tokenFile: flags['web.bearerTokenFile'],
         version: flags['alertmanager.version'],
         ...(heartbeatUrl !== '' && { heartbeatUrl }),

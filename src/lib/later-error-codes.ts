@@ -40,6 +40,11 @@ export const laterErrorCodes = {
     when: 'The notifier was sent something that is not a message of Alertmanager.',
     remedy: 'Check which program sends it, and the version of Alertmanager.',
   },
+  PEER_INVALID: {
+    when: 'What came to `/api/v1/peer` is not what the other solo of a pair says.',
+    remedy:
+      'The message says why. Both must have the same version, and `peers:` the address of the other one.',
+  },
   PROBER_BUSY: {
     when: 'More probes are asked for than this machine can make, and this one could not be begun in time.',
     remedy: 'Raise intervals, give Probity more processors, or divide the targets among several exporters.',

@@ -59,6 +59,18 @@ export const selfMetrics = {
     labels: ['source'],
     unit: 'seconds',
   },
+  peerUp: {
+    name: 'probity_peer_up',
+    type: 'gauge',
+    help: 'Whether the other solo of a pair has been heard of during the last 30 s; of solo and of the notifier, with peers: in notify.yml',
+    labels: ['peer'],
+  },
+  peerRole: {
+    name: 'probity_peer_role',
+    type: 'gauge',
+    help: '1 for what this solo of a pair does: leading and alone notify, standby and waiting do not',
+    labels: ['role'],
+  },
   openToNetwork: {
     name: 'probity_open_to_network',
     type: 'gauge',

@@ -39,6 +39,7 @@ const routeScopes: readonly RouteScope[] = [
   { method: 'POST', path: '/api/v1/calls', wants: 'calls', tokenInQuery: true },
   { method: 'POST', path: '/v1/traces', wants: 'calls' },
   { method: 'gRPC', path: '/opentelemetry.proto.collector.trace.v1.TraceService/Export', wants: 'calls' },
+  { method: 'POST', path: '/api/v1/peer', wants: 'peer' },
   { method: 'GET', path: '/probe', wants: 'probe' },
   { method: 'ANY', path: '/-/reload', wants: 'reload' },
   { method: 'GET', path: '/api/v1/report', wants: 'report' },

@@ -9,6 +9,7 @@ export const scopes = {
   silence: 'silence alerts',
   marks: 'mark events',
   report: 'get the availability report',
+  peer: 'exchange with another solo what was sent',
   admin: 'do everything',
 } as const
 
@@ -20,4 +21,4 @@ export function covers(own: readonly string[], scope: Scope): boolean {
 }
 
 /** Scopes of programs that only send something: a token of one of them closes its own routes and no others. */
-export const sendingScopes: readonly string[] = ['calls', 'heartbeat', 'results'] satisfies Scope[]
+export const sendingScopes: readonly string[] = ['calls', 'heartbeat', 'peer', 'results'] satisfies Scope[]

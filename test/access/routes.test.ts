@@ -81,6 +81,7 @@ const watching: readonly Route[] = [
   { method: 'POST', path: '/api/v1/calls', wants: 'calls' },
   { method: 'POST', path: '/v1/traces', wants: 'calls' },
   { method: 'POST', path: '/-/reload', wants: 'reload' },
+  { method: 'POST', path: '/api/v1/peer', wants: 'peer' },
   { method: 'POST', path: '/api/v1/heartbeat/open', wants: 'heartbeat' },
   { method: 'GET', path: '/api/v1/heartbeat/open/start', wants: 'heartbeat' },
   { method: 'GET', path: '/api/v1/heartbeat/job', wants: 'heartbeat' },
@@ -103,6 +104,7 @@ const notifying: readonly Route[] = [
   { method: 'GET', path: '/metrics', wants: 'read' },
   { method: 'POST', path: '/api/v1/alerts', wants: 'the token of the notifier' },
   { method: 'GET', path: '/api/v1/undelivered', wants: 'the token of the notifier' },
+  { method: 'POST', path: '/api/v1/peer', wants: 'peer' },
   { method: 'GET', path: '/no/such/page', wants: 'read' },
   { method: 'POST', path: '/metrics', wants: 'admin' },
 ]

@@ -6,8 +6,8 @@ import { openApiDocument } from '../../src/app/openapi.ts'
 const root = join(import.meta.dirname, '../..')
 const file: unknown = JSON.parse(readFileSync(join(root, 'docs/openapi.json'), 'utf8'))
 
-/** The notifier is a separate program. */
-const folders = ['app', 'calls', 'exporter', 'web', 'commands']
+/** The notifier is a separate program: its routes are in alerts, as is the one for the peer of a solo. */
+const folders = ['app', 'alerts/peers', 'calls', 'exporter', 'web', 'commands']
 
 /** `GET /api/v1/targets/{name}` of every route under /api/v1 that the sources have. */
 function routesOfSources(): string[] {

@@ -11,8 +11,8 @@ import { channelRoutes, nobody, timeIntervals } from './routes.ts'
 export interface RenderOptions {
   /** Where Alertmanager finds the files of the secrets; absolute. */
   readonly secretsFolder: string
-  /** Where Alertmanager reaches the notifier, without a trailing slash. */
-  readonly notifierUrl: string
+  /** Where Alertmanager reaches the notifier, or both of a pair, without a trailing slash. */
+  readonly notifierUrls: readonly string[]
   /** Where Alertmanager finds the notifier's bearer token. */
   readonly tokenFile: string
   /** What the dead-man's switch pings every minute. */
@@ -64,13 +64,11 @@ export function renderAlertmanager(config: NotifyConfig, options: RenderOptions)
   const receivers: AlertmanagerYaml[] = [
     {
       name: 'notifier',
-      webhook_configs: [
-        {
-          url: `${options.notifierUrl}/api/v1/alerts`,
-          send_resolved: true,
-          http_config: { authorization: { credentials_file: options.tokenFile } },
-        },
-      ],
+      webhook_configs: options.notifierUrls.map((url) => ({
+        url: `${url}/api/v1/alerts`,
+        send_resolved: true,
+        http_config: { authorization: { credentials_file: options.tokenFile } },
+      })),
     },
     {
       name: 'watchdog',

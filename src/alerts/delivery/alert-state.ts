@@ -29,6 +29,8 @@ const stateSchema = z.object({
   heardAt: z.number(),
   /** Until when it was last muted. Absent: it was not. */
   mutedUntil: z.number().exactOptional(),
+  /** When another process said that it has sent the end, in unix milliseconds. Absent: it has not. */
+  endedElsewhereAt: z.number().exactOptional(),
   /** By the key of each destination. */
   channels: z.record(z.string(), channelSchema),
 })
@@ -46,4 +48,10 @@ export function parseAlertState(json: unknown): AlertState | undefined {
 /** Since when somebody could have acknowledged an alert, in unix seconds: its beginning, or the end of a silence. */
 export function openSince({ incident, mutedUntil = 0 }: AlertState): number {
   return Math.max(incident, mutedUntil) / 1000
+}
+
+/** Whether it fires, and was decided to be sent, and has not arrived anywhere. */
+export function isUntold({ alert, channels }: AlertState): boolean {
+  const told = Object.values(channels)
+  return alert.status === 'firing' && told.length > 0 && !told.some(({ delivered }) => delivered)
 }

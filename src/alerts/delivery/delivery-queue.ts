@@ -1,60 +1,17 @@
 import { setMaxListeners } from 'node:events'
 import { DeliveryError, type Notification } from '../../channels/channel.ts'
-import type { Clock } from '../../lib/time/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
-import type { Logger } from '../../lib/logger.ts'
-import type { Timers } from '../../lib/time/timers.ts'
-import { channelPaces, type OpenChannel } from './channel-paces.ts'
-import type { Delivery, DeliveryEvents, NewDelivery, Undelivered } from './delivery.ts'
+import { channelPaces } from './channel-paces.ts'
+import type { Delivery, Undelivered } from './delivery.ts'
 import { createLines } from './lines.ts'
 import { begun, together, type Message } from './message.ts'
 import { messageGroups } from './message-groups.ts'
 import type { Destination } from './destination.ts'
-import { createOwed, type OwedOptions } from './owed.ts'
+import { createOwed } from './owed.ts'
 import type { Pace } from './pace.ts'
+import type { DeliveryQueue, DeliveryQueueOptions } from './queue.ts'
 import { afterFailure, isAboutTheText, isFinal } from './retry.ts'
 import { urgentSince } from './urgency.ts'
-import type { WriteBehind } from './write-behind.ts'
-
-export interface DeliveryQueueOptions {
-  readonly state: WriteBehind
-  /** Nothing where there is no such channel now. */
-  readonly openChannel: (name: string) => OpenChannel | undefined
-  readonly events: DeliveryEvents
-  readonly clock: Clock
-  readonly timers: Timers
-  readonly log: Logger
-  /** 0 to 1. */
-  readonly random: () => number
-  /** What an earlier process left behind. */
-  readonly pending?: readonly Delivery[]
-  readonly undelivered?: readonly Undelivered[]
-  /** Asked before something that was given up is tried again. Default: it is no longer true. */
-  readonly renew?: OwedOptions['renew']
-  /** Milliseconds that `stop` lets attempts finish before it cuts them. Default 2,500. */
-  readonly drainMs?: number
-}
-
-/** Notifications on their way. */
-export interface DeliveryQueue {
-  /** Takes a notification; it is on the disk with the next flush of the state. */
-  readonly add: (delivery: NewDelivery) => void
-  /** Whether a beginning of this incident is still on its way. */
-  readonly isTelling: (to: Destination, fingerprint: string, incident: number) => boolean
-  /** Takes back the beginning of this incident unless it is being sent now. @returns Whether there was one. */
-  readonly withdraw: (to: Destination, fingerprint: string, incident: number) => boolean
-  readonly size: number
-  readonly pending: () => readonly Delivery[]
-  /** The newest last. */
-  readonly undelivered: readonly Undelivered[]
-  readonly start: () => void
-  /** Lets attempts finish, then cuts them; what did not arrive is in the state. Safe to call twice. */
-  readonly stop: () => Promise<void>
-  /** Looks for what can be delivered now. */
-  readonly wake: () => void
-  /** The same, and tries everything that was given up once more: the channels may have changed. */
-  readonly reconsider: () => void
-}
 
 /** Milliseconds that an attempt may take to end once it is cut; what takes longer is left behind. */
 const abandonMs = 3000
@@ -68,7 +25,7 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
   const { state, openChannel, events, clock, timers, log, random, drainMs = 2500 } = options
   const queue = new Map<number, Delivery>()
   const lines = createLines()
-  const { undelivered = [], renew = () => undefined } = options
+  const { undelivered = [], renew = () => undefined, gate } = options
   const owed = createOwed({ state, undelivered, renew })
   const { settingsOf, paceOf } = channelPaces(openChannel, random)
   const groups = messageGroups(settingsOf)
@@ -117,7 +74,8 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     const busy = new Map<string, number>()
     for (const id of underway.keys()) count(busy, queue.get(id)?.channel)
     let next = owed.nextAt()
-    const waiting = lines.heads()
+    settleOthers()
+    const waiting = lines.heads().filter((delivery) => !underway.has(delivery.id) && isOurs(delivery))
     for (const delivery of waiting) {
       if (underway.has(delivery.id)) continue
       const pace = paceOf(delivery.channel)
@@ -144,6 +102,28 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
       for (const { id } of message) underway.set(id, work)
     }
     wakeUpAt(next, now)
+  }
+
+  /** The end in the line of a delivery, unless it is that itself. */
+  function endBehind(delivery: Delivery): Delivery | undefined {
+    const last = lines.of(delivery, delivery.notification.fingerprint).at(-1)
+    return last && last.id !== delivery.id && last.notification.status === 'resolved' ? last : undefined
+  }
+
+  const isOurs = (delivery: Delivery): boolean =>
+    !gate || gate.verdict(delivery, endBehind(delivery)) === 'send'
+
+  /** Drops what was sent from elsewhere; what waits behind it may have been, too. */
+  function settleOthers(): void {
+    for (let settled = gate !== undefined; settled;) {
+      settled = false
+      for (const delivery of lines.heads()) {
+        if (underway.has(delivery.id) || gate?.verdict(delivery, endBehind(delivery)) !== 'settle') continue
+        passOn(delivery)
+        events.settled?.(delivery)
+        settled = true
+      }
+    }
   }
 
   /** What became of a grouped alert while its group waited is all that the message says of it: what it overtakes is dropped. */
@@ -173,12 +153,17 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     for (const delivery of message) keep(delivery)
     // Without a note of it, it is sent again after a restart: twice is better than never.
     await state.flush().catch(() => undefined)
+    // The disk may have taken long: somebody else may have been asked to send it meanwhile.
+    if (!message.every(isOurs)) {
+      for (const delivery of queued) keep({ ...delivery, underway: false })
+      return
+    }
     const [{ channel: name, recipient, attempts }] = message
     if (attempts > 1) events.retried(name)
     try {
       const channel = openChannel(name)?.channel
       if (channel === undefined) throw new DeliveryError(`there is no channel ${name}`, { retry: true })
-      await channel.deliver(together(message), ending.signal, recipient)
+      await channel.deliver(together(message, gate?.remark()), ending.signal, recipient)
       pace.succeeded()
       for (const delivery of message) settle(delivery)
     } catch (error) {
@@ -194,10 +179,16 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
   }
 
   function settle(delivery: Delivery): void {
+    passOn(delivery)
+    owed.arrived(delivery)
+    gate?.arrived(delivery)
+    events.delivered(delivery)
+  }
+
+  /** Its receiver has it: the end may follow. */
+  function passOn(delivery: Delivery): void {
     drop(delivery)
     for (const other of followers(delivery)) keep({ ...other, onlyIfTold: false })
-    owed.arrived(delivery)
-    events.delivered(delivery)
   }
 
   /** One bad text must not lose the others: each is sent by itself, and given up by itself. */
@@ -277,6 +268,11 @@ export function createDeliveryQueue(options: DeliveryQueueOptions): DeliveryQueu
     get size() {
       return queue.size
     },
+    waiting: () =>
+      lines.heads().flatMap((delivery) => {
+        const end = endBehind(delivery)
+        return underway.has(delivery.id) ? [] : [{ delivery, ...(end && { end }) }]
+      }),
     pending: () => [...queue.values()],
     get undelivered() {
       return owed.all

@@ -6,7 +6,7 @@ const instant = z.iso.datetime().transform((text) => new Date(text))
 const texts = z.record(z.string(), z.string())
 
 /** A notification as the state file has it. */
-const notification = z.object({
+export const notificationSchema = z.object({
   status: z.enum(['firing', 'resolved']),
   alertname: z.string(),
   target: z.string(),
@@ -34,6 +34,7 @@ const notification = z.object({
   incidentUrl: z.string().exactOptional(),
   acknowledgeUrl: z.string().exactOptional(),
   silenceUrl: z.string().exactOptional(),
+  remark: z.string().exactOptional(),
   test: z.boolean().exactOptional(),
 }) satisfies z.ZodType<Notification>
 
@@ -44,7 +45,7 @@ const deliverySchema = z.object({
   recipient: z.string().exactOptional(),
   /** Tells the incidents of one alert apart. */
   incident: z.number(),
-  notification,
+  notification: notificationSchema,
   createdAt: z.number(),
   attempts: z.number(),
   firstAt: z.number().exactOptional(),
@@ -58,13 +59,15 @@ const deliverySchema = z.object({
   alone: z.boolean().exactOptional(),
   /** The number of the given-up delivery that this one makes up for: it is attempted once. */
   owes: z.number().exactOptional(),
+  /** The id of the other solo of a pair, which left it to this one. */
+  from: z.string().exactOptional(),
 })
 
 /** One notification on its way to one channel. Times are unix milliseconds. */
 export type Delivery = z.infer<typeof deliverySchema>
 
 /** One that is on its way from now on. */
-export type NewDelivery = Destination & Pick<Delivery, 'incident' | 'notification' | 'onlyIfTold'>
+export type NewDelivery = Destination & Pick<Delivery, 'incident' | 'notification' | 'onlyIfTold' | 'from'>
 
 const undeliveredSchema = deliverySchema.extend({ gaveUpAt: z.number(), error: z.string() })
 
@@ -84,6 +87,8 @@ export function parseUndelivered(json: unknown): Undelivered | undefined {
 /** What is counted. */
 export interface DeliveryEvents {
   readonly delivered: (delivery: Delivery) => void
+  /** It was sent from elsewhere. Default: nobody counts it. */
+  readonly settled?: (delivery: Delivery) => void
   readonly gaveUp: (delivery: Undelivered) => void
   readonly retried: (channel: string) => void
   /** An attempt was under way when the last process ended: it is made again. */

@@ -7,13 +7,13 @@ import {
   type DeliveryEvents,
   type Undelivered,
 } from './delivery.ts'
-import {
-  createNotificationSchedule,
-  type NotificationSchedule,
-  type NotificationScheduleOptions,
-} from './notification-schedule.ts'
-import { createDeliveryQueue, type DeliveryQueueOptions } from './delivery-queue.ts'
-import { writeBehind } from './write-behind.ts'
+import { createNotificationSchedule } from './notification-schedule.ts'
+import type { NotificationSchedule, NotificationScheduleOptions } from './schedule.ts'
+import { createDeliveryQueue } from './delivery-queue.ts'
+import type { DeliveryQueueOptions } from './queue.ts'
+import { parseSent, sentPrefix, type Sent } from '../peers/sent-book.ts'
+import type { Peering } from '../peers/peering.ts'
+import { writeBehind, type WriteBehind } from './write-behind.ts'
 
 export interface DispatcherOptions
   extends
@@ -25,10 +25,14 @@ export interface DispatcherOptions
   /** The state file. */
   readonly map: DurableMap
   readonly events: DeliveryEvents
+  /** Opens the exchange with another solo, on the state of delivery. Default: nobody else notifies. */
+  readonly openPeering?: (state: WriteBehind, sent: readonly Sent[]) => Peering
 }
 
 /** The schedule at work: decides, delivers, and remembers both. */
 export interface Dispatcher extends Pick<NotificationSchedule, 'accept' | 'firing' | 'untold'> {
+  /** The exchange with another solo; absent where there is none. */
+  readonly peering?: Peering
   /** What is on its way. */
   readonly pending: () => readonly Delivery[]
   /** What was given up, the oldest first. */
@@ -55,6 +59,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       return value === undefined ? [] : [value]
     })
   let delivered = 0
+  const peering = options.openPeering?.(state, read(sentPrefix, parseSent))
   const queue = createDeliveryQueue({
     state,
     openChannel,
@@ -63,6 +68,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     log,
     random,
     ...(drainMs !== undefined && { drainMs }),
+    ...(peering && { gate: peering.gate }),
     pending: read('delivery/', parseDelivery).sort((a, b) => a.id - b.id),
     undelivered: read('undelivered/', parseUndelivered).sort((a, b) => a.gaveUpAt - b.gaveUpAt),
     renew: (lost) => schedule.renew(lost),
@@ -71,6 +77,10 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
       delivered(delivery) {
         events.delivered(delivery)
         delivered++
+        const { incident, notification } = delivery
+        if (notification.status === 'firing') schedule.delivered(delivery, notification.fingerprint, incident)
+      },
+      settled(delivery) {
         const { incident, notification } = delivery
         if (notification.status === 'firing') schedule.delivered(delivery, notification.fingerprint, incident)
       },
@@ -91,6 +101,7 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
   })
   queue.start()
   schedule.decide()
+  peering?.start({ ...queue, known: schedule.known, endedElsewhere: schedule.endedElsewhere })
   return {
     accept: schedule.accept,
     decide() {
@@ -99,13 +110,16 @@ export function startDispatcher(options: DispatcherOptions): Dispatcher {
     },
     lookAgain: schedule.decide,
     firing: schedule.firing,
-    untold: schedule.untold,
+    // One that stands by knows of alerts that the other one has not decided on yet, or never will.
+    untold: () => (peering?.view().role === 'standby' ? new Set() : schedule.untold()),
+    ...(peering && { peering }),
     delivered: () => delivered,
     pending: () => queue.pending(),
     undelivered: () => queue.undelivered,
     async stop() {
       schedule.stop()
       await queue.stop()
+      await peering?.stop()
       await state.flush().catch(() => undefined)
     },
   }

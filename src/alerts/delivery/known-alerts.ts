@@ -18,7 +18,8 @@ export interface KnownAlertsOptions {
 export interface KnownAlerts {
   readonly get: (fingerprint: string) => AlertState | undefined
   readonly all: () => AlertState[]
-  readonly keep: (next: AlertState) => void
+  /** @returns The same. */
+  readonly keep: (next: AlertState) => AlertState
   readonly forget: (fingerprint: string) => void
 }
 
@@ -54,6 +55,7 @@ export function knownAlerts({ state, plans, alerts, maxAlerts, forgotten }: Know
         if (known.size <= maxAlerts) break
         forget(oldest)
       }
+      return next
     },
     forget,
   }

@@ -15,9 +15,11 @@ export function begun([first, ...others]: Message, now: number): Message {
   return [attempt(first), ...others.map(attempt)]
 }
 
-/** The notification of a message. */
-export function together([{ notification }, ...others]: Message): Notification {
-  return others.length === 0
-    ? notification
-    : { ...notification, others: others.map((other) => other.notification) }
+/** The notification of a message. @param remark What is to be said about the message itself. */
+export function together([{ notification }, ...others]: Message, remark?: string): Notification {
+  return {
+    ...notification,
+    ...(others.length > 0 && { others: others.map((other) => other.notification) }),
+    ...(remark !== undefined && { remark }),
+  }
 }

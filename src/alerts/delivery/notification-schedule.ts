@@ -1,67 +1,20 @@
 import { isQuiet } from '../../config/notify/quiet-hours.ts'
-import type { Plan } from '../../config/notify/routing.ts'
-import type { Clock } from '../../lib/time/clock.ts'
 import { ProbityError } from '../../lib/errors.ts'
-import type { Logger } from '../../lib/logger.ts'
-import type { Timers } from '../../lib/time/timers.ts'
-import type { Alert, AlertSink } from '../alert.ts'
-import { openSince, type AlertState, type ChannelState } from './alert-state.ts'
+import type { Alert } from '../alert.ts'
+import { isUntold, openSince, type AlertState, type ChannelState } from './alert-state.ts'
 import { arrive, failureOf, nextDue, nothingTold, tell } from './cadence.ts'
 import { knownAlerts } from './known-alerts.ts'
 import { toNotification } from './notification.ts'
-import { destinationOf, keyOf, type Destination } from './destination.ts'
-import type { Undelivered } from './delivery.ts'
-import type { DeliveryQueue } from './delivery-queue.ts'
-import type { Renewal } from './owed.ts'
+import { destinationOf, keyOf } from './destination.ts'
+import type { NotificationSchedule, NotificationScheduleOptions } from './schedule.ts'
 import { isUrgent } from './urgency.ts'
-import type { WriteBehind } from './write-behind.ts'
-
-export interface NotificationScheduleOptions {
-  readonly state: WriteBehind
-  readonly queue: Pick<DeliveryQueue, 'add' | 'isTelling' | 'withdraw' | 'size' | 'wake'>
-  /** Who is notified of an alert with these labels, by the configuration in force. */
-  readonly plans: (labels: Readonly<Record<string, string>>) => readonly (Plan & Destination)[]
-  readonly clock: Clock
-  readonly timers: Timers
-  readonly log: Logger
-  /** What an earlier process left behind. */
-  readonly alerts?: readonly AlertState[]
-  /**
-   * Seconds after which an alert that fires, but is no longer heard of, is forgotten. Alertmanager repeats at least every 4h.
-   * Default 12h.
-   */
-  readonly forgetAfter?: number
-  /** Whether an alert may have ended: it is not repeated meanwhile. Default: none may. */
-  readonly isInDoubt?: (alert: Alert) => boolean
-  /** Until when nobody is to be notified that an alert fires, in unix milliseconds; undefined where it is not muted. Default: none is. */
-  readonly mutedUntil?: (alert: Alert) => number | undefined
-  /** Alerts that are remembered; beyond it, those that were heard of longest ago are forgotten. Default 10,000. */
-  readonly maxAlerts?: number
-  /** Notifications that may wait; beyond it, alerts are refused, and critical ones beyond twice as many. Default 10,000. */
-  readonly maxPending?: number
-}
-
-/** Decides when somebody is notified of an alert. */
-export interface NotificationSchedule {
-  /**
-   * Takes what is known about alerts now, and has it sent. Resolves once that, and what follows from it, is on the disk; rejects
-   * with `STATE_UNWRITABLE` if it cannot be written to the disk, but sends it anyway.
-   */
-  readonly accept: AlertSink
-  /** To be called when a beginning arrived: its end will be sent too. */
-  readonly delivered: (to: Destination, fingerprint: string, incident: number) => void
-  /** Whether what was given up is still true, and how to say it now. */
-  readonly renew: (lost: Undelivered) => Renewal
-  /** Decides again about every alert: after the start, and when the configuration or the queue has changed. */
-  readonly decide: () => void
-  /** The alerts that fire, of those that somebody is notified of. */
-  readonly firing: () => readonly Alert[]
-  /** The ongoing incidents that somebody should be notified of and nobody has been. */
-  readonly untold: () => ReadonlySet<string>
-  readonly stop: () => void
-}
 
 const quietStep = 60
+/**
+ * Seconds after which an alert that fires here, and whose end was sent from elsewhere, is a new one: by then it would have ended here
+ * too. At least two checks.
+ */
+const anewAfter = 60
 
 /**
  * Keeps, per alert and channel, what was sent and when the next notification is due. It has its own clock: what Alertmanager
@@ -100,11 +53,11 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
     }
     const goesOn = before?.alert.status === 'firing' && alert.startsAt <= before.alert.startsAt
     // An end that waits for the end of quiet hours, or for a beginning to arrive, is overtaken: it fires again.
-    keep(
-      goesOn
-        ? { ...before, alert, heardAt: now }
-        : { alert, incident: (lastIncident = Math.max(now, lastIncident + 1)), heardAt: now, channels: {} },
-    )
+    keep(goesOn ? { ...before, alert, heardAt: now } : anew(alert, now))
+  }
+
+  function anew(alert: Alert, now: number): AlertState {
+    return { alert, incident: (lastIncident = Math.max(now, lastIncident + 1)), heardAt: now, channels: {} }
   }
 
   /** Decides about one alert, and notes when to do it again. */
@@ -134,6 +87,12 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
       return Infinity
     }
     const failure = failureOf(alert)
+    if (one.endedElsewhereAt !== undefined) {
+      const againAt = one.endedElsewhereAt / 1000 + Math.max(anewAfter, 2 * failure.interval)
+      if (nowSeconds < againAt) return Math.min(againAt, forgetAt)
+      // New since then: it may have ended elsewhere once more.
+      return whileFiring(keep({ ...anew(alert, now), incident: one.endedElsewhereAt + 1 }), now)
+    }
     const channels: Record<string, ChannelState> = { ...one.channels }
     let next = forgetAt
     for (const { channel, recipient, repeat, quietHours, after: wait = 0 } of plans(alert.labels)) {
@@ -275,15 +234,21 @@ export function createNotificationSchedule(options: NotificationScheduleOptions)
       afterwards(now)
     },
     firing: () => known.all().flatMap(({ alert }) => (alert.status === 'firing' ? [alert] : [])),
-    untold: () =>
-      new Set(
-        known.all().flatMap(({ alert, incident, channels }) => {
-          const told = Object.values(channels)
-          const nobody = told.length > 0 && !told.some(({ delivered }) => delivered)
-          const wanted = alert.status === 'firing' && nobody && plans(alert.labels).length > 0
-          return wanted ? [`${alert.fingerprint}/${incident}`] : []
-        }),
-      ),
+    untold: () => {
+      const waiting = known.all().filter((one) => isUntold(one) && plans(one.alert.labels).length > 0)
+      return new Set(waiting.map(({ alert, incident }) => `${alert.fingerprint}/${incident}`))
+    },
+    known: known.all,
+    endedElsewhere(ends) {
+      const now = clock.now()
+      for (const [fingerprint, endedAt] of ends) {
+        const one = known.get(fingerprint)
+        if (one?.alert.status !== 'firing' || one.incident >= endedAt) continue
+        keep({ ...one, endedElsewhereAt: now })
+        due.set(fingerprint, Math.min(due.get(fingerprint) ?? Infinity, now / 1000))
+      }
+      schedule(now)
+    },
     stop() {
       stopped = true
       cancel()

@@ -11,6 +11,7 @@ import { evaluationSeconds } from './due-rules.ts'
 import type { Examined } from './examined.ts'
 import { Evaluator, type Subjects } from './evaluator.ts'
 import { createStall } from './stall.ts'
+import type { PeerStatus } from './rules/peer-down.ts'
 import { parseEvaluatorState, type EvaluatorState } from './state.ts'
 import { steadyTime } from './steady-time.ts'
 import type { Health } from './watched-target.ts'
@@ -24,6 +25,8 @@ export interface AlertingOptions extends Subjects {
   readonly location: string
   /** Whether the last run ended because of a bug. Default: it did not. */
   readonly crashed?: boolean
+  /** The other solo of a pair. Default: there is none. */
+  readonly peer?: (() => PeerStatus) | undefined
   /** When TargetDown goes on although a check succeeded, if checks are made more often than rules are evaluated. */
   readonly lingers: Lingering
   readonly clock: Clock
@@ -60,10 +63,17 @@ const saveWithin = { change: 1000, check: 10_000, call: 60_000 }
  * saved.
  */
 export async function startAlerting(options: AlertingOptions): Promise<Alerting> {
-  const { file, sink, location, crashed = false, lingers, clock, timers, log } = options
+  const { file, sink, location, crashed = false, lingers, peer, clock, timers, log } = options
   const state = await file.load(parseEvaluatorState)
   const stall = createStall(clock)
-  const evaluator = new Evaluator({ location, lingers, crashed, ...(state && { state }) })
+  const name = peer?.().name
+  const evaluator = new Evaluator({
+    location,
+    lingers,
+    crashed,
+    ...(name !== undefined && { peer: name }),
+    ...(state && { state }),
+  })
   const now = steadyTime(clock, (seconds) => {
     log.warn({ seconds }, 'the clock of the machine has jumped')
     evaluator.shift(seconds)
@@ -132,7 +142,7 @@ export async function startAlerting(options: AlertingOptions): Promise<Alerting>
 
   function tick(): void {
     stall.judged()
-    tell(evaluator.tick(now()))
+    tell(evaluator.tick(now(), peer?.()))
     if (judgesCalls) workWithin(saveWithin.call)
     cancelTick = timers.after(evaluationSeconds * 1000, tick)
   }

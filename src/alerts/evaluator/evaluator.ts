@@ -9,6 +9,8 @@ import { allRules, type Rules } from './rules/index.ts'
 import type { Lingering } from './rules/rule.ts'
 import { NetworkGuard } from './network/network-guard.ts'
 import { OwnProcess } from './own-process.ts'
+import { PeerGuard } from './peer-guard.ts'
+import type { PeerStatus } from './rules/peer-down.ts'
 import type { EvaluatorState } from './state.ts'
 import { WatchedCalls } from './watched-calls.ts'
 import { WatchedTarget, type Health } from './watched-target.ts'
@@ -25,7 +27,7 @@ export interface Subjects {
 }
 
 /** What outlives the process. */
-type Kept = Pick<EvaluatorState, 'targets' | 'calls' | 'network' | 'process'>
+type Kept = Pick<EvaluatorState, 'targets' | 'calls' | 'network' | 'process' | 'peer'>
 
 export interface EvaluatorOptions {
   /** Where the targets are probed from. */
@@ -36,6 +38,8 @@ export interface EvaluatorOptions {
   readonly lingers?: Lingering
   /** Whether the last run ended because of a bug. Default: it did not. */
   readonly crashed?: boolean
+  /** The host of the other solo of a pair. Default: there is none. */
+  readonly peer?: string
   /** What an earlier process left behind. */
   readonly state?: Partial<Kept>
 }
@@ -49,8 +53,9 @@ export class Evaluator {
   readonly #calls: Watchlist<CallTarget, WatchedCalls>
   readonly #network: NetworkGuard
   readonly #process: OwnProcess
+  readonly #peer: PeerGuard
 
-  constructor({ location, rules, lingers = 'always', crashed = false, state = {} }: EvaluatorOptions) {
+  constructor({ location, rules, lingers = 'always', crashed = false, peer, state = {} }: EvaluatorOptions) {
     const { targets, calls, versions } = { ...allRules, ...rules }
     const telling = targets.map((rule) => withEvidence(rule.lingers ? { ...rule, lingers } : rule))
     this.#targets = new Watchlist(
@@ -63,6 +68,7 @@ export class Evaluator {
     )
     this.#network = new NetworkGuard({ location, state: state.network })
     this.#process = new OwnProcess({ location, crashed, state: state.process })
+    this.#peer = new PeerGuard({ location, peer, state: state.peer })
   }
 
   /**
@@ -93,11 +99,12 @@ export class Evaluator {
     this.#calls.get(name)?.observe(call, now)
   }
 
-  /** Decides every alert: time passes without checks and calls too. */
-  tick(now: number): Alert[] {
+  /** Decides every alert: time passes without checks and calls too. @param peer The other solo of a pair; undefined where there is none. */
+  tick(now: number, peer?: PeerStatus): Alert[] {
     for (const watched of this.#calls.all) watched.scrape(now)
     return [
       ...this.#process.evaluate(now),
+      ...this.#peer.evaluate(peer, now),
       ...this.#decide(this.#targets.all, now, false),
       ...this.#calls.all.flatMap((watched) => watched.evaluate(now, this.#targets.get(watched.name)?.probe)),
     ]
@@ -121,8 +128,8 @@ export class Evaluator {
   }
 
   firing(): Alert[] {
-    return [this.#process, this.#network, ...this.#targets.all, ...this.#calls.all].flatMap((watched) =>
-      watched.firing(),
+    return [this.#process, this.#peer, this.#network, ...this.#targets.all, ...this.#calls.all].flatMap(
+      (watched) => watched.firing(),
     )
   }
 
@@ -142,7 +149,7 @@ export class Evaluator {
 
   /** The wall clock has jumped by so many seconds. */
   shift(seconds: number): void {
-    const all = [this.#process, this.#network, ...this.#targets.all, ...this.#calls.all]
+    const all = [this.#process, this.#peer, this.#network, ...this.#targets.all, ...this.#calls.all]
     for (const watched of all) watched.shift(seconds)
   }
 
@@ -152,6 +159,7 @@ export class Evaluator {
       calls: this.#calls.state(),
       network: this.#network.state(),
       process: this.#process.state(),
+      peer: this.#peer.state(),
     }
   }
 

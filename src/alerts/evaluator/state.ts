@@ -65,6 +65,8 @@ const networkSchema = z.object({ alerts: z.record(z.string(), activeAlertSchema)
 
 const processSchema = z.object({ alerts: z.record(z.string(), activeAlertSchema) })
 
+const peerSchema = z.object({ alerts: z.record(z.string(), activeAlertSchema) })
+
 const stateSchema = z.object({
   version: z.literal(2),
   targets: z.record(z.string(), targetSchema),
@@ -74,6 +76,8 @@ const stateSchema = z.object({
   network: networkSchema.exactOptional(),
   /** The alert about the process itself. */
   process: processSchema.exactOptional(),
+  /** The alert about the other solo of a pair. */
+  peer: peerSchema.exactOptional(),
   /** Ends that were not handed over yet. */
   ended: z.array(
     z.object({
@@ -104,6 +108,9 @@ export type NetworkState = z.infer<typeof networkSchema>
 
 /** What outlives the process of itself. */
 export type ProcessState = z.infer<typeof processSchema>
+
+/** What outlives the process of the other solo of a pair. */
+export type PeerState = z.infer<typeof peerSchema>
 
 /** What outlives the process. */
 export type EvaluatorState = z.infer<typeof stateSchema>

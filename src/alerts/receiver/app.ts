@@ -4,15 +4,16 @@ import type { Logger } from '../../lib/logger.ts'
 import { noPage } from '../../lib/http/no-page.ts'
 import { metricsRoute, type MetricsRouteOptions } from '../../metrics/route.ts'
 import { receiver, type ReceiverOptions } from './receiver.ts'
+import { peerRoute, type PeerRouteOptions } from '../peers/route.ts'
 import { undeliveredRoute, type UndeliveredOptions } from '../delivery/undelivered.ts'
 
 export interface NotifierAppOptions
-  extends ReceiverOptions, UndeliveredOptions, MetricsRouteOptions, HealthOptions {
+  extends ReceiverOptions, UndeliveredOptions, MetricsRouteOptions, HealthOptions, PeerRouteOptions {
   /** Refuses who may not use a route. */
   readonly guard: RequestHandler
 }
 
-/** The notifier's HTTP surface: the receiver, what could not be delivered, /metrics, and the health pages as Prometheus has them. */
+/** The notifier's HTTP surface: the receiver, what could not be delivered, the peer, /metrics, and the health pages as Prometheus has them. */
 export function notifierApp(options: NotifierAppOptions): Express {
   const app = express()
   app.disable('x-powered-by')
@@ -20,6 +21,7 @@ export function notifierApp(options: NotifierAppOptions): Express {
   app.use(options.guard)
   app.use(receiver(options))
   app.use(undeliveredRoute(options))
+  app.use(peerRoute(options))
   app.use(metricsRoute(options))
   app.use(healthRoutes(options))
   app.use(noPage)

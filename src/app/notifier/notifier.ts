@@ -144,6 +144,8 @@ export async function startNotifier(
         unreported.hear(alerts)
         await sink.accept(alerts)
       },
+      receive: () => sink.peering?.receive,
+      isKnown: (request) => access.isKnownTo(request, 'peer'),
       pending: sink.pending,
       undelivered: sink.undelivered,
       log,

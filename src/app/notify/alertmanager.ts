@@ -8,7 +8,7 @@ import { replaceFile } from '../../lib/io/replace-file.ts'
 
 /** Where the shipped stack has the notifier, and its token. */
 export const shippedPlaces = {
-  notifierUrl: 'http://notifier:9741',
+  notifierUrls: ['http://notifier:9741'],
   tokenFile: '/etc/probity/secrets/notifier-token',
 } as const
 

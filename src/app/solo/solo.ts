@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { startAlerting, type Alerting } from '../../alerts/evaluator/alerting.ts'
 import { openOwnSilences } from '../../alerts/silences/own.ts'
+import { peerRoute } from '../../alerts/peers/route.ts'
 import { openLinks } from '../silences/links.ts'
 import { silencesMetrics } from '../silences/metrics.ts'
 import type { Health } from '../../alerts/evaluator/watched-target.ts'
@@ -128,6 +129,12 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
         ...(links && { links }),
         deciding: { examine: (name) => alerting?.examine(name), notify: () => sink?.config() },
         alsoReload: async () => sink?.reload(),
+        moreRoutes: ({ isKnownTo }) => [
+          peerRoute({
+            receive: () => sink?.peering?.receive,
+            isKnown: (request) => isKnownTo(request, 'peer'),
+          }),
+        ],
       },
     )
     closing.push(() => exporter.stop())
@@ -147,6 +154,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       notify: minitor?.notify ?? notify,
       logFile: alertsLogFile,
       withoutAlertmanager: true,
+      location,
       places: options,
       ...(links && { withActions: links.withActions }),
       evidence: (alerts) => {
@@ -173,6 +181,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       ...exporter.config(),
       location,
       crashed: options.lastCrash !== undefined,
+      peer: sink.peering?.view,
       // Minitor ended every alert at once.
       lingers: minitor === undefined ? 'again' : 'never',
       clock,

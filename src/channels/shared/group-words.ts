@@ -1,6 +1,7 @@
 import { cut } from '../../lib/text/text.ts'
 import type { Notification } from '../channel.ts'
 import type { Fact, Link, Words } from './parts.ts'
+import { remarkOf } from './remark.ts'
 
 /** Alerts that a message names one by one. */
 const maxNamed = 20
@@ -28,7 +29,12 @@ export function groupWords(
   const ordered = [...group].sort((a, b) => rank(a) - rank(b))
   const said = ordered.slice(0, maxNamed).map(say)
   const left = group.length - said.length
-  const sentences = [...said.map(({ title }) => title), ...(left > 0 ? [`and ${left} more`] : [])]
+  const remark = group.map(remarkOf).find((said) => said !== '')
+  const sentences = [
+    ...said.map(({ title }) => title),
+    ...(left > 0 ? [`and ${left} more`] : []),
+    ...(remark === undefined ? [] : [remark]),
+  ]
   const facts = commonOf(said.map((words) => words.facts))
   const links = commonOf(said.map((words) => words.links))
   const title = titleOf(ordered, endingOf)

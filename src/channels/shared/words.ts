@@ -4,6 +4,7 @@ import { cut, excerpt, oneLine, plainText } from '../../lib/text/text.ts'
 import type { Ending, Notification } from '../channel.ts'
 import { groupWords } from './group-words.ts'
 import type { Fact, Link, Words } from './parts.ts'
+import { remarkOf } from './remark.ts'
 
 const maxTitle = 200
 /** Two less than a short message holds: in its alphabet an ellipsis is three full stops. */
@@ -86,13 +87,14 @@ function shortSince({ status, startsAt }: Notification): string {
   return status === 'resolved' ? '' : ` (since ${shortDate.format(startsAt).replace(',', '')} UTC)`
 }
 
-function sentencesOf({ status, ended, summary, description, test }: Notification): string[] {
+function sentencesOf({ status, ended, summary, description, test, ...rest }: Notification): string[] {
   return [
     ended === undefined ? '' : endings[ended].sentence,
     test ? 'This is a test: nothing has happened. Somebody is testing whether notifications arrive.' : '',
     status === 'resolved' ? `It was: ${line(summary, maxSentence)}` : line(summary, maxSentence),
     // It says what is so now, and what to do.
     status === 'resolved' ? '' : line(description, maxSentence),
+    remarkOf(rest),
   ].filter((sentence) => sentence !== '')
 }
 

@@ -49,6 +49,7 @@ function asAlert(notification: Notification) {
       ...known({
         seen: notification.seen,
         reason: notification.reason,
+        remark: notification.remark,
         formerly: notification.formerly,
         ended: notification.ended,
         failed_checks: notification.failedChecks,

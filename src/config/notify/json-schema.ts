@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { commonShape } from './channels.ts'
 import { routeSchema } from './load.ts'
+import { peerSchema } from './peers.ts'
 import { draft7, jsonOf } from '../../settings/values/value.ts'
 import { logChannelName, type ChannelTypes } from './notify.ts'
 
@@ -39,6 +40,12 @@ export function notifyJsonSchema(types: ChannelTypes): Schema {
         type: 'array',
         items: jsonOf(routeSchema),
         description: 'Who is notified of what: the first route that matches.',
+      },
+      peers: {
+        type: 'array',
+        items: jsonOf(peerSchema),
+        maxItems: 1,
+        description: 'Another solo with the same targets: one of the two notifies. Default: none.',
       },
     },
     patternProperties: { '^x-': {} },

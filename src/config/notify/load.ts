@@ -17,6 +17,7 @@ import { refuseNone } from '../../settings/sources.ts'
 import { readChannels } from './channels.ts'
 import { matchers } from './matchers.ts'
 import { logChannelName, type ChannelTypes, type NotifyConfig, type Route } from './notify.ts'
+import { readPeers } from './peers.ts'
 import { quietHours } from './quiet-hours.ts'
 import { repeat } from './repeat.ts'
 
@@ -60,7 +61,7 @@ export const routeSchema = keys({
 
 const ofTargets = 'belongs in targets.yml, which --config.file names'
 
-const topKeys = ['channels', 'routes'] as const
+const topKeys = ['channels', 'routes', 'peers'] as const
 
 /**
  * Loads notify.yml.
@@ -150,7 +151,12 @@ function readTop(
     env,
     expander,
   })
-  return { ...read, routes: readRoutes(file['routes'], place, reading, [logChannelName, ...names]) }
+  const peers = readPeers(file['peers'], place, reading)
+  return {
+    ...read,
+    routes: readRoutes(file['routes'], place, reading, [logChannelName, ...names]),
+    ...(peers.length > 0 && { peers }),
+  }
 }
 
 function readRoutes(

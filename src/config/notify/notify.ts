@@ -70,12 +70,22 @@ export interface Route {
   readonly after?: number
 }
 
+/** Another solo that watches the same targets. */
+export interface Peer {
+  /** Where it is found; a path is a prefix. */
+  readonly url: URL
+  /** A token of the scope `peer` that it knows. */
+  readonly token: string
+}
+
 /** Who is notified of what: a whole notify.yml, validated and expanded. It never changes; a reload makes a new one. */
 export interface NotifyConfig {
   /** In file order, without `log`, which is always there. */
   readonly channels: readonly ChannelDefinition[]
   readonly leftOut: readonly LeftOut[]
   readonly routes: readonly Route[]
+  /** The other solo of a pair. Default: there is none. */
+  readonly peers?: readonly Peer[]
   /** Every file that was read, for watching. */
   readonly files: readonly string[]
 }

@@ -41,7 +41,7 @@ function rendered(channels: Readonly<Record<string, object>>, version?: string):
   const sources = { sources: [{ file: 'notify.yml', text }], directory: '/nowhere', files: [] }
   return renderAlertmanager(parseNotify(sources, { env: {}, types: notifyTypes }), {
     secretsFolder: '/etc/probity/alertmanager/secrets',
-    notifierUrl: 'http://notifier:9741',
+    notifierUrls: ['http://notifier:9741'],
     tokenFile: '/etc/probity/secrets/notifier-token',
     ...(version !== undefined && { version }),
   })

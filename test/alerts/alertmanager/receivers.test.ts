@@ -52,7 +52,7 @@ describeWithTool(['prometheus-alertmanager'], 'the receivers of a rendered alert
       const rendering = renderAlertmanager(config, {
         secretsFolder: join(folder, 'secrets'),
         // They deliver even if Probity is down.
-        notifierUrl: deadUrl,
+        notifierUrls: [deadUrl],
         tokenFile: join(folder, 'token'),
       })
       await writeRendering(

@@ -32,7 +32,7 @@ const everything = {
 
 const places = {
   secretsFolder: '/etc/probity/alertmanager/secrets',
-  notifierUrl: 'http://notifier:9741',
+  notifierUrls: ['http://notifier:9741'],
   tokenFile: '/etc/probity/secrets/notifier-token',
 }
 

@@ -31,6 +31,8 @@ async function start(sink: AlertSink = keep, limits?: RequestLimits): Promise<st
     pending: () => [],
     undelivered: () => [],
     ready: () => true,
+    receive: () => undefined,
+    isKnown: () => false,
     keeping: { notKept: () => [] },
   })
   server = await listenHttp(app, { host: '127.0.0.1', port: 0 }, 100, limits)
