@@ -52,7 +52,12 @@ export function troublesOf(
  * @param troubles Those of this target, under the name that it has there.
  * @param from Unix seconds. What began earlier has causes that are not known.
  */
-export function judge(target: string, told: readonly Told[], { outages, spells }: Troubles, from: number): Verdict {
+export function judge(
+  target: string,
+  told: readonly Told[],
+  { outages, spells }: Troubles,
+  from: number,
+): Verdict {
   const falseAlarms = told.filter((one) => {
     const lag = lags.get(one.alertname)
     if (lag === undefined || one.beganAt < from) return false
@@ -104,7 +109,9 @@ function isSame(a: { readonly location: string }, b: { readonly location: string
 }
 
 function overlaps(trouble: Time, alert: Time, lag = 0): boolean {
-  return alert.startedAt < (trouble.endedAt ?? Infinity) + lag && (alert.endedAt ?? Infinity) > trouble.startedAt
+  return (
+    alert.startedAt < (trouble.endedAt ?? Infinity) + lag && (alert.endedAt ?? Infinity) > trouble.startedAt
+  )
 }
 
 function median(values: number[]): number | undefined {

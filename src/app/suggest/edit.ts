@@ -1,4 +1,13 @@
-import { isMap, isScalar, isSeq, parseDocument, type Document, type Pair, type Scalar, type YAMLMap } from 'yaml'
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+  type Document,
+  type Pair,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml'
 import type { Path } from '../../settings/path.ts'
 
 /** Values to write for one target, in the words of the file: `alert_after: 4`. */
@@ -129,7 +138,8 @@ function replace(pair: Pair, value: string, splices: Splice[]): boolean {
 /** Behind the last value that ends on its own line. */
 function insertionAfter(map: YAMLMap, { text, eol }: Writer): ((lines: string[]) => Splice) | undefined {
   const last = map.items.findLast(
-    ({ value }) => isScalar(value) && value.range && !text.slice(value.range[0], value.range[1]).includes('\n'),
+    ({ value }) =>
+      isScalar(value) && value.range && !text.slice(value.range[0], value.range[1]).includes('\n'),
   )
   const first = startOf(map.items[0])
   const range = (last?.value as Scalar | undefined)?.range

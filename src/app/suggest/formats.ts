@@ -6,7 +6,8 @@ import { formatDuration } from '../../settings/values/duration.ts'
 import { formatRatio } from '../../settings/values/ratio.ts'
 import { playedAlerts } from '../../alerts/replay/replay.ts'
 import type { Verdict } from '../../alerts/replay/verdicts.ts'
-import { textOf, type Section } from '../simulate/formats.ts'
+import { textOf } from '../simulate/formats.ts'
+import type { Section } from '../simulate/sections.ts'
 import { asWritten, type Patch } from './patch.ts'
 import { enough, type Suggestion, type Suggestions } from './suggest.ts'
 
@@ -55,19 +56,22 @@ function values(suggestions: readonly Suggestion[], { target: find }: Shown['con
           max_error_rate: formatRatio(target.expect.maxErrorRatio),
         }
       : {}
-    const rowOf = (prefix: string) => ([key, value]: [string, string]) => [
-      oneLine(name),
-      prefix + key,
-      today[key] ?? '-',
-      value,
-    ]
+    const rowOf =
+      (prefix: string) =>
+      ([key, value]: [string, string]) => [oneLine(name), prefix + key, today[key] ?? '-', value]
     return [...Object.entries(own).map(rowOf('')), ...Object.entries(expect).map(rowOf('expect.'))]
   })
   return { heading: 'Suggestions', columns: ['target', 'key', 'today', 'suggested'], rows }
 }
 
 /** A count of checks where it is one. */
-function afterOf({ alertAfter, interval }: { readonly alertAfter: number; readonly interval: number }): string {
+function afterOf({
+  alertAfter,
+  interval,
+}: {
+  readonly alertAfter: number
+  readonly interval: number
+}): string {
   const count = alertAfter / interval + 0.5
   return Number.isInteger(count) ? String(count) : formatDuration(alertAfter)
 }
@@ -114,7 +118,11 @@ function names(all: readonly string[]): string {
 export function asJson({ result, left }: Shown): string {
   const suggestions = result.suggestions.map(({ proposal, ...one }) => {
     const { own, expect } = asWritten(proposal)
-    return { ...one, values: { ...own, ...(Object.keys(expect).length > 0 && { expect }) }, inPatch: !left.includes(one.target) }
+    return {
+      ...one,
+      values: { ...own, ...(Object.keys(expect).length > 0 && { expect }) },
+      inPatch: !left.includes(one.target),
+    }
   })
   return `${JSON.stringify({ ...result, suggestions }, null, 2)}\n`
 }

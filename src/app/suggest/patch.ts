@@ -67,7 +67,8 @@ function written(
   const edited = results.map(({ source }) => source)
   const proposals = new Map(suggestions.map(({ target, proposal }) => [target, proposal]))
   const wanted = config.targets.map((target) => withProposal(target, proposals.get(target.name), config))
-  const isSound = results.every(({ impossible }) => impossible.length === 0) && isAsWanted(edited, wanted, read)
+  const isSound =
+    results.every(({ impossible }) => impossible.length === 0) && isAsWanted(edited, wanted, read)
   return isSound ? edited : undefined
 }
 
@@ -82,10 +83,15 @@ export function asWritten({ alertAfter, maxLatency, maxErrorRatio }: Proposal): 
   return {
     own: { ...(alertAfter !== undefined && { alert_after: String(alertAfter) }) },
     expect: {
-      ...(maxLatency !== undefined && { max_latency: formatDuration(maxLatency) }),
+      ...(maxLatency !== undefined && { max_latency: inOneUnit(maxLatency) }),
       ...(maxErrorRatio !== undefined && { max_error_rate: formatRatio(maxErrorRatio) }),
     },
   }
+}
+
+/** `1500ms`, as people write it, and not `1s500ms`. */
+function inOneUnit(seconds: number): string {
+  return Number.isInteger(seconds) ? formatDuration(seconds) : `${Math.round(seconds * 1000)}ms`
 }
 
 /** What was suggested is there, and nothing else of a target has changed. */

@@ -31,7 +31,8 @@ interface Limits {
 
 /** Seconds, as people write them. */
 const latencies = [
-  0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300,
+  0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60,
+  90, 120, 180, 240, 300,
 ]
 const ratios = [0.01, 0.02, 0.03, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]
 
@@ -101,7 +102,9 @@ function proposeAlertAfter({ target, outages }: TargetPast, { short, until }: Li
   if (best.missed < now.missed) return best.count
   if (best.missed === now.missed && best.falseAlarms < now.falseAlarms) return best.count
   const isSame = best.missed === now.missed && best.falseAlarms === now.falseAlarms
-  return isSame && real.length >= enoughOutages && now.delay - best.delay >= worthwhile ? best.count : undefined
+  return isSame && real.length >= enoughOutages && now.delay - best.delay >= worthwhile
+    ? best.count
+    : undefined
 }
 
 /** Seconds for which TargetDown sees it fail: the first failure counts for one interval. */

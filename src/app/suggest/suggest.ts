@@ -136,10 +136,7 @@ export function withProposal(
 }
 
 /** The suggestions that are better than today. */
-function compared(
-  proposals: ReadonlyMap<string, Proposal>,
-  [now, then]: Simulation['played'],
-): Suggestion[] {
+function compared(proposals: ReadonlyMap<string, Proposal>, [now, then]: Simulation['played']): Suggestion[] {
   const after = new Map(then?.verdicts.map((verdict) => [verdict.target, verdict]))
   return (now?.verdicts ?? []).flatMap((today) => {
     const [proposal, suggested] = [proposals.get(today.target), after.get(today.target)]

@@ -48,7 +48,13 @@ describe('a slow spell', () => {
       },
     ])
     expect(spells).toEqual([
-      { kind: 'slow', target: 'shop', location: 'home', startedAt: start + 5000 * 60, endedAt: start + 5030 * 60 },
+      {
+        kind: 'slow',
+        target: 'shop',
+        location: 'home',
+        startedAt: start + 5000 * 60,
+        endedAt: start + 5030 * 60,
+      },
     ])
   })
 
@@ -68,7 +74,9 @@ describe('a slow spell', () => {
 
 describe('a failing spell', () => {
   it('has more failures within an hour than chance explains of a target that fails as usual', () => {
-    const failsOften = (minute: number): Moment => ({ failed: between(minute, 5000, 5040) && minute % 2 === 0 })
+    const failsOften = (minute: number): Moment => ({
+      failed: between(minute, 5000, 5040) && minute % 2 === 0,
+    })
     const { spells } = found(shop, 10, failsOften)
     expect(spells.map(({ kind }) => kind)).toEqual(['failing'])
     expect(spells[0]!.startedAt).toBeLessThanOrEqual(start + 5000 * 60)

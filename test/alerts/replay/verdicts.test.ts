@@ -35,7 +35,11 @@ const short = { until: 100 * hour, short: 300 }
 it('an alert is false where nothing went on that is worth it, and trouble is missed where no alert was about it', () => {
   const troubles = troublesOf(
     [outage(hour, hour + 900), outage(2 * hour, 2 * hour + 180), outage(9 * hour, 9 * hour + 600)],
-    [spell('slow', 20 * hour, 21 * hour), spell('failing', 30 * hour, 31 * hour), spell('slow', 40 * hour, 41 * hour)],
+    [
+      spell('slow', 20 * hour, 21 * hour),
+      spell('failing', 30 * hour, 31 * hour),
+      spell('slow', 40 * hour, 41 * hour),
+    ],
     short,
   )
   const told = [

@@ -62,7 +62,11 @@ it.each(cases)('%s is edited, and everything else stays', (_what, before, edits,
 })
 
 const impossible: readonly (readonly [string, string, Edit])[] = [
-  ['an alias', 'x-a: &a { status: 200 }\ntargets:\n  - { name: b, url: http://b, expect: *a }\n', edit(0, {}, slower)],
+  [
+    'an alias',
+    'x-a: &a { status: 200 }\ntargets:\n  - { name: b, url: http://b, expect: *a }\n',
+    edit(0, {}, slower),
+  ],
   ['an anchor', 'targets:\n  - { name: b, url: http://b, alert_after: &n 3 }\n', edit(0, four)],
   ['nothing', 'targets:\n  - name: b\n    url: http://b\n    expect:\n', edit(0, {}, slower)],
   [
