@@ -49,7 +49,7 @@ export async function simulateBenchmark(): Promise<Measurement[]> {
         lateral (select (minute + id * 37) % 2880 < 3 or (minute + id * 37) % 10080 between 5000 and 5009 as fails) as outcome
       where target like 'target-%'`)
     await sql.script('analyze')
-    const [{ count = 0 } = {}] = await sql.query<{ count: number }>(
+    const [stored] = await sql.query<{ count: number }>(
       'select count(*)::int as count from probity.probe_results',
     )
     await sql.close()
@@ -63,7 +63,11 @@ export async function simulateBenchmark(): Promise<Measurement[]> {
     await writeFile(edited, `defaults: { alert_after: 5 }\ntargets:\n${lines.join('\n')}\n`)
     const common = ['--config.file', config, '--storage.path', join(folder, 'data')]
     return [
-      { what: `checks, ${targets} targets every minute, ${days} days`, value: count, unit: 'rows' },
+      {
+        what: `checks, ${targets} targets every minute, ${days} days`,
+        value: stored?.count ?? NaN,
+        unit: 'rows',
+      },
       ...(await measured('simulate, two configurations', ['simulate', '--config', edited, ...common])),
       ...(await measured('suggest', ['suggest', ...common])),
     ]
@@ -72,24 +76,25 @@ export async function simulateBenchmark(): Promise<Measurement[]> {
   }
 }
 
-/** Reports, in bytes, the most memory that a program had in use. */
-const reportMemory =
-  'data:text/javascript,process.on("exit",()=>process.stderr.write("rss="+process.resourceUsage().maxRSS*1024))'
+/** Reports the most memory that a program had in use, in bytes, and its CPU time, in seconds. */
+const reportUsage =
+  'data:text/javascript,process.on("exit",()=>{const u=process.resourceUsage();process.stderr.write(`rss=${u.maxRSS*1024} cpu=${(u.userCPUTime+u.systemCPUTime)/1e6}`)})'
 
 async function measured(what: string, args: readonly string[]): Promise<Measurement[]> {
   const start = performance.now()
-  const child = spawn(process.execPath, ['--import', reportMemory, 'bin/probity.cjs', ...args], {
+  const child = spawn(process.execPath, ['--import', reportUsage, 'bin/probity.cjs', ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let said = ''
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
   const [code] = (await once(child, 'close')) as [number | null]
   const seconds = (performance.now() - start) / 1000
-  const bytes = /rss=(\d+)/.exec(said)?.[1]
+  const [, bytes, cpu] = /rss=(\d+) cpu=([\d.]+)/.exec(said) ?? []
   // 3: the edited configuration is quieter.
   if ((code !== 0 && code !== 3) || bytes === undefined) throw new Error(`${what} failed: ${said}`)
   return [
     { what, value: seconds, unit: 's' },
+    { what: `${what}: CPU time`, value: Number(cpu), unit: 's' },
     { what: `${what}: memory`, value: Number(bytes) / 1024 ** 2, unit: 'MiB' },
   ]
 }

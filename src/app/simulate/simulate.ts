@@ -24,6 +24,8 @@ export interface SimulationRequest {
   readonly to: number
   /** Seconds. An alert that is over within it was not worth a notification, and so short an outage needs no alert. */
   readonly short: number
+  /** Those by whose expectations it is judged what was worth an alert. Default: those of the current configuration. */
+  readonly judged?: readonly Target[]
   /** In the order in which they ended. */
   readonly checks: AsyncIterable<readonly PastCheck[]>
 }
@@ -66,9 +68,10 @@ export interface Simulation {
 export async function simulate(request: SimulationRequest): Promise<Simulation> {
   const { candidates, from, to, short } = request
   const [current, edited = current] = candidates
+  const { judged: expected = current.config.targets } = request
   const players = candidates.flatMap((one) => (one ? [createPlayer(one)] : []))
   const outages = createOutages()
-  const unusual = createSpells(current.config.targets)
+  const unusual = createSpells(expected)
   const seen = new Set<string>()
   let count = 0
   let firstAt: number | undefined
@@ -113,7 +116,7 @@ export async function simulate(request: SimulationRequest): Promise<Simulation> 
       name,
       told,
       tallies: tally(told, { until: to, short }),
-      verdicts: verdictsOn(current.config.targets, usual, { told, nameOf }, troubles, from),
+      verdicts: verdictsOn(expected, usual, { told, nameOf }, troubles, from),
     })),
     outages: judged,
     spells: troubles.spells,

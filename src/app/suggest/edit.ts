@@ -137,13 +137,12 @@ function replace(pair: Pair, value: string, splices: Splice[]): boolean {
 
 /** Behind the last value that ends on its own line. */
 function insertionAfter(map: YAMLMap, { text, eol }: Writer): ((lines: string[]) => Splice) | undefined {
-  const last = map.items.findLast(
-    ({ value }) =>
-      isScalar(value) && value.range && !text.slice(value.range[0], value.range[1]).includes('\n'),
+  const ends = map.items.flatMap(({ value }) =>
+    isScalar(value) && value.range && value.source !== '' ? [value.range] : [],
   )
+  const range = ends.findLast(([from, to]) => !text.slice(from, to).includes('\n'))
   const first = startOf(map.items[0])
-  const range = (last?.value as Scalar | undefined)?.range
-  if (!range || first === undefined || (last?.value as Scalar).source === '') return undefined
+  if (!range || first === undefined) return undefined
   if (map.flow === true) return (lines) => ({ from: range[1], to: range[1], text: `, ${lines.join(', ')}` })
   const newline = text.indexOf('\n', range[1])
   const end = newline === -1 ? text.length : text[newline - 1] === '\r' ? newline - 1 : newline

@@ -18,7 +18,7 @@ export interface SuggestRequest extends Pick<SimulationRequest, 'short'> {
 export interface Suggestion {
   readonly target: string
   readonly proposal: Proposal
-  /** What the alerts of today were worth, and what they would have been; both from the same play of all suggestions together. */
+  /** What the alerts of today were worth, and what they would have been if all suggestions were followed. */
   readonly today: Verdict
   readonly suggested: Verdict
 }
@@ -51,10 +51,13 @@ const mostPlays = 4
 /** Finds values of `alert_after`, `max_latency` and `max_error_rate` that would have suited the past better, and plays them. */
 export async function suggest({ config, names, past, short }: SuggestRequest): Promise<Suggestions> {
   const { from, to, checks } = past
-  const current = { name: 'today', config }
-  const play = (candidates: SimulationRequest['candidates']): Promise<Simulation> =>
-    simulate({ candidates, from, to, short, checks: checks() })
-  const found = await play([current])
+  const play = (targets: readonly Target[]): Promise<Simulation> =>
+    simulate({
+      candidates: [{ name: '', config: { targets } }],
+      judged: config.targets,
+      ...{ from, to, short, checks: checks() },
+    })
+  const found = await play(config.targets)
   const wanted = config.targets.filter(({ name }) => names?.includes(name) ?? true)
   const tooThin = wanted.flatMap((target) => thinnessOf(target, found))
   const isThin = new Set(tooThin.map(({ target }) => target))
@@ -66,8 +69,7 @@ export async function suggest({ config, names, past, short }: SuggestRequest): P
   let suggestions: Suggestion[] = []
   for (let plays = 0; proposals.size > 0 && plays < mostPlays; plays++) {
     const targets = config.targets.map((target) => withProposal(target, proposals.get(target.name), config))
-    const { played } = await play([current, { name: 'suggested', config: { targets } }])
-    suggestions = compared(proposals, played)
+    suggestions = compared(proposals, found, await play(targets))
     const better = new Map(suggestions.map(({ target, proposal }) => [target, proposal]))
     const dropped = [...proposals.keys()].filter((name) => !better.has(name))
     proposals = better
@@ -136,7 +138,11 @@ export function withProposal(
 }
 
 /** The suggestions that are better than today. */
-function compared(proposals: ReadonlyMap<string, Proposal>, [now, then]: Simulation['played']): Suggestion[] {
+function compared(
+  proposals: ReadonlyMap<string, Proposal>,
+  { played: [now] }: Simulation,
+  { played: [then] }: Simulation,
+): Suggestion[] {
   const after = new Map(then?.verdicts.map((verdict) => [verdict.target, verdict]))
   return (now?.verdicts ?? []).flatMap((today) => {
     const [proposal, suggested] = [proposals.get(today.target), after.get(today.target)]
