@@ -39,14 +39,14 @@ export const longestJudged = 240
 
 /** How much more than usual is out of the ordinary. */
 const factor = 2
-/** What is not worth an alert, however unusual: seconds, and a share of failed checks. Whoever expects less than this gets less. */
+/** What is not worth an alert, however unusual: seconds, and a share of failed checks. Where less is expected, that counts. */
 const floor = { latency: 0.25, ratio: 0.05 }
 /** Blocks of five minutes that a slow spell has at least: less does not last as long as an alert about it. */
 const slowBlocks = 2
 /** Blocks of the hour that TargetErrorRateHigh looks back. */
 const hourBlocks = 3600 / blockSeconds
 
-/** @param targets Those of today: what somebody expects explicitly counts, even if it is less than usual. */
+/** @param targets Those of today: what is expected counts, even if it is less than usual. */
 export function createSpells(targets: readonly Target[]): SpellList {
   const byName = new Map(
     targets.flatMap((target) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import type { Outage } from '../../../src/alerts/replay/outages.ts'
-import { propose, type TargetPast } from '../../../src/app/suggest/proposals.ts'
-import { aTarget } from '../../support/target.ts'
+import type { Outage } from '../../../../src/alerts/replay/outages.ts'
+import { propose, type TargetPast } from '../../../../src/app/simulate/suggest/proposals.ts'
+import { aTarget } from '../../../support/target.ts'
 
 const shop = aTarget({ name: 'shop', interval: 60, alertAfter: 150 })
 

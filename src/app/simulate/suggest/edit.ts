@@ -8,7 +8,7 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml'
-import type { Path } from '../../settings/path.ts'
+import type { Path } from '../../../settings/path.ts'
 
 /** Values to write for one target, in the words of the file: `alert_after: 4`. */
 export interface Edit {

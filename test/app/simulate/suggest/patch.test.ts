@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
-import { makePatch } from '../../../src/app/suggest/patch.ts'
-import type { Proposal } from '../../../src/app/suggest/proposals.ts'
-import { parseConfig } from '../../../src/config/load/load.ts'
-import { foreignFormats } from '../../../src/foreign/index.ts'
-import type { Source } from '../../../src/settings/sources.ts'
+import { makePatch } from '../../../../src/app/simulate/suggest/patch.ts'
+import type { Proposal } from '../../../../src/app/simulate/suggest/proposals.ts'
+import { parseConfig } from '../../../../src/config/load/load.ts'
+import { foreignFormats } from '../../../../src/foreign/index.ts'
+import type { Source } from '../../../../src/settings/sources.ts'
 
 function patchOf(files: Readonly<Record<string, string>>, suggestions: Readonly<Record<string, Proposal>>) {
   const sources = Object.entries(files).map(([name, text]) => ({ file: `/etc/probity/${name}`, text }))

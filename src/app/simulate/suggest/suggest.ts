@@ -1,10 +1,10 @@
-import type { Config } from '../../config/config.ts'
-import type { Target } from '../../config/target/target.ts'
-import { complement } from '../../settings/values/ratio.ts'
-import { groupBy } from '../../lib/group-by.ts'
-import type { Verdict } from '../../alerts/replay/verdicts.ts'
-import { simulate, type Simulation, type SimulationRequest } from '../simulate/simulate.ts'
-import type { StoredPast } from '../simulate/stored.ts'
+import type { Config } from '../../../config/config.ts'
+import type { Target } from '../../../config/target/target.ts'
+import { complement } from '../../../settings/values/ratio.ts'
+import { groupBy } from '../../../lib/group-by.ts'
+import type { Verdict } from '../../../alerts/replay/verdicts.ts'
+import { simulate, type Simulation, type SimulationRequest } from '../simulate.ts'
+import type { StoredPast } from '../stored.ts'
 import { propose, type Proposal } from './proposals.ts'
 
 export interface SuggestRequest extends Pick<SimulationRequest, 'short'> {

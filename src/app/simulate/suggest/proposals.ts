@@ -1,7 +1,7 @@
-import type { Target } from '../../config/target/target.ts'
-import type { Outage } from '../../alerts/replay/outages.ts'
-import { longestJudged, type Usual } from '../../alerts/replay/spells.ts'
-import type { Verdict } from '../../alerts/replay/verdicts.ts'
+import type { Target } from '../../../config/target/target.ts'
+import type { Outage } from '../../../alerts/replay/outages.ts'
+import { longestJudged, type Usual } from '../../../alerts/replay/spells.ts'
+import type { Verdict } from '../../../alerts/replay/verdicts.ts'
 
 /** Values of one target that may suit it better; absent: today's is as good. */
 export interface Proposal {

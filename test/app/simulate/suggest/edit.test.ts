@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { editYaml, type Edit } from '../../../src/app/suggest/edit.ts'
+import { editYaml, type Edit } from '../../../../src/app/simulate/suggest/edit.ts'
 
 const edit = (index: number, own: Edit['own'], inner: Edit['expect'] = {}): Edit => ({
   at: ['targets', index],
