@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { resolve, sep } from 'node:path'
 import { codeOf, messageOf } from '../lib/errors.ts'
 
 /** The environment, as a parameter. */
@@ -43,6 +43,12 @@ export interface Expander {
    * @throws {@link ExpansionError}
    */
   readonly expand: (text: string) => Expanded
+  /**
+   * Reads a file of the directory of the configuration that holds no secret, such as a schema. Nothing else is read through it.
+   *
+   * @throws {@link ExpansionError}
+   */
+  readonly readText: (name: string) => string
   /** The files that were read, or looked for in vain. */
   readonly files: ReadonlySet<string>
   /** What was put in so far, from wherever. */
@@ -72,6 +78,20 @@ export function createExpander(options: ExpanderOptions): Expander {
       return readSecret(path)
     } catch (cause) {
       throw new ExpansionError(`the secret file ${name} cannot be read: ${reasonOf(cause)}`, { cause })
+    }
+  }
+
+  function readText(name: string): string {
+    const path = resolve(directory, name)
+    const refusal = refuse?.({ file: name })
+    if (refusal !== undefined) throw new ExpansionError(refusal)
+    if (leadsElsewhere(path, directory))
+      throw new ExpansionError(`the file ${name} is not in the folder of the configuration`)
+    files.add(path)
+    try {
+      return readSecret(path)
+    } catch (cause) {
+      throw new ExpansionError(`the file ${name} cannot be read: ${reasonOf(cause)}`, { cause })
     }
   }
 
@@ -122,6 +142,7 @@ export function createExpander(options: ExpanderOptions): Expander {
   return {
     files,
     inserted,
+    readText,
     expand: (text) => {
       if (!hasExpansion(text)) return { value: text, insertions: [] }
       const before = known.get(text)
@@ -130,6 +151,18 @@ export function createExpander(options: ExpanderOptions): Expander {
       known.set(text, expanded)
       return expanded
     },
+  }
+}
+
+/** Whether a path is not below a directory, also by a link. What does not exist leads nowhere. */
+function leadsElsewhere(path: string, directory: string): boolean {
+  const isBelow = (inner: string, outer: string): boolean =>
+    inner.startsWith(outer.endsWith(sep) ? outer : outer + sep)
+  if (!isBelow(path, resolve(directory))) return true
+  try {
+    return !isBelow(realpathSync(path), realpathSync(directory))
+  } catch {
+    return false
   }
 }
 

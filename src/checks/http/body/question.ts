@@ -1,3 +1,4 @@
+import type { SchemaBundle } from '../json-schema/bundle.ts'
 import type { JsonRule } from '../json-rule/rule.ts'
 import type { HttpExpectation } from '../settings/expect.ts'
 import type { CelRule } from './cel.ts'
@@ -16,6 +17,8 @@ export interface BodyQuestion {
 export interface BodyRules {
   readonly json: readonly JsonRule[]
   readonly cel: readonly CelRule[]
+  /** The JSON Schemas that the body is valid against. Default: none. */
+  readonly schemas?: readonly SchemaBundle[]
   readonly contains: readonly string[]
   readonly notContains: readonly string[]
   readonly matches: readonly string[]
@@ -40,12 +43,17 @@ export interface BodyAnswer {
 }
 
 /** Takes them out of an expectation. */
-export function bodyRules({ json, cel, body }: Pick<HttpExpectation, 'json' | 'cel' | 'body'>): BodyRules {
+export function bodyRules({
+  json,
+  cel,
+  schema,
+  body,
+}: Pick<HttpExpectation, 'json' | 'cel' | 'schema' | 'body'>): BodyRules {
   const { contains, notContains } = body
   const [matches = [], notMatches = []] = [body.matches, body.notMatches].map((patterns) =>
     patterns.map(({ source }) => source),
   )
-  return { contains, notContains, matches, notMatches, json, cel }
+  return { contains, notContains, matches, notMatches, json, cel, schemas: schema ? [schema] : [] }
 }
 
 /**

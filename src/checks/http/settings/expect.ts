@@ -1,11 +1,13 @@
 import type { z } from 'zod'
-import type { Given } from '../../kind.ts'
+import type { Given, ReadText, Report } from '../../kind.ts'
 import type { CelRule } from '../body/cel.ts'
+import { bundleSchema, type SchemaBundle } from '../json-schema/bundle.ts'
+import { schemaProblem } from '../json-schema/validate.ts'
 import type { JsonRule } from '../json-rule/rule.ts'
 import { comparisons } from '../json-rule/settings.ts'
 import type { Pattern } from '../../../settings/values/pattern.ts'
 import { flag, patternJson, readPattern, size } from '../../../settings/values/scalars.ts'
-import { asText, keys, mapping, oneOrMany } from '../../../settings/values/value.ts'
+import { asText, keys, mapping, oneOrMany, value, ValueError } from '../../../settings/values/value.ts'
 import {
   checkHeaderName,
   checkJsonPath,
@@ -47,6 +49,8 @@ export interface HttpExpectation {
   readonly strict?: boolean
   readonly json: readonly JsonRule[]
   readonly cel: readonly CelRule[]
+  /** What the body must be valid against. Absent: anything will do. */
+  readonly schema?: SchemaBundle
   readonly body: BodyRules
   /** Bytes of the body, after decompression, that are accepted. More is a failure with reason `size`. */
   readonly maxBody: number
@@ -107,6 +111,11 @@ export const expectShape = {
     .describe(
       'The body is JSON, and this CEL expression about `body`, or each of a list, is false. Default: none.',
     ),
+  json_schema: value((input) => (input === null ? null : asText(input)), { type: ['string', 'null'] })
+    .optional()
+    .describe(
+      'The body is JSON that is valid against the JSON Schema in this file, JSON or YAML, which is in the folder of the configuration; `~` removes an inherited one. Default: none.',
+    ),
   body: keys({
     contains: texts('The body contains exactly this text, or all texts of a list.'),
     not_contains: texts('The body contains neither this text nor any of a list.'),
@@ -131,8 +140,27 @@ function toHeaderRules(written: Readonly<Record<string, readonly Pattern[]>> = {
   )
 }
 
+/** The schema in a file, which has to be one. */
+function schemaOf(
+  file: string | null | undefined,
+  report: Report,
+  readText: ReadText,
+): Pick<HttpExpectation, 'schema'> {
+  if (file === undefined || file === null) return {}
+  try {
+    const schema = bundleSchema(file, readText)
+    const problem = schemaProblem(schema)
+    if (problem === undefined) return { schema }
+    throw new ValueError(`${file} is not a valid JSON Schema: ${problem}`)
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error
+    report(['expect', 'json_schema'], error.message)
+    return {}
+  }
+}
+
 /** Makes what is expected of validated settings. */
-export function toExpectation(expect: ExpectSettings): HttpExpectation {
+export function toExpectation(expect: ExpectSettings, report: Report, readText: ReadText): HttpExpectation {
   const { json = {}, cel = [], not_cel: notCel = [], body = {}, version = [], ssl, strict } = expect
   return {
     status: expect.status,
@@ -147,6 +175,7 @@ export function toExpectation(expect: ExpectSettings): HttpExpectation {
       ...cel.map((expression) => ({ expression, holds: true })),
       ...notCel.map((expression) => ({ expression, holds: false })),
     ],
+    ...schemaOf(expect.json_schema, report, readText),
     body: {
       contains: body.contains ?? [],
       notContains: body.not_contains ?? [],
