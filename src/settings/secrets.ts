@@ -29,7 +29,7 @@ export interface ExpanderOptions {
   /** What a relative `${file:...}` starts from: the directory of the configuration. */
   readonly directory: string
   /** Default {@link readSecretFile}. */
-  readonly readSecret?: (path: string) => string
+  readonly readSecret?: (path: string, maxMebibytes?: number) => string
   /** Why something may not be put in. Default: everything may. */
   readonly refuse?: (reference: Reference) => string | undefined
 }
@@ -89,7 +89,7 @@ export function createExpander(options: ExpanderOptions): Expander {
       throw new ExpansionError(`the file ${name} is not in the folder of the configuration`)
     files.add(path)
     try {
-      return readSecret(path)
+      return readSecret(path, maxTextMebibytes)
     } catch (cause) {
       throw new ExpansionError(`the file ${name} cannot be read: ${reasonOf(cause)}`, { cause })
     }
@@ -166,18 +166,20 @@ function leadsElsewhere(path: string, directory: string): boolean {
   }
 }
 
-const maxSecretBytes = 1024 * 1024
+/** Specifications of great services have some MiB. */
+const maxTextMebibytes = 10
 
 /**
  * Reads a secret as Docker and Kubernetes mount them: UTF-8, the newline at the end not included.
  *
- * @throws Error when it is not a file, is over 1 MiB or is not UTF-8.
+ * @param maxMebibytes How large it may be. Default: 1.
+ * @throws Error when it is not a file, is larger or is not UTF-8.
  */
-export function readSecretFile(path: string): string {
+export function readSecretFile(path: string, maxMebibytes = 1): string {
   const stats = statSync(path)
   // Opening a named pipe would wait for its writer, and everything else with it.
   if (!stats.isFile()) throw new Error('it is not a regular file')
-  if (stats.size > maxSecretBytes) throw new Error('it is larger than 1 MiB')
+  if (stats.size > maxMebibytes * 2 ** 20) throw new Error(`it is larger than ${maxMebibytes} MiB`)
   const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
   return text.replace(/[\r\n]+$/, '')
 }

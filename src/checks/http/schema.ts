@@ -112,6 +112,12 @@ function toCheck(
     report(['expect', 'version'], 'HTTP/2 is not offered: write http2: true')
   url.username = ''
   url.password = ''
+  const expect = toExpectation(settings.expect, report, readText)
+  if (expect.operation && expect.operation.method !== settings.method)
+    report(
+      ['expect', 'openapi'],
+      `is about ${expect.operation.method}, and the method of this target is ${settings.method}: write method: ${expect.operation.method}`,
+    )
   const { body, unix_socket: unixSocket, proxy, no_proxy: noProxy = [], proxy_ca_file: proxyCa } = settings
   if (unixSocket && proxy)
     report(
@@ -137,7 +143,7 @@ function toCheck(
     ...(unixSocket && { unixSocket }),
     ...(proxy && { proxy: { url: proxy, noProxy, ...(proxyCa && { ca: proxyCa }) } }),
     tls: settings.tls,
-    expect: toExpectation(settings.expect, report, readText),
+    expect,
   }
 }
 

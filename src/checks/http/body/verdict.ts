@@ -8,7 +8,7 @@ import type { BodyAnswer, BodyCapture, BodyQuestion, BodyRules } from './questio
 import { decodeJson, decodeText } from './charset.ts'
 import { narrowed, regexOf, scalarOf, type Found } from './captured.ts'
 import { judgeCel } from './cel.ts'
-import { judgeSchema } from '../json-schema/judge.ts'
+import { judgeSchema, judgeText as judgeValue } from '../json-schema/judge.ts'
 import { quote } from './quote.ts'
 
 /** What is looked at. */
@@ -30,6 +30,10 @@ export function judgeBody(bytes: Uint8Array, question: BodyQuestion, steps: Step
   let parsed: Parsed | undefined
   const body: Body = { text, steps, parsed: () => (parsed ??= parseDocument(decodeJson(bytes, contentType))) }
   const captured = captures.map((capture) => find(capture, body))
+  const wrong = rules?.values
+    ?.map(({ what, value, schema }) => judgeValue(value, what, schema))
+    .find((message) => message !== undefined)
+  if (wrong !== undefined) return { captured, message: wrong, failedDueToValue: true }
   const message =
     rules &&
     (judgeText(text, rules) ??

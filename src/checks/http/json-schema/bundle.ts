@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { dirname, join } from 'node:path/posix'
-import { parseYamlInPieces, PieceCache } from '../../../settings/yaml/pieces.ts'
 import type { ReadText } from '../../kind.ts'
 import { ValueError } from '../../../settings/values/value.ts'
+import { besides, isElsewhere, placeOf, readDocument } from './files.ts'
 
 /** A JSON Schema with all that it refers to. It can be sent to a thread. */
 export interface SchemaBundle {
@@ -55,7 +54,9 @@ export function collect(file: string, read: ReadText): (readonly [uri: string, j
   const remote = new Map<string, string>()
   let bytes = 0
   for (let next = wanted.shift(); next; next = wanted.shift()) {
-    const value = parsed(next.file, read)
+    const value = readDocument(next.file, read)
+    if (typeof value !== 'object' && typeof value !== 'boolean')
+      throw new ValueError(`${next.file} is not a JSON Schema: expected a mapping`)
     const uri = next.uri ?? idOf(value) ?? base + next.file
     if (found.has(uri)) continue
     found.set(uri, value)
@@ -69,9 +70,8 @@ export function collect(file: string, read: ReadText): (readonly [uri: string, j
       const [path = ''] = reference.split('#')
       if (path === '') continue
       const target = resolved(path, uri)
-      if (/^[a-z][a-z0-9+.-]*:/i.test(path) || path.startsWith('//')) remote.set(target, reference)
-      else if (!found.has(target))
-        wanted.push({ file: placeOf(join(dirname(next.file), decoded(path))), uri: target })
+      if (isElsewhere(path)) remote.set(target, reference)
+      else if (!found.has(target)) wanted.push({ file: besides(next.file, path), uri: target })
     }
   }
   const ids = new Set([...found.values()].flatMap(idsIn))
@@ -81,39 +81,6 @@ export function collect(file: string, read: ReadText): (readonly [uri: string, j
       `refers to ${elsewhere[1].slice(0, 200)}: only files of the configuration's folder are read`,
     )
   return texts
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURI(path)
-  } catch {
-    return path
-  }
-}
-
-/** @throws ValueError where it leads out of the folder. */
-function placeOf(file: string): string {
-  const place = join(file.replaceAll('\\', '/'))
-  if (place.startsWith('../') || place === '..' || place.startsWith('/'))
-    throw new ValueError(
-      `${file.slice(0, 200)} is not in the configuration's folder: write a path that starts there`,
-    )
-  return place
-}
-
-function parsed(file: string, read: ReadText): unknown {
-  let text: string
-  try {
-    text = read(file)
-  } catch (error) {
-    throw new ValueError((error as Error).message)
-  }
-  const { tree, problems } = parseYamlInPieces(text, new PieceCache())
-  const [problem] = problems
-  if (!tree) throw new ValueError(`${file}:${problem?.line ?? 1}: ${problem?.message ?? 'is empty'}`)
-  if (typeof tree.value !== 'object' && typeof tree.value !== 'boolean')
-    throw new ValueError(`${file} is not a JSON Schema: expected a mapping`)
-  return tree.value
 }
 
 /** The absolute `$id` of a document, without a fragment. */
@@ -128,26 +95,26 @@ function resolved(path: string, uri: string): string {
   return new URL(path, uri).href
 }
 
-/** What is not data: an example may look like a reference. */
+/** Below these is data: an example may look like a reference. */
 const dataKeys = new Set(['const', 'enum', 'default', 'examples', 'example'])
+/** Below these are names, whatever they are. */
+const named = new Set(['properties', 'patternProperties', '$defs', 'definitions', 'dependentSchemas'])
 
 /** Every reference in a document. */
-export function referencesIn(value: unknown): string[] {
-  return gathered(value, (key, item) => (key === '$ref' || key === '$dynamicRef' ? item : undefined))
+function referencesIn(value: unknown): string[] {
+  return gathered(value, new Set(['$ref', '$dynamicRef']))
 }
 
 function idsIn(value: unknown): string[] {
-  return gathered(value, (key, item) => (key === '$id' ? item : undefined)).map((id) =>
-    id.replace(/#.*$/, ''),
-  )
+  return gathered(value, new Set(['$id'])).map((id) => id.replace(/#.*$/, ''))
 }
 
-function gathered(value: unknown, of: (key: string, item: unknown) => unknown): string[] {
+function gathered(value: unknown, wanted: ReadonlySet<string>, areNames = false): string[] {
   if (typeof value !== 'object' || value === null) return []
-  if (Array.isArray(value)) return value.flatMap((item) => gathered(item, of))
-  return Object.entries(value).flatMap(([key, item]) => {
-    const found = of(key, item)
-    if (typeof found === 'string') return [found]
-    return dataKeys.has(key) ? [] : gathered(item, of)
+  if (Array.isArray(value)) return value.flatMap((item) => gathered(item, wanted))
+  return Object.entries(value).flatMap(([key, item]: [string, unknown]) => {
+    if (!areNames && wanted.has(key) && typeof item === 'string') return [item]
+    if (!areNames && dataKeys.has(key)) return []
+    return gathered(item, wanted, !areNames && named.has(key))
   })
 }

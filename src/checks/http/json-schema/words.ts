@@ -5,15 +5,18 @@ import { oneLine } from '../../../lib/text/text.ts'
 /**
  * Says what of a document is not as a schema has it, and where: `expected $.items[3].price to be a number (order.json), got text`.
  * What the document says stays out of it, apart from names.
+ *
+ * @param what Of what it is. Default: of a document.
  */
 export function schemaWords(
   { instancePath, keyword, params, message = '' }: ErrorObject,
   document: unknown,
   name: string,
+  what = '$',
 ): string {
   const value = valueAt(document, instancePath)
   const words = Object.hasOwn(says, keyword) ? says[keyword]?.(params as Params) : undefined
-  return `expected ${jsonPath(instancePath)} to ${words ?? clip(oneLine(message).replace(/^must /, ''))} (${name}), got ${kindOf(value, keyword)}`
+  return `expected ${jsonPath(instancePath, what)} to ${words ?? clip(oneLine(message).replace(/^must /, ''))} (${name}), got ${kindOf(value, keyword)}`
 }
 
 type Params = Readonly<Record<string, unknown>>
@@ -116,10 +119,10 @@ function steps(pointer: string): string[] {
 }
 
 /** A JSON Pointer as the JSONPaths of `expect.json` are written. */
-function jsonPath(pointer: string): string {
+function jsonPath(pointer: string, root: string): string {
   const path = steps(pointer).map((step) => {
     if (/^\d+$/.test(step)) return `[${step}]`
     return /^[A-Za-z_]\w*$/.test(step) ? `.${step}` : `[${JSON.stringify(oneLine(step))}]`
   })
-  return `$${path.join('')}`.slice(0, 300)
+  return `${root}${path.join('')}`.slice(0, 300)
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Given, ReadText, Report } from '../../kind.ts'
 import type { CelRule } from '../body/cel.ts'
 import { bundleSchema, type SchemaBundle } from '../json-schema/bundle.ts'
+import { readOperation, type Operation } from '../openapi/operation.ts'
 import { schemaProblem } from '../json-schema/validate.ts'
 import type { JsonRule } from '../json-rule/rule.ts'
 import { comparisons } from '../json-rule/settings.ts'
@@ -51,6 +52,8 @@ export interface HttpExpectation {
   readonly cel: readonly CelRule[]
   /** What the body must be valid against. Absent: anything will do. */
   readonly schema?: SchemaBundle
+  /** What a specification says of the answer. Absent: nothing. */
+  readonly operation?: Operation
   readonly body: BodyRules
   /** Bytes of the body, after decompression, that are accepted. More is a failure with reason `size`. */
   readonly maxBody: number
@@ -116,6 +119,11 @@ export const expectShape = {
     .describe(
       'The body is JSON that is valid against the JSON Schema in this file, JSON or YAML, which is in the folder of the configuration; `~` removes an inherited one. Default: none.',
     ),
+  openapi: value((input) => (input === null ? null : asText(input)), { type: ['string', 'null'] })
+    .optional()
+    .describe(
+      'The response is as an OpenAPI specification (3.0 or 3.1) in the folder of the configuration says: `petstore.yaml#listPets`, or `petstore.yaml#GET /pets/{id}`; `~` removes an inherited one. Default: none.',
+    ),
   body: keys({
     contains: texts('The body contains exactly this text, or all texts of a list.'),
     not_contains: texts('The body contains neither this text nor any of a list.'),
@@ -140,23 +148,29 @@ function toHeaderRules(written: Readonly<Record<string, readonly Pattern[]>> = {
   )
 }
 
-/** The schema in a file, which has to be one. */
-function schemaOf(
-  file: string | null | undefined,
+/** What a key names a file for; nothing where it names none, or where something is wrong, which is reported. */
+function from<T extends object>(
+  key: string,
+  written: string | null | undefined,
   report: Report,
-  readText: ReadText,
-): Pick<HttpExpectation, 'schema'> {
-  if (file === undefined || file === null) return {}
+  read: (written: string) => T,
+): Partial<T> {
+  if (written === undefined || written === null) return {}
   try {
-    const schema = bundleSchema(file, readText)
-    const problem = schemaProblem(schema)
-    if (problem === undefined) return { schema }
-    throw new ValueError(`${file} is not a valid JSON Schema: ${problem}`)
+    return read(written)
   } catch (error) {
     if (!(error instanceof ValueError)) throw error
-    report(['expect', 'json_schema'], error.message)
+    report(['expect', key], error.message)
     return {}
   }
+}
+
+/** @throws ValueError where it is none. */
+function readSchema(file: string, readText: ReadText): SchemaBundle {
+  const schema = bundleSchema(file, readText)
+  const problem = schemaProblem(schema)
+  if (problem === undefined) return schema
+  throw new ValueError(`${file} is not a valid JSON Schema: ${problem}`)
 }
 
 /** Makes what is expected of validated settings. */
@@ -175,7 +189,10 @@ export function toExpectation(expect: ExpectSettings, report: Report, readText: 
       ...cel.map((expression) => ({ expression, holds: true })),
       ...notCel.map((expression) => ({ expression, holds: false })),
     ],
-    ...schemaOf(expect.json_schema, report, readText),
+    ...from('json_schema', expect.json_schema, report, (file) => ({ schema: readSchema(file, readText) })),
+    ...from('openapi', expect.openapi, report, (reference) => ({
+      operation: readOperation(reference, readText),
+    })),
     body: {
       contains: body.contains ?? [],
       notContains: body.not_contains ?? [],
