@@ -29,8 +29,7 @@ const base = 'file:///'
  */
 export function bundleSchema(file: string, read: ReadText): SchemaBundle {
   const documents = collect(file, read)
-  const [[root = ''] = []] = documents
-  return toBundle(file, root, documents)
+  return toBundle(file, documents[0]?.[0] ?? '', documents)
 }
 
 export function toBundle(name: string, root: string, documents: SchemaBundle['documents']): SchemaBundle {
@@ -45,7 +44,7 @@ export function toBundle(name: string, root: string, documents: SchemaBundle['do
  *
  * @throws ValueError where one is missing, is elsewhere, or all are too much.
  */
-export function collect(file: string, read: ReadText): (readonly [uri: string, json: string])[] {
+function collect(file: string, read: ReadText): (readonly [uri: string, json: string])[] {
   const found = new Map<string, unknown>()
   const wanted: { readonly file: string; readonly uri: string | undefined }[] = [
     { file: placeOf(file), uri: undefined },

@@ -94,8 +94,10 @@ function kindOf(value: unknown, keyword: string): string {
   if (Array.isArray(value)) return `an array of length ${value.length}`
   if (typeof value === 'string')
     return /length/i.test(keyword)
-      ? `text of length ${[...value].length}`
-      : 'other text'.slice(keyword === 'type' ? 6 : 0)
+      ? `text of length ${Array.from(value).length}`
+      : keyword === 'type'
+        ? 'text'
+        : 'other text'
   if (typeof value === 'number') return keyword === 'type' ? 'a number' : 'another number'
   if (typeof value === 'object') return 'an object'
   return typeof value === 'boolean' ? 'a boolean' : 'nothing'
