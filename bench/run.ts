@@ -22,6 +22,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   probes: async () => (await import('./probes.ts')).probesBenchmark,
   rolling: async () => (await import('./rolling.ts')).rollingBenchmark,
   scale: async () => (await import('./scale.ts')).scaleBenchmark,
+  simulate: async () => (await import('./simulate.ts')).simulateBenchmark,
   solo: async () => (await import('./solo.ts')).soloBenchmark,
   siege: async () => (await import('./siege/siege.ts')).siegeBenchmark,
   'slow-resolvers': async () => (await import('./slow-resolvers.ts')).slowResolversBenchmark,

@@ -63,6 +63,11 @@ const commands: readonly Row[] = [
     load: async () => (await import('./commands/simulate.ts')).simulateCommand(),
   },
   {
+    name: 'suggest',
+    summary: 'suggest limits that would have suited the stored checks better',
+    load: async () => (await import('./commands/suggest.ts')).suggestCommand(),
+  },
+  {
     name: 'explain',
     summary: 'say why the alerts about a target fire, or do not',
     load: async () => (await import('./commands/explain.ts')).explainCommand(),

@@ -12,6 +12,9 @@ export type Report = (path: Path, message: string) => void
 /** The keys of settings that the built-in defaults give, so that they are there after merging. */
 export type Given<T, K extends keyof T> = { readonly [P in K]-?: NonNullable<T[P]> }
 
+/** Reads a file of the folder of the configuration. @throws Error with words for people. */
+export type ReadText = (file: string) => string
+
 /** What may be shown of a target, and what may not. */
 export interface Concealed {
   /** What stands for the address in metrics and pages. */
@@ -42,7 +45,12 @@ export interface CheckSchema<
   /** What holds where nothing is written, in the words of a file. */
   readonly defaults: Readonly<Record<string, unknown>>
   /** Makes the check of validated settings, defaults merged in. */
-  readonly toCheck: (settings: Settings, report: Report, insertionsOf: InsertionsOf) => Check
+  readonly toCheck: (
+    settings: Settings,
+    report: Report,
+    insertionsOf: InsertionsOf,
+    readText: ReadText,
+  ) => Check
   /** @param written The settings as they were written, with `${...}` unexpanded, defaults merged in. */
   readonly conceal: (
     written: Readonly<Record<string, unknown>>,

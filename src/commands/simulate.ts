@@ -4,12 +4,11 @@ import { simulationFormats, writeSimulation } from '../app/simulate/formats.ts'
 import { simulatePlace } from '../app/simulate/stored.ts'
 import { loadConfig } from '../config/load/load.ts'
 import { foreignFormats } from '../foreign/index.ts'
-import { ProbityError } from '../lib/errors.ts'
 import { createLogger } from '../lib/logger.ts'
 import { systemClock } from '../lib/time/clock.ts'
-import { parseDuration } from '../settings/values/duration.ts'
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
 import { argument, flag } from './flags/flags.ts'
+import { seconds } from './flags/seconds.ts'
 
 /** The exit code where the edited configuration is silent about an outage that the current one told. */
 const quieter = 3
@@ -62,12 +61,3 @@ export const simulateCommand = () =>
       process.stdout.write(writeSimulation[format](result))
       if (result.missed.length > 0) process.exitCode = quieter
     })
-
-function seconds(text: string): number {
-  const value = parseDuration(text) ?? 0
-  if (value > 0) return value
-  throw new ProbityError(
-    'DURATION_INVALID',
-    `"${text}" is not a valid duration: expected one such as 30d, 12h or 90s`,
-  )
-}

@@ -1,6 +1,6 @@
 import type { Pattern } from '../settings/values/pattern.ts'
 import type { Discovered } from './load/discovered.ts'
-import type { OriginOf } from './load/origins.ts'
+import type { OriginOf, PlaceOf } from './load/origins.ts'
 import type { CallTarget } from './target/calls.ts'
 import type { Target } from './target/target.ts'
 
@@ -53,6 +53,8 @@ export interface Config {
   readonly discovered?: readonly Discovered[]
   /** Present where it was asked for. */
   readonly originOf?: OriginOf
+  /** Present where the origins were asked for. */
+  readonly placeOf?: PlaceOf
   /** Every file that was read, for watching. */
   readonly files: readonly string[]
   /** What the files of `modules_from` say. Default: there are none. */

@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { readFileSync, realpathSync, statSync } from 'node:fs'
+import { resolve, sep } from 'node:path'
 import { codeOf, messageOf } from '../lib/errors.ts'
 
 /** The environment, as a parameter. */
@@ -29,7 +29,7 @@ export interface ExpanderOptions {
   /** What a relative `${file:...}` starts from: the directory of the configuration. */
   readonly directory: string
   /** Default {@link readSecretFile}. */
-  readonly readSecret?: (path: string) => string
+  readonly readSecret?: (path: string, maxMebibytes?: number) => string
   /** Why something may not be put in. Default: everything may. */
   readonly refuse?: (reference: Reference) => string | undefined
 }
@@ -43,6 +43,12 @@ export interface Expander {
    * @throws {@link ExpansionError}
    */
   readonly expand: (text: string) => Expanded
+  /**
+   * Reads a file of the directory of the configuration that holds no secret, such as a schema. Nothing else is read through it.
+   *
+   * @throws {@link ExpansionError}
+   */
+  readonly readText: (name: string) => string
   /** The files that were read, or looked for in vain. */
   readonly files: ReadonlySet<string>
   /** What was put in so far, from wherever. */
@@ -72,6 +78,20 @@ export function createExpander(options: ExpanderOptions): Expander {
       return readSecret(path)
     } catch (cause) {
       throw new ExpansionError(`the secret file ${name} cannot be read: ${reasonOf(cause)}`, { cause })
+    }
+  }
+
+  function readText(name: string): string {
+    const path = resolve(directory, name)
+    const refusal = refuse?.({ file: name })
+    if (refusal !== undefined) throw new ExpansionError(refusal)
+    if (leadsElsewhere(path, directory))
+      throw new ExpansionError(`the file ${name} is not in the folder of the configuration`)
+    files.add(path)
+    try {
+      return readSecret(path, maxTextMebibytes)
+    } catch (cause) {
+      throw new ExpansionError(`the file ${name} cannot be read: ${reasonOf(cause)}`, { cause })
     }
   }
 
@@ -122,6 +142,7 @@ export function createExpander(options: ExpanderOptions): Expander {
   return {
     files,
     inserted,
+    readText,
     expand: (text) => {
       if (!hasExpansion(text)) return { value: text, insertions: [] }
       const before = known.get(text)
@@ -133,18 +154,32 @@ export function createExpander(options: ExpanderOptions): Expander {
   }
 }
 
-const maxSecretBytes = 1024 * 1024
+/** Whether a path is not below a directory, also by a link. What does not exist leads nowhere. */
+function leadsElsewhere(path: string, directory: string): boolean {
+  const isBelow = (inner: string, outer: string): boolean =>
+    inner.startsWith(outer.endsWith(sep) ? outer : outer + sep)
+  if (!isBelow(path, resolve(directory))) return true
+  try {
+    return !isBelow(realpathSync(path), realpathSync(directory))
+  } catch {
+    return false
+  }
+}
+
+/** Specifications of great services have some MiB. */
+const maxTextMebibytes = 10
 
 /**
  * Reads a secret as Docker and Kubernetes mount them: UTF-8, the newline at the end not included.
  *
- * @throws Error when it is not a file, is over 1 MiB or is not UTF-8.
+ * @param maxMebibytes How large it may be. Default: 1.
+ * @throws Error when it is not a file, is larger or is not UTF-8.
  */
-export function readSecretFile(path: string): string {
+export function readSecretFile(path: string, maxMebibytes = 1): string {
   const stats = statSync(path)
   // Opening a named pipe would wait for its writer, and everything else with it.
   if (!stats.isFile()) throw new Error('it is not a regular file')
-  if (stats.size > maxSecretBytes) throw new Error('it is larger than 1 MiB')
+  if (stats.size > maxMebibytes * 2 ** 20) throw new Error(`it is larger than ${maxMebibytes} MiB`)
   const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
   return text.replace(/[\r\n]+$/, '')
 }

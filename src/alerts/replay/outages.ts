@@ -8,6 +8,8 @@ export interface Outage {
   readonly startedAt: number
   /** When the first check that succeeded began; absent while it lasts. */
   readonly endedAt?: number
+  /** When the last check that failed began. */
+  readonly lastFailedAt: number
   /** Why the first check failed. */
   readonly reason: string
   readonly message: string
@@ -31,11 +33,11 @@ export function createOutages(): OutageList {
       const index = open.get(key)
       if (failure && index === undefined) {
         open.set(key, list.length)
-        list.push({ target, location, startedAt: at, ...failure })
-      } else if (!failure && index !== undefined) {
-        open.delete(key)
+        list.push({ target, location, startedAt: at, lastFailedAt: at, ...failure })
+      } else if (index !== undefined) {
+        if (!failure) open.delete(key)
         const outage = list[index]
-        if (outage) list[index] = { ...outage, endedAt: at }
+        if (outage) list[index] = { ...outage, ...(failure ? { lastFailedAt: at } : { endedAt: at }) }
       }
     },
     all: () => list,

@@ -19,7 +19,8 @@ function asText(result: Simulation): string {
   return `${parts.join('\n\n')}\n`
 }
 
-function textOf({ heading, columns, rows }: Section): string {
+/** A table for a terminal. */
+export function textOf({ heading, columns, rows }: Section): string {
   const all = columns.length > 0 && rows.length > 0 ? [columns, ...rows] : rows
   const widths = (all[0] ?? []).map((_cell, column) =>
     Math.max(...all.map((row) => row[column]?.length ?? 0)),

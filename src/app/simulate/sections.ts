@@ -1,4 +1,5 @@
 import { playedAlerts } from '../../alerts/replay/replay.ts'
+import type { Verdict } from '../../alerts/replay/verdicts.ts'
 import { duration } from '../../history/report/as-text.ts'
 import { dateTime } from '../../lib/text/date-time.ts'
 import { oneLine } from '../../lib/text/text.ts'
@@ -22,9 +23,13 @@ export function introduction({ from, to, firstAt, checks }: Simulation): string[
 }
 
 export function sections(result: Simulation): Section[] {
-  return [...result.played.map(alerts), outages(result), missed(result), cannotAnswer(result)].flatMap(
-    (section) => section ?? [],
-  )
+  return [
+    ...result.played.map(alerts),
+    outages(result),
+    worth(result),
+    missed(result),
+    cannotAnswer(result),
+  ].flatMap((section) => section ?? [])
 }
 
 function alerts({ name, tallies }: Played): Section {
@@ -51,6 +56,28 @@ function outages({ played, outages: all, to }: Simulation): Section {
       const after = all.flatMap(({ notices }) => notices[index]?.after ?? []).sort((a, b) => a - b)
       return [name, `${after.length} of ${all.length}`, duration(after[Math.floor(after.length / 2)])]
     }),
+  }
+}
+
+/** How well the alerts fit what was worth one. */
+function worth({ played, spells }: Simulation): Section | undefined {
+  const all = played.map(({ name, verdicts }) => {
+    const sum = (of: (verdict: Verdict) => number): number =>
+      verdicts.reduce((total, verdict) => total + of(verdict), 0)
+    const troubles = sum((verdict) => verdict.troubles)
+    return {
+      name,
+      troubles,
+      missed: sum((verdict) => verdict.missed),
+      wrong: sum((verdict) => verdict.falseAlarms),
+    }
+  })
+  if (all.every(({ troubles, wrong }) => troubles === 0 && wrong === 0)) return undefined
+  const count = (kind: 'slow' | 'failing'): number => spells.filter((spell) => spell.kind === kind).length
+  return {
+    heading: `Worth an alert: long outages, ${count('slow')} slow and ${count('failing')} failing spells`,
+    columns: ['configuration', 'missed', 'false alarms'],
+    rows: all.map((one) => [one.name, `${one.missed} of ${one.troubles}`, String(one.wrong)]),
   }
 }
 

@@ -9,7 +9,8 @@ import { concealHttp } from './settings/secrets.ts'
 import { expectShape, toExpectation, type ExpectSettings, type HttpExpectation } from './settings/expect.ts'
 import { checkRequestHeaderName, readHeaderValue, readMethod, readUrl } from './settings/values.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
-import type { CheckSchema, Given, Report } from '../kind.ts'
+import type { InsertionsOf } from '../../settings/insertions.ts'
+import type { CheckSchema, Given, ReadText, Report } from '../kind.ts'
 import { proxyShape, type ProxySettings } from '../../net/proxy/settings.ts'
 import { tlsSettings, type TlsSettings } from '../../net/tls/settings.ts'
 import { readSocketPath } from '../../net/unix-socket.ts'
@@ -99,13 +100,24 @@ type Absent = 'headers' | 'body' | 'auth' | 'unix_socket' | 'proxy' | 'no_proxy'
 type HttpSettings = Given<Parsed, Exclude<keyof Parsed, Absent>> &
   Pick<Parsed, Absent> & { readonly expect: ExpectSettings }
 
-function toCheck(settings: HttpSettings, report: Report): HttpCheck {
+function toCheck(
+  settings: HttpSettings,
+  report: Report,
+  _insertionsOf: InsertionsOf,
+  readText: ReadText,
+): HttpCheck {
   const url = new URL(settings.url)
   const credentials = authOf(settings, report)
   if (!settings.http2 && settings.expect.version?.every((version) => version === 2) === true)
     report(['expect', 'version'], 'HTTP/2 is not offered: write http2: true')
   url.username = ''
   url.password = ''
+  const expect = toExpectation(settings.expect, report, readText)
+  if (expect.operation && expect.operation.method !== settings.method)
+    report(
+      ['expect', 'openapi'],
+      `is about ${expect.operation.method}, and the method of this target is ${settings.method}: write method: ${expect.operation.method}`,
+    )
   const { body, unix_socket: unixSocket, proxy, no_proxy: noProxy = [], proxy_ca_file: proxyCa } = settings
   if (unixSocket && proxy)
     report(
@@ -131,7 +143,7 @@ function toCheck(settings: HttpSettings, report: Report): HttpCheck {
     ...(unixSocket && { unixSocket }),
     ...(proxy && { proxy: { url: proxy, noProxy, ...(proxyCa && { ca: proxyCa }) } }),
     tls: settings.tls,
-    expect: toExpectation(settings.expect),
+    expect,
   }
 }
 

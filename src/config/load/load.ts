@@ -19,7 +19,7 @@ import { readSource, type DiscoverySource } from '../discovery/source.ts'
 import { discoverTargets, type Found } from './discovered.ts'
 import { resolveDraft, type Inherited } from './draft.ts'
 import { resolveTarget } from './resolve.ts'
-import { originsOf } from './origins.ts'
+import { originsOf, placesOf, type Parts } from './origins.ts'
 import { probeSchema, vendorSchema } from '../document/schema.ts'
 import { createExpander, type Environment } from '../../settings/secrets.ts'
 import { readTargetSources, type Sources } from '../../settings/sources.ts'
@@ -186,11 +186,15 @@ function assemble(
       [...foreign].flatMap(([name, { refusal }]) => (refusal === undefined ? [] : [[name, refusal]])),
     ),
     adHoc: createAdHoc(base, modules, foreign, reading.expander),
-    ...(reading.origins && { originOf: originsOf(resolved.flatMap(({ written }) => written ?? [])) }),
+    ...(reading.origins && whereWritten(resolved.flatMap(({ written }) => written ?? []))),
     files,
     texts: [...texts, ...discoverySources.map((source) => JSON.stringify(found(source) ?? null))],
     ...(more.discovered.length > 0 && { discovered: more.discovered }),
   }
+}
+
+function whereWritten(all: readonly Parts[]): Pick<Config, 'originOf' | 'placeOf'> {
+  return { originOf: originsOf(all), placeOf: placesOf(all) }
 }
 
 /** The entries of `targets_from:`. */

@@ -11,6 +11,20 @@ export interface Parts {
 /** Where a key of a target was written: `config/targets.yml:7`. Nothing where no target has the name. */
 export type OriginOf = (target: string, key: Path) => string | undefined
 
+/** Where a target itself is written: its file, and the way to it from the root of the document. Nothing where it is in none of ours. */
+export type PlaceOf = (target: string) => { readonly file: string; readonly at: Path } | undefined
+
+/** Where each target itself is written. */
+export function placesOf(all: readonly Parts[]): PlaceOf {
+  const byName = new Map(all.map(({ name, parts }) => [name, parts.at(-1)?.place]))
+  return (target) => {
+    const place = byName.get(target)
+    return place && place.source.tree.origin === undefined
+      ? { file: place.source.file, at: place.at }
+      : undefined
+  }
+}
+
 const builtIn = 'the built-in default'
 
 /** Where each key of a target was written. */

@@ -73,7 +73,7 @@ export function resolveTarget(name: string, parts: readonly Part[], expander: Ex
   const report: Report = (path, message) => {
     partWith(parts, path)?.report(path, message)
   }
-  const check = kind.toCheck(complete, report, insertionsIn(written, expander.expand))
+  const check = kind.toCheck(complete, report, insertionsIn(written, expander.expand), expander.readText)
   const { shown, ...concealed } = kind.conceal(written, expander.expand)
   return {
     name,

@@ -1,4 +1,5 @@
 import type { IncidentRow } from '../incident-row.ts'
+import { groupBy } from '../../lib/group-by.ts'
 import type { Statements } from '../sql.ts'
 import type { Buckets } from '../../lib/latency-buckets.ts'
 import type { Seen, Span } from './timeline.ts'
@@ -185,17 +186,6 @@ function toIncident(row: IncidentRow, series: Pick<SeriesRow, 'is_gone' | 'last_
     lastMessage: row.last_message ?? '',
     inMaintenance: row.maintenance,
   }
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => number): Map<number, T[]> {
-  const groups = new Map<number, T[]>()
-  for (const item of items) {
-    const key = keyOf(item)
-    const group = groups.get(key)
-    if (group) group.push(item)
-    else groups.set(key, [item])
-  }
-  return groups
 }
 
 function iso(time: number): string {

@@ -281,8 +281,8 @@ async function make<C extends Followed>(options: ReloadingOptions<C>, sources: S
 function makeOnce<C extends Followed>({ env, parse }: ReloadingOptions<C>, sources: Sources): Loaded<C> {
   const hash = createHash('sha256')
   for (const source of sources.sources) hash.update(JSON.stringify([source.file, source.text]))
-  const readSecret = (path: string): string => {
-    const secret = readSecretFile(path)
+  const readSecret = (path: string, maxMebibytes?: number): string => {
+    const secret = readSecretFile(path, maxMebibytes)
     hash.update(JSON.stringify([path, secret]))
     return secret
   }

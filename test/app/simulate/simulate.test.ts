@@ -142,6 +142,11 @@ describe('the result of a simulation', () => {
         targets.yml    1 of 1  2m
         new.yml        0 of 1  -
 
+      Worth an alert: long outages, 0 slow and 0 failing spells
+        configuration  missed  false alarms
+        targets.yml    0 of 1  0
+        new.yml        1 of 1  0
+
       Outages that new.yml would not have told you about
         target  location  began                    took  first failure
         shop    home      2026-09-21 14:19:00 UTC  15m   status: got <500>

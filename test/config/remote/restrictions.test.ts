@@ -47,6 +47,16 @@ describe('a configuration from a URL may not', () => {
       '4:12 targets[0].tls.ca_file',
     ],
     [
+      'judge by a file of this machine',
+      target('expect: { json_schema: secret.json }'),
+      '4:15 targets[0].expect.json_schema',
+    ],
+    [
+      'judge by a specification on this machine',
+      target('expect: { openapi: secret.json#a }'),
+      '4:15 targets[0].expect.openapi',
+    ],
+    [
       'discover targets in a file of this machine',
       'targets_from:\n  - file_sd: /etc/a.json\n    template: { name: "{a}", url: "http://{a}" }\n',
       '2:5 targets_from[0].file_sd',

@@ -5,6 +5,7 @@ import { decidingPart, isEventStream } from './event-stream.ts'
 import type { Exchange } from '../exchange/http1.ts'
 import { judgeHead, judgeProtocol, judgesBody } from './expect.ts'
 import { contentCodings, contentLength, headerValue, type ResponseHeaders } from '../headers.ts'
+import { judgeOperation, type Remaining } from '../openapi/judge.ts'
 import { isRedirect } from '../redirects.ts'
 import type { HttpRequest } from '../exchange/request.ts'
 import type { HttpRun } from '../run.ts'
@@ -22,18 +23,19 @@ export async function judge(
   evidence.begin('transfer', firstByteAt)
   harvest?.head(headers, cookies)
   const verdict = judgeHead(statusCode, headers, check.expect)
-  evidence.verdict = verdict && explained(verdict, statusCode, request)
+  const { failure = verdict, remaining } = verdict ? {} : judgeAsSpecified(answer, request, run)
+  evidence.verdict = failure && explained(failure, statusCode, request)
   evidence.failedDueToRegex = verdict?.reason === 'header'
   let body: Buffer
   try {
-    body = await read(answer, run)
+    body = await read(answer, run, remaining)
   } finally {
     evidence.end(clock.monotonic())
     context.log.add('body read', { bytes: evidence.bodyLength })
   }
   // Last, so that the regexes have their say in probe_failed_due_to_regex, as in blackbox_exporter.
   return (
-    (await judgeText(body, answer, run)) ??
+    (await judgeText(body, answer, run, remaining)) ??
     judgeProtocol({ version, ssl: evidence.ssl, oddities: evidence.oddities }, check.expect)
   )
 }
@@ -42,7 +44,24 @@ function isWanted({ check, harvest }: HttpRun): boolean {
   return judgesBody(check.expect) || (harvest !== undefined && harvest.wanted.length > 0)
 }
 
-async function read({ statusCode, headers, body }: Exchange, run: HttpRun): Promise<Buffer> {
+/** What a specification says of the answer, where there is one. */
+function judgeAsSpecified(
+  { statusCode, headers }: Exchange,
+  { method }: HttpRequest,
+  { check }: HttpRun,
+): { readonly failure?: Failure; readonly remaining?: Remaining } {
+  const { operation } = check.expect
+  if (!operation) return {}
+  const hasBody = method !== 'HEAD' && statusCode !== 204 && statusCode !== 304
+  const judged = judgeOperation(operation, { statusCode, headers, hasBody })
+  return 'reason' in judged ? { failure: judged } : { remaining: judged }
+}
+
+async function read(
+  { statusCode, headers, body }: Exchange,
+  run: HttpRun,
+  remaining: Remaining | undefined,
+): Promise<Buffer> {
   const { check, evidence, context } = run
   evidence.doing = 'reading the body'
   const isStream = isEventStream(headers, contentLength(headers, statusCode))
@@ -56,7 +75,7 @@ async function read({ statusCode, headers, body }: Exchange, run: HttpRun): Prom
     },
     ...(isStream && {
       enough: decidingPart({
-        question: questionOf(headers, run),
+        question: questionOf(headers, run, remaining),
         judge: (bytes, question) => run.judgeBody(bytes, question, context.signal),
         onMissing: (message) => {
           evidence.doing = `reading the event stream (${message})`
@@ -66,25 +85,36 @@ async function read({ statusCode, headers, body }: Exchange, run: HttpRun): Prom
   })
 }
 
-function questionOf(headers: ResponseHeaders, { check, evidence, harvest }: HttpRun): BodyQuestion {
+function questionOf(
+  headers: ResponseHeaders,
+  { check, evidence, harvest }: HttpRun,
+  remaining: Remaining | undefined,
+): BodyQuestion {
   const judged = evidence.verdict === undefined && judgesBody(check.expect)
   return {
     contentType: headerValue(headers, 'content-type') ?? '',
     captures: harvest?.wanted ?? [],
-    ...(judged && { rules: bodyRules(check.expect) }),
+    ...(judged && { rules: bodyRules(check.expect, remaining) }),
   }
 }
 
-async function judgeText(body: Buffer, { headers }: Exchange, run: HttpRun): Promise<Failure | undefined> {
+async function judgeText(
+  body: Buffer,
+  { headers }: Exchange,
+  run: HttpRun,
+  remaining: Remaining | undefined,
+): Promise<Failure | undefined> {
   const { evidence, harvest, context } = run
   if (!isWanted(run)) return evidence.verdict
   evidence.doing = 'checking the body'
-  const question = questionOf(headers, run)
-  const { message, failedDueToCel = false, captured } = await run.judgeBody(body, question, context.signal)
+  const question = questionOf(headers, run, remaining)
+  const found = await run.judgeBody(body, question, context.signal)
+  const { message, failedDueToCel = false, failedDueToValue = false, captured } = found
   harvest?.body(captured)
   if (!question.rules) return evidence.verdict
-  evidence.failedDueToRegex = message !== undefined && !failedDueToCel
+  evidence.failedDueToRegex = message !== undefined && !failedDueToCel && !failedDueToValue
   if (failedDueToCel) evidence.failedDueToCel = true
+  if (message !== undefined && failedDueToValue) return { reason: 'header', message }
   return message === undefined ? undefined : { reason: 'body', message: `${message}${hintOf(headers)}` }
 }
 

@@ -80,9 +80,12 @@ function formatVersion(version: number): string {
 }
 
 /** Whether a body has to be read as text to be judged. */
-export function judgesBody({ json, cel, body }: HttpExpectation): boolean {
+export function judgesBody({ json, cel, schema, operation, body }: HttpExpectation): boolean {
   const { contains, notContains, matches, notMatches } = body
-  return [json, cel, contains, notContains, matches, notMatches].some((rules) => rules.length > 0)
+  return (
+    (schema ?? operation) !== undefined ||
+    [json, cel, contains, notContains, matches, notMatches].some((rules) => rules.length > 0)
+  )
 }
 
 /** `2xx, 401 or 500-502`. */

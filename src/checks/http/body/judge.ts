@@ -15,8 +15,9 @@ const maxRegexWork = 400_000
 /** Makes a judge that answers at once what takes little, and leaves everything else to threads. */
 export function createBodyJudge(threads: BodyJudge = createBodyThreads()): BodyJudge {
   return async (bytes, question, signal) => {
-    // What an expression costs is not known before.
-    const isCheap = (question.rules?.cel ?? []).length === 0
+    // What an expression or a schema costs is not known before.
+    const { cel = [], schemas = [], values = [] } = question.rules ?? {}
+    const isCheap = cel.length === 0 && schemas.length === 0 && values.length === 0
     if (isCheap && bytes.length <= maxBytes && regexWork(bytes, question) <= maxRegexWork) {
       const steps = new Steps(maxSteps)
       const answer = judgeBody(bytes, question, steps)

@@ -1,3 +1,4 @@
+import type { SchemaBundle } from '../json-schema/bundle.ts'
 import type { JsonRule } from '../json-rule/rule.ts'
 import type { HttpExpectation } from '../settings/expect.ts'
 import type { CelRule } from './cel.ts'
@@ -16,10 +17,22 @@ export interface BodyQuestion {
 export interface BodyRules {
   readonly json: readonly JsonRule[]
   readonly cel: readonly CelRule[]
+  /** The JSON Schemas that the body is valid against. Default: none. */
+  readonly schemas?: readonly SchemaBundle[]
+  /** Texts that belong to the answer, such as headers, with schemas of their values. Default: none. */
+  readonly values?: readonly ValueRule[]
   readonly contains: readonly string[]
   readonly notContains: readonly string[]
   readonly matches: readonly string[]
   readonly notMatches: readonly string[]
+}
+
+/** A text, and what the value is like that it stands for. */
+export interface ValueRule {
+  /** In words. */
+  readonly what: string
+  readonly value: string
+  readonly schema: SchemaBundle
 }
 
 /** A value to take out of a body. */
@@ -35,17 +48,28 @@ export interface BodyAnswer {
   readonly message?: string
   /** Whether that is because of an expression of CEL. */
   readonly failedDueToCel?: boolean
+  /** Whether that is not the body, but one of the values next to it. */
+  readonly failedDueToValue?: boolean
   /** What was found for each of the captures. */
   readonly captured: readonly Found[]
 }
 
-/** Takes them out of an expectation. */
-export function bodyRules({ json, cel, body }: Pick<HttpExpectation, 'json' | 'cel' | 'body'>): BodyRules {
+/**
+ * Takes them out of an expectation.
+ *
+ * @param more What is expected besides. Default: nothing.
+ */
+export function bodyRules(
+  { json, cel, schema, body }: Pick<HttpExpectation, 'json' | 'cel' | 'schema' | 'body'>,
+  more: { readonly schema?: SchemaBundle; readonly values?: readonly ValueRule[] } = {},
+): BodyRules {
   const { contains, notContains } = body
   const [matches = [], notMatches = []] = [body.matches, body.notMatches].map((patterns) =>
     patterns.map(({ source }) => source),
   )
-  return { contains, notContains, matches, notMatches, json, cel }
+  const schemas = [schema, more.schema].filter((one) => one !== undefined)
+  const { values = [] } = more
+  return { contains, notContains, matches, notMatches, json, cel, schemas, values }
 }
 
 /**

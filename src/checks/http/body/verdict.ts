@@ -8,6 +8,7 @@ import type { BodyAnswer, BodyCapture, BodyQuestion, BodyRules } from './questio
 import { decodeJson, decodeText } from './charset.ts'
 import { narrowed, regexOf, scalarOf, type Found } from './captured.ts'
 import { judgeCel } from './cel.ts'
+import { judgeSchema, judgeText as judgeValue } from '../json-schema/judge.ts'
 import { quote } from './quote.ts'
 
 /** What is looked at. */
@@ -29,7 +30,15 @@ export function judgeBody(bytes: Uint8Array, question: BodyQuestion, steps: Step
   let parsed: Parsed | undefined
   const body: Body = { text, steps, parsed: () => (parsed ??= parseDocument(decodeJson(bytes, contentType))) }
   const captured = captures.map((capture) => find(capture, body))
-  const message = rules && (judgeText(text, rules) ?? judgeJson(body, rules.json))
+  const wrong = rules?.values
+    ?.map(({ what, value, schema }) => judgeValue(value, what, schema))
+    .find((message) => message !== undefined)
+  if (wrong !== undefined) return { captured, message: wrong, failedDueToValue: true }
+  const message =
+    rules &&
+    (judgeText(text, rules) ??
+      judgeJson(body, rules.json) ??
+      judgeSchemas(body, () => decodeJson(bytes, contentType), rules.schemas))
   if (message !== undefined || !rules) return { captured, ...(message !== undefined && { message }) }
   const failed = judgeExpressions(decodeJson(bytes, contentType), rules.cel)
   return { captured, ...(failed !== undefined && { message: failed, failedDueToCel: true }) }
@@ -65,6 +74,19 @@ function judgeJson({ parsed, steps }: Body, rules: BodyRules['json']): string | 
     }
   }
   return undefined
+}
+
+function judgeSchemas(
+  { parsed }: Body,
+  text: () => string,
+  schemas: BodyRules['schemas'] = [],
+): string | undefined {
+  if (schemas.length === 0) return undefined
+  // Bounds its size and depth.
+  const json = parsed()
+  if ('problem' in json) return `expected the body to be JSON, got ${json.problem}`
+  const document: unknown = JSON.parse(text())
+  return schemas.map((schema) => judgeSchema(document, schema)).find((message) => message !== undefined)
 }
 
 function judgeExpressions(text: string, rules: BodyRules['cel']): string | undefined {

@@ -1,11 +1,14 @@
 import type { z } from 'zod'
-import type { Given } from '../../kind.ts'
+import type { Given, ReadText, Report } from '../../kind.ts'
 import type { CelRule } from '../body/cel.ts'
+import { bundleSchema, type SchemaBundle } from '../json-schema/bundle.ts'
+import { readOperation, type Operation } from '../openapi/operation.ts'
+import { schemaProblem } from '../json-schema/validate.ts'
 import type { JsonRule } from '../json-rule/rule.ts'
 import { comparisons } from '../json-rule/settings.ts'
 import type { Pattern } from '../../../settings/values/pattern.ts'
 import { flag, patternJson, readPattern, size } from '../../../settings/values/scalars.ts'
-import { asText, keys, mapping, oneOrMany } from '../../../settings/values/value.ts'
+import { asText, keys, mapping, oneOrMany, value, ValueError } from '../../../settings/values/value.ts'
 import {
   checkHeaderName,
   checkJsonPath,
@@ -47,6 +50,10 @@ export interface HttpExpectation {
   readonly strict?: boolean
   readonly json: readonly JsonRule[]
   readonly cel: readonly CelRule[]
+  /** What the body must be valid against. Absent: anything will do. */
+  readonly schema?: SchemaBundle
+  /** What a specification says of the answer. Absent: nothing. */
+  readonly operation?: Operation
   readonly body: BodyRules
   /** Bytes of the body, after decompression, that are accepted. More is a failure with reason `size`. */
   readonly maxBody: number
@@ -107,6 +114,16 @@ export const expectShape = {
     .describe(
       'The body is JSON, and this CEL expression about `body`, or each of a list, is false. Default: none.',
     ),
+  json_schema: value((input) => (input === null ? null : asText(input)), { type: ['string', 'null'] })
+    .optional()
+    .describe(
+      'The body is JSON that is valid against the JSON Schema in this file, JSON or YAML, which is in the folder of the configuration; `~` removes an inherited one. Default: none.',
+    ),
+  openapi: value((input) => (input === null ? null : asText(input)), { type: ['string', 'null'] })
+    .optional()
+    .describe(
+      'The response is as an OpenAPI specification (3.0 or 3.1) in the folder of the configuration says: `petstore.yaml#listPets`, or `petstore.yaml#GET /pets/{id}`; `~` removes an inherited one. Default: none.',
+    ),
   body: keys({
     contains: texts('The body contains exactly this text, or all texts of a list.'),
     not_contains: texts('The body contains neither this text nor any of a list.'),
@@ -131,8 +148,33 @@ function toHeaderRules(written: Readonly<Record<string, readonly Pattern[]>> = {
   )
 }
 
+/** What a key names a file for; nothing where it names none, or where something is wrong, which is reported. */
+function from<T extends object>(
+  key: string,
+  written: string | null | undefined,
+  report: Report,
+  read: (written: string) => T,
+): Partial<T> {
+  if (written === undefined || written === null) return {}
+  try {
+    return read(written)
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error
+    report(['expect', key], error.message)
+    return {}
+  }
+}
+
+/** @throws ValueError where it is none. */
+function readSchema(file: string, readText: ReadText): SchemaBundle {
+  const schema = bundleSchema(file, readText)
+  const problem = schemaProblem(schema)
+  if (problem === undefined) return schema
+  throw new ValueError(`${file} is not a valid JSON Schema: ${problem}`)
+}
+
 /** Makes what is expected of validated settings. */
-export function toExpectation(expect: ExpectSettings): HttpExpectation {
+export function toExpectation(expect: ExpectSettings, report: Report, readText: ReadText): HttpExpectation {
   const { json = {}, cel = [], not_cel: notCel = [], body = {}, version = [], ssl, strict } = expect
   return {
     status: expect.status,
@@ -147,6 +189,10 @@ export function toExpectation(expect: ExpectSettings): HttpExpectation {
       ...cel.map((expression) => ({ expression, holds: true })),
       ...notCel.map((expression) => ({ expression, holds: false })),
     ],
+    ...from('json_schema', expect.json_schema, report, (file) => ({ schema: readSchema(file, readText) })),
+    ...from('openapi', expect.openapi, report, (reference) => ({
+      operation: readOperation(reference, readText),
+    })),
     body: {
       contains: body.contains ?? [],
       notContains: body.not_contains ?? [],

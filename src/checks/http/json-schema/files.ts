@@ -1,0 +1,60 @@
+import { dirname, join } from 'node:path/posix'
+import { memoize } from '../../../settings/values/memo.ts'
+import { ValueError } from '../../../settings/values/value.ts'
+import { parseYamlInPieces, PieceCache } from '../../../settings/yaml/pieces.ts'
+import type { ReadText } from '../../kind.ts'
+
+/** A document that was read, or the words for why there is none. */
+type Read = { readonly value: unknown } | { readonly line: number; readonly message: string }
+
+/** Many targets may name the same file, which may be large. */
+const parse = memoize((text): Read => {
+  const { tree, problems } = parseYamlInPieces(text, new PieceCache())
+  const [problem] = problems
+  return tree ? { value: tree.value } : { line: problem?.line ?? 1, message: problem?.message ?? 'is empty' }
+}, 20)
+
+/** Reads a file as JSON or YAML. @throws ValueError */
+export function readDocument(file: string, readText: ReadText): unknown {
+  let text: string
+  try {
+    text = readText(file)
+  } catch (error) {
+    throw new ValueError((error as Error).message)
+  }
+  const read = parse(text)
+  if ('message' in read) throw new ValueError(`${file}:${read.line}: ${read.message}`)
+  return read.value
+}
+
+/**
+ * The path of a file from the folder of the configuration on.
+ *
+ * @throws ValueError where it leads out of the folder.
+ */
+export function placeOf(file: string): string {
+  const place = join(file.replaceAll('\\', '/'))
+  if (place.startsWith('../') || place === '..' || place.startsWith('/'))
+    throw new ValueError(
+      `${file.slice(0, 200)} is not in the configuration's folder: write a path that starts there`,
+    )
+  return place
+}
+
+/** Whether a reference names a host, or a document by its URI. */
+export function isElsewhere(path: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:/i.test(path) || path.startsWith('//')
+}
+
+/** The file that a relative reference in another file leads to. @throws ValueError as `placeOf` */
+export function besides(file: string, path: string): string {
+  return placeOf(join(dirname(file), decoded(path)))
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURI(path)
+  } catch {
+    return path
+  }
+}
