@@ -37,7 +37,7 @@ export function createHourMemo(most = 50_000): HourMemo {
     },
     set(series, hour, version, known) {
       let ofHour = byHour.get(hour)
-      if (!ofHour) byHour.set(hour, (ofHour = new Map()))
+      if (!ofHour) byHour.set(hour, (ofHour = new Map<number, HourVersion & KnownHour>()))
       const isNew = !ofHour.has(series)
       if (isNew && size >= most) return
       if (isNew) size++

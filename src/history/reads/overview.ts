@@ -43,9 +43,11 @@ export async function readOverview(
   now: number,
   memo?: HourMemo,
 ): Promise<Map<string, TargetPast>> {
-  const latest = await readLatest(sql, view)
-  const hours = await readHours(sql, view, now, memo)
-  const days = await readDays(sql, view, { now, days: shownDays })
+  const [latest, hours, days] = await Promise.all([
+    readLatest(sql, view),
+    readHours(sql, view, now, memo),
+    readDays(sql, view, { now, days: shownDays }),
+  ])
   return new Map(
     [...latest].map(([target, known]) => {
       const { counted, ...ofHours } = hours(target)

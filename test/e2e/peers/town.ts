@@ -132,10 +132,9 @@ export async function startTown(targets: readonly string[], { control = false } 
       async role() {
         const metrics = await fetch(`http://127.0.0.1:${ports[name]}/metrics`, {
           signal: AbortSignal.timeout(10_000),
-        }).then(
-          (answer) => answer.text(),
-          () => '',
-        )
+        })
+          .then((answer) => answer.text())
+          .catch(() => '')
         return /probity_peer_role\{role="(\w+)"\} 1/.exec(metrics)?.[1]
       },
     }
@@ -146,7 +145,6 @@ export async function startTown(targets: readonly string[], { control = false } 
     open('b', 'a'),
     ...(control ? [open('control')] : []),
   ])
-  if (!first || !second) throw new Error('there are two')
   return {
     got,
     down,

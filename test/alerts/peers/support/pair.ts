@@ -134,7 +134,7 @@ export function startPair({ eitherCounts = false } = {}): Pair {
                 try {
                   pair.refuse(name, notification)
                 } catch (error) {
-                  reject(error)
+                  reject(asError(error))
                   return
                 }
                 const { target, status, remark } = notification
@@ -178,7 +178,7 @@ export function startPair({ eitherCounts = false } = {}): Pair {
                   },
                   (error) => {
                     cancel()
-                    reject(error)
+                    reject(asError(error))
                   },
                 )
               }),
@@ -226,4 +226,8 @@ export function startPair({ eitherCounts = false } = {}): Pair {
       },
     }
   }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown))
 }
