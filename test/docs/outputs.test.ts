@@ -5,6 +5,8 @@ import type { PastCheck } from '../../src/alerts/replay/past-check.ts'
 import { explainTarget } from '../../src/app/explain/explain.ts'
 import { asText } from '../../src/app/explain/formats.ts'
 import { simulate } from '../../src/app/simulate/simulate.ts'
+import { asText as suggestionsAsText } from '../../src/app/simulate/suggest/formats.ts'
+import type { Verdict } from '../../src/alerts/replay/verdicts.ts'
 import { writeSimulation } from '../../src/app/simulate/formats.ts'
 import { printedAlerts, printedChanges } from '../../src/app/solo/terminal.ts'
 import { welcome } from '../../src/app/solo/welcome.ts'
@@ -31,6 +33,7 @@ it('every block of what is printed has a test', () => {
     'docs/explain.md',
     'docs/simulate.md',
     'docs/solo.md',
+    'docs/suggest.md',
     'docs/targets.md',
   ])
 })
@@ -155,6 +158,43 @@ it('docs/simulate.md shows what two configurations would have told', async () =>
     ...{ from, to, short: 300, checks: slices() },
   })
   expect(writeSimulation.text(result)).toContain(shownIn('docs/simulate.md').trim())
+})
+
+it('docs/suggest.md shows what is suggested, and what it changes', () => {
+  const to = Date.parse('2026-11-29T12:00:00Z') / 1000
+  const noneBy = { outage: 0, slow: 0, failing: 0 }
+  const verdict = (target: string, falseAlarms: number, untilNotified?: number): Verdict => ({
+    ...{ target, falseAlarms, falseBy: {}, missed: 0, missedBy: noneBy },
+    troubles: untilNotified === undefined ? 0 : 4,
+    ...(untilNotified !== undefined && { untilNotified }),
+  })
+  const expectation = { ...aTarget().expect, maxLatency: 0.5, maxErrorRatio: 0.02 }
+  const targets = ['shop', 'search', 'flaky'].map((name) =>
+    aTarget({ name, interval: minute, alertAfter: 1.5 * minute, expect: expectation }),
+  )
+  const text = suggestionsAsText({
+    config: aConfig(targets),
+    left: [],
+    result: {
+      ...{ from: to - 30 * 86_400, to, checks: 110_160, asGood: ['mail', 'api'] },
+      tooThin: [{ target: 'new', days: 3, checks: 2160 }],
+      suggestions: [
+        {
+          ...{ target: 'shop', proposal: { alertAfter: 3 } },
+          ...{ today: verdict('shop', 15, 120), suggested: verdict('shop', 0, 240) },
+        },
+        {
+          ...{ target: 'search', proposal: { maxLatency: 1.5 } },
+          ...{ today: verdict('search', 30), suggested: verdict('search', 0) },
+        },
+        {
+          ...{ target: 'flaky', proposal: { maxErrorRatio: 0.3 } },
+          ...{ today: verdict('flaky', 346), suggested: verdict('flaky', 0) },
+        },
+      ],
+    },
+  })
+  expect(text).toContain(shownIn('docs/suggest.md').trim())
 })
 
 describe('docs/calls.md', () => {

@@ -1,4 +1,4 @@
-import type { SchemaBundle } from '../json-schema/bundle.ts'
+import type { SchemaBundle } from '../validation/bundle.ts'
 import type { JsonRule } from '../json-rule/rule.ts'
 import type { HttpExpectation } from '../settings/expect.ts'
 import type { CelRule } from './cel.ts'

@@ -8,7 +8,7 @@ import type { BodyAnswer, BodyCapture, BodyQuestion, BodyRules } from './questio
 import { decodeJson, decodeText } from './charset.ts'
 import { narrowed, regexOf, scalarOf, type Found } from './captured.ts'
 import { judgeCel } from './cel.ts'
-import { judgeSchema, judgeText as judgeValue } from '../json-schema/judge.ts'
+import { judgeSchema, judgeText as judgeValue } from '../validation/judge.ts'
 import { quote } from './quote.ts'
 
 /** What is looked at. */

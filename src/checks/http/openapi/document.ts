@@ -1,6 +1,6 @@
 import { ValueError } from '../../../settings/values/value.ts'
 import type { ReadText } from '../../kind.ts'
-import { besides, isElsewhere, placeOf, readDocument } from '../json-schema/files.ts'
+import { besides, isElsewhere, placeOf, readDocument } from '../validation/files.ts'
 
 /** A mapping of a document. */
 export type Mapping = Readonly<Record<string, unknown>>

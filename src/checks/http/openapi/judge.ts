@@ -1,7 +1,7 @@
 import type { Failure } from '../../../net/failure.ts'
 import type { ValueRule } from '../body/question.ts'
 import { headerValue, headerValues, type ResponseHeaders } from '../headers.ts'
-import type { SchemaBundle } from '../json-schema/bundle.ts'
+import type { SchemaBundle } from '../validation/bundle.ts'
 import { isJson, type Operation, type OperationResponse } from './operation.ts'
 
 /** What is left to judge, which takes a validator. */

@@ -1,8 +1,8 @@
 import { didYouMean } from '../../../settings/values/closest.ts'
 import { ValueError } from '../../../settings/values/value.ts'
 import type { ReadText } from '../../kind.ts'
-import type { SchemaBundle } from '../json-schema/bundle.ts'
-import { schemaProblem } from '../json-schema/validate.ts'
+import type { SchemaBundle } from '../validation/bundle.ts'
+import { schemaProblem } from '../validation/validate.ts'
 import { isMapping, readSpecification, type Node, type Specification } from './document.ts'
 import { schemaOf } from './schema.ts'
 

@@ -1,4 +1,4 @@
-import { toBundle, type SchemaBundle } from '../json-schema/bundle.ts'
+import { toBundle, type SchemaBundle } from '../validation/bundle.ts'
 import { isMapping, type Mapping, type Node, type Specification } from './document.ts'
 
 /** Keys below which are schemas: by name, in a list, or one. Everything else is copied. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { bundleSchema, type SchemaBundle } from '../../../../src/checks/http/json-schema/bundle.ts'
-import { judgeSchema } from '../../../../src/checks/http/json-schema/judge.ts'
-import { schemaProblem } from '../../../../src/checks/http/json-schema/validate.ts'
+import { bundleSchema, type SchemaBundle } from '../../../../src/checks/http/validation/bundle.ts'
+import { judgeSchema } from '../../../../src/checks/http/validation/judge.ts'
+import { schemaProblem } from '../../../../src/checks/http/validation/validate.ts'
 
 /** A schema of these files, the first of which is it. */
 function bundle(files: Readonly<Record<string, unknown>>): SchemaBundle {

@@ -35,7 +35,7 @@ describe('expect.json_schema', () => {
     atEnd(() => server.stop())
     const of = async (targets: string) => {
       const { targets: all } = await load(targets, { 'config/schemas/order.json': order })
-      return runProbe(all[0]!.check, { timeoutSeconds: 20 })
+      return runProbe(all[0]!.check, { timeoutSeconds: 250 })
     }
     const at = (path: string) => of(target(`${server.url}${path}`, 'schemas/order.json'))
     expect(await at('/good')).toMatchObject({ success: true })

@@ -90,7 +90,7 @@ function idOf(value: unknown): string | undefined {
 
 function resolved(path: string, uri: string): string {
   if (!URL.canParse(path, uri))
-    throw new ValueError(`refers to "${path.slice(0, 200)}", which is no reference`)
+    throw new ValueError(`refers to "${path.slice(0, 200)}", which is not a valid reference`)
   return new URL(path, uri).href
 }
 
