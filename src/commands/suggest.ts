@@ -1,5 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings'
-import { historyPlace } from '../app/recording.ts'
+import { historyPlace } from '../app/recording/recording.ts'
 import { withStored } from '../app/simulate/stored.ts'
 import { asJson, asText } from '../app/simulate/suggest/formats.ts'
 import { makePatch } from '../app/simulate/suggest/patch.ts'
