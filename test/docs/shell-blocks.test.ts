@@ -27,7 +27,7 @@ const commands = blocks.flatMap(({ place, text }) =>
 /** Programs of others that the pages use, where there is nothing more to know about their arguments. */
 const others = new Set([
   ...['cd', 'cp', 'install', '/usr/local/bin/backup', 'sed', 'systemctl', 'git', 'gh', 'sha256sum', 'kubectl', 'helm'],
-  ...['pip', 'node', 'promtool', 'docker', 'curl', 'sh', 'npm'],
+  ...['pip', 'node', 'promtool', 'docker', 'curl', 'sh', 'npm', 'patch'],
 ])
 
 /** Examples in a line of a page: `probity check FILE`. */
