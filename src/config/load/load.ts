@@ -30,8 +30,8 @@ import { parseYamlInPieces, PieceCache } from '../../settings/yaml/pieces.ts'
 export interface LoadOptions {
   /** What `${NAME}` is read from. */
   readonly env: Environment
-  /** Reads the file of a `${file:...}`. Default: from disk. */
-  readonly readSecret?: (path: string) => string
+  /** Reads the file of a `${file:...}`, or another one of the folder, of so many MiB at most (default 1). Default: from disk. */
+  readonly readSecret?: (path: string, maxMebibytes?: number) => string
   /** What was parsed for the last load. Default: nothing. */
   readonly pieces?: PieceCache
   /** The names of the channels of notify.yml, if `notify:` has to be checked against them. */
