@@ -152,11 +152,15 @@ export async function startTown(targets: readonly string[], { control = false } 
     second,
     wires: [wires.a, wires.b],
     roles: () =>
-      waitFor('one that leads and one that stands by', async () => {
-        const [one, two] = await Promise.all([first.role(), second.role()])
-        if (one === 'leading' && two === 'standby') return { leader: first, other: second }
-        return one === 'standby' && two === 'leading' ? { leader: second, other: first } : undefined
-      }),
+      waitFor(
+        'one that leads and one that stands by',
+        async () => {
+          const [one, two] = await Promise.all([first.role(), second.role()])
+          if (one === 'leading' && two === 'standby') return { leader: first, other: second }
+          return one === 'standby' && two === 'leading' ? { leader: second, other: first } : undefined
+        },
+        600_000,
+      ),
     times: (receiver, target, status) =>
       got.filter((one) => one.receiver === receiver && one.target === target && one.status === status).length,
   }
