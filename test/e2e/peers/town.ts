@@ -20,6 +20,8 @@ export interface Got {
   readonly alertname: string
   readonly target: string
   readonly status: string
+  /** Why the check failed: `status`, or `timeout`, ... */
+  readonly reason: string | undefined
   readonly remark: string | undefined
 }
 
@@ -72,6 +74,7 @@ export async function startTown(targets: readonly string[], { control = false } 
         alertname: labels['alertname'] ?? '',
         target: labels['target'] ?? '',
         status,
+        reason: annotations['reason'],
         remark: annotations['remark'],
       })
     return { status: 200 }
