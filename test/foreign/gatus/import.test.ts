@@ -53,7 +53,7 @@ describe('probity import gatus', () => {
       body: '{"query":"{ me { id } }"}',
       headers: { 'Content-Type': 'application/json' },
     })
-    expect(config.target('backup')?.check).toMatchObject({ period: 25 * 3600, token: 'push' })
+    expect(config.target('backup')?.check).toMatchObject({ rhythm: 25 * 3600, token: 'push' })
     expect(config.target('mail')?.check).toMatchObject({ startTls: 'smtp', tls: { verify: false } })
     expect(config.target('rpc')?.check).toMatchObject({ useTls: true })
   })
