@@ -17,7 +17,7 @@ describe('heartbeat', () => {
     expect(checkOf('heartbeat', { heartbeat: '1d' })).toEqual({
       kind: 'heartbeat',
       name: 'it',
-      period: 86_400,
+      rhythm: 86_400,
       grace: 0,
     })
     expect(parseTarget('targets: [{ name: backup, heartbeat: 1d }]')).toMatchObject({
@@ -36,7 +36,7 @@ targets:
 `
     const [a, b] = parse(text, { env: { T: 'sesame-1' } }).targets
     expect(a?.check).toMatchObject({ grace: 600, maxRuntime: 3600, token: 'sesame-1' })
-    expect(b?.check).toEqual({ kind: 'heartbeat', name: 'b', period: 86_400, grace: 0 })
+    expect(b?.check).toEqual({ kind: 'heartbeat', name: 'b', rhythm: 86_400, grace: 0 })
   })
 
   it('shows no token', () => {

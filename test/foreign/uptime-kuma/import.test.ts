@@ -53,7 +53,7 @@ describe('probity import uptime-kuma', () => {
       },
     })
     expect(website?.check).toHaveProperty('proxy.url.port', '3128')
-    expect(config.target('Backup')?.check).toMatchObject({ period: 86_400, token: 'abcDEF123' })
+    expect(config.target('Backup')?.check).toMatchObject({ rhythm: 86_400, token: 'abcDEF123' })
     expect(config.target('Name')?.check).toMatchObject({
       type: 'MX',
       server: { host: '192.0.2.53', port: 53 },
