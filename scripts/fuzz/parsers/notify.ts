@@ -85,13 +85,24 @@ const words = [
   ],
   ...[['team=~"a|b"'], { type: 'log' }, { type: 'log', x: 1 }, { team: '~[' }, ['alertname'], 101],
 ]
+/** What is wrong only together. */
+const oddNotify = [
+  'channels: { mail: { type: log } }\nroutes:\n- { channels: mail, unless: acknowledged }\n- { channels: mail, quiet_hours: { from: 9:00, to: 9:00, except: [fatal] } }\n- { channels: mail, after: 15m, unless: acknowledged, match: { team: 5 } }\n',
+  'channels: { watchdog: { type: log }, probity: { type: log }, targets: { type: log } }\nroutes: []\n',
+]
 /** Saturday, between the hours and outside of them. */
 const moments = [Date.UTC(2026, 10, 21, 3), Date.UTC(2026, 10, 21, 12)]
 
 export const notify: Parser = {
   name: 'notify',
-  seeds: [shipped('config/notify.yml'), ...detailedNotify, ...everyNotifyKey],
-  grammar: fc.oneof(spoilt(fc.constantFrom<unknown>(...documents), words), simple).map(asJson),
+  seeds: [shipped('config/notify.yml'), ...detailedNotify, ...everyNotifyKey, ...oddNotify],
+  grammar: fc.oneof(
+    {
+      arbitrary: fc.oneof(spoilt(fc.constantFrom<unknown>(...documents), words), simple).map(asJson),
+      weight: 15,
+    },
+    fc.constantFrom(...oddNotify),
+  ),
   tokens: [
     ...[
       'channels:',

@@ -89,6 +89,9 @@ const oddYaml = [
   '{"targets":[{"name":"a","url":"https://a.example","name":"b"}]}',
   '{"targets":[{"name":"a","url":"https://a.example","timeout":12345678901234567890}]}',
   'targets:\n- {name: a, url: https://a.example, tcp: "a:1"}\n- https://u:p@a.example\n- https://a.example/?x\n- {name: b, url: https://b.example, notify: [log, mial]}\n- {name: c, url: https://c.example, notify: mial, headers: {a: "${file:.}"}}\n',
+  'targets:\n- { name: a, url: "https://a.example/x$${X}y", labels: { team: "a$${X}b${X:-}", vendor: "${EMPTY:-}${X:-z}" }, depends_on: [none, b] }\n- { name: b, url: https://b.example, depends_on: [a], interval: 1s, timeout: 5s }\n',
+  'modules: { x: { url: https://a.example, interval: 1ms } }\ntargets:\n- { name: a, module: x }\n- { name: b, module: none }\n- { module: x }\n- name: c\n',
+  'vendors: { a: { labels: 1 } }\nprobe: { allow: 1 }\ndefaults: 5\ntargets: { a: 1 }\n',
   `x-deep: ${'{a: '.repeat(70)}1${'}'.repeat(70)}\nx-more: &a {a: 1}\nx-most: { <<: [*a, 1] }\n? {a: 1}\n: 2\n`,
 ]
 
