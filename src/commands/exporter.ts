@@ -1,6 +1,8 @@
 import { Command } from '@commander-js/extra-typings'
 import { startExporter } from '../app/exporter.ts'
 import { historyPlace } from '../app/recording/recording.ts'
+import { listedTargets, type Config } from '../config/config.ts'
+import { adjustHeapGrowth } from '../exporter/heap-growth.ts'
 import { openCrashes } from '../lib/io/crash-file.ts'
 import { runUntilSignal } from '../lib/io/signals.ts'
 import { createLogger } from '../lib/logger.ts'
@@ -101,5 +103,10 @@ export const exporterCommand = () =>
         },
         { log },
       )
+      const adjust = (config: Config): void => {
+        adjustHeapGrowth(listedTargets(config).length)
+      }
+      adjust(exporter.config())
+      exporter.onConfig(adjust)
       await runUntilSignal(exporter, log, crashes, { SIGHUP: () => exporter.reload() })
     })
