@@ -3,13 +3,11 @@ import { z } from 'zod'
 import type { Clock } from '../../lib/time/clock.ts'
 import { everything, type Caller } from '../caller.ts'
 import { scopesOf, type WebConfig } from '../web-config/web-config.ts'
+import type { EndedSessions } from './ended.ts'
 import { createSeal } from './seal.ts'
 
 /** Seconds that somebody stays logged in: a working day. */
 export const sessionSeconds = 12 * 3600
-
-/** Sessions that were ended and whose cookies are remembered, so that a copy of one opens nothing. */
-const maxEnded = 10_000
 
 const content = z.object({
   id: z.string(),
@@ -28,7 +26,7 @@ export interface NewSession {
   readonly groups?: readonly string[]
 }
 
-/** What is in cookies. This process stores none of it. */
+/** What is in cookies. Only the sessions that were ended are stored. */
 export interface Sessions {
   /** @returns The cookie's value. */
   readonly begin: (session: NewSession) => string
@@ -42,12 +40,12 @@ export interface SessionsOptions {
   readonly secret: string
   readonly config: () => Pick<WebConfig, 'users' | 'oidc'>
   readonly clock: Pick<Clock, 'now'>
+  readonly ended: EndedSessions
 }
 
 /** Makes sessions. */
-export function createSessions({ secret, config, clock }: SessionsOptions): Sessions {
+export function createSessions({ secret, config, clock, ended }: SessionsOptions): Sessions {
   const { seal, open } = createSeal(secret, 'session')
-  const ended = new Set<string>()
 
   /** Of a user, the password; of the others, the provider. */
   function basisOf(user: string, groups: readonly string[] | undefined): string | undefined {
@@ -78,12 +76,7 @@ export function createSessions({ secret, config, clock }: SessionsOptions): Sess
     },
     end(cookie) {
       const session = parse(cookie)
-      if (!session) return
-      ended.add(session.id)
-      for (const oldest of ended) {
-        if (ended.size <= maxEnded) break
-        ended.delete(oldest)
-      }
+      if (session) ended.add(session.id, session.expires)
     },
   }
 }
