@@ -52,8 +52,8 @@ export async function revokeToken(path: string, name: string): Promise<void> {
   })
 }
 
-/** Milliseconds between two looks at whether another command has finished, and how often one looks. */
-const [lookMs, looks] = [50, 200]
+/** Milliseconds between two looks at whether another command has finished, and for how long one looks. */
+const [lookMs, patienceMs] = [50, 30_000]
 
 /** Of two commands that edit the file at the same time, the second must see what the first has written. */
 async function alone<T>(path: string, edit: () => Promise<T>): Promise<T> {
@@ -69,18 +69,21 @@ async function alone<T>(path: string, edit: () => Promise<T>): Promise<T> {
 }
 
 async function take(folder: string): Promise<FolderLock> {
-  for (let look = 1; ; look++) {
+  const until = performance.now() + patienceMs
+  for (;;) {
     try {
       await mkdir(folder, { recursive: true })
     } catch (cause) {
-      throw new ProbityError('TOKENS_UNWRITABLE', `cannot create ${folder}: ${messageOf(cause)}`, { cause })
+      // The other command may remove the folder while it is made.
+      if (codeOf(cause) !== 'ENOENT' || performance.now() > until)
+        throw new ProbityError('TOKENS_UNWRITABLE', `cannot create ${folder}: ${messageOf(cause)}`, { cause })
     }
     try {
       return await lockFolder(folder)
     } catch (error) {
       // EACCES is what Node.js says of a folder that the other command has just removed, too.
       const busy = ['FOLDER_LOCKED', 'ENOENT', 'EACCES'].includes(codeOf(error) ?? '')
-      if (!busy || look === looks) throw error
+      if (!busy || performance.now() > until) throw error
       await pause(lookMs)
     }
   }

@@ -32,6 +32,8 @@ export function schemaProblem(bundle: SchemaBundle): string | undefined {
     validatorOf(bundle)
     return undefined
   } catch (error) {
+    // The compiler calls itself for each reference.
+    if (error instanceof RangeError) return 'its references lead in a circle, or are nested too deeply'
     return messageOf(error).split('\n', 1)[0]?.slice(0, 300)
   }
 }

@@ -79,8 +79,20 @@ describe('expect.json_schema', () => {
       'bad.json',
       'bad.json is not a valid JSON Schema: schema is invalid: data/type must be equal to one of the allowed values',
     ],
+    [
+      'circle.json',
+      'circle.json is not a valid JSON Schema: its references lead in a circle, or are nested too deeply',
+    ],
   ])('refuses %s', async (file, message) => {
-    const files = { 'outside.json': '{}', 'config/bad.json': '{"type":"strng"}' }
+    const circle = {
+      allOf: [{ $ref: '#/$defs/a' }],
+      $defs: { a: { $ref: '#/$defs/b' }, b: { $ref: '#/$defs/a' } },
+    }
+    const files = {
+      'outside.json': '{}',
+      'config/bad.json': '{"type":"strng"}',
+      'config/circle.json': JSON.stringify(circle),
+    }
     await expect(load(target('http://a', file), files)).rejects.toThrow(
       `targets[0].expect.json_schema: ${message}`,
     )
