@@ -11,9 +11,10 @@ const uuid = '5f1c9f0a-3c58-4d6b-9d1d-1d1f6a1f3a11'
 const config = `
 targets:
   - { name: backup, heartbeat: 1d, token: ${uuid} }
-  - { name: import, heartbeat: 1h, token: key-of-all-jobs }
-  - { name: start, heartbeat: 1h, token: key-of-all-jobs }
+  - { name: import, heartbeat: 1h, token: key-of-all-the-jobs }
+  - { name: start, heartbeat: 1h, token: key-of-all-the-jobs }
   - { name: open, heartbeat: 1h }
+  - { name: short, heartbeat: 1h, token: fifteen-letters }
 `
 
 let exporter: Exporter
@@ -59,17 +60,17 @@ describe('the addresses of healthchecks.io', () => {
     ['/import/fail', 'fail of "import" recorded'],
     ['/start/start', 'start of "start" recorded'],
   ])('/ping/KEY%s', async (rest, answer) => {
-    expect(await ping(`key-of-all-jobs${rest}`)).toEqual([200, answer])
+    expect(await ping(`key-of-all-the-jobs${rest}`)).toEqual([200, answer])
   })
 
   it('need a name where several jobs have the same token', async () => {
     const answer = [409, 'several heartbeats have this token: call /ping/TOKEN/NAME, such as "import"']
-    expect(await ping('key-of-all-jobs')).toEqual(answer)
+    expect(await ping('key-of-all-the-jobs')).toEqual(answer)
     // This is the event, because every address of one job has it.
-    expect(await ping('key-of-all-jobs/start')).toEqual(answer)
+    expect(await ping('key-of-all-the-jobs/start')).toEqual(answer)
   })
 
-  it.each(['wrong', 'open', `${uuid}/import`, 'undefined', `${uuid}x`, 'wrong/open'])(
+  it.each(['wrong', 'open', `${uuid}/import`, 'undefined', `${uuid}x`, 'wrong/open', 'fifteen-letters'])(
     '/ping/%s is unknown',
     async (path) => {
       expect(await ping(path)).toEqual([404, 'there is no heartbeat with this token and name'])
