@@ -28,7 +28,10 @@ export interface AuditOptions {
 const [maxOfAddress, maxOfAll] = [10, 100]
 
 /** What changes nothing that matters: what is sent all the time, and what has its own lines. */
-const notLogged: ReadonlySet<string> = new Set(['calls', 'public', 'own secret', 'read', 'probe', 'report'])
+const notLogged: ReadonlySet<string> = new Set([
+  ...['calls', 'results', 'peer'],
+  ...['public', 'own secret', 'read', 'probe', 'report'],
+])
 
 /** Makes an audit log. */
 export function createAudit({ log, clock, addressOf }: AuditOptions): Audit {
