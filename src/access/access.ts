@@ -20,7 +20,7 @@ import { createIdentify } from './identify.ts'
 import { sessionCookie } from './login/cookie-name.ts'
 import { cookieOf } from './login/cookies.ts'
 import { loginRoutes, type SendLogin } from './login/routes.ts'
-import { endedSessions } from './login/ended.ts'
+import { openEndedSessions } from './login/ended.ts'
 import { createSessions } from './login/sessions.ts'
 import { oidcRoutes } from './oidc/routes.ts'
 import { createAttempts } from './passwords/attempts.ts'
@@ -106,7 +106,7 @@ export async function startAccess(options: AccessOptions, dependencies: AccessDe
     })
     const keyFile = options.webConfigFile && sendLogin ? sessionKeyFile : undefined
     const secret = await sessionSecret(keyFile, log)
-    const ended = endedSessions({ file: keyFile && `${keyFile}-ended`, clock, log })
+    const ended = await openEndedSessions({ file: keyFile && `${keyFile}-ended`, clock, log })
     const sessions = createSessions({ secret, config, clock, ended })
     const addressOfClient = (request: IncomingMessage): string => addressOf(request, config().proxy?.networks)
     const audit = createAudit({ log, clock, addressOf: addressOfClient })

@@ -64,7 +64,7 @@ describe.each<ServiceName>(['exporter', 'solo'])('the login page of %s', (name) 
     const out = await ask(`${service.url}/logout`, { method: 'POST', headers: { Cookie: first } })
     expect([out.status, out.cookie]).toEqual([303, 'probity-session='])
     expect([await status(first), await status(second)]).toEqual([401, 200])
-    expect(await readFile(join(service.folder, 'session-key-ended'), 'utf8')).toMatch(/^\d+ [\w-]+\n$/)
+    expect(await readFile(join(service.folder, 'session-key-ended'), 'utf8')).toMatch(/^\n\d+ [\w-]+\n$/)
     const changed = `basic_auth_users: { ada: '${hashSync('another', 4)}' }\n`
     await writeFile(join(service.folder, 'web.yml'), changed)
     await waitFor('the new password', async () => (await status(second)) === 401)

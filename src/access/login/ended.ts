@@ -1,5 +1,7 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
-import { codeOf, messageOf } from '../../lib/errors.ts'
+import { appendFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { codeOf, messageOf, ProbityError } from '../../lib/errors.ts'
+import { replaceFile } from '../../lib/io/replace-file.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { Clock } from '../../lib/time/clock.ts'
 
@@ -20,25 +22,22 @@ export interface EndedOptions {
   readonly log: Pick<Logger, 'warn'>
 }
 
-/** Remembers ended sessions, also for the next process. */
-export function endedSessions({ file, clock, log }: EndedOptions): EndedSessions {
-  const ended = new Map<string, number>()
-  if (file !== undefined) {
-    for (const [id, expires] of readEnded(file)) if (expires > clock.now()) ended.set(id, expires)
-    attempt(() => {
-      writeFileSync(file, [...ended].map(asLine).join(''), { mode: 0o600 })
-    })
+/**
+ * Remembers ended sessions, also for the next process.
+ *
+ * @throws ProbityError `TOKEN_UNREADABLE` where the file cannot be read: to go on without it would let copies in.
+ */
+export async function openEndedSessions({ file, clock, log }: EndedOptions): Promise<EndedSessions> {
+  const warn = (error: unknown): void => {
+    log.warn(
+      `${file} cannot be written: ${messageOf(error)}: a copy of a cookie whose owner logs out now is valid again after a restart, until the login expires`,
+    )
   }
-
-  function attempt(write: () => void): void {
-    try {
-      write()
-    } catch (error) {
-      log.warn(
-        `${file} cannot be written: ${messageOf(error)}: who logs out now can be let in again after a restart, until the login expires`,
-      )
-    }
-  }
+  const written = file === undefined ? [] : await readEnded(file)
+  const ended = new Map(written.filter(([, expires]) => expires > clock.now()))
+  // As a whole or not at all: a full disk must not cost what is there.
+  if (file !== undefined && ended.size < written.length)
+    await replaceFile(file, [...ended].map(asLine).join(''), 0o600).catch(warn)
 
   return {
     has: (id) => ended.has(id),
@@ -50,26 +49,33 @@ export function endedSessions({ file, clock, log }: EndedOptions): EndedSessions
         ended.delete(oldest)
       }
       // At once: the answer to the log-out must not come before it is kept, and few people log out at a time.
-      if (file !== undefined)
-        attempt(() => {
-          appendFileSync(file, asLine([id, expires]), { mode: 0o600 })
-        })
+      if (file === undefined) return
+      try {
+        appendFileSync(file, asLine([id, expires]), { mode: 0o600 })
+      } catch (error) {
+        warn(error)
+      }
     },
   }
 }
 
+/** Begins with the end of the line before, which may have been cut. */
 function asLine([id, expires]: readonly [string, number]): string {
-  return `${expires} ${id}\n`
+  return `\n${expires} ${id}\n`
 }
 
-/** What is not a line of ours, such as one that was cut, is left out. @throws What keeps it from being read. */
-function readEnded(file: string): (readonly [string, number])[] {
+/** What is not a line of ours, such as one that was cut, is left out. */
+async function readEnded(file: string): Promise<(readonly [string, number])[]> {
   let text: string
   try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return []
-    throw error
+    text = await readFile(file, 'utf8')
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return []
+    throw new ProbityError(
+      'TOKEN_UNREADABLE',
+      `the list of logins that were ended, ${file}, cannot be read: ${messageOf(cause)}; check its permissions, or delete it together with session-key, which ends all logins`,
+      { cause },
+    )
   }
   return [...text.matchAll(/^(\d{1,16}) ([\w-]{1,64})$/gm)].map(
     ([, expires = '', id = '']) => [id, Number(expires)] as const,
