@@ -1,8 +1,12 @@
 import type { Peer } from '../../config/notify/notify.ts'
 import { messageOf } from '../../lib/errors.ts'
+import { readBodyWithin } from '../../lib/http/limited-body.ts'
 import { oneLine } from '../../lib/text/text.ts'
 import type { PeerMessage } from './message.ts'
 import { answerWithinMs } from './peering.ts'
+
+/** Bytes of an answer: as many as a message may have. The URL may be that of something else. */
+const mostBytes = 16 * 1024 * 1024
 
 /** Sends a message to the other solo. @returns What it answers. @throws Error when it does not, or refuses. */
 export async function askPeer(
@@ -20,7 +24,7 @@ export async function askPeer(
     const reason = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause
     throw new Error(messageOf(reason), { cause })
   })
-  if (response.ok) return response.json()
-  const said = oneLine((await response.text()).slice(0, 300))
-  throw new Error(`it answered ${response.status}: ${said}`)
+  const text = await readBodyWithin(response, mostBytes)
+  if (response.ok) return JSON.parse(text)
+  throw new Error(`it answered ${response.status}: ${oneLine(text.slice(0, 300))}`)
 }

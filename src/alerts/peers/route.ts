@@ -24,10 +24,10 @@ export function peerRoute({ receive, isKnown }: PeerRouteOptions): Router {
       next()
       return
     }
-    response
-      .status(401)
-      .set('WWW-Authenticate', 'Bearer')
-      .json({ error: 'a token of the scope peer is required: probity token create NAME --scope peer' })
+    response.status(401).set('WWW-Authenticate', 'Bearer').json({
+      error:
+        'a token of the scope peer is required: create one with probity token create --name NAME --scope peer',
+    })
   }
   return Router().post('/api/v1/peer', known, body, async (request, response) => {
     const take = receive()

@@ -1,4 +1,5 @@
 import { messageOf, ProbityError } from '../../lib/errors.ts'
+import { readBodyWithin } from '../../lib/http/limited-body.ts'
 import { cut, oneLine } from '../../lib/text/text.ts'
 
 export interface AskAlertmanagerOptions {
@@ -74,13 +75,6 @@ export function askApi({
       signal: AbortSignal.timeout(timeoutMs),
       redirect: 'error',
     })
-    const chunks: Uint8Array[] = []
-    let size = 0
-    for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-      size += chunk.length
-      if (size > maxBytes) throw new Error(`its answer is larger than ${maxBytes} bytes`)
-      chunks.push(chunk)
-    }
-    return { status: response.status, text: Buffer.concat(chunks).toString() }
+    return { status: response.status, text: await readBodyWithin(response, maxBytes) }
   }
 }

@@ -66,7 +66,7 @@ describe('POST /api/v1/peer', () => {
 
   it('wants a token, also where nothing else does', async () => {
     await expect(ask(await serve(), message, 'wrong')).rejects.toThrow(
-      'it answered 401: {"error":"a token of the scope peer is required: probity token create NAME --scope peer"}',
+      'it answered 401: {"error":"a token of the scope peer is required: create one with probity token create --name NAME --scope peer"}',
     )
   })
 
