@@ -9,6 +9,7 @@ import { systemClock } from '../lib/time/clock.ts'
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
 import { argument, flag } from './flags/flags.ts'
 import { seconds } from './flags/seconds.ts'
+import { sinceFlag } from './flags/since.ts'
 
 /** The exit code where the edited configuration is silent about an outage that the current one told. */
 const quieter = 3
@@ -20,11 +21,7 @@ export const simulateCommand = () =>
       'Plays the stored checks through the alert rules and shows which alerts there would have been, now and with an edited configuration.',
     )
     .option('--config <file>', 'an edited targets.yml to compare with')
-    .addOption(
-      new Option('--since <duration>', 'how far back')
-        .argParser(argument(seconds))
-        .default(30 * 86_400, '30d'),
-    )
+    .addOption(sinceFlag())
     .addOption(
       new Option('--short <duration>', 'an alert that ends within this time counts as short')
         .argParser(argument(seconds))

@@ -15,6 +15,7 @@ import { readTargetSources } from '../settings/sources.ts'
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
 import { argument, flag } from './flags/flags.ts'
 import { seconds } from './flags/seconds.ts'
+import { sinceFlag } from './flags/since.ts'
 
 /** `probity suggest`. */
 export const suggestCommand = () =>
@@ -23,11 +24,7 @@ export const suggestCommand = () =>
       'Suggests alert_after, max_latency and max_error_rate for each target from its stored checks, and says what they change.',
     )
     .argument('[targets...]', 'names of targets (default: all)')
-    .addOption(
-      new Option('--since <duration>', 'how far back')
-        .argParser(argument(seconds))
-        .default(30 * 86_400, '30d'),
-    )
+    .addOption(sinceFlag())
     .addOption(
       new Option('--short <duration>', 'an outage that ends within this time is not worth an alert')
         .argParser(argument(seconds))
