@@ -32,7 +32,11 @@ describe.concurrent('two solos that watch each other', () => {
       const told = got
         .filter(({ alertname }) => alertname === 'TargetDown')
         .map(({ target, status }) => `${target} ${status}`)
-      expect(told.sort()).toEqual(['pay firing', 'pay resolved', 'shop firing', 'shop resolved'])
+      const expected = ['pay firing', 'pay resolved', 'shop firing', 'shop resolved']
+      // It may have been frozen before it said that the first had arrived: docs/high-availability.md allows that one twice.
+      const doubled = told.filter((one, at) => told.indexOf(one) !== at)
+      expect(told.filter((one, at) => told.indexOf(one) === at).sort()).toEqual(expected)
+      expect([[], ['shop firing']]).toContainEqual(doubled)
     },
     patience,
   )
