@@ -1,0 +1,40 @@
+import { execFile } from 'node:child_process'
+import { copyFile, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { machineIn, type Machine } from './machine.ts'
+
+const run = promisify(execFile)
+
+/** Where a machine keeps the authorities that its owner added to those of the system. */
+const authorities = 'etc/ssl/certs/of-this-machine.crt'
+
+/**
+ * A Debian with nothing but git and its own Node.js, in a folder: as root, with debootstrap.
+ *
+ * @param suite `trixie` (Debian 13) has Node.js 20.19, `sid` has a newer one.
+ * @param root An absolute path, which must not exist.
+ * @throws What debootstrap or apt-get printed.
+ */
+export async function freshDebian(suite: string, root: string): Promise<Machine> {
+  await run('debootstrap', ['--variant=minbase', suite, root])
+  await copyFile('/etc/resolv.conf', join(root, 'etc/resolv.conf'))
+  // Packages do not start their servers.
+  await writeFile(join(root, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 })
+  // A machine behind a proxy that decrypts has authorities of its own.
+  const { NODE_EXTRA_CA_CERTS: bundle } = process.env
+  if (bundle !== undefined) {
+    await mkdir(join(root, 'etc/ssl/certs'), { recursive: true })
+    await copyFile(bundle, join(root, authorities))
+  }
+  const machine = machineIn(root, bundle === undefined ? {} : { NODE_EXTRA_CA_CERTS: `/${authorities}` })
+  const packages = ['ca-certificates', 'git', 'nodejs', 'npm']
+  for (const words of [
+    ['apt-get', 'update', '-q'],
+    ['apt-get', 'install', '-q', '-y', '--no-install-recommends', ...packages],
+  ]) {
+    const [program = '', ...args] = machine.command(['env', 'DEBIAN_FRONTEND=noninteractive', ...words], root)
+    await run(program, args)
+  }
+  return machine
+}
