@@ -6,6 +6,9 @@ import { machineIn, type Machine } from './machine.ts'
 
 const run = promisify(execFile)
 
+/** What it has besides the smallest Debian. */
+const packages = ['ca-certificates', 'git', 'nodejs', 'npm']
+
 /** Where a machine keeps the authorities that its owner added to those of the system. */
 const authorities = 'etc/ssl/certs/of-this-machine.crt'
 
@@ -28,13 +31,9 @@ export async function freshDebian(suite: string, root: string): Promise<Machine>
     await copyFile(bundle, join(root, authorities))
   }
   const machine = machineIn(root, bundle === undefined ? {} : { NODE_EXTRA_CA_CERTS: `/${authorities}` })
-  const packages = ['ca-certificates', 'git', 'nodejs', 'npm']
-  for (const words of [
-    ['apt-get', 'update', '-q'],
-    ['apt-get', 'install', '-q', '-y', '--no-install-recommends', ...packages],
-  ]) {
-    const [program = '', ...args] = machine.command(['env', 'DEBIAN_FRONTEND=noninteractive', ...words], root)
-    await run(program, args)
-  }
+  // debootstrap leaves the lists of packages behind.
+  const install = ['apt-get', 'install', '-q', '-y', '--no-install-recommends', ...packages]
+  const [program = '', ...args] = machine.command(['env', 'DEBIAN_FRONTEND=noninteractive', ...install], root)
+  await run(program, args)
   return machine
 }

@@ -166,9 +166,13 @@ const pointless: Readonly<Record<string, readonly string[]>> = {
   udp: ['certificate_days'],
 }
 
-function expectations({ kind, expectations: expected, intervalSeconds }: TargetDetail): Html {
+function expectations(detail: TargetDetail): Html {
+  const { kind, expectations: expected, intervalSeconds, certificate, last } = detail
+  // What answered without TLS has none that could expire.
+  const withoutTls = last?.success === true && certificate === undefined ? ['certificate_days'] : []
+  const hidden = [...(pointless[kind] ?? []), ...withoutTls]
   const rows = Object.entries(expected)
-    .filter(([key]) => !(pointless[kind] ?? []).includes(key))
+    .filter(([key]) => !hidden.includes(key))
     .map(([key, value]) => html`<dt>${key.replaceAll('_', ' ')}</dt><dd>${shown(value)}</dd>`)
   return html`<section class="box" aria-labelledby="expected">
 <header><h2 id="expected">What is expected</h2></header>

@@ -93,6 +93,32 @@ describe('in the first hour, the page', () => {
     expect(page).toContain(`<a href="?range=${range}" aria-current="true"`)
   })
 
+  it('begins the chart with the first check, where most of its range has none', async () => {
+    const chartFrom = async (minutesAgo: number): Promise<number> => {
+      const at = new Date(now - minutesAgo * 60_000)
+      const points = [{ at, checks: 1, failures: 0, p50Seconds: 0.1, maxSeconds: 0.1 }]
+      const series = () => Promise.resolve({ resolution: 'checks' as const, stepSeconds: 0, points })
+      const source = aSource({ targets: [target], past: aStore({ shop: aPast() }, { series }) })
+      const page = await pageOf({ source, path: '/targets/shop?range=1h' })
+      await server?.stop()
+      const from = /&quot;from&quot;:(\d+)/.exec(page)?.[1]
+      return (now / 1000 - Number(from)) / 60
+    }
+    expect(await chartFrom(12)).toBeCloseTo(12, 0)
+    // Nor does a single check become an edge.
+    expect(await chartFrom(0)).toBeCloseTo(5, 0)
+    expect(await chartFrom(40)).toBeCloseTo(60, 0)
+  })
+
+  it('speaks of certificates only where there can be one', async () => {
+    const port = parseTarget('targets: [{ name: port, tcp: "127.0.0.1:1" }]')
+    const pageAfter = (check: ReturnType<typeof passed>): Promise<string> =>
+      pageOf({ source: aSource({ targets: [port], checks: { port: [check] } }), path: '/targets/port' })
+    expect(await pageAfter(passed(1))).not.toContain('certificate days')
+    await server?.stop()
+    expect(await pageAfter(failedCheck(1))).toContain('certificate days')
+  })
+
   it('says what to do next until targets and channels are there', async () => {
     const source = aSource({ targets: [target] })
     const steps = (notified: readonly string[] | undefined) => ({

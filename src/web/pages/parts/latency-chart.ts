@@ -20,7 +20,7 @@ const maxRows = 48
 
 /** Latency over a range, as a drawing and as a table. A script draws it again so that it can be looked at closely. */
 export function latencyChart({ series, range, now }: LatencyChartOptions): Html {
-  const data = chartSeries(series)
+  const data = chartSeries(fromFirstCheck(series))
   const links = chartRanges.map(({ name }) =>
     name === range.name
       ? html`<a href="?range=${name}" aria-current="true" data-range>${name}</a>`
@@ -32,11 +32,23 @@ export function latencyChart({ series, range, now }: LatencyChartOptions): Html 
 ${
   empty
     ? html`<p class="quiet">No checks in the last ${range.text}.</p>`
-    : html`<div data-chart="${JSON.stringify(data)}" data-key="chart-${range.name}"><div class="chart" data-canvas data-kept>${drawing(data)}<div class="axis"><span>${moment(series.from, now)}</span><span>${moment(series.to, now)}</span></div></div></div>
+    : html`<div data-chart="${JSON.stringify(data)}" data-key="chart-${range.name}"><div class="chart" data-canvas data-kept>${drawing(data)}<div class="axis"><span>${moment(new Date(data.from * 1000), now)}</span><span>${moment(series.to, now)}</span></div></div></div>
 ${legend(series)}
 <details><summary>The same as a table</summary>${table(series, now)}</details>`
 }
 </section>`
+}
+
+/** The shortest time that a chart shows. */
+const shortestMs = 300_000
+
+/** Without the time before the first check, where that is more than half of the chart: a new target has nothing there. */
+function fromFirstCheck(series: LatencySeries): LatencySeries {
+  const { from, to, points } = series
+  const first = points.find(({ checks }) => checks > 0)?.at ?? from
+  if (first.getTime() - from.getTime() <= (to.getTime() - from.getTime()) / 2) return series
+  const begin = Math.min(first.getTime(), to.getTime() - shortestMs)
+  return { ...series, from: new Date(begin), points: points.filter(({ at }) => at.getTime() >= begin) }
 }
 
 function chartSeries({ from, to, stepSeconds, maxLatencySeconds, points }: LatencySeries): ChartSeries {
