@@ -6,19 +6,24 @@ import type { TargetView } from './rules/rule.ts'
 const maxOutput = 2000
 
 /** What the rules look at of the newest check of this process, and of its newest that failed. */
+export type Seen = Pick<
+  TargetView,
+  'reason' | 'output' | 'newest' | 'newestFailure' | 'credentials' | 'rateLimit'
+>
+
 export function seenIn(
   newest: ProbeResult | undefined,
   newestFailure: ProbeResult | undefined,
   secrets: readonly string[],
-): Pick<TargetView, 'reason' | 'output' | 'newest' | 'newestFailure' | 'credentials' | 'rateLimit'> {
+): Seen {
   const { failure, command, credentials = [], rateLimit } = newest ?? {}
-  const output = excerpt(plainText(redact(command?.output.trim() ?? '', secrets)), maxOutput)
+  const printed = command?.output.trim() ?? ''
   return {
-    ...(failure && { reason: failure.reason }),
-    ...(output !== '' && { output }),
-    ...(newest && { newest }),
-    ...(newestFailure && { newestFailure }),
+    reason: failure?.reason,
+    output: printed === '' ? undefined : excerpt(plainText(redact(printed, secrets)), maxOutput),
+    newest,
+    newestFailure,
     credentials,
-    ...(rateLimit && { rateLimit }),
+    rateLimit,
   }
 }

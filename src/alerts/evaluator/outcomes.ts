@@ -47,6 +47,8 @@ const maxRuns = 2000
 export class Outcomes {
   #pace: Pace
   #runs: Run[] = []
+  /** After this, no scrape has seen a failure; unix seconds. */
+  #failedUntil = -Infinity
   #newest: (Pace & { readonly at: number; readonly reason: FailureReason | undefined }) | undefined
 
   /** @param interval Seconds between two checks. */
@@ -63,9 +65,16 @@ export class Outcomes {
   add(at: number, reason?: FailureReason): void {
     const before = this.#newestRun(at, Math.ceil)
     if (before) this.#append(before)
-    this.#newest = { ...this.#pace, at, reason }
+    const { every, perCheck } = this.#pace
+    this.#newest = { at, reason, every, perCheck }
+    if (reason !== undefined) this.#failedUntil = at + every * perCheck
     const forgotten = this.#runs.findIndex(({ lastAt }) => lastAt > at - longestWindow)
     if (forgotten > 0) this.#runs.splice(0, forgotten)
+  }
+
+  /** Whether a scrape within the window may see a check that failed. It seldom does, and this is much less work than the sums. */
+  mayHaveFailed(seconds: number, now: number): boolean {
+    return this.#failedUntil > now - seconds
   }
 
   /** @returns Undefined where no scrape within the window sees a check. */
@@ -103,6 +112,7 @@ export class Outcomes {
       firstAt: run.firstAt + seconds,
       lastAt: run.lastAt + seconds,
     }))
+    this.#failedUntil += seconds
     if (this.#newest) this.#newest = { ...this.#newest, at: this.#newest.at + seconds }
   }
 
@@ -139,7 +149,11 @@ export class Outcomes {
       last.checks += next.checks
     } else this.#runs.push(next)
     const [oldest, second] = this.#runs
-    if (this.#runs.length > maxRuns && oldest && second) this.#runs.splice(0, 2, joined(oldest, second))
+    if (this.#runs.length <= maxRuns || !oldest || !second) return
+    const both = joined(oldest, second)
+    this.#runs.splice(0, 2, both)
+    // Its failures are spread over all of it.
+    if (both.reason !== undefined) this.#failedUntil = Math.max(this.#failedUntil, both.lastAt)
   }
 }
 

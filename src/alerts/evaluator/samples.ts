@@ -1,4 +1,5 @@
 import type { FailureReason } from '../../net/failure.ts'
+import type { ProbeResult } from '../../checks/result.ts'
 import { scrapeInterval } from '../../config/target/scrape-interval.ts'
 
 /** One check, as the alerts see it. */
@@ -14,6 +15,18 @@ export interface Sample {
   readonly chainExpiry?: number | undefined
   /** Requests that were left of a rate limit; absent where nothing was said. */
   readonly requestsLeft?: number | undefined
+}
+
+/** What the alerts see of a result. @param at When the check was made, in unix seconds. */
+export function sampleOf({ durationSeconds, failure, tls, rateLimit }: ProbeResult, at: number): Sample {
+  return {
+    at,
+    durationSeconds,
+    reason: failure?.reason,
+    certificateExpiry: tls && tls.chain.length > 0 ? tls.earliestExpiry : undefined,
+    chainExpiry: tls?.lastChainExpiry,
+    requestsLeft: rateLimit?.remaining,
+  }
 }
 
 /** Seconds that the alerts look back: where the interval is over 4m, ten minutes hold too few checks. */
@@ -47,6 +60,8 @@ export class Samples {
   readonly #reason: Uint8Array
   readonly #reasons: (FailureReason | undefined)[] = [undefined]
   #count = 0
+  /** When a check last took longer than this. */
+  readonly #exceeded = { limit: Infinity, at: -Infinity }
   /** Those of another interval. */
   #before: Samples | undefined
 
@@ -68,6 +83,7 @@ export class Samples {
     const slot = this.#count++ % this.#capacity
     this.#at[slot] = at
     this.#duration[slot] = durationSeconds
+    if (durationSeconds > this.#exceeded.limit) this.#exceeded.at = at
     if (certificateExpiry !== undefined) this.#expiry ??= new Float64Array(this.#capacity).fill(NaN)
     if (chainExpiry !== certificateExpiry) this.#chainExpiry ??= this.#expiry?.slice()
     if (this.#expiry) this.#expiry[slot] = certificateExpiry ?? NaN
@@ -117,9 +133,25 @@ export class Samples {
     this.#before?.within(seconds, now, visit, next)
   }
 
+  /** Whether a check that a scrape within the window sees may have taken longer than `limit`, which is known without a look at each. */
+  mayExceed(limit: number, seconds: number, now: number): boolean {
+    if (limit !== this.#exceeded.limit) {
+      this.#exceeded.limit = limit
+      this.#exceeded.at = this.#at.reduce(
+        (newest, at, slot) => ((this.#duration[slot] ?? 0) > limit ? Math.max(newest, at) : newest),
+        -Infinity,
+      )
+    }
+    return (
+      this.#exceeded.at + this.#scrapes * this.#every > now - seconds ||
+      this.#before?.mayExceed(limit, seconds, now) === true
+    )
+  }
+
   /** Moves all checks in time: the wall clock has jumped by so many seconds. */
   shift(seconds: number): void {
     for (let slot = 0; slot < this.#capacity; slot++) this.#at[slot] = (this.#at[slot] ?? 0) + seconds
+    this.#exceeded.at += seconds
     this.#before?.shift(seconds)
   }
 

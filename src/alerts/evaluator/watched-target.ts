@@ -1,4 +1,3 @@
-import { maintenanceEnd } from '../../config/target/maintenance.ts'
 import { targetLabels } from '../../config/target/labels.ts'
 import type { Target } from '../../config/target/target.ts'
 import type { FailureReason } from '../../net/failure.ts'
@@ -10,13 +9,14 @@ import { dueRules, evaluationSeconds } from './due-rules.ts'
 import type { Examined } from './examined.ts'
 import type { Sighting } from './network/addresses.ts'
 import { Reachability } from './network/reachability.ts'
-import { seenIn } from './newest.ts'
+import { Maintained } from './maintained.ts'
+import { seenIn, type Seen } from './newest.ts'
 import { Outcomes } from './outcomes.ts'
 import { Recurrence } from './recurrence.ts'
 import type { AlertRule, TargetView } from './rules/rule.ts'
 import { targetDown } from './rules/target/down.ts'
 import { targetFlapping } from './rules/target/flapping.ts'
-import { Samples } from './samples.ts'
+import { sampleOf, Samples } from './samples.ts'
 import type { TargetState } from './state.ts'
 import { isHeld, type Surroundings } from './surroundings.ts'
 import { Turns } from './turns.ts'
@@ -50,13 +50,12 @@ export class WatchedTarget {
   #lastDownAt = -Infinity
   #foundDownAt = -Infinity
   #holdsUntil = -Infinity
-  #maintainedUntil = -Infinity
+  #maintained = new Maintained()
   /** When a check really succeeded last. */
   #succeededAt: number | undefined
-  #newest: ProbeResult | undefined
   #reachability = new Reachability()
   #heldBackByNetwork = false
-  #newestFailure: ProbeResult | undefined
+  #seen: Seen = seenIn(undefined, undefined, [])
 
   constructor({ target, location, rules, state, now }: WatchedTargetOptions) {
     this.#target = target
@@ -89,7 +88,7 @@ export class WatchedTarget {
   get health(): Health {
     if (this.#lastCheckAt === undefined) return 'unknown'
     if (this.#down) return 'down'
-    const slow = (this.#newest?.durationSeconds ?? 0) > this.#target.expect.maxLatency
+    const slow = (this.#seen.newest?.durationSeconds ?? 0) > this.#target.expect.maxLatency
     return this.#failing || slow ? 'degraded' : 'up'
   }
 
@@ -122,11 +121,12 @@ export class WatchedTarget {
       this.#outcomes.configure(target.interval)
     }
     this.#target = target
+    this.#seen = seenIn(this.#seen.newest, this.#seen.newestFailure, target.secrets)
     this.#alerts.relabel(targetLabels(target, this.#location), this.#rules)
   }
 
   observe(result: ProbeResult, at: number): void {
-    const { success, durationSeconds, failure, tls, rateLimit } = result
+    const { success, failure } = result
     // It was down until now, also where nobody looked meanwhile.
     if (this.#down) this.#lastDownAt = at
     if (success) {
@@ -139,25 +139,14 @@ export class WatchedTarget {
       this.#turns.turn(this.#lastCheckAt, at, this.#target.interval)
     this.#failing = !success
     this.#lastCheckAt = at
-    this.#newest = result
+    this.#seen = seenIn(result, failure ? result : this.#seen.newestFailure, this.#target.secrets)
     this.#reachability.observe(result)
-    if (failure) this.#newestFailure = result
     if (this.#down) this.#foundDownAt = at
     const { interval, alertAfter, maintenance } = this.#target
-    const maintainedUntil = maintenanceEnd(maintenance, at)
-    if (maintainedUntil !== undefined) this.#maintainedUntil = maintainedUntil
-    // It was taken out of the configuration.
-    else if (this.#maintainedUntil > at) this.#maintainedUntil = -Infinity
+    this.#maintained.observe(maintenance, at)
     if (this.#failing && this.#failingFor >= alertAfter - interval) this.#holdsUntil = at + interval
     this.#outcomes.add(at, failure?.reason)
-    this.#samples.add({
-      at,
-      durationSeconds,
-      reason: failure?.reason,
-      certificateExpiry: tls && tls.chain.length > 0 ? tls.earliestExpiry : undefined,
-      chainExpiry: tls?.lastChainExpiry,
-      requestsLeft: rateLimit?.remaining,
-    })
+    this.#samples.add(sampleOf(result, at))
   }
 
   /**
@@ -172,9 +161,9 @@ export class WatchedTarget {
     const between = checked && this.#target.interval < evaluationSeconds
     if (between) this.#turns.see(this.#down)
     else this.#turns.evaluate(this.#down, now - evaluationSeconds)
-    const view = { ...this.#view(now), ...(calls && { calls }) }
+    const view = this.#view(now, calls)
     if (networkDown) this.#reachability.holdUntil(this.#lastCheckAt + this.#target.interval)
-    const otherwise = isHeld(Math.max(heldUntil, this.#maintainedUntil), this.#lastCheckAt, this.#target)
+    const otherwise = isHeld(Math.max(heldUntil, this.#maintained.until), this.#lastCheckAt, this.#target)
     const heldBack = otherwise || isHeld(this.#reachability.heldUntil, this.#lastCheckAt, this.#target)
     const mayBeUp = !this.#down && (between || this.#turns.down)
     const moment = { now, ...(checked && { checkedEvery: this.#target.interval }) }
@@ -203,9 +192,9 @@ export class WatchedTarget {
   examine(now: number, calls: TargetView['calls']): Omit<Examined, 'parents'> | undefined {
     if (this.#lastCheckAt === undefined) return undefined
     return {
-      view: { ...this.#view(now), ...(calls && { calls }) },
+      view: this.#view(now, calls),
       lastCheckAt: this.#lastCheckAt,
-      maintainedUntil: this.#maintainedUntil,
+      maintainedUntil: this.#maintained.until,
       networkUntil: this.#reachability.heldUntil,
       rules: this.#rules.map((rule) => ({ rule, ...this.#alerts.examine(rule.id) })),
     }
@@ -245,7 +234,7 @@ export class WatchedTarget {
       failing: this.#failing,
       ...(this.#lastDownAt > -Infinity && { lastDownAt: this.#lastDownAt }),
       ...(this.#holdsUntil > -Infinity && { holdsUntil: this.#holdsUntil }),
-      ...(this.#maintainedUntil > -Infinity && { maintainedUntil: this.#maintainedUntil }),
+      ...this.#maintained.state(),
       ...this.#reachability.state(),
       ...this.#turns.state(),
       alerts: this.#alerts.state(),
@@ -260,7 +249,7 @@ export class WatchedTarget {
     this.#failing = state.failing
     this.#lastDownAt = state.lastDownAt ?? -Infinity
     this.#holdsUntil = state.holdsUntil ?? -Infinity
-    this.#maintainedUntil = state.maintainedUntil ?? -Infinity
+    this.#maintained = new Maintained(state.maintainedUntil)
     this.#reachability = new Reachability(state)
     this.#turns = new Turns(state.turns)
     this.#alerts.restore(state.alerts, this.#rules, this.#target.interval, now)
@@ -280,7 +269,9 @@ export class WatchedTarget {
     return this.#failing ? (this.#lastCheckAt ?? 0) - this.#lastSuccessAt : 0
   }
 
-  #view(now: number): TargetView {
+  /** Key by key: it is made at every evaluation of every target, and a spread takes many times as long. */
+  #view(now: number, calls: TargetView['calls']): TargetView {
+    const { reason, output, newest, newestFailure, credentials, rateLimit } = this.#seen
     return {
       target: this.#target,
       now,
@@ -288,12 +279,18 @@ export class WatchedTarget {
       outcomes: this.#outcomes,
       turns: this.#turns,
       lastSuccessAt: this.#lastSuccessAt,
-      ...(this.#succeededAt !== undefined && { succeededAt: this.#succeededAt }),
+      succeededAt: this.#succeededAt,
       failingFor: this.#failingFor,
       down: this.#down,
       lastDownAt: this.#lastDownAt,
       foundDownAt: this.#foundDownAt,
-      ...seenIn(this.#newest, this.#newestFailure, this.#target.secrets),
+      reason,
+      output,
+      newest,
+      newestFailure,
+      credentials,
+      rateLimit,
+      calls,
     }
   }
 }

@@ -29,6 +29,7 @@ export function createOutages(): OutageList {
 
   return {
     observe({ target, location, at, failure }) {
+      if (!failure && open.size === 0) return
       const key = JSON.stringify([location, target])
       const index = open.get(key)
       if (failure && index === undefined) {

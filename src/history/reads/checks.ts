@@ -58,16 +58,28 @@ export async function readChecks(
 /** What is held in memory at a time: 10,000 targets, each checked every 15 s, have 600,000 checks in it. */
 const sliceMs = hourMs / 4
 
-/** The checks of a range in the order in which they ended, which is that in which they are judged, slice by slice. */
+/**
+ * The checks of a range in the order in which they ended, which is that in which they are judged, slice by slice. The next slice is
+ * read while one is judged.
+ */
 export async function* inOrder(
   { from, to }: CheckRange,
   read: ReadChecks,
 ): AsyncGenerator<readonly StoredCheck[]> {
   /** Those that began in a slice and ended in a later one. */
   let late: readonly StoredCheck[] = []
+  const endAfter = (start: number): number => Math.min(start + sliceMs, to.getTime())
+  const readFrom = (start: number): ReturnType<ReadChecks> =>
+    start < to.getTime()
+      ? read({ from: new Date(start), to: new Date(endAfter(start)) })
+      : Promise.resolve([])
+  let next = readFrom(from.getTime())
   for (let start = from.getTime(); start < to.getTime(); start += sliceMs) {
-    const end = Math.min(start + sliceMs, to.getTime())
-    const checks = [...late, ...(await read({ from: new Date(start), to: new Date(end) }))]
+    const end = endAfter(start)
+    const checks = [...late, ...(await next)]
+    next = readFrom(end)
+    // It is thrown where it is awaited, unless nobody asks for it any more.
+    next.catch(() => undefined)
     checks.sort((a, b) => endOf(a) - endOf(b))
     const ended = checks.findIndex((check) => endOf(check) >= end / 1000)
     late = ended === -1 ? [] : checks.slice(ended)

@@ -23,6 +23,8 @@ export interface ReachabilityState {
 export class Reachability {
   #address: string | undefined
   #unreachableBy: FailureReason | undefined
+  /** The host in the URL that was looked at last. */
+  #host: { readonly instance: string; readonly name: string | undefined } | undefined
   #heldUntil: number
 
   constructor({ address, unreachableBy, networkHoldsUntil = -Infinity }: ReachabilityState = {}) {
@@ -48,7 +50,8 @@ export class Reachability {
 
   /** What is said about the network. Where its name has never led to an address, the host in its URL stands for it. */
   sighting({ interval, instance }: Target): Sighting {
-    const address = this.#address ?? /^[a-z0-9+.-]+:\/\/(\[[^\]]*\]|[^:/]*)/.exec(instance)?.[1]
+    if (this.#host?.instance !== instance) this.#host = { instance, name: hostIn(instance) }
+    const address = this.#address ?? this.#host.name
     const unreachable = this.#unreachableBy !== undefined
     return { unreachable, ...(address !== undefined && interval <= longestInterval && { address }) }
   }
@@ -70,4 +73,8 @@ export class Reachability {
       ...(this.#heldUntil > -Infinity && { networkHoldsUntil: this.#heldUntil }),
     }
   }
+}
+
+function hostIn(instance: string): string | undefined {
+  return /^[a-z0-9+.-]+:\/\/(\[[^\]]*\]|[^:/]*)/.exec(instance)?.[1]
 }

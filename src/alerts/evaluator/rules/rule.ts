@@ -20,7 +20,7 @@ export interface TargetView {
   /** Where the present failures are counted from: one interval before the first of them. */
   readonly lastSuccessAt: number
   /** When a check really succeeded last; absent where none ever did. */
-  readonly succeededAt?: number
+  readonly succeededAt?: number | undefined
   /** Seconds from there to the newest check; 0 where that succeeded. */
   readonly failingFor: number
   /** Whether it fails for as long as makes it down. */
@@ -30,19 +30,19 @@ export interface TargetView {
   /** When the newest check was made that found it down. */
   readonly foundDownAt: number
   /** Why the newest check failed. */
-  readonly reason?: FailureReason
+  readonly reason?: FailureReason | undefined
   /** What the newest check that failed printed; absent where it prints nothing. */
-  readonly output?: string
+  readonly output?: string | undefined
   /** Absent until something was checked in this process. */
-  readonly newest?: ProbeResult
+  readonly newest?: ProbeResult | undefined
   /** The newest check of this process that failed. */
-  readonly newestFailure?: ProbeResult
+  readonly newestFailure?: ProbeResult | undefined
   /** Those that the newest check presented and that end. */
   readonly credentials: readonly CredentialResult[]
   /** What the newest check learnt about a rate limit. */
-  readonly rateLimit?: RateLimitResult
+  readonly rateLimit?: RateLimitResult | undefined
   /** Of the calls to the same target; absent where none are judged. */
-  readonly calls?: Pick<CallsView, 'target' | 'fiveMinutes'>
+  readonly calls?: Pick<CallsView, 'target' | 'fiveMinutes'> | undefined
 }
 
 /** What is known of the calls to one target within a window, as Prometheus estimates it: seldom whole numbers. */

@@ -23,6 +23,7 @@ interface Pace {
 
 /** The share of checks within these seconds that failed. */
 function failedShare({ outcomes, now }: TargetView, seconds: number): number {
+  if (!outcomes.mayHaveFailed(seconds, now)) return 0
   const { scrapes, succeeded } = outcomes.within(seconds, now) ?? { scrapes: 1, succeeded: 1 }
   return 1 - succeeded / scrapes
 }

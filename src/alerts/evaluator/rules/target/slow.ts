@@ -76,6 +76,7 @@ export const targetSlow: AlertRule = {
     const { target, samples } = view
     const limit = target.expect.maxLatency
     if (target.interval > longInterval && (samples.newest?.durationSeconds ?? 0) <= limit) return undefined
+    if (!samples.mayExceed(limit, windowOf(target.interval), view.now)) return undefined
     const share = firing ? goesOnAt : beginsAt
     const durations = slowDurations(view, limit, share)
     return quantile(durations, share) > limit ? quantile(durations, beginsAt) : undefined
