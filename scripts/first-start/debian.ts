@@ -24,7 +24,7 @@ export async function freshDebian(suite: string, root: string): Promise<Machine>
   await copyFile('/etc/resolv.conf', join(root, 'etc/resolv.conf'))
   // Packages do not start their servers.
   await writeFile(join(root, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 })
-  // A machine behind a proxy that decrypts has authorities of its own.
+  // Behind a proxy that decrypts, a machine has more authorities than Debian brings.
   const { NODE_EXTRA_CA_CERTS: bundle } = process.env
   if (bundle !== undefined) {
     await mkdir(join(root, 'etc/ssl/certs'), { recursive: true })

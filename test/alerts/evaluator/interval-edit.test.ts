@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Evaluator } from '../../../src/alerts/evaluator/evaluator.ts'
-import { Outcomes } from '../../../src/alerts/evaluator/outcomes.ts'
-import { Samples } from '../../../src/alerts/evaluator/samples.ts'
+import { Outcomes } from '../../../src/alerts/evaluator/checks/outcomes.ts'
+import { Samples } from '../../../src/alerts/evaluator/checks/samples.ts'
 import { aResult, aTarget } from '../../support/target.ts'
 
 describe('an edit of the interval', () => {

@@ -4,9 +4,9 @@ import type { CallTarget } from '../../../config/target/calls.ts'
 import type { Target } from '../../../config/target/target.ts'
 import type { RateLimitResult } from '../../../checks/http/result.ts'
 import type { CredentialResult, ProbeResult } from '../../../checks/result.ts'
-import type { Outcomes } from '../outcomes.ts'
-import type { Samples } from '../samples.ts'
-import type { Turns } from '../turns.ts'
+import type { Outcomes } from '../checks/outcomes.ts'
+import type { Samples } from '../checks/samples.ts'
+import type { Turns } from '../checks/turns.ts'
 import type { Way } from './condition.ts'
 
 /** What is known of a target when its alerts are decided. Times are unix seconds. */

@@ -1,7 +1,7 @@
-import type { ProbeResult } from '../../checks/result.ts'
-import { redact } from '../../lib/text/redact.ts'
-import { excerpt, plainText } from '../../lib/text/text.ts'
-import type { TargetView } from './rules/rule.ts'
+import type { ProbeResult } from '../../../checks/result.ts'
+import { redact } from '../../../lib/text/redact.ts'
+import { excerpt, plainText } from '../../../lib/text/text.ts'
+import type { TargetView } from '../rules/rule.ts'
 
 const maxOutput = 2000
 

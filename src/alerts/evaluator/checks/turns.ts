@@ -1,4 +1,4 @@
-import { scrapeInterval } from '../../config/target/scrape-interval.ts'
+import { scrapeInterval } from '../../../config/target/scrape-interval.ts'
 
 /** What Prometheus would count as changes between two evaluations; seconds. */
 const kept = 1800

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { Evaluator } from '../../../src/alerts/evaluator/evaluator.ts'
-import { Outcomes } from '../../../src/alerts/evaluator/outcomes.ts'
-import { scrapeInterval } from '../../../src/config/target/scrape-interval.ts'
-import { aResult, aTarget } from '../../support/target.ts'
-import { randomFrom } from './timelines.ts'
+import { Evaluator } from '../../../../src/alerts/evaluator/evaluator.ts'
+import { Outcomes } from '../../../../src/alerts/evaluator/checks/outcomes.ts'
+import { scrapeInterval } from '../../../../src/config/target/scrape-interval.ts'
+import { aResult, aTarget } from '../../../support/target.ts'
+import { randomFrom } from '../timelines.ts'
 
 interface Check {
   readonly at: number
@@ -52,6 +52,7 @@ describe('outcomes of three days', () => {
           expect(Math.abs(seen.succeeded - wanted.succeeded)).toBeLessThanOrEqual(1.01)
           expect(Math.abs(seen.checks - wanted.checks)).toBeLessThanOrEqual(1.01)
           const failures = seen.scrapes - seen.succeeded
+          if (failures > 0) expect(outcomes.mayHaveFailed(seconds, now)).toBe(true)
           expect(outcomes.reasons(seconds, now).get('status') ?? 0).toBeCloseTo(failures, 6)
         }
       })
@@ -64,6 +65,22 @@ describe('outcomes of three days', () => {
     expect(outcomes.within(30_000, 19_999)).toEqual({ scrapes: 20_000, succeeded: 10_000, checks: 20_000 })
     expect(outcomes.within(600, 19_999)).toEqual({ scrapes: 600, succeeded: 300, checks: 600 })
     expect(outcomes.within(15_000, 19_999)!.succeeded).toBeCloseTo(7500, -1)
+  })
+
+  it('know without a look at each that none failed within a window', () => {
+    const outcomes = new Outcomes(120)
+    expect(outcomes.mayHaveFailed(600, 0)).toBe(false)
+    outcomes.add(0, 'status')
+    for (let at = 120; at <= 1200; at += 120) outcomes.add(at)
+    expect(outcomes.mayHaveFailed(1300, 1200)).toBe(true)
+    expect(outcomes.mayHaveFailed(900, 1200)).toBe(false)
+    outcomes.shift(3600)
+    expect(outcomes.mayHaveFailed(1300, 4800)).toBe(true)
+    // What is averaged may be anywhere in the time that it stands for.
+    const many = new Outcomes(1)
+    for (let at = 0; at < 9000; at++) many.add(at, at % 3 === 0 ? 'status' : undefined)
+    const tally = many.within(8000, 9000)!
+    expect(tally.succeeded < tally.scrapes && many.mayHaveFailed(8000, 9000)).toBe(true)
   })
 
   it('are forgotten after three days, where nothing was checked too', () => {

@@ -1,6 +1,6 @@
-import type { FailureReason } from '../../net/failure.ts'
-import type { ProbeResult } from '../../checks/result.ts'
-import { scrapeInterval } from '../../config/target/scrape-interval.ts'
+import type { FailureReason } from '../../../net/failure.ts'
+import type { ProbeResult } from '../../../checks/result.ts'
+import { scrapeInterval } from '../../../config/target/scrape-interval.ts'
 
 /** One check, as the alerts see it. */
 export interface Sample {

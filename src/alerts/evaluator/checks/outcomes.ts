@@ -1,5 +1,5 @@
-import { scrapeInterval } from '../../config/target/scrape-interval.ts'
-import type { FailureReason } from '../../net/failure.ts'
+import { scrapeInterval } from '../../../config/target/scrape-interval.ts'
+import type { FailureReason } from '../../../net/failure.ts'
 
 /** What the checks within a window came to, each weighing as much as the scrapes by which Prometheus would see it. */
 export interface Tally {
