@@ -7,6 +7,9 @@ import type { ActiveAlert } from './state.ts'
 /** Seconds after which an alert that still fires is sent again, with fresh words. */
 const tellAgainAfter = 300
 
+/** What is sent most of the time. */
+const nothing: readonly Alert[] = []
+
 /** When an alert is decided. Times are unix seconds. */
 export interface Moment {
   readonly now: number
@@ -59,7 +62,7 @@ export class ActiveAlerts {
    * @param heldBack Whether it must not begin.
    * @returns Its end, where it ends now and was sent.
    */
-  decide<View>(rule: Rule<View>, view: View, moment: Moment, heldBack: boolean): Alert[] {
+  decide<View>(rule: Rule<View>, view: View, moment: Moment, heldBack: boolean): readonly Alert[] {
     const value = rule.decide(view, this.#alerts.has(rule.id))
     const { now } = moment
     const active = this.#alerts.get(rule.id)
@@ -77,13 +80,13 @@ export class ActiveAlerts {
         annotations: rule.annotations(view, value),
       })
     }
-    return []
+    return nothing
   }
 
   /** The alert of the rule, where it fires and is due to be sent. */
-  send({ id, heldBackBy }: Lifecycle, moment: Moment): Alert[] {
+  send({ id, heldBackBy }: Lifecycle, moment: Moment): readonly Alert[] {
     const alert = this.#alerts.get(id)
-    if (!alert || !isDue(alert, moment) || heldBackBy.some((other) => this.#alerts.has(other))) return []
+    if (!alert || !isDue(alert, moment) || heldBackBy.some((other) => this.#alerts.has(other))) return nothing
     alert.toldAt = moment.now
     return [asAlert(alert)]
   }
@@ -135,11 +138,11 @@ export class ActiveAlerts {
     return { ...this.#labels, ...labels, alertname, ...(severity !== undefined && { severity }) }
   }
 
-  #lapse({ id, keepFiringFor }: Lifecycle, now: number): Alert[] {
+  #lapse({ id, keepFiringFor }: Lifecycle, now: number): readonly Alert[] {
     this.#pendingSince.delete(id)
     const active = this.#alerts.get(id)
-    if (!active || now < (this.#heldUntil.get(id) ?? -Infinity)) return []
-    return keepFiringFor > 0 && now - active.heldAt <= keepFiringFor ? [] : this.#resolve(id, now)
+    if (!active || now < (this.#heldUntil.get(id) ?? -Infinity)) return nothing
+    return keepFiringFor > 0 && now - active.heldAt <= keepFiringFor ? nothing : this.#resolve(id, now)
   }
 
   /** Whether the condition of an alert has held for as long as it takes. */

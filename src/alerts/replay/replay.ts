@@ -95,13 +95,10 @@ export function startReplay(
       const target = byName.get(name)
       if (!target) return
       const startedAt = new Date(at * 1000)
-      const result = {
-        ...seen,
-        startedAt,
-        durationSeconds,
-        success: failure === undefined,
-        ...(failure && { failure: { ...failure, reason: reasonOf(failure.reason) } }),
-      }
+      const outcome = failure
+        ? { success: false, failure: { message: failure.message, reason: reasonOf(failure.reason) } }
+        : { success: true }
+      const result = { ...seen, startedAt, durationSeconds, ...outcome }
       told.take(evaluator.observe(target, result, at, now), now)
       decided(now)
     },

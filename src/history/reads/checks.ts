@@ -49,10 +49,12 @@ export async function readChecks(
      order by checked_at limit $3::bigint`,
     [iso(from.getTime()), iso(to.getTime()), most ?? null, names ?? null],
   )
-  return rows.map(({ duration: durationSeconds, reason, message, ...row }) => {
-    const failure = reason === null ? undefined : { reason, message: message ?? '' }
-    return { ...row, durationSeconds, ...(failure && { failure }) }
-  })
+  // Key by key: of a month there are millions, and a spread takes many times as long.
+  return rows.map(({ target, location, at, duration: durationSeconds, reason, message }) =>
+    reason === null
+      ? { target, location, at, durationSeconds }
+      : { target, location, at, durationSeconds, failure: { reason, message: message ?? '' } },
+  )
 }
 
 /** What is held in memory at a time: 10,000 targets, each checked every 15 s, have 600,000 checks in it. */
