@@ -69,15 +69,17 @@ export async function readPlaces(
        select series.*, row_number() over (partition by target order by location, last_at desc) as place
        from probity.series join several using (target)
        where last_at >= $2 and ($5::text is null or location <> $5)
+     ), day as (
+       select series_id, sum(checks) as checks, sum(failures) as failures
+       from probity.hourly
+       where series_id = any(array(select id from places where place <= ${most})) and hour >= $3
+       group by series_id
      )
      select target, location, last_at, last_success, last_reason, last_message, duration_seconds as duration,
        coalesce(day.checks, 0)::integer as checks, coalesce(day.failures, 0)::integer as failures
      from places
      left join probity.probe_results newest on newest.series_id = places.id and newest.checked_at = last_at
-     left join lateral (
-       select sum(checks) as checks, sum(failures) as failures
-       from probity.hourly where series_id = places.id and hour >= $3
-     ) day on true
+     left join day on day.series_id = places.id
      where place <= ${most}
      order by target, location, last_at desc`,
     [targets, iso(now - dayMs), iso(firstHour), from, except ?? null],
