@@ -12,7 +12,13 @@ prometheus-alertmanager prometheus-alertmanager
 amtool prometheus-alertmanager
 pg_ctlcluster postgresql
 ping iputils-ping
-chromium chromium'
+chromium chromium
+curl curl
+openssl openssl
+nginx nginx-light
+jsonnet jsonnet
+ps procps
+patch patch'
 
 missing=$(echo "$tools" | while read -r command package; do
   command -v "$command" >/dev/null 2>&1 || echo "$package"

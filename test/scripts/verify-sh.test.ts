@@ -5,6 +5,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -20,6 +21,14 @@ import { join } from 'node:path'
 let machine: string
 
 const calls = (): string[] => readFileSync(join(machine, 'calls'), 'utf8').split('\n').filter(Boolean)
+
+const script = join(import.meta.dirname, '../../scripts/verify.sh')
+
+/** The commands that the script finds packages for. */
+function installed(): string[] {
+  const [, rows = ''] = /^tools='([^']+)'/m.exec(readFileSync(script, 'utf8')) ?? []
+  return rows.split('\n').map((row) => row.split(' ')[0] ?? '')
+}
 
 function stub(name: string, body = 'exit 0'): void {
   const file = join(machine, 'bin', name)
@@ -41,21 +50,11 @@ beforeEach(() => {
     mkdirSync(join(machine, folder), { recursive: true })
   }
   for (const tool of ['dirname', 'sort', 'tr']) symlinkSync(`/usr/bin/${tool}`, join(machine, 'bin', tool))
-  cpSync(join(import.meta.dirname, '../../scripts/verify.sh'), join(machine, 'scripts/verify.sh'))
+  cpSync(script, join(machine, 'scripts/verify.sh'))
   writeFileSync(join(machine, 'calls'), '')
   stub('id', 'echo 1000')
   stub('npm')
-  const tools = [
-    'prometheus',
-    'promtool',
-    'prometheus-blackbox-exporter',
-    'prometheus-alertmanager',
-    'amtool',
-    'pg_ctlcluster',
-    'ping',
-    'chromium',
-  ]
-  for (const tool of [...tools, 'apt-get', 'sudo']) stub(tool)
+  for (const tool of [...installed(), 'apt-get', 'sudo']) stub(tool)
   const tsx = join(machine, 'node_modules/.bin/tsx')
   writeFileSync(tsx, '#!/bin/sh\necho "1 passed, 0 failed, 0 skipped"\nexit 7\n')
   chmodSync(tsx, 0o755)
@@ -71,6 +70,22 @@ describe('scripts/verify.sh', () => {
     expect(status).toBe(7)
     expect(lines).toEqual(['1 passed, 0 failed, 0 skipped'])
     expect(calls()).toEqual(['npm ci --no-audit --no-fund'])
+  })
+
+  it('installs every tool without which a test fails in CI', () => {
+    const tests = join(import.meta.dirname, '..')
+    const sources = readdirSync(tests, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(join(tests, file), 'utf8'))
+    // Those of a file in which some suites are optional are left out: a pattern cannot tell which.
+    const needed = sources
+      .filter((source) => !source.includes('optional: true'))
+      .flatMap((source) => [...source.matchAll(/describeWithTool\(\s*\[([^\]]+)\]/g)])
+      .flatMap(([, list = '']) => [...list.matchAll(/'([^']+)'/g)].map(([, tool]) => tool))
+    expect(needed).toContain('promtool')
+    expect([...new Set(needed)].filter((tool) => tool !== 'sh' && !installed().includes(tool ?? ''))).toEqual(
+      [],
+    )
   })
 
   it('installs what is missing, each package once', () => {

@@ -39,12 +39,13 @@ ${legend(series)}
 </section>`
 }
 
-/** The shortest time that a chart shows. */
-const shortestMs = 300_000
+/** Milliseconds: the shortest time that a chart shows, and what is an hour at most. */
+const [shortestMs, hourMs] = [300_000, 3_600_000]
 
-/** Without the time before the first check, where that is more than half of the chart: a new target has nothing there. */
+/** An hour without the time before the first check, where that is more than half of it: a new target has nothing there. */
 function fromFirstCheck(series: LatencySeries): LatencySeries {
   const { from, to, points } = series
+  if (to.getTime() - from.getTime() > hourMs) return series
   const first = points.find(({ checks }) => checks > 0)?.at ?? from
   if (first.getTime() - from.getTime() <= (to.getTime() - from.getTime()) / 2) return series
   const begin = Math.min(first.getTime(), to.getTime() - shortestMs)
