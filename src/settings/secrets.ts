@@ -166,8 +166,8 @@ function leadsElsewhere(path: string, directory: string): boolean {
   }
 }
 
-/** Specifications of great services have some MiB. */
-const maxTextMebibytes = 10
+/** The specification of GitHub's API has 13 MB. */
+const maxTextMebibytes = 20
 
 /**
  * Reads a secret as Docker and Kubernetes mount them: UTF-8, the newline at the end not included.

@@ -49,10 +49,10 @@ export function schemaOf(name: string, node: Node, { follow, isOld }: Specificat
         return [key, alone.has(key) ? converted(value, file) : value]
       }),
     )
-    if (typeof reference !== 'string') return answered(isOld ? modern(own) : own)
+    if (typeof reference !== 'string') return answered(isOld ? modern(own) : withoutStray(own))
     const pointer = { $ref: `#/$defs/${numberOf(follow(reference, file))}` }
     // In 3.0, what stands next to a reference means nothing.
-    return isOld ? pointer : { ...answered(own), ...pointer }
+    return isOld ? pointer : { ...answered(withoutStray(own)), ...pointer }
   }
 
   function mapped(schemas: Mapping, file: string): Mapping {
@@ -85,6 +85,12 @@ function modern(schema: Mapping): Mapping {
       Array.isArray(values) &&
       !values.includes(null) && { enum: [...(values as unknown[]), null] }),
   }
+}
+
+/** Specifications of 3.1 have kept the `nullable` of 3.0. The validator knows it next to a type, and refuses it elsewhere. */
+function withoutStray(schema: Mapping): Mapping {
+  const { nullable: _nullable, ...others } = schema
+  return 'nullable' in schema && !('type' in schema) ? others : schema
 }
 
 function bounds(name: 'Minimum' | 'Maximum', limit: unknown, exclusive: unknown): Mapping {

@@ -254,6 +254,18 @@ describe('expect.openapi', () => {
     },
   )
 
+  it('reads a specification that is as large as that of GitHub, and none that is larger than 20 MiB', async () => {
+    const spec = JSON.stringify({
+      openapi: '3.1.0',
+      paths: { '/': { get: { operationId: 'a', responses: { 200: {} } } } },
+    })
+    const { targets } = await load(target('a'), spec.padEnd(13_002_000))
+    expect(targets).toHaveLength(1)
+    await expect(load(target('a'), spec.padEnd(20 * 2 ** 20 + 1))).rejects.toThrow(
+      'the file petstore.yaml cannot be read: it is larger than 20 MiB',
+    )
+  })
+
   it('refuses references in a circle, and never follows one without an end', () => {
     const spec = (schema: object): string =>
       JSON.stringify({
