@@ -66,6 +66,16 @@ const patterns = (description: string) => oneOrMany(readPattern, patternJson).op
 const headerRules = (description: string): z.ZodOptional<z.ZodType<Record<string, Pattern[]>>> =>
   mapping(checkHeaderName, oneOrMany(readPattern, patternJson), { description }).optional()
 
+function readFileName(input: unknown): string | null {
+  if (input === null) return null
+  const file = asText(input)
+  if (file.trim() === '')
+    throw new ValueError(
+      'names no file: write one such as schemas/order.json, or ~ to remove an inherited one',
+    )
+  return file
+}
+
 /** The keys of its `expect:`. */
 export const expectShape = {
   status: oneOrMany(readStatus, {
@@ -114,7 +124,7 @@ export const expectShape = {
     .describe(
       'The body is JSON, and this CEL expression about `body`, or each of a list, is false. Default: none.',
     ),
-  json_schema: value((input) => (input === null ? null : asText(input)), { type: ['string', 'null'] })
+  json_schema: value(readFileName, { type: ['string', 'null'] })
     .optional()
     .describe(
       'The body is JSON that is valid against the JSON Schema in this file, JSON or YAML, which is in the folder of the configuration; `~` removes an inherited one. Default: none.',

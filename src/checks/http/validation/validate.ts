@@ -4,6 +4,7 @@ import addFormats from 'ajv-formats'
 import { RE2JS } from 're2js'
 import { messageOf } from '../../../lib/errors.ts'
 import type { SchemaBundle } from './bundle.ts'
+import { endless } from './endless.ts'
 
 /** Validates a document, as `JSON.parse` has it. @returns The first thing that is wrong with it. */
 export type Validate = (document: unknown) => ErrorObject | undefined
@@ -29,6 +30,9 @@ export function validatorOf(bundle: SchemaBundle): Validate {
 /** What is wrong with a schema, in words; nothing where it can be used. */
 export function schemaProblem(bundle: SchemaBundle): string | undefined {
   try {
+    if (known.has(bundle.key)) return undefined
+    const problem = endless(bundle)
+    if (problem !== undefined) return problem
     validatorOf(bundle)
     return undefined
   } catch (error) {
