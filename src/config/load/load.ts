@@ -10,6 +10,8 @@ import { Issues, type Place } from '../../settings/issues.ts'
 import { uniqueInstances } from '../target/unique-instances.ts'
 import { maintenanceSchema, shareMaintenance, type SharedMaintenance } from '../document/maintenance.ts'
 import { read, type Part, type Reading } from '../document/parts.ts'
+import { fetchDocuments } from '../remote/documents.ts'
+import { createDocumentReader, type Documents } from './documents.ts'
 import { isRemote } from '../remote/address.ts'
 import { refuseLocal, refuseReferences } from '../remote/restrictions.ts'
 import { createRemoteSource, type RemoteAccess } from '../remote/source.ts'
@@ -44,6 +46,8 @@ export interface LoadOptions {
   readonly discover?: boolean
   /** What the sources of `targets_from:` have answered. Default: none was asked. */
   readonly found?: Found
+  /** What is known of documents that are named by a URL. Default: nothing. */
+  readonly documents?: Documents
   /** Whether to remember where everything was written, which keeps all that was read. Default: no. */
   readonly origins?: boolean
 }
@@ -58,10 +62,12 @@ export async function loadConfig(path: string, options: LoadOptions): Promise<Co
   const { remote = {}, discover = false } = options
   const read = isRemote(path) ? await createRemoteSource(path, remote).read() : await readTargetSources(path)
   const make = isRemote(path) ? parseRemoteConfig : parseConfig
-  const config = make(read, options)
+  const first = make(read, options)
+  const all = first.documents ? { ...options, documents: await fetchDocuments(first.documents) } : options
+  const config = first.documents ? make(read, all) : first
   if (!discover || !config.discovered) return config
   const found = await askOnce(config.discovered.map(({ source }) => source))
-  return make(read, { ...options, found })
+  return make(read, { ...all, found })
 }
 
 /**
@@ -90,9 +96,11 @@ interface Restrictions {
 }
 
 function parse(read: Sources, options: LoadOptions, { refuse, check }: Restrictions): Config {
+  const reader = createDocumentReader(options.documents ?? (() => undefined))
   const expander = createExpander({
     ...options,
     directory: read.directory,
+    readUrl: reader.readUrl,
     ...(refuse && { refuse }),
   })
   const issues = new Issues(
@@ -116,7 +124,8 @@ function parse(read: Sources, options: LoadOptions, { refuse, check }: Restricti
   const config = assemble(drafts, reading, read, options)
   const files = [...read.files, ...config.files, ...expander.files]
   if (!issues.empty) throw new ConfigError(issues.sorted(), files)
-  return { ...config, files }
+  if (reader.urls.size === 0) return { ...config, files }
+  return { ...config, files, documents: [...reader.urls], texts: [...(config.texts ?? []), ...reader.texts] }
 }
 
 function assemble(

@@ -1,6 +1,6 @@
 import { ValueError } from '../../../settings/values/value.ts'
 import type { ReadText } from '../../kind.ts'
-import { besides, isElsewhere, placeOf, readDocument } from '../validation/files.ts'
+import { besides, isElsewhere, placeOf, readDocument, shownFile } from '../validation/files.ts'
 
 /** A mapping of a document. */
 export type Mapping = Readonly<Record<string, unknown>>
@@ -33,19 +33,29 @@ export function isMapping(value: unknown): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Reads a specification. @throws ValueError */
+/**
+ * Reads a specification.
+ *
+ * @param file From the folder of the configuration on, or a URL.
+ * @throws ValueError; NotFetchedError as `readDocument`
+ */
 export function readSpecification(file: string, readText: ReadText): Specification {
-  const place = placeOf(file)
+  const isRemote = isElsewhere(file)
+  const place = isRemote ? file : placeOf(file)
   const value = readDocument(place, readText)
   const version = isMapping(value) ? value['openapi'] : undefined
   if (!isMapping(value) || typeof version !== 'string' || !/^3\.[01]\b/.test(version)) {
     const found =
       isMapping(value) && 'swagger' in value ? ': it is Swagger 2, which converters turn into 3.0' : ''
-    throw new ValueError(`${file} is not an OpenAPI specification of version 3.0 or 3.1${found}`)
+    throw new ValueError(`${shownFile(file)} is not an OpenAPI specification of version 3.0 or 3.1${found}`)
   }
 
   function follow(reference: string, from: string): Node {
     const [path = '', fragment = ''] = reference.split('#')
+    if (isRemote && path !== '')
+      throw new ValueError(
+        `refers to ${reference.slice(0, 200)}: a specification from a URL must be one file, in which everything is`,
+      )
     if (isElsewhere(path))
       throw new ValueError(
         `refers to ${reference.slice(0, 200)}: only files of the configuration's folder are read`,

@@ -2,6 +2,7 @@ import { didYouMean } from '../../../settings/values/closest.ts'
 import { ValueError } from '../../../settings/values/value.ts'
 import type { ReadText } from '../../kind.ts'
 import type { SchemaBundle } from '../validation/bundle.ts'
+import { shownFile } from '../validation/files.ts'
 import { schemaProblem } from '../validation/validate.ts'
 import { isMapping, readSpecification, type Node, type Specification } from './document.ts'
 import { schemaOf } from './schema.ts'
@@ -41,11 +42,12 @@ const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'tr
 /**
  * Reads what a specification says of an operation.
  *
- * @param reference `FILE#OPERATION_ID` or `FILE#METHOD /path`.
- * @throws ValueError
+ * @param reference `FILE#OPERATION_ID` or `FILE#METHOD /path`; the file may be a URL.
+ * @throws ValueError; NotFetchedError where it comes from a URL, and is not there yet
  */
 export function readOperation(reference: string, readText: ReadText): Operation {
   const [file = '', wanted = ''] = reference.split(/#(.*)/s)
+  const name = `${shownFile(file)}#${wanted}`
   if (file === '' || wanted === '')
     throw new ValueError(
       'expected a file and an operation, such as petstore.yaml#listPets or "petstore.yaml#GET /pets/{id}"',
@@ -57,18 +59,18 @@ export function readOperation(reference: string, readText: ReadText): Operation 
     const known = all.flatMap(({ id, place }) => id ?? place)
     const some = known.slice(0, 10).join(', ') + (known.length > 10 ? ` and ${known.length - 10} more` : '')
     throw new ValueError(
-      `${file} has no operation ${wanted}${didYouMean(wanted, known) || `: it has ${some}`}`,
+      `${shownFile(file)} has no operation ${wanted}${didYouMean(wanted, known) || `: it has ${some}`}`,
     )
   }
   const { at } = specification
   const responses = at(found.node, 'responses')
   const names = isMapping(responses?.value) ? Object.keys(responses.value) : []
   return {
-    name: reference,
+    name,
     method: found.method,
     responses: names.flatMap((status) => {
       const response = responses && !status.startsWith('x-') ? at(responses, status) : undefined
-      return response ? [toResponse(status, response, reference, specification)] : []
+      return response ? [toResponse(status, response, name, specification)] : []
     }),
   }
 }

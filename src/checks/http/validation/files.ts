@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path/posix'
+import { NotFetchedError } from '../../../settings/secrets.ts'
 import { memoize } from '../../../settings/values/memo.ts'
 import { ValueError } from '../../../settings/values/value.ts'
 import { parseYamlInPieces, PieceCache } from '../../../settings/yaml/pieces.ts'
@@ -14,16 +15,17 @@ const parse = memoize((text): Read => {
   return tree ? { value: tree.value } : { line: problem?.line ?? 1, message: problem?.message ?? 'is empty' }
 }, 20)
 
-/** Reads a file as JSON or YAML. @throws ValueError */
+/** Reads a file as JSON or YAML. @throws ValueError; NotFetchedError where it comes from a URL, and is not there yet. */
 export function readDocument(file: string, readText: ReadText): unknown {
   let text: string
   try {
     text = readText(file)
   } catch (error) {
+    if (error instanceof NotFetchedError) throw error
     throw new ValueError((error as Error).message)
   }
   const read = parse(text)
-  if ('message' in read) throw new ValueError(`${file}:${read.line}: ${read.message}`)
+  if ('message' in read) throw new ValueError(`${shownFile(file)}:${read.line}: ${read.message}`)
   return read.value
 }
 
@@ -44,6 +46,11 @@ export function placeOf(file: string): string {
 /** Whether a reference names a host, or a document by its URI. */
 export function isElsewhere(path: string): boolean {
   return /^[a-z][a-z0-9+.-]*:/i.test(path) || path.startsWith('//')
+}
+
+/** As it may be shown: the query of a URL may be what gives access to it. */
+export function shownFile(file: string): string {
+  return isElsewhere(file) ? file.replace(/\?.*$/s, '?...') : file
 }
 
 /** The file that a relative reference in another file leads to. @throws ValueError as `placeOf` */
