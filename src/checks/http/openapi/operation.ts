@@ -46,22 +46,7 @@ const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'tr
  * @throws ValueError; NotFetchedError where it comes from a URL, and is not there yet
  */
 export function readOperation(reference: string, readText: ReadText): Operation {
-  const [file = '', wanted = ''] = reference.split(/#(.*)/s)
-  const name = `${shownFile(file)}#${wanted}`
-  if (file === '' || wanted === '')
-    throw new ValueError(
-      'expected a file and an operation, such as petstore.yaml#listPets or "petstore.yaml#GET /pets/{id}"',
-    )
-  const specification = readSpecification(file, readText)
-  const all = operationsOf(specification)
-  const found = all.find(({ id, place }) => id === wanted || place === wanted)
-  if (!found) {
-    const known = all.flatMap(({ id, place }) => id ?? place)
-    const some = known.slice(0, 10).join(', ') + (known.length > 10 ? ` and ${known.length - 10} more` : '')
-    throw new ValueError(
-      `${shownFile(file)} has no operation ${wanted}${didYouMean(wanted, known) || `: it has ${some}`}`,
-    )
-  }
+  const { specification, found, name } = findOperation(reference, readText)
   const { at } = specification
   const responses = at(found.node, 'responses')
   const names = isMapping(responses?.value) ? Object.keys(responses.value) : []
@@ -73,6 +58,35 @@ export function readOperation(reference: string, readText: ReadText): Operation 
       return response ? [toResponse(status, response, name, specification)] : []
     }),
   }
+}
+
+/**
+ * Reads an extension of a specification, such as `x-probity`: that of the specification as a whole, then that of an operation.
+ *
+ * @param reference As for `readOperation`.
+ * @throws as `readOperation`
+ */
+export function readExtensions(reference: string, key: string, readText: ReadText): Node[] {
+  const { specification, found } = findOperation(reference, readText)
+  return [specification.root, found.node].flatMap((node) => specification.at(node, key) ?? [])
+}
+
+function findOperation(reference: string, readText: ReadText) {
+  const [file = '', wanted = ''] = reference.split(/#(.*)/s)
+  const name = `${shownFile(file)}#${wanted}`
+  if (file === '' || wanted === '')
+    throw new ValueError(
+      'expected a file and an operation, such as petstore.yaml#listPets or "petstore.yaml#GET /pets/{id}"',
+    )
+  const specification = readSpecification(file, readText)
+  const all = operationsOf(specification)
+  const found = all.find(({ id, place }) => id === wanted || place === wanted)
+  if (found) return { specification, found, name }
+  const known = all.flatMap(({ id, place }) => id ?? place)
+  const some = known.slice(0, 10).join(', ') + (known.length > 10 ? ` and ${known.length - 10} more` : '')
+  throw new ValueError(
+    `${shownFile(file)} has no operation ${wanted}${didYouMean(wanted, known) || `: it has ${some}`}`,
+  )
 }
 
 interface Found {

@@ -3,20 +3,26 @@ import { NotFetchedError } from '../../../settings/secrets.ts'
 import { memoize } from '../../../settings/values/memo.ts'
 import { ValueError } from '../../../settings/values/value.ts'
 import { parseYamlInPieces, PieceCache } from '../../../settings/yaml/pieces.ts'
+import type { YamlTree } from '../../../settings/yaml/yaml.ts'
 import type { ReadText } from '../../kind.ts'
 
 /** A document that was read, or the words for why there is none. */
-type Read = { readonly value: unknown } | { readonly line: number; readonly message: string }
+type Read = { readonly tree: YamlTree } | { readonly line: number; readonly message: string }
 
 /** Many targets may name the same file, which may be large. */
 const parse = memoize((text): Read => {
   const { tree, problems } = parseYamlInPieces(text, new PieceCache())
   const [problem] = problems
-  return tree ? { value: tree.value } : { line: problem?.line ?? 1, message: problem?.message ?? 'is empty' }
+  return tree ? { tree } : { line: problem?.line ?? 1, message: problem?.message ?? 'is empty' }
 }, 20)
 
 /** Reads a file as JSON or YAML. @throws ValueError; NotFetchedError where it comes from a URL, and is not there yet. */
 export function readDocument(file: string, readText: ReadText): unknown {
+  return readTree(file, readText).value
+}
+
+/** The same, with the positions of its values. */
+export function readTree(file: string, readText: ReadText): YamlTree {
   let text: string
   try {
     text = readText(file)
@@ -26,7 +32,7 @@ export function readDocument(file: string, readText: ReadText): unknown {
   }
   const read = parse(text)
   if ('message' in read) throw new ValueError(`${shownFile(file)}:${read.line}: ${read.message}`)
-  return read.value
+  return read.tree
 }
 
 /**
