@@ -13,6 +13,8 @@ export interface DocumentReader {
   readonly readUrl: (url: string) => string
   /** The URLs that were read, or have to be asked for. */
   readonly urls: ReadonlySet<string>
+  /** Whether all that was to be read was there. */
+  readonly isComplete: () => boolean
   /** What was read, for telling whether it has changed. */
   readonly texts: readonly string[]
 }
@@ -20,14 +22,19 @@ export interface DocumentReader {
 export function createDocumentReader(documents: Documents): DocumentReader {
   const urls = new Set<string>()
   const texts: string[] = []
+  let missing = 0
   return {
     urls,
     texts,
+    isComplete: () => missing === 0,
     readUrl(url) {
       const shown = addressOf(url)
       urls.add(url)
       const found = documents(url)
-      if (!found) throw new NotFetchedError(shown)
+      if (!found) {
+        missing++
+        throw new NotFetchedError(shown)
+      }
       if ('problem' in found) throw new ExpansionError(`${shown} ${found.problem}`)
       texts.push(JSON.stringify([url, found.text]))
       return found.text

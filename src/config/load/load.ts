@@ -20,6 +20,7 @@ import { askOnce } from '../discovery/ask-once.ts'
 import { readSource, type DiscoverySource } from '../discovery/source.ts'
 import { discoverTargets, type Found } from './discovered.ts'
 import { resolveDraft, type Inherited } from './draft.ts'
+import { isSpecificationSource, targetsOfSpecifications } from './from-specification.ts'
 import { resolveTarget } from './resolve.ts'
 import { originsOf, placesOf, type Parts } from './origins.ts'
 import { probeSchema, vendorSchema } from '../document/schema.ts'
@@ -123,7 +124,8 @@ function parse(read: Sources, options: LoadOptions, { refuse, check }: Restricti
   pieces.sweep()
   const config = assemble(drafts, reading, read, options)
   const files = [...read.files, ...config.files, ...expander.files]
-  if (!issues.empty) throw new ConfigError(issues.sorted(), files)
+  // What is wrong may be wrong for want of what has to be asked for: it is made once more with that.
+  if (!issues.empty && reader.isComplete()) throw new ConfigError(issues.sorted(), files)
   if (reader.urls.size === 0) return { ...config, files }
   return { ...config, files, documents: [...reader.urls], texts: [...(config.texts ?? []), ...reader.texts] }
 }
@@ -153,14 +155,15 @@ function assemble(
   const base = defaults[0]?.part
   for (const part of modules.values()) checkModule(base ? [base, part] : [part], reading)
   const inherited: Inherited = { modules, foreign, ...(base && { defaults: base }) }
-  const resolved = drafts
-    .flatMap((draft) => draft.targets)
-    .map((draft) => {
-      const { name, place, short } = draft
-      const nameAt: Place = short ? place : { ...place, at: [...place.at, 'name'] }
-      if (name !== undefined) once(`target ${name}`, nameAt, `a target of this name is`)
-      return resolveDraft(draft, inherited, reading)
-    })
+  const resolved = [
+    ...drafts.flatMap(({ targets }) => targets),
+    ...targetsOfSpecifications(drafts, reading),
+  ].map((draft) => {
+    const { name, place, short } = draft
+    const nameAt: Place = short ? place : { ...place, at: [...place.at, 'name'] }
+    if (name !== undefined) once(`target ${name}`, nameAt, `a target of this name is`)
+    return resolveDraft(draft, inherited, reading)
+  })
   checkFormerNames(resolved.flatMap(({ renamed }) => renamed ?? []))
   const linked = linkDependencies(resolved.flatMap(({ dependent }) => dependent ?? []))
   const discoverySources = readSources(drafts, directory, reading, once)
@@ -216,6 +219,7 @@ function readSources(
   return drafts
     .flatMap(({ targetsFrom }) => targetsFrom ?? [])
     .flatMap(({ value, place }) => {
+      if (isSpecificationSource(value)) return []
       const source = readSource(value, place, { directory }, reading)
       const isNew =
         source && once(`source ${source.name}`, place, `a source named ${JSON.stringify(source.name)} is`)

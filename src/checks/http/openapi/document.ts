@@ -18,9 +18,9 @@ export interface Specification {
   readonly root: Node & { readonly value: Mapping }
   /** Whether it is of version 3.0, whose schemas are not quite those of JSON Schema. */
   readonly isOld: boolean
-  /** What stands at a key of a mapping, even if that is a reference. */
+  /** What stands at a key of a mapping, or at an index of a list, even if that is a reference. */
   readonly child: (node: Node, key: string) => Node | undefined
-  /** What stands at a key of a mapping; references are followed. Nothing where there is none. @throws ValueError */
+  /** What stands at a key or an index; references are followed. Nothing where there is none. @throws ValueError */
   readonly at: (node: Node, key: string) => Node | undefined
   /** What a reference in a file leads to. @throws ValueError */
   readonly follow: (reference: string, file: string) => Node
@@ -67,7 +67,8 @@ export function readSpecification(file: string, readText: ReadText): Specificati
   }
 
   function child({ value: parent, file: from, pointer }: Node, key: string): Node | undefined {
-    const found = isMapping(parent) && Object.hasOwn(parent, key) ? parent[key] : undefined
+    const holds = typeof parent === 'object' && parent !== null && Object.hasOwn(parent, key)
+    const found = holds ? (parent as Mapping)[key] : undefined
     return found === undefined
       ? undefined
       : { value: found, file: from, pointer: `${pointer}/${escaped(key)}` }

@@ -89,15 +89,21 @@ function findOperation(reference: string, readText: ReadText) {
   )
 }
 
-interface Found {
+/** An operation as it stands in a specification. */
+export interface Found {
   readonly id?: string
+  /** As it is written: `/pets/{id}`. */
+  readonly path: string
+  /** What stands at the path, for all of its operations. */
+  readonly item: Node
   /** `GET /pets/{id}` */
   readonly place: string
   readonly method: string
   readonly node: Node
 }
 
-function operationsOf({ root, at }: Specification): Found[] {
+/** Every operation of a specification, in its order. */
+export function operationsOf({ root, at }: Specification): Found[] {
   const paths = at(root, 'paths')
   if (!paths || !isMapping(paths.value)) return []
   return Object.keys(paths.value).flatMap((path) => {
@@ -107,7 +113,9 @@ function operationsOf({ root, at }: Specification): Found[] {
       if (!node || !isMapping(node.value)) return []
       const id = node.value['operationId']
       const upper = method.toUpperCase()
-      return [{ place: `${upper} ${path}`, method: upper, node, ...(typeof id === 'string' && { id }) }]
+      return [
+        { place: `${upper} ${path}`, path, item, method: upper, node, ...(typeof id === 'string' && { id }) },
+      ]
     })
   })
 }
