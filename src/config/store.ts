@@ -9,6 +9,7 @@ import { createDiscovering, type SourceStatus } from './discovery/discovering.ts
 import type { ForeignFormat } from './foreign.ts'
 import { parseConfig, parseRemoteConfig, type LoadOptions } from './load/load.ts'
 import { createReloadingStore, type ReloadingStore } from '../settings/reload/reloading.ts'
+import { readFiles } from './load/read-files.ts'
 import { isRemote } from './remote/address.ts'
 import { lastGoodIn } from './remote/copy.ts'
 import { documentsIn } from './remote/documents-copy.ts'
@@ -17,7 +18,6 @@ import { startPolling } from './remote/polling.ts'
 import { createRemoteSource, type RemoteAccess } from './remote/source.ts'
 import type { Environment } from '../settings/secrets.ts'
 import { PieceCache } from '../settings/yaml/pieces.ts'
-import { readTargetSources } from '../settings/sources.ts'
 
 export interface ConfigStoreOptions {
   /** A file, a directory, or a URL. */
@@ -161,7 +161,7 @@ function createFileStore(
   const pieces = new PieceCache()
   return createReloadingStore({
     ...options,
-    read: readTargetSources,
+    read: readFiles,
     parse: (sources, how) => parseConfig(sources, { ...how, ...sought, pieces, foreign }),
     isComplete,
     ...common,

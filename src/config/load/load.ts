@@ -25,7 +25,8 @@ import { resolveTarget } from './resolve.ts'
 import { originsOf, placesOf, type Parts } from './origins.ts'
 import { probeSchema, vendorSchema } from '../document/schema.ts'
 import { createExpander, type Environment } from '../../settings/secrets.ts'
-import { readTargetSources, type Sources } from '../../settings/sources.ts'
+import { readFiles } from './read-files.ts'
+import type { Sources } from '../../settings/sources.ts'
 import { uniqueNames, type Once } from './unique-names.ts'
 import { readPublicTargets } from './web.ts'
 import { parseYamlInPieces, PieceCache } from '../../settings/yaml/pieces.ts'
@@ -61,7 +62,7 @@ export interface LoadOptions {
  */
 export async function loadConfig(path: string, options: LoadOptions): Promise<Config> {
   const { remote = {}, discover = false } = options
-  const read = isRemote(path) ? await createRemoteSource(path, remote).read() : await readTargetSources(path)
+  const read = isRemote(path) ? await createRemoteSource(path, remote).read() : await readFiles(path)
   const make = isRemote(path) ? parseRemoteConfig : parseConfig
   const first = make(read, options)
   const all = first.documents ? { ...options, documents: await fetchDocuments(first.documents) } : options

@@ -4,6 +4,7 @@ import type { CelRule } from '../body/cel.ts'
 import { bundleSchema, type SchemaBundle } from '../validation/bundle.ts'
 import { readOperation, type Operation } from '../openapi/operation.ts'
 import { schemaProblem } from '../validation/validate.ts'
+import { graphqlSchema, type GraphqlExpectation } from '../graphql/settings.ts'
 import type { JsonRule } from '../json-rule/rule.ts'
 import { comparisons } from '../json-rule/settings.ts'
 import type { Pattern } from '../../../settings/values/pattern.ts'
@@ -55,6 +56,8 @@ export interface HttpExpectation {
   readonly schema?: SchemaBundle
   /** What a specification says of the answer. Absent: nothing. */
   readonly operation?: Operation
+  /** Absent: it need not be a response of GraphQL. */
+  readonly graphql?: GraphqlExpectation
   readonly body: BodyRules
   /** Bytes of the body, after decompression, that are accepted. More is a failure with reason `size`. */
   readonly maxBody: number
@@ -134,6 +137,12 @@ export const expectShape = {
     .optional()
     .describe(
       'The response is as an OpenAPI specification (3.0 or 3.1) says, a file in the folder of the configuration or an https URL: `petstore.yaml#listPets`, or `petstore.yaml#GET /pets/{id}`; `~` removes an inherited one. Default: none.',
+    ),
+  graphql: graphqlSchema
+    .nullable()
+    .optional()
+    .describe(
+      'The body is a response of GraphQL, such as one without errors; `~` removes an inherited one. Default: none.',
     ),
   body: keys({
     contains: texts('The body contains exactly this text, or all texts of a list.'),
