@@ -10,6 +10,7 @@ import { narrowed, regexOf, scalarOf, type Found } from './captured.ts'
 import { judgeCel } from './cel.ts'
 import { graphqlErrors } from '../graphql/errors.ts'
 import { judgeSchema, judgeText as judgeValue } from '../validation/judge.ts'
+import { unknownFields } from '../validation/unknown-fields.ts'
 import { quote } from './quote.ts'
 
 /** What is looked at. */
@@ -42,7 +43,13 @@ export function judgeBody(bytes: Uint8Array, question: BodyQuestion, steps: Step
       judgeDocument(body, () => decodeJson(bytes, contentType), rules))
   if (message !== undefined || !rules) return { captured, ...(message !== undefined && { message }) }
   const failed = judgeExpressions(decodeJson(bytes, contentType), rules.cel)
-  return { captured, ...(failed !== undefined && { message: failed, failedDueToCel: true }) }
+  if (failed !== undefined) return { captured, message: failed, failedDueToCel: true }
+  const { specified } = rules
+  if (!specified) return { captured }
+  return {
+    captured,
+    unknownFields: unknownFields(JSON.parse(decodeJson(bytes, contentType)), specified),
+  }
 }
 
 function judgeText(

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { httpKind } from '../../../../src/checks/http/index.ts'
 import { readOperation } from '../../../../src/checks/http/openapi/operation.ts'
 import { runProbe } from '../../../../src/checks/run.ts'
 import { loadConfig } from '../../../../src/config/load/load.ts'
@@ -203,6 +204,36 @@ describe.each(['3.0.3', '3.1.0'] as const)('an operation of OpenAPI %s', (versio
 
   it.each(good)('accepts %s', async (_what, operation, next) => {
     expect((await probe(operation, next, petstore(version))).failure).toBeUndefined()
+  })
+})
+
+describe('a field that the specification does not know', () => {
+  it('is no failure, but is shown, and counted', async () => {
+    const body = [
+      { ...rex, colour: 'red', example: { any: 1 } },
+      { ...rex, id: 2, colour: 'blue' },
+    ]
+    const result = await probe('listPets', { body })
+    expect(result).toMatchObject({ success: true, unknownFields: ['$[*].colour'] })
+    expect(httpKind.facts(result)).toContainEqual({ label: 'not specified', value: '$[*].colour' })
+    const metric = httpKind.metrics.find(({ name }) => name === 'probe_http_unknown_fields')
+    expect(metric?.samples({ result, timeoutSeconds: 1 })).toEqual([1])
+    expect((await probe('listPets', {})).unknownFields).toEqual([])
+    expect((await probe('listPets', { status: 201 })).unknownFields).toBeUndefined()
+    expect(
+      (await probe('photo', { headers: { 'content-type': 'image/png' }, body: 'png' })).unknownFields,
+    ).toBeUndefined()
+  })
+
+  it('is found in every step of a transaction', async () => {
+    const step = (name: string, operation: string): string =>
+      `{ name: ${name}, url: "${server.url}/", expect: { openapi: "petstore.yaml#${operation}" } }`
+    const { targets } = await load(
+      `targets: [{ name: a, steps: [${step('one', 'listPets')}, ${step('two', 'listPets')}] }]`,
+    )
+    answer = { body: [{ ...rex, colour: 'red' }] }
+    const result = await runProbe(targets[0]!.check, { timeoutSeconds: 250 })
+    expect(result).toMatchObject({ success: true, unknownFields: ['$[*].colour'] })
   })
 })
 
