@@ -78,6 +78,7 @@ export function createExpander(options: ExpanderOptions): Expander {
   const { readUrl } = options
   const files = new Set<string>()
   const known = new Map<string, Expanded>()
+  const texts = new Map<string, string>()
   const inserted = new Set<string>()
 
   function fromFile(name: string): string {
@@ -90,7 +91,16 @@ export function createExpander(options: ExpanderOptions): Expander {
     }
   }
 
+  /** Each once: hundreds of targets may name the same file, which may be large. */
   function readText(name: string): string {
+    const before = texts.get(name)
+    if (before !== undefined) return before
+    const text = readTextNow(name)
+    texts.set(name, text)
+    return text
+  }
+
+  function readTextNow(name: string): string {
     const path = resolve(directory, name)
     const refusal = refuse?.({ file: name })
     if (refusal !== undefined) throw new ExpansionError(refusal)

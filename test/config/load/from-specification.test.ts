@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { createMatcher } from '../../../src/calls/matcher.ts'
 import type { Config } from '../../../src/config/config.ts'
-import { loadConfig } from '../../../src/config/load/load.ts'
+import { loadConfig, parseConfig } from '../../../src/config/load/load.ts'
 import { atEnd } from '../../support/at-end.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { startConfigServer } from '../remote/config-server.ts'
@@ -166,6 +166,19 @@ describe('the operations of a specification', () => {
     ['{ http_sd: https://a.example, skip: b, template: {} }', 'skip: has no effect with http_sd: remove it'],
   ])('are refused with %s', async (written, message) => {
     await expect(load(written)).rejects.toThrow(message)
+  })
+
+  it('are read once, however many there are', () => {
+    const paths = Array.from({ length: 300 }, (_none, index) => [
+      `/${index}`,
+      { get: { responses: { 200: {} } } },
+    ])
+    const text = JSON.stringify({ openapi: '3.1.0', paths: Object.fromEntries(paths) as object })
+    const readSecret = vi.fn(() => text)
+    const sources = [{ file: 'targets.yml', text: `targets_from:\n  - ${entry()}\n` }]
+    const { targets } = parseConfig({ sources, directory: '/', files: [] }, { env: {}, readSecret })
+    expect(targets).toHaveLength(300)
+    expect(readSecret).toHaveBeenCalledTimes(1)
   })
 
   it('are refused where a target of that name is listed', async () => {

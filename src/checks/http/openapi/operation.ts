@@ -102,9 +102,21 @@ export interface Found {
   readonly node: Node
 }
 
+/** Those of specifications that are one file: hundreds of targets may be about the same one. */
+const known = new WeakMap<object, readonly Found[]>()
+
 /** Every operation of a specification, in its order. */
-export function operationsOf({ root, at }: Specification): Found[] {
-  const paths = at(root, 'paths')
+export function operationsOf(specification: Specification): readonly Found[] {
+  const { root, at } = specification
+  const before = known.get(root.value)
+  if (before) return before
+  const found = findOperations(at(root, 'paths'), at)
+  const isOneFile = found.every(({ item, node }) => item.file === root.file && node.file === root.file)
+  if (isOneFile) known.set(root.value, found)
+  return found
+}
+
+function findOperations(paths: Node | undefined, at: Specification['at']): Found[] {
   if (!paths || !isMapping(paths.value)) return []
   return Object.keys(paths.value).flatMap((path) => {
     const item = at(paths, path)
@@ -114,7 +126,10 @@ export function operationsOf({ root, at }: Specification): Found[] {
       const id = node.value['operationId']
       const upper = method.toUpperCase()
       return [
-        { place: `${upper} ${path}`, path, item, method: upper, node, ...(typeof id === 'string' && { id }) },
+        {
+          ...{ place: `${upper} ${path}`, path, item, method: upper, node },
+          ...(typeof id === 'string' && { id }),
+        },
       ]
     })
   })

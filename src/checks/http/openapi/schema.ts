@@ -1,3 +1,4 @@
+import { ValueError } from '../../../settings/values/value.ts'
 import { toBundle, type SchemaBundle } from '../validation/bundle.ts'
 import { isMapping, type Mapping, type Node, type Specification } from './document.ts'
 
@@ -18,6 +19,9 @@ const alone = new Set([
 ])
 
 const uri = 'file:///schema'
+
+/** Of one schema: it is validated and sent to threads. */
+const mostCharacters = 2 * 2 ** 20
 
 /**
  * A schema of a specification as a JSON Schema that stands alone, with what it refers to and nothing else of the specification.
@@ -63,6 +67,8 @@ export function schemaOf(name: string, node: Node, { follow, isOld }: Specificat
   for (let next = wanted.shift(), number = 0; next; next = wanted.shift(), number++)
     definitions[number] = converted(next.value, next.file)
   const document = JSON.stringify({ $ref: `#/$defs/${root}`, $defs: definitions })
+  if (document.length > mostCharacters)
+    throw new ValueError(`a schema of ${name} has more than 2 MiB, with all that it refers to`)
   return toBundle(name, uri, [[uri, document]])
 }
 

@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path/posix'
 import { NotFetchedError } from '../../../settings/secrets.ts'
-import { memoize } from '../../../settings/values/memo.ts'
 import { ValueError } from '../../../settings/values/value.ts'
 import { parseYamlInPieces, PieceCache } from '../../../settings/yaml/pieces.ts'
 import type { YamlTree } from '../../../settings/yaml/yaml.ts'
@@ -9,12 +8,24 @@ import type { ReadText } from '../../kind.ts'
 /** A document that was read, or the words for why there is none. */
 type Read = { readonly tree: YamlTree } | { readonly line: number; readonly message: string }
 
-/** Many targets may name the same file, which may be large. */
-const parse = memoize((text): Read => {
+/** What was read last of some files: hundreds of targets may name the same one, which may be large. */
+const latest = new Map<string, { text: string; readonly read: Read }>()
+const maxLatest = 20
+
+function parse(file: string, text: string): Read {
+  const before = latest.get(file)
+  if (before?.text === text) {
+    // The next comparison is one of two references to the same text, and need not look at all of it.
+    before.text = text
+    return before.read
+  }
   const { tree, problems } = parseYamlInPieces(text, new PieceCache())
   const [problem] = problems
-  return tree ? { tree } : { line: problem?.line ?? 1, message: problem?.message ?? 'is empty' }
-}, 20)
+  const read = tree ? { tree } : { line: problem?.line ?? 1, message: problem?.message ?? 'is empty' }
+  if (latest.size >= maxLatest) latest.clear()
+  latest.set(file, { text, read })
+  return read
+}
 
 /** Reads a file as JSON or YAML. @throws ValueError; NotFetchedError where it comes from a URL, and is not there yet. */
 export function readDocument(file: string, readText: ReadText): unknown {
@@ -30,7 +41,7 @@ export function readTree(file: string, readText: ReadText): YamlTree {
     if (error instanceof NotFetchedError) throw error
     throw new ValueError((error as Error).message)
   }
-  const read = parse(text)
+  const read = parse(file, text)
   if ('message' in read) throw new ValueError(`${shownFile(file)}:${read.line}: ${read.message}`)
   return read.tree
 }

@@ -278,6 +278,10 @@ describe('expect.openapi', () => {
       petstore('3.0.3').replace('^[A-Z]', '^(?=A)'),
       'a schema of petstore.yaml#listPets is not valid: the pattern "^(?=A)"',
     ],
+    [
+      petstore('3.0.3').replace('^[A-Z]', 'a'.repeat(2 * 2 ** 20)),
+      'a schema of petstore.yaml#listPets has more than 2 MiB, with all that it refers to',
+    ],
   ])(
     'refuses a specification that is none, or refers to what is not there: case %#',
     async (spec, message) => {
