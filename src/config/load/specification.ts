@@ -18,7 +18,7 @@ const { max_latency, max_error_rate, slo } = thresholdShape
 const thresholds = { max_latency, max_error_rate, slo }
 
 /** `x-probity:` of an operation, and of a specification for all of its operations. */
-export const extensionSchema = keys({ ...thresholds, severity: commonShape.severity })
+const extensionSchema = keys({ ...thresholds, severity: commonShape.severity })
 
 /**
  * What a target inherits from the specification that it is compared with: what that says of all operations, then what it says of
