@@ -37,6 +37,7 @@ import { watchCalls } from './calls/seen.ts'
 import { startStatus } from './status.ts'
 import { reloadAll } from '../settings/reload/reload-all.ts'
 import { foreignFormats } from '../foreign/index.ts'
+import { createDriftLog } from './probing/drift.ts'
 import { logObservation, logRemarks } from './exporter-log.ts'
 import { startProbing } from './probing/probing.ts'
 import { openAccess } from './access.ts'
@@ -126,6 +127,7 @@ export async function startExporter(
     const probers = { heartbeat: () => Promise.resolve(heartbeats.probe) }
     const probing = startProbing(options.probeThreads ?? 0, { probers, registry, clock, log })
     closing.push(probing.end)
+    const logDrift = createDriftLog(log, clock)
     const shared = {
       clock,
       run: probing.probe,
@@ -134,6 +136,7 @@ export async function startExporter(
         recording?.observe(observation)
         reporting.observe(observation)
         status.observe(observation.target, observation.result)
+        logDrift(observation)
         onObservation(observation)
       },
     }

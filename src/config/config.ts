@@ -57,7 +57,9 @@ export interface Config {
   readonly placeOf?: PlaceOf
   /** Every file that was read, for watching. */
   readonly files: readonly string[]
-  /** What the files of `modules_from` say. Default: there are none. */
+  /** The URLs of documents that it was made of, or has to be made of once they are there. Default: there are none. */
+  readonly documents?: readonly string[]
+  /** What the files of `modules_from`, and documents from URLs, say. Default: there are none. */
   readonly texts?: readonly string[]
 }
 

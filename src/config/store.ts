@@ -5,17 +5,19 @@ import type { Logger } from '../lib/logger.ts'
 import type { Config } from './config.ts'
 import { systemTimers, type Timers } from '../lib/time/timers.ts'
 import { answersIn } from './discovery/copy.ts'
-import { createDiscovering, type Discovering, type SourceStatus } from './discovery/discovering.ts'
+import { createDiscovering, type SourceStatus } from './discovery/discovering.ts'
 import type { ForeignFormat } from './foreign.ts'
-import { parseConfig, parseRemoteConfig } from './load/load.ts'
+import { parseConfig, parseRemoteConfig, type LoadOptions } from './load/load.ts'
 import { createReloadingStore, type ReloadingStore } from '../settings/reload/reloading.ts'
+import { readFiles } from './load/read-files.ts'
 import { isRemote } from './remote/address.ts'
 import { lastGoodIn } from './remote/copy.ts'
+import { documentsIn } from './remote/documents-copy.ts'
+import { followDocuments } from './remote/documents.ts'
 import { startPolling } from './remote/polling.ts'
 import { createRemoteSource, type RemoteAccess } from './remote/source.ts'
 import type { Environment } from '../settings/secrets.ts'
 import { PieceCache } from '../settings/yaml/pieces.ts'
-import { readTargetSources } from '../settings/sources.ts'
 
 export interface ConfigStoreOptions {
   /** A file, a directory, or a URL. */
@@ -68,19 +70,39 @@ export function createConfigStore(options: ConfigStoreOptions): ConfigStore {
     }),
     onChange: () => store.remake(),
   })
-  const store = isRemote(options.file)
-    ? createRemoteStore(options, discovering)
-    : createFileStore(options, discovering)
-  store.onChange(discovering.follow)
+  const documents = followDocuments({
+    clock,
+    timers,
+    log,
+    ...(storagePath !== undefined && {
+      kept: documentsIn(storagePath, options.kept?.('specifications.json'), log),
+    }),
+    onChange: () => store.remake(),
+  })
+  const { found } = discovering
+  const sought: Sought = {
+    found,
+    documents: documents.fetched,
+    isComplete: async (config) => {
+      const all = await Promise.all([discovering.askNew(config), documents.askNew(config)])
+      return !all.includes(false)
+    },
+  }
+  const store = isRemote(options.file) ? createRemoteStore(options, sought) : createFileStore(options, sought)
+  const follow = (config: Config): void => {
+    discovering.follow(config)
+    documents.follow(config)
+  }
+  store.onChange(follow)
   return {
     async start() {
       await store.start()
       // The last good one of a URL comes into force without a change.
-      discovering.follow(store.current)
+      follow(store.current)
     },
     async stop() {
       await store.stop()
-      await discovering.stop()
+      await Promise.all([discovering.stop(), documents.stop()])
     },
     get current() {
       return store.current
@@ -101,9 +123,14 @@ const common = {
   what: 'configuration',
 }
 
+/** What a configuration is made of besides its text, and how it comes to be there. */
+interface Sought extends Required<Pick<LoadOptions, 'found' | 'documents'>> {
+  readonly isComplete: (config: Config) => Promise<boolean>
+}
+
 function createRemoteStore(
   options: ConfigStoreOptions,
-  { found, askNew }: Discovering,
+  { isComplete, ...sought }: Sought,
 ): ReloadingStore<Config> {
   const { file, foreign = [], remote = {}, storagePath, timers = systemTimers, log } = options
   const pieces = new PieceCache()
@@ -116,8 +143,8 @@ function createRemoteStore(
     ...options,
     ...common,
     read: source.read,
-    parse: (sources, how) => parseRemoteConfig(sources, { ...how, pieces, remote, foreign, found }),
-    isComplete: askNew,
+    parse: (sources, how) => parseRemoteConfig(sources, { ...how, ...sought, pieces, remote, foreign }),
+    isComplete,
     watch: ({ onChange }) => startPolling({ source, timers, log, onChange }),
     ...(lastGood && {
       fallback: lastGood.load,
@@ -128,15 +155,15 @@ function createRemoteStore(
 
 function createFileStore(
   options: ConfigStoreOptions,
-  { found, askNew }: Discovering,
+  { isComplete, ...sought }: Sought,
 ): ReloadingStore<Config> {
   const { foreign = [] } = options
   const pieces = new PieceCache()
   return createReloadingStore({
     ...options,
-    read: readTargetSources,
-    parse: (sources, how) => parseConfig(sources, { ...how, pieces, foreign, found }),
-    isComplete: askNew,
+    read: readFiles,
+    parse: (sources, how) => parseConfig(sources, { ...how, ...sought, pieces, foreign }),
+    isComplete,
     ...common,
     // An expectation file that appears must be noticed.
     alsoWatched: [join(dirname(resolve(options.file)), '*.mm')],

@@ -21,6 +21,11 @@ export class ExpansionError extends Error {
   override name = 'ExpansionError'
 }
 
+/** A document that is asked for elsewhere is not there yet: what is made of it is made again once it is. */
+export class NotFetchedError extends Error {
+  override name = 'NotFetchedError'
+}
+
 /** What a `${...}` names. */
 export type Reference = { readonly file: string } | { readonly name: string }
 
@@ -30,6 +35,8 @@ export interface ExpanderOptions {
   readonly directory: string
   /** Default {@link readSecretFile}. */
   readonly readSecret?: (path: string, maxMebibytes?: number) => string
+  /** Reads a document by its URL. Default: there is none. */
+  readonly readUrl?: (url: string) => string
   /** Why something may not be put in. Default: everything may. */
   readonly refuse?: (reference: Reference) => string | undefined
 }
@@ -44,9 +51,10 @@ export interface Expander {
    */
   readonly expand: (text: string) => Expanded
   /**
-   * Reads a file of the directory of the configuration that holds no secret, such as a schema. Nothing else is read through it.
+   * Reads a file of the directory of the configuration that holds no secret, such as a schema, or a document by its URL. Nothing
+   * else is read through it.
    *
-   * @throws {@link ExpansionError}
+   * @throws {@link ExpansionError}, {@link NotFetchedError}
    */
   readonly readText: (name: string) => string
   /** The files that were read, or looked for in vain. */
@@ -67,8 +75,10 @@ export function escapeExpansions(text: string): string {
 
 export function createExpander(options: ExpanderOptions): Expander {
   const { env, directory, readSecret = readSecretFile, refuse } = options
+  const { readUrl } = options
   const files = new Set<string>()
   const known = new Map<string, Expanded>()
+  const texts = new Map<string, string>()
   const inserted = new Set<string>()
 
   function fromFile(name: string): string {
@@ -81,10 +91,20 @@ export function createExpander(options: ExpanderOptions): Expander {
     }
   }
 
+  /** Each once: hundreds of targets may name the same file, which may be large. */
   function readText(name: string): string {
+    const before = texts.get(name)
+    if (before !== undefined) return before
+    const text = readTextNow(name)
+    texts.set(name, text)
+    return text
+  }
+
+  function readTextNow(name: string): string {
     const path = resolve(directory, name)
     const refusal = refuse?.({ file: name })
     if (refusal !== undefined) throw new ExpansionError(refusal)
+    if (readUrl && /^[a-z][a-z0-9+.-]+:\/\//i.test(name)) return readUrl(name)
     if (leadsElsewhere(path, directory))
       throw new ExpansionError(`the file ${name} is not in the folder of the configuration`)
     files.add(path)
@@ -166,8 +186,8 @@ function leadsElsewhere(path: string, directory: string): boolean {
   }
 }
 
-/** Specifications of great services have some MiB. */
-const maxTextMebibytes = 10
+/** The specification of GitHub's API has 13 MB. */
+export const maxTextMebibytes = 20
 
 /**
  * Reads a secret as Docker and Kubernetes mount them: UTF-8, the newline at the end not included.

@@ -8,7 +8,8 @@ export const names = {
   method: ['http.request.method', 'http.method'],
   url: ['url.full', 'http.url'],
   host: ['server.address', 'http.host', 'net.peer.name', 'net.sock.peer.name', 'net.peer.ip'],
-  path: ['url.path', 'http.target'],
+  // A template stands for the path where an agent leaves that out.
+  path: ['url.path', 'http.target', 'url.template', 'http.route'],
   status: ['http.response.status_code', 'http.status_code'],
   error: ['error.type'],
   rpcSystem: ['rpc.system.name', 'rpc.system'],

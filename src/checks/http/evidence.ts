@@ -29,6 +29,8 @@ export class HttpEvidence {
   /** What the probe was given and a server may say back. */
   readonly secrets: string[] = []
   bodyLength = 0
+  /** Undefined where the body was not compared with a specification. */
+  unknownFields: readonly string[] | undefined
   /** The trace that the last request named; absent until one was sent that did. */
   traceId: string | undefined
   readonly #oddities = new Set<Oddity>()
@@ -99,7 +101,7 @@ export class HttpEvidence {
 
   /** @param now Milliseconds of the clock. */
   result(now: number, durationSeconds: number, failure: Failure | undefined): ProbeResult {
-    const { tls, failedDueToCel } = this
+    const { tls, failedDueToCel, unknownFields } = this
     this.end(now)
     const http: HttpResult = {
       ...(this.#response ?? { statusCode: 0, version: 0, contentLength: 0 }),
@@ -124,6 +126,7 @@ export class HttpEvidence {
       ...(this.traceId !== undefined && { traceId: this.traceId }),
       ...(this.credentials.size > 0 && { credentials: [...this.credentials.values()] }),
       ...(this.#oddities.size > 0 && { oddities: this.oddities }),
+      ...(unknownFields && { unknownFields: unknownFields.map((path) => redact(path, this.secrets)) }),
       ...(this.#rateLimit && { rateLimit: this.#rateLimit }),
     }
   }

@@ -46,6 +46,11 @@ export const httpMetrics: readonly ProbeMetric[] = [
     ({ result }) => present(result.http?.lastModified),
     { unit: 'seconds' },
   ),
+  maybe(
+    'probe_http_unknown_fields',
+    'How many fields the response has that its OpenAPI specification does not know, up to 20; absent when it was not compared with one',
+    ({ result }) => present(result.unknownFields?.length),
+  ),
   oddityMetric,
   failedDueToRegex,
   maybe(

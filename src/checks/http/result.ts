@@ -42,6 +42,8 @@ declare module '../result.ts' {
   interface Findings {
     readonly http?: HttpResult
     readonly rateLimit?: RateLimitResult
+    /** The JSONPaths of fields that the specification does not know, at most 20; absent where the body was not compared with one. */
+    readonly unknownFields?: readonly string[]
     /** By which the recordings of its requests can be found in other programs; absent where none was sent with it. */
     readonly traceId?: string
   }
@@ -58,14 +60,20 @@ export function httpFacts(result: ProbeResult): Fact[] {
   return [...responseFacts(result), ...(traceId === undefined ? [] : [{ label: 'trace', value: traceId }])]
 }
 
-function responseFacts({ http, resolve, rateLimit, oddities = [] }: ProbeResult): Fact[] {
+function responseFacts({ http, resolve, rateLimit, oddities = [], unknownFields = [] }: ProbeResult): Fact[] {
   if (!http || http.statusCode === 0) return []
   const { version, statusCode, bodyLength, redirects, finalUrl } = http
   const via = resolve?.address === undefined ? '' : ` from ${resolve.address}`
   const hops = redirects === 0 ? '' : `, ${plural(redirects, 'redirect')} to ${finalUrl}`
   const response = `HTTP/${version} ${statusCode}${via}, ${plural(bodyLength, 'byte')}${hops}`
   const odd = oddities.length === 0 ? [] : [{ label: 'odd', value: oddities.join(', ') }]
-  return [{ label: 'response', value: response }, ...odd, ...rateLimitFacts(rateLimit)]
+  const unknown = { label: 'not specified', value: unknownFields.join(', ') }
+  return [
+    { label: 'response', value: response },
+    ...odd,
+    ...(unknownFields.length > 0 ? [unknown] : []),
+    ...rateLimitFacts(rateLimit),
+  ]
 }
 
 function rateLimitFacts({ limit, remaining, resetAt }: RateLimitResult = {}): Fact[] {

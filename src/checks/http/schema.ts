@@ -5,6 +5,7 @@ import { flag } from '../../settings/values/scalars.ts'
 import { asText, mapping, value, ValueError } from '../../settings/values/value.ts'
 import { authSettings, type Auth } from './settings/auth.ts'
 import { WrittenUrl } from './as-written.ts'
+import { toGraphql } from './graphql/settings.ts'
 import { concealHttp } from './settings/secrets.ts'
 import { expectShape, toExpectation, type ExpectSettings, type HttpExpectation } from './settings/expect.ts'
 import { checkRequestHeaderName, readHeaderValue, readMethod, readUrl } from './settings/values.ts'
@@ -112,7 +113,11 @@ function toCheck(
     report(['expect', 'version'], 'HTTP/2 is not offered: write http2: true')
   url.username = ''
   url.password = ''
-  const expect = toExpectation(settings.expect, report, readText)
+  const { graphql } = settings.expect
+  const expect: HttpExpectation = {
+    ...toExpectation(settings.expect, report, readText),
+    ...(graphql && { graphql: toGraphql(graphql, { url, body: settings.body }, report, readText) }),
+  }
   if (expect.operation && expect.operation.method !== settings.method)
     report(
       ['expect', 'openapi'],

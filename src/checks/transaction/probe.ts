@@ -108,7 +108,7 @@ async function runSteps(run: Run): Promise<{ steps: StepResult[]; shown: Partial
     }
   }
   const { result } = failed ?? ran.at(-1) ?? {}
-  return { steps, shown: { ...result, ...endingFirst(ran), ...odditiesOf(ran) } }
+  return { steps, shown: { ...result, ...endingFirst(ran), ...odditiesOf(ran), ...unknownOf(ran) } }
 }
 
 async function runStep(step: TransactionStep, index: number, cleaningUp: boolean, run: Run): Promise<Ran> {
@@ -187,6 +187,13 @@ function odditiesOf(ran: readonly Ran[]): Pick<ProbeResult, 'oddities'> {
   return oddities.size > 0 ? { oddities: [...oddities] } : {}
 }
 
+/** The fields that no specification of a step knows. */
+function unknownOf(ran: readonly Ran[]): Pick<ProbeResult, 'unknownFields'> {
+  const compared = ran.flatMap(({ result }) => result.unknownFields ?? [])
+  const unknown = [...new Set(compared)].slice(0, 20)
+  return ran.some(({ result }) => result.unknownFields) ? { unknownFields: unknown } : {}
+}
+
 function withoutSecrets(step: StepResult, mask: Mask): StepResult {
   if (!step.failure) return step
   const failure: Failure = { ...step.failure, message: mask.clean(step.failure.message) }
@@ -194,6 +201,10 @@ function withoutSecrets(step: StepResult, mask: Mask): StepResult {
 }
 
 function cleanResult(shown: Partial<ProbeResult>, mask: Mask): Partial<ProbeResult> {
-  const { http } = shown
-  return { ...shown, ...(http && { http: { ...http, finalUrl: mask.clean(http.finalUrl) } }) }
+  const { http, unknownFields } = shown
+  return {
+    ...shown,
+    ...(unknownFields && { unknownFields: unknownFields.map(mask.clean) }),
+    ...(http && { http: { ...http, finalUrl: mask.clean(http.finalUrl) } }),
+  }
 }

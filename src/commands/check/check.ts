@@ -4,6 +4,7 @@ import type { CallTarget } from '../../config/target/calls.ts'
 import { listedTargets, type Config } from '../../config/config.ts'
 import { describeSource } from '../../config/discovery/words.ts'
 import { formatDuration } from '../../settings/values/duration.ts'
+import { formatRatio } from '../../settings/values/ratio.ts'
 import { ConfigError } from '../../settings/errors.ts'
 import { loadConfig } from '../../config/load/load.ts'
 import { loadMinitor } from '../../foreign/minitor/load.ts'
@@ -106,7 +107,7 @@ async function loadAll({
   ])
   const channels = notify.status === 'fulfilled' ? { channels: channelNames(notify.value) } : {}
   const [config] = await Promise.allSettled([
-    loadConfig(path, { env, foreign: foreignFormats, remote, discover, ...channels }),
+    loadConfig(path, { env, foreign: foreignFormats, remote, discover, origins: true, ...channels }),
   ])
   if (notify.status === 'fulfilled' && config.status === 'fulfilled' && web.status === 'fulfilled')
     return { config: config.value, notify: notify.value, web: web.value }
@@ -135,8 +136,24 @@ export function summarize(path: string, config: Config): string {
   const sources = (config.discovered ?? [])
     .filter(({ asked }) => !asked)
     .map((one) => `  note: ${one.source.name} in targets_from: ${describeSource(one)}`)
+  const inherited = checked.flatMap((target) => fromSpecification(target, config))
   const warnings = remarksOn(config).map((words) => `warning: ${words}`)
-  return `${path}: valid, ${counts.join(', ')}\n${[...lines, ...sources, ...warnings].map((line) => `${line}\n`).join('')}`
+  return `${path}: valid, ${counts.join(', ')}\n${[...lines, ...sources, ...inherited, ...warnings].map((line) => `${line}\n`).join('')}`
+}
+
+/** Which of a target's thresholds its specification gives, and where. */
+function fromSpecification({ name, expect, severity }: Target, { originOf }: Config): string[] {
+  const { maxLatency, maxErrorRatio, slo } = expect
+  const values = [
+    ['expect.max_latency', Number.isFinite(maxLatency) ? formatDuration(maxLatency) : 'off'],
+    ['expect.max_error_rate', formatRatio(maxErrorRatio)],
+    ['expect.slo', formatRatio(slo)],
+    ['severity', severity],
+  ] as const
+  return values.flatMap(([key, value]) => {
+    const origin = originOf?.(name, key.split('.'))
+    return origin?.startsWith('specification, ') ? [`  note: ${name}: ${key} is ${value} (${origin})`] : []
+  })
 }
 
 /** The targets that are judged on calls alone. */

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { readNetwork } from '../../settings/values/network.ts'
 import { durationUpTo } from '../../settings/values/scalars.ts'
 import { maxTargets } from '../../settings/yaml/pieces.ts'
-import { keys, oneOrMany, seen, value, ValueError } from '../../settings/values/value.ts'
+import { asText, keys, oneOrMany, seen, value, ValueError } from '../../settings/values/value.ts'
 import { readName } from '../target/name.ts'
 import { sourceKinds } from './kinds.ts'
 
@@ -31,8 +31,36 @@ const kindShape = Object.assign({}, ...sourceKinds.map(({ shape }) => shape)) as
   Record<string, z.ZodType>
 >
 
+/** The keys of an entry that names a specification, which is read when the configuration is loaded. */
+const specificationShape = {
+  openapi: value(asText, { type: 'string' })
+    .optional()
+    .describe(
+      'An OpenAPI specification (3.0 or 3.1), a file in the folder of targets.yml or an https URL: its operations become targets.',
+    ),
+  base_url: value(readBaseUrl, { type: 'string' })
+    .optional()
+    .describe('With `openapi`: the URL to which the paths of the specification are added.'),
+  skip: oneOrMany(asText, { type: 'string' })
+    .optional()
+    .describe('With `openapi`: operations that become no targets, one or a list. Default: none.'),
+}
+
+/** An entry of `targets_from:` that names a specification, without its template. */
+export const specificationSource = keys(specificationShape)
+
+function readBaseUrl(input: unknown): URL {
+  const text = asText(input)
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^https?:$/.test(url.protocol))
+    throw new ValueError(`${seen} is not a valid URL: expected one such as https://api.example.com/v1`)
+  if (url.search !== '' || url.hash !== '' || url.username !== '' || url.password !== '')
+    throw new ValueError('the base of all paths has no query, no fragment and no credentials')
+  return url
+}
+
 /** The keys of an entry of `targets_from:` except for the template, in the order of the documentation. */
-export const sourceShape = { ...kindShape, ...ownShape }
+export const sourceShape = { ...kindShape, ...specificationShape, ...ownShape }
 
 /** An entry of `targets_from:` without its template. */
 export const sourceSchema = keys(sourceShape)

@@ -8,7 +8,7 @@ import { templateSchema } from '../document/schema.ts'
 import { localPaths } from '../remote/restrictions.ts'
 import type { Labels, OpenedSource, SourceKind, Surroundings } from './kind.ts'
 import { sourceKinds } from './kinds.ts'
-import { sourceSchema } from './schema.ts'
+import { sourceSchema, specificationSource } from './schema.ts'
 import { hasFixedHost, hasPlaceholder, labelsIn } from './template.ts'
 
 /** One entry of `targets_from:`. */
@@ -73,18 +73,15 @@ export function readSource(
   }
 }
 
-const someKeys = sourceKinds
-  .map(({ key }) => `${key}:`)
+const someKeys = [...sourceKinds.map(({ key }) => key), 'openapi']
+  .map((key) => `${key}:`)
   .join(', ')
   .replace(/, (?=[^,]*$)/, ' or ')
 
 function chosenKind(written: Mapping, place: Place, { issues }: Reading): SourceKind | undefined {
   const [chosen, ...others] = sourceKinds.filter(({ key }) => Object.hasOwn(written, key))
   if (!chosen) {
-    const meant = didYouMean(
-      Object.keys(written)[0] ?? '',
-      sourceKinds.map(({ key }) => key),
-    )
+    const meant = didYouMean(Object.keys(written)[0] ?? '', [...sourceKinds.map(({ key }) => key), 'openapi'])
     issues.add(place, [], 'value', `has no source: expected one of ${someKeys}${meant}`)
     return undefined
   }
@@ -96,7 +93,7 @@ function chosenKind(written: Mapping, place: Place, { issues }: Reading): Source
     const isOfOther = sourceKinds.some(
       (kind) => kind !== chosen && !others.includes(kind) && key in kind.shape,
     )
-    if (isOfOther && !(key in chosen.shape))
+    if ((isOfOther || key in specificationSource.shape) && !(key in chosen.shape))
       issues.add(place, [key], 'key', `has no effect with ${chosen.key}: remove it`)
   }
   return chosen

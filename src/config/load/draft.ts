@@ -9,6 +9,7 @@ import { seen } from '../../settings/values/value.ts'
 import type { Parts } from './origins.ts'
 import { hasCheck, kindProblem, resolveTarget } from './resolve.ts'
 import { resolveCallTarget } from './calls.ts'
+import { specificationParts } from './specification.ts'
 
 /** What a target inherits from, apart from its own group. */
 export interface Inherited {
@@ -48,7 +49,9 @@ export function resolveDraft(
   }
   if (other?.refusal !== undefined)
     asking?.report(['module'], `module ${seen} cannot be used: ${other.refusal}`)
-  const all = [...(defaults ? [defaults] : []), ...(module ? [module] : []), ...parts]
+  const chain = [...(module ? [module] : []), ...parts]
+  const base = defaults ? [defaults] : []
+  const all = [...base, ...specificationParts([...base, ...chain], place.source.file, reading), ...chain]
   const callTarget = resolveCallTarget(name, all, !callsOnly)
   const target = callsOnly ? undefined : resolveTarget(name, all, reading.expander)
   if (short && target?.instance.includes('<secret>')) {

@@ -10,6 +10,8 @@ import { Issues, type Place } from '../../settings/issues.ts'
 import { uniqueInstances } from '../target/unique-instances.ts'
 import { maintenanceSchema, shareMaintenance, type SharedMaintenance } from '../document/maintenance.ts'
 import { read, type Part, type Reading } from '../document/parts.ts'
+import { fetchDocuments } from '../remote/documents.ts'
+import { createDocumentReader, type Documents } from './documents.ts'
 import { isRemote } from '../remote/address.ts'
 import { refuseLocal, refuseReferences } from '../remote/restrictions.ts'
 import { createRemoteSource, type RemoteAccess } from '../remote/source.ts'
@@ -18,11 +20,13 @@ import { askOnce } from '../discovery/ask-once.ts'
 import { readSource, type DiscoverySource } from '../discovery/source.ts'
 import { discoverTargets, type Found } from './discovered.ts'
 import { resolveDraft, type Inherited } from './draft.ts'
+import { isSpecificationSource, targetsOfSpecifications } from './from-specification.ts'
 import { resolveTarget } from './resolve.ts'
 import { originsOf, placesOf, type Parts } from './origins.ts'
 import { probeSchema, vendorSchema } from '../document/schema.ts'
 import { createExpander, type Environment } from '../../settings/secrets.ts'
-import { readTargetSources, type Sources } from '../../settings/sources.ts'
+import { readFiles } from './read-files.ts'
+import type { Sources } from '../../settings/sources.ts'
 import { uniqueNames, type Once } from './unique-names.ts'
 import { readPublicTargets } from './web.ts'
 import { parseYamlInPieces, PieceCache } from '../../settings/yaml/pieces.ts'
@@ -44,6 +48,8 @@ export interface LoadOptions {
   readonly discover?: boolean
   /** What the sources of `targets_from:` have answered. Default: none was asked. */
   readonly found?: Found
+  /** What is known of documents that are named by a URL. Default: nothing. */
+  readonly documents?: Documents
   /** Whether to remember where everything was written, which keeps all that was read. Default: no. */
   readonly origins?: boolean
 }
@@ -56,12 +62,14 @@ export interface LoadOptions {
  */
 export async function loadConfig(path: string, options: LoadOptions): Promise<Config> {
   const { remote = {}, discover = false } = options
-  const read = isRemote(path) ? await createRemoteSource(path, remote).read() : await readTargetSources(path)
+  const read = isRemote(path) ? await createRemoteSource(path, remote).read() : await readFiles(path)
   const make = isRemote(path) ? parseRemoteConfig : parseConfig
-  const config = make(read, options)
+  const first = make(read, options)
+  const all = first.documents ? { ...options, documents: await fetchDocuments(first.documents) } : options
+  const config = first.documents ? make(read, all) : first
   if (!discover || !config.discovered) return config
   const found = await askOnce(config.discovered.map(({ source }) => source))
-  return make(read, { ...options, found })
+  return make(read, { ...all, found })
 }
 
 /**
@@ -90,9 +98,11 @@ interface Restrictions {
 }
 
 function parse(read: Sources, options: LoadOptions, { refuse, check }: Restrictions): Config {
+  const reader = createDocumentReader(options.documents ?? (() => undefined))
   const expander = createExpander({
     ...options,
     directory: read.directory,
+    readUrl: reader.readUrl,
     ...(refuse && { refuse }),
   })
   const issues = new Issues(
@@ -115,8 +125,10 @@ function parse(read: Sources, options: LoadOptions, { refuse, check }: Restricti
   pieces.sweep()
   const config = assemble(drafts, reading, read, options)
   const files = [...read.files, ...config.files, ...expander.files]
-  if (!issues.empty) throw new ConfigError(issues.sorted(), files)
-  return { ...config, files }
+  // What is wrong may be wrong for want of what has to be asked for: it is made once more with that.
+  if (!issues.empty && reader.isComplete()) throw new ConfigError(issues.sorted(), files)
+  if (reader.urls.size === 0) return { ...config, files }
+  return { ...config, files, documents: [...reader.urls], texts: [...(config.texts ?? []), ...reader.texts] }
 }
 
 function assemble(
@@ -144,14 +156,15 @@ function assemble(
   const base = defaults[0]?.part
   for (const part of modules.values()) checkModule(base ? [base, part] : [part], reading)
   const inherited: Inherited = { modules, foreign, ...(base && { defaults: base }) }
-  const resolved = drafts
-    .flatMap((draft) => draft.targets)
-    .map((draft) => {
-      const { name, place, short } = draft
-      const nameAt: Place = short ? place : { ...place, at: [...place.at, 'name'] }
-      if (name !== undefined) once(`target ${name}`, nameAt, `a target of this name is`)
-      return resolveDraft(draft, inherited, reading)
-    })
+  const resolved = [
+    ...drafts.flatMap(({ targets }) => targets),
+    ...targetsOfSpecifications(drafts, reading),
+  ].map((draft) => {
+    const { name, place, short } = draft
+    const nameAt: Place = short ? place : { ...place, at: [...place.at, 'name'] }
+    if (name !== undefined) once(`target ${name}`, nameAt, `a target of this name is`)
+    return resolveDraft(draft, inherited, reading)
+  })
   checkFormerNames(resolved.flatMap(({ renamed }) => renamed ?? []))
   const linked = linkDependencies(resolved.flatMap(({ dependent }) => dependent ?? []))
   const discoverySources = readSources(drafts, directory, reading, once)
@@ -207,6 +220,7 @@ function readSources(
   return drafts
     .flatMap(({ targetsFrom }) => targetsFrom ?? [])
     .flatMap(({ value, place }) => {
+      if (isSpecificationSource(value)) return []
       const source = readSource(value, place, { directory }, reading)
       const isNew =
         source && once(`source ${source.name}`, place, `a source named ${JSON.stringify(source.name)} is`)

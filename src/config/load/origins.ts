@@ -1,6 +1,7 @@
 import { formatPath, type Path } from '../../settings/path.ts'
 import type { Place } from '../../settings/issues.ts'
 import { isMapping, type Mapping, type Part } from '../document/parts.ts'
+import { extension } from './specification.ts'
 
 /** What a target was put together from: `defaults:`, the module, its group, itself. */
 export interface Parts {
@@ -57,6 +58,7 @@ function isIn(written: Mapping, path: Path): boolean {
 function placeOf({ source, at, short }: Place, key: Path): string {
   const { line } = source.tree.locate(short ? at : [...at, ...key], 'key')
   const [first, name] = at
+  if (at.at(-1) === extension) return `specification, ${source.file}:${line}`
   const what = first === 'defaults' ? 'defaults, ' : first === 'modules' ? `module ${name}, ` : ''
   return `${what}${source.file}:${line}`
 }

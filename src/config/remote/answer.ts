@@ -5,15 +5,20 @@ import { maxFileBytes } from '../../settings/sources.ts'
 /**
  * Reads the body of an answer.
  *
+ * @param maxMebibytes How large it may be. Default: as large as a file of the configuration, 10.
  * @throws Error when it is too large, or not text.
  */
-export async function readText(response: Dispatcher.ResponseData, signal: AbortSignal): Promise<string> {
+export async function readText(
+  response: Dispatcher.ResponseData,
+  signal: AbortSignal,
+  maxMebibytes = maxFileBytes / 2 ** 20,
+): Promise<string> {
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of response.body as AsyncIterable<Buffer>) {
     signal.throwIfAborted()
     bytes += chunk.length
-    if (bytes > maxFileBytes) throw new Error('it is larger than 10 MiB')
+    if (bytes > maxMebibytes * 2 ** 20) throw new Error(`it is larger than ${maxMebibytes} MiB`)
     chunks.push(chunk)
   }
   try {

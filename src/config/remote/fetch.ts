@@ -18,6 +18,10 @@ export interface FetchOptions {
   readonly signal: AbortSignal
   /** Milliseconds for all of it. Default 10,000. */
   readonly timeoutMs?: number
+  /** MiB that the text may have. Default 10. */
+  readonly maxMebibytes?: number
+  /** What to do where access is refused. Default: to look at the token. */
+  readonly ifRefused?: string
 }
 
 /** As many as are of any use between a name and its storage. */
@@ -54,7 +58,7 @@ async function follow(first: URL, options: FetchOptions, signal: AbortSignal): P
     const response = await request(url, { headers: headersOf(token, options.etag), reset: true, signal })
     const { location } = response.headers
     if (!isRedirect(response.statusCode) || typeof location !== 'string') {
-      return await read(response, options.etag, signal)
+      return await read(response, options, signal)
     }
     discard(response)
     const next = redirected(url, location)
@@ -90,7 +94,7 @@ function redirected(from: URL, location: string): URL {
 
 async function read(
   response: Dispatcher.ResponseData,
-  known: string | undefined,
+  { etag: known, maxMebibytes, ifRefused }: FetchOptions,
   signal: AbortSignal,
 ): Promise<Fetched> {
   const { statusCode, headers } = response
@@ -100,18 +104,18 @@ async function read(
   }
   if (statusCode !== 200 || headers['content-encoding'] !== undefined) {
     discard(response)
-    throw unreachable(refusal(statusCode))
+    throw unreachable(refusal(statusCode, ifRefused))
   }
-  const text = await readText(response, signal)
+  const text = await readText(response, signal, maxMebibytes)
   const { etag } = headers
   return { unchanged: false, text, ...(typeof etag === 'string' && { etag }) }
 }
 
-function refusal(statusCode: number): string {
-  const hint =
-    statusCode === 401 || statusCode === 403
-      ? ': check the token of PROBITY_CONFIG_TOKEN or --config.token-file'
-      : ''
+function refusal(
+  statusCode: number,
+  ifRefused = 'check the token of PROBITY_CONFIG_TOKEN or --config.token-file',
+): string {
+  const hint = statusCode === 401 || statusCode === 403 ? `: ${ifRefused}` : ''
   return statusCode === 200
     ? 'the answer is compressed, which was not requested'
     : `the server answered ${statusCode}${hint}`

@@ -17,7 +17,7 @@ const localKeys: ReadonlySet<string> = new Set(
 )
 
 /** Keys whose values name files, sockets included. */
-const fileKey = /_file$|^modules_from$|^unix_socket$|^json_schema$|^openapi$/
+const fileKey = /_file$|^modules_from$|^unix_socket$|^json_schema$|^openapi$|^schema$/
 
 /** Below these, the author of the file chooses the keys, and what they hold is text. */
 const freeKeys: ReadonlySet<string> = new Set(['labels', 'headers', 'metadata', 'json', 'capture', 'env'])

@@ -198,9 +198,12 @@ describe.each(encodings)('OTLP as $type', ({ type, encode }) => {
         { attributes: { ...path, 'url.full': '/v1/charges', 'server.address': 'api.stripe.com' } },
         { attributes: { ...path, 'http.url': '/v1/charges', 'http.host': 'api.stripe.com:443' } },
         { attributes: { ...path, 'server.address': 'api.stripe.com', 'url.path': '/v1/charges' } },
+        // Some leave the path out, because it may say who someone is.
+        { attributes: { ...path, 'server.address': 'api.stripe.com', 'url.template': '/v1/charges' } },
+        { attributes: { ...path, 'server.address': 'api.stripe.com', 'http.route': '/v1/charges' } },
       ]),
     )
-    expect(count('ok')).toBe(3)
+    expect(count('ok')).toBe(5)
   })
 
   it.each([

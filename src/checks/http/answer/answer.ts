@@ -114,6 +114,7 @@ async function judgeText(
   if (!question.rules) return evidence.verdict
   evidence.failedDueToRegex = message !== undefined && !failedDueToCel && !failedDueToValue
   if (failedDueToCel) evidence.failedDueToCel = true
+  evidence.unknownFields = found.unknownFields
   if (message !== undefined && failedDueToValue) return { reason: 'header', message }
   return message === undefined ? undefined : { reason: 'body', message: `${message}${hintOf(headers)}` }
 }

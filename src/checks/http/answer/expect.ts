@@ -80,10 +80,10 @@ function formatVersion(version: number): string {
 }
 
 /** Whether a body has to be read as text to be judged. */
-export function judgesBody({ json, cel, schema, operation, body }: HttpExpectation): boolean {
+export function judgesBody({ json, cel, schema, operation, graphql, body }: HttpExpectation): boolean {
   const { contains, notContains, matches, notMatches } = body
   return (
-    (schema ?? operation) !== undefined ||
+    (schema ?? operation ?? graphql) !== undefined ||
     [json, cel, contains, notContains, matches, notMatches].some((rules) => rules.length > 0)
   )
 }

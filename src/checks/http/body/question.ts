@@ -19,6 +19,10 @@ export interface BodyRules {
   readonly cel: readonly CelRule[]
   /** The JSON Schemas that the body is valid against. Default: none. */
   readonly schemas?: readonly SchemaBundle[]
+  /** One of these that a specification has for the body: which of its fields it does not know is found out. Default: none. */
+  readonly specified?: SchemaBundle
+  /** Whether the body must be a response of GraphQL without errors. Default: it need not be one. */
+  readonly noGraphqlErrors?: boolean
   /** Texts that belong to the answer, such as headers, with schemas of their values. Default: none. */
   readonly values?: readonly ValueRule[]
   readonly contains: readonly string[]
@@ -50,6 +54,8 @@ export interface BodyAnswer {
   readonly failedDueToCel?: boolean
   /** Whether that is not the body, but one of the values next to it. */
   readonly failedDueToValue?: boolean
+  /** The JSONPaths of fields that the specification does not know. Present where there is one and the body is as it says. */
+  readonly unknownFields?: readonly string[]
   /** What was found for each of the captures. */
   readonly captured: readonly Found[]
 }
@@ -60,16 +66,20 @@ export interface BodyAnswer {
  * @param more What is expected besides. Default: nothing.
  */
 export function bodyRules(
-  { json, cel, schema, body }: Pick<HttpExpectation, 'json' | 'cel' | 'schema' | 'body'>,
+  { json, cel, schema, graphql, body }: Pick<HttpExpectation, 'json' | 'cel' | 'schema' | 'graphql' | 'body'>,
   more: { readonly schema?: SchemaBundle; readonly values?: readonly ValueRule[] } = {},
 ): BodyRules {
   const { contains, notContains } = body
   const [matches = [], notMatches = []] = [body.matches, body.notMatches].map((patterns) =>
     patterns.map(({ source }) => source),
   )
-  const schemas = [schema, more.schema].filter((one) => one !== undefined)
+  const schemas = [schema, more.schema, graphql?.schema].filter((one) => one !== undefined)
   const { values = [] } = more
-  return { contains, notContains, matches, notMatches, json, cel, schemas, values }
+  return {
+    ...{ contains, notContains, matches, notMatches, json, cel, schemas, values },
+    ...(more.schema && { specified: more.schema }),
+    ...(graphql?.noErrors && { noGraphqlErrors: true }),
+  }
 }
 
 /**

@@ -8,7 +8,9 @@ import type { BodyAnswer, BodyCapture, BodyQuestion, BodyRules } from './questio
 import { decodeJson, decodeText } from './charset.ts'
 import { narrowed, regexOf, scalarOf, type Found } from './captured.ts'
 import { judgeCel } from './cel.ts'
+import { graphqlErrors } from '../graphql/errors.ts'
 import { judgeSchema, judgeText as judgeValue } from '../validation/judge.ts'
+import { unknownFields } from '../validation/unknown-fields.ts'
 import { quote } from './quote.ts'
 
 /** What is looked at. */
@@ -38,10 +40,16 @@ export function judgeBody(bytes: Uint8Array, question: BodyQuestion, steps: Step
     rules &&
     (judgeText(text, rules) ??
       judgeJson(body, rules.json) ??
-      judgeSchemas(body, () => decodeJson(bytes, contentType), rules.schemas))
+      judgeDocument(body, () => decodeJson(bytes, contentType), rules))
   if (message !== undefined || !rules) return { captured, ...(message !== undefined && { message }) }
   const failed = judgeExpressions(decodeJson(bytes, contentType), rules.cel)
-  return { captured, ...(failed !== undefined && { message: failed, failedDueToCel: true }) }
+  if (failed !== undefined) return { captured, message: failed, failedDueToCel: true }
+  const { specified } = rules
+  if (!specified) return { captured }
+  return {
+    captured,
+    unknownFields: unknownFields(JSON.parse(decodeJson(bytes, contentType)), specified),
+  }
 }
 
 function judgeText(
@@ -76,17 +84,21 @@ function judgeJson({ parsed, steps }: Body, rules: BodyRules['json']): string | 
   return undefined
 }
 
-function judgeSchemas(
+function judgeDocument(
   { parsed }: Body,
   text: () => string,
-  schemas: BodyRules['schemas'] = [],
+  { schemas = [], noGraphqlErrors = false }: BodyRules,
 ): string | undefined {
-  if (schemas.length === 0) return undefined
+  if (schemas.length === 0 && !noGraphqlErrors) return undefined
   // Bounds its size and depth.
   const json = parsed()
   if ('problem' in json) return `expected the body to be JSON, got ${json.problem}`
   const document: unknown = JSON.parse(text())
-  return schemas.map((schema) => judgeSchema(document, schema)).find((message) => message !== undefined)
+  // They say why the data is not as it should be.
+  const errors = noGraphqlErrors ? graphqlErrors(document) : undefined
+  return (
+    errors ?? schemas.map((schema) => judgeSchema(document, schema)).find((message) => message !== undefined)
+  )
 }
 
 function judgeExpressions(text: string, rules: BodyRules['cel']): string | undefined {

@@ -1,6 +1,6 @@
 import { ValueError } from '../../../settings/values/value.ts'
 import type { ReadText } from '../../kind.ts'
-import { besides, isElsewhere, placeOf, readDocument } from '../validation/files.ts'
+import { besides, isElsewhere, placeOf, readDocument, shownFile } from '../validation/files.ts'
 
 /** A mapping of a document. */
 export type Mapping = Readonly<Record<string, unknown>>
@@ -18,9 +18,9 @@ export interface Specification {
   readonly root: Node & { readonly value: Mapping }
   /** Whether it is of version 3.0, whose schemas are not quite those of JSON Schema. */
   readonly isOld: boolean
-  /** What stands at a key of a mapping, even if that is a reference. */
+  /** What stands at a key of a mapping, or at an index of a list, even if that is a reference. */
   readonly child: (node: Node, key: string) => Node | undefined
-  /** What stands at a key of a mapping; references are followed. Nothing where there is none. @throws ValueError */
+  /** What stands at a key or an index; references are followed. Nothing where there is none. @throws ValueError */
   readonly at: (node: Node, key: string) => Node | undefined
   /** What a reference in a file leads to. @throws ValueError */
   readonly follow: (reference: string, file: string) => Node
@@ -33,19 +33,29 @@ export function isMapping(value: unknown): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Reads a specification. @throws ValueError */
+/**
+ * Reads a specification.
+ *
+ * @param file From the folder of the configuration on, or a URL.
+ * @throws ValueError; NotFetchedError as `readDocument`
+ */
 export function readSpecification(file: string, readText: ReadText): Specification {
-  const place = placeOf(file)
+  const isRemote = isElsewhere(file)
+  const place = isRemote ? file : placeOf(file)
   const value = readDocument(place, readText)
   const version = isMapping(value) ? value['openapi'] : undefined
   if (!isMapping(value) || typeof version !== 'string' || !/^3\.[01]\b/.test(version)) {
     const found =
       isMapping(value) && 'swagger' in value ? ': it is Swagger 2, which converters turn into 3.0' : ''
-    throw new ValueError(`${file} is not an OpenAPI specification of version 3.0 or 3.1${found}`)
+    throw new ValueError(`${shownFile(file)} is not an OpenAPI specification of version 3.0 or 3.1${found}`)
   }
 
   function follow(reference: string, from: string): Node {
     const [path = '', fragment = ''] = reference.split('#')
+    if (isRemote && path !== '')
+      throw new ValueError(
+        `refers to ${reference.slice(0, 200)}: a specification from a URL must be one file, in which everything is`,
+      )
     if (isElsewhere(path))
       throw new ValueError(
         `refers to ${reference.slice(0, 200)}: only files of the configuration's folder are read`,
@@ -57,7 +67,8 @@ export function readSpecification(file: string, readText: ReadText): Specificati
   }
 
   function child({ value: parent, file: from, pointer }: Node, key: string): Node | undefined {
-    const found = isMapping(parent) && Object.hasOwn(parent, key) ? parent[key] : undefined
+    const holds = typeof parent === 'object' && parent !== null && Object.hasOwn(parent, key)
+    const found = holds ? (parent as Mapping)[key] : undefined
     return found === undefined
       ? undefined
       : { value: found, file: from, pointer: `${pointer}/${escaped(key)}` }

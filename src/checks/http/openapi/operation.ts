@@ -2,6 +2,7 @@ import { didYouMean } from '../../../settings/values/closest.ts'
 import { ValueError } from '../../../settings/values/value.ts'
 import type { ReadText } from '../../kind.ts'
 import type { SchemaBundle } from '../validation/bundle.ts'
+import { shownFile } from '../validation/files.ts'
 import { schemaProblem } from '../validation/validate.ts'
 import { isMapping, readSpecification, type Node, type Specification } from './document.ts'
 import { schemaOf } from './schema.ts'
@@ -41,11 +42,38 @@ const methods = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'tr
 /**
  * Reads what a specification says of an operation.
  *
- * @param reference `FILE#OPERATION_ID` or `FILE#METHOD /path`.
- * @throws ValueError
+ * @param reference `FILE#OPERATION_ID` or `FILE#METHOD /path`; the file may be a URL.
+ * @throws ValueError; NotFetchedError where it comes from a URL, and is not there yet
  */
 export function readOperation(reference: string, readText: ReadText): Operation {
+  const { specification, found, name } = findOperation(reference, readText)
+  const { at } = specification
+  const responses = at(found.node, 'responses')
+  const names = isMapping(responses?.value) ? Object.keys(responses.value) : []
+  return {
+    name,
+    method: found.method,
+    responses: names.flatMap((status) => {
+      const response = responses && !status.startsWith('x-') ? at(responses, status) : undefined
+      return response ? [toResponse(status, response, name, specification)] : []
+    }),
+  }
+}
+
+/**
+ * Reads an extension of a specification, such as `x-probity`: that of the specification as a whole, then that of an operation.
+ *
+ * @param reference As for `readOperation`.
+ * @throws as `readOperation`
+ */
+export function readExtensions(reference: string, key: string, readText: ReadText): Node[] {
+  const { specification, found } = findOperation(reference, readText)
+  return [specification.root, found.node].flatMap((node) => specification.at(node, key) ?? [])
+}
+
+function findOperation(reference: string, readText: ReadText) {
   const [file = '', wanted = ''] = reference.split(/#(.*)/s)
+  const name = `${shownFile(file)}#${wanted}`
   if (file === '' || wanted === '')
     throw new ValueError(
       'expected a file and an operation, such as petstore.yaml#listPets or "petstore.yaml#GET /pets/{id}"',
@@ -53,36 +81,42 @@ export function readOperation(reference: string, readText: ReadText): Operation 
   const specification = readSpecification(file, readText)
   const all = operationsOf(specification)
   const found = all.find(({ id, place }) => id === wanted || place === wanted)
-  if (!found) {
-    const known = all.flatMap(({ id, place }) => id ?? place)
-    const some = known.slice(0, 10).join(', ') + (known.length > 10 ? ` and ${known.length - 10} more` : '')
-    throw new ValueError(
-      `${file} has no operation ${wanted}${didYouMean(wanted, known) || `: it has ${some}`}`,
-    )
-  }
-  const { at } = specification
-  const responses = at(found.node, 'responses')
-  const names = isMapping(responses?.value) ? Object.keys(responses.value) : []
-  return {
-    name: reference,
-    method: found.method,
-    responses: names.flatMap((status) => {
-      const response = responses && !status.startsWith('x-') ? at(responses, status) : undefined
-      return response ? [toResponse(status, response, reference, specification)] : []
-    }),
-  }
+  if (found) return { specification, found, name }
+  const known = all.flatMap(({ id, place }) => id ?? place)
+  const some = known.slice(0, 10).join(', ') + (known.length > 10 ? ` and ${known.length - 10} more` : '')
+  throw new ValueError(
+    `${shownFile(file)} has no operation ${wanted}${didYouMean(wanted, known) || `: it has ${some}`}`,
+  )
 }
 
-interface Found {
+/** An operation as it stands in a specification. */
+export interface Found {
   readonly id?: string
+  /** As it is written: `/pets/{id}`. */
+  readonly path: string
+  /** What stands at the path, for all of its operations. */
+  readonly item: Node
   /** `GET /pets/{id}` */
   readonly place: string
   readonly method: string
   readonly node: Node
 }
 
-function operationsOf({ root, at }: Specification): Found[] {
-  const paths = at(root, 'paths')
+/** Those of specifications that are one file: hundreds of targets may be about the same one. */
+const known = new WeakMap<object, readonly Found[]>()
+
+/** Every operation of a specification, in its order. */
+export function operationsOf(specification: Specification): readonly Found[] {
+  const { root, at } = specification
+  const before = known.get(root.value)
+  if (before) return before
+  const found = findOperations(at(root, 'paths'), at)
+  const isOneFile = found.every(({ item, node }) => item.file === root.file && node.file === root.file)
+  if (isOneFile) known.set(root.value, found)
+  return found
+}
+
+function findOperations(paths: Node | undefined, at: Specification['at']): Found[] {
   if (!paths || !isMapping(paths.value)) return []
   return Object.keys(paths.value).flatMap((path) => {
     const item = at(paths, path)
@@ -91,7 +125,12 @@ function operationsOf({ root, at }: Specification): Found[] {
       if (!node || !isMapping(node.value)) return []
       const id = node.value['operationId']
       const upper = method.toUpperCase()
-      return [{ place: `${upper} ${path}`, method: upper, node, ...(typeof id === 'string' && { id }) }]
+      return [
+        {
+          ...{ place: `${upper} ${path}`, path, item, method: upper, node },
+          ...(typeof id === 'string' && { id }),
+        },
+      ]
     })
   })
 }

@@ -1,3 +1,4 @@
+import { ValueError } from '../../../settings/values/value.ts'
 import { toBundle, type SchemaBundle } from '../validation/bundle.ts'
 import { isMapping, type Mapping, type Node, type Specification } from './document.ts'
 
@@ -18,6 +19,9 @@ const alone = new Set([
 ])
 
 const uri = 'file:///schema'
+
+/** Of one schema: it is validated and sent to threads. */
+const mostCharacters = 2 * 2 ** 20
 
 /**
  * A schema of a specification as a JSON Schema that stands alone, with what it refers to and nothing else of the specification.
@@ -49,10 +53,10 @@ export function schemaOf(name: string, node: Node, { follow, isOld }: Specificat
         return [key, alone.has(key) ? converted(value, file) : value]
       }),
     )
-    if (typeof reference !== 'string') return answered(isOld ? modern(own) : own)
+    if (typeof reference !== 'string') return answered(isOld ? modern(own) : withoutStray(own))
     const pointer = { $ref: `#/$defs/${numberOf(follow(reference, file))}` }
     // In 3.0, what stands next to a reference means nothing.
-    return isOld ? pointer : { ...answered(own), ...pointer }
+    return isOld ? pointer : { ...answered(withoutStray(own)), ...pointer }
   }
 
   function mapped(schemas: Mapping, file: string): Mapping {
@@ -63,6 +67,8 @@ export function schemaOf(name: string, node: Node, { follow, isOld }: Specificat
   for (let next = wanted.shift(), number = 0; next; next = wanted.shift(), number++)
     definitions[number] = converted(next.value, next.file)
   const document = JSON.stringify({ $ref: `#/$defs/${root}`, $defs: definitions })
+  if (document.length > mostCharacters)
+    throw new ValueError(`a schema of ${name} has more than 2 MiB, with all that it refers to`)
   return toBundle(name, uri, [[uri, document]])
 }
 
@@ -85,6 +91,12 @@ function modern(schema: Mapping): Mapping {
       Array.isArray(values) &&
       !values.includes(null) && { enum: [...(values as unknown[]), null] }),
   }
+}
+
+/** Specifications of 3.1 have kept the `nullable` of 3.0. The validator knows it next to a type, and refuses it elsewhere. */
+function withoutStray(schema: Mapping): Mapping {
+  const { nullable: _nullable, ...others } = schema
+  return 'nullable' in schema && !('type' in schema) ? others : schema
 }
 
 function bounds(name: 'Minimum' | 'Maximum', limit: unknown, exclusive: unknown): Mapping {

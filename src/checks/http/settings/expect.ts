@@ -4,9 +4,11 @@ import type { CelRule } from '../body/cel.ts'
 import { bundleSchema, type SchemaBundle } from '../validation/bundle.ts'
 import { readOperation, type Operation } from '../openapi/operation.ts'
 import { schemaProblem } from '../validation/validate.ts'
+import { graphqlSchema, type GraphqlExpectation } from '../graphql/settings.ts'
 import type { JsonRule } from '../json-rule/rule.ts'
 import { comparisons } from '../json-rule/settings.ts'
 import type { Pattern } from '../../../settings/values/pattern.ts'
+import { NotFetchedError } from '../../../settings/secrets.ts'
 import { flag, patternJson, readPattern, size } from '../../../settings/values/scalars.ts'
 import { asText, keys, mapping, oneOrMany, value, ValueError } from '../../../settings/values/value.ts'
 import {
@@ -54,6 +56,8 @@ export interface HttpExpectation {
   readonly schema?: SchemaBundle
   /** What a specification says of the answer. Absent: nothing. */
   readonly operation?: Operation
+  /** Absent: it need not be a response of GraphQL. */
+  readonly graphql?: GraphqlExpectation
   readonly body: BodyRules
   /** Bytes of the body, after decompression, that are accepted. More is a failure with reason `size`. */
   readonly maxBody: number
@@ -65,6 +69,16 @@ const patterns = (description: string) => oneOrMany(readPattern, patternJson).op
 
 const headerRules = (description: string): z.ZodOptional<z.ZodType<Record<string, Pattern[]>>> =>
   mapping(checkHeaderName, oneOrMany(readPattern, patternJson), { description }).optional()
+
+function readFileName(input: unknown): string | null {
+  if (input === null) return null
+  const file = asText(input)
+  if (file.trim() === '')
+    throw new ValueError(
+      'names no file: write one such as schemas/order.json, or ~ to remove an inherited one',
+    )
+  return file
+}
 
 /** The keys of its `expect:`. */
 export const expectShape = {
@@ -114,7 +128,7 @@ export const expectShape = {
     .describe(
       'The body is JSON, and this CEL expression about `body`, or each of a list, is false. Default: none.',
     ),
-  json_schema: value((input) => (input === null ? null : asText(input)), { type: ['string', 'null'] })
+  json_schema: value(readFileName, { type: ['string', 'null'] })
     .optional()
     .describe(
       'The body is JSON that is valid against the JSON Schema in this file, JSON or YAML, which is in the folder of the configuration; `~` removes an inherited one. Default: none.',
@@ -122,7 +136,13 @@ export const expectShape = {
   openapi: value((input) => (input === null ? null : asText(input)), { type: ['string', 'null'] })
     .optional()
     .describe(
-      'The response is as an OpenAPI specification (3.0 or 3.1) in the folder of the configuration says: `petstore.yaml#listPets`, or `petstore.yaml#GET /pets/{id}`; `~` removes an inherited one. Default: none.',
+      'The response is as an OpenAPI specification (3.0 or 3.1) says, a file in the folder of the configuration or an https URL: `petstore.yaml#listPets`, or `petstore.yaml#GET /pets/{id}`; `~` removes an inherited one. Default: none.',
+    ),
+  graphql: graphqlSchema
+    .nullable()
+    .optional()
+    .describe(
+      'The body is a response of GraphQL, such as one without errors; `~` removes an inherited one. Default: none.',
     ),
   body: keys({
     contains: texts('The body contains exactly this text, or all texts of a list.'),
@@ -159,6 +179,8 @@ function from<T extends object>(
   try {
     return read(written)
   } catch (error) {
+    // All of it is made again when it is there.
+    if (error instanceof NotFetchedError) return {}
     if (!(error instanceof ValueError)) throw error
     report(['expect', key], error.message)
     return {}

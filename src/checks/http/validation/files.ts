@@ -1,30 +1,49 @@
 import { dirname, join } from 'node:path/posix'
-import { memoize } from '../../../settings/values/memo.ts'
+import { NotFetchedError } from '../../../settings/secrets.ts'
 import { ValueError } from '../../../settings/values/value.ts'
 import { parseYamlInPieces, PieceCache } from '../../../settings/yaml/pieces.ts'
+import type { YamlTree } from '../../../settings/yaml/yaml.ts'
 import type { ReadText } from '../../kind.ts'
 
 /** A document that was read, or the words for why there is none. */
-type Read = { readonly value: unknown } | { readonly line: number; readonly message: string }
+type Read = { readonly tree: YamlTree } | { readonly line: number; readonly message: string }
 
-/** Many targets may name the same file, which may be large. */
-const parse = memoize((text): Read => {
+/** What was read last of some files: hundreds of targets may name the same one, which may be large. */
+const latest = new Map<string, { text: string; readonly read: Read }>()
+const maxLatest = 20
+
+function parse(file: string, text: string): Read {
+  const before = latest.get(file)
+  if (before?.text === text) {
+    // The next comparison is one of two references to the same text, and need not look at all of it.
+    before.text = text
+    return before.read
+  }
   const { tree, problems } = parseYamlInPieces(text, new PieceCache())
   const [problem] = problems
-  return tree ? { value: tree.value } : { line: problem?.line ?? 1, message: problem?.message ?? 'is empty' }
-}, 20)
+  const read = tree ? { tree } : { line: problem?.line ?? 1, message: problem?.message ?? 'is empty' }
+  if (latest.size >= maxLatest) latest.clear()
+  latest.set(file, { text, read })
+  return read
+}
 
-/** Reads a file as JSON or YAML. @throws ValueError */
+/** Reads a file as JSON or YAML. @throws ValueError; NotFetchedError where it comes from a URL, and is not there yet. */
 export function readDocument(file: string, readText: ReadText): unknown {
+  return readTree(file, readText).value
+}
+
+/** The same, with the positions of its values. */
+export function readTree(file: string, readText: ReadText): YamlTree {
   let text: string
   try {
     text = readText(file)
   } catch (error) {
+    if (error instanceof NotFetchedError) throw error
     throw new ValueError((error as Error).message)
   }
-  const read = parse(text)
-  if ('message' in read) throw new ValueError(`${file}:${read.line}: ${read.message}`)
-  return read.value
+  const read = parse(file, text)
+  if ('message' in read) throw new ValueError(`${shownFile(file)}:${read.line}: ${read.message}`)
+  return read.tree
 }
 
 /**
@@ -44,6 +63,11 @@ export function placeOf(file: string): string {
 /** Whether a reference names a host, or a document by its URI. */
 export function isElsewhere(path: string): boolean {
   return /^[a-z][a-z0-9+.-]*:/i.test(path) || path.startsWith('//')
+}
+
+/** As it may be shown: the query of a URL may be what gives access to it. */
+export function shownFile(file: string): string {
+  return isElsewhere(file) ? file.replace(/\?.*$/s, '?...') : file
 }
 
 /** The file that a relative reference in another file leads to. @throws ValueError as `placeOf` */

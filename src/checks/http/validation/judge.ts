@@ -1,21 +1,28 @@
+import { TookTooLong, within } from './bounded.ts'
 import type { SchemaBundle } from './bundle.ts'
 import { validatorOf } from './validate.ts'
 import { schemaWords } from './words.ts'
 
 /**
- * Judges a document. How long that takes depends on the schema and on the document: it belongs into a thread that can be ended.
+ * Judges a document. How long that takes depends on the schema and on the document: it belongs into a thread.
  *
  * @param document As `JSON.parse` has it: every number is a double.
+ * @param limitMs Milliseconds: a schema whose alternatives multiply with each level of a document could take years. Default 4,000.
  * @returns In what it is not as the schema has it.
  */
-export function judgeSchema(document: unknown, bundle: SchemaBundle): string | undefined {
+export function judgeSchema(document: unknown, bundle: SchemaBundle, limitMs = 4000): string | undefined {
+  const unjudged = (why: string): string =>
+    `expected the body to be valid (${bundle.name}), but it cannot be validated: ${why}`
   try {
-    const error = validatorOf(bundle)(document)
+    const validate = validatorOf(bundle)
+    const error = within(limitMs, () => validate(document))
     return error && schemaWords(error, document, bundle.name)
   } catch (error) {
-    // A schema that refers to itself and nothing else, or a document that nests very deep.
-    if (!(error instanceof RangeError)) throw error
-    return `expected the body to be valid (${bundle.name}), but it cannot be validated: that nests too deeply`
+    if (error instanceof TookTooLong)
+      return unjudged(`that takes longer than ${limitMs / 1000} s; simplify anyOf and oneOf of the schema`)
+    // A document that nests very deep.
+    if (error instanceof RangeError) return unjudged('that nests too deeply')
+    throw error
   }
 }
 

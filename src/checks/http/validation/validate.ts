@@ -4,6 +4,7 @@ import addFormats from 'ajv-formats'
 import { RE2JS } from 're2js'
 import { messageOf } from '../../../lib/errors.ts'
 import type { SchemaBundle } from './bundle.ts'
+import { endless } from './endless.ts'
 
 /** Validates a document, as `JSON.parse` has it. @returns The first thing that is wrong with it. */
 export type Validate = (document: unknown) => ErrorObject | undefined
@@ -26,10 +27,25 @@ export function validatorOf(bundle: SchemaBundle): Validate {
   return validate
 }
 
+/** What is wrong with schemas that were looked at, by their content: a reload finds nearly all of them again. */
+const problems = new Map<string, string | undefined>()
+const maxProblems = 20_000
+
 /** What is wrong with a schema, in words; nothing where it can be used. */
 export function schemaProblem(bundle: SchemaBundle): string | undefined {
+  if (!problems.has(bundle.key)) {
+    if (problems.size >= maxProblems) problems.clear()
+    problems.set(bundle.key, problemOf(bundle))
+  }
+  return problems.get(bundle.key)
+}
+
+function problemOf(bundle: SchemaBundle): string | undefined {
   try {
-    validatorOf(bundle)
+    const problem = endless(bundle)
+    if (problem !== undefined) return problem
+    // It is not kept: bodies are judged in threads.
+    make(bundle)
     return undefined
   } catch (error) {
     // The compiler calls itself for each reference.

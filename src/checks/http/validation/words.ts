@@ -122,9 +122,11 @@ function steps(pointer: string): string[] {
 
 /** A JSON Pointer as the JSONPaths of `expect.json` are written. */
 function jsonPath(pointer: string, root: string): string {
-  const path = steps(pointer).map((step) => {
-    if (/^\d+$/.test(step)) return `[${step}]`
-    return /^[A-Za-z_]\w*$/.test(step) ? `.${step}` : `[${JSON.stringify(oneLine(step))}]`
-  })
+  const path = steps(pointer).map((step) => (/^\d+$/.test(step) ? `[${step}]` : jsonStep(step)))
   return `${root}${path.join('')}`.slice(0, 300)
+}
+
+/** A name as a step of a JSONPath. */
+export function jsonStep(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(oneLine(name))}]`
 }

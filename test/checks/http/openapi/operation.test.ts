@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { httpKind } from '../../../../src/checks/http/index.ts'
 import { readOperation } from '../../../../src/checks/http/openapi/operation.ts'
 import { runProbe } from '../../../../src/checks/run.ts'
 import { loadConfig } from '../../../../src/config/load/load.ts'
@@ -206,6 +207,36 @@ describe.each(['3.0.3', '3.1.0'] as const)('an operation of OpenAPI %s', (versio
   })
 })
 
+describe('a field that the specification does not know', () => {
+  it('is no failure, but is shown, and counted', async () => {
+    const body = [
+      { ...rex, colour: 'red', example: { any: 1 } },
+      { ...rex, id: 2, colour: 'blue' },
+    ]
+    const result = await probe('listPets', { body })
+    expect(result).toMatchObject({ success: true, unknownFields: ['$[*].colour'] })
+    expect(httpKind.facts(result)).toContainEqual({ label: 'not specified', value: '$[*].colour' })
+    const metric = httpKind.metrics.find(({ name }) => name === 'probe_http_unknown_fields')
+    expect(metric?.samples({ result, timeoutSeconds: 1 })).toEqual([1])
+    expect((await probe('listPets', {})).unknownFields).toEqual([])
+    expect((await probe('listPets', { status: 201 })).unknownFields).toBeUndefined()
+    expect(
+      (await probe('photo', { headers: { 'content-type': 'image/png' }, body: 'png' })).unknownFields,
+    ).toBeUndefined()
+  })
+
+  it('is found in every step of a transaction', async () => {
+    const step = (name: string, operation: string): string =>
+      `{ name: ${name}, url: "${server.url}/", expect: { openapi: "petstore.yaml#${operation}" } }`
+    const { targets } = await load(
+      `targets: [{ name: a, steps: [${step('one', 'listPets')}, ${step('two', 'listPets')}] }]`,
+    )
+    answer = { body: [{ ...rex, colour: 'red' }] }
+    const result = await runProbe(targets[0]!.check, { timeoutSeconds: 250 })
+    expect(result).toMatchObject({ success: true, unknownFields: ['$[*].colour'] })
+  })
+})
+
 describe('expect.openapi', () => {
   it('judges no body of an answer without one', async () => {
     const { targets } = await load(target('createPet', ', method: POST'))
@@ -247,12 +278,28 @@ describe('expect.openapi', () => {
       petstore('3.0.3').replace('^[A-Z]', '^(?=A)'),
       'a schema of petstore.yaml#listPets is not valid: the pattern "^(?=A)"',
     ],
+    [
+      petstore('3.0.3').replace('^[A-Z]', 'a'.repeat(2 * 2 ** 20)),
+      'a schema of petstore.yaml#listPets has more than 2 MiB, with all that it refers to',
+    ],
   ])(
     'refuses a specification that is none, or refers to what is not there: case %#',
     async (spec, message) => {
       await expect(load(target('listPets'), spec)).rejects.toThrow(message)
     },
   )
+
+  it('reads a specification that is as large as that of GitHub, and none that is larger than 20 MiB', async () => {
+    const spec = JSON.stringify({
+      openapi: '3.1.0',
+      paths: { '/': { get: { operationId: 'a', responses: { 200: {} } } } },
+    })
+    const { targets } = await load(target('a'), spec.padEnd(13_002_000))
+    expect(targets).toHaveLength(1)
+    await expect(load(target('a'), spec.padEnd(20 * 2 ** 20 + 1))).rejects.toThrow(
+      'the file petstore.yaml cannot be read: it is larger than 20 MiB',
+    )
+  })
 
   it('refuses references in a circle, and never follows one without an end', () => {
     const spec = (schema: object): string =>

@@ -81,8 +81,9 @@ describe('expect.json_schema', () => {
     ],
     [
       'circle.json',
-      'circle.json is not a valid JSON Schema: its references lead in a circle, or are nested too deeply',
+      'circle.json is not a valid JSON Schema: its references lead in a circle, so that no value could ever be judged',
     ],
+    ["''", 'names no file: write one such as schemas/order.json, or ~ to remove an inherited one'],
   ])('refuses %s', async (file, message) => {
     const circle = {
       allOf: [{ $ref: '#/$defs/a' }],

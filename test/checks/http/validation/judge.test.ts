@@ -234,6 +234,58 @@ describe('a JSON Schema', () => {
     expect(schemaProblem(bundle({ 'a.json': schema }))).toMatch(problem)
   })
 
+  it.each<readonly [string, unknown]>([
+    ['stands for itself', { $ref: '#' }],
+    ['is one of its own alternatives', { anyOf: [{ type: 'string' }, { $ref: '#' }] }],
+    [
+      'stands for itself by way of others',
+      {
+        properties: { a: { $ref: '#/$defs/a' } },
+        $defs: { a: { not: { $ref: '#/$defs/b' } }, b: { $ref: '#/$defs/a' } },
+      },
+    ],
+  ])('is refused if it %s', (_what, schema) => {
+    expect(schemaProblem(bundle({ 'a.json': schema }))).toBe(
+      'its references lead in a circle, so that no value could ever be judged',
+    )
+  })
+
+  it('may refer to itself for what is below', () => {
+    const tree = {
+      properties: { below: { items: { $ref: '#' } }, not: { $ref: '#' } },
+      examples: [{ $ref: '#' }],
+    }
+    expect(schemaProblem(bundle({ 'a.json': tree }))).toBeUndefined()
+  })
+
+  /** Alternatives of alternatives, each of which the next one has twice. */
+  const doubled = (levels: number, last: object) => ({
+    $ref: '#/$defs/0',
+    $defs: Object.fromEntries(
+      Array.from({ length: levels + 1 }, (_none, level) => {
+        const next = { $ref: `#/$defs/${level + 1}` }
+        return [level, level === levels ? last : { oneOf: [next, next] }]
+      }),
+    ),
+  })
+
+  it('is refused with more alternatives than anybody could judge', () => {
+    expect(schemaProblem(bundle({ 'a.json': doubled(40, { type: 'string' }) }))).toBe(
+      'a value would be held against more than 100,000 schemas: simplify its anyOf, oneOf and allOf',
+    )
+    expect(schemaProblem(bundle({ 'a.json': doubled(10, { type: 'string' }) }))).toBeUndefined()
+  })
+
+  it('is given up where its alternatives multiply with each level of the document', () => {
+    const below = { required: ['a'], properties: { a: { $ref: '#' } } }
+    const schema = { oneOf: [{ type: 'string' }, ...Array.from({ length: 4 }, () => below)] }
+    expect(schemaProblem(bundle({ 'order.json': schema }))).toBeUndefined()
+    const document = Array.from({ length: 60 }).reduce<object>((inner) => ({ a: inner }), { a: 7 })
+    expect(judgeSchema(document, bundle({ 'order.json': schema }), 200)).toBe(
+      'expected the body to be valid (order.json), but it cannot be validated: that takes longer than 0.2 s; simplify anyOf and oneOf of the schema',
+    )
+  })
+
   it('judges patterns in linear time', () => {
     expect(judge({ pattern: '^(a+)+$' }, `${'a'.repeat(50_000)}!`)).toContain('to match "^(a+)+$"')
   })
