@@ -6,7 +6,6 @@ import { exporterApp } from '../exporter/app.ts'
 import { assertOriginsGuarded } from '../exporter/cross-origin.ts'
 import { ownMetrics } from '../exporter/own-metrics.ts'
 import { targetInfo } from '../exporter/target-info.ts'
-import { maxAdHocTargets } from '../exporter/ad-hoc.ts'
 import { SharedProbes, type Observation } from '../exporter/shared-probes.ts'
 import { systemClock } from '../lib/time/clock.ts'
 import { systemTimers } from '../lib/time/timers.ts'
@@ -34,10 +33,13 @@ import { explanationRoute } from '../web/api/explanation.ts'
 import { historyRoutes } from './report/stored.ts'
 import { announceReport } from './report/announce.ts'
 import { watchCalls } from './calls/seen.ts'
-import { startStatus } from './status.ts'
+import { startStatus } from './status/status.ts'
 import { reloadAll } from '../settings/reload/reload-all.ts'
 import { foreignFormats } from '../foreign/index.ts'
-import { logObservation, logRemarks } from './exporter-log.ts'
+import { adHocProbes, logObservation, logRemarks } from './exporter-log.ts'
+import type { Testimony } from '../alerts/evidence/witnesses.ts'
+import { testimonyOf } from './status/testimony.ts'
+import { startVendors } from './status/vendors.ts'
 import { startProbing } from './probing/probing.ts'
 import { openAccess } from './access.ts'
 import { withOwnAddress } from './setup/own-address.ts'
@@ -60,6 +62,8 @@ export interface Exporter extends Listening, Pick<Leaving, 'leave'>, Pick<LiveSt
   readonly callsUrl?: string
   /** Where spans are received over gRPC; absent where they are not. */
   readonly otlpGrpcUrl?: string
+  /** What checks, calls and the vendor say of a target. */
+  readonly testimony: (name: string) => Testimony | undefined
   /** Calls a listener with every call that a program reports. */
   readonly onCall: CallsReceiver['onCall']
 }
@@ -137,14 +141,6 @@ export async function startExporter(
         onObservation(observation)
       },
     }
-    const adHoc = {
-      ...shared,
-      onObservation: (observation: Observation) => {
-        metrics.probeEnded(observation)
-        logObservation(log, observation)
-      },
-      maxTargets: maxAdHocTargets,
-    }
     const probes = new SharedProbes(shared)
     const seenCalls = watchCalls({ location, clock, timers })
     closing.push(seenCalls.stop)
@@ -158,11 +154,14 @@ export async function startExporter(
     })
     closing.push(silences.stop)
     const silencing = keeper && createSilencing({ keeper, config: () => store.current, location, clock, log })
+    const vendors = startVendors({ config: store.current, registry, recording, env, clock, timers, log })
+    closing.push(vendors.stop)
     const status = startStatus({
       config: () => store.current,
       silenced: silencing?.marks,
       lastResult: (target) => probes.last(target)?.result,
       calls: seenCalls,
+      vendorSays: vendors.says,
       ...(recording && { history: recording.history, medians: recording.medians }),
       location,
       clock,
@@ -200,6 +199,7 @@ export async function startExporter(
       probes.retain(listedTargets(config))
       status.retain(listedTargets(config))
       seenCalls.setTargets(config.callTargets)
+      vendors.configChanged(config)
       void heartbeats.configChanged(config)
     })
     const app = exporterApp(
@@ -216,7 +216,7 @@ export async function startExporter(
           yield* calls.metrics(request)
         },
         probes,
-        adHocProbes: new SharedProbes(adHoc),
+        adHocProbes: adHocProbes(shared, metrics.probeEnded, log),
         ready: () => !leaving.begun(),
         keeping,
         heartbeats,
@@ -283,6 +283,7 @@ export async function startExporter(
       probe: (target) => probes.probe({ target, timeoutSeconds: target.timeout }),
       last: (target) => probes.last(target),
       calls: status.calls,
+      testimony: testimonyOf({ config: () => store.current, last: probes, calls: seenCalls, vendors }),
       leave: leaving.leave,
       async stop() {
         // First, because it ends answers that would go on forever.

@@ -48,6 +48,8 @@ export interface Notification {
   readonly phases?: string
   /** Other targets that failed at the same time: `2: api, blog`. */
   readonly alsoFailing?: string
+  /** What checks, calls and the vendor say: `checks fail, calls work, vendor acme says operational: 1 of 3 sees trouble`. */
+  readonly witnesses?: string
   /** The page of the target; absent where nobody said where Probity is found. */
   readonly targetUrl?: string
   /** The page of the incident; likewise. */

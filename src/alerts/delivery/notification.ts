@@ -17,6 +17,7 @@ const copied = {
   phases: 'phases',
   lastOutput: 'last_output',
   alsoFailing: 'also_failing',
+  witnesses: 'witnesses',
   targetUrl: 'target_url',
   incidentUrl: 'incident_url',
 } as const satisfies Partial<Record<keyof Notification, string>>

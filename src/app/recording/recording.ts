@@ -17,6 +17,7 @@ import { keepNames, type Renamed } from '../../history/names.ts'
 import { toRow } from '../../history/row.ts'
 import { openHistory, type History } from '../../history/store.ts'
 import type { Retention } from '../../history/upkeep.ts'
+import { keepVendorStates, type VendorStateKeeper } from '../../history/vendor-states.ts'
 import { keepVendors, type Promised } from '../../history/vendors.ts'
 import type { Clock } from '../../lib/time/clock.ts'
 import { messageOf, ProbityError } from '../../lib/errors.ts'
@@ -81,6 +82,8 @@ export interface Recording {
   readonly observeCall: (received: ReceivedCall) => void
   /** Stores what the vendors of a configuration promise, and joins the past of renamed targets, in the background. */
   readonly configChanged: (config: Pick<Config, 'vendors' | 'targets' | 'listed' | 'callTargets'>) => void
+  /** Stores that a vendor says something else of itself, in the background. */
+  readonly vendorSaid: VendorStateKeeper['add']
   /** What is stored, to be read. */
   readonly history: History
   /** The medians of other locations, for pages. */
@@ -126,6 +129,7 @@ export async function startRecording(
   opened.history = history
   const calls = callMinutes({ location, clock, newWriter: randomUUID, add: history.add })
   const vendors = keepVendors({ sql: history.sql, log })
+  const vendorStates = keepVendorStates({ sql: history.sql, log })
   const names = keepNames({ sql: history.sql, location, log })
   const medians = keepMedians({ sql: history.sql, isOpen: history.isOpen, location, clock })
   const timer = setInterval(calls.tick, callsTickMs)
@@ -156,6 +160,7 @@ export async function startRecording(
       const { name, labels } = target
       calls.observe({ target: name, labels, caller, version, durationSeconds, outcome, overLimit })
     },
+    vendorSaid: vendorStates.add,
     configChanged(config) {
       vendors.set(promised(config))
       renamed = [...listedTargets(config), ...config.callTargets].filter(({ was }) => was !== undefined)
@@ -166,6 +171,7 @@ export async function startRecording(
       clearInterval(namesTimer)
       calls.flush()
       vendors.stop()
+      vendorStates.stop()
       names.stop()
       medians.stop()
       await history.stop()

@@ -25,6 +25,7 @@ import type { ExporterOptions } from '../start-options.ts'
 import { soloMetrics } from './metrics.ts'
 import { openMinitor, type SoloMinitor } from './minitor.ts'
 import { withAlsoFailing } from '../../alerts/evidence/also-failing.ts'
+import { withWitnesses } from '../../alerts/evidence/witnesses.ts'
 import type { Places } from '../../alerts/evidence/links.ts'
 import { adviseLinks } from '../notify/advise-links.ts'
 import { startAlertSink, type RunningAlertSink } from '../alert-sink.ts'
@@ -159,7 +160,9 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       ...(links && { withActions: links.withActions }),
       evidence: (alerts) => {
         const failing = alerting?.failing() ?? []
-        return alerts.map((alert) => withAlsoFailing(alert, failing))
+        return alerts
+          .map((alert) => withAlsoFailing(alert, failing))
+          .map((alert) => withWitnesses(alert, exporter.testimony(alert.labels.target ?? '')))
       },
       mutedUntil: silences.mutedUntil,
       stalled: () => alerting?.stalled(),

@@ -92,6 +92,7 @@ export function toLogLine(notification: Notification, time: Date): string {
     last_success: lastSuccessOf(notification),
     phases: notification.phases,
     also_failing: notification.alsoFailing,
+    witnesses: notification.witnesses,
     target_url: notification.targetUrl,
     incident_url: notification.incidentUrl,
     runbook_url: notification.runbookUrl,

@@ -31,6 +31,7 @@ export const templateNames = [
   'failed_checks',
   'phases',
   'also_failing',
+  'witnesses',
   'last_output',
   'last_success',
   'alert_message',
@@ -79,6 +80,7 @@ export function templateValues(notification: Notification): TemplateValues {
     failed_checks: text(notification.failedChecks ?? ''),
     phases: text(notification.phases ?? ''),
     also_failing: text(notification.alsoFailing ?? ''),
+    witnesses: text(notification.witnesses ?? ''),
     last_output: excerpt(plainText(notification.lastOutput ?? ''), maxOutput),
     last_success: lastSuccessOf(notification) ?? '',
     // Minitor's own words, where they are true.

@@ -117,6 +117,7 @@ function factsOf(notification: Notification): Fact[] {
     ['Location', labels.location ?? ''],
     ['Phases', notification.phases ?? ''],
     ['Also failing', notification.alsoFailing ?? ''],
+    ['Witnesses', notification.witnesses ?? ''],
     ['Notification', (alertCount ?? 1) > 1 ? `number ${alertCount} of this alert` : ''],
     ['Labels', own.map(([name, value]) => `${name}=${bounded(value)}`).join(', ')],
   ]

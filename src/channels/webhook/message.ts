@@ -55,6 +55,7 @@ function asAlert(notification: Notification) {
         failed_checks: notification.failedChecks,
         phases: notification.phases,
         also_failing: notification.alsoFailing,
+        witnesses: notification.witnesses,
         target_url: notification.targetUrl,
         incident_url: notification.incidentUrl,
         acknowledge_url: notification.acknowledgeUrl,

@@ -4,6 +4,7 @@ import { elsewhere as elsewhereShape, location as locationShape } from './locati
 import { pastShape as past } from './past-state.ts'
 import { availability, message, name, ratio, reason, seconds, time } from './scalars.ts'
 import { callsStates, targetStates } from '../status/status.ts'
+import { saidStates } from '../status/vendor.ts'
 
 /** What the answers of /api/v1 look like: the one source of their documentation, and what tests hold them against. */
 export const shapes = z.registry<{ id: string }>()
@@ -52,12 +53,29 @@ const incident = named(
       ),
     firstFailure: evidence,
     lastFailure: evidence,
+    admission: z
+      .strictObject({
+        afterSeconds: seconds
+          .optional()
+          .describe('After the incident began; 0: the vendor had said so before. Absent: it did not say so.'),
+      })
+      .optional()
+      .describe('Whether the vendor admitted it; absent if its page was not read at that time.'),
   }),
 )
 
 const location = named('Location', locationShape)
 
 const elsewhere = named('ElsewhereTarget', elsewhereShape)
+
+const vendorSaid = z
+  .strictObject({
+    name: z.string().describe('As the configuration names it.'),
+    state: z.enum(saidStates).describe('unknown: its page could not be read for ten minutes.'),
+    title: z.string().optional().describe('What it calls the worst of what goes on; absent if nothing does.'),
+    readAt: time.optional().describe('When its page was last read; absent if it never was.'),
+  })
+  .describe('What the vendor says of itself; present if its `status` is configured.')
 
 const target = named(
   'Target',
@@ -115,9 +133,11 @@ const target = named(
     calls: z
       .strictObject({
         lastCallAt: time.optional().describe('Absent if there was no call since this process started.'),
+        recent: z.strictObject({ calls: z.int(), errors: z.int() }).describe('The calls of the last ten minutes.'),
       })
       .optional()
       .describe('Present if calls of programs belong to it too.'),
+    vendor: vendorSaid.optional(),
     locations: z
       .array(location)
       .optional()
@@ -163,6 +183,7 @@ const calls = named(
   z.strictObject({
     name,
     kind: z.literal('calls').describe('It has no check, and is judged on the calls of programs alone.'),
+    vendor: vendorSaid.optional(),
     labels: target.shape.labels,
     severity: target.shape.severity,
     match: z

@@ -16,6 +16,7 @@ import { silencedMark } from './parts/silenced.ts'
 import { stateBadge } from './parts/states.ts'
 import { takesTime } from './parts/target-row.ts'
 import { ago, lasting, moment } from './parts/times.ts'
+import { vendorSays } from './vendor-says.ts'
 import { plural } from '../../lib/text/text.ts'
 
 export interface TargetPageOptions {
@@ -54,6 +55,7 @@ export function targetPage({
 ${targetFacts(target, ...(instance === name ? [] : [instance]), `${kind} check`)}
 ${note}
 ${state === 'paused' ? pausedNote : target.awaited ? awaitedNote : failure(target)}
+${target.vendor ? vendorSays(target.vendor, now) : ''}
 ${tiles(target, now)}
 ${alerts}
 ${explained ? html`<p class="more small"><a href="${encodeURIComponent(name)}/explained">Why it alerts, or does not</a></p>` : ''}

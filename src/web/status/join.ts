@@ -11,10 +11,12 @@ import { elsewhereOf, locationsOf } from './locations.ts'
 import type { ElsewherePast, LocationPast } from './location.ts'
 import type { Past, PastIncident, TargetPast } from './past.ts'
 import { rememberRecent, type Recent } from './recent.ts'
-import type { SilencedMark, Silencing } from './silences.ts'
+import { isAsked, keyOf } from './incident-query.ts'
+import { withMark, type SilencedMark, type Silencing } from './silences.ts'
 import type { HistoryState, Incident, IncidentQuery, StatusSource, TargetStatus } from './status.ts'
 import { targetDetail } from './detail.ts'
 import { limitOf, shownText, targetStatus } from './state.ts'
+import { withAdmissions, type VendorSaid } from './vendor.ts'
 import { within } from '../../lib/time/within.ts'
 
 export interface StatusSourceOptions {
@@ -28,6 +30,8 @@ export interface StatusSourceOptions {
   readonly past?: Past
   /** Of which targets the messages are held back. Default: nobody knows. */
   readonly silenced?: Silencing['marks'] | undefined
+  /** What a vendor says of itself. Default: nobody reads that. */
+  readonly vendorSays?: (vendor: string) => VendorSaid | undefined
   /** Where this process probes from. */
   readonly location?: string
   readonly clock: Clock
@@ -108,16 +112,25 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
   function statusOf(target: Target, { byTarget }: Known): TargetStatus {
     const now = clock.now()
     const result = lastResult(target)
-    const status = targetStatus({
-      target,
-      result,
-      recent: recent.of(target, now),
-      past: byTarget.get(target.name),
-      now,
-    })
+    const status = {
+      ...targetStatus({
+        target,
+        result,
+        recent: recent.of(target, now),
+        past: byTarget.get(target.name),
+        now,
+      }),
+      ...vendorOf(target),
+    }
     if (!called().has(target.name)) return status
-    const lastCallAt = calls.lastCallTo(target.name)
-    return { ...status, calls: { ...(lastCallAt && { lastCallAt }) } }
+    const { lastCallAt, recent: sum } = calls.of(target)
+    const { calls: count, errors } = sum
+    return { ...status, calls: { ...(lastCallAt && { lastCallAt }), recent: { calls: count, errors } } }
+  }
+
+  function vendorOf({ labels }: Pick<Target, 'labels'>): { vendor?: VendorSaid } {
+    const vendor = labels.vendor === undefined ? undefined : options.vendorSays?.(labels.vendor)
+    return vendor ? { vendor } : {}
   }
 
   /** With what other locations see of it. */
@@ -164,9 +177,13 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       .filter((incident) => isAsked(incident, query, target?.name ?? only))
     const byKey = new Map(stored.map((incident) => [keyOf(incident), incident]))
     for (const incident of open) byKey.set(keyOf(incident), incident)
-    return [...byKey.values(), ...ofCalls]
+    const newest = [...byKey.values(), ...ofCalls]
       .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime())
       .slice(0, query.limit)
+    return withAdmissions(newest, {
+      vendorOf: (name) => (find(name) ?? findCalls(name))?.labels.vendor,
+      admissions: (asked) => ask((answers) => answers.admissions(asked)),
+    })
   }
 
   function latestIncidents(target: string): Promise<Incident[]> {
@@ -217,13 +234,14 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       const target = find(name)
       return target ? recent.beats(target) : []
     },
-    calls: () => callsOnly().map((target) => callsStatus(target, calls.of(target))),
+    calls: () => callsOnly().map((target) => ({ ...callsStatus(target, calls.of(target)), ...vendorOf(target) })),
     async callsTarget(name) {
       const target = findCalls(name)
       if (!target) return undefined
       const { runbook } = target
       return {
         ...callsStatus(target, calls.of(target)),
+        ...vendorOf(target),
         ...(runbook !== undefined && { runbook }),
         incidents: await latestIncidents(target.name),
       }
@@ -273,24 +291,6 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       )
     },
   }
-}
-
-function withMark(status: TargetStatus, marks: ReadonlyMap<string, SilencedMark>): TargetStatus {
-  const silenced = marks.get(status.name)
-  return silenced ? { ...status, silenced } : status
-}
-
-function keyOf({ target, startedAt }: PastIncident): string {
-  return `${startedAt.getTime()} ${target}`
-}
-
-function isAsked(
-  { target, startedAt, endedAt }: Incident,
-  { from, to }: Pick<IncidentQuery, 'from' | 'to'>,
-  only: string | undefined,
-): boolean {
-  if (only !== undefined && only !== target) return false
-  return !(from && endedAt && endedAt <= from) && !(to && startedAt >= to)
 }
 
 function tooSlow(ms: number): never {

@@ -4,6 +4,7 @@ import type { Severity } from '../../config/target/severity.ts'
 import type { CertificateClock, CredentialClock } from './clocks.ts'
 import type { ElsewhereStatus, LocationStatus } from './location.ts'
 import type { SilencedMark } from './silences.ts'
+import type { VendorAdmission, VendorSaid } from './vendor.ts'
 
 /**
  * What the status page, its JSON and its badges are made of. Everything in it may be shown to everyone who may see the page: messages,
@@ -93,7 +94,9 @@ export interface TargetStatus {
   /** Present while checks fail. */
   readonly openIncident?: Incident
   /** Present where calls of programs belong to it too. `lastCallAt` is absent if this process has seen none. */
-  readonly calls?: { readonly lastCallAt?: Date }
+  readonly calls?: { readonly lastCallAt?: Date; readonly recent: Pick<RecentCallsView, 'calls' | 'errors'> }
+  /** Present where somebody reads what its vendor says of itself. */
+  readonly vendor?: VendorSaid
   /** Present where the history has checks of the last day from several locations, in the order of their names. */
   readonly locations?: readonly LocationStatus[]
 }
@@ -157,6 +160,8 @@ export interface Incident {
   readonly noLongerWatched?: boolean
   readonly firstFailure: Evidence
   readonly lastFailure: Evidence
+  /** Whether the vendor admitted it; absent where nobody read then what it says of itself. */
+  readonly admission?: VendorAdmission
 }
 
 /** The past of a target that was removed from the configuration. */
@@ -204,7 +209,7 @@ export const callsStates = ['failing', 'slow', 'silent', 'quiet', 'unseen', 'up'
 export type CallsState = (typeof callsStates)[number]
 
 /** A target that is judged on calls alone, at a glance. Durations are seconds, ratios 0 to 1. */
-export interface CallsStatus extends Pick<TargetStatus, 'name' | 'labels' | 'severity'> {
+export interface CallsStatus extends Pick<TargetStatus, 'name' | 'labels' | 'severity' | 'vendor'> {
   /** Tells it from a target that is checked. */
   readonly kind: 'calls'
   /** Which calls are its own: the regexes of `calls:`. */

@@ -25,10 +25,45 @@ describe('the calls to a target with a check', () => {
   const callTargets = [aCallTarget('shop', { host: '^shop$' }, { probed: true })]
 
   it('are seen, where there is calls:', async () => {
-    expect((await statusOf({ callTargets })).calls).toEqual({})
-    const calls = { ...noCalls, lastCallTo: (name: string) => (name === 'shop' ? ago(9) : undefined) }
-    expect((await statusOf({ callTargets, calls })).calls).toEqual({ lastCallAt: ago(9) })
+    expect((await statusOf({ callTargets })).calls).toEqual({ recent: { calls: 0, errors: 0 } })
+    const recent = { calls: 7, errors: 2, unknown: 1, overLimit: 0 }
+    const calls = { ...noCalls, of: () => ({ recent, lastCallAt: ago(9) }) }
+    expect((await statusOf({ callTargets, calls })).calls).toEqual({
+      lastCallAt: ago(9),
+      recent: { calls: 7, errors: 2 },
+    })
     expect(await statusOf({ calls })).not.toHaveProperty('calls')
+  })
+})
+
+describe('the vendor of a target', () => {
+  const target = aTarget({ labels: { vendor: 'acme' } })
+  const said = { name: 'acme', state: 'degraded', title: 'Slow API' } as const
+
+  it('is heard next to the checks, where its page is read', async () => {
+    const vendorSays = (vendor: string) => (vendor === 'acme' ? said : undefined)
+    expect((await statusOf({ vendorSays }, target)).vendor).toEqual(said)
+    expect(await statusOf({ vendorSays }, shop)).not.toHaveProperty('vendor')
+    expect(await statusOf({}, target)).not.toHaveProperty('vendor')
+  })
+
+  it('has admitted an incident, or has not', async () => {
+    const asked: unknown[] = []
+    const past = aStore(
+      {},
+      {
+        admissions(incidents) {
+          asked.push(...incidents.map(({ vendor, startedAt }) => `${vendor} ${startedAt.toISOString()}`))
+          return Promise.resolve(incidents.map(() => ({ afterSeconds: 2040 })))
+        },
+      },
+    )
+    const parts = { past, checks: { shop: [failedCheck(5)] } }
+    const incidents = await aSource({ targets: [target], ...parts }).incidents({ limit: 5 })
+    expect(incidents).toMatchObject([{ target: 'shop', admission: { afterSeconds: 2040 } }])
+    expect(asked).toEqual([`acme ${ago(5).toISOString()}`])
+    const [withoutVendor] = await aSource({ targets: [shop], ...parts }).incidents({ limit: 5 })
+    expect(withoutVendor).not.toHaveProperty('admission')
   })
 })
 

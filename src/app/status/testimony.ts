@@ -1,0 +1,32 @@
+import type { Testimony } from '../../alerts/evidence/witnesses.ts'
+import { findTarget, type Config } from '../../config/config.ts'
+import type { SharedProbes } from '../../exporter/shared-probes.ts'
+import type { SeenCalls } from '../../web/status/calls.ts'
+import type { Vendors } from './vendors.ts'
+
+export interface TestimonySources {
+  readonly config: () => Pick<Config, 'target' | 'targets' | 'listed' | 'callTargets'>
+  readonly last: Pick<SharedProbes, 'last'>
+  readonly calls: Pick<SeenCalls, 'of'>
+  readonly vendors: Pick<Vendors, 'says'>
+}
+
+/** What this process knows of a target from checks, calls and its vendor; undefined where it has no such target. */
+export function testimonyOf({ config, last, calls, vendors }: TestimonySources) {
+  return (name: string): Testimony | undefined => {
+    const checked = findTarget(config(), name)
+    const called = config().callTargets.find((one) => one.name === name)
+    const target = checked ?? called
+    if (!target) return undefined
+    const result = checked && last.last(checked)?.result
+    const vendor = target.labels.vendor === undefined ? undefined : vendors.says(target.labels.vendor)
+    const { recent } = calls.of(target)
+    return {
+      ...(result && { succeeded: result.success }),
+      ...(called && {
+        calls: { calls: recent.calls, errors: recent.errors, maxErrorRatio: called.expect.maxErrorRatio },
+      }),
+      ...(vendor && { vendor: { name: vendor.name, state: vendor.state } }),
+    }
+  }
+}

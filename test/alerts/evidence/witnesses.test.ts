@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import { withWitnesses, type Testimony } from '../../../src/alerts/evidence/witnesses.ts'
+import { anAlert, resolved } from '../../support/alerts/alerts.ts'
+
+const vendor = (state: string) => ({ vendor: { name: 'acme', state } })
+const calls = (of: number, errors: number) => ({ calls: { calls: of, errors, maxErrorRatio: 0.05 } })
+
+it.each<[testimony: Testimony, words: string]>([
+  [
+    { succeeded: false, ...calls(200, 0), ...vendor('operational') },
+    'checks fail, calls work, vendor acme says operational: 1 of 3 sees trouble',
+  ],
+  [
+    { succeeded: false, ...calls(200, 12), ...vendor('partial_outage') },
+    'checks fail, 12 of 200 calls fail, vendor acme says partial outage: 3 of 3 see trouble',
+  ],
+  [{ succeeded: true, ...calls(200, 2) }, 'checks work, 2 of 200 calls fail: 0 of 2 see trouble'],
+  [
+    { succeeded: false, ...calls(0, 0), ...vendor('unknown') },
+    'checks fail, no calls, what vendor acme says is not known: 1 of 1 sees trouble',
+  ],
+  [{ succeeded: false, ...vendor('maintenance') }, 'checks fail, vendor acme says maintenance: 2 of 2 see trouble'],
+])('%j: %s', (testimony, words) => {
+  expect(withWitnesses(anAlert(), testimony).annotations.witnesses).toBe(words)
+})
+
+it('nothing is said where there is one witness, where nobody knows, and at the end', () => {
+  const alert = anAlert()
+  expect(withWitnesses(alert, { succeeded: false })).toBe(alert)
+  expect(withWitnesses(alert, undefined)).toBe(alert)
+  const over = resolved(alert)
+  expect(withWitnesses(over, { succeeded: true, ...vendor('operational') })).toBe(over)
+})
