@@ -10,7 +10,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   tokens: ['settings', 'lib'],
   access: ['tokens', 'settings', 'lib'],
   checks: ['net', 'settings', 'lib'],
-  config: ['checks', 'settings', 'lib'],
+  config: ['checks', 'net', 'settings', 'lib'],
   foreign: ['config', 'checks', 'net', 'settings', 'lib'],
   metrics: ['config', 'checks', 'lib'],
   channels: ['net', 'settings', 'lib'],

@@ -33,7 +33,10 @@ export interface DocumentOptions extends ReadOptions {
  * @param body Text in UTF-8, or in UTF-16 with its mark.
  * @throws VendorFormatError in words for a person.
  */
-export async function readVendorDocument(body: Buffer, { format, ...options }: DocumentOptions): Promise<VendorSays> {
+export async function readVendorDocument(
+  body: Buffer,
+  { format, ...options }: DocumentOptions,
+): Promise<VendorSays> {
   const text = decode(body)
   try {
     if (format === 'feed' || (format === undefined && /^\s*</.test(text.slice(0, 1000))))
@@ -41,24 +44,32 @@ export async function readVendorDocument(body: Buffer, { format, ...options }: D
     const document = parseJson(text)
     // Google and AWS say with an empty list that nothing goes on.
     if (Array.isArray(document) && document.length === 0) return says('operational', [])
-    const reader = format === undefined ? Object.values(readers).find((one) => one.recognizes(document)) : readers[format]
+    const reader =
+      format === undefined ? Object.values(readers).find((one) => one.recognizes(document)) : readers[format]
     if (!reader)
-      throw new VendorFormatError('the document has none of the known formats: check the URL, or say the format')
+      throw new VendorFormatError(
+        'the document has none of the known formats: check the URL, or say the format',
+      )
     return reader.read(document, options)
   } catch (error) {
     if (error instanceof VendorFormatError) throw error
-    if (!(error instanceof ZodError)) throw new VendorFormatError(`it cannot be read: ${messageOf(error)}`, { cause: error })
+    if (!(error instanceof ZodError))
+      throw new VendorFormatError(`it cannot be read: ${messageOf(error)}`, { cause: error })
     const [issue] = error.issues
     const place = issue?.path.map(String).join('.') ?? ''
-    throw new VendorFormatError(`the document is not in the format${format ? ` ${format}` : ''}: ${place}: ${issue?.message ?? ''}`, {
-      cause: error,
-    })
+    throw new VendorFormatError(
+      `the document is not in the format${format ? ` ${format}` : ''}: ${place}: ${issue?.message ?? ''}`,
+      {
+        cause: error,
+      },
+    )
   }
 }
 
 function decode(body: Buffer): string {
   const [first, second] = body
-  const encoding = first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
   return new TextDecoder(encoding).decode(body)
 }
 
@@ -73,12 +84,17 @@ function parseJson(text: string): unknown {
 async function readXml(text: string, options: ReadOptions): Promise<VendorSays> {
   if (text.length > maxXmlBytes) throw new VendorFormatError('the feed is larger than 2 MiB')
   // Feeds are rare, and everything else needs no parser.
-  const [{ parseXml }, { readFeed }] = await Promise.all([import('@rgrove/parse-xml'), import('./formats/feed.ts')])
+  const [{ parseXml }, { readFeed }] = await Promise.all([
+    import('@rgrove/parse-xml'),
+    import('./formats/feed.ts'),
+  ])
   try {
     return readFeed(parseXml(text.trimStart(), { ignoreUndefinedEntities: true }), options)
   } catch (cause) {
     if (cause instanceof VendorFormatError) throw cause
     const [line = ''] = messageOf(cause).split('\n')
-    throw new VendorFormatError(`the document is not well-formed XML: ${oneLine(line).slice(0, 200)}`, { cause })
+    throw new VendorFormatError(`the document is not well-formed XML: ${oneLine(line).slice(0, 200)}`, {
+      cause,
+    })
   }
 }

@@ -65,7 +65,11 @@ export function timeOf(text: string | null | undefined): Date | undefined {
  * @param wanted Empty: everything.
  * @throws VendorFormatError when something has none of the names.
  */
-export function chosen<T>(all: readonly T[], wanted: readonly string[], namesOf: (one: T) => readonly string[]): readonly T[] {
+export function chosen<T>(
+  all: readonly T[],
+  wanted: readonly string[],
+  namesOf: (one: T) => readonly string[],
+): readonly T[] {
   if (wanted.length === 0) return all
   const asked = new Map(wanted.map((name) => [name.toLowerCase(), name]))
   const found = all.filter((one) => namesOf(one).some((name) => asked.has(name.toLowerCase())))

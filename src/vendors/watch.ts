@@ -89,7 +89,11 @@ export function watchVendors(options: VendorWatchOptions): VendorWatch {
     return isOld ? rest : reading
   }
 
-  function watchOne(vendor: string, status: VendorStatusSource, { log, onChange }: VendorWatchOptions): Watched {
+  function watchOne(
+    vendor: string,
+    status: VendorStatusSource,
+    { log, onChange }: VendorWatchOptions,
+  ): Watched {
     const stopping = new AbortController()
     let known: { readonly at: number; readonly headers: Readonly<Record<string, string>> } | undefined
     let reading: VendorReading = { vendor }
@@ -113,8 +117,19 @@ export function watchVendors(options: VendorWatchOptions): VendorWatch {
         try {
           // What has an end may end without a change of the document.
           if (known && clock.now() - known.at > wholeEveryMs) known = undefined
-          const headers = { accept: 'application/json, application/atom+xml, application/rss+xml, */*', ...known?.headers }
-          return await fetch({ url, headers, ...(proxy && { proxy }), maxBytes, maxRedirects, allowAddress, signal })
+          const headers = {
+            accept: 'application/json, application/atom+xml, application/rss+xml, */*',
+            ...known?.headers,
+          }
+          return await fetch({
+            url,
+            headers,
+            ...(proxy && { proxy }),
+            maxBytes,
+            maxRedirects,
+            allowAddress,
+            signal,
+          })
         } catch (cause) {
           throw passed() ? new Error(`no answer within ${timeoutMs / 1000}s`, { cause }) : cause
         }

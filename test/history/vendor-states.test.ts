@@ -4,7 +4,12 @@ import { monthPeriod } from '../../src/history/report/period.ts'
 import { buildReport } from '../../src/history/report/report.ts'
 import { rollUp } from '../../src/history/roll-up.ts'
 import { forget } from '../../src/history/upkeep.ts'
-import { admissionOf, keepVendorStates, readVendorStates, sumOfAdmissions } from '../../src/history/vendor-states.ts'
+import {
+  admissionOf,
+  keepVendorStates,
+  readVendorStates,
+  sumOfAdmissions,
+} from '../../src/history/vendors/states.ts'
 import { insertResults } from '../../src/history/write/insert.ts'
 import { waitFor } from '../support/time/wait-for.ts'
 import { onEachDatabase, quiet } from './support/databases.ts'
@@ -39,27 +44,40 @@ onEachDatabase('what vendors say of themselves', (sql) => {
   it('is stored when it changes, once though two read it, and kept for as long as it is the last', async () => {
     const keepers = [0, 1].map(() => keepVendorStates({ sql: sql(), log: quiet, retryMs: 1 }))
     for (const [index, change] of said.entries()) {
-      for (const keeper of keepers) keeper.add('acme', { ...change, at: new Date(change.at.getTime() + index) })
+      for (const keeper of keepers)
+        keeper.add('acme', { ...change, at: new Date(change.at.getTime() + index) })
       await waitFor('it is stored', async () => ((await stored()).length > index ? true : undefined))
     }
     keepers[0]?.add('acme', { at: at('14:00'), state: 'operational' })
     keepers[0]?.add('other', { at: at('14:00'), state: 'degraded' })
-    await waitFor('the other is stored', async () => (await stored()).some(({ vendor }) => vendor === 'other') || undefined)
-    expect((await stored()).filter(({ vendor }) => vendor === 'acme').map(({ state }) => state)).toEqual(said.map(({ state }) => state))
+    await waitFor(
+      'the other is stored',
+      async () => (await stored()).some(({ vendor }) => vendor === 'other') || undefined,
+    )
+    expect((await stored()).filter(({ vendor }) => vendor === 'acme').map(({ state }) => state)).toEqual(
+      said.map(({ state }) => state),
+    )
     for (const keeper of keepers) keeper.stop()
     const read = await readVendorStates(sql(), { from: at('12:50').getTime(), to: at('12:55').getTime() })
     expect(read.get('acme')?.map(({ state }) => state)).toEqual(['partial_outage', 'operational'])
     await forget(sql(), at('12:50').getTime() + 400 * 86_400_000)
-    expect((await stored()).map(({ vendor, state }) => `${vendor} ${state}`)).toEqual(['acme operational', 'other degraded'])
+    expect((await stored()).map(({ vendor, state }) => `${vendor} ${state}`)).toEqual([
+      'acme operational',
+      'other degraded',
+    ])
   })
 
-  const stored = () => sql().query<{ vendor: string; state: string }>('select vendor, state from probity.vendor_states order by vendor, at')
+  const stored = () =>
+    sql().query<{ vendor: string; state: string }>(
+      'select vendor, state from probity.vendor_states order by vendor, at',
+    )
 })
 
 onEachDatabase('the report', (sql) => {
   it('says how many incidents the vendor admitted, and how much later', async () => {
     const rows = monthRows()
-    for (let start = 0; start < rows.length; start += 2000) await insertResults(sql(), rows.slice(start, start + 2000))
+    for (let start = 0; start < rows.length; start += 2000)
+      await insertResults(sql(), rows.slice(start, start + 2000))
     await rollUp(sql())
     const build = () =>
       buildReport({
@@ -77,12 +95,20 @@ onEachDatabase('the report', (sql) => {
     keeper.add('stripe', { at: new Date(0), state: 'operational' })
     keeper.add('stripe', { at: new Date(second!.startedAt.getTime() + 34 * 60_000), state: 'degraded' })
     keeper.add('stripe', { at: new Date(second!.startedAt.getTime() + 35 * 60_000), state: 'operational' })
-    await waitFor('it is stored', async () => ((await readVendorStates(sql(), { from: 0, to: 4e12 })).get('stripe')?.length === 3 ? true : undefined))
+    await waitFor('it is stored', async () =>
+      (await readVendorStates(sql(), { from: 0, to: 4e12 })).get('stripe')?.length === 3 ? true : undefined,
+    )
     keeper.stop()
     const report = await build()
-    expect(report.vendors[0]?.admissions).toEqual({ seen: incidents.length, admitted: 1, medianSeconds: 2040 })
+    expect(report.vendors[0]?.admissions).toEqual({
+      seen: incidents.length,
+      admitted: 1,
+      medianSeconds: 2040,
+    })
     const text = writeReport.text(report)
-    expect(text).toMatch(new RegExp(`admitted by the vendor +${incidents.length} incidents seen, 1 admitted, median 34m later`))
+    expect(text).toMatch(
+      new RegExp(`admitted by the vendor +${incidents.length} incidents seen, 1 admitted, median 34m later`),
+    )
     expect(text).toContain('34m later')
     expect(writeReport.csv(report).split('\r\n')[2]).toMatch(/,2040$/)
     expect(writeReport.csv(report).split('\r\n')[1]).toMatch(/,never$/)

@@ -11,7 +11,11 @@ function recorded(name: string): Buffer {
   return readFileSync(join(import.meta.dirname, 'documents', name))
 }
 
-function read(body: Buffer | string, components: readonly string[] = [], format?: StatusFormat): Promise<VendorSays> {
+function read(
+  body: Buffer | string,
+  components: readonly string[] = [],
+  format?: StatusFormat,
+): Promise<VendorSays> {
   return readVendorDocument(Buffer.from(body), { components, now, ...(format && { format }) })
 }
 
@@ -54,7 +58,11 @@ const cases: readonly Case[] = [
     format: 'google',
     state: 'partial_outage',
     incidents: ['Elevated error rates in us-central1: partial_outage since 2026-11-20T10:51:00.000Z'],
-    components: { 'Google Cloud Storage': 'partial_outage', 'iowa (us-central1)': 'partial_outage', 'Cloud DNS': 'operational' },
+    components: {
+      'Google Cloud Storage': 'partial_outage',
+      'iowa (us-central1)': 'partial_outage',
+      'Cloud DNS': 'operational',
+    },
   },
   {
     file: 'aws.json',
@@ -85,7 +93,9 @@ describe.each(cases)('$file', ({ file, format, state, incidents, components = {}
   it.each([format, undefined])('is read, with the format %s', async (given) => {
     const said = await read(recorded(file), [], given)
     expect(said.state).toBe(state)
-    expect(said.incidents.map((one) => `${one.title}: ${one.state} since ${one.startedAt?.toISOString()}`)).toEqual(incidents)
+    expect(
+      said.incidents.map((one) => `${one.title}: ${one.state} since ${one.startedAt?.toISOString()}`),
+    ).toEqual(incidents)
   })
 
   it('says what it says of single components', async () => {
@@ -99,13 +109,18 @@ it('every format has a recorded document', () => {
 })
 
 it('AWS writes in UTF-16, and an empty list says that nothing goes on', async () => {
-  const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(recorded('aws.json').toString(), 'utf16le')])
+  const utf16 = Buffer.concat([
+    Buffer.from([0xff, 0xfe]),
+    Buffer.from(recorded('aws.json').toString(), 'utf16le'),
+  ])
   expect((await read(utf16)).state).toBe('major_outage')
   expect(await read('[]')).toEqual({ state: 'operational', incidents: [] })
 })
 
 it('a component that the page does not have is not taken for one that works', async () => {
-  await expect(read(recorded('statuspage.json'), ['API', 'Tokens'])).rejects.toThrow('the page has no component "Tokens"')
+  await expect(read(recorded('statuspage.json'), ['API', 'Tokens'])).rejects.toThrow(
+    'the page has no component "Tokens"',
+  )
   await expect(read(recorded('instatus.json'), ['API'])).rejects.toThrow('this format lists no components')
 })
 
@@ -115,7 +130,11 @@ const manyEntities = `<!DOCTYPE lolz [<!ENTITY a "${'a'.repeat(1000)}"><!ENTITY 
 describe('hostile documents', () => {
   it.each<[what: string, body: string, says: RegExp]>([
     ['an empty one', '', /neither JSON nor XML/],
-    ['a page for people', '<!doctype html><html><p>All good<br></html>', /not well-formed XML|neither RSS nor Atom/],
+    [
+      'a page for people',
+      '<!doctype html><html><p>All good<br></html>',
+      /not well-formed XML|neither RSS nor Atom/,
+    ],
     ['XML that is no feed', '<svg></svg>', /neither RSS nor Atom: it begins with <svg>/],
     ['JSON of something else', '{"hello":"world"}', /none of the known formats/],
     ['null', 'null', /none of the known formats/],
@@ -134,14 +153,20 @@ describe('hostile documents', () => {
 
   it('what they say is bounded, and has no control characters', async () => {
     const one = { name: `\u202e${'x'.repeat(5000)}\n`, status: 'investigating', impact: 'minor' }
-    const body = JSON.stringify({ status: { indicator: 'minor' }, incidents: Array.from({ length: 1000 }, () => one) })
+    const body = JSON.stringify({
+      status: { indicator: 'minor' },
+      incidents: Array.from({ length: 1000 }, () => one),
+    })
     const { incidents } = await read(body)
     expect(incidents).toHaveLength(20)
     expect(incidents[0]?.title).toMatch(/^x{199}…$/)
   })
 
   it('a state that is not known is trouble, not health', async () => {
-    for (const body of ['{"status":{"indicator":"purple"}}', '{"data":{"type":"status_page","attributes":{"aggregate_state":"purple"}}}'])
+    for (const body of [
+      '{"status":{"indicator":"purple"}}',
+      '{"data":{"type":"status_page","attributes":{"aggregate_state":"purple"}}}',
+    ])
       expect(vendorStates.indexOf((await read(body)).state)).toBeGreaterThan(0)
   })
 })

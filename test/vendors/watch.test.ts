@@ -28,8 +28,8 @@ interface Watching {
 function watching(): Watching {
   const time = testTime()
   const [changes, logged]: [string[], string[]] = [[], []]
-  const note = (fields: object, words: string): void => {
-    logged.push(`${words}: ${String((fields as { error?: unknown }).error ?? '')}`)
+  const note = ({ error }: { error?: string }, words: string): void => {
+    logged.push(`${words}: ${error ?? ''}`)
   }
   const watch = watchVendors({
     fetch: createFetchDocument({ clock: time.clock, env: {} }),
@@ -38,7 +38,10 @@ function watching(): Watching {
     ...time,
     log: { info: note, warn: note } as never,
   })
-  atEnd(async () => watch.stop())
+  atEnd(() => {
+    watch.stop()
+    return Promise.resolve()
+  })
   const registry = new Registry()
   vendorMetrics(registry, watch.readings)
   return {
@@ -46,7 +49,9 @@ function watching(): Watching {
     time,
     changes,
     logged,
-    set: (yaml) => watch.setVendors(parse(`vendors:\n  acme: ${yaml}\ntargets: []\n`).vendors),
+    set(yaml) {
+      watch.setVendors(parse(`vendors:\n  acme: ${yaml}\ntargets: []\n`).vendors)
+    },
     metrics: async () => (await registry.metrics()).split('\n').filter((line) => /^[a-z]/.test(line)),
   }
 }
@@ -78,8 +83,14 @@ it('is read every minute, only if it has changed, and its changes are told once'
   await minute(all, peer)
   ;[body, etag] = [trouble, '"2"']
   await minute(all, peer)
-  expect(await all.metrics()).toEqual(['probity_vendor_status{vendor="acme"} 3', 'probity_vendor_status_up{vendor="acme"} 1'])
-  expect(all.changes).toEqual(['acme operational 2026-11-20T12:00:00.000Z', 'acme partial_outage 2026-11-20T12:02:00.000Z'])
+  expect(await all.metrics()).toEqual([
+    'probity_vendor_status{vendor="acme"} 3',
+    'probity_vendor_status_up{vendor="acme"} 1',
+  ])
+  expect(all.changes).toEqual([
+    'acme operational 2026-11-20T12:00:00.000Z',
+    'acme partial_outage 2026-11-20T12:02:00.000Z',
+  ])
   expect(peer.received.map(({ path, headers }) => `${path} ${headers['if-none-match'] ?? ''}`)).toEqual([
     '/api/v2/summary.json ',
     '/api/v2/summary.json "1"',
@@ -96,8 +107,14 @@ it('keeps what it read while it cannot be read, for ten minutes, and logs that o
   await minute(all, peer, 0)
   answer = { status: 500 }
   await minute(all, peer)
-  expect(all.watch.of('acme')).toMatchObject({ says: { state: 'operational' }, problem: 'the server answered 500' })
-  expect(await all.metrics()).toEqual(['probity_vendor_status{vendor="acme"} 0', 'probity_vendor_status_up{vendor="acme"} 0'])
+  expect(all.watch.of('acme')).toMatchObject({
+    says: { state: 'operational' },
+    problem: 'the server answered 500',
+  })
+  expect(await all.metrics()).toEqual([
+    'probity_vendor_status{vendor="acme"} 0',
+    'probity_vendor_status_up{vendor="acme"} 0',
+  ])
   for (const next of ['reset', { status: 200, body: '<html>' }, { status: 404 }] as const) {
     answer = next
     await minute(all, peer)
@@ -136,7 +153,7 @@ it('an answer that is too large is given up', async () => {
   const all = watching()
   all.set(`{ status: ${peer.url}/summary.json }`)
   await minute(all, peer, 0)
-  expect(all.watch.of('acme')?.problem).toBe("the body is larger than the expected maximum of 8388608 bytes")
+  expect(all.watch.of('acme')?.problem).toBe('the body is larger than the expected maximum of 8388608 bytes')
 })
 
 it('goes through a proxy, and asks the vendor of a new configuration', async () => {

@@ -7,7 +7,7 @@ import { readLocations, type LocationPast as StoredPlace } from '../../history/r
 import type { MedianOf } from '../../history/reads/medians.ts'
 import { readOverview } from '../../history/reads/overview.ts'
 import { readLatencySeries } from '../../history/reads/latency-series.ts'
-import { readAdmissions } from '../../history/vendor-states.ts'
+import { readAdmissions } from '../../history/vendors/states.ts'
 import type { History } from '../../history/store.ts'
 import type { Clock } from '../../lib/time/clock.ts'
 import type { Logger } from '../../lib/logger.ts'

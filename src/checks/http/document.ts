@@ -55,7 +55,14 @@ export type FetchDocument = (request: DocumentRequest) => Promise<Document>
  */
 export function createFetchDocument(dependencies: DocumentDependencies): FetchDocument {
   const { clock, lookup = systemLookup, env = process.env } = dependencies
-  const shared = { clock, lookup, env, trust: createTrustStore(), tokens: new TokenStore(), judgeBody: createBodyJudge() }
+  const shared = {
+    clock,
+    lookup,
+    env,
+    trust: createTrustStore(),
+    tokens: new TokenStore(),
+    judgeBody: createBodyJudge(),
+  }
   return async (request) => {
     const sockets = new Sockets()
     try {
@@ -89,7 +96,10 @@ async function follow(asked: DocumentRequest, shared: Shared): Promise<Document>
   }
 }
 
-async function whole({ statusCode, headers, body }: Exchange, { maxBytes }: DocumentRequest): Promise<Document> {
+async function whole(
+  { statusCode, headers, body }: Exchange,
+  { maxBytes }: DocumentRequest,
+): Promise<Document> {
   const onProgress = (): void => undefined
   const read = await readBody(body, { codings: contentCodings(headers), maxBytes, keep: true, onProgress })
   return { statusCode, headers, body: read }

@@ -42,7 +42,9 @@ const detailed = keys({
     ),
   components: oneOrMany(readComponent, { type: 'string', description: 'The name of a component.' })
     .optional()
-    .describe('What of the vendor matters here, by the names on its page, one or a list. Default: all of it.'),
+    .describe(
+      'What of the vendor matters here, by the names on its page, one or a list. Default: all of it.',
+    ),
   ...proxyShape,
 })
 
@@ -60,7 +62,14 @@ export const vendorStatus: z.ZodType<VendorStatusSource> = z
       for (const issue of parsed.error.issues) add({ ...issue, input } as z.core.$ZodRawIssue)
       return z.NEVER
     }
-    const { url: written, format, components = [], proxy, no_proxy: noProxy = [], proxy_ca_file: ca } = parsed.data
+    const {
+      url: written,
+      format,
+      components = [],
+      proxy,
+      no_proxy: noProxy = [],
+      proxy_ca_file: ca,
+    } = parsed.data
     const url = new URL(written)
     if (url.pathname === '/' && url.search === '') {
       const path = format && statusFormats[format]
@@ -78,10 +87,7 @@ export const vendorStatus: z.ZodType<VendorStatusSource> = z
     }
   })
   .meta({
-    anyOf: [
-      { ...addressJson, description: 'The http or https URL of the data.' },
-      jsonOf(detailed),
-    ],
+    anyOf: [{ ...addressJson, description: 'The http or https URL of the data.' }, jsonOf(detailed)],
   })
 
 function pageForPeople(format: StatusFormat | undefined): string {

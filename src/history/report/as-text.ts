@@ -3,7 +3,7 @@ import type { CallsMeasured } from './calls.ts'
 import type { Measured } from './measure.ts'
 import type { CallsReport, IncidentReport, Report, VendorReport } from './report.ts'
 import { plural } from '../../lib/text/text.ts'
-import type { Admissions } from '../vendor-states.ts'
+import type { Admissions } from '../vendors/states.ts'
 import type { Maintained } from './timeline.ts'
 
 /** `99.9512 %`; what is not known is a dash. */

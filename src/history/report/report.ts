@@ -7,7 +7,7 @@ import {
   type Admission,
   type Admissions,
   type VendorChange,
-} from '../vendor-states.ts'
+} from '../vendors/states.ts'
 import { readCalls, sumOfCalls, type Calls, type CallsMeasured } from './calls.ts'
 import {
   readCounts,

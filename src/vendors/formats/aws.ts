@@ -29,20 +29,25 @@ const documentSchema = z.array(
  */
 export const aws: StatusReader = {
   // Nothing that goes on is an empty list, as with others.
-  recognizes: (document) => Array.isArray(document) && has(document[0], 'service') && has(document[0], 'region_name'),
+  recognizes: (document) =>
+    Array.isArray(document) && has(document[0], 'service') && has(document[0], 'region_name'),
   read(document, { components }) {
     const wanted = new Set(components.map((name) => name.toLowerCase()))
     const events = documentSchema
       .parse(document)
       .filter(({ service, service_name: name, region_name: region }) =>
-        wanted.size === 0 ? true : [service, name ?? '', region ?? ''].some((one) => wanted.has(one.toLowerCase())),
+        wanted.size === 0
+          ? true
+          : [service, name ?? '', region ?? ''].some((one) => wanted.has(one.toLowerCase())),
       )
       .map(({ date, status, service, service_name: name, summary }) => {
         const seconds = Number(date)
         return {
           title: `${name ?? service}: ${summary}`,
           state: states[status] ?? ('degraded' as const),
-          ...(Number.isFinite(seconds) && seconds > 0 && seconds < 1e11 && { startedAt: new Date(seconds * 1000) }),
+          ...(Number.isFinite(seconds) &&
+            seconds > 0 &&
+            seconds < 1e11 && { startedAt: new Date(seconds * 1000) }),
         }
       })
       .filter(({ state }) => state !== 'operational')

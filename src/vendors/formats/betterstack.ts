@@ -14,7 +14,9 @@ const states: Readonly<Record<string, VendorState>> = {
 const documentSchema = z.object({
   data: z.object({ attributes: z.object({ aggregate_state: z.string().nullish() }) }),
   included: z
-    .array(z.object({ id: z.coerce.string(), type: z.string(), attributes: z.record(z.string(), z.unknown()) }))
+    .array(
+      z.object({ id: z.coerce.string(), type: z.string(), attributes: z.record(z.string(), z.unknown()) }),
+    )
     .default([]),
 })
 

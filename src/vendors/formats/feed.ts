@@ -30,10 +30,17 @@ export function readFeed(document: XmlDocument, { components, now }: ReadOptions
   const incidents = entriesOf(document)
     .slice(0, maxEntries)
     .map(entryOf)
-    .filter(({ text, title }) => wanted.length === 0 || wanted.some((name) => `${title} ${text}`.toLowerCase().includes(name)))
+    .filter(
+      ({ text, title }) =>
+        wanted.length === 0 || wanted.some((name) => `${title} ${text}`.toLowerCase().includes(name)),
+    )
     .filter(({ at }) => at !== undefined && at.getTime() > now - openMs && at.getTime() <= now + openMs)
     .filter(({ title, text }) => !over.test(title) && !over.test(text.slice(0, beginning)))
-    .map(({ title, text, at }): VendorIncident => ({ title, state: stateOf(title, text), ...(at && { startedAt: at }) }))
+    .map(({ title, text, at }): VendorIncident => ({
+      title,
+      state: stateOf(title, text),
+      ...(at && { startedAt: at }),
+    }))
     .filter(({ startedAt, state }) => state !== 'maintenance' || (startedAt?.getTime() ?? 0) <= now)
   return says(worstOf(incidents.map(({ state }) => state)), incidents)
 }
@@ -42,7 +49,9 @@ function entriesOf({ root }: XmlDocument): readonly XmlElement[] {
   if (root?.name === 'feed') return below(root, 'entry')
   const channel = root?.name === 'rss' ? below(root, 'channel')[0] : undefined
   if (channel) return below(channel, 'item')
-  throw new VendorFormatError(`the document is neither RSS nor Atom: it begins with <${(root?.name ?? '').slice(0, 40)}>`)
+  throw new VendorFormatError(
+    `the document is neither RSS nor Atom: it begins with <${(root?.name ?? '').slice(0, 40)}>`,
+  )
 }
 
 interface Entry {
@@ -63,7 +72,10 @@ function entryOf(entry: XmlElement): Entry {
   const text = first('description', 'content', 'summary')
   return {
     title: first('title'),
-    text: text.slice(0, 10_000).replace(/<[^<>]*>/g, ' ').replace(/\s+/g, ' '),
+    text: text
+      .slice(0, 10_000)
+      .replace(/<[^<>]*>/g, ' ')
+      .replace(/\s+/g, ' '),
     at: timeOf(first('updated', 'pubDate', 'published')),
   }
 }
@@ -75,5 +87,7 @@ function stateOf(title: string, text: string): VendorState {
 }
 
 function below(element: XmlElement, name: string): XmlElement[] {
-  return element.children.filter((child): child is XmlElement => child instanceof XmlElement && child.name === name)
+  return element.children.filter(
+    (child): child is XmlElement => child instanceof XmlElement && child.name === name,
+  )
 }

@@ -31,16 +31,19 @@ const documentSchema = z.array(
  * Source: https://status.cloud.google.com/incidents.schema.json
  */
 export const google: StatusReader = {
-  recognizes: (document) => Array.isArray(document) && has(document[0], 'begin') && has(document[0], 'external_desc'),
+  recognizes: (document) =>
+    Array.isArray(document) && has(document[0], 'begin') && has(document[0], 'external_desc'),
   read(document, { components, now }) {
     const wanted = new Set(components.map((name) => name.toLowerCase()))
     const open = documentSchema
       .parse(document)
       .filter(({ end }) => (timeOf(end)?.getTime() ?? Infinity) > now)
-      .filter(({ service_name: service, affected_products: products, currently_affected_locations: places }) => {
-        const names = [service ?? '', ...(products ?? []).map(titleOf), ...(places ?? []).map(titleOf)]
-        return wanted.size === 0 || names.some((name) => wanted.has(name.toLowerCase()))
-      })
+      .filter(
+        ({ service_name: service, affected_products: products, currently_affected_locations: places }) => {
+          const names = [service ?? '', ...(products ?? []).map(titleOf), ...(places ?? []).map(titleOf)]
+          return wanted.size === 0 || names.some((name) => wanted.has(name.toLowerCase()))
+        },
+      )
       .map(({ begin, external_desc: title, status_impact: impact, most_recent_update: newest }) => {
         const startedAt = timeOf(begin)
         const state = impacts[newest?.status ?? ''] ?? impacts[impact ?? ''] ?? 'degraded'

@@ -32,7 +32,9 @@ const documentSchema = z.object({
 export const instatus: StatusReader = {
   recognizes: (document) =>
     has(document, 'page') &&
-    /^(?:UP|HASISSUES|UNDERMAINTENANCE)$/.test(String((document as { page: { status?: unknown } | null }).page?.status)),
+    /^(?:UP|HASISSUES|UNDERMAINTENANCE)$/.test(
+      String((document as { page: { status?: unknown } | null }).page?.status),
+    ),
   read(document, { components }) {
     if (components.length > 0)
       throw new VendorFormatError('this format lists no components: remove components')

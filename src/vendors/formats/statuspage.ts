@@ -41,7 +41,8 @@ const over = new Set(['resolved', 'postmortem', 'completed'])
 
 /** Statuspage of Atlassian, and what imitates it. Source: https://developer.statuspage.io and https://metastatuspage.com/api#summary */
 export const statuspage: StatusReader = {
-  recognizes: (document) => has(document, 'status') && has((document as { status: unknown }).status, 'indicator'),
+  recognizes: (document) =>
+    has(document, 'status') && has((document as { status: unknown }).status, 'indicator'),
   read(document, { components: wanted }) {
     const page = documentSchema.parse(document)
     const known = chosen(page.components, wanted, ({ name, id }) => [name, id])
@@ -63,7 +64,10 @@ export const statuspage: StatusReader = {
   },
 }
 
-function incidentOf({ name, started_at: started, created_at: created }: Incident, state: VendorState): VendorIncident {
+function incidentOf(
+  { name, started_at: started, created_at: created }: Incident,
+  state: VendorState,
+): VendorIncident {
   const startedAt = timeOf(started) ?? timeOf(created)
   return { title: name, state, ...(startedAt && { startedAt }) }
 }

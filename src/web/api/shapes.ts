@@ -133,7 +133,9 @@ const target = named(
     calls: z
       .strictObject({
         lastCallAt: time.optional().describe('Absent if there was no call since this process started.'),
-        recent: z.strictObject({ calls: z.int(), errors: z.int() }).describe('The calls of the last ten minutes.'),
+        recent: z
+          .strictObject({ calls: z.int(), errors: z.int() })
+          .describe('The calls of the last ten minutes.'),
       })
       .optional()
       .describe('Present if calls of programs belong to it too.'),

@@ -11,12 +11,12 @@ import { elsewhereOf, locationsOf } from './locations.ts'
 import type { ElsewherePast, LocationPast } from './location.ts'
 import type { Past, PastIncident, TargetPast } from './past.ts'
 import { rememberRecent, type Recent } from './recent.ts'
-import { isAsked, keyOf } from './incident-query.ts'
-import { withMark, type SilencedMark, type Silencing } from './silences.ts'
+import { isAsked, keyOf, withAdmissions } from './incident-query.ts'
+import type { SilencedMark, Silencing } from './silences.ts'
 import type { HistoryState, Incident, IncidentQuery, StatusSource, TargetStatus } from './status.ts'
 import { targetDetail } from './detail.ts'
-import { limitOf, shownText, targetStatus } from './state.ts'
-import { withAdmissions, type VendorSaid } from './vendor.ts'
+import { limitOf, shownText, targetStatus, withMark } from './state.ts'
+import type { VendorSaid } from './vendor.ts'
 import { within } from '../../lib/time/within.ts'
 
 export interface StatusSourceOptions {
@@ -234,7 +234,8 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       const target = find(name)
       return target ? recent.beats(target) : []
     },
-    calls: () => callsOnly().map((target) => ({ ...callsStatus(target, calls.of(target)), ...vendorOf(target) })),
+    calls: () =>
+      callsOnly().map((target) => ({ ...callsStatus(target, calls.of(target)), ...vendorOf(target) })),
     async callsTarget(name) {
       const target = findCalls(name)
       if (!target) return undefined

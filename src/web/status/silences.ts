@@ -1,5 +1,3 @@
-import type { TargetStatus } from './status.ts'
-
 /** A silence as the page and /api/v1 show it. */
 export interface ShownSilence {
   readonly id: string
@@ -81,10 +79,4 @@ export interface LinkedActions {
   readonly look: (token: string) => Promise<LinkedAction>
   /** Does it. @param by The name that somebody has given. @throws ProbityError Why not. */
   readonly act: (token: string, by: string) => Promise<void>
-}
-
-/** A status, with the mark of its target. */
-export function withMark(status: TargetStatus, marks: ReadonlyMap<string, SilencedMark>): TargetStatus {
-  const silenced = marks.get(status.name)
-  return silenced ? { ...status, silenced } : status
 }

@@ -1,5 +1,3 @@
-import type { Incident } from './status.ts'
-
 /** What a vendor says of itself, from the best to the worst; `unknown`: its page could not be read for ten minutes. */
 export const saidStates = [
   'unknown',
@@ -26,29 +24,4 @@ export interface VendorSaid {
 export interface VendorAdmission {
   /** Seconds after the incident began; 0: the vendor had said so before. Absent: it did not say so. */
   readonly afterSeconds?: number
-}
-
-interface AdmissionQuestions {
-  readonly vendorOf: (target: string) => string | undefined
-  readonly admissions: (
-    incidents: readonly (Pick<Incident, 'startedAt' | 'endedAt'> & { readonly vendor: string })[],
-  ) => Promise<readonly (VendorAdmission | undefined)[] | undefined>
-}
-
-/** Says of incidents whether the vendors of their targets admitted them. */
-export async function withAdmissions(
-  all: readonly Incident[],
-  { vendorOf, admissions }: AdmissionQuestions,
-): Promise<Incident[]> {
-  const vendored = all.flatMap((incident) => {
-    const vendor = vendorOf(incident.target)
-    return vendor === undefined ? [] : [{ incident, vendor }]
-  })
-  if (vendored.length === 0) return [...all]
-  const found = await admissions(vendored.map(({ vendor, incident }) => ({ ...incident, vendor })))
-  const byIncident = new Map(vendored.map(({ incident }, index) => [incident, found?.[index]]))
-  return all.map((incident) => {
-    const admission = byIncident.get(incident)
-    return admission ? { ...incident, admission } : incident
-  })
 }

@@ -19,7 +19,10 @@ it.each<[testimony: Testimony, words: string]>([
     { succeeded: false, ...calls(0, 0), ...vendor('unknown') },
     'checks fail, no calls, what vendor acme says is not known: 1 of 1 sees trouble',
   ],
-  [{ succeeded: false, ...vendor('maintenance') }, 'checks fail, vendor acme says maintenance: 2 of 2 see trouble'],
+  [
+    { succeeded: false, ...vendor('maintenance') },
+    'checks fail, vendor acme says maintenance: 2 of 2 see trouble',
+  ],
 ])('%j: %s', (testimony, words) => {
   expect(withWitnesses(anAlert(), testimony).annotations.witnesses).toBe(words)
 })

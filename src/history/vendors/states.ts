@@ -1,6 +1,6 @@
-import type { Logger } from '../lib/logger.ts'
-import { keepNewest } from './keep-newest.ts'
-import type { Statements } from './sql.ts'
+import type { Logger } from '../../lib/logger.ts'
+import { keepNewest } from '../keep-newest.ts'
+import type { Statements } from '../sql.ts'
 
 /** A moment from which on a vendor said something else of itself. */
 export interface VendorChange {
@@ -108,7 +108,9 @@ export function admissionOf(
   if (!then) return undefined
   if (isTrouble(then)) return { afterSeconds: 0 }
   const latest = (endedAt?.getTime() ?? Infinity) + afterwardsMs
-  const first = changes.find((change) => change.at > startedAt && change.at.getTime() <= latest && isTrouble(change))
+  const first = changes.find(
+    (change) => change.at > startedAt && change.at.getTime() <= latest && isTrouble(change),
+  )
   return first ? { afterSeconds: (first.at.getTime() - startedAt.getTime()) / 1000 } : {}
 }
 
