@@ -37,9 +37,7 @@ import { startStatus } from './status/status.ts'
 import { reloadAll } from '../settings/reload/reload-all.ts'
 import { foreignFormats } from '../foreign/index.ts'
 import { adHocProbes, logObservation, logRemarks } from './exporter-log.ts'
-import type { Testimony } from '../alerts/evidence/witnesses.ts'
-import { testimonyOf } from './status/testimony.ts'
-import { startVendors } from './status/vendors.ts'
+import { startWitnesses, type Witnesses } from './status/witnesses.ts'
 import { startProbing } from './probing/probing.ts'
 import { openAccess } from './access.ts'
 import { withOwnAddress } from './setup/own-address.ts'
@@ -47,7 +45,8 @@ import { builtAssets } from '../web/pages/assets.ts'
 import { createSendLogin } from '../web/pages/login.ts'
 
 /** A running exporter. */
-export interface Exporter extends Listening, Pick<Leaving, 'leave'>, Pick<LiveStatus, 'calls'> {
+export interface Exporter
+  extends Listening, Pick<Leaving, 'leave'>, Pick<LiveStatus, 'calls'>, Pick<Witnesses, 'testimony'> {
   /** Loads the configuration again; throws what is wrong with it. */
   readonly reload: () => Promise<void>
   readonly registry: Registry
@@ -62,8 +61,6 @@ export interface Exporter extends Listening, Pick<Leaving, 'leave'>, Pick<LiveSt
   readonly callsUrl?: string
   /** Where spans are received over gRPC; absent where they are not. */
   readonly otlpGrpcUrl?: string
-  /** What checks, calls and the vendor say of a target. */
-  readonly testimony: (name: string) => Testimony | undefined
   /** Calls a listener with every call that a program reports. */
   readonly onCall: CallsReceiver['onCall']
 }
@@ -154,14 +151,15 @@ export async function startExporter(
     })
     closing.push(silences.stop)
     const silencing = keeper && createSilencing({ keeper, config: () => store.current, location, clock, log })
-    const vendors = startVendors({ config: store.current, registry, recording, env, clock, timers, log })
-    closing.push(vendors.stop)
+    const asked = { config: () => store.current, last: probes, calls: seenCalls, recording, registry, env }
+    const witnesses = startWitnesses({ ...asked, clock, timers, log })
+    closing.push(witnesses.stop)
     const status = startStatus({
       config: () => store.current,
       silenced: silencing?.marks,
       lastResult: (target) => probes.last(target)?.result,
       calls: seenCalls,
-      vendorSays: vendors.says,
+      vendorSays: witnesses.says,
       ...(recording && { history: recording.history, medians: recording.medians }),
       location,
       clock,
@@ -199,7 +197,7 @@ export async function startExporter(
       probes.retain(listedTargets(config))
       status.retain(listedTargets(config))
       seenCalls.setTargets(config.callTargets)
-      vendors.configChanged(config)
+      witnesses.configChanged(config)
       void heartbeats.configChanged(config)
     })
     const app = exporterApp(
@@ -229,7 +227,7 @@ export async function startExporter(
         ...access.routes,
         ...(dependencies.moreRoutes?.(access) ?? []),
         ...calls.routes,
-        ...(recording ? historyRoutes(recording, () => store.current, clock) : []),
+        ...(recording ? historyRoutes(recording, () => store.current, clock, options.marksSecretFile) : []),
         ...(explain ? [explanationRoute(explain)] : []),
         ...(silencing ? [silencesRoute({ silencing, callerOf: access.callerOf })] : []),
         openApiRoute(),
@@ -283,7 +281,7 @@ export async function startExporter(
       probe: (target) => probes.probe({ target, timeoutSeconds: target.timeout }),
       last: (target) => probes.last(target),
       calls: status.calls,
-      testimony: testimonyOf({ config: () => store.current, last: probes, calls: seenCalls, vendors }),
+      testimony: witnesses.testimony,
       leave: leaving.leave,
       async stop() {
         // First, because it ends answers that would go on forever.

@@ -50,6 +50,8 @@ export interface Notification {
   readonly alsoFailing?: string
   /** What checks, calls and the vendor say: `checks fail, calls work, vendor acme says operational: 1 of 3 sees trouble`. */
   readonly witnesses?: string
+  /** The last change before it: `began 3m after checkout 1.4.2`. */
+  readonly afterMark?: string
   /** The page of the target; absent where nobody said where Probity is found. */
   readonly targetUrl?: string
   /** The page of the incident; likewise. */

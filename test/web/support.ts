@@ -59,6 +59,7 @@ export function aStore(past: Readonly<Record<string, TargetPast>>, overrides: Pa
     elsewhere: () => Promise.resolve([]),
     series: () => Promise.resolve({ resolution: 'checks', stepSeconds: 0, points: [] }),
     incidents: () => Promise.resolve([]),
+    marks: () => Promise.resolve([]),
     admissions: (asked) => Promise.resolve(asked.map(() => undefined)),
     ...overrides,
   }

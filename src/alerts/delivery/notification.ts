@@ -18,6 +18,7 @@ const copied = {
   lastOutput: 'last_output',
   alsoFailing: 'also_failing',
   witnesses: 'witnesses',
+  afterMark: 'after_mark',
   targetUrl: 'target_url',
   incidentUrl: 'incident_url',
 } as const satisfies Partial<Record<keyof Notification, string>>

@@ -7,7 +7,7 @@ import { cut, oneLine } from '../../lib/text/text.ts'
 import { createSlots } from '../../lib/time/slots.ts'
 import type { Ending } from '../../channels/channel.ts'
 import type { Alert } from '../alert.ts'
-import { withWitnesses, type Testimony } from './witnesses.ts'
+import { withTestimony, type Testimony } from './witnesses.ts'
 
 export interface AskExporterOptions {
   /** The exporter, or the service that shows its pages. */
@@ -27,6 +27,12 @@ const maxQuestions = 8
 
 const failure = z.object({ message: z.string() })
 
+/** What had changed before an incident. */
+const began = z.object({
+  endedAt: z.string().optional(),
+  after: z.object({ title: z.string(), seconds: z.number() }).optional(),
+})
+
 const counts = z.object({ calls: z.number(), errors: z.number() })
 
 /** Of the answer, what a message needs. */
@@ -35,7 +41,7 @@ const answerSchema = z.object({
     state: z.string().optional(),
     location: z.string().optional(),
     last: z.object({ success: z.boolean(), message: z.string().optional() }).optional(),
-    incidents: z.array(z.object({ lastFailure: failure })).optional(),
+    incidents: z.array(began.extend({ lastFailure: failure })).optional(),
     phases: z.record(z.string(), z.number()).optional(),
     expectation: z.object({ maxErrorRatio: z.number() }).optional(),
     calls: z.object({ recent: counts.optional() }).optional(),
@@ -117,18 +123,27 @@ export function askExporter({ url, log, token, patienceMs = 2000 }: AskExporterO
         if (!seen || elsewhere) return alert
         // Of calls it has seen nothing that a message lacks, but for what the others say.
         const known = alert.annotations.interval === undefined ? alert : withSeen(alert, seen)
-        return withWitnesses(known, testimonyOf(seen))
+        return withTestimony(known, testimonyOf(seen))
       }),
     )
   }
 }
 
-function testimonyOf({ last, calls, recent = calls?.recent, expectation, vendor }: Seen): Testimony {
+function testimonyOf({
+  last,
+  calls,
+  recent = calls?.recent,
+  expectation,
+  vendor,
+  incidents = [],
+}: Seen): Testimony {
+  const { after } = incidents.find(({ endedAt }) => endedAt === undefined) ?? {}
   const maxErrorRatio = expectation?.maxErrorRatio ?? 0
   return {
     ...(last && { succeeded: last.success }),
     ...(recent && { calls: { calls: recent.calls, errors: recent.errors, maxErrorRatio } }),
     ...(vendor && { vendor }),
+    ...(after && { after }),
   }
 }
 

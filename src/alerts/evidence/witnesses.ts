@@ -1,3 +1,4 @@
+import { formatDuration } from '../../settings/values/duration.ts'
 import type { Alert } from '../alert.ts'
 
 /** What is known of a target from the three that can say something about it. */
@@ -8,6 +9,8 @@ export interface Testimony {
   readonly calls?: { readonly calls: number; readonly errors: number; readonly maxErrorRatio: number }
   /** What its vendor says of itself; absent where nobody reads that. */
   readonly vendor?: { readonly name: string; readonly state: string }
+  /** The last change of the target in the hour before it failed; absent where none is known. */
+  readonly after?: { readonly title: string; readonly seconds: number }
 }
 
 interface Statement {
@@ -16,11 +19,27 @@ interface Statement {
   readonly trouble?: boolean
 }
 
+/** The first failed check of the target of an alert: an alert begins later than that. */
+export function failingSince({ annotations, startsAt }: Alert): Date {
+  const { failing_since: since = '', interval = '0' } = annotations
+  const first = Number(since) + Number(interval)
+  return since !== '' && first > 0 && first < 1e12 ? new Date(first * 1000) : startsAt
+}
+
+/** Adds what the witnesses say, and what had changed before: `began 3m after checkout 1.4.2`. It claims no cause. */
+export function withTestimony(alert: Alert, testimony: Testimony | undefined): Alert {
+  const { after } = testimony ?? {}
+  const known = withWitnesses(alert, testimony)
+  if (alert.status !== 'firing' || !after) return known
+  const change = `began ${formatDuration(Math.round(after.seconds))} after ${after.title}`
+  return { ...known, annotations: { ...known.annotations, after_mark: change } }
+}
+
 /**
  * Says which of the witnesses see trouble, in the annotation `witnesses`: `checks fail, calls work, vendor acme says operational:
  * 1 of 3 sees trouble`. One witness alone has nobody to agree with.
  */
-export function withWitnesses(alert: Alert, testimony: Testimony | undefined): Alert {
+function withWitnesses(alert: Alert, testimony: Testimony | undefined): Alert {
   if (alert.status !== 'firing' || !testimony) return alert
   const statements = [...ofChecks(testimony), ...ofCalls(testimony), ...ofVendor(testimony)]
   if (statements.length < 2) return alert

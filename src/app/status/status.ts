@@ -6,6 +6,7 @@ import { readIncidents } from '../../history/reads/incidents.ts'
 import { readLocations, type LocationPast as StoredPlace } from '../../history/reads/locations.ts'
 import type { MedianOf } from '../../history/reads/medians.ts'
 import { readOverview } from '../../history/reads/overview.ts'
+import { readMarks } from '../../history/reads/marks.ts'
 import { readLatencySeries } from '../../history/reads/latency-series.ts'
 import { readAdmissions } from '../../history/vendors/states.ts'
 import type { History } from '../../history/store.ts'
@@ -79,6 +80,7 @@ function pastOf(
     },
     series: (target, range) => readLatencySeries(sql, { target, location, ...range }),
     incidents: (targets, query) => readIncidents(sql, { ...(targets && { targets }), location }, query),
+    marks: (range) => readMarks(sql, range),
     admissions: (incidents) => readAdmissions(sql, incidents),
   }
 }

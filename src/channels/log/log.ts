@@ -93,6 +93,7 @@ export function toLogLine(notification: Notification, time: Date): string {
     phases: notification.phases,
     also_failing: notification.alsoFailing,
     witnesses: notification.witnesses,
+    after_mark: notification.afterMark,
     target_url: notification.targetUrl,
     incident_url: notification.incidentUrl,
     runbook_url: notification.runbookUrl,

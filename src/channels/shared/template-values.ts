@@ -32,6 +32,7 @@ export const templateNames = [
   'phases',
   'also_failing',
   'witnesses',
+  'after_mark',
   'last_output',
   'last_success',
   'alert_message',
@@ -81,6 +82,7 @@ export function templateValues(notification: Notification): TemplateValues {
     phases: text(notification.phases ?? ''),
     also_failing: text(notification.alsoFailing ?? ''),
     witnesses: text(notification.witnesses ?? ''),
+    after_mark: text(notification.afterMark ?? ''),
     last_output: excerpt(plainText(notification.lastOutput ?? ''), maxOutput),
     last_success: lastSuccessOf(notification) ?? '',
     // Minitor's own words, where they are true.

@@ -118,6 +118,7 @@ function factsOf(notification: Notification): Fact[] {
     ['Phases', notification.phases ?? ''],
     ['Also failing', notification.alsoFailing ?? ''],
     ['Witnesses', notification.witnesses ?? ''],
+    ['Change', notification.afterMark ?? ''],
     ['Notification', (alertCount ?? 1) > 1 ? `number ${alertCount} of this alert` : ''],
     ['Labels', own.map(([name, value]) => `${name}=${bounded(value)}`).join(', ')],
   ]

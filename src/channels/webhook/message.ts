@@ -56,6 +56,7 @@ function asAlert(notification: Notification) {
         phases: notification.phases,
         also_failing: notification.alsoFailing,
         witnesses: notification.witnesses,
+        after_mark: notification.afterMark,
         target_url: notification.targetUrl,
         incident_url: notification.incidentUrl,
         acknowledge_url: notification.acknowledgeUrl,

@@ -38,12 +38,11 @@ const mostWaiting = 1000
 // Several processes may read the same page: only the first of them sees a change.
 const insert = `
   insert into probity.vendor_states (vendor, at, state)
-  select vendor, at, state from json_to_recordset($1::json) as given(vendor text, at timestamptz, state text)
-  where state is distinct from (
+  select $1, $2::timestamptz, $3
+  where $3 is distinct from (
     select known.state from probity.vendor_states known
-    where known.vendor = given.vendor and known.at <= given.at order by known.at desc limit 1
+    where known.vendor = $1 and known.at <= $2::timestamptz order by known.at desc limit 1
   )
-  order by at
   on conflict do nothing`
 
 /** Stores what vendors say of themselves, and goes on trying while the database is away. */
@@ -57,7 +56,9 @@ export function keepVendorStates(options: {
     ...options,
     what: 'what vendors say of themselves is not stored yet',
     async write(rows) {
-      await options.sql.query(insert, [JSON.stringify(rows)])
+      // One by one: each is compared with the one before.
+      for (const { vendor, at, state } of rows)
+        await options.sql.query(insert, [vendor, at.toISOString(), state])
       waiting = waiting.filter((row) => !rows.includes(row))
     },
   })

@@ -4,7 +4,7 @@ import { elsewhere as elsewhereShape, location as locationShape } from './locati
 import { pastShape as past } from './past-state.ts'
 import { availability, message, name, ratio, reason, seconds, time } from './scalars.ts'
 import { callsStates, targetStates } from '../status/status.ts'
-import { saidStates } from '../status/vendor.ts'
+import { admission, changeBefore, markShape, vendorSaid } from './witness-shapes.ts'
 
 /** What the answers of /api/v1 look like: the one source of their documentation, and what tests hold them against. */
 export const shapes = z.registry<{ id: string }>()
@@ -53,14 +53,8 @@ const incident = named(
       ),
     firstFailure: evidence,
     lastFailure: evidence,
-    admission: z
-      .strictObject({
-        afterSeconds: seconds
-          .optional()
-          .describe('After the incident began; 0: the vendor had said so before. Absent: it did not say so.'),
-      })
-      .optional()
-      .describe('Whether the vendor admitted it; absent if its page was not read at that time.'),
+    after: changeBefore.optional(),
+    admission: admission.optional(),
   }),
 )
 
@@ -68,14 +62,9 @@ const location = named('Location', locationShape)
 
 const elsewhere = named('ElsewhereTarget', elsewhereShape)
 
-const vendorSaid = z
-  .strictObject({
-    name: z.string().describe('As the configuration names it.'),
-    state: z.enum(saidStates).describe('unknown: its page could not be read for ten minutes.'),
-    title: z.string().optional().describe('What it calls the worst of what goes on; absent if nothing does.'),
-    readAt: time.optional().describe('When its page was last read; absent if it never was.'),
-  })
-  .describe('What the vendor says of itself; present if its `status` is configured.')
+const mark = named('Mark', markShape)
+
+export const marksAnswer = named('Marks', z.strictObject({ marks: z.array(mark) }))
 
 const target = named(
   'Target',
@@ -273,6 +262,7 @@ export const seriesAnswer = named(
         maxSeconds: seconds.nullable().describe('Of all checks.'),
       }),
     ),
+    marks: z.array(mark).describe('What has changed in it, the newest first.'),
   }),
 )
 

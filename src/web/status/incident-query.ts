@@ -1,4 +1,6 @@
-import type { Incident, IncidentQuery } from './status.ts'
+import { beforeMs, changeBefore, type Mark } from './marks.ts'
+import type { Past } from './past.ts'
+import type { Incident, IncidentQuery, SeriesRange } from './status.ts'
 import type { VendorAdmission } from './vendor.ts'
 
 /** Tells incidents apart. */
@@ -16,6 +18,44 @@ export function isAsked(
   return !(from && endedAt && endedAt <= from) && !(to && startedAt >= to)
 }
 
+/** What is asked about incidents. */
+export interface IncidentSources {
+  readonly targetOf: (
+    name: string,
+  ) => { readonly name: string; readonly labels: Readonly<Record<string, string>> } | undefined
+  /** Asks the history; undefined where it does not answer. */
+  readonly ask: <T>(question: (past: Past) => Promise<T>) => Promise<T | undefined>
+}
+
+/** Says of incidents what had changed before, and whether the vendors of their targets admitted them. */
+export async function withWitnesses(
+  all: readonly Incident[],
+  { targetOf, ask }: IncidentSources,
+): Promise<Incident[]> {
+  const changed = await withChanges(all, targetOf, (range) => ask((past) => past.marks(range)))
+  return withAdmissions(changed, {
+    vendorOf: (name) => targetOf(name)?.labels.vendor,
+    admissions: (asked) => ask((past) => past.admissions(asked)),
+  })
+}
+
+/** Says of incidents what had changed in the hour before. @param read Undefined where it is not known. */
+async function withChanges(
+  all: readonly Incident[],
+  targetOf: (name: string) => Parameters<typeof changeBefore>[1] | undefined,
+  read: (range: SeriesRange) => Promise<readonly Mark[] | undefined>,
+): Promise<Incident[]> {
+  if (all.length === 0) return []
+  const begins = all.map(({ startedAt }) => startedAt.getTime())
+  const from = new Date(Math.min(...begins) - beforeMs)
+  const marks = (await read({ from, to: new Date(Math.max(...begins) + 1) })) ?? []
+  return all.map((incident) => {
+    const target = targetOf(incident.target) ?? { name: incident.target, labels: {} }
+    const after = changeBefore(marks, target, incident.startedAt)
+    return after ? { ...incident, after } : incident
+  })
+}
+
 interface AdmissionQuestions {
   readonly vendorOf: (target: string) => string | undefined
   readonly admissions: (
@@ -24,7 +64,7 @@ interface AdmissionQuestions {
 }
 
 /** Says of incidents whether the vendors of their targets admitted them. */
-export async function withAdmissions(
+async function withAdmissions(
   all: readonly Incident[],
   { vendorOf, admissions }: AdmissionQuestions,
 ): Promise<Incident[]> {

@@ -9,9 +9,10 @@ import type { ProbeResult } from '../../checks/result.ts'
 import { callsStatus, noCalls, type SeenCalls } from './calls.ts'
 import { elsewhereOf, locationsOf } from './locations.ts'
 import type { ElsewherePast, LocationPast } from './location.ts'
+import { isAbout } from './marks.ts'
 import type { Past, PastIncident, TargetPast } from './past.ts'
 import { rememberRecent, type Recent } from './recent.ts'
-import { isAsked, keyOf, withAdmissions } from './incident-query.ts'
+import { isAsked, keyOf, withWitnesses } from './incident-query.ts'
 import type { SilencedMark, Silencing } from './silences.ts'
 import type { HistoryState, Incident, IncidentQuery, StatusSource, TargetStatus } from './status.ts'
 import { targetDetail } from './detail.ts'
@@ -180,10 +181,7 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
     const newest = [...byKey.values(), ...ofCalls]
       .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime())
       .slice(0, query.limit)
-    return withAdmissions(newest, {
-      vendorOf: (name) => (find(name) ?? findCalls(name))?.labels.vendor,
-      admissions: (asked) => ask((answers) => answers.admissions(asked)),
-    })
+    return withWitnesses(newest, { targetOf: (name) => find(name) ?? findCalls(name), ask })
   }
 
   function latestIncidents(target: string): Promise<Incident[]> {
@@ -272,12 +270,14 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       const target = checked ?? findCalls(name)
       if (!target) return undefined
       const read = checked && (await ask(({ series }) => series(target.name, range)))
+      const marks = (await ask((answers) => answers.marks(range))) ?? []
       const nothing = { resolution: 'checks', stepSeconds: 0, points: [] } as const
       return {
         target: target.name,
         ...range,
         maxLatencySeconds: limitOf(target),
         ...(read ?? nothing),
+        marks: marks.filter((mark) => isAbout(mark, target)),
       }
     },
     incidents,

@@ -3,6 +3,7 @@ import type { CallTarget } from '../../config/target/calls.ts'
 import type { Severity } from '../../config/target/severity.ts'
 import type { CertificateClock, CredentialClock } from './clocks.ts'
 import type { ElsewhereStatus, LocationStatus } from './location.ts'
+import type { ChangeBefore, Mark } from './marks.ts'
 import type { SilencedMark } from './silences.ts'
 import type { VendorAdmission, VendorSaid } from './vendor.ts'
 
@@ -160,6 +161,8 @@ export interface Incident {
   readonly noLongerWatched?: boolean
   readonly firstFailure: Evidence
   readonly lastFailure: Evidence
+  /** The last change of the target in the hour before it, as marks say. Absent: none is known. */
+  readonly after?: ChangeBefore
   /** Whether the vendor admitted it; absent where nobody read then what it says of itself. */
   readonly admission?: VendorAdmission
 }
@@ -265,6 +268,8 @@ export interface LatencySeries {
   readonly maxLatencySeconds: number | null
   /** In order of time. */
   readonly points: readonly SeriesPoint[]
+  /** What has changed in it, the newest first. */
+  readonly marks: readonly Mark[]
 }
 
 export interface SeriesPoint {

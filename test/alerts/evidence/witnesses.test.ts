@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { withWitnesses, type Testimony } from '../../../src/alerts/evidence/witnesses.ts'
+import { failingSince, withTestimony, type Testimony } from '../../../src/alerts/evidence/witnesses.ts'
 import { anAlert, resolved } from '../../support/alerts/alerts.ts'
 
 const vendor = (state: string) => ({ vendor: { name: 'acme', state } })
@@ -24,13 +24,28 @@ it.each<[testimony: Testimony, words: string]>([
     'checks fail, vendor acme says maintenance: 2 of 2 see trouble',
   ],
 ])('%j: %s', (testimony, words) => {
-  expect(withWitnesses(anAlert(), testimony).annotations.witnesses).toBe(words)
+  expect(withTestimony(anAlert(), testimony).annotations.witnesses).toBe(words)
 })
 
 it('nothing is said where there is one witness, where nobody knows, and at the end', () => {
   const alert = anAlert()
-  expect(withWitnesses(alert, { succeeded: false })).toBe(alert)
-  expect(withWitnesses(alert, undefined)).toBe(alert)
+  expect(withTestimony(alert, { succeeded: false })).toBe(alert)
+  expect(withTestimony(alert, undefined)).toBe(alert)
   const over = resolved(alert)
-  expect(withWitnesses(over, { succeeded: true, ...vendor('operational') })).toBe(over)
+  expect(withTestimony(over, { succeeded: true, ...vendor('operational') })).toBe(over)
+})
+
+it('what had changed before is said', () => {
+  const after = { title: 'checkout 1.4.2', seconds: 180 }
+  expect(withTestimony(anAlert(), { after }).annotations.after_mark).toBe('began 3m after checkout 1.4.2')
+  const over = resolved(anAlert())
+  expect(withTestimony(over, { after })).toBe(over)
+})
+
+it('a target fails before its alert begins', () => {
+  const startsAt = new Date('2026-11-20T12:05:00Z')
+  expect(
+    failingSince(anAlert({ startsAt, annotations: { failing_since: '1795175970', interval: '30' } })),
+  ).toEqual(new Date('2026-11-20T12:00:00Z'))
+  expect(failingSince(anAlert({ startsAt, annotations: {} }))).toEqual(startsAt)
 })

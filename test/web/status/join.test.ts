@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TargetStatus } from '../../../src/web/status/status.ts'
+import type { Mark } from '../../../src/web/status/marks.ts'
 import { noCalls } from '../../../src/web/status/calls.ts'
 import { aCallTarget } from '../../calls/support/calls.ts'
 import { aResult, aTarget } from '../../support/target.ts'
@@ -33,6 +34,40 @@ describe('the calls to a target with a check', () => {
       recent: { calls: 7, errors: 2 },
     })
     expect(await statusOf({ calls })).not.toHaveProperty('calls')
+  })
+})
+
+describe('what has changed', () => {
+  const mark = (seconds: number, title: string, about = {}) => ({
+    at: ago(seconds),
+    title,
+    source: 'api',
+    ...about,
+  })
+  const after = async (...marks: readonly Mark[]): Promise<unknown> => {
+    const past = aStore({}, { marks: () => Promise.resolve(marks) })
+    const target = aTarget({ labels: { team: 'pay' } })
+    const [incident] = await aSource({
+      targets: [target],
+      past,
+      checks: { shop: [failedCheck(5)] },
+    }).incidents({ limit: 1 })
+    return incident?.after
+  }
+
+  it('before an incident is said of the last change within the hour', async () => {
+    expect(await after(mark(4, 'later'), mark(185, 'checkout 1.4.2'), mark(200, 'older'))).toEqual({
+      title: 'checkout 1.4.2',
+      seconds: 180,
+    })
+    expect(await after(mark(3606, 'long ago'), mark(4, 'later'))).toBeUndefined()
+  })
+
+  it('is about a target, about labels, or about all', async () => {
+    expect(await after(mark(10, 'mine', { target: 'shop' }))).toMatchObject({ title: 'mine' })
+    expect(await after(mark(10, 'ours', { labels: { team: 'pay' } }))).toMatchObject({ title: 'ours' })
+    expect(await after(mark(10, 'theirs', { labels: { team: 'web' } }))).toBeUndefined()
+    expect(await after(mark(10, 'other', { target: 'blog' }))).toBeUndefined()
   })
 })
 
