@@ -135,6 +135,7 @@ export async function startExporter(
         recording?.observe(observation)
         reporting.observe(observation)
         status.observe(observation.target, observation.result)
+        witnesses.observe(observation.target, observation.result)
         onObservation(observation)
       },
     }
@@ -160,6 +161,7 @@ export async function startExporter(
       lastResult: (target) => probes.last(target)?.result,
       calls: seenCalls,
       vendorSays: witnesses.says,
+      shared: witnesses.shared,
       ...(recording && { history: recording.history, medians: recording.medians }),
       location,
       clock,

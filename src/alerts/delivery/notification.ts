@@ -19,6 +19,7 @@ const copied = {
   alsoFailing: 'also_failing',
   witnesses: 'witnesses',
   afterMark: 'after_mark',
+  shared: 'shared',
   targetUrl: 'target_url',
   incidentUrl: 'incident_url',
 } as const satisfies Partial<Record<keyof Notification, string>>

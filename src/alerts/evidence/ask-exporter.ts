@@ -47,6 +47,7 @@ const answerSchema = z.object({
     calls: z.object({ recent: counts.optional() }).optional(),
     recent: counts.optional(),
     vendor: z.object({ name: z.string(), state: z.string() }).optional(),
+    shared: z.string().optional(),
   }),
 })
 
@@ -135,6 +136,7 @@ function testimonyOf({
   recent = calls?.recent,
   expectation,
   vendor,
+  shared,
   incidents = [],
 }: Seen): Testimony {
   const { after } = incidents.find(({ endedAt }) => endedAt === undefined) ?? {}
@@ -144,6 +146,7 @@ function testimonyOf({
     ...(recent && { calls: { calls: recent.calls, errors: recent.errors, maxErrorRatio } }),
     ...(vendor && { vendor }),
     ...(after && { after }),
+    ...(shared !== undefined && { shared: cut(oneLine(shared), maxSeen) }),
   }
 }
 

@@ -11,6 +11,8 @@ export interface Testimony {
   readonly vendor?: { readonly name: string; readonly state: string }
   /** The last change of the target in the hour before it failed; absent where none is known. */
   readonly after?: { readonly title: string; readonly seconds: number }
+  /** What it shares with others that fail, and with none that works: one sentence. Absent: nothing. */
+  readonly shared?: string
 }
 
 interface Statement {
@@ -26,13 +28,17 @@ export function failingSince({ annotations, startsAt }: Alert): Date {
   return since !== '' && first > 0 && first < 1e12 ? new Date(first * 1000) : startsAt
 }
 
-/** Adds what the witnesses say, and what had changed before: `began 3m after checkout 1.4.2`. It claims no cause. */
+/** Adds what the witnesses say, what else fails and has the same address or vendor, and what had changed before: `began 3m after checkout 1.4.2`. It claims no cause. */
 export function withTestimony(alert: Alert, testimony: Testimony | undefined): Alert {
-  const { after } = testimony ?? {}
+  const { after, shared } = testimony ?? {}
   const known = withWitnesses(alert, testimony)
-  if (alert.status !== 'firing' || !after) return known
-  const change = `began ${formatDuration(Math.round(after.seconds))} after ${after.title}`
-  return { ...known, annotations: { ...known.annotations, after_mark: change } }
+  if (alert.status !== 'firing') return known
+  const more = {
+    ...(after && { after_mark: `began ${formatDuration(Math.round(after.seconds))} after ${after.title}` }),
+    // Only an alert with a reason is about a failure.
+    ...(alert.annotations.reason && shared !== undefined && { shared }),
+  }
+  return Object.keys(more).length === 0 ? known : { ...known, annotations: { ...known.annotations, ...more } }
 }
 
 /**

@@ -37,6 +37,8 @@ export interface StatusOptions {
   readonly silenced?: Silencing['marks'] | undefined
   /** What a vendor says of itself. Default: nobody reads that. */
   readonly vendorSays?: (vendor: string) => VendorSaid | undefined
+  /** What a target that fails shares with others that do. Default: nobody knows. */
+  readonly shared?: (name: string) => string | undefined
   readonly clock: Clock
   readonly log: Logger
 }

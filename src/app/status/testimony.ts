@@ -4,6 +4,7 @@ import type { SharedProbes } from '../../exporter/shared-probes.ts'
 import type { SeenCalls } from '../../web/status/calls.ts'
 import { changeBefore } from '../../web/status/marks.ts'
 import type { Recording } from '../recording/recording.ts'
+import type { SharedTraits } from './traits.ts'
 import type { Vendors } from './vendors.ts'
 
 export interface TestimonySources {
@@ -11,6 +12,7 @@ export interface TestimonySources {
   readonly last: Pick<SharedProbes, 'last'>
   readonly calls: Pick<SeenCalls, 'of'>
   readonly vendors: Pick<Vendors, 'says'>
+  readonly traits: Pick<SharedTraits, 'of'>
   /** Absent where nothing is stored. */
   readonly recording: Pick<Recording, 'marks'> | undefined
 }
@@ -19,7 +21,14 @@ export interface TestimonySources {
 export type TestimonyOf = (name: string, since: Date) => Promise<Testimony | undefined>
 
 /** Asks checks, calls, the vendor, and what has changed. */
-export function testimonyOf({ config, last, calls, vendors, recording }: TestimonySources): TestimonyOf {
+export function testimonyOf({
+  config,
+  last,
+  calls,
+  vendors,
+  traits,
+  recording,
+}: TestimonySources): TestimonyOf {
   return async (name, since) => {
     const checked = findTarget(config(), name)
     const called = config().callTargets.find((one) => one.name === name)
@@ -28,6 +37,7 @@ export function testimonyOf({ config, last, calls, vendors, recording }: Testimo
     const result = checked && last.last(checked)?.result
     const vendor = target.labels.vendor === undefined ? undefined : vendors.says(target.labels.vendor)
     const { recent } = calls.of(target)
+    const shared = traits.of(target.name)
     const after = changeBefore((await recording?.marks.recent()) ?? [], target, since)
     return {
       ...(result && { succeeded: result.success }),
@@ -36,6 +46,7 @@ export function testimonyOf({ config, last, calls, vendors, recording }: Testimo
       }),
       ...(vendor && { vendor: { name: vendor.name, state: vendor.state } }),
       ...(after && { after }),
+      ...(shared !== undefined && { shared }),
     }
   }
 }

@@ -94,6 +94,7 @@ export function toLogLine(notification: Notification, time: Date): string {
     also_failing: notification.alsoFailing,
     witnesses: notification.witnesses,
     after_mark: notification.afterMark,
+    shared: notification.shared,
     target_url: notification.targetUrl,
     incident_url: notification.incidentUrl,
     runbook_url: notification.runbookUrl,

@@ -33,6 +33,7 @@ export const templateNames = [
   'also_failing',
   'witnesses',
   'after_mark',
+  'shared',
   'last_output',
   'last_success',
   'alert_message',
@@ -83,6 +84,7 @@ export function templateValues(notification: Notification): TemplateValues {
     also_failing: text(notification.alsoFailing ?? ''),
     witnesses: text(notification.witnesses ?? ''),
     after_mark: text(notification.afterMark ?? ''),
+    shared: text(notification.shared ?? ''),
     last_output: excerpt(plainText(notification.lastOutput ?? ''), maxOutput),
     last_success: lastSuccessOf(notification) ?? '',
     // Minitor's own words, where they are true.

@@ -57,6 +57,7 @@ function asAlert(notification: Notification) {
         also_failing: notification.alsoFailing,
         witnesses: notification.witnesses,
         after_mark: notification.afterMark,
+        shared: notification.shared,
         target_url: notification.targetUrl,
         incident_url: notification.incidentUrl,
         acknowledge_url: notification.acknowledgeUrl,

@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import express, { Router, type Request } from 'express'
+import express, { Router, type Request, type RequestHandler } from 'express'
 import { z } from 'zod'
 import { ProbityError } from '../../lib/errors.ts'
 import { apiErrors } from './errors.ts'
@@ -111,10 +111,10 @@ const maxBody = '512kb'
 
 /** `POST /api/v1/marks/github` and `/gitlab`. @param secret Read for every request. */
 export function markHooks(context: MarksContext, secret: () => Promise<string>): Router {
-  const router = Router()
   const body = express.raw({ limit: maxBody, inflate: false, type: () => true })
-  for (const hook of [github, gitlab])
-    router.post(`/api/v1/marks/${hook.source}`, body, async (request, response) => {
+  const take =
+    (hook: Hook): RequestHandler =>
+    async (request, response) => {
       const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
       if (!hook.isGenuine(request, bytes, await secret())) {
         response.status(401).json({ error: 'the secret of the webhook is missing or wrong' })
@@ -139,8 +139,11 @@ export function markHooks(context: MarksContext, secret: () => Promise<string>):
       )
       await context.add(mark)
       response.status(201).json({ marks: [mark] })
-    })
-  return router.use(apiErrors)
+    }
+  return Router()
+    .post('/api/v1/marks/github', body, take(github))
+    .post('/api/v1/marks/gitlab', body, take(gitlab))
+    .use(apiErrors)
 }
 
 /** In a time that says nothing of where they differ. */

@@ -142,6 +142,10 @@ const detail = named(
   'TargetDetail',
   target.extend({
     location: z.string().optional().describe('Where it is probed from.'),
+    shared: z
+      .string()
+      .optional()
+      .describe('What it shares with other targets that fail, and with none that works, in words.'),
     runbook: z.string().optional(),
     facts: z
       .array(z.strictObject({ label: z.string(), value: z.string() }))

@@ -33,6 +33,8 @@ export interface StatusSourceOptions {
   readonly silenced?: Silencing['marks'] | undefined
   /** What a vendor says of itself. Default: nobody reads that. */
   readonly vendorSays?: (vendor: string) => VendorSaid | undefined
+  /** What a target that fails shares with others that do. Default: nobody knows. */
+  readonly shared?: (name: string) => string | undefined
   /** Where this process probes from. */
   readonly location?: string
   readonly clock: Clock
@@ -221,12 +223,11 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
     async target(name) {
       const target = find(name)
       if (!target) return undefined
-      const [known, marks] = await Promise.all([pastOf(), silenced()])
-      const status = withMark(seenFrom(target, statusOf(target, known), known), marks)
+      const [past, marks] = await Promise.all([pastOf(), silenced()])
+      const status = withMark(seenFrom(target, statusOf(target, past), past), marks)
       const own = await latestIncidents(target.name)
-      const { location } = options
-      const detail = targetDetail(status, target, lastResult(target), own)
-      return { ...detail, ...(location !== undefined && { location }) }
+      const seen = { location: options.location, shared: options.shared?.(target.name) }
+      return targetDetail(status, target, { result: lastResult(target), incidents: own, ...seen })
     },
     beats(name) {
       const target = find(name)

@@ -189,6 +189,8 @@ export interface Evidence {
 export interface TargetDetail extends TargetStatus {
   /** Where it is probed from. */
   readonly location?: string
+  /** What it shares with other targets that fail, and with none that works: `all 7 that fail share address 203.0.113.7, and none that works does`. */
+  readonly shared?: string
   readonly runbook?: string
   /** What the last check has seen that only its kind sees, in the order to show it. Empty before the first check. */
   readonly facts: readonly Fact[]

@@ -42,6 +42,14 @@ it('what had changed before is said', () => {
   expect(withTestimony(over, { after })).toBe(over)
 })
 
+it('what it shares with others that fail is said of alerts about failures', () => {
+  const shared = 'all 7 that fail share address 203.0.113.7, and none that works does'
+  const about = (annotations: Record<string, string>) =>
+    withTestimony(anAlert({ annotations }), { shared }).annotations
+  expect(about({ reason: 'connect' }).shared).toBe(shared)
+  expect(about({})).not.toHaveProperty('shared')
+})
+
 it('a target fails before its alert begins', () => {
   const startsAt = new Date('2026-11-20T12:05:00Z')
   expect(
