@@ -92,6 +92,8 @@ async function readXml(text: string, options: ReadOptions): Promise<VendorSays> 
     return readFeed(parseXml(text.trimStart(), { ignoreUndefinedEntities: true }), options)
   } catch (cause) {
     if (cause instanceof VendorFormatError) throw cause
+    if (cause instanceof RangeError)
+      throw new VendorFormatError('the document is nested too deeply', { cause })
     const [line = ''] = messageOf(cause).split('\n')
     throw new VendorFormatError(`the document is not well-formed XML: ${oneLine(line).slice(0, 200)}`, {
       cause,

@@ -71,6 +71,15 @@ export const vendorStatus: z.ZodType<VendorStatusSource> = z
       proxy_ca_file: ca,
     } = parsed.data
     const url = new URL(written)
+    if (url.username !== '' || url.password !== '') {
+      add({
+        code: 'custom',
+        message: 'contains credentials: only a page without a login can be read',
+        path: ['url'],
+        input,
+      })
+      return z.NEVER
+    }
     if (url.pathname === '/' && url.search === '') {
       const path = format && statusFormats[format]
       if (path === undefined) {
