@@ -1,7 +1,6 @@
 import { ZodError } from 'zod'
 import type { StatusFormat } from '../config/document/vendor-status.ts'
 import { messageOf } from '../lib/errors.ts'
-import { oneLine } from '../lib/text/text.ts'
 import { aws } from './formats/aws.ts'
 import { betterstack } from './formats/betterstack.ts'
 import type { ReadOptions, StatusReader } from './formats/format.ts'
@@ -84,19 +83,6 @@ function parseJson(text: string): unknown {
 async function readXml(text: string, options: ReadOptions): Promise<VendorSays> {
   if (text.length > maxXmlBytes) throw new VendorFormatError('the feed is larger than 2 MiB')
   // Feeds are rare, and everything else needs no parser.
-  const [{ parseXml }, { readFeed }] = await Promise.all([
-    import('@rgrove/parse-xml'),
-    import('./formats/feed.ts'),
-  ])
-  try {
-    return readFeed(parseXml(text.trimStart(), { ignoreUndefinedEntities: true }), options)
-  } catch (cause) {
-    if (cause instanceof VendorFormatError) throw cause
-    if (cause instanceof RangeError)
-      throw new VendorFormatError('the document is nested too deeply', { cause })
-    const [line = ''] = messageOf(cause).split('\n')
-    throw new VendorFormatError(`the document is not well-formed XML: ${oneLine(line).slice(0, 200)}`, {
-      cause,
-    })
-  }
+  const { readFeed } = await import('./formats/feed.ts')
+  return readFeed(text, options)
 }

@@ -1,4 +1,6 @@
-import { XmlElement, type XmlDocument } from '@rgrove/parse-xml'
+import { parseXml, XmlElement, type XmlDocument } from '@rgrove/parse-xml'
+import { messageOf } from '../../lib/errors.ts'
+import { oneLine } from '../../lib/text/text.ts'
 import {
   says,
   timeOf,
@@ -24,8 +26,29 @@ const planned = /\b(?:maintenance|scheduled)\b/i
 /** Characters at the beginning of a text in which the newest update says its state. */
 const beginning = 120
 
-/** RSS 2.0 (https://www.rssboard.org/rss-specification) and Atom (RFC 4287). */
-export function readFeed(document: XmlDocument, { components, now }: ReadOptions): VendorSays {
+/**
+ * Reads RSS 2.0 (https://www.rssboard.org/rss-specification) or Atom (RFC 4287). Entities that the document defines are left as they are.
+ *
+ * @throws VendorFormatError
+ */
+export function readFeed(text: string, options: ReadOptions): VendorSays {
+  return readDocument(parse(text), options)
+}
+
+function parse(text: string): XmlDocument {
+  try {
+    return parseXml(text.trimStart(), { ignoreUndefinedEntities: true })
+  } catch (cause) {
+    if (cause instanceof RangeError)
+      throw new VendorFormatError('the document is nested too deeply', { cause })
+    const [line = ''] = messageOf(cause).split('\n')
+    throw new VendorFormatError(`the document is not well-formed XML: ${oneLine(line).slice(0, 200)}`, {
+      cause,
+    })
+  }
+}
+
+function readDocument(document: XmlDocument, { components, now }: ReadOptions): VendorSays {
   const wanted = components.map((name) => name.toLowerCase())
   const incidents = entriesOf(document)
     .slice(0, maxEntries)
