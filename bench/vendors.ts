@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { migrate } from '../src/history/migrate.ts'
 import { openPostgres } from '../src/history/postgres.ts'
-import { writeVendors } from '../src/history/vendors.ts'
+import { writeVendors } from '../src/history/vendors/promises.ts'
 import { createLogger } from '../src/lib/logger.ts'
 import { askSql, sqlQueries, type SqlRange } from '../test/support/grafana-sql.ts'
 import type { Measurement } from './run.ts'

@@ -83,6 +83,11 @@ const commands: readonly Row[] = [
     load: async () => (await import('./commands/ack.ts')).ackCommand(),
   },
   {
+    name: 'mark',
+    summary: 'say that something has changed, such as a deployment',
+    load: async () => (await import('./commands/mark.ts')).markCommand(),
+  },
+  {
     name: 'calls',
     summary: 'show the calls that programs report, as they arrive',
     load: async () => (await import('./commands/calls.ts')).callsCommand(),

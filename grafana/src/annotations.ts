@@ -17,13 +17,17 @@ export function alertAnnotation(name: string, matchers: string): AnnotationQuery
     .step('60s')
 }
 
-/** Marks the outages that the history knows of. The SQL gives `time`, `timeend`, `text` and `tags`. */
-export function sqlAnnotation(name: string, sql: string): AnnotationQueryBuilder {
+/** Marks what the history knows of: outages, changes. The SQL gives `time`, `timeend`, `text` and `tags`. */
+export function sqlAnnotation(
+  name: string,
+  sql: string,
+  colour: string = colours.down,
+): AnnotationQueryBuilder {
   return new AnnotationQueryBuilder()
     .name(name)
     .datasource(database)
     .enable(true)
-    .iconColor(colours.down)
+    .iconColor(colour)
     .target(sqlTable(sql))
 }
 

@@ -35,6 +35,7 @@ export const parsers: Readonly<Record<string, () => Promise<Parser>>> = {
   targets: async () => (await import('./parsers/targets.ts')).targets,
   tokens: async () => (await import('./parsers/access.ts')).tokens,
   'uptime-kuma': async () => (await import('./parsers/uptime-kuma.ts')).uptimeKuma,
+  'vendor-status': async () => (await import('./parsers/vendor-status.ts')).vendorStatus,
   'web-config': async () => (await import('./parsers/access.ts')).webConfig,
   websocket: async () => (await import('./parsers/peers.ts')).websocket,
 }

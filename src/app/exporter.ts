@@ -6,7 +6,6 @@ import { exporterApp } from '../exporter/app.ts'
 import { assertOriginsGuarded } from '../exporter/cross-origin.ts'
 import { ownMetrics } from '../exporter/own-metrics.ts'
 import { targetInfo } from '../exporter/target-info.ts'
-import { maxAdHocTargets } from '../exporter/ad-hoc.ts'
 import { SharedProbes, type Observation } from '../exporter/shared-probes.ts'
 import { systemClock } from '../lib/time/clock.ts'
 import { systemTimers } from '../lib/time/timers.ts'
@@ -34,11 +33,12 @@ import { explanationRoute } from '../web/api/explanation.ts'
 import { historyRoutes } from './report/stored.ts'
 import { announceReport } from './report/announce.ts'
 import { watchCalls } from './calls/seen.ts'
-import { startStatus } from './status.ts'
+import { startStatus } from './status/status.ts'
 import { reloadAll } from '../settings/reload/reload-all.ts'
 import { foreignFormats } from '../foreign/index.ts'
 import { createDriftLog } from './probing/drift.ts'
-import { logObservation, logRemarks } from './exporter-log.ts'
+import { adHocProbes, logObservation, logRemarks } from './exporter-log.ts'
+import { startWitnesses, type Witnesses } from './status/witnesses.ts'
 import { startProbing } from './probing/probing.ts'
 import { openAccess } from './access.ts'
 import { withOwnAddress } from './setup/own-address.ts'
@@ -46,7 +46,8 @@ import { builtAssets } from '../web/pages/assets.ts'
 import { createSendLogin } from '../web/pages/login.ts'
 
 /** A running exporter. */
-export interface Exporter extends Listening, Pick<Leaving, 'leave'>, Pick<LiveStatus, 'calls'> {
+export interface Exporter
+  extends Listening, Pick<Leaving, 'leave'>, Pick<LiveStatus, 'calls'>, Pick<Witnesses, 'testimony'> {
   /** Loads the configuration again; throws what is wrong with it. */
   readonly reload: () => Promise<void>
   readonly registry: Registry
@@ -137,16 +138,9 @@ export async function startExporter(
         reporting.observe(observation)
         status.observe(observation.target, observation.result)
         logDrift(observation)
+        witnesses.observe(observation.target, observation.result)
         onObservation(observation)
       },
-    }
-    const adHoc = {
-      ...shared,
-      onObservation: (observation: Observation) => {
-        metrics.probeEnded(observation)
-        logObservation(log, observation)
-      },
-      maxTargets: maxAdHocTargets,
     }
     const probes = new SharedProbes(shared)
     const seenCalls = watchCalls({ location, clock, timers })
@@ -161,11 +155,16 @@ export async function startExporter(
     })
     closing.push(silences.stop)
     const silencing = keeper && createSilencing({ keeper, config: () => store.current, location, clock, log })
+    const asked = { config: () => store.current, last: probes, calls: seenCalls, recording, registry, env }
+    const witnesses = startWitnesses({ ...asked, clock, timers, log })
+    closing.push(witnesses.stop)
     const status = startStatus({
       config: () => store.current,
       silenced: silencing?.marks,
       lastResult: (target) => probes.last(target)?.result,
       calls: seenCalls,
+      vendorSays: witnesses.says,
+      shared: witnesses.shared,
       ...(recording && { history: recording.history, medians: recording.medians }),
       location,
       clock,
@@ -203,6 +202,7 @@ export async function startExporter(
       probes.retain(listedTargets(config))
       status.retain(listedTargets(config))
       seenCalls.setTargets(config.callTargets)
+      witnesses.configChanged(config)
       void heartbeats.configChanged(config)
     })
     const app = exporterApp(
@@ -219,7 +219,7 @@ export async function startExporter(
           yield* calls.metrics(request)
         },
         probes,
-        adHocProbes: new SharedProbes(adHoc),
+        adHocProbes: adHocProbes(shared, metrics.probeEnded, log),
         ready: () => !leaving.begun(),
         keeping,
         heartbeats,
@@ -232,7 +232,7 @@ export async function startExporter(
         ...access.routes,
         ...(dependencies.moreRoutes?.(access) ?? []),
         ...calls.routes,
-        ...(recording ? historyRoutes(recording, () => store.current, clock) : []),
+        ...(recording ? historyRoutes(recording, () => store.current, clock, options.marksSecretFile) : []),
         ...(explain ? [explanationRoute(explain)] : []),
         ...(silencing ? [silencesRoute({ silencing, callerOf: access.callerOf })] : []),
         openApiRoute(),
@@ -286,6 +286,7 @@ export async function startExporter(
       probe: (target) => probes.probe({ target, timeoutSeconds: target.timeout }),
       last: (target) => probes.last(target),
       calls: status.calls,
+      testimony: witnesses.testimony,
       leave: leaving.leave,
       async stop() {
         // First, because it ends answers that would go on forever.

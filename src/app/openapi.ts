@@ -6,6 +6,7 @@ import { json, type Operation, type Parameter } from '../web/api/operation.ts'
 import { checksOperation } from '../web/api/checks.ts'
 import { explanationOperation } from '../web/api/explanation.ts'
 import { silencesOperations } from '../web/api/silences.ts'
+import { marksOperations } from '../web/api/marks.ts'
 import { reportOperation } from '../web/api/report.ts'
 import { statusOperations } from '../web/api/routes.ts'
 import { errorAnswer, named } from '../web/api/shapes.ts'
@@ -149,6 +150,7 @@ export function openApiDocument(): object {
     checksOperation,
     explanationOperation,
     ...silencesOperations,
+    ...marksOperations,
     resultsOperation,
     callsOperation,
     tailOperation,

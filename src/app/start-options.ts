@@ -38,6 +38,8 @@ export interface ExporterOptions extends AccessPlaces {
   readonly corsOrigins?: readonly string[]
   /** Another Probity that shows the checks of this one, too. Default: none does. */
   readonly reportTo?: ReportTo
+  /** The file of the secret with which GitHub and GitLab send webhooks about deployments. Default: they may not. */
+  readonly marksSecretFile?: string | undefined
   /** Whose silences people see and make. Default: nobody's, but for those of this process. */
   readonly alertmanagerUrl?: URL
   /** Threads that make probes under load, at most. Default: none. */

@@ -48,6 +48,12 @@ export interface Notification {
   readonly phases?: string
   /** Other targets that failed at the same time: `2: api, blog`. */
   readonly alsoFailing?: string
+  /** What checks, calls and the vendor say: `checks fail, calls work, vendor acme says operational: 1 of 3 sees trouble`. */
+  readonly witnesses?: string
+  /** The last change before it: `began 3m after checkout 1.4.2`. */
+  readonly afterMark?: string
+  /** What it shares with others that fail: `all 7 that fail share address 203.0.113.7, and none that works does`. */
+  readonly shared?: string
   /** The page of the target; absent where nobody said where Probity is found. */
   readonly targetUrl?: string
   /** The page of the incident; likewise. */

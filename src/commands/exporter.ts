@@ -20,6 +20,7 @@ import { flag, lifecycleFlag, listenAddressFlag, logFormatFlag, logLevelFlag } f
 import { accessPlaces, trustNetworkFlag, webConfigFlag } from './flags/access.ts'
 import { routePrefixFlag, servingPlaces, systemdSocketFlag, telemetryPathFlag } from './flags/serving.ts'
 import { reportPlace, reportToFlag, reportTokenFileFlag } from './flags/report-to.ts'
+import { marksSecretFileFlag } from './flags/marks.ts'
 import { tokensFileFlag } from './flags/tokens.ts'
 import { alertmanagerUrlFlag, externalUrlFlag } from './flags/places.ts'
 import { probeWorkersFlag } from './flags/probe-workers.ts'
@@ -41,6 +42,7 @@ export const exporterCommand = () =>
     .addOption(callsNetworksFlag())
     .addOption(otlpGrpcAddressFlag())
     .addOption(corsOriginsFlag())
+    .addOption(marksSecretFileFlag())
     .addOption(tokensFileFlag())
     .addOption(webConfigFlag())
     .addOption(trustNetworkFlag())
@@ -97,6 +99,7 @@ export const exporterCommand = () =>
           corsOrigins: flags['calls.corsOrigins'],
           otlpGrpcAddress: flags['calls.otlpGrpcListenAddress'],
           ...accessPlaces(flags, command),
+          marksSecretFile: flags['marks.secretFile'],
           probeThreads: flags['probe.workers'],
           ...(externalUrl && { externalUrl }),
           ...(alertmanagerUrl && { alertmanagerUrl }),

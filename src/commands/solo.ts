@@ -24,6 +24,7 @@ import { hourlyRetentionFlag, rawRetentionFlag, retentionOf } from './flags/hist
 import { accessPlaces, trustNetworkFlag, webConfigFlag } from './flags/access.ts'
 import { routePrefixFlag, servingPlaces, systemdSocketFlag, telemetryPathFlag } from './flags/serving.ts'
 import { reportPlace, reportToFlag, reportTokenFileFlag } from './flags/report-to.ts'
+import { marksSecretFileFlag } from './flags/marks.ts'
 import { tokensFileFlag } from './flags/tokens.ts'
 import { externalUrlFlag, placesOf } from './flags/places.ts'
 import { mayBeMissing, notifyFileFlag } from './flags/notify-file.ts'
@@ -45,6 +46,7 @@ export const soloCommand = () => {
     .addOption(callsNetworksFlag())
     .addOption(otlpGrpcAddressFlag())
     .addOption(corsOriginsFlag())
+    .addOption(marksSecretFileFlag())
     .addOption(tokensFileFlag())
     .addOption(webConfigFlag())
     .addOption(trustNetworkFlag())
@@ -96,6 +98,7 @@ export const soloCommand = () => {
           corsOrigins: flags['calls.corsOrigins'],
           otlpGrpcAddress: flags['calls.otlpGrpcListenAddress'],
           ...accessPlaces(flags, command),
+          marksSecretFile: flags['marks.secretFile'],
           probeThreads: flags['probe.workers'],
           storagePath: flags['storage.path'],
           history: { ...historyPlace(env, flags['storage.path']), retention: retentionOf(flags) },

@@ -1,4 +1,5 @@
 import type { Pattern } from '../settings/values/pattern.ts'
+import type { VendorStatusSource } from './document/vendor-status.ts'
 import type { Discovered } from './load/discovered.ts'
 import type { OriginOf, PlaceOf } from './load/origins.ts'
 import type { CallTarget } from './target/calls.ts'
@@ -13,6 +14,8 @@ export interface Vendor {
   readonly slaExcludesMaintenance?: boolean
   /** Where the vendor publishes its own state. */
   readonly url?: string
+  /** Where it publishes its own state for machines. */
+  readonly status?: VendorStatusSource
 }
 
 /** Which URLs may be probed that are not configured. Empty: none. */

@@ -149,6 +149,14 @@ export const errorCodes = {
     when: 'A badge was asked for from a location that has not checked the target within a day.',
     remedy: 'Use one of the locations in the message.',
   },
+  MARK_INVALID: {
+    when: 'What is to be marked, or the event of a webhook, cannot be read.',
+    remedy: 'The message says what is expected; docs/marks.md has examples.',
+  },
+  MARK_NOT_STORED: {
+    when: 'The history does not take a mark now.',
+    remedy: 'Send it again; the message says what the database said.',
+  },
   MODULE_INVALID: {
     when: 'A module cannot be used with the URL that was requested.',
     remedy: 'The message names the key at fault.',

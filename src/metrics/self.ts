@@ -59,6 +59,18 @@ export const selfMetrics = {
     labels: ['source'],
     unit: 'seconds',
   },
+  vendorStatus: {
+    name: 'probity_vendor_status',
+    type: 'gauge',
+    help: 'What a vendor says of itself: 0 operational, 1 maintenance, 2 degraded, 3 partial outage, 4 major outage; absent if that could not be read for ten minutes',
+    labels: ['vendor'],
+  },
+  vendorStatusUp: {
+    name: 'probity_vendor_status_up',
+    type: 'gauge',
+    help: 'Whether the last request for what a vendor says of itself was successful',
+    labels: ['vendor'],
+  },
   peerUp: {
     name: 'probity_peer_up',
     type: 'gauge',

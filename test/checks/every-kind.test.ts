@@ -62,7 +62,7 @@ describe.each(examples)('the kind of $key', ({ key, folder, row, target, result,
   it('says it on the status page and in the terminal', () => {
     const status = targetStatus({ target, result, now: result.startedAt.getTime() })
     expect(status.kind).toBe(row.kind)
-    expect(targetDetail(status, target, result, []).facts).toEqual(row.facts(result))
+    expect(targetDetail(status, target, { result, incidents: [] }).facts).toEqual(row.facts(result))
     const lines = printProbe({ target, result, lines: [] })
       .split('\n')
       .map((line) => line.trim().replace(/ +/g, ' '))
@@ -103,7 +103,9 @@ it('takes secrets out of what a peer says, and cuts it', () => {
   const result = { ...examples[0]!.result, dialogue: { failedDueToRegex: false, info } }
   const secretive = { ...target, secrets: ['sesame-1'] }
   const status = targetStatus({ target: secretive, result, now: 0 })
-  const shown = targetDetail(status, secretive, result, []).facts.find(({ label }) => label === 'banner')
+  const shown = targetDetail(status, secretive, { result, incidents: [] }).facts.find(
+    ({ label }) => label === 'banner',
+  )
   expect(row.key).toBe('tcp')
   expect(shown?.value).toMatch(/^<secret> x+/)
   expect(shown?.value.length).toBeLessThanOrEqual(200)

@@ -74,6 +74,7 @@ describe.each(dashboardJsons.map((dashboard) => ({ dashboard, title: dashboard.t
       if (source === 'database') {
         expect(dashboard.annotations.list.map(({ target }) => target?.rawSql)).toEqual([
           expect.stringContaining('from probity.outages('),
+          expect.stringContaining('from probity.marks'),
         ])
         return
       }

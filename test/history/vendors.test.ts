@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Statements } from '../../src/history/sql.ts'
-import { keepVendors, writeVendors } from '../../src/history/vendors.ts'
+import { keepVendors, writeVendors } from '../../src/history/vendors/promises.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import { waitFor } from '../support/time/wait-for.ts'
 import { onEachDatabase, quiet } from './support/databases.ts'

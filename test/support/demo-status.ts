@@ -309,6 +309,7 @@ function seriesOf(sketch: Sketch, { from, to }: SeriesRange): LatencySeries {
     stepSeconds: hours ? 3600 : 0,
     maxLatencySeconds: sketch.limit,
     points,
+    marks: [],
   }
 }
 

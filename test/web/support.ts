@@ -4,6 +4,7 @@ import type { ProbeResult } from '../../src/checks/result.ts'
 import type { Past, TargetPast } from '../../src/web/status/past.ts'
 import type { CallTarget } from '../../src/config/target/calls.ts'
 import type { SeenCalls } from '../../src/web/status/calls.ts'
+import type { VendorSaid } from '../../src/web/status/vendor.ts'
 import { statusSource, type LiveStatus } from '../../src/web/status/join.ts'
 import { aConfig, aResult } from '../support/target.ts'
 
@@ -58,6 +59,8 @@ export function aStore(past: Readonly<Record<string, TargetPast>>, overrides: Pa
     elsewhere: () => Promise.resolve([]),
     series: () => Promise.resolve({ resolution: 'checks', stepSeconds: 0, points: [] }),
     incidents: () => Promise.resolve([]),
+    marks: () => Promise.resolve([]),
+    admissions: (asked) => Promise.resolve(asked.map(() => undefined)),
     ...overrides,
   }
 }
@@ -69,6 +72,7 @@ export interface SourceParts {
   /** Default: none. */
   readonly callTargets?: readonly CallTarget[]
   readonly calls?: SeenCalls
+  readonly vendorSays?: (vendor: string) => VendorSaid | undefined
   readonly past?: Past
   readonly publicTargets?: readonly string[]
   /** Default: nowhere. */
@@ -85,6 +89,7 @@ export function aSource(parts: SourceParts): LiveStatus {
     checks = {},
     callTargets = [],
     calls,
+    vendorSays,
     past,
     publicTargets,
     location,
@@ -95,6 +100,7 @@ export function aSource(parts: SourceParts): LiveStatus {
     config: () => aConfig(targets, { callTargets, ...(publicTargets && { publicTargets }) }),
     lastResult: ({ name }) => checks[name]?.at(-1),
     ...(calls && { calls }),
+    ...(vendorSays && { vendorSays }),
     ...(past && { past }),
     ...(location !== undefined && { location }),
     clock: { now: () => now, monotonic },

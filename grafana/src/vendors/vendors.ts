@@ -1,4 +1,5 @@
 import { sqlAnnotation } from '../annotations.ts'
+import { colours } from '../colours.ts'
 import { dashboard } from '../frame.ts'
 import { databaseVariable, historyVendor } from '../sql-queries.ts'
 import { downtime } from './downtime.ts'
@@ -18,6 +19,13 @@ where ${chosen}
 order by whole_seconds desc
 limit 100`
 
+/** Deployments and other changes. */
+const marks = `select at as "time", at as timeend, concat_ws(': ', target, title) as text, source as tags
+from probity.marks
+where at >= ${from} and at < $__timeTo()::timestamptz
+order by at desc
+limit 100`
+
 /** Do vendors keep what they promise? */
 export const vendors = dashboard({
   uid: 'probity-vendors',
@@ -27,6 +35,6 @@ export const vendors = dashboard({
   from: 'now-30d/d',
   source: databaseVariable,
   variables: [historyVendor],
-  annotations: [sqlAnnotation('Incidents', incidents)],
+  annotations: [sqlAnnotation('Incidents', incidents), sqlAnnotation('Marks', marks, colours.neutral)],
   rows: [now, promises, downtime, latency, patterns, endpoints],
 })

@@ -17,6 +17,9 @@ const copied = {
   phases: 'phases',
   lastOutput: 'last_output',
   alsoFailing: 'also_failing',
+  witnesses: 'witnesses',
+  afterMark: 'after_mark',
+  shared: 'shared',
   targetUrl: 'target_url',
   incidentUrl: 'incident_url',
 } as const satisfies Partial<Record<keyof Notification, string>>

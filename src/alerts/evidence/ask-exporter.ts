@@ -7,6 +7,7 @@ import { cut, oneLine } from '../../lib/text/text.ts'
 import { createSlots } from '../../lib/time/slots.ts'
 import type { Ending } from '../../channels/channel.ts'
 import type { Alert } from '../alert.ts'
+import { withTestimony, type Testimony } from './witnesses.ts'
 
 export interface AskExporterOptions {
   /** The exporter, or the service that shows its pages. */
@@ -26,14 +27,27 @@ const maxQuestions = 8
 
 const failure = z.object({ message: z.string() })
 
+/** What had changed before an incident. */
+const began = z.object({
+  endedAt: z.string().optional(),
+  after: z.object({ title: z.string(), seconds: z.number() }).optional(),
+})
+
+const counts = z.object({ calls: z.number(), errors: z.number() })
+
 /** Of the answer, what a message needs. */
 const answerSchema = z.object({
   target: z.object({
     state: z.string().optional(),
     location: z.string().optional(),
     last: z.object({ success: z.boolean(), message: z.string().optional() }).optional(),
-    incidents: z.array(z.object({ lastFailure: failure })).optional(),
+    incidents: z.array(began.extend({ lastFailure: failure })).optional(),
     phases: z.record(z.string(), z.number()).optional(),
+    expectation: z.object({ maxErrorRatio: z.number() }).optional(),
+    calls: z.object({ recent: counts.optional() }).optional(),
+    recent: counts.optional(),
+    vendor: z.object({ name: z.string(), state: z.string() }).optional(),
+    shared: z.string().optional(),
   }),
 })
 
@@ -100,17 +114,39 @@ export function askExporter({ url, log, token, patienceMs = 2000 }: AskExporterO
       alerts.map(async (alert) => {
         const { target, location } = alert.labels
         const isOver = alert.status === 'resolved'
-        // Of calls it has seen nothing that a message lacks, but it knows why it does not judge them any more.
-        if (!target || (alert.annotations.interval === undefined && !isOver)) return alert
+        if (!target) return alert
         const answer = answers.get(target) ?? inTurn(target)
         answers.set(target, answer)
         const seen = await answer
         if (seen === unwatched) return isOver ? abandoned(alert, 'unwatched') : alert
         if (isOver) return seen?.state === 'paused' ? abandoned(alert, 'paused') : alert
         const elsewhere = location && seen?.location !== undefined && seen.location !== location
-        return seen && !elsewhere ? withSeen(alert, seen) : alert
+        if (!seen || elsewhere) return alert
+        // Of calls it has seen nothing that a message lacks, but for what the others say.
+        const known = alert.annotations.interval === undefined ? alert : withSeen(alert, seen)
+        return withTestimony(known, testimonyOf(seen))
       }),
     )
+  }
+}
+
+function testimonyOf({
+  last,
+  calls,
+  recent = calls?.recent,
+  expectation,
+  vendor,
+  shared,
+  incidents = [],
+}: Seen): Testimony {
+  const { after } = incidents.find(({ endedAt }) => endedAt === undefined) ?? {}
+  const maxErrorRatio = expectation?.maxErrorRatio ?? 0
+  return {
+    ...(last && { succeeded: last.success }),
+    ...(recent && { calls: { calls: recent.calls, errors: recent.errors, maxErrorRatio } }),
+    ...(vendor && { vendor }),
+    ...(after && { after }),
+    ...(shared !== undefined && { shared: cut(oneLine(shared), maxSeen) }),
   }
 }
 

@@ -64,16 +64,15 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
       if (!target || !outcome) return
       const { name, expect } = target
       lastCalls.set(name, new Date(clock.now()))
-      if (target.probed) return
       let own = seen.get(name)
       if (!own) seen.set(name, (own = new RecentCalls()))
       const overLimit = isOverLimit(call, expect.maxLatency)
       own.observe({ durationSeconds: call.durationSeconds, outcome, overLimit }, clock.monotonic() / 1000)
-      evaluator.observeCall(name, { ...call, outcome, error }, now())
+      if (!target.probed) evaluator.observeCall(name, { ...call, outcome, error }, now())
     },
     setTargets(targets) {
       const callTargets = targets.filter(({ probed }) => !probed)
-      keepOf(callTargets, seen)
+      keepOf(targets, seen)
       keepOf(targets, lastCalls)
       // A name that was spelt wrong is right now, and the page should not go on about it.
       unmatched = new UnmatchedOperations()
@@ -89,7 +88,6 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
         ...(alert && { alert }),
       }
     },
-    lastCallTo: (name) => lastCalls.get(name),
     incidents: () => incidentsOf([...evaluator.firing(), ...ended], clock.now()),
     unmatched: () => unmatched.counts(),
     stop() {

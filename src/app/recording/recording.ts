@@ -17,7 +17,9 @@ import { keepNames, type Renamed } from '../../history/names.ts'
 import { toRow } from '../../history/row.ts'
 import { openHistory, type History } from '../../history/store.ts'
 import type { Retention } from '../../history/upkeep.ts'
-import { keepVendors, type Promised } from '../../history/vendors.ts'
+import { openMarks, type Marks } from './marks.ts'
+import { keepVendorStates, type VendorStateKeeper } from '../../history/vendors/states.ts'
+import { keepVendors, type Promised } from '../../history/vendors/promises.ts'
 import type { Clock } from '../../lib/time/clock.ts'
 import { messageOf, ProbityError } from '../../lib/errors.ts'
 import type { Keeping } from '../../lib/io/keeping.ts'
@@ -81,6 +83,10 @@ export interface Recording {
   readonly observeCall: (received: ReceivedCall) => void
   /** Stores what the vendors of a configuration promise, and joins the past of renamed targets, in the background. */
   readonly configChanged: (config: Pick<Config, 'vendors' | 'targets' | 'listed' | 'callTargets'>) => void
+  /** What has changed: deployments, releases, versions of callers. */
+  readonly marks: Marks
+  /** Stores that a vendor says something else of itself, in the background. */
+  readonly vendorSaid: VendorStateKeeper['add']
   /** What is stored, to be read. */
   readonly history: History
   /** The medians of other locations, for pages. */
@@ -126,6 +132,8 @@ export async function startRecording(
   opened.history = history
   const calls = callMinutes({ location, clock, newWriter: randomUUID, add: history.add })
   const vendors = keepVendors({ sql: history.sql, log })
+  const marks = openMarks({ sql: history.sql, isOpen: history.isOpen, clock, log })
+  const vendorStates = keepVendorStates({ sql: history.sql, log })
   const names = keepNames({ sql: history.sql, location, log })
   const medians = keepMedians({ sql: history.sql, isOpen: history.isOpen, location, clock })
   const timer = setInterval(calls.tick, callsTickMs)
@@ -154,8 +162,11 @@ export async function startRecording(
       const { caller, version, durationSeconds } = call
       const overLimit = isOverLimit(call, target.expect.maxLatency)
       const { name, labels } = target
+      marks.called(name, caller, version)
       calls.observe({ target: name, labels, caller, version, durationSeconds, outcome, overLimit })
     },
+    marks,
+    vendorSaid: vendorStates.add,
     configChanged(config) {
       vendors.set(promised(config))
       renamed = [...listedTargets(config), ...config.callTargets].filter(({ was }) => was !== undefined)
@@ -166,6 +177,7 @@ export async function startRecording(
       clearInterval(namesTimer)
       calls.flush()
       vendors.stop()
+      vendorStates.stop()
       names.stop()
       medians.stop()
       await history.stop()

@@ -25,6 +25,7 @@ import type { ExporterOptions } from '../start-options.ts'
 import { soloMetrics } from './metrics.ts'
 import { openMinitor, type SoloMinitor } from './minitor.ts'
 import { withAlsoFailing } from '../../alerts/evidence/also-failing.ts'
+import { failingSince, withTestimony } from '../../alerts/evidence/witnesses.ts'
 import type { Places } from '../../alerts/evidence/links.ts'
 import { adviseLinks } from '../notify/advise-links.ts'
 import { startAlertSink, type RunningAlertSink } from '../alert-sink.ts'
@@ -157,9 +158,14 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       location,
       places: options,
       ...(links && { withActions: links.withActions }),
-      evidence: (alerts) => {
+      evidence(alerts) {
         const failing = alerting?.failing() ?? []
-        return alerts.map((alert) => withAlsoFailing(alert, failing))
+        return Promise.all(
+          alerts.map(async (alert) => {
+            const testimony = await exporter.testimony(alert.labels.target ?? '', failingSince(alert))
+            return withTestimony(withAlsoFailing(alert, failing), testimony)
+          }),
+        )
       },
       mutedUntil: silences.mutedUntil,
       stalled: () => alerting?.stalled(),

@@ -117,6 +117,9 @@ function factsOf(notification: Notification): Fact[] {
     ['Location', labels.location ?? ''],
     ['Phases', notification.phases ?? ''],
     ['Also failing', notification.alsoFailing ?? ''],
+    ['Shared', notification.shared ?? ''],
+    ['Witnesses', notification.witnesses ?? ''],
+    ['Change', notification.afterMark ?? ''],
     ['Notification', (alertCount ?? 1) > 1 ? `number ${alertCount} of this alert` : ''],
     ['Labels', own.map(([name, value]) => `${name}=${bounded(value)}`).join(', ')],
   ]

@@ -26,6 +26,7 @@ import {
 } from '../../settings/values/scalars.ts'
 import { readNetwork } from '../../settings/values/network.ts'
 import { asText, keys, mapping, oneOrMany, value } from '../../settings/values/value.ts'
+import { vendorStatus } from './vendor-status.ts'
 import { webSchema } from './web.ts'
 
 type Intersection<U> = (U extends unknown ? (of: U) => void : never) extends (of: infer I) => void ? I : never
@@ -195,6 +196,11 @@ export const vendorSchema = keys({
     .optional()
     .describe('Whether time in maintenance counts neither as up nor as down. Default: `false`.'),
   url: link.optional().describe('Where it publishes its own state, an http or https URL. Default: none.'),
+  status: vendorStatus
+    .optional()
+    .describe(
+      'Where it publishes its own state for machines, read every minute: a URL, or a mapping. Default: none.',
+    ),
 })
 
 /** `probe:` */

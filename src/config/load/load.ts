@@ -270,12 +270,13 @@ function readVendors(drafts: readonly FileDraft[], reading: Reading, once: Once)
   for (const { name, written } of drafts.flatMap((draft) => draft.vendors)) {
     const { value = {} } = read(vendorSchema, written.value, written.place, reading)
     if (!once(`vendor ${name}`, written.place, `vendor ${JSON.stringify(name)} is`)) continue
-    const { sla, sla_excludes_maintenance: slaExcludesMaintenance, url } = value
+    const { sla, sla_excludes_maintenance: slaExcludesMaintenance, url, status } = value
     vendors.set(name, {
       name,
       ...(sla !== undefined && { sla }),
       ...(slaExcludesMaintenance !== undefined && { slaExcludesMaintenance }),
       ...(url !== undefined && { url }),
+      ...(status && { status }),
     })
   }
   return vendors

@@ -1,7 +1,9 @@
 import type { Latency } from '../../lib/latency-buckets.ts'
 import type { CallsMeasured } from './calls.ts'
 import type { Measured } from './measure.ts'
-import type { CallsReport, Report, VendorReport } from './report.ts'
+import type { CallsReport, IncidentReport, Report, VendorReport } from './report.ts'
+import { plural } from '../../lib/text/text.ts'
+import type { Admissions } from '../vendors/states.ts'
 import type { Maintained } from './timeline.ts'
 
 /** `99.9512 %`; what is not known is a dash. */
@@ -77,6 +79,7 @@ export function summary(report: VendorReport): (readonly [name: string, value: s
     quantile('p99'),
     ...(report.calls ? callsSummary(report.calls, report) : []),
     ['mean time to recovery', duration(report.mttrSeconds)],
+    ...(report.admissions ? ([['admitted by the vendor', admitted(report.admissions)]] as const) : []),
     ['failures by reason', failuresByReason(report)],
     ['failures by hour', failuresByHour(report)],
   ]
@@ -94,6 +97,12 @@ function callsSummary(calls: CallsReport, checks: Measured): [string, string][] 
     ],
     ['calls p95', `${latency(calls.p95)} ${beside(latency(previous.p95))}${latency(checks.p95)})`],
   ]
+}
+
+/** `12 incidents seen, 5 admitted, median 34m later`. */
+function admitted({ seen, admitted: count, medianSeconds }: Admissions): string {
+  const late = medianSeconds === undefined ? '' : `, median ${duration(medianSeconds)} later`
+  return `${plural(seen, 'incident')} seen, ${count} admitted${late}`
 }
 
 function failedRatio(measured: Measured | undefined): number | undefined {
@@ -120,7 +129,7 @@ export function sections(report: VendorReport): Section[] {
     { heading: 'Endpoints, the worst first', columns: endpointColumns, rows: endpointRows(report) },
     ...locationSections(report),
     ...(calls ? [{ heading: 'Calls and checks', columns: callColumns, rows: callRows(calls) }] : []),
-    { heading: 'Incidents', columns: incidentColumns, rows: incidentRows(report) },
+    incidentSection(report),
   ]
 }
 
@@ -256,8 +265,22 @@ function endpointRows({ endpoints }: VendorReport): string[][] {
 
 const incidentColumns = ['target', 'from', 'began', 'ended', 'down', 'first failure', 'last failure'] as const
 
-function incidentRows({ incidents }: VendorReport): string[][] {
-  return incidents.map((one) => [
+function incidentSection({ incidents, admissions }: VendorReport): Section {
+  return {
+    heading: 'Incidents',
+    columns: admissions ? [...incidentColumns, 'admitted'] : incidentColumns,
+    rows: incidents.map((one) => [...incidentRow(one), ...(admissions ? [admission(one)] : [])]),
+  }
+}
+
+function admission({ admission: known }: IncidentReport): string {
+  if (!known) return '-'
+  if (known.afterSeconds === undefined) return 'no'
+  return known.afterSeconds === 0 ? 'before' : `${duration(known.afterSeconds)} later`
+}
+
+function incidentRow(one: IncidentReport): string[] {
+  return [
     one.target,
     one.location,
     `${moment(one.startedAt)}${one.inMaintenance ? ' in maintenance' : ''}`,
@@ -265,5 +288,5 @@ function incidentRows({ incidents }: VendorReport): string[][] {
     duration(one.downSeconds),
     `${one.reason}: ${one.message}`,
     `${moment(one.lastFailureAt)} ${one.lastReason}: ${one.lastMessage}`,
-  ])
+  ]
 }

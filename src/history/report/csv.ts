@@ -16,6 +16,7 @@ const columns = [
   'last_message',
   'began_in_maintenance',
   'no_longer_watched',
+  'vendor_admitted_after_seconds',
 ]
 
 /** The incidents, one per row, as evidence for a spreadsheet: RFC 4180. */
@@ -36,6 +37,7 @@ export function reportCsv({ vendors }: Report): string {
       one.lastMessage,
       one.inMaintenance ? 'yes' : 'no',
       one.noLongerWatched ? 'yes' : 'no',
+      one.admission ? (one.admission.afterSeconds?.toFixed(0) ?? 'never') : '',
     ]),
   )
   return [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('')

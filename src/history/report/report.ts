@@ -1,5 +1,13 @@
 import type { Vendor } from '../../config/config.ts'
 import type { Statements } from '../sql.ts'
+import {
+  admissionOf,
+  readVendorStates,
+  sumOfAdmissions,
+  type Admission,
+  type Admissions,
+  type VendorChange,
+} from '../vendors/states.ts'
 import { readCalls, sumOfCalls, type Calls, type CallsMeasured } from './calls.ts'
 import {
   readCounts,
@@ -27,6 +35,8 @@ export interface IncidentReport extends Incident {
   readonly location: string
   /** Seconds of it that were observed, within the period. */
   readonly downSeconds: number
+  /** Whether the vendor admitted it; absent where nobody read what it says of itself. */
+  readonly admission?: Admission
 }
 
 /** What programs have seen, in addition to what probes have. */
@@ -67,6 +77,8 @@ export interface VendorReport extends Measured {
   readonly calls?: CallsReport
   /** In the order of their beginning. */
   readonly incidents: readonly IncidentReport[]
+  /** How many of the incidents the vendor admitted; absent where nobody read what it says of itself. */
+  readonly admissions?: Admissions
   /** Hour of the day in the time zone, 0 to 23. */
   readonly failuresByHour: readonly { readonly checks: number; readonly failures: number }[]
   /** The most frequent first. */
@@ -114,6 +126,7 @@ export async function buildReport(options: ReportOptions): Promise<Report> {
     hours: await readFailuresByHour(sql, span, timeZone),
     calls: await readCalls(sql, span),
     callsBefore: await readCalls(sql, before),
+    states: await readVendorStates(sql, span),
   }
   const names = new Set([...all, ...data.calls].map(vendorOf))
   const reports = [...names]
@@ -140,6 +153,7 @@ interface Data {
   readonly hours: readonly { id: number; hour: number; checks: number; failures: number }[]
   readonly calls: readonly Calls[]
   readonly callsBefore: readonly Calls[]
+  readonly states: ReadonlyMap<string, readonly VendorChange[]>
 }
 
 type Labelled = Pick<Series, 'labels'>
@@ -158,7 +172,7 @@ function vendorReport(
   series: readonly Series[],
   data: Data,
 ): VendorReport {
-  const { span, before, counts, countsBefore, hours } = data
+  const { span, before, counts, countsBefore, hours, states } = data
   const { sla, slaExcludesMaintenance: excludes = false } = promise ?? {}
   const judged: Judge = excludes ? withoutMaintenance : asItWas
   const total = measure(series, span, counts, judged)
@@ -171,6 +185,10 @@ function vendorReport(
   const incidents = series
     .flatMap((one) => one.incidents.filter((incident) => touches(incident, span)).map(reported(one, span)))
     .sort((a, b) => a.startedAt.getTime() - b.startedAt.getTime())
+    .map((incident): IncidentReport => {
+      const admission = admissionOf(incident, states.get(name))
+      return { ...incident, ...(admission && { admission }) }
+    })
   const ids = new Set(series.map(({ id }) => id))
   const ofVendor = hours.filter(({ id }) => ids.has(id))
   return {
@@ -186,6 +204,7 @@ function vendorReport(
     sideBySide: sideBySide(endpoints),
     ...callsReport(name, endpoints, data),
     incidents,
+    ...admissionsOf(incidents),
     failuresByHour: Array.from({ length: 24 }, (_, hour) => {
       const own = ofVendor.filter((row) => row.hour === hour)
       return {
@@ -197,6 +216,11 @@ function vendorReport(
       [...joinedReasons(series, counts)].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)),
     ),
   }
+}
+
+function admissionsOf(incidents: readonly IncidentReport[]): { admissions?: Admissions } {
+  const admissions = sumOfAdmissions(incidents.flatMap(({ admission }) => admission ?? []))
+  return admissions.seen === 0 ? {} : { admissions }
 }
 
 function callsReport(

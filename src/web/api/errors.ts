@@ -6,6 +6,7 @@ const statuses: Readonly<Record<string, number>> = {
   QUERY_INVALID: 400,
   SILENCE_INVALID: 400,
   RESULTS_INVALID: 400,
+  MARK_INVALID: 400,
   LOCATION_TAKEN: 409,
   LOCATION_UNKNOWN: 404,
   TARGET_UNKNOWN: 404,
@@ -15,6 +16,7 @@ const statuses: Readonly<Record<string, number>> = {
   ALERTMANAGER_UNREACHABLE: 502,
   STATE_UNWRITABLE: 503,
   RESULTS_NOT_STORED: 503,
+  MARK_NOT_STORED: 503,
 }
 
 /** Answers what the asker did wrong with one line, in JSON. Whatever else is thrown is not its business. */

@@ -4,6 +4,7 @@ import { elsewhere as elsewhereShape, location as locationShape } from './locati
 import { pastShape as past } from './past-state.ts'
 import { availability, message, name, ratio, reason, seconds, time } from './scalars.ts'
 import { callsStates, targetStates } from '../status/status.ts'
+import { admission, changeBefore, markShape, vendorSaid } from './witness-shapes.ts'
 
 /** What the answers of /api/v1 look like: the one source of their documentation, and what tests hold them against. */
 export const shapes = z.registry<{ id: string }>()
@@ -52,12 +53,18 @@ const incident = named(
       ),
     firstFailure: evidence,
     lastFailure: evidence,
+    after: changeBefore.optional(),
+    admission: admission.optional(),
   }),
 )
 
 const location = named('Location', locationShape)
 
 const elsewhere = named('ElsewhereTarget', elsewhereShape)
+
+const mark = named('Mark', markShape)
+
+export const marksAnswer = named('Marks', z.strictObject({ marks: z.array(mark) }))
 
 const target = named(
   'Target',
@@ -115,9 +122,13 @@ const target = named(
     calls: z
       .strictObject({
         lastCallAt: time.optional().describe('Absent if there was no call since this process started.'),
+        recent: z
+          .strictObject({ calls: z.int(), errors: z.int() })
+          .describe('The calls of the last ten minutes.'),
       })
       .optional()
       .describe('Present if calls of programs belong to it too.'),
+    vendor: vendorSaid.optional(),
     locations: z
       .array(location)
       .optional()
@@ -131,6 +142,10 @@ const detail = named(
   'TargetDetail',
   target.extend({
     location: z.string().optional().describe('Where it is probed from.'),
+    shared: z
+      .string()
+      .optional()
+      .describe('What it shares with other targets that fail, and with none that works, in words.'),
     runbook: z.string().optional(),
     facts: z
       .array(z.strictObject({ label: z.string(), value: z.string() }))
@@ -163,6 +178,7 @@ const calls = named(
   z.strictObject({
     name,
     kind: z.literal('calls').describe('It has no check, and is judged on the calls of programs alone.'),
+    vendor: vendorSaid.optional(),
     labels: target.shape.labels,
     severity: target.shape.severity,
     match: z
@@ -250,6 +266,7 @@ export const seriesAnswer = named(
         maxSeconds: seconds.nullable().describe('Of all checks.'),
       }),
     ),
+    marks: z.array(mark).describe('What has changed in it, the newest first.'),
   }),
 )
 

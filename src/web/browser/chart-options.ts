@@ -52,6 +52,7 @@ export function chartOptions({
       drawClear: [
         (plot) => {
           for (const band of bandsOf(series())) shade(plot, band, bandColours[band.kind])
+          for (const { at } of series().marks) upright(plot, at, axis.stroke)
         },
       ],
       setCursor: [
@@ -108,6 +109,22 @@ function shade(plot: uPlot, { kind, from, to }: Band, colour: string): void {
     ctx.lineWidth = devicePixelRatio
     ctx.stroke()
   }
+  ctx.restore()
+}
+
+/** The moment of a change: a dashed line from top to bottom. */
+function upright(plot: uPlot, at: number, colour: string): void {
+  const { ctx, bbox } = plot
+  const x = plot.valToPos(at, 'x', true)
+  if (x < bbox.left || x > bbox.left + bbox.width) return
+  ctx.save()
+  ctx.beginPath()
+  ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio])
+  ctx.moveTo(x, bbox.top)
+  ctx.lineTo(x, bbox.top + bbox.height)
+  ctx.strokeStyle = colour
+  ctx.lineWidth = devicePixelRatio
+  ctx.stroke()
   ctx.restore()
 }
 

@@ -7,6 +7,7 @@ import { targetFacts } from './parts/target-facts.ts'
 import { objectiveText } from './parts/ratios.ts'
 import { stateBadge } from './parts/states.ts'
 import { ago, lasting } from './parts/times.ts'
+import { vendorSays } from './vendor-says.ts'
 
 export interface CallsTargetPageOptions {
   readonly target: CallsDetail
@@ -26,6 +27,7 @@ export function callsTargetPage({ target, callsUrl, note, alerts, now }: CallsTa
 ${targetFacts(target, 'judged on calls')}
 ${note}
 ${state === 'paused' ? html`<p class="note">Paused: the configuration has <code>enabled: false</code> for this target. Its calls are counted, and none of its alerts fires.</p>` : ''}
+${target.vendor ? vendorSays(target.vendor, now) : ''}
 ${target.lastCallAt ? tiles(target, now) : noCallsNote(callsUrl)}
 ${alerts}
 <div class="pair">

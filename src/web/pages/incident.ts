@@ -24,8 +24,35 @@ export async function incidentAt(
   return newest && (newest.endedAt ?? at) >= at ? newest : undefined
 }
 
+/** Incidents of others that are named. */
+const maxOthers = 50
+
+/** Seconds around the beginning of an incident in which others that begin are named with it. */
+const togetherSeconds = 120
+
+/** What else began to fail within two minutes of an incident, and when. */
+export async function othersAt(
+  source: Pick<StatusSource, 'incidents'>,
+  { target, startedAt }: Pick<Incident, 'target' | 'startedAt'>,
+): Promise<readonly Incident[]> {
+  const at = startedAt.getTime()
+  const [from, to] = [-togetherSeconds, togetherSeconds].map((seconds) => new Date(at + seconds * 1000))
+  const found = await source.incidents({ ...(from && { from }), ...(to && { to }), limit: maxOthers })
+  return found.filter((one) => one.target !== target && (from === undefined || one.startedAt >= from))
+}
+
+export interface IncidentPageOptions {
+  readonly target: string
+  /** Absent: none is known. */
+  readonly incident: Incident | undefined
+  /** Those of other targets that began at the same time. */
+  readonly others: readonly Incident[]
+  readonly note: Html
+  readonly now: Date
+}
+
 /** One incident with its evidence, where a message leads to. */
-export function incidentPage(target: string, incident: Incident | undefined, note: Html, now: Date): Html {
+export function incidentPage({ target, incident, others, note, now }: IncidentPageOptions): Html {
   const list = incident
     ? html`<section class="box">${incidentList({ incidents: [incident], now, linkFrom: '../' })}</section>`
     : html`<p class="note">No incident of that time is stored.</p>`
@@ -33,5 +60,6 @@ export function incidentPage(target: string, incident: Incident | undefined, not
 <div class="headline"><h1>Incident of ${target}</h1></div>
 ${note}
 ${list}
+${others.length === 0 ? '' : html`<section class="box"><header><h2>Began to fail at the same time</h2></header>${incidentList({ incidents: others, now, linkFrom: '../' })}</section>`}
 <p><a href="../targets/${encodeURIComponent(target)}">The page of the target</a></p>`
 }

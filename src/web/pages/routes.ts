@@ -9,7 +9,7 @@ import { sendPage, themeOf, type FrameContext, type Page } from './frame.ts'
 import { elsewherePage } from './elsewhere.ts'
 import { formerTargetPage } from './former-target.ts'
 import { explainedPage } from './explained.ts'
-import { incidentAt, incidentPage, parseIncidentId } from './incident.ts'
+import { incidentAt, incidentPage, othersAt, parseIncidentId } from './incident.ts'
 import { incidentsPage } from './incidents.ts'
 import type { SourceStatus } from '../../config/discovery/discovering.ts'
 import { sourceNotes } from './parts/source-notes.ts'
@@ -200,9 +200,10 @@ export function statusPages(options: StatusPagesOptions): Router {
         return
       }
       const incident = await incidentAt(source, id)
+      const others = incident ? await othersAt(source, incident) : []
       send(request, response, '../', {
         title: `Incident of ${id.target} · Probity`,
-        body: incidentPage(id.target, incident, notes(), new Date(now())),
+        body: incidentPage({ target: id.target, incident, others, note: notes(), now: new Date(now()) }),
       })
     })
     .get('/docs/:name', async (request, response, next) => {

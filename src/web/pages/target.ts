@@ -16,6 +16,7 @@ import { silencedMark } from './parts/silenced.ts'
 import { stateBadge } from './parts/states.ts'
 import { takesTime } from './parts/target-row.ts'
 import { ago, lasting, moment } from './parts/times.ts'
+import { vendorSays } from './vendor-says.ts'
 import { plural } from '../../lib/text/text.ts'
 
 export interface TargetPageOptions {
@@ -54,6 +55,7 @@ export function targetPage({
 ${targetFacts(target, ...(instance === name ? [] : [instance]), `${kind} check`)}
 ${note}
 ${state === 'paused' ? pausedNote : target.awaited ? awaitedNote : failure(target)}
+${target.vendor ? vendorSays(target.vendor, now) : ''}
 ${tiles(target, now)}
 ${alerts}
 ${explained ? html`<p class="more small"><a href="${encodeURIComponent(name)}/explained">Why it alerts, or does not</a></p>` : ''}
@@ -76,14 +78,14 @@ const pausedNote = html`<p class="note">Paused: the configuration has <code>enab
 
 const awaitedNote = html`<p class="note">Waiting for the first call of the job. Until then, or until it is late, it is neither up nor down.</p>`
 
-function failure({ last, openIncident }: TargetDetail): Html | '' {
+function failure({ last, openIncident, shared }: TargetDetail): Html | '' {
   if (!last || last.success) return ''
   const first = openIncident?.firstFailure
   const began =
     first && first.message !== last.message
       ? html`<div class="small quiet">It began with: ${first.message}</div>`
       : ''
-  return html`<div class="note bad"><span class="reason">${last.reason ?? ''}</span> ${last.message ?? ''}${began}</div>`
+  return html`<div class="note bad"><span class="reason">${last.reason ?? ''}</span> ${last.message ?? ''}${began}${shared === undefined ? '' : html`<div class="small quiet">${shared}</div>`}</div>`
 }
 
 function tiles(

@@ -11,6 +11,8 @@ export interface ChartSeries {
   readonly failures: readonly number[]
   readonly p50: readonly (number | null)[]
   readonly max: readonly (number | null)[]
+  /** What has changed. */
+  readonly marks: readonly { readonly at: number; readonly title: string }[]
 }
 
 /** A stretch of time in which checks failed, or in which nothing was seen. */

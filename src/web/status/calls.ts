@@ -12,9 +12,8 @@ export interface SeenOfCalls {
 
 /** Where this process keeps what it sees of calls. */
 export interface SeenCalls {
-  readonly of: (target: CallTarget) => SeenOfCalls
-  /** When the last call to a target was received, whether it has a check or not; undefined before the first. */
-  readonly lastCallTo: (name: string) => Date | undefined
+  /** Of a target with a check, too; the alerts are those of targets without one. */
+  readonly of: (target: Pick<CallTarget, 'name'>) => SeenOfCalls
   /** Alerts on the calls of targets without a check that have begun since this process started; in any order. */
   readonly incidents: () => readonly Incident[]
   /** What programs call and no target has asked for, by the names that they report, and how often. */
@@ -24,7 +23,6 @@ export interface SeenCalls {
 /** Nothing is seen of calls. */
 export const noCalls: SeenCalls = {
   of: () => ({ recent: { calls: 0, errors: 0, unknown: 0, overLimit: 0 } }),
-  lastCallTo: () => undefined,
   incidents: () => [],
   unmatched: () => new Map(),
 }

@@ -11,16 +11,26 @@ import type { Incident, TargetDetail, TargetStatus } from './status.ts'
 /** Characters of a fact, and of a certificate's own fields, that are shown. */
 const maxField = 200
 
+/** What else is known of a target. */
+export interface KnownOfTarget {
+  readonly result: ProbeResult | undefined
+  readonly incidents: readonly Incident[]
+  readonly location?: string | undefined
+  /** What it shares with others that fail, in words. */
+  readonly shared?: string | undefined
+}
+
 /** Adds to a target's status what only its own page shows. */
 export function targetDetail(
   status: TargetStatus,
   target: Target,
-  result: ProbeResult | undefined,
-  incidents: readonly Incident[],
+  { result, incidents, location, shared }: KnownOfTarget,
 ): TargetDetail {
   const { runbook } = target
   return {
     ...status,
+    ...(location !== undefined && { location }),
+    ...(shared !== undefined && { shared }),
     ...(runbook !== undefined && { runbook: redact(runbook, target.secrets) }),
     facts: result ? shownFacts(target, result) : [],
     ...(result?.phases && { phases: result.phases }),

@@ -9,12 +9,15 @@ import type { ProbeResult } from '../../checks/result.ts'
 import { callsStatus, noCalls, type SeenCalls } from './calls.ts'
 import { elsewhereOf, locationsOf } from './locations.ts'
 import type { ElsewherePast, LocationPast } from './location.ts'
+import { isAbout } from './marks.ts'
 import type { Past, PastIncident, TargetPast } from './past.ts'
 import { rememberRecent, type Recent } from './recent.ts'
+import { isAsked, keyOf, withWitnesses } from './incident-query.ts'
 import type { SilencedMark, Silencing } from './silences.ts'
 import type { HistoryState, Incident, IncidentQuery, StatusSource, TargetStatus } from './status.ts'
 import { targetDetail } from './detail.ts'
-import { limitOf, shownText, targetStatus } from './state.ts'
+import { limitOf, shownText, targetStatus, withMark } from './state.ts'
+import type { VendorSaid } from './vendor.ts'
 import { within } from '../../lib/time/within.ts'
 
 export interface StatusSourceOptions {
@@ -28,6 +31,10 @@ export interface StatusSourceOptions {
   readonly past?: Past
   /** Of which targets the messages are held back. Default: nobody knows. */
   readonly silenced?: Silencing['marks'] | undefined
+  /** What a vendor says of itself. Default: nobody reads that. */
+  readonly vendorSays?: (vendor: string) => VendorSaid | undefined
+  /** What a target that fails shares with others that do. Default: nobody knows. */
+  readonly shared?: (name: string) => string | undefined
   /** Where this process probes from. */
   readonly location?: string
   readonly clock: Clock
@@ -108,16 +115,25 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
   function statusOf(target: Target, { byTarget }: Known): TargetStatus {
     const now = clock.now()
     const result = lastResult(target)
-    const status = targetStatus({
-      target,
-      result,
-      recent: recent.of(target, now),
-      past: byTarget.get(target.name),
-      now,
-    })
+    const status = {
+      ...targetStatus({
+        target,
+        result,
+        recent: recent.of(target, now),
+        past: byTarget.get(target.name),
+        now,
+      }),
+      ...vendorOf(target),
+    }
     if (!called().has(target.name)) return status
-    const lastCallAt = calls.lastCallTo(target.name)
-    return { ...status, calls: { ...(lastCallAt && { lastCallAt }) } }
+    const { lastCallAt, recent: sum } = calls.of(target)
+    const { calls: count, errors } = sum
+    return { ...status, calls: { ...(lastCallAt && { lastCallAt }), recent: { calls: count, errors } } }
+  }
+
+  function vendorOf({ labels }: Pick<Target, 'labels'>): { vendor?: VendorSaid } {
+    const vendor = labels.vendor === undefined ? undefined : options.vendorSays?.(labels.vendor)
+    return vendor ? { vendor } : {}
   }
 
   /** With what other locations see of it. */
@@ -164,9 +180,10 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       .filter((incident) => isAsked(incident, query, target?.name ?? only))
     const byKey = new Map(stored.map((incident) => [keyOf(incident), incident]))
     for (const incident of open) byKey.set(keyOf(incident), incident)
-    return [...byKey.values(), ...ofCalls]
+    const newest = [...byKey.values(), ...ofCalls]
       .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime())
       .slice(0, query.limit)
+    return withWitnesses(newest, { targetOf: (name) => find(name) ?? findCalls(name), ask })
   }
 
   function latestIncidents(target: string): Promise<Incident[]> {
@@ -206,24 +223,25 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
     async target(name) {
       const target = find(name)
       if (!target) return undefined
-      const [known, marks] = await Promise.all([pastOf(), silenced()])
-      const status = withMark(seenFrom(target, statusOf(target, known), known), marks)
+      const [past, marks] = await Promise.all([pastOf(), silenced()])
+      const status = withMark(seenFrom(target, statusOf(target, past), past), marks)
       const own = await latestIncidents(target.name)
-      const { location } = options
-      const detail = targetDetail(status, target, lastResult(target), own)
-      return { ...detail, ...(location !== undefined && { location }) }
+      const seen = { location: options.location, shared: options.shared?.(target.name) }
+      return targetDetail(status, target, { result: lastResult(target), incidents: own, ...seen })
     },
     beats(name) {
       const target = find(name)
       return target ? recent.beats(target) : []
     },
-    calls: () => callsOnly().map((target) => callsStatus(target, calls.of(target))),
+    calls: () =>
+      callsOnly().map((target) => ({ ...callsStatus(target, calls.of(target)), ...vendorOf(target) })),
     async callsTarget(name) {
       const target = findCalls(name)
       if (!target) return undefined
       const { runbook } = target
       return {
         ...callsStatus(target, calls.of(target)),
+        ...vendorOf(target),
         ...(runbook !== undefined && { runbook }),
         incidents: await latestIncidents(target.name),
       }
@@ -253,12 +271,14 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       const target = checked ?? findCalls(name)
       if (!target) return undefined
       const read = checked && (await ask(({ series }) => series(target.name, range)))
+      const marks = (await ask((answers) => answers.marks(range))) ?? []
       const nothing = { resolution: 'checks', stepSeconds: 0, points: [] } as const
       return {
         target: target.name,
         ...range,
         maxLatencySeconds: limitOf(target),
         ...(read ?? nothing),
+        marks: marks.filter((mark) => isAbout(mark, target)),
       }
     },
     incidents,
@@ -273,24 +293,6 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       )
     },
   }
-}
-
-function withMark(status: TargetStatus, marks: ReadonlyMap<string, SilencedMark>): TargetStatus {
-  const silenced = marks.get(status.name)
-  return silenced ? { ...status, silenced } : status
-}
-
-function keyOf({ target, startedAt }: PastIncident): string {
-  return `${startedAt.getTime()} ${target}`
-}
-
-function isAsked(
-  { target, startedAt, endedAt }: Incident,
-  { from, to }: Pick<IncidentQuery, 'from' | 'to'>,
-  only: string | undefined,
-): boolean {
-  if (only !== undefined && only !== target) return false
-  return !(from && endedAt && endedAt <= from) && !(to && startedAt >= to)
 }
 
 function tooSlow(ms: number): never {

@@ -1,4 +1,6 @@
 import type { ElsewherePast, LocationPast } from './location.ts'
+import type { Mark } from './marks.ts'
+import type { VendorAdmission } from './vendor.ts'
 import type {
   Availability,
   DayBar,
@@ -32,6 +34,12 @@ export interface Past {
     targets: readonly string[] | undefined,
     query: Omit<IncidentQuery, 'target'>,
   ) => Promise<readonly PastIncident[]>
+  /** What has changed in a range. */
+  readonly marks: (range: SeriesRange) => Promise<readonly Mark[]>
+  /** Whether vendors admitted incidents, in their order. */
+  readonly admissions: (
+    incidents: readonly (Pick<Incident, 'startedAt' | 'endedAt'> & { readonly vendor: string })[],
+  ) => Promise<readonly (VendorAdmission | undefined)[]>
 }
 
 /** The past of a target at a glance. */

@@ -7,6 +7,7 @@ import { statusCodeOf } from '../../checks/http/result.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import { evidenceOf, type TargetPast } from './past.ts'
 import type { RecentView } from './recent.ts'
+import type { SilencedMark } from './silences.ts'
 import type { Evidence, Incident, LastCheck, TargetState, TargetStatus } from './status.ts'
 
 /** What is known of a target. */
@@ -160,4 +161,10 @@ function openIncident(
 /** Messages quote what targets answer. */
 export function shownText(text: string, { secrets }: Pick<Target, 'secrets'>): string {
   return cut(oneLine(redact(text, secrets)), maxMessage)
+}
+
+/** A status, with the mark of its target. */
+export function withMark(status: TargetStatus, marks: ReadonlyMap<string, SilencedMark>): TargetStatus {
+  const silenced = marks.get(status.name)
+  return silenced ? { ...status, silenced } : status
 }

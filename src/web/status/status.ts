@@ -3,7 +3,9 @@ import type { CallTarget } from '../../config/target/calls.ts'
 import type { Severity } from '../../config/target/severity.ts'
 import type { CertificateClock, CredentialClock } from './clocks.ts'
 import type { ElsewhereStatus, LocationStatus } from './location.ts'
+import type { ChangeBefore, Mark } from './marks.ts'
 import type { SilencedMark } from './silences.ts'
+import type { VendorAdmission, VendorSaid } from './vendor.ts'
 
 /**
  * What the status page, its JSON and its badges are made of. Everything in it may be shown to everyone who may see the page: messages,
@@ -93,7 +95,9 @@ export interface TargetStatus {
   /** Present while checks fail. */
   readonly openIncident?: Incident
   /** Present where calls of programs belong to it too. `lastCallAt` is absent if this process has seen none. */
-  readonly calls?: { readonly lastCallAt?: Date }
+  readonly calls?: { readonly lastCallAt?: Date; readonly recent: Pick<RecentCallsView, 'calls' | 'errors'> }
+  /** Present where somebody reads what its vendor says of itself. */
+  readonly vendor?: VendorSaid
   /** Present where the history has checks of the last day from several locations, in the order of their names. */
   readonly locations?: readonly LocationStatus[]
 }
@@ -157,6 +161,10 @@ export interface Incident {
   readonly noLongerWatched?: boolean
   readonly firstFailure: Evidence
   readonly lastFailure: Evidence
+  /** The last change of the target in the hour before it, as marks say. Absent: none is known. */
+  readonly after?: ChangeBefore
+  /** Whether the vendor admitted it; absent where nobody read then what it says of itself. */
+  readonly admission?: VendorAdmission
 }
 
 /** The past of a target that was removed from the configuration. */
@@ -181,6 +189,8 @@ export interface Evidence {
 export interface TargetDetail extends TargetStatus {
   /** Where it is probed from. */
   readonly location?: string
+  /** What it shares with other targets that fail, and with none that works: `all 7 that fail share address 203.0.113.7, and none that works does`. */
+  readonly shared?: string
   readonly runbook?: string
   /** What the last check has seen that only its kind sees, in the order to show it. Empty before the first check. */
   readonly facts: readonly Fact[]
@@ -204,7 +214,7 @@ export const callsStates = ['failing', 'slow', 'silent', 'quiet', 'unseen', 'up'
 export type CallsState = (typeof callsStates)[number]
 
 /** A target that is judged on calls alone, at a glance. Durations are seconds, ratios 0 to 1. */
-export interface CallsStatus extends Pick<TargetStatus, 'name' | 'labels' | 'severity'> {
+export interface CallsStatus extends Pick<TargetStatus, 'name' | 'labels' | 'severity' | 'vendor'> {
   /** Tells it from a target that is checked. */
   readonly kind: 'calls'
   /** Which calls are its own: the regexes of `calls:`. */
@@ -260,6 +270,8 @@ export interface LatencySeries {
   readonly maxLatencySeconds: number | null
   /** In order of time. */
   readonly points: readonly SeriesPoint[]
+  /** What has changed in it, the newest first. */
+  readonly marks: readonly Mark[]
 }
 
 export interface SeriesPoint {

@@ -29,6 +29,22 @@ describe('what the exporter is asked', () => {
     expect(peer.received.map(({ path }) => path)).toEqual(['/base/api/v1/targets/a%2Fb'])
   })
 
+  it('adds which of the witnesses see trouble, also to alerts about calls', async () => {
+    const peer = await startHttpPeer(({ path }) => ({
+      status: 200,
+      body: path.endsWith('shop')
+        ? '{"target":{"last":{"success":false,"message":"x"},"expectation":{"maxErrorRatio":0.05},"calls":{"recent":{"calls":20,"errors":0}},"vendor":{"name":"acme","state":"operational"}}}'
+        : '{"target":{"expectation":{"maxErrorRatio":0.05},"recent":{"calls":20,"errors":3},"vendor":{"name":"acme","state":"degraded"}}}',
+    }))
+    const ask = askExporter({ url: new URL(peer.url), log })
+    const ofCalls = anAlert({ labels: { alertname: 'CallsErrorRateHigh', target: 'pay' }, annotations: {} })
+    const alerts = await ask([down('shop'), ofCalls])
+    expect(alerts.map(({ annotations }) => annotations['witnesses'])).toEqual([
+      'checks fail, calls work, vendor acme says operational: 1 of 3 sees trouble',
+      '3 of 20 calls fail, vendor acme says degraded: 2 of 2 see trouble',
+    ])
+  })
+
   it('tells the end of an alert from the end of its target', async () => {
     const replies = new Map([['shop', 200]])
     const peer = await startHttpPeer(({ path }) => ({

@@ -123,9 +123,9 @@ describe('what an exporter sees of calls', () => {
   it('leaves those that have a check to the check', async () => {
     const { seen, calls } = watch()
     await calls(60, '2\tGET\thttp://shop/\t140\t500\n')
-    expect(seen.of(probed).recent.calls).toBe(0)
-    expect(seen.lastCallTo('shop')).toEqual(expect.any(Date))
-    expect(seen.lastCallTo('pay')).toBeUndefined()
+    expect(seen.of(probed)).toMatchObject({ recent: { calls: 60, errors: 60 }, lastCallAt: expect.any(Date) })
+    expect(seen.of(probed)).not.toHaveProperty('alert')
+    expect(seen.of({ name: 'pay' })).not.toHaveProperty('lastCallAt')
     expect(seen.incidents()).toEqual([])
   })
 

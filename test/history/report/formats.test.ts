@@ -128,8 +128,8 @@ describe('a report', () => {
 
   it('as CSV has an incident per row, and no formula', () => {
     expect(written('csv').split('\r\n')).toEqual([
-      'vendor,target,location,started_at,ended_at,down_seconds_in_period,first_reason,first_status,first_message,last_failure_at,last_reason,last_message,began_in_maintenance,no_longer_watched',
-      'stripe,pay,here,2026-10-04T21:50:00.000Z,2026-10-04T22:30:00.000Z,2400.000,status,503,"\'=cmd|""<script>alert(1)</script>"", red | next",2026-10-04T22:25:00.000Z,timeout,no answer,yes,no',
+      'vendor,target,location,started_at,ended_at,down_seconds_in_period,first_reason,first_status,first_message,last_failure_at,last_reason,last_message,began_in_maintenance,no_longer_watched,vendor_admitted_after_seconds',
+      'stripe,pay,here,2026-10-04T21:50:00.000Z,2026-10-04T22:30:00.000Z,2400.000,status,503,"\'=cmd|""<script>alert(1)</script>"", red | next",2026-10-04T22:25:00.000Z,timeout,no answer,yes,no,',
       '',
     ])
   })

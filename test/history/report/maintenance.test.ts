@@ -4,7 +4,7 @@ import { monthPeriod } from '../../../src/history/report/period.ts'
 import { buildReport, type Report, type VendorReport } from '../../../src/history/report/report.ts'
 import { rollUp } from '../../../src/history/roll-up.ts'
 import { forget } from '../../../src/history/upkeep.ts'
-import { writeVendors } from '../../../src/history/vendors.ts'
+import { writeVendors } from '../../../src/history/vendors/promises.ts'
 import { onEachDatabase } from '../support/databases.ts'
 import { failed, row } from '../support/rows.ts'
 

@@ -131,6 +131,7 @@ describe('what is behind the lines of a chart', () => {
     to: 1000,
     step,
     limit: 1,
+    marks: [],
     at: checks.map((_, index) => index * 100),
     checks,
     failures,

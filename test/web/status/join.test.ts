@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { TargetStatus } from '../../../src/web/status/status.ts'
+import type { Mark } from '../../../src/web/status/marks.ts'
 import { noCalls } from '../../../src/web/status/calls.ts'
 import { aCallTarget } from '../../calls/support/calls.ts'
 import { aResult, aTarget } from '../../support/target.ts'
@@ -25,10 +26,79 @@ describe('the calls to a target with a check', () => {
   const callTargets = [aCallTarget('shop', { host: '^shop$' }, { probed: true })]
 
   it('are seen, where there is calls:', async () => {
-    expect((await statusOf({ callTargets })).calls).toEqual({})
-    const calls = { ...noCalls, lastCallTo: (name: string) => (name === 'shop' ? ago(9) : undefined) }
-    expect((await statusOf({ callTargets, calls })).calls).toEqual({ lastCallAt: ago(9) })
+    expect((await statusOf({ callTargets })).calls).toEqual({ recent: { calls: 0, errors: 0 } })
+    const recent = { calls: 7, errors: 2, unknown: 1, overLimit: 0 }
+    const calls = { ...noCalls, of: () => ({ recent, lastCallAt: ago(9) }) }
+    expect((await statusOf({ callTargets, calls })).calls).toEqual({
+      lastCallAt: ago(9),
+      recent: { calls: 7, errors: 2 },
+    })
     expect(await statusOf({ calls })).not.toHaveProperty('calls')
+  })
+})
+
+describe('what has changed', () => {
+  const mark = (seconds: number, title: string, about = {}) => ({
+    at: ago(seconds),
+    title,
+    source: 'api',
+    ...about,
+  })
+  const after = async (...marks: readonly Mark[]): Promise<unknown> => {
+    const past = aStore({}, { marks: () => Promise.resolve(marks) })
+    const target = aTarget({ labels: { team: 'pay' } })
+    const [incident] = await aSource({
+      targets: [target],
+      past,
+      checks: { shop: [failedCheck(5)] },
+    }).incidents({ limit: 1 })
+    return incident?.after
+  }
+
+  it('before an incident is said of the last change within the hour', async () => {
+    expect(await after(mark(4, 'later'), mark(185, 'checkout 1.4.2'), mark(200, 'older'))).toEqual({
+      title: 'checkout 1.4.2',
+      seconds: 180,
+    })
+    expect(await after(mark(3606, 'long ago'), mark(4, 'later'))).toBeUndefined()
+  })
+
+  it('is about a target, about labels, or about all', async () => {
+    expect(await after(mark(10, 'mine', { target: 'shop' }))).toMatchObject({ title: 'mine' })
+    expect(await after(mark(10, 'ours', { labels: { team: 'pay' } }))).toMatchObject({ title: 'ours' })
+    expect(await after(mark(10, 'theirs', { labels: { team: 'web' } }))).toBeUndefined()
+    expect(await after(mark(10, 'other', { target: 'blog' }))).toBeUndefined()
+  })
+})
+
+describe('the vendor of a target', () => {
+  const target = aTarget({ labels: { vendor: 'acme' } })
+  const said = { name: 'acme', state: 'degraded', title: 'Slow API' } as const
+
+  it('is heard next to the checks, where its page is read', async () => {
+    const vendorSays = (vendor: string) => (vendor === 'acme' ? said : undefined)
+    expect((await statusOf({ vendorSays }, target)).vendor).toEqual(said)
+    expect(await statusOf({ vendorSays }, shop)).not.toHaveProperty('vendor')
+    expect(await statusOf({}, target)).not.toHaveProperty('vendor')
+  })
+
+  it('has admitted an incident, or has not', async () => {
+    const asked: unknown[] = []
+    const past = aStore(
+      {},
+      {
+        admissions(incidents) {
+          asked.push(...incidents.map(({ vendor, startedAt }) => `${vendor} ${startedAt.toISOString()}`))
+          return Promise.resolve(incidents.map(() => ({ afterSeconds: 2040 })))
+        },
+      },
+    )
+    const parts = { past, checks: { shop: [failedCheck(5)] } }
+    const incidents = await aSource({ targets: [target], ...parts }).incidents({ limit: 5 })
+    expect(incidents).toMatchObject([{ target: 'shop', admission: { afterSeconds: 2040 } }])
+    expect(asked).toEqual([`acme ${ago(5).toISOString()}`])
+    const [withoutVendor] = await aSource({ targets: [shop], ...parts }).incidents({ limit: 5 })
+    expect(withoutVendor).not.toHaveProperty('admission')
   })
 })
 

@@ -5,6 +5,7 @@ import { icon } from './icons.ts'
 import { beganInMaintenance } from './maintenance.ts'
 import { targetPath } from './target-row.ts'
 import { lasting, moment, until } from './times.ts'
+import { admissionText } from '../vendor-says.ts'
 
 export interface IncidentListOptions {
   readonly incidents: readonly Incident[]
@@ -19,7 +20,17 @@ export function incidentList({ incidents, now, linkFrom }: IncidentListOptions):
 }
 
 function item(incident: Incident, now: Date, linkFrom: string | undefined): Html {
-  const { target, startedAt, endedAt, durationSeconds, firstFailure, lastFailure, inMaintenance } = incident
+  const {
+    target,
+    startedAt,
+    endedAt,
+    durationSeconds,
+    firstFailure,
+    lastFailure,
+    inMaintenance,
+    admission,
+    after,
+  } = incident
   const unwatched = incident.noLongerWatched ? html` <span class="quiet">no longer watched</span>` : ''
   const name =
     linkFrom === undefined ? '' : html`<a href="${linkFrom}${targetPath(target)}"><b>${target}</b></a>`
@@ -37,7 +48,7 @@ function item(incident: Incident, now: Date, linkFrom: string | undefined): Html
   const last = isOther(firstFailure, lastFailure) ? evidence('Last failure', lastFailure, now) : ''
   return html`<li data-key="${target} ${startedAt.toISOString()}">
 <div class="incident">${name}<span>${moment(startedAt, now)} ${end}${unwatched}</span>${inMaintenance ? beganInMaintenance : ''}${length}</div>
-<dl class="evidence">${first}${last}</dl>
+<dl class="evidence">${first}${last}${after ? html`<dt>Change</dt><dd>began ${spanText(after.seconds)} after ${after.title}</dd>` : ''}${admission ? html`<dt>Vendor</dt><dd>${admissionText(admission)}</dd>` : ''}</dl>
 </li>
 `
 }

@@ -34,7 +34,7 @@ ${
     ? html`<p class="quiet">No checks in the last ${range.text}.</p>`
     : html`<div data-chart="${JSON.stringify(data)}" data-key="chart-${range.name}"><div class="chart" data-canvas data-kept>${drawing(data)}<div class="axis"><span>${moment(new Date(data.from * 1000), now)}</span><span>${moment(series.to, now)}</span></div></div></div>
 ${legend(series)}
-<details><summary>The same as a table</summary>${table(series, now)}</details>`
+${changeList(series, now)}<details><summary>The same as a table</summary>${table(series, now)}</details>`
 }
 </section>`
 }
@@ -52,7 +52,17 @@ function fromFirstCheck(series: LatencySeries): LatencySeries {
   return { ...series, from: new Date(begin), points: points.filter(({ at }) => at.getTime() >= begin) }
 }
 
-function chartSeries({ from, to, stepSeconds, maxLatencySeconds, points }: LatencySeries): ChartSeries {
+/** Marks that a chart has room for. */
+const maxMarks = 50
+
+function chartSeries({
+  from,
+  to,
+  stepSeconds,
+  maxLatencySeconds,
+  points,
+  marks,
+}: LatencySeries): ChartSeries {
   return {
     from: from.getTime() / 1000,
     to: to.getTime() / 1000,
@@ -63,6 +73,7 @@ function chartSeries({ from, to, stepSeconds, maxLatencySeconds, points }: Laten
     failures: points.map(({ failures }) => failures),
     p50: points.map(({ p50Seconds }) => rounded(p50Seconds)),
     max: points.map(({ maxSeconds }) => rounded(maxSeconds)),
+    marks: marks.slice(0, maxMarks).map(({ at, title }) => ({ at: at.getTime() / 1000, title })),
   }
 }
 
@@ -72,7 +83,7 @@ function rounded(seconds: number | null): number | null {
 }
 
 function drawing(data: ChartSeries): Html {
-  const { from, to, limit, at, p50, max, step } = data
+  const { from, to, limit, at, p50, max, step, marks } = data
   const values = [...p50, ...(step > 0 ? max : [])].filter((value) => value !== null)
   const most = (Math.max(limit ?? 0, ...values) || 1) * 1.05
   const x = (time: number): number => Math.round(((time - from) / (to - from)) * width * 10) / 10
@@ -82,8 +93,21 @@ function drawing(data: ChartSeries): Html {
     (band) =>
       html`<rect class="${band.kind}" x="${x(Math.max(from, band.from))}" width="${Math.max(1.5, x(band.to) - x(band.from))}" height="${height}"/>`,
   )
+  const changes = marks.map(
+    (mark) => html`<path class="mark" d="M${x(mark.at)} 0V${height}"><title>${mark.title}</title></path>`,
+  )
   const upper = step > 0 ? html`<path class="line upper" d="${brokenLine(max, place, y)}"/>` : ''
-  return html`<svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="Latency of checks, up to ${tookText(most / 1.05)}; the table below has the numbers">${bands}${limit === null ? '' : html`<path class="limit" d="M0 ${y(limit)}H${width}"/>`}${upper}<path class="line" d="${brokenLine(p50, place, y)}"/></svg>`
+  return html`<svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="Latency of checks, up to ${tookText(most / 1.05)}; the table below has the numbers">${bands}${limit === null ? '' : html`<path class="limit" d="M0 ${y(limit)}H${width}"/>`}${upper}${changes}<path class="line" d="${brokenLine(p50, place, y)}"/></svg>`
+}
+
+function changeList({ marks }: LatencySeries, now: Date): Html | '' {
+  if (marks.length === 0) return ''
+  const items = marks.slice(0, 10).map(({ at, title, url }) => {
+    const name = url === undefined ? html`${title}` : html`<a href="${url}" rel="noreferrer">${title}</a>`
+    return html`<li>${name} <span class="quiet number">${moment(at, now)}</span></li>`
+  })
+  return html`<p class="small">Changes</p><ul class="small">${items}</ul>
+`
 }
 
 function legend({ resolution, maxLatencySeconds }: LatencySeries): Html {

@@ -12,6 +12,7 @@ import { silencedMark } from './silenced.ts'
 import { sparkline } from './sparkline.ts'
 import { wordOf } from './states.ts'
 import { ago, lasting } from './times.ts'
+import { vendorLine } from '../vendor-says.ts'
 
 export interface TargetRowOptions {
   readonly target: TargetStatus
@@ -35,7 +36,7 @@ export function targetRow({ target, beats, now, titles, hidden }: TargetRowOptio
 <div class="who">${icon(state)}<a href="${targetPath(name)}">${name}</a><div class="small quiet">${instance === name ? '' : instance}${tags}</div></div>
 <div>${hasDays(target.days) ? past(target, now, titles) : checks(target, beats, now, titles)}</div>
 <div>${speed(target, beats)}</div>
-<div class="seen">${seen(target, now)}${elsewhere(target)}${maintenanceMark(target, now)}${silencedMark(target, now)}</div>
+<div class="seen">${seen(target, now)}${elsewhere(target)}${vendorLine(target.vendor, state === 'down')}${maintenanceMark(target, now)}${silencedMark(target, now)}</div>
 </li>
 `
 }

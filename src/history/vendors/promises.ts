@@ -1,5 +1,5 @@
-import { keepNewest, type KeepNewest, type KeepNewestOptions } from './keep-newest.ts'
-import type { Statements } from './sql.ts'
+import { keepNewest, type KeepNewest, type KeepNewestOptions } from '../keep-newest.ts'
+import type { Statements } from '../sql.ts'
 
 /** What a vendor promises, for readers of the database who do not have the configuration. */
 export interface Promised {

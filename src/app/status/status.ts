@@ -1,21 +1,24 @@
-import type { Config } from '../config/config.ts'
-import type { Target } from '../config/target/target.ts'
-import { readElsewhere } from '../history/reads/elsewhere.ts'
-import { createHourMemo } from '../history/reads/hour-memo.ts'
-import { readIncidents } from '../history/reads/incidents.ts'
-import { readLocations, type LocationPast as StoredPlace } from '../history/reads/locations.ts'
-import type { MedianOf } from '../history/reads/medians.ts'
-import { readOverview } from '../history/reads/overview.ts'
-import { readLatencySeries } from '../history/reads/latency-series.ts'
-import type { History } from '../history/store.ts'
-import type { Clock } from '../lib/time/clock.ts'
-import type { Logger } from '../lib/logger.ts'
-import type { ProbeResult } from '../checks/result.ts'
-import type { SeenCalls } from '../web/status/calls.ts'
-import type { LocationPast } from '../web/status/location.ts'
-import type { Past } from '../web/status/past.ts'
-import type { Silencing } from '../web/status/silences.ts'
-import { statusSource, type LiveStatus } from '../web/status/join.ts'
+import type { Config } from '../../config/config.ts'
+import type { Target } from '../../config/target/target.ts'
+import { readElsewhere } from '../../history/reads/elsewhere.ts'
+import { createHourMemo } from '../../history/reads/hour-memo.ts'
+import { readIncidents } from '../../history/reads/incidents.ts'
+import { readLocations, type LocationPast as StoredPlace } from '../../history/reads/locations.ts'
+import type { MedianOf } from '../../history/reads/medians.ts'
+import { readOverview } from '../../history/reads/overview.ts'
+import { readMarks } from '../../history/reads/marks.ts'
+import { readLatencySeries } from '../../history/reads/latency-series.ts'
+import { readAdmissions } from '../../history/vendors/states.ts'
+import type { History } from '../../history/store.ts'
+import type { Clock } from '../../lib/time/clock.ts'
+import type { Logger } from '../../lib/logger.ts'
+import type { ProbeResult } from '../../checks/result.ts'
+import type { SeenCalls } from '../../web/status/calls.ts'
+import type { LocationPast } from '../../web/status/location.ts'
+import type { Past } from '../../web/status/past.ts'
+import type { Silencing } from '../../web/status/silences.ts'
+import type { VendorSaid } from '../../web/status/vendor.ts'
+import { statusSource, type LiveStatus } from '../../web/status/join.ts'
 
 export interface StatusOptions {
   /** The configuration in force. */
@@ -32,6 +35,10 @@ export interface StatusOptions {
   readonly location: string
   /** Of which targets the messages are held back. Default: nobody knows. */
   readonly silenced?: Silencing['marks'] | undefined
+  /** What a vendor says of itself. Default: nobody reads that. */
+  readonly vendorSays?: (vendor: string) => VendorSaid | undefined
+  /** What a target that fails shares with others that do. Default: nobody knows. */
+  readonly shared?: (name: string) => string | undefined
   readonly clock: Clock
   readonly log: Logger
 }
@@ -75,5 +82,7 @@ function pastOf(
     },
     series: (target, range) => readLatencySeries(sql, { target, location, ...range }),
     incidents: (targets, query) => readIncidents(sql, { ...(targets && { targets }), location }, query),
+    marks: (range) => readMarks(sql, range),
+    admissions: (incidents) => readAdmissions(sql, incidents),
   }
 }
