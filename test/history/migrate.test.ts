@@ -127,6 +127,7 @@ onEachDatabase('the schema', (sql) => {
       { number: 5, name: 'schema.sql' },
       { number: 6, name: '006-marks.sql' },
       { number: 7, name: '007-vendors.sql' },
+      { number: 8, name: '008-heartbeats.sql' },
     ])
   })
 
@@ -146,7 +147,7 @@ onEachDatabase('the schema', (sql) => {
   it('takes a change with the next number, once, before the functions that need it', async () => {
     await migrate(sql())
     const changed = await migrationsWith({
-      '008-region.sql': `
+      '009-region.sql': `
         alter table probity.series add column region text not null default 'eu';
         drop function probity.zone(text);`,
       'functions/zone.sql': `
@@ -162,10 +163,11 @@ onEachDatabase('the schema', (sql) => {
       { number: 5 },
       { number: 6 },
       { number: 7 },
-      { number: 8, name: '008-region.sql' },
+      { number: 8 },
+      { number: 9, name: '009-region.sql' },
     ])
     await expect(migrate(sql())).rejects.toThrow(
-      'the database has schema 8, and this version of Probity knows 7: update Probity',
+      'the database has schema 9, and this version of Probity knows 8: update Probity',
     )
   })
 
@@ -173,7 +175,7 @@ onEachDatabase('the schema', (sql) => {
     await migrate(sql())
     const [before, catalogue] = [await notes(), await catalogueOf(sql())]
     const broken = await migrationsWith({
-      '008-broken.sql': 'alter table probity.series add column region text; select probity.nothing();',
+      '009-broken.sql': 'alter table probity.series add column region text; select probity.nothing();',
     })
     await expect(migrate(sql(), broken)).rejects.toThrow('probity.nothing() does not exist')
     expect(await notes()).toEqual(before)

@@ -15,6 +15,7 @@ import { keepMedians } from '../../history/reads/keep-medians.ts'
 import type { MedianOf } from '../../history/reads/medians.ts'
 import { keepNames, type Renamed } from '../../history/names.ts'
 import { toRow } from '../../history/row.ts'
+import type { Sql } from '../../history/sql.ts'
 import { openHistory, type History } from '../../history/store.ts'
 import type { Retention } from '../../history/upkeep.ts'
 import { keepVendors, type Promised } from '../../history/vendors.ts'
@@ -83,6 +84,8 @@ export interface Recording {
   readonly configChanged: (config: Pick<Config, 'vendors' | 'targets' | 'listed' | 'callTargets'>) => void
   /** What is stored, to be read. */
   readonly history: History
+  /** The database, where other exporters use it too. */
+  readonly sharedSql?: Sql
   /** The medians of other locations, for pages. */
   readonly medians: MedianOf
   /** Stores what other locations report. */
@@ -137,6 +140,7 @@ export async function startRecording(
   namesTimer.unref()
   return {
     history,
+    ...(place.databaseUrl !== undefined && { sharedSql: history.sql }),
     medians: medians.of,
     receive: createReceiver({
       sql: history.sql,

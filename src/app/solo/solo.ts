@@ -155,7 +155,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       logFile: alertsLogFile,
       withoutAlertmanager: true,
       location,
-      ledgers: { silences: silences.ledger },
+      ledgers: { silences: silences.ledger, heartbeats: exporter.heartbeatLedger },
       places: options,
       ...(links && { withActions: links.withActions }),
       evidence: (alerts) => {

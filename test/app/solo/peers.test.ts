@@ -109,3 +109,16 @@ it('what is silenced or acknowledged on one of two solos is so on both, also aft
   for (const side of [a, b])
     await waitFor('the end of the acknowledgement', async () => (await silences(side)).length === 0)
 })
+
+it('what a job reports to one of two solos is known to both', async () => {
+  const { a, b } = await startTwo()
+  await call(a, '/fail')
+  await waitFor('the alert at the other one', async () => (await page(b)).includes('<b>TargetDown</b>'))
+  await call(b, '')
+  await waitFor('its end', async () => !(await page(a)).includes('<b>TargetDown</b>'))
+  await b.solo.stop()
+  await call(a, '/start')
+  await call(a, '/fail')
+  await b.start()
+  await waitFor('what came meanwhile', async () => (await page(b)).includes('<b>TargetDown</b>'))
+})
