@@ -29,16 +29,22 @@ export interface Namespaces {
 }
 
 export interface NamespacesOptions {
+  /** At most 4. */
   readonly places: number
   /** A server in the world answers 500 where this folder has a file of the name in the path, and 200 elsewhere. */
   readonly failing: string
 }
 
-/** For measurements between networks (RFC 2544), so that it is in use nowhere. Only the wires from here to the places are on this machine. */
-const outside = (place: number, end: 1 | 2): string => `198.18.${place}.${end}`
+/**
+ * For measurements between networks (RFC 2544), so that it is in use nowhere. Only the wires from here to the places are on this
+ * machine: another process that does the same has other ones.
+ */
+const outside = (place: number, end: 1 | 2): string =>
+  `198.18.${(process.pid % 63) * maxPlaces + place}.${end}`
 const inside = (place: number, end: 1 | 2): string => `198.19.${place}.${end}`
 const world = '198.19.255'
 const port = 8080
+const maxPlaces = 4
 
 const run = promisify(execFile)
 const ip = async (...args: readonly string[]): Promise<void> => void (await run('ip', args))
