@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { freePorts, startProgram, untilReady, type Program } from './process.ts'
+import type { Place } from './namespaces.ts'
 import { render, renderShippedFiles, root } from './shipped-files.ts'
 
 export interface ScaledStackOptions {
@@ -17,6 +18,8 @@ export interface ScaledStackOptions {
   readonly victoriaMetrics: string
   /** `host:port` of an Alertmanager. Default: none. */
   readonly alertmanager?: string
+  /** Where the exporters run, one for each location. Default: on loopback, like everything else. */
+  readonly places?: readonly Pick<Place, 'host' | 'within'>[]
 }
 
 /** What deploy/scale describes, without containers, on loopback. */
@@ -34,7 +37,8 @@ export async function startScaledStack(options: ScaledStackOptions): Promise<Sca
   const agents = Array.from({ length: shards }, (_, index) => `agent-${index}`)
   const names = [...exporters, ...agents, 'victoria-metrics', 'ruler']
   const ports = await freePorts(names)
-  const address = (name: string): string => `127.0.0.1:${ports[name] ?? 0}`
+  const placeOf = (name: string) => options.places?.[exporters.indexOf(name)]
+  const address = (name: string): string => `${placeOf(name)?.host ?? '127.0.0.1'}:${ports[name] ?? 0}`
   await mkdir(folder, { recursive: true })
   await renderShippedFiles(['prometheus'], folder, { speedUp, replace: {} })
   async function renderFiles(): Promise<void> {
@@ -44,7 +48,12 @@ export async function startScaledStack(options: ScaledStackOptions): Promise<Sca
       '/etc/prometheus/rules': join(folder, 'prometheus/rules'),
       'localhost:9090': address('ruler'),
       'alertmanager:9093': options.alertmanager ?? address('alertmanager'),
-      "'exporter:9740'": exporters.map((name) => `'${address(name)}'`).join(', '),
+      "      - { targets: ['exporter:9740'] }\n": exporters
+        .map(
+          (name, index) =>
+            `      - { targets: ['${address(name)}'], labels: { location: ${locations[index] ?? ''} } }\n`,
+        )
+        .join(''),
       "'agent-0:9090', 'agent-1:9090'": agents.map((name) => `'${address(name)}'`).join(', '),
       '      - url: http://exporter:9740/sd\n        refresh_interval: 5s\n': exporters
         .map((name) => `      - url: http://${address(name)}/sd\n        refresh_interval: 1s\n`)
@@ -67,6 +76,7 @@ export async function startScaledStack(options: ScaledStackOptions): Promise<Sca
         [
           name,
           [
+            ...(placeOf(name)?.within ?? []),
             ...[process.execPath, join(root, 'bin/probity.cjs'), 'exporter'],
             ...[`--config.file=${options.configFile}`, `--web.listen-address=${address(name)}`],
             ...[`--location=${locations[index] ?? ''}`, '--calls.listen-address=127.0.0.1:0'],

@@ -15,6 +15,7 @@ import type { Clock } from '../lib/time/clock.ts'
 import { openDurableMap } from '../lib/io/durable-map.ts'
 import type { Keeping } from '../lib/io/keeping.ts'
 import type { Logger } from '../lib/logger.ts'
+import type { Ledger } from '../lib/numbered.ts'
 import { systemTimers } from '../lib/time/timers.ts'
 import { foreignFormats } from '../foreign/index.ts'
 import { definition } from '../metrics/registry.ts'
@@ -41,6 +42,8 @@ export interface DeliveryOptions {
   readonly stalled?: () => string | undefined
   /** Where this process probes from, if it does. */
   readonly location?: string
+  /** What the other one of a pair keeps too, by its name. Default: nothing. */
+  readonly ledgers?: Readonly<Record<string, Ledger>>
   readonly keeping: Keeping
   readonly log: Logger
   readonly clock: Clock
@@ -72,7 +75,7 @@ function reloadMetric(registry: Registry, status: () => ReloadStatus): void {
 /** Delivers to the channels of notify.yml, with its state in one file and every run of a command in an audit log. */
 export async function startDelivery(options: DeliveryOptions): Promise<ChannelDelivery> {
   const { storagePath, notify, metrics, keeping, log, clock, env, withoutAlertmanager = false } = options
-  const { stalled = () => undefined, allChannels = withoutAlertmanager, location } = options
+  const { stalled = () => undefined, allChannels = withoutAlertmanager, location, ledgers = {} } = options
   const stateName = 'notifier-state.jsonl'
   const map = await openDurableMap({ path: join(storagePath, stateName), report: keeping.file(stateName) })
   const { store: commandStore, audit, close } = await openCommandFiles({ storagePath, map, keeping, log })
@@ -115,7 +118,7 @@ export async function startDelivery(options: DeliveryOptions): Promise<ChannelDe
     openChannel: (name) => opened.get(name),
     ...(options.isInDoubt && { isInDoubt: options.isInDoubt }),
     ...(options.mutedUntil && { mutedUntil: options.mutedUntil }),
-    ...(peer && { openPeering: openPeering({ peer, map, location, clock, log }) }),
+    ...(peer && { openPeering: openPeering({ peer, map, location, ledgers, clock, log }) }),
     plans: (labels) =>
       plansFor(config(), labels).flatMap((plan) => {
         const open = opened.get(plan.channel)

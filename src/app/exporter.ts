@@ -24,7 +24,7 @@ import type { ExporterDependencies, ExporterOptions } from './start-options.ts'
 import { startRecording } from './recording/recording.ts'
 import { startReporting } from './recording/reporting.ts'
 import { openApiRoute } from './openapi.ts'
-import { judgeNews, openHeartbeats } from './heartbeats.ts'
+import { judgeNews, openHeartbeats, type KeptHeartbeats } from './heartbeats.ts'
 import { startExplaining } from './explain/running.ts'
 import { openSilences } from './silences/open.ts'
 import { createSilencing } from './silences/silencing.ts'
@@ -64,6 +64,8 @@ export interface Exporter
   readonly otlpGrpcUrl?: string
   /** Calls a listener with every call that a program reports. */
   readonly onCall: CallsReceiver['onCall']
+  /** What jobs have reported, for the other one of two solos. */
+  readonly heartbeatLedger: KeptHeartbeats['ledger']
 }
 
 /** So that a graceful stop loses none. */
@@ -123,7 +125,8 @@ export async function startExporter(
     const reporting = await startReporting(options, { location, registry, keeping, clock, timers, log })
     closing.push(reporting.stop)
     const onReport = judgeNews({ config: () => store.current, probes: () => probes, log })
-    const heartbeats = await openHeartbeats(options.storagePath, { keeping, clock, log, onReport })
+    const keptBy = { keeping, clock, timers, log, onReport, sql: recording?.sharedSql }
+    const heartbeats = await openHeartbeats(options.storagePath, keptBy)
     closing.push(() => heartbeats.stop())
     const probers = { heartbeat: () => Promise.resolve(heartbeats.probe) }
     const probing = startProbing(options.probeThreads ?? 0, { probers, registry, clock, log })
@@ -146,13 +149,8 @@ export async function startExporter(
     const seenCalls = watchCalls({ location, clock, timers })
     closing.push(seenCalls.stop)
     seenCalls.setTargets(store.current.callTargets)
-    const { keeper, ...silences } = openSilences({
-      own: dependencies.silences,
-      alertmanagerUrl,
-      clock,
-      timers,
-      log,
-    })
+    const { silences: own } = dependencies
+    const { keeper, ...silences } = openSilences({ own, alertmanagerUrl, clock, timers, log })
     closing.push(silences.stop)
     const silencing = keeper && createSilencing({ keeper, config: () => store.current, location, clock, log })
     const asked = { config: () => store.current, last: probes, calls: seenCalls, recording, registry, env }
@@ -280,6 +278,7 @@ export async function startExporter(
       ...(callsUrl !== undefined && { callsUrl }),
       ...(otlpGrpcUrl !== undefined && { otlpGrpcUrl }),
       onCall: calls.onCall,
+      heartbeatLedger: heartbeats.ledger,
       reload,
       config: () => store.current,
       onConfig: (listener) => void store.onChange(listener),

@@ -9,13 +9,19 @@ import type { Keeping } from '../lib/io/keeping.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { SharedProbes } from '../exporter/shared-probes.ts'
 import { createHeartbeats, type Heartbeats } from '../checks/heartbeat/heartbeats.ts'
-import type { HeartbeatEvent } from '../checks/heartbeat/state.ts'
+import { readState, withTimes, type HeartbeatEvent, type HeartbeatState } from '../checks/heartbeat/state.ts'
+import { shareHeartbeats, type SharedHeartbeats } from '../history/relay/shared-heartbeats.ts'
+import type { Sql } from '../history/sql.ts'
+import { createNumbered, type Ledger } from '../lib/numbered.ts'
+import type { Timers } from '../lib/time/timers.ts'
 import type { ProbeResult } from '../checks/result.ts'
 
 /** Heartbeats, and where they are kept. */
 export interface KeptHeartbeats extends Heartbeats {
   /** To be called with every configuration that comes into force. */
   readonly configChanged: (config: Config) => Promise<void>
+  /** What two solos exchange. */
+  readonly ledger: Ledger
   /** Safe to call twice. */
   readonly stop: () => Promise<void>
 }
@@ -24,7 +30,10 @@ export interface HeartbeatsDependencies {
   readonly keeping: Keeping
   readonly clock: Clock
   readonly log: Logger
-  /** Called when a job has reported something. */
+  /** Where other exporters store what they hear, and this one does too. Default: nowhere. */
+  readonly sql?: Pick<Sql, 'query'> | undefined
+  readonly timers: Timers
+  /** Called when a job has reported something, here or elsewhere. */
   readonly onReport: (target: string, event: HeartbeatEvent) => void
 }
 
@@ -63,7 +72,7 @@ function isNews({ type }: HeartbeatEvent, last: ProbeResult | undefined): boolea
  */
 export async function openHeartbeats(
   storagePath: string | undefined,
-  { keeping, clock, log, onReport }: HeartbeatsDependencies,
+  { keeping, sql, clock, timers, log, onReport }: HeartbeatsDependencies,
 ): Promise<KeptHeartbeats> {
   const kept =
     storagePath === undefined ? undefined : await openMap(join(storagePath, 'heartbeats'), keeping, log)
@@ -71,20 +80,56 @@ export async function openHeartbeats(
     clock,
     ...(kept && { map: kept.map }),
   })
+  const said = createNumbered<readonly [target: string, state: HeartbeatState]>()
+  for (const [target, state] of heartbeats.called()) said.put(target, [target, state])
+  let shared: SharedHeartbeats | undefined
+
+  /** What was heard elsewhere is judged as if it had come here. */
+  function merge(target: string, state: HeartbeatState): HeartbeatState | undefined {
+    const merged = heartbeats.merge(target, state)
+    if (merged?.isNews) onReport(target, { type: merged.state.failed ? 'fail' : 'success', message: '' })
+    return merged?.state
+  }
+
+  let expected = new Set<string>()
   return {
     ...heartbeats,
     async report(target, event) {
       await heartbeats.report(target, event)
       onReport(target, event)
+      for (const [name, state] of heartbeats.called()) if (name === target) said.put(name, [name, state])
+      shared?.reported(target)
     },
-    // What a job reports while its target is paused counts once it is watched again.
-    configChanged: (config) =>
-      heartbeats.expect(
-        listedTargets(config)
-          .filter(({ check }) => check.kind === 'heartbeat')
-          .map(({ name }) => name),
-      ),
-    stop: () => kept?.close() ?? Promise.resolve(),
+    async configChanged(config) {
+      // What a job reports while its target is paused counts once it is watched again.
+      const names = listedTargets(config)
+        .filter(({ check }) => check.kind === 'heartbeat')
+        .map(({ name }) => name)
+      const gone = [...expected].filter((name) => !names.includes(name))
+      expected = new Set(names)
+      for (const name of gone) said.forget(name)
+      await heartbeats.expect(names)
+      shared?.expect(gone)
+      shared ??= sql && shareHeartbeats({ sql, called: heartbeats.called, merge, timers, log })
+    },
+    ledger: {
+      since: said.since,
+      merge(entries, offset) {
+        for (const entry of entries) {
+          const [target, json] = Array.isArray(entry) ? (entry as unknown[]) : []
+          const state = readState(json)
+          if (typeof target === 'string' && state)
+            merge(
+              target,
+              withTimes(state, (time) => time + offset),
+            )
+        }
+      },
+    },
+    async stop() {
+      await shared?.stop()
+      await kept?.close()
+    },
   }
 }
 

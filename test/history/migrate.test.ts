@@ -129,6 +129,7 @@ onEachDatabase('the schema', (sql) => {
       { number: 7, name: '007-vendors.sql' },
       { number: 8, name: '008-vendor-states.sql' },
       { number: 9, name: '009-deployment-marks.sql' },
+      { number: 10, name: '010-heartbeats.sql' },
     ])
   })
 
@@ -148,7 +149,7 @@ onEachDatabase('the schema', (sql) => {
   it('takes a change with the next number, once, before the functions that need it', async () => {
     await migrate(sql())
     const changed = await migrationsWith({
-      '010-region.sql': `
+      '011-region.sql': `
         alter table probity.series add column region text not null default 'eu';
         drop function probity.zone(text);`,
       'functions/zone.sql': `
@@ -166,10 +167,11 @@ onEachDatabase('the schema', (sql) => {
       { number: 7 },
       { number: 8 },
       { number: 9 },
-      { number: 10, name: '010-region.sql' },
+      { number: 10 },
+      { number: 11, name: '011-region.sql' },
     ])
     await expect(migrate(sql())).rejects.toThrow(
-      'the database has schema 10, and this version of Probity knows 9: update Probity',
+      'the database has schema 11, and this version of Probity knows 10: update Probity',
     )
   })
 
@@ -177,7 +179,7 @@ onEachDatabase('the schema', (sql) => {
     await migrate(sql())
     const [before, catalogue] = [await notes(), await catalogueOf(sql())]
     const broken = await migrationsWith({
-      '010-broken.sql': 'alter table probity.series add column region text; select probity.nothing();',
+      '011-broken.sql': 'alter table probity.series add column region text; select probity.nothing();',
     })
     await expect(migrate(sql(), broken)).rejects.toThrow('probity.nothing() does not exist')
     expect(await notes()).toEqual(before)

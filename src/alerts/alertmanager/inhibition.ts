@@ -3,8 +3,13 @@ export const inhibitRules = `# An \`equal\` label that is missing on both sides 
 # are there, by matching them against the empty string on the side that would be held back.
 inhibit_rules:
   # Without an exporter, nothing is known about any target.
-  - source_matchers: [alertname="ExporterDown"]
+  - source_matchers: [alertname="ExporterDown", location=""]
     target_matchers: [target!=""]
+
+  # Of several locations, the others go on.
+  - source_matchers: [alertname="ExporterDown", location!=""]
+    target_matchers: [target!="", location!=""]
+    equal: [location]
 
   # A target that is down is also slow and erroneous: one outage is one notification.
   - source_matchers: [alertname="TargetDown"]

@@ -39,8 +39,17 @@ export const peerMessage = z.object({
   sent: z.array(sentSchema),
   /** The number up to which `sent` goes. */
   upTo: z.number(),
+  /** The same of everything else that both keep, by its name. A sender of an earlier version does not have it. */
+  also: z.record(z.string(), z.object({ entries: z.array(z.unknown()), upTo: z.number() })).exactOptional(),
   /** What the sender last heard of the receiver: of which process, up to which number, and `at` which moment that was said. */
-  have: z.object({ instance: z.string(), upTo: z.number(), at: z.number() }).nullable(),
+  have: z
+    .object({
+      instance: z.string(),
+      upTo: z.number(),
+      at: z.number(),
+      also: z.record(z.string(), z.number()).exactOptional(),
+    })
+    .nullable(),
 })
 
 export type PeerMessage = z.infer<typeof peerMessage>

@@ -1,6 +1,7 @@
 import type { Clock } from '../../lib/time/clock.ts'
 import { messageOf, ProbityError } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
+import type { Ledger } from '../../lib/numbered.ts'
 import { cut, oneLine } from '../../lib/text/text.ts'
 import type { Timers } from '../../lib/time/timers.ts'
 import type { DeliveryGate } from './gate.ts'
@@ -29,6 +30,8 @@ export interface PeeringOptions {
   readonly state: WriteBehind
   /** What an earlier process knew. */
   readonly sent: readonly Sent[]
+  /** What else both keep, by a name that both know. Default: nothing. */
+  readonly ledgers?: Readonly<Record<string, Ledger>>
   readonly clock: Clock
   readonly timers: Timers
   readonly log: Logger
@@ -43,6 +46,9 @@ export interface PeerView {
   readonly isHeard: boolean
   readonly role: Role
 }
+
+/** Up to which numbers the other one has heard. */
+type Known = Pick<NonNullable<PeerMessage['have']>, 'upTo' | 'also'>
 
 /** One of two solos that notify the same people. */
 export interface Peering {
@@ -78,13 +84,14 @@ const words: Readonly<Record<Role, string>> = {
 /** Asks the other solo every 5 s, and after each message; every word of it counts, in whichever direction it comes. */
 export function createPeering(options: PeeringOptions): Peering {
   const { self, eitherCounts = false, location, instance, peerName, ask, state, clock, timers, log } = options
+  const ledgers = Object.entries(options.ledgers ?? {})
   const presence = createPresence({ self, clock })
   const book = createSentBook({ state, entries: options.sent })
   let knowledge: PeerKnowledge | undefined
   /** Up to where the book of the other one is known. */
   let theirs: PeerMessage['have'] = null
-  /** Up to where it knows this book. */
-  let theyKnow = 0
+  /** Up to where it knows this book, and everything else. */
+  let theyKnow: Known = { upTo: 0 }
   const desk = createDesk({
     self: self.id,
     book,
@@ -101,8 +108,11 @@ export function createPeering(options: PeeringOptions): Peering {
   let roleBefore: Role | undefined
   let cancel = (): void => undefined
 
-  function compose(leaving = false): PeerMessage {
-    const { entries, upTo } = book.since(theyKnow)
+  /** What one that says this has heard of this process. */
+  const heardBy = ({ have }: PeerMessage): Known => (have?.instance === instance ? have : { upTo: 0 })
+
+  function compose(known: Known, leaving = false): PeerMessage {
+    const { entries, upTo } = book.since(known.upTo)
     return {
       version: 1,
       ...self,
@@ -117,6 +127,12 @@ export function createPeering(options: PeeringOptions): Peering {
       orphans: bench ? desk.orphans(bench) : [],
       sent: entries,
       upTo,
+      also: Object.fromEntries(
+        ledgers.map(([name, ledger]) => {
+          const news = ledger.since(known.also?.[name] ?? 0)
+          return [name, { ...news, entries: [...news.entries] }]
+        }),
+      ),
       have: theirs,
     }
   }
@@ -141,9 +157,16 @@ export function createPeering(options: PeeringOptions): Peering {
       alerts: new Set(message.knows),
       sending: new Set(message.sending),
     }
-    theyKnow = have?.instance === instance ? have.upTo : 0
+    theyKnow = heardBy(message)
     const news = book.merge(message.sent.map((sent) => shifted(sent, offset)))
-    theirs = { instance: message.instance, upTo: message.upTo, at: message.at }
+    const also = message.also ?? {}
+    for (const [name, ledger] of ledgers) ledger.merge(also[name]?.entries ?? [], offset)
+    theirs = {
+      instance: message.instance,
+      upTo: message.upTo,
+      at: message.at,
+      also: Object.fromEntries(Object.entries(also).map(([name, { upTo }]) => [name, upTo])),
+    }
     if (!bench) return
     const ends = news.filter(({ status }) => status === 'resolved')
     bench.endedElsewhere(new Map(ends.map((sent) => [alertOf(sent), sent.until])))
@@ -176,7 +199,7 @@ export function createPeering(options: PeeringOptions): Peering {
     const began = clock.monotonic()
     try {
       const before = theirs
-      absorb(read(await ask(compose(), ending.signal)), began)
+      absorb(read(await ask(compose(theyKnow), ending.signal)), began)
       note(undefined)
       // The first question has nothing that shows that it is not old.
       if (before === null && theirs) again = true
@@ -236,6 +259,7 @@ export function createPeering(options: PeeringOptions): Peering {
     },
     start(ours) {
       bench = ours
+      for (const [, { onChange }] of ledgers) onChange?.(askSoon)
       tick()
     },
     async receive(json) {
@@ -244,7 +268,8 @@ export function createPeering(options: PeeringOptions): Peering {
       absorb(message, message.have?.instance === instance ? message.have.at : undefined)
       await state.flush().catch(() => undefined)
       look()
-      return compose()
+      // It may have lost what an earlier process of it has heard.
+      return compose(heardBy(message))
     },
     view: () => ({
       name: peerName,
@@ -260,7 +285,7 @@ export function createPeering(options: PeeringOptions): Peering {
       const cut = timers.after(goodbyeMs, () => {
         saidWithin.abort()
       })
-      await ask(compose(true), saidWithin.signal).catch(() => undefined)
+      await ask(compose(theyKnow, true), saidWithin.signal).catch(() => undefined)
       cut()
     },
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { createNumbered } from '../../lib/numbered.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import type { WriteBehind } from '../delivery/write-behind.ts'
 import { keyOf } from '../delivery/destination.ts'
@@ -58,44 +59,38 @@ export const sentPrefix = 'sent/'
 
 /** Opens the book on the state file of delivery. */
 export function createSentBook({ state, entries }: SentBookOptions): SentBook {
-  /** The ones that were noted last are last. */
-  const book = new Map<string, { readonly sent: Sent; readonly number: number }>()
-  let last = 0
-  for (const sent of entries) book.set(sent.key, { sent, number: ++last })
+  const book = createNumbered<Sent>()
+  for (const sent of entries) book.put(sent.key, sent)
 
   function put(sent: Sent): void {
-    book.delete(sent.key)
-    book.set(sent.key, { sent, number: ++last })
+    book.put(sent.key, sent)
     state.set(sentPrefix + sent.key, sent)
   }
 
   function forget(key: string): void {
-    book.delete(key)
+    book.forget(key)
     state.set(sentPrefix + key, undefined)
   }
 
   return {
-    get: (delivery) => book.get(sentKey(delivery))?.sent,
+    get: (delivery) => book.get(sentKey(delivery)),
     record(delivery, by, now) {
       const key = sentKey(delivery)
       const { incident: since, notification } = delivery
       const { status, alertCount: count = 1, endsAt } = notification
-      const version = (book.get(key)?.sent.version ?? 0) + 1
+      const version = (book.get(key)?.version ?? 0) + 1
       put({ key, status, count, at: now, since, until: endsAt?.getTime() ?? now, version, by })
     },
     merge(theirs) {
-      const news = theirs.filter((sent) => isNewer(sent, book.get(sent.key)?.sent))
+      const news = theirs.filter((sent) => isNewer(sent, book.get(sent.key)))
       for (const sent of news) put(sent)
       return news
     },
-    since: (seen) => ({
-      entries: [...book.values()].flatMap(({ sent, number }) => (number > seen ? [sent] : [])),
-      upTo: last,
-    }),
+    since: book.since,
     prune(now) {
-      for (const [key, { sent }] of book) if (now - sent.at > keepMs[sent.status]) forget(key)
-      for (const key of book.keys()) {
-        if (book.size <= maxEntries) break
+      for (const [key, sent] of book.entries()) if (now - sent.at > keepMs[sent.status]) forget(key)
+      for (const [key] of book.entries()) {
+        if (book.size() <= maxEntries) break
         forget(key)
       }
     },

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { ProbityError } from '../../lib/errors.ts'
 import type { StateFile } from '../../lib/io/state-file.ts'
 import type { Logger } from '../../lib/logger.ts'
+import type { Ledger } from '../../lib/numbered.ts'
 import type { Clock } from '../../lib/time/clock.ts'
 import { serialByKey } from '../../lib/time/serial.ts'
 import type { Timers } from '../../lib/time/timers.ts'
 import type { Alert } from '../alert.ts'
 import type { SilenceKeeper } from './keeper.ts'
+import { createShared } from './shared.ts'
 import { isAbout, isInForce, type Silence } from './silence.ts'
 import { parseSilences, silencesState } from './state.ts'
 
@@ -35,6 +37,8 @@ export interface OwnSilences extends SilenceKeeper {
   readonly size: () => number
   /** Ends the acknowledgements of incidents that have ended. */
   readonly heard: (alerts: readonly Alert[]) => void
+  /** What two solos exchange. */
+  readonly ledger: Ledger
   /** Waits for what is being saved. */
   readonly stop: () => Promise<void>
 }
@@ -47,14 +51,22 @@ export interface OwnSilences extends SilenceKeeper {
  */
 export async function openOwnSilences(options: OwnSilencesOptions): Promise<OwnSilences> {
   const { file, firing, changed, clock, timers, log, maxSilences = 1000 } = options
-  let silences: readonly Silence[] = (await file.load(parseSilences)) ?? []
+  const shared = createShared({
+    ...(await file.load(parseSilences)),
+    firing,
+    clock,
+    log,
+    merged() {
+      changed()
+      void saveCurrent()
+    },
+  })
+  const { all, current } = shared
   const serial = serialByKey()
-
-  const current = (): readonly Silence[] => silences.filter(({ endsAt }) => clock.now() < endsAt.getTime())
 
   function muting(alert: Alert): Silence[] {
     const now = clock.now()
-    return silences.filter((silence) => isInForce(silence, now) && isAbout(silence, alert))
+    return all().filter((silence) => isInForce(silence, now) && isAbout(silence, alert))
   }
 
   let stopped = false
@@ -64,7 +76,7 @@ export async function openOwnSilences(options: OwnSilencesOptions): Promise<OwnS
   async function save(next: readonly Silence[]): Promise<void> {
     cancelRetry()
     try {
-      await file.save(silencesState(next))
+      await file.save(silencesState({ silences: next, ended: shared.ended() }))
     } catch (error) {
       if (!stopped) cancelRetry = timers.after(retryMs, () => void saveCurrent())
       throw error
@@ -74,8 +86,8 @@ export async function openOwnSilences(options: OwnSilencesOptions): Promise<OwnS
   /** The page and a metric say that the file cannot be written. */
   const saveCurrent = (): Promise<void> => serial('', () => save(current())).catch(() => undefined)
 
-  async function remove(gone: (silence: Silence) => boolean): Promise<void> {
-    silences = silences.filter((silence) => !gone(silence))
+  async function remove(gone: readonly Silence[], over: boolean): Promise<void> {
+    shared.end(gone, over)
     changed()
     await saveCurrent()
   }
@@ -94,30 +106,31 @@ export async function openOwnSilences(options: OwnSilencesOptions): Promise<OwnS
             `there are ${current().length} silences already, and at most ${maxSilences} at a time: end some of them, or use one with a regex`,
           )
         await save(next)
-        silences = [...silences, ...added]
+        shared.add(added)
         changed()
         return added
       }),
     async end(id) {
       const found = current().find((silence) => silence.id === id)
-      if (found) await remove((silence) => silence === found)
+      if (found) await remove([found], false)
       return found
     },
     mutedUntil(alert) {
       const ends = muting(alert).map(({ endsAt }) => endsAt.getTime())
       return ends.length === 0 ? undefined : Math.max(...ends)
     },
-    size: () => silences.filter((silence) => isInForce(silence, clock.now())).length,
+    size: () => all().filter((silence) => isInForce(silence, clock.now())).length,
     heard(alerts) {
       const over = (silence: Silence): boolean =>
         silence.acknowledges !== undefined &&
         alerts.some((alert) => alert.status === 'resolved' && isAbout(silence, alert))
-      const ended = silences.filter(over)
+      const ended = all().filter(over)
       if (ended.length === 0) return
       for (const { acknowledges } of ended)
         log.info({ ...acknowledges }, 'the acknowledged incident has ended')
-      void remove((silence) => ended.includes(silence))
+      void remove(ended, true)
     },
+    ledger: shared.ledger,
     async stop() {
       stopped = true
       cancelRetry()

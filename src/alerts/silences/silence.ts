@@ -22,7 +22,19 @@ export interface Acknowledged {
   readonly alertname: string
   readonly target: string
   /** Undefined where Alertmanager keeps it, which knows no incidents. */
-  readonly incident?: { readonly fingerprint: string; readonly startsAt: Date }
+  readonly incident?: AcknowledgedIncident
+}
+
+/** The incident that somebody takes care of. */
+export interface AcknowledgedIncident {
+  readonly fingerprint: string
+  /** As the solo has it on which it was acknowledged. */
+  readonly startsAt: Date
+  /**
+   * The other one of two solos acknowledged it, and this one has not found it yet: it is the incident that begins here by then.
+   * Default: it is the one that began at `startsAt`.
+   */
+  readonly startsBy?: Date
 }
 
 /** Whether a silence is in force. @param now Unix milliseconds. */
@@ -36,10 +48,11 @@ export function isAbout(
   alert: Pick<Alert, 'labels' | 'fingerprint' | 'startsAt'>,
 ): boolean {
   const incident = acknowledges?.incident
-  if (incident)
-    return (
-      incident.fingerprint === alert.fingerprint && incident.startsAt.getTime() === alert.startsAt.getTime()
-    )
+  if (incident) {
+    const { fingerprint, startsAt, startsBy } = incident
+    if (fingerprint !== alert.fingerprint) return false
+    return startsBy ? alert.startsAt <= startsBy : alert.startsAt.getTime() === startsAt.getTime()
+  }
   return matchers.every(({ matches }) => matches(alert.labels))
 }
 

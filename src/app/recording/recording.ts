@@ -15,6 +15,7 @@ import { keepMedians } from '../../history/reads/keep-medians.ts'
 import type { MedianOf } from '../../history/reads/medians.ts'
 import { keepNames, type Renamed } from '../../history/names.ts'
 import { toRow } from '../../history/row.ts'
+import type { Sql } from '../../history/sql.ts'
 import { openHistory, type History } from '../../history/store.ts'
 import type { Retention } from '../../history/upkeep.ts'
 import { openMarks, type Marks } from './marks.ts'
@@ -89,6 +90,8 @@ export interface Recording {
   readonly vendorSaid: VendorStateKeeper['add']
   /** What is stored, to be read. */
   readonly history: History
+  /** The database, where other exporters use it too. */
+  readonly sharedSql?: Sql
   /** The medians of other locations, for pages. */
   readonly medians: MedianOf
   /** Stores what other locations report. */
@@ -145,6 +148,7 @@ export async function startRecording(
   namesTimer.unref()
   return {
     history,
+    ...(place.databaseUrl !== undefined && { sharedSql: history.sql }),
     medians: medians.of,
     receive: createReceiver({
       sql: history.sql,

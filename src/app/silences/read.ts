@@ -5,7 +5,7 @@ import { readRegularFile } from '../../lib/io/regular-file.ts'
 /** The silences that a solo keeps in a folder, which may be running. None where nobody can read them. */
 export async function readSilences(path: string): Promise<readonly Silence[]> {
   try {
-    return parseSilences(JSON.parse(await readRegularFile(path))) ?? []
+    return parseSilences(JSON.parse(await readRegularFile(path)))?.silences ?? []
   } catch {
     return []
   }

@@ -156,6 +156,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       logFile: alertsLogFile,
       withoutAlertmanager: true,
       location,
+      ledgers: { silences: silences.ledger, heartbeats: exporter.heartbeatLedger },
       places: options,
       ...(links && { withActions: links.withActions }),
       evidence(alerts) {

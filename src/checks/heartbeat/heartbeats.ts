@@ -1,11 +1,14 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { HeartbeatCheck } from './schema.ts'
 import type { Clock } from '../../lib/time/clock.ts'
 import type { DurableMap } from '../../lib/io/durable-map.ts'
+import { mergeStates } from './merge.ts'
 import { periodAt } from './rhythm.ts'
 import type { Prober } from '../result.ts'
 import {
   afterEvent,
   expectedSince,
+  hasCalled,
   judge,
   readState,
   withoutFuture,
@@ -28,6 +31,18 @@ export interface Heartbeats {
    * configuration that comes into force.
    */
   readonly expect: (targets: Iterable<string>) => Promise<void>
+  /** What the jobs that have called have reported, here or elsewhere. */
+  readonly called: () => readonly (readonly [target: string, state: HeartbeatState])[]
+  /**
+   * Takes what another process has heard of the job of a target that is expected here.
+   *
+   * @param state By the clock of this machine.
+   * @returns What is known now, and whether any of it is new; undefined for other targets.
+   */
+  readonly merge: (
+    target: string,
+    state: HeartbeatState,
+  ) => { readonly state: HeartbeatState; readonly isNews: boolean } | undefined
   readonly probe: Prober<HeartbeatCheck>
 }
 
@@ -70,6 +85,18 @@ export function createHeartbeats({ clock, map }: HeartbeatsOptions): Heartbeats 
         ...gone.map((name) => [name] as const),
         ...added.map((name) => [name, stateOf(name)] as const),
       ])
+    },
+    called: () => [...states].filter(([, state]) => hasCalled(state)),
+    merge(target, theirs) {
+      if (!states.has(target)) return undefined
+      const mine = stateOf(target)
+      const state = withoutFuture(mergeStates(mine, theirs), clock.now())
+      const isNews = !isDeepStrictEqual(mine, state)
+      if (isNews) {
+        states.set(target, state)
+        void store([[target, state]])
+      }
+      return { state, isNews }
     },
     probe(check) {
       const now = clock.now()

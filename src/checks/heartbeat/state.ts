@@ -14,8 +14,12 @@ const stateSchema = z.strictObject({
   since: z.number(),
   lastSuccess: z.number().optional(),
   startedAt: z.number().optional(),
+  /** The newest beginning after `startedAt`, where the end of that run was not reported. */
+  startedAgain: z.number().optional(),
   /** Of the last run that reported its beginning and its success, in milliseconds. */
   lastRun: z.number().optional(),
+  /** When that run began. */
+  lastRunFrom: z.number().optional(),
   /** The last message that was not empty, whatever it came with. */
   said: z.strictObject({ at: z.number(), message: z.string() }).optional(),
   failed: z.strictObject({ at: z.number(), exitCode: z.number().optional(), message: z.string() }).optional(),
@@ -38,39 +42,50 @@ export function expectedSince(now: number): HeartbeatState {
 export function afterEvent(before: HeartbeatState, event: HeartbeatEvent, now: number): HeartbeatState {
   const said = event.message ? { said: { at: now, message: event.message } } : {}
   const state = { ...before, ...said }
-  const { startedAt, ...others } = state
-  const { since, lastRun } = state
+  const { startedAt, startedAgain: _, ...others } = state
+  const { since, lastRun, lastRunFrom } = state
   if (event.type === 'log') return state
   if (event.type === 'fail') {
     const { exitCode, message } = event
     return { ...others, failed: { at: now, message, ...(exitCode !== undefined && { exitCode }) } }
   }
   if (event.type === 'success') {
-    const run = startedAt === undefined ? lastRun : now - startedAt
+    const [run, from] = startedAt === undefined ? [lastRun, lastRunFrom] : [now - startedAt, startedAt]
     return {
       since,
       lastSuccess: now,
       ...(state.said && { said: state.said }),
       ...(run !== undefined && { lastRun: run }),
+      ...(from !== undefined && { lastRunFrom: from }),
     }
   }
   // A run that has not ended is not forgotten when the next one begins: it may hang.
-  return { ...state, startedAt: startedAt ?? now }
+  return startedAt === undefined ? { ...state, startedAt: now } : { ...state, startedAgain: now }
 }
 
 /** A clock that was ahead for a while must not excuse a job for years: what lies in the future is now. */
 export function withoutFuture(state: HeartbeatState, now: number): HeartbeatState {
-  const { since, lastSuccess, lastRun, startedAt, said, failed } = state
-  if (Math.max(since, lastSuccess ?? 0, startedAt ?? 0, said?.at ?? 0, failed?.at ?? 0) <= now) return state
-  const past = (time: number): number => Math.min(time, now)
+  return withTimes(state, (time) => Math.min(time, now))
+}
+
+/** The same state with every time changed. */
+export function withTimes(state: HeartbeatState, change: (time: number) => number): HeartbeatState {
+  const { since, lastSuccess, startedAt, startedAgain, lastRunFrom, said, failed } = state
   return {
-    since: past(since),
-    ...(lastSuccess !== undefined && { lastSuccess: past(lastSuccess) }),
-    ...(startedAt !== undefined && { startedAt: past(startedAt) }),
-    ...(lastRun !== undefined && { lastRun }),
-    ...(said && { said: { ...said, at: past(said.at) } }),
-    ...(failed && { failed: { ...failed, at: past(failed.at) } }),
+    ...state,
+    since: change(since),
+    ...(lastSuccess !== undefined && { lastSuccess: change(lastSuccess) }),
+    ...(startedAt !== undefined && { startedAt: change(startedAt) }),
+    ...(startedAgain !== undefined && { startedAgain: change(startedAgain) }),
+    ...(lastRunFrom !== undefined && { lastRunFrom: change(lastRunFrom) }),
+    ...(said && { said: { ...said, at: change(said.at) } }),
+    ...(failed && { failed: { ...failed, at: change(failed.at) } }),
   }
+}
+
+/** Whether the job has ever reported something. */
+export function hasCalled({ lastSuccess, startedAt, said, failed }: HeartbeatState): boolean {
+  return (lastSuccess ?? startedAt ?? said ?? failed) !== undefined
 }
 
 /** What is wrong with a job, if anything is. One that was never heard of has the first period to call. */

@@ -19,6 +19,7 @@ interface Case {
 }
 
 const exporterDown = { alertname: 'ExporterDown', severity: 'critical', job: 'probity' }
+const exporterDownHere = { ...exporterDown, location: 'here' }
 const networkDown = { alertname: 'ProberNetworkDown', severity: 'critical', location: 'here' }
 const down = { alertname: 'TargetDown', severity: 'critical', target: 'shop', location: 'here' }
 const slow = { alertname: 'TargetSlow', severity: 'warning', target: 'shop', location: 'here' }
@@ -31,6 +32,7 @@ const heldBack: Case[] = [
     source: exporterDown,
     alert: { alertname: 'TargetNoData', severity: 'warning', target: 'shop' },
   },
+  { name: 'TargetDown by ExporterDown of its location', source: exporterDownHere, alert: down },
   { name: 'TargetSlow by TargetDown', source: down, alert: slow },
   {
     name: 'TargetErrorRateHigh by TargetDown',
@@ -60,6 +62,11 @@ const heldBack: Case[] = [
 ]
 
 const told: Case[] = [
+  {
+    name: 'TargetDown, next to ExporterDown of another location',
+    source: exporterDownHere,
+    alert: { ...down, location: 'there' },
+  },
   {
     name: 'ConfigReloadFailed, next to ExporterDown',
     source: exporterDown,

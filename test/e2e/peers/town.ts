@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { freePorts, startProgram, untilReady, type Program } from '../../../scripts/stack/process.ts'
+import type { Namespaces } from '../../../scripts/stack/namespaces.ts'
 import { addToken } from '../../../src/tokens/edit.ts'
 import { atEnd } from '../../support/at-end.ts'
 import { withDatabase } from '../../support/embedded.ts'
@@ -51,13 +52,24 @@ export interface Town {
   readonly times: (receiver: string, target: string, status: string) => number
 }
 
-/** @param control Whether one more solo watches the same, and notifies `control`. */
-export async function startTown(targets: readonly string[], { control = false } = {}): Promise<Town> {
+export interface TownOptions {
+  /** Whether one more solo watches the same, and notifies `control`. Default: none does. */
+  readonly control?: boolean
+  /** Where the two run, and what both reach from there. Default: on loopback, where they find each other through the wires. */
+  readonly space?: Pick<Namespaces, 'places' | 'here'>
+}
+
+/** Starts everything, and waits until it answers. */
+export async function startTown(
+  targets: readonly string[],
+  { control = false, space }: TownOptions = {},
+): Promise<Town> {
+  const here = space?.here ?? '127.0.0.1'
   const got: Got[] = []
   const down = new Set<string>()
   const shops = createServer((request, response) => {
     response.writeHead(down.has(request.url?.slice(1) ?? '') ? 503 : 200).end()
-  }).listen(0, '127.0.0.1')
+  }).listen(0, here)
   await once(shops, 'listening')
   atEnd(() => {
     shops.close()
@@ -78,7 +90,7 @@ export async function startTown(targets: readonly string[], { control = false } 
         remark: annotations['remark'],
       })
     return { status: 200 }
-  })
+  }, here)
   const ports = await freePorts(['a', 'b', 'control'])
   const wires = { a: await startWire(ports.a), b: await startWire(ports.b) }
   const folders = { a: await tempFolder(), b: await tempFolder(), control: await tempFolder() }
@@ -95,14 +107,21 @@ export async function startTown(targets: readonly string[], { control = false } 
 
   async function open(name: 'a' | 'b' | 'control', other?: 'a' | 'b'): Promise<Solo> {
     const folder = folders[name]
-    await writeFile(join(folder, 'targets.yml'), targetsYml(targets, port))
+    const placeOf = (solo: typeof name) => space?.places[solo === 'a' ? 0 : 1]
+    const place = placeOf(name)
+    const address = `${place?.host ?? '127.0.0.1'}:${ports[name]}`
+    await writeFile(join(folder, 'targets.yml'), targetsYml(targets, `${here}:${port}`))
     await writeFile(join(folder, 'notify.yml'), notifyYml(other !== undefined))
+    const peerOf = (solo: 'a' | 'b'): string =>
+      `http://${placeOf(solo) ? `${placeOf(solo)?.hostInWorld}:${ports[solo]}` : `127.0.0.1:${wires[solo].port}`}`
     let program: Program
     const start = async (): Promise<void> => {
+      const [command, ...args] = [...(place?.within ?? []), process.execPath]
       program = startProgram(
         name,
-        process.execPath,
+        command,
         [
+          ...args,
           ...[
             ...probity,
             'solo',
@@ -110,7 +129,7 @@ export async function startTown(targets: readonly string[], { control = false } 
             '--notify.file=notify.yml',
             '--storage.path=data',
           ],
-          `--web.listen-address=127.0.0.1:${ports[name]}`,
+          `--web.listen-address=${place ? `0.0.0.0:${ports[name]}` : address}`,
           '--calls.listen-address=127.0.0.1:0',
           '--web.tokens.file=tokens.jsonl',
         ],
@@ -119,11 +138,11 @@ export async function startTown(targets: readonly string[], { control = false } 
           env: {
             PATH: process.env.PATH,
             RECEIVER: `${receivers.url}/${other === undefined ? 'control' : 'pair'}`,
-            ...(other && { PEER: `http://127.0.0.1:${wires[other].port}`, PEER_TOKEN: secrets[other] }),
+            ...(other && { PEER: peerOf(other), PEER_TOKEN: secrets[other] }),
           },
         },
       )
-      await untilReady(program, `http://127.0.0.1:${ports[name]}/-/healthy`, 180_000)
+      await untilReady(program, `http://${address}/-/healthy`, 180_000)
     }
     await start()
     atEnd(() => program.stop('SIGKILL'))
@@ -133,7 +152,7 @@ export async function startTown(targets: readonly string[], { control = false } 
       signal: (signal) => void process.kill(program.pid, signal),
       output: () => program.output(),
       async role() {
-        const metrics = await fetch(`http://127.0.0.1:${ports[name]}/metrics`, {
+        const metrics = await fetch(`http://${address}/metrics`, {
           signal: AbortSignal.timeout(10_000),
         })
           .then((answer) => answer.text())
@@ -169,9 +188,9 @@ export async function startTown(targets: readonly string[], { control = false } 
   }
 }
 
-function targetsYml(names: readonly string[], port: number): string {
+function targetsYml(names: readonly string[], server: string): string {
   const target = (name: string): string =>
-    `  - { name: ${name}, url: "http://127.0.0.1:${port}/${name}", interval: 2s, alert_after: 3, expect: { max_error_rate: off } }`
+    `  - { name: ${name}, url: "http://${server}/${name}", interval: 2s, alert_after: 3, expect: { max_error_rate: off } }`
   return `targets:\n${names.map(target).join('\n')}\n`
 }
 

@@ -36,8 +36,12 @@ export interface HttpPeer extends Listening {
  * A server that stands in for an API.
  *
  * @param judge What the API answers to a request, or does instead.
+ * @param host Where it listens. Default: loopback.
  */
-export async function startHttpPeer(judge: (request: Received) => Reply | Misbehaviour): Promise<HttpPeer> {
+export async function startHttpPeer(
+  judge: (request: Received) => Reply | Misbehaviour,
+  host = '127.0.0.1',
+): Promise<HttpPeer> {
   const received: Received[] = []
   const next: (Reply | Misbehaviour)[] = []
   const listening = await listenHttp(
@@ -60,7 +64,7 @@ export async function startHttpPeer(judge: (request: Received) => Reply | Misbeh
         () => undefined,
       )
     },
-    { host: '127.0.0.1', port: 0 },
+    { host, port: 0 },
     100,
   )
   const peer = { ...listening, received, next }
