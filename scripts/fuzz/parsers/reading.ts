@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseConfig, type LoadOptions } from '../../../src/config/load/load.ts'
+import { parseConfig } from '../../../src/config/load/load.ts'
+import type { LoadOptions } from '../../../src/config/load/options.ts'
 import { foreignFormats } from '../../../src/foreign/index.ts'
 import type { Sources } from '../../../src/settings/sources.ts'
 import { root } from '../../stack/shipped-files.ts'

@@ -1,7 +1,7 @@
 import type { Failure } from '../../net/failure.ts'
 import type { CaptureRule, CaptureSource } from './settings/capture.ts'
 import type { TransactionStep } from './schema.ts'
-import type { CookieJar } from '../http/cookies.ts'
+import type { CookieJar } from '../http/exchange/cookies.ts'
 import type { BodyCapture } from '../http/body/question.ts'
 import { maxCapturedBytes, narrowed, present, type Found } from '../http/body/captured.ts'
 import { headerValue, type ResponseHeaders } from '../http/headers.ts'

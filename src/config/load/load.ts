@@ -1,4 +1,5 @@
 import { adHocPart, createAdHoc } from './adhoc.ts'
+import type { LoadOptions } from './options.ts'
 import { inOurWords, type ForeignFormat, type ForeignModule } from '../foreign.ts'
 import type { Config, Vendor } from '../config.ts'
 import { checkFormerNames } from '../target/former-names.ts'
@@ -24,35 +25,12 @@ import { isSpecificationSource, targetsOfSpecifications } from './from-specifica
 import { resolveTarget } from './resolve.ts'
 import { originsOf, placesOf, type Parts } from './origins.ts'
 import { probeSchema, vendorSchema } from '../document/schema.ts'
-import { createExpander, type Environment } from '../../settings/secrets.ts'
+import { createExpander } from '../../settings/secrets.ts'
 import { readFiles } from './read-files.ts'
 import type { Sources } from '../../settings/sources.ts'
 import { uniqueNames, type Once } from './unique-names.ts'
 import { readPublicTargets } from './web.ts'
 import { parseYamlInPieces, PieceCache } from '../../settings/yaml/pieces.ts'
-
-export interface LoadOptions {
-  /** What `${NAME}` is read from. */
-  readonly env: Environment
-  /** Reads the file of a `${file:...}`, or another one of the folder, of so many MiB at most (default 1). Default: from disk. */
-  readonly readSecret?: (path: string, maxMebibytes?: number) => string
-  /** What was parsed for the last load. Default: nothing. */
-  readonly pieces?: PieceCache
-  /** The names of the channels of notify.yml, if `notify:` has to be checked against them. */
-  readonly channels?: readonly string[]
-  /** The formats of other programs that are read too. Default: none. */
-  readonly foreign?: readonly ForeignFormat[]
-  /** How a configuration is asked for that comes from a URL. Default: without a token. */
-  readonly remote?: RemoteAccess
-  /** Whether `loadConfig` asks the sources of `targets_from:` once. Default: it does not. */
-  readonly discover?: boolean
-  /** What the sources of `targets_from:` have answered. Default: none was asked. */
-  readonly found?: Found
-  /** What is known of documents that are named by a URL. Default: nothing. */
-  readonly documents?: Documents
-  /** Whether to remember where everything was written, which keeps all that was read. Default: no. */
-  readonly origins?: boolean
-}
 
 /**
  * Loads a configuration from a file, from the files of a directory, or from a URL.

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { parseHttpDate } from './headers.ts'
+import { parseHttpDate } from '../headers.ts'
 
 interface Cookie {
   readonly name: string

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { CookieJar } from '../../../src/checks/http/cookies.ts'
+import { CookieJar } from '../../../../src/checks/http/exchange/cookies.ts'
 
 const url = new URL('https://www.shop.example/account/login')
 const now = Date.parse('2026-11-20T12:00:00Z')
