@@ -165,6 +165,10 @@ export const errorCodes = {
     when: 'A module of a blackbox.yml uses something that Probity does not support.',
     remedy: '`probity check` says what that is. Write a module under `modules`.',
   },
+  MATCH_INVALID: {
+    when: 'The labels that a report is to cover cannot be read.',
+    remedy: 'Write matchers as Alertmanager has them, such as `vendor="stripe",target=~"api-.*"`.',
+  },
   MONTH_INVALID: { when: 'The month of a report cannot be read.', remedy: 'Write one such as `2026-10`.' },
   ...laterErrorCodes,
 } as const satisfies Readonly<Record<string, ErrorEntry>>

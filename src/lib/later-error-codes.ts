@@ -45,6 +45,10 @@ export const laterErrorCodes = {
     remedy:
       'The message says why. Both must have the same version, and `peers:` the address of the other one.',
   },
+  PERIOD_INVALID: {
+    when: 'The period of a report cannot be read.',
+    remedy: 'Write a month such as `2026-10`, or a week such as `2026-W44`.',
+  },
   PROBER_BUSY: {
     when: 'More probes are asked for than this machine can make, and this one could not be begun in time.',
     remedy: 'Raise intervals, give Probity more processors, or divide the targets among several exporters.',
