@@ -11,10 +11,14 @@ import { createLogger } from '../lib/logger.ts'
 import { systemClock } from '../lib/time/clock.ts'
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
 import { flag } from './flags/flags.ts'
+import { reportSendCommand } from './report-send.ts'
 
 /** `probity report`. */
 export const reportCommand = () =>
   new Command('report')
+    // What stands after `send` is for `send`.
+    .enablePositionalOptions()
+    .addCommand(reportSendCommand())
     .description('Measures vendors against their promises, from the history in DATABASE_URL or in a folder.')
     .option('--month <month>', 'such as 2026-10 (default: the current month)')
     .option('--period <period>', 'instead of a month: a week such as 2026-W44, or FROM/TO, two UTC times')

@@ -78,6 +78,10 @@ export const laterErrorCodes = {
     when: '`--report-to` is not the address of a Probity that is safe to send a token to, or its token is missing or given twice.',
     remedy: 'Use an `https://` URL, and `--report-to.token-file` or `PROBITY_REPORT_TO_TOKEN`.',
   },
+  REPORT_UNKNOWN: {
+    when: '`probity report send` was given the name of a report that notify.yml does not have.',
+    remedy: 'Use one of the names in the message.',
+  },
   RESULTS_INVALID: {
     when: '`/api/v1/results` was sent something that is not a batch of checks.',
     remedy: 'Update the Probity that reports, or the one that is reported to.',

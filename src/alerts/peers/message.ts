@@ -41,6 +41,8 @@ export const peerMessage = z.object({
   upTo: z.number(),
   /** What the sender last heard of the receiver: of which process, up to which number, and `at` which moment that was said. */
   have: z.object({ instance: z.string(), upTo: z.number(), at: z.number() }).nullable(),
+  /** Up to which time each report was sent, by its name. Absent: an older version sends none. */
+  reports: z.record(z.string().max(63), z.number()).exactOptional(),
 })
 
 export type PeerMessage = z.infer<typeof peerMessage>

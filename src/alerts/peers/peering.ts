@@ -11,6 +11,14 @@ import { createPresence, leaseMs, type PeerIdentity, type Role } from './presenc
 import { alertOf, createSentBook, sentKey, shifted, type Sent } from './sent-book.ts'
 import type { PeerKnowledge } from './verdict.ts'
 
+/** Which reports were sent, by either of the two. */
+export interface ReportsBook {
+  /** Up to which time all that were due were sent, by the name of the report, in unix milliseconds. */
+  readonly sent: () => Record<string, number>
+  /** Takes what the other one says. */
+  readonly heard: (theirs: Readonly<Record<string, number>>) => void
+}
+
 export interface PeeringOptions {
   readonly self: PeerIdentity
   /**
@@ -29,6 +37,7 @@ export interface PeeringOptions {
   readonly state: WriteBehind
   /** What an earlier process knew. */
   readonly sent: readonly Sent[]
+  readonly reports: ReportsBook
   readonly clock: Clock
   readonly timers: Timers
   readonly log: Logger
@@ -78,6 +87,7 @@ const words: Readonly<Record<Role, string>> = {
 /** Asks the other solo every 5 s, and after each message; every word of it counts, in whichever direction it comes. */
 export function createPeering(options: PeeringOptions): Peering {
   const { self, eitherCounts = false, location, instance, peerName, ask, state, clock, timers, log } = options
+  const { reports } = options
   const presence = createPresence({ self, clock })
   const book = createSentBook({ state, entries: options.sent })
   let knowledge: PeerKnowledge | undefined
@@ -118,6 +128,7 @@ export function createPeering(options: PeeringOptions): Peering {
       sent: entries,
       upTo,
       have: theirs,
+      reports: reports.sent(),
     }
   }
 
@@ -141,6 +152,7 @@ export function createPeering(options: PeeringOptions): Peering {
       alerts: new Set(message.knows),
       sending: new Set(message.sending),
     }
+    reports.heard(message.reports ?? {})
     theyKnow = have?.instance === instance ? have.upTo : 0
     const news = book.merge(message.sent.map((sent) => shifted(sent, offset)))
     theirs = { instance: message.instance, upTo: message.upTo, at: message.at }

@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { Gauge, type Registry } from 'prom-client'
 import type { DispatcherOptions } from '../../alerts/delivery/dispatcher.ts'
 import { askPeer } from '../../alerts/peers/ask-peer.ts'
-import { createPeering, type PeerView } from '../../alerts/peers/peering.ts'
+import { createPeering, type PeerView, type ReportsBook } from '../../alerts/peers/peering.ts'
 import { roles } from '../../alerts/peers/presence.ts'
 import type { Peer } from '../../config/notify/notify.ts'
 import type { DurableMap } from '../../lib/io/durable-map.ts'
@@ -19,6 +19,7 @@ export interface OpenPeeringOptions {
   readonly map: DurableMap
   /** Where this solo probes from; undefined for a notifier, which hears of alerts from Alertmanager. */
   readonly location: string | undefined
+  readonly reports: ReportsBook
   readonly clock: Clock
   readonly log: Logger
 }
@@ -30,6 +31,7 @@ export function openPeering({
   peer,
   map,
   location,
+  reports,
   clock,
   log,
 }: OpenPeeringOptions): NonNullable<DispatcherOptions['openPeering']> {
@@ -46,6 +48,7 @@ export function openPeering({
       ask: (message, signal) => askPeer(peer, message, signal),
       state,
       sent,
+      reports,
       clock,
       timers: systemTimers,
       log,

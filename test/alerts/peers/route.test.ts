@@ -14,6 +14,7 @@ import { testTime } from '../../support/time/timers.ts'
 const { clock, timers } = testTime()
 
 const peering = createPeering({
+  reports: { sent: () => ({}), heard: () => undefined },
   self: { name: 'b', id: 'of-b' },
   location: 'here',
   instance: 'b1',
