@@ -10,7 +10,7 @@ import type { Timers } from '../../lib/time/timers.ts'
 import type { SentReports } from './book.ts'
 import type { MakeMail } from './make-mail.ts'
 import { messageOf } from './message.ts'
-import { dueSince, type Due } from './times.ts'
+import { dueSince, nextDue, type Due } from './times.ts'
 
 export interface ReportSenderOptions {
   /** Those in force. */
@@ -51,6 +51,8 @@ export function startReports(options: ReportSenderOptions): { readonly stop: () 
   const sending = new Map<string, Promise<void>>()
   /** Why a report could not be made, by its name: logged when it begins. */
   const troubles = new Map<string, string>()
+  /** Until when there is nothing to do for a report. */
+  const idleUntil = new WeakMap<ReportDefinition, number>()
   /** To make one is work for the database: one after the other. */
   let making: Promise<unknown> = Promise.resolve()
   let cancel = (): void => undefined
@@ -161,13 +163,15 @@ export function startReports(options: ReportSenderOptions): { readonly stop: () 
     const upTo = book.upTo(name)
     // A new one begins with the next: nobody has waited for those before.
     if (upTo === undefined) return book.done(name, clock.now())
-    for (const due of dueSince(report, upTo, clock.now())) {
+    const now = clock.now()
+    for (const due of dueSince(report, upTo, now)) {
       if (signal.aborted || !mayHead()) return
       // The other one of a pair may have sent it meanwhile.
       if (due.at <= (book.upTo(name) ?? 0)) continue
       if (!(await send(report, due))) return
       await book.done(name, due.at)
     }
+    idleUntil.set(report, nextDue(report, now))
   }
 
   function look(): void {
@@ -176,7 +180,7 @@ export function startReports(options: ReportSenderOptions): { readonly stop: () 
     void book.keep(new Set(all.map(({ name }) => name)))
     for (const report of all) {
       const { name } = report
-      if (sending.has(name)) continue
+      if (sending.has(name) || clock.now() < (idleUntil.get(report) ?? 0)) continue
       const work = sendDue(report).catch((error: unknown) => {
         log.error({ err: error, report: name }, 'a report could not be sent')
       })

@@ -40,6 +40,11 @@ export function dueSince(report: When, after: number, now: number): Due[] {
   return found
 }
 
+/** When the next one is due, in unix milliseconds; never where there is none. */
+export function nextDue(report: When, now: number): number {
+  return timesAround(scheduleOf(report), now).next ?? Infinity
+}
+
 function scheduleOf({ when, timezone }: When): Schedule {
   return typeof when === 'string' ? { cron: crons[when], timezone } : when
 }
