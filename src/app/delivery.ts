@@ -23,8 +23,8 @@ import type { ReloadStatus } from '../settings/reload/reloading.ts'
 import { openChannel, notifyTypes } from './channels.ts'
 import { openCommandFiles } from './command-files.ts'
 import { openPeering, peeringMetrics } from './notify/peering.ts'
-import { sentReports } from './reports/book.ts'
-import type { ReportSenderOptions } from './reports/sender.ts'
+import { sentReports } from './report/sending/book.ts'
+import type { ReportSenderOptions } from './report/sending/sender.ts'
 
 export interface DeliveryOptions {
   readonly storagePath: string

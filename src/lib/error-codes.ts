@@ -149,6 +149,10 @@ export const errorCodes = {
     when: 'A badge was asked for from a location that has not checked the target within a day.',
     remedy: 'Use one of the locations in the message.',
   },
+  MATCH_INVALID: {
+    when: 'The labels that a report is to cover cannot be read.',
+    remedy: 'Write matchers as Alertmanager has them, such as `vendor="stripe",target=~"api-.*"`.',
+  },
   MODULE_INVALID: {
     when: 'A module cannot be used with the URL that was requested.',
     remedy: 'The message names the key at fault.',
@@ -164,10 +168,6 @@ export const errorCodes = {
   MODULE_UNUSABLE: {
     when: 'A module of a blackbox.yml uses something that Probity does not support.',
     remedy: '`probity check` says what that is. Write a module under `modules`.',
-  },
-  MATCH_INVALID: {
-    when: 'The labels that a report is to cover cannot be read.',
-    remedy: 'Write matchers as Alertmanager has them, such as `vendor="stripe",target=~"api-.*"`.',
   },
   MONTH_INVALID: { when: 'The month of a report cannot be read.', remedy: 'Write one such as `2026-10`.' },
   ...laterErrorCodes,

@@ -21,8 +21,8 @@ import { startAlertSink } from '../alert-sink.ts'
 import { adviseLinks } from '../notify/advise-links.ts'
 import { reloadAll } from '../../settings/reload/reload-all.ts'
 import { openAccess, type AccessPlaces } from '../access.ts'
-import { mailOfExporter } from '../reports/make-mail.ts'
-import { startReportsOf } from '../reports/start.ts'
+import { mailOfExporter } from '../report/sending/make-mail.ts'
+import { startReportsOf } from '../report/sending/start.ts'
 import { openNotifierToken } from './token.ts'
 
 export interface NotifierOptions extends Places, Omit<AccessPlaces, 'externalUrl'> {

@@ -28,8 +28,8 @@ import { withAlsoFailing } from '../../alerts/evidence/also-failing.ts'
 import type { Places } from '../../alerts/evidence/links.ts'
 import { adviseLinks } from '../notify/advise-links.ts'
 import { startAlertSink, type RunningAlertSink } from '../alert-sink.ts'
-import { mailOfHistory } from '../reports/make-mail.ts'
-import { startReportsOf } from '../reports/start.ts'
+import { mailOfHistory } from '../report/sending/make-mail.ts'
+import { startReportsOf } from '../report/sending/start.ts'
 import { loggedChanges, type StateReporter } from './terminal.ts'
 
 export interface SoloOptions extends ExporterOptions, Places {

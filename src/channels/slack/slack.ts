@@ -81,26 +81,28 @@ export function slackMessage(notification: Notification): object {
 /** Sections of a report: what is longer nobody reads in a chat. */
 const maxSections = 4
 
-/** The message of a report: its text, in whole lines, as far as it fits, and where the whole of it is. */
+/** The message of a report: as many lines of its text as fit, and where the whole of it is. */
 export function slackReport({ subject, text, url }: ReportMessage): object {
-  const sections: string[] = ['']
+  const sections: string[] = []
   const lines = inert(text).trimEnd().split('\n')
+  let part = ''
   let shown = 0
   for (const line of lines) {
     const escaped = escape(line, 1000)
-    const room = maxText - 10 - (sections.at(-1)?.length ?? 0) - escaped.length
-    if (room < 0 && sections.length === maxSections) break
-    if (room < 0) sections.push('')
-    sections[sections.length - 1] += `${escaped}\n`
+    const isFull = part.length + escaped.length > maxText - 10
+    if (isFull && sections.length + 1 === maxSections) break
+    if (isFull) sections.push(part)
+    part = `${isFull ? '' : part}${escaped}\n`
     shown++
   }
+  sections.push(part)
   const left = lines.length - shown
   const rest = [
     ...(left > 0 ? [`${left} more lines`] : []),
     ...(url === undefined ? [] : [`<${escape(url, maxText - 100)}|Report>`]),
   ]
   const blocks = [
-    ...sections.map((part) => section(`\`\`\`\n${part}\`\`\``)),
+    ...sections.map((some) => section(`\`\`\`\n${some}\`\`\``)),
     ...(rest.length > 0 ? [section(rest.join('  ·  '))] : []),
   ]
   return {

@@ -15,7 +15,7 @@ export interface Chart {
   readonly ends: readonly [first: string, last: string]
 }
 
-/** Fewer days are told by the tables; of more, a bar would be thinner than a pixel. */
+/** Tables say enough about fewer days; of more, a bar would be thinner than a pixel. */
 const fewest = 2
 const most = 400
 

@@ -1,6 +1,6 @@
-import type { ReportDefinition } from '../../config/notify/notify.ts'
-import { monthOf, namedPeriod, spanPeriod, weekOf, type Period } from '../../history/report/period.ts'
-import { timesAround, type Schedule } from '../../settings/values/schedule.ts'
+import type { ReportDefinition } from '../../../config/notify/notify.ts'
+import { monthOf, namedPeriod, spanPeriod, weekOf, type Period } from '../../../history/report/period.ts'
+import { timesAround, type Schedule } from '../../../settings/values/schedule.ts'
 
 /** A report that is to be sent. */
 export interface Due {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { sentReports, type SentReports } from '../../../src/app/reports/book.ts'
-import { startReports, type ReportSenderOptions } from '../../../src/app/reports/sender.ts'
-import { DeliveryError, type Channel, type ReportMessage } from '../../../src/channels/channel.ts'
-import type { ReportDefinition } from '../../../src/config/notify/notify.ts'
-import { createLogger } from '../../../src/lib/logger.ts'
-import { memoryMap, type MemoryMap } from '../../support/memory-map.ts'
-import { testTime, type TestTime } from '../../support/time/timers.ts'
+import { sentReports, type SentReports } from '../../../../src/app/report/sending/book.ts'
+import { startReports, type ReportSenderOptions } from '../../../../src/app/report/sending/sender.ts'
+import { DeliveryError, type Channel, type ReportMessage } from '../../../../src/channels/channel.ts'
+import type { ReportDefinition } from '../../../../src/config/notify/notify.ts'
+import { createLogger } from '../../../../src/lib/logger.ts'
+import { memoryMap, type MemoryMap } from '../../../support/memory-map.ts'
+import { testTime, type TestTime } from '../../../support/time/timers.ts'
 
 const weekly: ReportDefinition = {
   name: 'weekly',
@@ -42,7 +42,7 @@ function rig(
     readonly time?: TestTime
     readonly sent?: string[]
     /** What an attempt fails with, by its number from 1. */
-    readonly fails?: (attempt: number, recipient: string | undefined) => unknown
+    readonly fails?: (attempt: number, recipient: string | undefined) => Error | undefined
   } = {},
 ): Rig {
   const { time = testTime(sunday), sent = [], fails = () => undefined, ...overrides } = of
@@ -56,7 +56,7 @@ function rig(
     deliver: () => Promise.resolve(),
     sendReport(report: ReportMessage, _signal, recipient) {
       const failure = fails(++attempts, recipient)
-      if (failure !== undefined) return Promise.reject(failure as Error)
+      if (failure !== undefined) return Promise.reject(failure)
       sent.push(`${report.id} > ${recipient ?? ''}`)
       return Promise.resolve()
     },

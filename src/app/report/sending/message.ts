@@ -1,10 +1,10 @@
-import { baseOf } from '../../alerts/evidence/links.ts'
-import type { ReportMessage } from '../../channels/channel.ts'
-import { formatMatcher } from '../../config/notify/matchers.ts'
-import type { ReportDefinition } from '../../config/notify/notify.ts'
-import type { Period } from '../../history/report/period.ts'
-import type { ReportMail } from '../../history/report/mail/mail.ts'
-import { html } from '../../lib/text/html.ts'
+import { baseOf } from '../../../alerts/evidence/links.ts'
+import type { ReportMessage } from '../../../channels/channel.ts'
+import { formatMatcher } from '../../../config/notify/matchers.ts'
+import type { ReportDefinition } from '../../../config/notify/notify.ts'
+import type { Period } from '../../../history/report/period.ts'
+import type { ReportMail } from '../../../history/report/mail/mail.ts'
+import { html } from '../../../lib/text/html.ts'
 
 /** The parameters of `GET /api/v1/report` that make this report. */
 export function parametersOf(

@@ -1,12 +1,12 @@
-import type { OpenChannel } from '../../alerts/delivery/channel-paces.ts'
-import { forEachRecipient, keyOf, type Destination } from '../../alerts/delivery/destination.ts'
-import { afterFailure } from '../../alerts/delivery/retry.ts'
-import type { ReportMessage } from '../../channels/channel.ts'
-import type { ReportDefinition } from '../../config/notify/notify.ts'
-import { messageOf as why } from '../../lib/errors.ts'
-import type { Logger } from '../../lib/logger.ts'
-import type { Clock } from '../../lib/time/clock.ts'
-import type { Timers } from '../../lib/time/timers.ts'
+import type { OpenChannel } from '../../../alerts/delivery/channel-paces.ts'
+import { forEachRecipient, keyOf, type Destination } from '../../../alerts/delivery/destination.ts'
+import { afterFailure } from '../../../alerts/delivery/retry.ts'
+import type { ReportMessage } from '../../../channels/channel.ts'
+import type { ReportDefinition } from '../../../config/notify/notify.ts'
+import { messageOf as why } from '../../../lib/errors.ts'
+import type { Logger } from '../../../lib/logger.ts'
+import type { Clock } from '../../../lib/time/clock.ts'
+import type { Timers } from '../../../lib/time/timers.ts'
 import type { SentReports } from './book.ts'
 import type { MakeMail } from './make-mail.ts'
 import { messageOf } from './message.ts'
@@ -57,6 +57,8 @@ export function startReports(options: ReportSenderOptions): { readonly stop: () 
   let making: Promise<unknown> = Promise.resolve()
   let cancel = (): void => undefined
 
+  const isEnding = (): boolean => signal.aborted
+
   const wait = (milliseconds: number): Promise<void> =>
     new Promise((resolve) => {
       const end = (): void => {
@@ -93,13 +95,13 @@ export function startReports(options: ReportSenderOptions): { readonly stop: () 
     of: { readonly report: string; readonly period: string },
   ): Promise<boolean> {
     const firstAt = clock.now()
-    for (let attempts = 1; !signal.aborted && mayHead(); attempts++) {
+    for (let attempts = 1; !isEnding() && mayHead(); attempts++) {
       try {
         await attempt()
         log.info({ ...of, to: key }, 'a report was sent')
         return true
       } catch (error) {
-        if (signal.aborted) return false
+        if (isEnding()) return false
         const verdict = afterFailure(policy, { attempts, firstAt, error }, clock.now(), random)
         if ('giveUp' in verdict) {
           log.error({ ...of, to: key }, `a report was not sent: ${verdict.giveUp}`)

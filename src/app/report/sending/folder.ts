@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { ReportMessage } from '../../channels/channel.ts'
-import { replaceFile } from '../../lib/io/replace-file.ts'
-import { runCommand } from '../../lib/io/run-command.ts'
-import type { Logger } from '../../lib/logger.ts'
-import { cut, oneLine } from '../../lib/text/text.ts'
+import type { ReportMessage } from '../../../channels/channel.ts'
+import { replaceFile } from '../../../lib/io/replace-file.ts'
+import { runCommand } from '../../../lib/io/run-command.ts'
+import type { Logger } from '../../../lib/logger.ts'
+import { cut, oneLine } from '../../../lib/text/text.ts'
 
 export interface FolderOptions {
   /** Where browsers are looked for: `PATH`. */
@@ -23,8 +23,8 @@ const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrom
 const mode = 0o644
 
 /**
- * Writes a report into a folder: a page with its pictures within, and the same as PDF where there is a Chromium. That there is none,
- * or that it fails, is no failure.
+ * Writes a report into a folder: a page with its pictures within, and the same as PDF where there is a Chromium. If there is none, or it
+ * fails, there is the page alone.
  *
  * @throws Whatever the file system said.
  */
@@ -61,7 +61,7 @@ async function printed(
     `--print-to-pdf=${out}`,
     pathToFileURL(page).href,
   ]
-  const allowed = { PATH: env['PATH'], HOME: home, LANG: env['LANG'] }
+  const allowed = { PATH: env['PATH'], HOME: home }
   try {
     for (const browser of browsers) {
       const { failure, output } = await runCommand([browser, ...flags], { env: allowed, timeoutMs })

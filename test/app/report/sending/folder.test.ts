@@ -1,10 +1,10 @@
 import { chmod, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { writeToFolder } from '../../../src/app/reports/folder.ts'
-import type { ReportMessage } from '../../../src/channels/channel.ts'
-import { createLogger } from '../../../src/lib/logger.ts'
-import { tempFolder } from '../../support/temp-folder.ts'
+import { writeToFolder } from '../../../../src/app/report/sending/folder.ts'
+import type { ReportMessage } from '../../../../src/channels/channel.ts'
+import { createLogger } from '../../../../src/lib/logger.ts'
+import { tempFolder } from '../../../support/temp-folder.ts'
 
 const message: ReportMessage = {
   id: 'daily 2026-10-05T06:00:00Z/2026-10-06T06:00:00Z',
