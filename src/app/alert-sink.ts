@@ -30,7 +30,7 @@ export interface AlertSinkOptions extends DeliveryOptions {
 /** Where alerts go, in the notifier and in solo alike: the alerts log, and every channel of notify.yml. */
 export interface RunningAlertSink extends Pick<
   ChannelDelivery,
-  'pending' | 'undelivered' | 'notified' | 'config' | 'lookAgain' | 'peering'
+  'pending' | 'undelivered' | 'notified' | 'config' | 'lookAgain' | 'peering' | 'reporting'
 > {
   readonly accept: AlertSink
   /** What was firing when the last process ended. */
@@ -76,6 +76,7 @@ export async function startAlertSink(options: AlertSinkOptions): Promise<Running
       undelivered: delivery.undelivered,
       notified: delivery.notified,
       config: delivery.config,
+      reporting: delivery.reporting,
       lookAgain: delivery.lookAgain,
       ...(delivery.peering && { peering: delivery.peering }),
       firing: [...firingIn(history), ...delivery.firing()],

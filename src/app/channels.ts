@@ -12,6 +12,7 @@ export const notifyTypes: ChannelTypes = Object.fromEntries(
     {
       schema: row.schema,
       native: (settings: unknown) => row.receiver?.can(settings) ?? false,
+      reports: row.reports === true,
       grouped: (settings: unknown) => row.grouped?.(settings) ?? false,
     },
   ]),

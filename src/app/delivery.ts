@@ -24,6 +24,8 @@ import type { ReloadStatus } from '../settings/reload/reloading.ts'
 import { openChannel, notifyTypes } from './channels.ts'
 import { openCommandFiles } from './command-files.ts'
 import { openPeering, peeringMetrics } from './notify/peering.ts'
+import { sentReports } from './report/sending/book.ts'
+import type { ReportSenderOptions } from './report/sending/sender.ts'
 
 export interface DeliveryOptions {
   readonly storagePath: string
@@ -59,6 +61,8 @@ export interface ChannelDelivery extends Pick<
   readonly config: () => NotifyConfig
   /** The channels delivered to here that a route names, in the order of notify.yml. */
   readonly notified: () => readonly string[]
+  /** What the sender of reports needs to know. */
+  readonly reporting: Pick<ReportSenderOptions, 'reports' | 'openChannel' | 'book' | 'mayHead'>
 }
 
 /** Adds to a registry how the last reload of notify.yml went. */
@@ -95,13 +99,17 @@ export async function startDelivery(options: DeliveryOptions): Promise<ChannelDe
   const config = (): NotifyConfig => store?.current ?? noNotify
   if (store) reloadMetric(metrics.registry, () => store.status)
   let opened = new Map<string, OpenChannel>()
+  /** With those that Alertmanager delivers to: it sends no reports. */
+  let all = new Map<string, OpenChannel>()
+  const book = sentReports(map)
 
   const dependencies = { clock, env, store: commandStore, audit }
 
   function configure(): void {
     const { channels, leftOut } = config()
     const ours = channels.filter(({ native }) => allChannels || !native)
-    opened = new Map(ours.map((channel) => [channel.name, openChannel(channel, dependencies)]))
+    all = new Map(channels.map((channel) => [channel.name, openChannel(channel, dependencies)]))
+    opened = new Map([...all].filter(([name]) => ours.some((channel) => channel.name === name)))
     for (const { name } of ours) metrics.known(name)
     for (const { name, reason } of leftOut) log.info({ channel: name }, `channel left out: ${reason}`)
   }
@@ -118,7 +126,7 @@ export async function startDelivery(options: DeliveryOptions): Promise<ChannelDe
     openChannel: (name) => opened.get(name),
     ...(options.isInDoubt && { isInDoubt: options.isInDoubt }),
     ...(options.mutedUntil && { mutedUntil: options.mutedUntil }),
-    ...(peer && { openPeering: openPeering({ peer, map, location, ledgers, clock, log }) }),
+    ...(peer && { openPeering: openPeering({ peer, map, location, ledgers, reports: book, clock, log }) }),
     plans: (labels) =>
       plansFor(config(), labels).flatMap((plan) => {
         const open = opened.get(plan.channel)
@@ -168,6 +176,12 @@ export async function startDelivery(options: DeliveryOptions): Promise<ChannelDe
     notified() {
       const routed = new Set(config().routes.flatMap(({ channels }) => channels))
       return [...opened.keys()].filter((name) => routed.has(name))
+    },
+    reporting: {
+      reports: () => config().reports ?? [],
+      openChannel: (name) => all.get(name),
+      book,
+      mayHead: () => peering === undefined || ['leading', 'alone'].includes(peering.view().role),
     },
     reload: async () => store?.reload(),
     stop: () => (stopping ??= stop()),

@@ -30,7 +30,7 @@ import { openSilences } from './silences/open.ts'
 import { createSilencing } from './silences/silencing.ts'
 import { silencesRoute } from '../web/api/silences.ts'
 import { explanationRoute } from '../web/api/explanation.ts'
-import { historyRoutes } from './report/stored.ts'
+import { historyRoutes, storedReports, type ReportMaker } from './report/stored.ts'
 import { announceReport } from './report/announce.ts'
 import { watchCalls } from './calls/seen.ts'
 import { startStatus } from './status/status.ts'
@@ -47,7 +47,12 @@ import { createSendLogin } from '../web/pages/login.ts'
 
 /** A running exporter. */
 export interface Exporter
-  extends Listening, Pick<Leaving, 'leave'>, Pick<LiveStatus, 'calls'>, Pick<Witnesses, 'testimony'> {
+  extends
+    Listening,
+    ReportMaker,
+    Pick<Leaving, 'leave'>,
+    Pick<LiveStatus, 'calls'>,
+    Pick<Witnesses, 'testimony'> {
   /** Loads the configuration again; throws what is wrong with it. */
   readonly reload: () => Promise<void>
   readonly registry: Registry
@@ -122,6 +127,7 @@ export async function startExporter(
     const recording =
       options.history && (await startRecording(options.history, { location, registry, keeping, clock, log }))
     closing.push(() => recording?.stop() ?? Promise.resolve())
+    const report = recording && storedReports(recording, () => store.current, clock)
     const reporting = await startReporting(options, { location, registry, keeping, clock, timers, log })
     closing.push(reporting.stop)
     const onReport = judgeNews({ config: () => store.current, probes: () => probes, log })
@@ -230,7 +236,9 @@ export async function startExporter(
         ...access.routes,
         ...(dependencies.moreRoutes?.(access) ?? []),
         ...calls.routes,
-        ...(recording ? historyRoutes(recording, () => store.current, clock, options.marksSecretFile) : []),
+        ...(recording && report
+          ? historyRoutes(recording, report, { config: () => store.current, clock, secretFile: options.marksSecretFile })
+          : []),
         ...(explain ? [explanationRoute(explain)] : []),
         ...(silencing ? [silencesRoute({ silencing, callerOf: access.callerOf })] : []),
         openApiRoute(),
@@ -279,6 +287,7 @@ export async function startExporter(
       ...(otlpGrpcUrl !== undefined && { otlpGrpcUrl }),
       onCall: calls.onCall,
       heartbeatLedger: heartbeats.ledger,
+      report,
       reload,
       config: () => store.current,
       onConfig: (listener) => void store.onChange(listener),

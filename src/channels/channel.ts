@@ -76,6 +76,23 @@ export interface Notification {
   readonly test?: boolean
 }
 
+/** A report, in each form in which a channel may send it. */
+export interface ReportMessage {
+  /** The same for the same report: who has it already can drop a copy. */
+  readonly id: string
+  /** On one line. */
+  readonly subject: string
+  readonly text: string
+  /** Refers to the pictures by `cid:`. */
+  readonly html: string
+  /** PNG. */
+  readonly pictures: readonly { readonly cid: string; readonly base64: string }[]
+  /** What becomes JSON. */
+  readonly report: unknown
+  /** Where the whole report is; absent where nobody said where Probity is found. */
+  readonly url?: string
+}
+
 /** A way to notify somebody. */
 export interface Channel {
   /** Becomes the label `channel` of the delivery metrics. */
@@ -90,6 +107,12 @@ export interface Channel {
    * @throws DeliveryError when it did not.
    */
   readonly deliver: (notification: Notification, signal: AbortSignal, recipient?: string) => Promise<void>
+  /**
+   * Sends a report, under the same conditions. Absent where the kind of channel sends none.
+   *
+   * @throws DeliveryError when the other side did not take it.
+   */
+  readonly sendReport?: (report: ReportMessage, signal: AbortSignal, recipient?: string) => Promise<void>
 }
 
 export interface DeliveryErrorOptions extends ErrorOptions {

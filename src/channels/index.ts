@@ -53,6 +53,8 @@ export interface ChannelType<S extends z.ZodType = z.ZodType> {
   create(settings: z.infer<S>, dependencies: ChannelDependencies): Channel
   /** Whether several alerts become one message by default. Default: no. */
   grouped?(settings: z.infer<S>): boolean
+  /** Whether its channels have `sendReport`. Default: no. */
+  readonly reports?: true
   /** Alertmanager's own receiver for it. Absent: it goes through `probity notifier`. */
   readonly receiver?: Receiver<z.infer<S>>
 }
@@ -79,7 +81,13 @@ export const channelTypes = {
   apprise: http(appriseSettings, apprise),
   command: row({ schema: commandSettings, create: createCommandChannel }),
   discord: http(discordSettings, discord, { receiver: discordReceiver }),
-  email: row({ schema: emailSettings, create: createEmailChannel, grouped: always, receiver: emailReceiver }),
+  email: row({
+    schema: emailSettings,
+    create: createEmailChannel,
+    grouped: always,
+    reports: true,
+    receiver: emailReceiver,
+  }),
   google_chat: http(googleChatSettings, googleChat),
   gotify: http(gotifySettings, gotify),
   incidentio: http(incidentioSettings, incidentio, { grouped: never, receiver: incidentioReceiver }),
@@ -92,7 +100,13 @@ export const channelTypes = {
   pushover: http(pushoverSettings, pushover, { receiver: pushoverReceiver }),
   rocketchat: http(rocketchatSettings, rocketchat, { receiver: rocketchatReceiver }),
   sentry: row({ schema: sentrySettings, create: createSentryChannel }),
-  slack: row({ schema: slackSettings, create: createSlackChannel, grouped: always, receiver: slackReceiver }),
+  slack: row({
+    schema: slackSettings,
+    create: createSlackChannel,
+    grouped: always,
+    reports: true,
+    receiver: slackReceiver,
+  }),
   sms: row({ schema: smsSettings, create: createSmsChannel, grouped: always }),
   sns: http(snsSettings, sns, { receiver: snsReceiver }),
   syslog: row({ schema: syslogSettings, create: createSyslogChannel }),
@@ -104,6 +118,7 @@ export const channelTypes = {
     create: createWebhookChannel,
     // A body that somebody wrote has the values of one alert.
     grouped: ({ body }) => body === undefined,
+    reports: true,
     receiver: webhookReceiver,
   }),
 }

@@ -11,16 +11,25 @@ import { createLogger } from '../lib/logger.ts'
 import { systemClock } from '../lib/time/clock.ts'
 import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
 import { flag } from './flags/flags.ts'
+import { reportSendCommand } from './report-send.ts'
 
 /** `probity report`. */
 export const reportCommand = () =>
   new Command('report')
+    // What stands after `send` is for `send`.
+    .enablePositionalOptions()
+    .addCommand(reportSendCommand())
     .description('Measures vendors against their promises, from the history in DATABASE_URL or in a folder.')
     .option('--month <month>', 'such as 2026-10 (default: the current month)')
+    .option('--period <period>', 'instead of a month: a week such as 2026-W44, or FROM/TO, two UTC times')
     .option('--vendor <name>', 'only this one (default: all)')
+    .option('--match <matchers>', 'only targets with these labels, such as \'team="shop",target=~"api-.*"\'')
     .option('--time-zone <name>', 'time zone of months and hours', 'UTC')
     .addOption(
-      new Option('--format <format>', 'output format; csv: the incidents only')
+      new Option(
+        '--format <format>',
+        'output format; csv: the incidents only; mail: what reports: of notify.yml sends',
+      )
         .choices(reportFormats)
         .default('text' as const),
     )
@@ -36,9 +45,14 @@ export const reportCommand = () =>
       const { env } = process
       const remote = remoteAccess(flags, env)
       const config = await loadConfig(flags['config.file'], { env, foreign: foreignFormats, remote })
-      const { month, vendor, timeZone, format } = flags
+      const { month, period, match, vendor, timeZone, format } = flags
       const place = historyPlace(env, flags['storage.path'])
-      const given = { ...(month !== undefined && { month }), ...(vendor !== undefined && { vendor }) }
+      const given = {
+        ...(month !== undefined && { month }),
+        ...(period !== undefined && { period }),
+        ...(match !== undefined && { match }),
+        ...(vendor !== undefined && { vendor }),
+      }
       const dependencies = { clock: systemClock, log: createLogger({ level: 'warn' }) }
       const report = await makeReport({ place, config, timeZone, ...given }, dependencies).then(
         (made) => ({ ...made, text: writeReport[format](made) }),

@@ -157,6 +157,10 @@ export const errorCodes = {
     when: 'The history does not take a mark now.',
     remedy: 'Send it again; the message says what the database said.',
   },
+  MATCH_INVALID: {
+    when: 'The labels that a report is to cover cannot be read.',
+    remedy: 'Write matchers as Alertmanager has them, such as `vendor="stripe",target=~"api-.*"`.',
+  },
   MODULE_INVALID: {
     when: 'A module cannot be used with the URL that was requested.',
     remedy: 'The message names the key at fault.',

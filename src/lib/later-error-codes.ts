@@ -45,6 +45,10 @@ export const laterErrorCodes = {
     remedy:
       'The message says why. Both must have the same version, and `peers:` the address of the other one.',
   },
+  PERIOD_INVALID: {
+    when: 'The period of a report cannot be read.',
+    remedy: 'Write a month such as `2026-10`, or a week such as `2026-W44`.',
+  },
   PROBER_BUSY: {
     when: 'More probes are asked for than this machine can make, and this one could not be begun in time.',
     remedy: 'Raise intervals, give Probity more processors, or divide the targets among several exporters.',
@@ -73,6 +77,10 @@ export const laterErrorCodes = {
   REPORT_TO_INVALID: {
     when: '`--report-to` is not the address of a Probity that is safe to send a token to, or its token is missing or given twice.',
     remedy: 'Use an `https://` URL, and `--report-to.token-file` or `PROBITY_REPORT_TO_TOKEN`.',
+  },
+  REPORT_UNKNOWN: {
+    when: '`probity report send` was given the name of a report that notify.yml does not have.',
+    remedy: 'Use one of the names in the message.',
   },
   RESULTS_INVALID: {
     when: '`/api/v1/results` was sent something that is not a batch of checks.',

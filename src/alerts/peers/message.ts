@@ -50,6 +50,8 @@ export const peerMessage = z.object({
       also: z.record(z.string(), z.number()).exactOptional(),
     })
     .nullable(),
+  /** Up to which time each report was sent, by its name. Absent: an older version sends none. */
+  reports: z.record(z.string().max(63), z.number()).exactOptional(),
 })
 
 export type PeerMessage = z.infer<typeof peerMessage>

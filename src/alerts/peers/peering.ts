@@ -12,6 +12,14 @@ import { createPresence, leaseMs, type PeerIdentity, type Role } from './presenc
 import { alertOf, createSentBook, sentKey, shifted, type Sent } from './sent-book.ts'
 import type { PeerKnowledge } from './verdict.ts'
 
+/** Which reports were sent, by either of the two. */
+export interface ReportsBook {
+  /** Up to which time all that were due were sent, by the name of the report, in unix milliseconds. */
+  readonly sent: () => Record<string, number>
+  /** Takes what the other one says. */
+  readonly heard: (theirs: Readonly<Record<string, number>>) => void
+}
+
 export interface PeeringOptions {
   readonly self: PeerIdentity
   /**
@@ -32,6 +40,7 @@ export interface PeeringOptions {
   readonly sent: readonly Sent[]
   /** What else both keep, by a name that both know. Default: nothing. */
   readonly ledgers?: Readonly<Record<string, Ledger>>
+  readonly reports: ReportsBook
   readonly clock: Clock
   readonly timers: Timers
   readonly log: Logger
@@ -85,6 +94,7 @@ const words: Readonly<Record<Role, string>> = {
 export function createPeering(options: PeeringOptions): Peering {
   const { self, eitherCounts = false, location, instance, peerName, ask, state, clock, timers, log } = options
   const ledgers = Object.entries(options.ledgers ?? {})
+  const { reports } = options
   const presence = createPresence({ self, clock })
   const book = createSentBook({ state, entries: options.sent })
   let knowledge: PeerKnowledge | undefined
@@ -134,6 +144,7 @@ export function createPeering(options: PeeringOptions): Peering {
         }),
       ),
       have: theirs,
+      reports: reports.sent(),
     }
   }
 
@@ -157,6 +168,7 @@ export function createPeering(options: PeeringOptions): Peering {
       alerts: new Set(message.knows),
       sending: new Set(message.sending),
     }
+    reports.heard(message.reports ?? {})
     theyKnow = heardBy(message)
     const news = book.merge(message.sent.map((sent) => shifted(sent, offset)))
     const also = message.also ?? {}

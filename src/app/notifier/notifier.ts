@@ -21,6 +21,8 @@ import { startAlertSink } from '../alert-sink.ts'
 import { adviseLinks } from '../notify/advise-links.ts'
 import { reloadAll } from '../../settings/reload/reload-all.ts'
 import { openAccess, type AccessPlaces } from '../access.ts'
+import { mailOfExporter } from '../report/sending/make-mail.ts'
+import { startReportsOf } from '../report/sending/start.ts'
 import { openNotifierToken } from './token.ts'
 
 export interface NotifierOptions extends Places, Omit<AccessPlaces, 'externalUrl'> {
@@ -129,6 +131,10 @@ export async function startNotifier(
       stdout,
     })
     closing.push(() => sink.stop())
+    const makeMail = mailOfExporter(exporterUrl && { url: exporterUrl, ...token })
+    closing.push(
+      startReportsOf(sink.reporting, makeMail, { externalUrl, env, clock, timers: systemTimers, log }),
+    )
     unreported.hear(sink.firing)
     if (alertmanager) {
       const ask = askAlertmanager({ ...alertmanager, log })

@@ -3,7 +3,12 @@ import { hostname } from 'node:os'
 import { Gauge, type Registry } from 'prom-client'
 import type { DispatcherOptions } from '../../alerts/delivery/dispatcher.ts'
 import { askPeer } from '../../alerts/peers/ask-peer.ts'
-import { createPeering, type PeeringOptions, type PeerView } from '../../alerts/peers/peering.ts'
+import {
+  createPeering,
+  type PeeringOptions,
+  type PeerView,
+  type ReportsBook,
+} from '../../alerts/peers/peering.ts'
 import { roles } from '../../alerts/peers/presence.ts'
 import type { Peer } from '../../config/notify/notify.ts'
 import type { DurableMap } from '../../lib/io/durable-map.ts'
@@ -21,6 +26,7 @@ export interface OpenPeeringOptions {
   readonly location: string | undefined
   /** What else both keep. */
   readonly ledgers: NonNullable<PeeringOptions['ledgers']>
+  readonly reports: ReportsBook
   readonly clock: Clock
   readonly log: Logger
 }
@@ -33,6 +39,7 @@ export function openPeering({
   map,
   location,
   ledgers,
+  reports,
   clock,
   log,
 }: OpenPeeringOptions): NonNullable<DispatcherOptions['openPeering']> {
@@ -50,6 +57,7 @@ export function openPeering({
       state,
       sent,
       ledgers,
+      reports,
       clock,
       timers: systemTimers,
       log,

@@ -103,4 +103,4 @@ async function testHeartbeat(url: string): Promise<ChannelTest> {
 }
 
 /** A test counts for no cooldown. */
-const noStore = { get: () => Promise.resolve(undefined), set: () => Promise.resolve() }
+export const noStore = { get: () => Promise.resolve(undefined), set: () => Promise.resolve() }

@@ -1,6 +1,8 @@
+import { parseMatchers } from '../../config/notify/matchers.ts'
+import { seen, ValueError } from '../../settings/values/value.ts'
 import { didYouMean } from '../../settings/values/closest.ts'
 import { listedTargets, type Config } from '../../config/config.ts'
-import { monthOf, monthPeriod } from '../../history/report/period.ts'
+import { monthOf, monthPeriod, namedPeriod } from '../../history/report/period.ts'
 import { buildReport, type Report } from '../../history/report/report.ts'
 import type { Sql } from '../../history/sql.ts'
 import { bringUpToDate } from '../../history/up-to-date.ts'
@@ -15,6 +17,10 @@ export interface ReportRequest {
   readonly config: Pick<Config, 'vendors' | 'targets' | 'listed' | 'callTargets'>
   /** `2026-10`. Default: the month that runs. */
   readonly month?: string
+  /** Instead of a month, such as `2026-W44`. */
+  readonly period?: string
+  /** Only targets with these labels, as Alertmanager writes matchers: `team="shop",target=~"api-.*"`. Default: all. */
+  readonly match?: string
   /** Only this one. */
   readonly vendor?: string
   /** IANA name. Default `UTC`. */
@@ -24,19 +30,21 @@ export interface ReportRequest {
 }
 
 /**
- * Makes the report of a month from a database that is open. It waits for results to be added up, but not for long: the report
+ * Makes the report of a month, or another period, from a database that is open. It waits for results to be added up, but not for long: the report
  * says what is not.
  *
  * @param open Called when the request is known to make sense.
- * @throws ProbityError `VENDOR_UNKNOWN`, `MONTH_INVALID`, `TIME_ZONE_UNKNOWN`.
+ * @throws ProbityError `VENDOR_UNKNOWN`, `MONTH_INVALID`, `PERIOD_INVALID`, `MATCH_INVALID`, `TIME_ZONE_UNKNOWN`.
  */
 export async function reportFrom(
   open: () => Sql | Promise<Sql>,
-  { config, month, vendor, timeZone = 'UTC', patienceMs }: ReportRequest,
+  { config, month, period: name, match, vendor, timeZone = 'UTC', patienceMs }: ReportRequest,
   clock: Clock,
 ): Promise<Report> {
   const now = clock.now()
-  const period = monthPeriod(month ?? monthOf(now, timeZone), timeZone)
+  const period =
+    name === undefined ? monthPeriod(month ?? monthOf(now, timeZone), timeZone) : namedPeriod(name, timeZone)
+  const matchers = match === undefined ? [] : readMatch(match)
   if (vendor !== undefined) checkVendor(vendor, config)
   const sql = await open()
   const pending = await bringUpToDate(sql, { clock, ...(patienceMs !== undefined && { patienceMs }) })
@@ -48,6 +56,7 @@ export async function reportFrom(
     vendors,
     now,
     ...(vendor !== undefined && { vendor }),
+    covers: (labels) => matchers.every(({ matches }) => matches(labels)),
     ...(pending && { pendingSince: pending.since }),
   })
 }
@@ -74,6 +83,17 @@ export async function makeReport(
     )
   } finally {
     for (const sql of opened) await sql.close()
+  }
+}
+
+function readMatch(text: string): ReturnType<typeof parseMatchers> {
+  try {
+    return parseMatchers(text)
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error
+    throw new ProbityError('MATCH_INVALID', error.message.replaceAll(seen, JSON.stringify(text)), {
+      cause: error,
+    })
   }
 }
 

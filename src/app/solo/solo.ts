@@ -29,6 +29,8 @@ import { failingSince, withTestimony } from '../../alerts/evidence/witnesses.ts'
 import type { Places } from '../../alerts/evidence/links.ts'
 import { adviseLinks } from '../notify/advise-links.ts'
 import { startAlertSink, type RunningAlertSink } from '../alert-sink.ts'
+import { mailOfHistory } from '../report/sending/make-mail.ts'
+import { startReportsOf } from '../report/sending/start.ts'
 import { loggedChanges, type StateReporter } from './terminal.ts'
 
 export interface SoloOptions extends ExporterOptions, Places {
@@ -177,8 +179,11 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       env,
       stdout,
     })
-    const { accept, notified, stop: stopSink } = sink
+    const { accept, notified, reporting, stop: stopSink } = sink
     closing.push(stopSink)
+    closing.push(
+      startReportsOf(reporting, mailOfHistory(exporter.report), { externalUrl, env, clock, timers, log }),
+    )
     const running = await startAlerting({
       file: state('solo-state.json'),
       async sink(alerts) {

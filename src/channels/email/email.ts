@@ -1,3 +1,4 @@
+import type { SendMailOptions } from 'nodemailer'
 import type { NodemailerError } from 'nodemailer/lib/errors'
 import { z } from 'zod'
 import { flag, word } from '../../settings/values/scalars.ts'
@@ -6,9 +7,10 @@ import { withDeadline } from '../../lib/time/deadline.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { redact } from '../../lib/text/redact.ts'
 import { cut, oneLine } from '../../lib/text/text.ts'
-import { DeliveryError, type Channel, type Notification } from '../channel.ts'
+import { DeliveryError, type Channel } from '../channel.ts'
 import { defaultTimeoutMs, type ChannelDependencies } from '../dependencies.ts'
 import { emailMessage } from './message.ts'
+import { reportMail } from './report.ts'
 import { listOf, matching, text, wholeNumber } from '../shared/settings.ts'
 
 /** `ops@example.org` or `Operations <ops@example.org>`. */
@@ -66,14 +68,14 @@ export function createEmailChannel(
   const { from, to } = settings
 
   async function send(
-    notification: Notification,
+    mail: SendMailOptions,
     recipients: readonly string[],
     signal: AbortSignal,
   ): Promise<void> {
     // Loaded when it is needed: most installations send no mail.
     const { createTransport } = await import('nodemailer')
     const { rejectedErrors: refused = [] } = await createTransport(transport).sendMail({
-      ...emailMessage(notification, { from, to }),
+      ...mail,
       envelope: { from, to: [...recipients] },
       date: new Date(clock.now()),
       signal,
@@ -81,19 +83,23 @@ export function createEmailChannel(
     if (refused.length > 0) throw refusal(refused)
   }
 
+  async function deliver(mail: SendMailOptions, signal: AbortSignal, recipient?: string): Promise<void> {
+    await withDeadline(signal, timeoutMs, async (deadline) => {
+      try {
+        await send(mail, recipient === undefined ? to : [recipient], deadline.signal)
+      } catch (error) {
+        signal.throwIfAborted()
+        throw error instanceof DeliveryError ? error : failureOf(error, deadline.passed())
+      }
+    })
+  }
+
   return {
     name,
     recipients: to,
-    async deliver(notification, signal, recipient) {
-      await withDeadline(signal, timeoutMs, async (deadline) => {
-        try {
-          await send(notification, recipient === undefined ? to : [recipient], deadline.signal)
-        } catch (error) {
-          signal.throwIfAborted()
-          throw error instanceof DeliveryError ? error : failureOf(error, deadline.passed())
-        }
-      })
-    },
+    deliver: (notification, signal, recipient) =>
+      deliver(emailMessage(notification, { from, to }), signal, recipient),
+    sendReport: (report, signal, recipient) => deliver(reportMail(report, { from, to }), signal, recipient),
   }
 
   /** Some of the recipients were refused, the others have it. */

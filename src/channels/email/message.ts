@@ -20,13 +20,12 @@ export function emailMessage(notification: Notification, { from, to }: EmailPart
     text: `${words.title}\n\n${belowTitle(words)}\n`,
     html: emailHtml(words),
     ...threadOf(notification, from),
-    headers: {
-      // RFC 3834: no automatic reply should answer this.
-      'Auto-Submitted': 'auto-generated',
-      'X-Auto-Response-Suppress': 'All',
-    },
+    headers: notAnswered,
   }
 }
+
+/** RFC 3834: no automatic reply should answer this. */
+export const notAnswered = { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' } as const
 
 /** The body, whose first sentence may be the title once more. */
 function belowTitle({ title, sentences: [first = ''], body }: Words): string {
@@ -42,13 +41,18 @@ function threadOf(
   from: string,
 ): Pick<SendMailOptions, 'messageId' | 'references' | 'inReplyTo'> {
   const { status, fingerprint, startsAt, alertCount = 1, test } = notification
-  const host = /@([\w.-]+)/.exec(from)?.[1] ?? 'probity.invalid'
+  const host = hostOf(from)
   if (test) return { messageId: `<probity.test.${randomUUID()}@${host}>` }
   const alert = createHash('sha256').update(`${fingerprint} ${startsAt.getTime()}`).digest('hex').slice(0, 32)
   const first = `<probity.${alert}@${host}>`
   if (status === 'firing' && alertCount <= 1) return { messageId: first }
   const which = status === 'resolved' ? 'resolved' : String(alertCount)
   return { messageId: `<probity.${alert}.${which}@${host}>`, inReplyTo: first, references: first }
+}
+
+/** The host of the address of a sender, for the numbers of messages. */
+export function hostOf(from: string): string {
+  return /@([\w.-]+)/.exec(from)?.[1] ?? 'probity.invalid'
 }
 
 function emailHtml({ title, sentences, facts, links, output }: Words): string {

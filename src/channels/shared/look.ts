@@ -21,7 +21,7 @@ export function lookOf({ status, ended, severity, test }: Notification): Look {
   return severity === 'info' || severity === 'warning' ? looks[severity] : looks.critical
 }
 
-const looks: Readonly<Record<Level, Look>> = {
+export const looks: Readonly<Record<Level, Look>> = {
   critical: { level: 'critical', emoji: '🔴', shortcode: ':red_circle:', color: '#a30200' },
   warning: { level: 'warning', emoji: '⚠️', shortcode: ':warning:', color: '#daa038' },
   info: { level: 'info', emoji: 'ℹ️', shortcode: ':information_source:', color: '#439fe0' },

@@ -1,13 +1,13 @@
 import { z } from 'zod'
 import { link } from '../../settings/values/scalars.ts'
 import { keys } from '../../settings/values/value.ts'
-import type { Channel, Notification } from '../channel.ts'
+import type { Channel, Notification, ReportMessage } from '../channel.ts'
 import { defaultTimeoutMs, type ChannelDependencies } from '../dependencies.ts'
 import { sendFitting } from '../shared/essential.ts'
 import { secretsOfUrl } from '../shared/http-kind.ts'
 import { deliverHttp } from '../shared/http-delivery.ts'
 import { sentencesBelow } from '../shared/fitting.ts'
-import { lookOf } from '../shared/look.ts'
+import { lookOf, looks } from '../shared/look.ts'
 import { inert } from '../shared/markup.ts'
 import { wordsOf } from '../shared/words.ts'
 
@@ -26,17 +26,16 @@ export function createSlackChannel(
   { name, clock, timeoutMs = defaultTimeoutMs, secrets = [] }: ChannelDependencies,
 ): Channel {
   const hidden = [...secrets, url, ...secretsOfUrl(url)]
+  async function post(message: object, signal: AbortSignal): Promise<void> {
+    const headers = { 'content-type': 'application/json; charset=utf-8' }
+    const body = JSON.stringify(message)
+    await deliverHttp({ peer: 'Slack', url, headers, body, secrets: hidden }, { clock, timeoutMs, signal })
+  }
   return {
     name,
     deliver: (notification, signal) =>
-      sendFitting(notification, async (fitting) => {
-        const body = JSON.stringify(slackMessage(fitting))
-        const headers = { 'content-type': 'application/json; charset=utf-8' }
-        await deliverHttp(
-          { peer: 'Slack', url, headers, body, secrets: hidden },
-          { clock, timeoutMs, signal },
-        )
-      }),
+      sendFitting(notification, (fitting) => post(slackMessage(fitting), signal)),
+    sendReport: (report, signal) => post(slackReport(report), signal),
   }
 }
 
@@ -74,6 +73,42 @@ export function slackMessage(notification: Notification): object {
     text: escape(`${emoji} ${title}`, maxText),
     blocks: [section(`${emoji} *${escape(title, maxText - 50)}*`)],
     attachments: [{ color, blocks }],
+    unfurl_links: false,
+    unfurl_media: false,
+  }
+}
+
+/** Sections of a report: what is longer nobody reads in a chat. */
+const maxSections = 4
+
+/** The message of a report: as many lines of its text as fit, and where the whole of it is. */
+export function slackReport({ subject, text, url }: ReportMessage): object {
+  const sections: string[] = []
+  const lines = inert(text).trimEnd().split('\n')
+  let part = ''
+  let shown = 0
+  for (const line of lines) {
+    const escaped = escape(line, 1000)
+    const isFull = part.length + escaped.length > maxText - 10
+    if (isFull && sections.length + 1 === maxSections) break
+    if (isFull) sections.push(part)
+    part = `${isFull ? '' : part}${escaped}\n`
+    shown++
+  }
+  sections.push(part)
+  const left = lines.length - shown
+  const rest = [
+    ...(left > 0 ? [`${left} more lines`] : []),
+    ...(url === undefined ? [] : [`<${escape(url, maxText - 100)}|Report>`]),
+  ]
+  const blocks = [
+    ...sections.map((some) => section(`\`\`\`\n${some}\`\`\``)),
+    ...(rest.length > 0 ? [section(rest.join('  ·  '))] : []),
+  ]
+  return {
+    text: escape(subject, maxText),
+    blocks: [section(`*${escape(subject, maxText - 50)}*`)],
+    attachments: [{ color: looks.info.color, blocks }],
     unfurl_links: false,
     unfurl_media: false,
   }

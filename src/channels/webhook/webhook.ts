@@ -72,26 +72,31 @@ export function createWebhookChannel(
     ),
   }
 
-  async function send(notification: Notification, signal: AbortSignal): Promise<void> {
-    const body =
-      template === undefined
-        ? JSON.stringify(webhookMessage(notification, name))
-        : fillBody(template, notification)
+  async function send(body: string, type: object, signal: AbortSignal): Promise<void> {
     const signature = key === undefined ? {} : { 'x-probity-signature': signatureOf(body, key, clock.now()) }
     const delivery = {
       peer: `webhook ${name}`,
       url: origin + pathname + search,
       method,
-      headers: { ...fixedHeaders, ...signature },
+      headers: { ...fixedHeaders, ...type, ...signature },
       body,
       secrets: hidden,
     }
     await deliverHttp(delivery, { clock, timeoutMs, signal })
   }
 
+  const bodyOf = (notification: Notification): string =>
+    template === undefined
+      ? JSON.stringify(webhookMessage(notification, name))
+      : fillBody(template, notification)
+
   return {
     name,
-    deliver: (notification, signal) => sendFitting(notification, (fitting) => send(fitting, signal)),
+    deliver: (notification, signal) =>
+      sendFitting(notification, (fitting) => send(bodyOf(fitting), {}, signal)),
+    // `body` has the values of an alert.
+    sendReport: ({ report }, signal) =>
+      send(JSON.stringify(report), { 'content-type': 'application/json' }, signal),
   }
 }
 

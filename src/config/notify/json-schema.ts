@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { commonShape } from './channels.ts'
 import { routeSchema } from './load.ts'
 import { peerSchema } from './peers.ts'
+import { reportSchema } from './reports.ts'
 import { draft7, jsonOf } from '../../settings/values/value.ts'
 import { logChannelName, type ChannelTypes } from './notify.ts'
 
@@ -40,6 +41,11 @@ export function notifyJsonSchema(types: ChannelTypes): Schema {
         type: 'array',
         items: jsonOf(routeSchema),
         description: 'Who is notified of what: the first route that matches.',
+      },
+      reports: {
+        type: 'object',
+        additionalProperties: jsonOf(reportSchema),
+        description: 'Reports on vendors that are sent by themselves, by name. Default: none.',
       },
       peers: {
         type: 'array',

@@ -20,6 +20,7 @@ import { logChannelName, type ChannelTypes, type NotifyConfig, type Route } from
 import { readPeers } from './peers.ts'
 import { quietHours } from './quiet-hours.ts'
 import { repeat } from './repeat.ts'
+import { readReports } from './reports.ts'
 
 export interface LoadNotifyOptions extends LoadOptions {
   readonly types: ChannelTypes
@@ -61,7 +62,7 @@ export const routeSchema = keys({
 
 const ofTargets = 'belongs in targets.yml, which --config.file names'
 
-const topKeys = ['channels', 'routes', 'peers'] as const
+const topKeys = ['channels', 'routes', 'reports', 'peers'] as const
 
 /**
  * Loads notify.yml.
@@ -120,7 +121,7 @@ export function parseNotify(
     for (const { path, ...problem } of problems) issues.addRaw({ file, ...problem, path: formatPath(path) })
     const ours = tree && inOurWords('asNotify', { file, tree }, options.foreign ?? [], reading)
     if (ours === undefined) continue
-    config = readTop(ours.value, { source: { file, tree: ours }, at: [] }, reading, options)
+    config = readTop(ours.value, { source: { file, tree: ours }, at: [] }, reading, { ...options, directory })
   }
   const read = [...files, ...expander.files]
   if (!issues.empty) throw new ConfigError(issues.sorted(), read)
@@ -131,7 +132,7 @@ function readTop(
   file: unknown,
   top: Place,
   reading: Reading,
-  { types, env }: LoadNotifyOptions,
+  { types, env, directory }: LoadNotifyOptions & Pick<Sources, 'directory'>,
 ): Omit<NotifyConfig, 'files'> {
   const { issues, expander } = reading
   // A file of comments only is valid: everything in it is optional.
@@ -152,10 +153,13 @@ function readTop(
     expander,
   })
   const peers = readPeers(file['peers'], place, reading)
+  const { channels } = read
+  const reports = readReports(file['reports'], place, reading, { channels, names, types, directory })
   return {
     ...read,
     routes: readRoutes(file['routes'], place, reading, [logChannelName, ...names]),
     ...(peers.length > 0 && { peers }),
+    ...(reports.length > 0 && { reports }),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Schedule } from '../../settings/values/schedule.ts'
 import type { LabelMatcher } from './matchers.ts'
 import type { QuietHours } from './quiet-hours.ts'
 import type { Repeat } from './repeat.ts'
@@ -10,6 +11,8 @@ export interface ChannelType {
   readonly native: (settings: unknown) => boolean
   /** Whether several alerts become one message unless the channel says otherwise. Default: no. */
   readonly grouped?: (settings: unknown) => boolean
+  /** Whether it can send reports. Default: no. */
+  readonly reports?: boolean
 }
 
 export type ChannelTypes = Readonly<Record<string, ChannelType>>
@@ -78,6 +81,20 @@ export interface Peer {
   readonly token: string
 }
 
+/** A report that is sent by itself. */
+export interface ReportDefinition {
+  readonly name: string
+  /** A report of a schedule is about the time since the one before. */
+  readonly when: 'weekly' | 'monthly' | Schedule
+  /** A name of the IANA time zone database. */
+  readonly timezone: string
+  /** The targets it is about; none: all. */
+  readonly matchers: readonly LabelMatcher[]
+  readonly channels: readonly string[]
+  /** An absolute path. Default: none. */
+  readonly folder?: string
+}
+
 /** Who is notified of what: a whole notify.yml, validated and expanded. It never changes; a reload makes a new one. */
 export interface NotifyConfig {
   /** In file order, without `log`, which is always there. */
@@ -86,6 +103,8 @@ export interface NotifyConfig {
   readonly routes: readonly Route[]
   /** The other solo of a pair. Default: there is none. */
   readonly peers?: readonly Peer[]
+  /** Default: there are none. */
+  readonly reports?: readonly ReportDefinition[]
   /** Every file that was read, for watching. */
   readonly files: readonly string[]
 }

@@ -33,13 +33,13 @@ function minutes(seconds: number | undefined): string {
 }
 
 /** `123 ms` or `1.23 s`. */
-function latency(seconds: number | undefined): string {
+export function latency(seconds: number | undefined): string {
   if (seconds === undefined) return '-'
   return seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(2)} s`
 }
 
 /** `2026-10-31 23:50:00Z`. */
-function moment(time: Date | undefined): string {
+export function moment(time: Date | undefined): string {
   return time === undefined ? 'ongoing' : time.toISOString().replace('T', ' ').replace('.000Z', 'Z')
 }
 
@@ -222,8 +222,10 @@ function failuresByHour(report: VendorReport): string {
 export const footnote =
   'A check counts for the time until the next one, or for one interval if the next is more than two intervals away; all other time is unobserved and counts neither as up nor as down. A vendor’s times are the means of its endpoints. Time in maintenance counts like any other, unless the promise excludes maintenance: then it is left out of availability and of the allowed downtime. Latencies are those of checks that succeeded and of calls that did not fail, within 1 %; calls that do not say how they ended are left out of the failures. Times are UTC; hours of the day are in the time zone above.'
 
-export function title({ month, timeZone, from, to }: Report): string {
-  return `Vendors in ${month} (${timeZone}): ${moment(from)} to ${moment(to)}`
+export function title({ period, timeZone, from, to }: Report): string {
+  // The name of a period that is neither a month nor a week is its ends.
+  const name = period.includes('/') ? '' : ` in ${period}`
+  return `Vendors${name} (${timeZone}): ${moment(from)} to ${moment(to)}`
 }
 
 /** What the report is without; undefined where it has everything. */

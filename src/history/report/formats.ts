@@ -1,10 +1,11 @@
 import { reportCsv } from './csv.ts'
 import { reportHtml } from './html.ts'
+import { reportMail } from './mail/mail.ts'
 import { reportMarkdown } from './markdown.ts'
 import type { Report } from './report.ts'
 import { reportText } from './text.ts'
 
-export const reportFormats = ['text', 'md', 'csv', 'json', 'html'] as const
+export const reportFormats = ['text', 'md', 'csv', 'json', 'html', 'mail'] as const
 export type ReportFormat = (typeof reportFormats)[number]
 
 /** How a report is written down; a new way is a row here. */
@@ -14,4 +15,5 @@ export const writeReport: Readonly<Record<ReportFormat, (report: Report) => stri
   csv: reportCsv,
   json: (report) => `${JSON.stringify(report, null, 2)}\n`,
   html: reportHtml,
+  mail: (report) => `${JSON.stringify(reportMail(report))}\n`,
 }

@@ -18,7 +18,8 @@ import {
   type Series,
 } from './data.ts'
 import { asItWas, isObserved, known, measure, over, sum, type Judge, type Measured } from './measure.ts'
-import { monthBefore, type Period } from './period.ts'
+import { daily, readDays, type DayCounts, type DayReport } from './daily.ts'
+import { isMonth, periodBefore, type Period } from './period.ts'
 import { sideBySide, type SideBySide } from './side-by-side.ts'
 import { downSeconds, withoutMaintenance, type Span } from './timeline.ts'
 
@@ -79,6 +80,8 @@ export interface VendorReport extends Measured {
   readonly incidents: readonly IncidentReport[]
   /** How many of the incidents the vendor admitted; absent where nobody read what it says of itself. */
   readonly admissions?: Admissions
+  /** The days of the period in the time zone, in their order. */
+  readonly days: readonly DayReport[]
   /** Hour of the day in the time zone, 0 to 23. */
   readonly failuresByHour: readonly { readonly checks: number; readonly failures: number }[]
   /** The most frequent first. */
@@ -86,12 +89,17 @@ export interface VendorReport extends Measured {
 }
 
 export interface Report {
-  readonly month: string
+  /** `2026-10`, `2026-W44`, or two times with a slash between them. */
+  readonly period: string
+  /** The same; absent where it is not a month. */
+  readonly month?: string
   readonly timeZone: string
   readonly from: Date
-  /** The end of the month, or the moment of the report where the month is not over. */
+  /** The end of the period, or the moment of the report where it is not over. */
   readonly to: Date
-  readonly previousMonth: string
+  readonly previousPeriod: string
+  /** Absent where the period is not a month. */
+  readonly previousMonth?: string
   readonly generatedAt: Date
   /** Results from then on are stored but not added up: the report is without them. Absent where it has all of them. */
   readonly pendingSince?: Date
@@ -106,26 +114,31 @@ export interface ReportOptions {
   readonly vendors: ReadonlyMap<string, Vendor>
   /** Only this one. */
   readonly vendor?: string
+  /** Whether a target counts, by its labels, with `target` and `location`. Default: all do. */
+  readonly covers?: (labels: Readonly<Record<string, string>>) => boolean
   /** Of all results that are stored. */
   readonly pendingSince?: Date
   /** Unix time in milliseconds. */
   readonly now: number
 }
 
-/** Measures every vendor in a month, and in the month before. */
+/** Measures every vendor in a period, and in the one before. */
 export async function buildReport(options: ReportOptions): Promise<Report> {
-  const { sql, period, timeZone, vendors, vendor, now, pendingSince } = options
-  const before = monthBefore(period, timeZone)
+  const { sql, period, timeZone, vendors, vendor, now, pendingSince, covers = () => true } = options
+  const before = periodBefore(period, timeZone)
   const span = { from: period.from, to: Math.max(period.from, Math.min(period.to, now)) }
-  const all = await readSeries(sql, { from: before.from, to: span.to })
+  const counts = ({ target, location, labels }: Named): boolean => covers({ ...labels, target, location })
+  const all = (await readSeries(sql, { from: before.from, to: span.to })).filter(counts)
   const data: Data = {
     span,
     before,
     counts: await readCounts(sql, span),
     countsBefore: await readCounts(sql, before),
     hours: await readFailuresByHour(sql, span, timeZone),
-    calls: await readCalls(sql, span),
-    callsBefore: await readCalls(sql, before),
+    days: await readDays(sql, span, timeZone),
+    timeZone,
+    calls: (await readCalls(sql, span)).filter(counts),
+    callsBefore: (await readCalls(sql, before)).filter(counts),
     states: await readVendorStates(sql, span),
   }
   const names = new Set([...all, ...data.calls].map(vendorOf))
@@ -134,11 +147,12 @@ export async function buildReport(options: ReportOptions): Promise<Report> {
     .map((name) => vendorReport(name, vendors.get(name), all.filter(isOf(name)), data))
     .filter((report) => isObserved(report) || isObserved(report.previous) || report.calls)
   return {
-    month: period.month,
+    period: period.name,
+    ...(isMonth(period.name) && { month: period.name, previousMonth: before.name }),
     timeZone,
     from: new Date(span.from),
     to: new Date(span.to),
-    previousMonth: before.month,
+    previousPeriod: before.name,
     generatedAt: new Date(now),
     ...(pendingSince && pendingSince.getTime() < span.to && { pendingSince }),
     vendors: reports.sort(worstFirst),
@@ -151,12 +165,15 @@ interface Data {
   readonly counts: ReadonlyMap<number, Counts>
   readonly countsBefore: ReadonlyMap<number, Counts>
   readonly hours: readonly { id: number; hour: number; checks: number; failures: number }[]
+  readonly days: ReadonlyMap<number, readonly DayCounts[]>
+  readonly timeZone: string
   readonly calls: readonly Calls[]
   readonly callsBefore: readonly Calls[]
   readonly states: ReadonlyMap<string, readonly VendorChange[]>
 }
 
 type Labelled = Pick<Series, 'labels'>
+type Named = Pick<Series, 'labels' | 'target' | 'location'>
 
 function vendorOf({ labels }: Labelled): string {
   return labels.vendor ?? ''
@@ -205,6 +222,7 @@ function vendorReport(
     ...callsReport(name, endpoints, data),
     incidents,
     ...admissionsOf(incidents),
+    days: daily(series, span, data.days, data.timeZone, judged),
     failuresByHour: Array.from({ length: 24 }, (_, hour) => {
       const own = ofVendor.filter((row) => row.hour === hour)
       return {

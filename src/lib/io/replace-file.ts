@@ -8,12 +8,12 @@ import { dirname } from 'node:path'
  * @param mode Such as 0o600.
  * @throws Whatever the file system said; the old one is there then.
  */
-export async function replaceFile(path: string, text: string, mode: number): Promise<void> {
+export async function replaceFile(path: string, content: string | Uint8Array, mode: number): Promise<void> {
   const draft = `${path}.${randomBytes(6).toString('hex')}.new`
   try {
     const file = await open(draft, 'wx', mode)
     try {
-      await file.writeFile(text)
+      await file.writeFile(content)
       await file.sync()
     } finally {
       await file.close()

@@ -12,16 +12,22 @@ const contentTypes = {
   md: 'text/markdown',
   csv: 'text/csv',
   html: 'text/html',
+  mail: 'application/json',
 } as const
 type Format = keyof typeof contentTypes
 
 const parameters = {
   month: text('month', 'Such as 2026-10. Default: the current month.'),
+  period: text(
+    'period',
+    'Instead of a month: a week such as 2026-W44, or two times such as 2026-10-05T06:00:00Z/2026-10-12T06:00:00Z.',
+  ),
+  match: text('match', 'Only targets with these labels: vendor="stripe",target=~"api-.*". Default: all.'),
   vendor: text('vendor', 'Only this one. Default: all.'),
   time_zone: text('time_zone', 'IANA time zone of months and hours. Default UTC.'),
   format: word(
     'format',
-    'The format; csv: the incidents only. Default json.',
+    'The format; csv: the incidents only; mail: what `reports:` of notify.yml sends, as JSON. Default json.',
     Object.keys(contentTypes) as Format[],
   ),
 }
@@ -29,7 +35,8 @@ const parameters = {
 export const reportOperation: Operation = {
   method: 'get',
   path: '/api/v1/report',
-  summary: 'The report of a month, as `probity report` writes it. Only if results are stored.',
+  summary:
+    'The report of a month or another period, as `probity report` writes it. Only if results are stored.',
   parameters: Object.values(parameters).map(({ doc }) => doc),
   answers: {
     200: { description: 'The report, in the type of its format.', content: { type: '*/*' } },
@@ -39,6 +46,8 @@ export const reportOperation: Operation = {
 
 export interface ReportQuery {
   readonly month?: string
+  readonly period?: string
+  readonly match?: string
   readonly vendor?: string
   readonly timeZone?: string
   readonly format: Format
@@ -48,7 +57,8 @@ export interface ReportRouteOptions {
   /**
    * Makes the report.
    *
-   * @throws ProbityError About the question: `MONTH_INVALID`, `TIME_ZONE_UNKNOWN`, `VENDOR_UNKNOWN`.
+   * @throws ProbityError About the question: `MONTH_INVALID`, `PERIOD_INVALID`, `MATCH_INVALID`, `TIME_ZONE_UNKNOWN`,
+   * `VENDOR_UNKNOWN`.
    */
   readonly report: (query: ReportQuery) => Promise<WrittenReport>
 }
@@ -62,7 +72,13 @@ export interface WrittenReport {
 /** The header that says it in every format; CSV has no place for it. */
 export const pendingSinceHeader = 'Probity-Pending-Since'
 
-const mistakes = new Set(['MONTH_INVALID', 'TIME_ZONE_UNKNOWN', 'VENDOR_UNKNOWN'])
+const mistakes = new Set([
+  'MONTH_INVALID',
+  'PERIOD_INVALID',
+  'MATCH_INVALID',
+  'TIME_ZONE_UNKNOWN',
+  'VENDOR_UNKNOWN',
+])
 
 export function reportRoute({ report }: ReportRouteOptions): Router {
   return Router()

@@ -13,7 +13,10 @@ import { testTime } from '../../support/time/timers.ts'
 
 const { clock, timers } = testTime()
 
+const heard: unknown[] = []
+
 const peering = createPeering({
+  reports: { sent: () => ({ weekly: 5 }), heard: (theirs) => heard.push(theirs) },
   self: { name: 'b', id: 'of-b' },
   location: 'here',
   instance: 'b1',
@@ -62,6 +65,17 @@ const ask = async (url: URL, what: unknown, token = 'right'): Promise<unknown> =
 describe('POST /api/v1/peer', () => {
   it('answers with what this one knows', async () => {
     expect(await ask(await serve(), message)).toMatchObject({ name: 'b', instance: 'b1', have: null })
+  })
+
+  it('says up to when reports were sent, and hears it', async () => {
+    const url = await serve()
+    const have = { instance: 'b1', upTo: 0, at: clock.monotonic() }
+    expect(await ask(url, { ...message, have, reports: { weekly: 7 } })).toMatchObject({
+      reports: { weekly: 5 },
+    })
+    // An older version says nothing of reports.
+    await ask(url, { ...message, have })
+    expect(heard).toEqual([{ weekly: 7 }, {}])
   })
 
   it('wants a token, also where nothing else does', async () => {

@@ -58,13 +58,28 @@ describe('a process that has its history', () => {
         ['?vendor=strip', 'there is no vendor "strip" (did you mean stripe?): there are stripe'],
         ['?month=2026-1', '"2026-1" is not a valid month: expected one such as 2026-10'],
         ['?time_zone=Mars', '"Mars" is not a valid time zone: expected one such as UTC or Europe/Berlin'],
-        ['?format=pdf', 'format is "pdf": expected json, text, md, csv, html'],
-        ['?vendors=x', 'there is no parameter "vendors": expected month, vendor, time_zone, format'],
+        ['?format=pdf', 'format is "pdf": expected json, text, md, csv, html, mail'],
+        [
+          '?vendors=x',
+          'there is no parameter "vendors": expected month, period, match, vendor, time_zone, format',
+        ],
+        [
+          '?period=2026-W60',
+          '"2026-W60" is not a valid period: expected a month such as 2026-10, a week such as 2026-W44, or two times such as 2026-10-05T06:00:00Z/2026-10-12T06:00:00Z',
+        ],
+        [
+          '?match=vendor',
+          '"vendor" is not a valid matcher: expected one such as severity="critical" or team=~"shop|pay"',
+        ],
         ['?month=2026-10&month=2026-11', 'month is given more than once'],
       ] as const) {
         const answer = await get(query)
         expect([answer.status, await answer.json()]).toEqual([400, { error }])
       }
+      const covering = async (match: string): Promise<unknown> =>
+        ((await (await get(`?match=${encodeURIComponent(match)}`)).json()) as { vendors: unknown }).vendors
+      expect(await covering('target=~"p.*",vendor=stripe')).toHaveLength(1)
+      expect(await covering('target="other"')).toEqual([])
       await expect(askForReport(history, { vendor: 'strip' })).rejects.toThrow(
         `the process that uses ${history} answered: there is no vendor "strip" (did you mean stripe?): there are stripe`,
       )

@@ -80,6 +80,8 @@ export async function readArguments(args: readonly string[]): Promise<void> {
 
 function onlyRead(command: CommandUnknownOpts): void {
   command.exitOverride().configureOutput({ writeOut: () => undefined, writeErr: () => undefined })
-  if (command.commands.length === 0) command.action(() => undefined)
+  // A command with others below it may do something by itself, such as `report`.
+  const { _actionHandler: handler } = command as unknown as { readonly _actionHandler: unknown }
+  if (handler) command.action(() => undefined)
   for (const each of command.commands) onlyRead(each)
 }

@@ -30,6 +30,7 @@ const vendor: VendorReport = {
   previous: { ...measured, p95: 0.25 },
   endpoints: [{ target: 'pay', location: 'here', ...measured, overBudgetSeconds: 6028.5 }],
   sideBySide: [],
+  days: [],
   incidents: [
     {
       target: 'pay',
@@ -51,10 +52,12 @@ const vendor: VendorReport = {
 }
 
 const report: Report = {
+  period: '2026-10',
   month: '2026-10',
   timeZone: 'Europe/Berlin',
   from: new Date('2026-09-30T22:00:00Z'),
   to: new Date('2026-10-31T23:00:00Z'),
+  previousPeriod: '2026-09',
   previousMonth: '2026-09',
   generatedAt: new Date('2026-11-15T00:00:00Z'),
   vendors: [vendor],

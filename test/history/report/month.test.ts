@@ -55,6 +55,23 @@ onEachDatabase('the report of October 2026 in Berlin, which has 31 days and an h
     })
   })
 
+  it('has every day, in the time zone', () => {
+    const [vendor] = report.vendors
+    const { days } = vendor!
+    expect(days.map(({ day }) => day)).toEqual(
+      Array.from({ length: 31 }, (_, index) => `2026-10-${String(index + 1).padStart(2, '0')}`),
+    )
+    const sum = (of: (day: (typeof days)[number]) => number): number =>
+      days.reduce((total, day) => total + of(day), 0)
+    expect(sum(({ downSeconds }) => downSeconds)).toBeCloseTo(vendor!.downSeconds, 6)
+    expect(sum(({ checks }) => checks)).toBe(vendor!.checks)
+    expect(sum(({ failures }) => failures)).toBe(vendor!.failures)
+    for (const { availability, p95 } of days) {
+      expect(availability).toBeGreaterThan(0.9)
+      expect(p95).toBeGreaterThan(0.09)
+    }
+  })
+
   it('counts checks, failures, reasons and hours of the day', () => {
     const [vendor] = report.vendors
     expect(vendor).toMatchObject({ checks: 8905, failures: 29, failuresByReason: { status: 29 } })

@@ -155,6 +155,7 @@ export function startPair({ eitherCounts = false } = {}): Pair {
         },
         openPeering: (state, sent) =>
           createPeering({
+            reports: { sent: () => ({}), heard: () => undefined },
             self: { name, id: name },
             location: 'here',
             eitherCounts,
