@@ -2,7 +2,7 @@
  * An exporter that receives calls, for bench/collector.ts: `collector-program.ts CONFIG`. Over IPC it says where it listens, and
  * what it has used whenever it is asked.
  */
-import { startExporter } from '../src/app/exporter.ts'
+import { startExporter } from '../src/app/exporter/exporter.ts'
 import { createLogger } from '../src/lib/logger.ts'
 
 /** What a process has used so far. */

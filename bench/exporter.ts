@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startExporter } from '../src/app/exporter.ts'
+import { startExporter } from '../src/app/exporter/exporter.ts'
 import { createLogger } from '../src/lib/logger.ts'
 import type { Measurement } from './run.ts'
 

@@ -55,7 +55,7 @@ const commands: readonly Row[] = [
   {
     name: 'report',
     summary: 'measure vendors against their promises',
-    load: async () => (await import('./commands/report.ts')).reportCommand(),
+    load: async () => (await import('./commands/report/report.ts')).reportCommand(),
   },
   {
     name: 'simulate',

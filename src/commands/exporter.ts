@@ -1,5 +1,5 @@
 import { Command } from '@commander-js/extra-typings'
-import { startExporter } from '../app/exporter.ts'
+import { startExporter } from '../app/exporter/exporter.ts'
 import { historyPlace } from '../app/recording/recording.ts'
 import { listedTargets, type Config } from '../config/config.ts'
 import { adjustHeapGrowth } from '../exporter/heap-growth.ts'

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
-import { startExporter } from '../../src/app/exporter.ts'
+import { startExporter } from '../../src/app/exporter/exporter.ts'
 import { startNotifier } from '../../src/app/notifier/notifier.ts'
 import { startSolo } from '../../src/app/solo/solo.ts'
 import { createLogger } from '../../src/lib/logger.ts'

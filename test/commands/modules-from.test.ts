@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
-import { startExporter, type Exporter } from '../../src/app/exporter.ts'
+import { startExporter } from '../../src/app/exporter/exporter.ts'
+import type { Exporter } from '../../src/app/exporter/running.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 
 /** Every prober, and a target of this machine for it. */

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 import { pino } from 'pino'
-import { startExporter } from '../../src/app/exporter.ts'
+import { startExporter } from '../../src/app/exporter/exporter.ts'
 import { sample } from '../calls/support/calls.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { pino } from 'pino'
 import { parse } from 'yaml'
-import { startExporter } from '../../src/app/exporter.ts'
+import { startExporter } from '../../src/app/exporter/exporter.ts'
 import { atEnd } from '../support/at-end.ts'
 import { tempFolder } from '../support/temp-folder.ts'
 

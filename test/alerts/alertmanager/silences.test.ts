@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { startExporter } from '../../../src/app/exporter.ts'
+import { startExporter } from '../../../src/app/exporter/exporter.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
 import { silencesAnswer } from '../../../src/web/api/silences.ts'
 import { atEnd } from '../../support/at-end.ts'

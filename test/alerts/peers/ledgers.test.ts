@@ -53,6 +53,7 @@ function open(name: 'a' | 'b', ledgers: Record<string, Ledger>, strip = (message
     state: writeBehind(memoryMap()),
     sent: [],
     ledgers,
+    reports: { sent: () => ({}), heard: () => undefined },
     clock: time.clock,
     timers: time.timers,
     log: createLogger({ destination: { write: () => undefined } }),

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { startExporter } from '../../../src/app/exporter.ts'
+import { startExporter } from '../../../src/app/exporter/exporter.ts'
 import { simulatePlace } from '../../../src/app/simulate/stored.ts'
 import { openSql } from '../../../src/history/open.ts'
 import { insertResults } from '../../../src/history/write/insert.ts'

@@ -1,4 +1,4 @@
-import { startExporter } from '../../../src/app/exporter.ts'
+import { startExporter } from '../../../src/app/exporter/exporter.ts'
 import { createLogger } from '../../../src/lib/logger.ts'
 
 /** An exporter that receives calls over UDP, as programs of other languages find it. */

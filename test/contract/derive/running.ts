@@ -7,7 +7,7 @@ import type { Express } from 'express'
 import { pino } from 'pino'
 import { startNotifier } from '../../../src/app/notifier/notifier.ts'
 import { startSolo } from '../../../src/app/solo/solo.ts'
-import { startExporter } from '../../../src/app/exporter.ts'
+import { startExporter } from '../../../src/app/exporter/exporter.ts'
 
 /** A service that has really been started, and has answered once. */
 export interface Service {

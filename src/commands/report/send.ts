@@ -1,19 +1,24 @@
 import { Command } from '@commander-js/extra-typings'
-import { notifyTypes } from '../app/channels.ts'
-import { historyPlace } from '../app/recording/recording.ts'
-import { mailOfExporter, mailOfPlace } from '../app/report/sending/make-mail.ts'
-import { sendNow } from '../app/report/sending/send-now.ts'
-import { loadConfig } from '../config/load/load.ts'
-import { loadNotify } from '../config/notify/load.ts'
-import { foreignFormats } from '../foreign/index.ts'
-import { parseExternalUrl } from '../lib/http/url.ts'
-import { readToken } from '../lib/io/token-file.ts'
-import { createLogger } from '../lib/logger.ts'
-import { systemClock } from '../lib/time/clock.ts'
-import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
-import { argument, flag } from './flags/flags.ts'
-import { notifyFileFlag } from './flags/notify-file.ts'
-import { externalUrlFlag } from './flags/places.ts'
+import { notifyTypes } from '../../app/channels.ts'
+import { historyPlace } from '../../app/recording/recording.ts'
+import { mailOfExporter, mailOfPlace } from '../../app/report/sending/make-mail.ts'
+import { sendNow } from '../../app/report/sending/send-now.ts'
+import { loadConfig } from '../../config/load/load.ts'
+import { loadNotify } from '../../config/notify/load.ts'
+import { foreignFormats } from '../../foreign/index.ts'
+import { parseExternalUrl } from '../../lib/http/url.ts'
+import { readToken } from '../../lib/io/token-file.ts'
+import { createLogger } from '../../lib/logger.ts'
+import { systemClock } from '../../lib/time/clock.ts'
+import {
+  configAllowEnvFlag,
+  configFileFlag,
+  configTokenFileFlag,
+  remoteAccess,
+} from '../flags/config-file.ts'
+import { argument, flag } from '../flags/flags.ts'
+import { notifyFileFlag } from '../flags/notify-file.ts'
+import { externalUrlFlag } from '../flags/places.ts'
 
 /** `probity report send`. */
 export const reportSendCommand = () =>

@@ -1,17 +1,22 @@
 import { Command, Option } from '@commander-js/extra-typings'
-import { makeReport } from '../app/report/make.ts'
-import { askForReport } from '../app/report/running.ts'
-import { historyPlace } from '../app/recording/recording.ts'
-import { loadConfig } from '../config/load/load.ts'
-import { foreignFormats } from '../foreign/index.ts'
-import { unfinished } from '../history/report/as-text.ts'
-import { reportFormats, writeReport } from '../history/report/formats.ts'
-import { codeOf } from '../lib/errors.ts'
-import { createLogger } from '../lib/logger.ts'
-import { systemClock } from '../lib/time/clock.ts'
-import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
-import { flag } from './flags/flags.ts'
-import { reportSendCommand } from './report-send.ts'
+import { makeReport } from '../../app/report/make.ts'
+import { askForReport } from '../../app/report/running.ts'
+import { historyPlace } from '../../app/recording/recording.ts'
+import { loadConfig } from '../../config/load/load.ts'
+import { foreignFormats } from '../../foreign/index.ts'
+import { unfinished } from '../../history/report/as-text.ts'
+import { reportFormats, writeReport } from '../../history/report/formats.ts'
+import { codeOf } from '../../lib/errors.ts'
+import { createLogger } from '../../lib/logger.ts'
+import { systemClock } from '../../lib/time/clock.ts'
+import {
+  configAllowEnvFlag,
+  configFileFlag,
+  configTokenFileFlag,
+  remoteAccess,
+} from '../flags/config-file.ts'
+import { flag } from '../flags/flags.ts'
+import { reportSendCommand } from './send.ts'
 
 /** `probity report`. */
 export const reportCommand = () =>

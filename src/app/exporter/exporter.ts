@@ -1,77 +1,47 @@
-import type { Registry } from 'prom-client'
-import { listedTargets, watchedNames, type Config } from '../config/config.ts'
-import { createConfigStore } from '../config/store.ts'
-import type { Target } from '../config/target/target.ts'
-import { exporterApp } from '../exporter/app.ts'
-import { assertOriginsGuarded } from '../exporter/cross-origin.ts'
-import { ownMetrics } from '../exporter/own-metrics.ts'
-import { targetInfo } from '../exporter/target-info.ts'
-import { SharedProbes, type Observation } from '../exporter/shared-probes.ts'
-import { systemClock } from '../lib/time/clock.ts'
-import { systemTimers } from '../lib/time/timers.ts'
-import { createClosing } from '../lib/io/closing.ts'
-import { createLeaving, type Leaving } from '../lib/http/leaving.ts'
-import { listenHttp, type Listening } from '../lib/http/listen.ts'
-import { createKeeping } from '../lib/io/keeping.ts'
-import { discoveryMetrics } from '../metrics/discovery.ts'
-import { keepingMetric, lastCrashMetric } from '../metrics/keeping.ts'
-import { refuseSpans, tracesPath } from '../calls/otlp/route.ts'
-import { statusApi } from '../web/api/routes.ts'
-import { statusPages } from '../web/pages/routes.ts'
-import type { LiveStatus } from '../web/status/join.ts'
-import { startCallsReceiver, type CallsReceiver } from './calls/receiver.ts'
-import type { ExporterDependencies, ExporterOptions } from './start-options.ts'
-import { startRecording } from './recording/recording.ts'
-import { startReporting } from './recording/reporting.ts'
-import { openApiRoute } from './openapi.ts'
-import { judgeNews, openHeartbeats, type KeptHeartbeats } from './heartbeats.ts'
-import { startExplaining } from './explain/running.ts'
-import { openSilences } from './silences/open.ts'
-import { createSilencing } from './silences/silencing.ts'
-import { silencesRoute } from '../web/api/silences.ts'
-import { explanationRoute } from '../web/api/explanation.ts'
-import { historyRoutes, storedReports, type ReportMaker } from './report/stored.ts'
-import { announceReport } from './report/announce.ts'
-import { watchCalls } from './calls/seen.ts'
-import { startStatus } from './status/status.ts'
-import { reloadAll } from '../settings/reload/reload-all.ts'
-import { foreignFormats } from '../foreign/index.ts'
-import { createDriftLog } from './probing/drift.ts'
-import { adHocProbes, logObservation, logRemarks } from './exporter-log.ts'
-import { startWitnesses, type Witnesses } from './status/witnesses.ts'
-import { startProbing } from './probing/probing.ts'
-import { openAccess } from './access.ts'
-import { withOwnAddress } from './setup/own-address.ts'
-import { builtAssets } from '../web/pages/assets.ts'
-import { createSendLogin } from '../web/pages/login.ts'
-
-/** A running exporter. */
-export interface Exporter
-  extends
-    Listening,
-    ReportMaker,
-    Pick<Leaving, 'leave'>,
-    Pick<LiveStatus, 'calls'>,
-    Pick<Witnesses, 'testimony'> {
-  /** Loads the configuration again; throws what is wrong with it. */
-  readonly reload: () => Promise<void>
-  readonly registry: Registry
-  /** The configuration in force. */
-  readonly config: () => Config
-  readonly onConfig: (listener: (config: Config) => void) => void
-  /** Probes a configured target now, unless that is under way or was just done. */
-  readonly probe: (target: Target) => Promise<Observation>
-  /** The last result of a configured target, where there is one. */
-  readonly last: (target: Target) => Observation | undefined
-  /** Where calls are received over UDP; absent where they are not. */
-  readonly callsUrl?: string
-  /** Where spans are received over gRPC; absent where they are not. */
-  readonly otlpGrpcUrl?: string
-  /** Calls a listener with every call that a program reports. */
-  readonly onCall: CallsReceiver['onCall']
-  /** What jobs have reported, for the other one of two solos. */
-  readonly heartbeatLedger: KeptHeartbeats['ledger']
-}
+import { listedTargets, watchedNames } from '../../config/config.ts'
+import { createConfigStore } from '../../config/store.ts'
+import { exporterApp } from '../../exporter/app.ts'
+import { assertOriginsGuarded } from '../../exporter/cross-origin.ts'
+import { ownMetrics } from '../../exporter/own-metrics.ts'
+import { targetInfo } from '../../exporter/target-info.ts'
+import { SharedProbes, type Observation } from '../../exporter/shared-probes.ts'
+import { systemClock } from '../../lib/time/clock.ts'
+import { systemTimers } from '../../lib/time/timers.ts'
+import { createClosing } from '../../lib/io/closing.ts'
+import { createLeaving } from '../../lib/http/leaving.ts'
+import { listenHttp } from '../../lib/http/listen.ts'
+import { createKeeping } from '../../lib/io/keeping.ts'
+import { discoveryMetrics } from '../../metrics/discovery.ts'
+import { keepingMetric, lastCrashMetric } from '../../metrics/keeping.ts'
+import { refuseSpans, tracesPath } from '../../calls/otlp/route.ts'
+import { statusApi } from '../../web/api/routes.ts'
+import { statusPages } from '../../web/pages/routes.ts'
+import { startCallsReceiver } from '../calls/receiver.ts'
+import type { ExporterDependencies, ExporterOptions } from '../start-options.ts'
+import { startRecording } from '../recording/recording.ts'
+import { startReporting } from '../recording/reporting.ts'
+import { openApiRoute } from '../openapi.ts'
+import { judgeNews, openHeartbeats } from '../heartbeats.ts'
+import { startExplaining } from '../explain/running.ts'
+import { openSilences } from '../silences/open.ts'
+import { createSilencing } from '../silences/silencing.ts'
+import { silencesRoute } from '../../web/api/silences.ts'
+import { explanationRoute } from '../../web/api/explanation.ts'
+import { historyRoutes, storedReports } from '../report/stored.ts'
+import { announceReport } from '../report/announce.ts'
+import { watchCalls } from '../calls/seen.ts'
+import { startStatus } from '../status/status.ts'
+import { reloadAll } from '../../settings/reload/reload-all.ts'
+import { foreignFormats } from '../../foreign/index.ts'
+import { createDriftLog } from '../probing/drift.ts'
+import { adHocProbes, logObservation, logRemarks } from './log.ts'
+import { startWitnesses } from '../status/witnesses.ts'
+import { startProbing } from '../probing/probing.ts'
+import { openAccess } from '../access.ts'
+import { withOwnAddress } from '../setup/own-address.ts'
+import { builtAssets } from '../../web/pages/assets.ts'
+import { createSendLogin } from '../../web/pages/login.ts'
+import type { Exporter } from './running.ts'
 
 /** So that a graceful stop loses none. */
 const longestProbeMs = 120_000
@@ -237,7 +207,11 @@ export async function startExporter(
         ...(dependencies.moreRoutes?.(access) ?? []),
         ...calls.routes,
         ...(recording && report
-          ? historyRoutes(recording, report, { config: () => store.current, clock, secretFile: options.marksSecretFile })
+          ? historyRoutes(recording, report, {
+              config: () => store.current,
+              clock,
+              secretFile: options.marksSecretFile,
+            })
           : []),
         ...(explain ? [explanationRoute(explain)] : []),
         ...(silencing ? [silencesRoute({ silencing, callerOf: access.callerOf })] : []),

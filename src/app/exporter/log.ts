@@ -1,9 +1,9 @@
-import type { Config } from '../config/config.ts'
-import { maxAdHocTargets } from '../exporter/ad-hoc.ts'
-import { SharedProbes, type Observation, type SharedProbesOptions } from '../exporter/shared-probes.ts'
-import type { Logger } from '../lib/logger.ts'
-import { redact } from '../lib/text/redact.ts'
-import { remarksOn } from './remarks.ts'
+import type { Config } from '../../config/config.ts'
+import { maxAdHocTargets } from '../../exporter/ad-hoc.ts'
+import { SharedProbes, type Observation, type SharedProbesOptions } from '../../exporter/shared-probes.ts'
+import type { Logger } from '../../lib/logger.ts'
+import { redact } from '../../lib/text/redact.ts'
+import { remarksOn } from '../remarks.ts'
 
 /** What cannot be used is reported, but stops nothing. */
 export function logRemarks(config: Config, log: Logger): void {

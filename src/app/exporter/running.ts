@@ -1,0 +1,39 @@
+import type { Registry } from 'prom-client'
+import type { Config } from '../../config/config.ts'
+import type { Target } from '../../config/target/target.ts'
+import type { Observation } from '../../exporter/shared-probes.ts'
+import type { Leaving } from '../../lib/http/leaving.ts'
+import type { Listening } from '../../lib/http/listen.ts'
+import type { LiveStatus } from '../../web/status/join.ts'
+import type { CallsReceiver } from '../calls/receiver.ts'
+import type { KeptHeartbeats } from '../heartbeats.ts'
+import type { ReportMaker } from '../report/stored.ts'
+import type { Witnesses } from '../status/witnesses.ts'
+
+/** A running exporter. */
+export interface Exporter
+  extends
+    Listening,
+    ReportMaker,
+    Pick<Leaving, 'leave'>,
+    Pick<LiveStatus, 'calls'>,
+    Pick<Witnesses, 'testimony'> {
+  /** Loads the configuration again; throws what is wrong with it. */
+  readonly reload: () => Promise<void>
+  readonly registry: Registry
+  /** The configuration in force. */
+  readonly config: () => Config
+  readonly onConfig: (listener: (config: Config) => void) => void
+  /** Probes a configured target now, unless that is under way or was just done. */
+  readonly probe: (target: Target) => Promise<Observation>
+  /** The last result of a configured target, where there is one. */
+  readonly last: (target: Target) => Observation | undefined
+  /** Where calls are received over UDP; absent where they are not. */
+  readonly callsUrl?: string
+  /** Where spans are received over gRPC; absent where they are not. */
+  readonly otlpGrpcUrl?: string
+  /** Calls a listener with every call that a program reports. */
+  readonly onCall: CallsReceiver['onCall']
+  /** What jobs have reported, for the other one of two solos. */
+  readonly heartbeatLedger: KeptHeartbeats['ledger']
+}
