@@ -82,7 +82,7 @@ export function slackMessage(notification: Notification): object {
 const maxSections = 4
 
 /** The message of a report: as many lines of its text as fit, and where the whole of it is. */
-export function slackReport({ subject, text, url }: ReportMessage): object {
+function slackReport({ subject, text, url }: ReportMessage): object {
   const sections: string[] = []
   const lines = inert(text).trimEnd().split('\n')
   let part = ''

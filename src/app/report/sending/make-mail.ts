@@ -38,7 +38,7 @@ const mailSchema = z.object({
  *
  * @throws ProbityError `REPORT_REFUSED` where it is something else, or is not complete yet.
  */
-export function readMail(text: string): ReportMail {
+function readMail(text: string): ReportMail {
   const mail = mailSchema.parse(JSON.parse(text))
   const { pendingSince } = mail.report
   if (pendingSince === undefined) return mail
