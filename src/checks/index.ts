@@ -1,6 +1,7 @@
 import { certificateKind } from './certificate/index.ts'
 import { commandKind } from './command/index.ts'
 import { dnsKind } from './dns/index.ts'
+import { domainKind } from './domain/index.ts'
 import { grpcKind } from './grpc/index.ts'
 import { heartbeatKind } from './heartbeat/index.ts'
 import { httpKind } from './http/index.ts'
@@ -24,6 +25,7 @@ export const kinds = [
   unixKind,
   certificateKind,
   dnsKind,
+  domainKind,
   grpcKind,
   websocketKind,
   icmpKind,

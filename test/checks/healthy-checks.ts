@@ -9,6 +9,7 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import type { Check } from '../../src/checks/index.ts'
 import { createCommandProber } from '../../src/checks/command/probe.ts'
 import { createDnsProber } from '../../src/checks/dns/probe.ts'
+import { createDomainProber } from '../../src/checks/domain/probe.ts'
 import { createGrpcProber } from '../../src/checks/grpc/probe.ts'
 import { probeElsewhere } from '../../src/checks/heartbeat/probe.ts'
 import { createHttpProber } from '../../src/checks/http/probe.ts'
@@ -193,6 +194,12 @@ export const healthyChecks: Readonly<Record<string, Start>> = {
     stops.push(server.stop)
     const check = checkOf('dns', { dns: 'shop.example', server: server.address, transport: 'dot' })
     return { check, prober: () => any(createDnsProber({ authorities })) }
+  },
+  domain: async () => {
+    const events = [{ eventAction: 'expiration', eventDate: '2999-01-01T00:00:00Z' }]
+    const { url } = await startHttpPeer(() => ({ status: 200, body: JSON.stringify({ events }) }))
+    const check = checkOf('domain', { domain: 'shop.example', rdap_server: url })
+    return { check, prober: () => any(createDomainProber()) }
   },
   grpc: async (stops) => {
     const server = await startGrpcServer(serving)
