@@ -6,6 +6,9 @@ import { grpcKind } from './grpc/index.ts'
 import { heartbeatKind } from './heartbeat/index.ts'
 import { httpKind } from './http/index.ts'
 import { icmpKind } from './icmp/index.ts'
+import { mqttKind } from './mqtt/index.ts'
+import { redisKind } from './redis/index.ts'
+import { sshKind } from './ssh/index.ts'
 import { tcpKind } from './tcp/index.ts'
 import { transactionKind } from './transaction/index.ts'
 import { udpKind } from './udp/index.ts'
@@ -26,6 +29,9 @@ export const kinds = [
   certificateKind,
   dnsKind,
   domainKind,
+  redisKind,
+  mqttKind,
+  sshKind,
   grpcKind,
   websocketKind,
   icmpKind,

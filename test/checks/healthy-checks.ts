@@ -15,6 +15,9 @@ import { probeElsewhere } from '../../src/checks/heartbeat/probe.ts'
 import { createHttpProber } from '../../src/checks/http/probe.ts'
 import { createIcmpProber } from '../../src/checks/icmp/probe.ts'
 import type { Prober } from '../../src/checks/result.ts'
+import { createMqttProber } from '../../src/checks/mqtt/probe.ts'
+import { createRedisProber } from '../../src/checks/redis/probe.ts'
+import { createSshProber } from '../../src/checks/ssh/probe.ts'
 import { createTcpProber } from '../../src/checks/tcp/probe.ts'
 import { createCertificateProber } from '../../src/checks/certificate/probe.ts'
 import { createUnixProber } from '../../src/checks/unix/probe.ts'
@@ -200,6 +203,28 @@ export const healthyChecks: Readonly<Record<string, Start>> = {
     const { url } = await startHttpPeer(() => ({ status: 200, body: JSON.stringify({ events }) }))
     const check = checkOf('domain', { domain: 'shop.example', rdap_server: url })
     return { check, prober: () => any(createDomainProber()) }
+  },
+  redis: async (stops) => {
+    const { port } = await talk(stops, (socket) => socket.once('data', () => socket.write('+PONG\r\n')))
+    const check = checkOf('redis', { redis: `redis://shop.example:${port}` })
+    return { check, prober: () => any(createRedisProber({ lookup })) }
+  },
+  ssh: async (stops) => {
+    const lists = Buffer.concat([Buffer.from([0, 0, 0, 1, 0x61]), Buffer.alloc(7 * 4 + 2 * 4 + 5)])
+    const payload = Buffer.concat([Buffer.from([20]), Buffer.alloc(16), lists])
+    const head = Buffer.from([0, 0, 0, payload.length + 5, 4])
+    const { port } = await talk(stops, (socket) => {
+      socket.write(Buffer.concat([Buffer.from('SSH-2.0-x\r\n'), head, payload, Buffer.alloc(4)]))
+    })
+    const check = checkOf('ssh', { ssh: `shop.example:${port}` })
+    return { check, prober: () => any(createSshProber({ lookup })) }
+  },
+  mqtt: async (stops) => {
+    const { port } = await talk(stops, (socket) =>
+      socket.once('data', () => socket.write(Buffer.from([0x20, 2, 0, 0]))),
+    )
+    const check = checkOf('mqtt', { mqtt: `mqtt://shop.example:${port}` })
+    return { check, prober: () => any(createMqttProber({ lookup })) }
   },
   grpc: async (stops) => {
     const server = await startGrpcServer(serving)
