@@ -8,6 +8,7 @@ import { httpKind } from './http/index.ts'
 import { icmpKind } from './icmp/index.ts'
 import { mqttKind } from './mqtt/index.ts'
 import { redisKind } from './redis/index.ts'
+import { sqlKind } from './sql/index.ts'
 import { sshKind } from './ssh/index.ts'
 import { tcpKind } from './tcp/index.ts'
 import { transactionKind } from './transaction/index.ts'
@@ -29,6 +30,7 @@ export const kinds = [
   certificateKind,
   dnsKind,
   domainKind,
+  sqlKind,
   redisKind,
   mqttKind,
   sshKind,

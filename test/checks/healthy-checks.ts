@@ -17,6 +17,7 @@ import { createIcmpProber } from '../../src/checks/icmp/probe.ts'
 import type { Prober } from '../../src/checks/result.ts'
 import { createMqttProber } from '../../src/checks/mqtt/probe.ts'
 import { createRedisProber } from '../../src/checks/redis/probe.ts'
+import { createSqlProber } from '../../src/checks/sql/probe.ts'
 import { createSshProber } from '../../src/checks/ssh/probe.ts'
 import { createTcpProber } from '../../src/checks/tcp/probe.ts'
 import { createCertificateProber } from '../../src/checks/certificate/probe.ts'
@@ -203,6 +204,24 @@ export const healthyChecks: Readonly<Record<string, Start>> = {
     const { url } = await startHttpPeer(() => ({ status: 200, body: JSON.stringify({ events }) }))
     const check = checkOf('domain', { domain: 'shop.example', rdap_server: url })
     return { check, prober: () => any(createDomainProber()) }
+  },
+  sql: async (stops) => {
+    const message = (type: string, body: string): string =>
+      `${type}\0\0\0${String.fromCharCode(body.length + 4)}${body}`
+    const ready = message('Z', 'I')
+    const complete = `${message('C', 'X\0')}${ready}`
+    const { port } = await talk(stops, (socket) =>
+      socket.on('data', (data) => {
+        const [type] = data.toString('latin1')
+        // The startup, a query, and the end of a query in several messages.
+        if (type === '\0') socket.write(`${message('R', '\0\0\0\0')}${ready}`)
+        else if (type === 'Q') socket.write(complete)
+        else if (data.subarray(-5).equals(Buffer.from('S\0\0\0\x04')))
+          socket.write(`${message('1', '')}${message('2', '')}${message('n', '')}${complete}`)
+      }),
+    )
+    const check = checkOf('sql', { sql: `postgres://me@shop.example:${port}/shop` })
+    return { check, prober: () => any(createSqlProber({ lookup })) }
   },
   redis: async (stops) => {
     const { port } = await talk(stops, (socket) => socket.once('data', () => socket.write('+PONG\r\n')))

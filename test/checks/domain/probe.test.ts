@@ -228,6 +228,15 @@ describe('without a server, domain', () => {
     expect(service.received.map(({ path }) => path)).toEqual(Array<string>(3).fill('/com/domain/example.com'))
   })
 
+  it('finds a service in a list as long as that of IANA', async () => {
+    const others = Array.from({ length: 600 }, (_, index) => [
+      [`a${index}`, `b${index}`, `c${index}`],
+      [`https://rdap.a${index}.example/`],
+    ])
+    const { list } = await iana([...others, [['com'], ['SERVICE/']]])
+    expect(await probe(check, { list: list.url })).toMatchObject({ success: true })
+  })
+
   it('prefers the longest name that is listed', async () => {
     const { list, service } = await iana([
       [['com'], ['http://127.0.0.1:1/']],
