@@ -1,11 +1,15 @@
 import type { Socket } from 'node:net'
+import pg from 'pg'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { createSqlProber } from '../../../src/checks/sql/probe.ts'
 import type { ProbeResult } from '../../../src/checks/result.ts'
 import { runProbe } from '../../../src/checks/run.ts'
 import { atEnd } from '../../support/at-end.ts'
+import { createCertificate } from '../../support/certificates.ts'
 import { checkOf } from '../../support/checks.ts'
 import { parse, parseTarget } from '../../support/parse-config.ts'
-import { createDatabase, describeWithPostgres } from '../../support/programs/postgres.ts'
+import { createDatabase, describeWithPostgres, startPostgres } from '../../support/programs/postgres.ts'
+import { waitFor } from '../../support/time/wait-for.ts'
 import { startTalkServer } from '../../support/servers/talk-server.ts'
 
 type Keys = Readonly<Record<string, unknown>>
@@ -18,6 +22,10 @@ describeWithPostgres('sql, against PostgreSQL', () => {
   let sql = ''
   beforeAll(async () => {
     sql = await createDatabase()
+    const client = new pg.Client({ connectionString: sql })
+    await client.connect()
+    await client.query('create sequence numbers')
+    await client.end()
   })
 
   it.each<[string, Keys, number]>([
@@ -87,9 +95,15 @@ describeWithPostgres('sql, against PostgreSQL', () => {
     ],
     [
       'writes',
+      () => ({ query: "select nextval('numbers')" }),
+      'status',
+      /^the server answers "cannot execute nextval\(\) in a read-only transaction" \(25006\): the query of a check can only read$/,
+    ],
+    [
+      'writes in a part of it',
       () => ({ query: 'with x as (insert into pg_class default values returning 1) select * from x' }),
       'status',
-      /\((0A000|25006|42501)\)/,
+      /\(0A000\)$/,
     ],
     [
       'is two',
@@ -139,6 +153,41 @@ describeWithPostgres('sql, against PostgreSQL', () => {
       reason,
       message: typeof message === 'string' ? message : expect.stringMatching(message),
     })
+  })
+})
+
+describeWithPostgres('sql, against PostgreSQL with TLS', () => {
+  it('speaks TLS, and verifies the certificate', async () => {
+    const authority = createCertificate({ name: 'Test authority', isAuthority: true })
+    const { cert, key } = createCertificate({ name: 'db', ip: ['127.0.0.1'], issuer: authority })
+    const server = await startPostgres()
+    atEnd(server.stop)
+    const client = new pg.Client({ connectionString: server.url })
+    await client.connect()
+    // Where it looks by default, in its own folder, as its own user.
+    for (const [file, pem] of Object.entries({ 'server.crt': cert, 'server.key': key }))
+      await client.query(
+        `copy (select unnest(string_to_array('${pem}', chr(10)))) to program 'umask 077; cat > ${file}'`,
+      )
+    await client.query('alter system set ssl = on')
+    await client.query('select pg_reload_conf()')
+    await client.end()
+    const prober = createSqlProber({ authorities: [authority.cert] })
+    const secured = (keys: Keys): Promise<ProbeResult> =>
+      runProbe(checkOf('sql', { sql: server.url, sql_tls: true, ...keys }), {
+        timeoutSeconds: 10,
+        probers: { sql: () => Promise.resolve(prober) },
+      })
+    const result = await waitFor('the server has TLS', async () => {
+      const tried = await secured({
+        query: 'select ssl from pg_stat_ssl where pid = pg_backend_pid()',
+        expect: { columns: { ssl: true } },
+      })
+      return tried.success && tried
+    })
+    expect(result).toMatchObject({ sql: { rows: 1 }, tls: { verified: true } })
+    const named = await secured({ tls: { server_name: 'other.example' } })
+    expect(named.failure).toMatchObject({ reason: 'certificate' })
   })
 })
 
