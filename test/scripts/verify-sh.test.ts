@@ -52,6 +52,8 @@ beforeEach(() => {
     'prometheus-alertmanager',
     'amtool',
     'pg_ctlcluster',
+    'redis-server',
+    'mosquitto_passwd',
     'ping',
     'chromium',
   ]

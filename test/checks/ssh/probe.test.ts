@@ -20,57 +20,63 @@ async function probe(keys: Keys, timeoutSeconds = 5): Promise<ProbeResult> {
   return runProbe(checkOf('ssh', keys), { timeoutSeconds })
 }
 
-describeWithTool(['/usr/sbin/sshd', 'ssh-keygen'], 'ssh, against OpenSSH', () => {
-  let ssh = ''
-  beforeAll(async () => {
-    const folder = await tempFolder()
-    const key = join(folder, 'key')
-    spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key])
-    const port = await freePort()
-    writeFileSync(
-      join(folder, 'config'),
-      `Port ${port}\nListenAddress 127.0.0.1\nHostKey ${key}\nPidFile none\n`,
-    )
-    // Where it runs as root, sshd wants this folder, whether it uses it or not.
-    if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true })
-    await startDaemon('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'config')], port)
-    ssh = `127.0.0.1:${port}`
-  })
+// Optional: to install it opens a machine to the network.
+describeWithTool(
+  ['/usr/sbin/sshd', 'ssh-keygen'],
+  'ssh, against OpenSSH',
+  () => {
+    let ssh = ''
+    beforeAll(async () => {
+      const folder = await tempFolder()
+      const key = join(folder, 'key')
+      spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key])
+      const port = await freePort()
+      writeFileSync(
+        join(folder, 'config'),
+        `Port ${port}\nListenAddress 127.0.0.1\nHostKey ${key}\nPidFile none\n`,
+      )
+      // Where it runs as root, sshd wants this folder, whether it uses it or not.
+      if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true })
+      await startDaemon('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'config')], port)
+      ssh = `127.0.0.1:${port}`
+    })
 
-  it('reads its software and its algorithms', async () => {
-    const result = await probe({
-      ssh,
-      expect: { software: '^OpenSSH_\\d', not_algorithms: ['^arcfour', 'md5'] },
+    it('reads its software and its algorithms', async () => {
+      const result = await probe({
+        ssh,
+        expect: { software: '^OpenSSH_\\d', not_algorithms: ['^arcfour', 'md5'] },
+      })
+      expect(result).toMatchObject({
+        success: true,
+        ssh: {
+          protocol: '2.0',
+          software: expect.stringMatching(/^OpenSSH_/),
+          keyExchange: expect.stringMatching(/\w{10}/),
+        },
+        resolve: { address: '127.0.0.1' },
+      })
+      expect(Object.keys(result.phases ?? {})).toEqual(['resolve', 'connect', 'processing'])
     })
-    expect(result).toMatchObject({
-      success: true,
-      ssh: {
-        protocol: '2.0',
-        software: expect.stringMatching(/^OpenSSH_/),
-        keyExchange: expect.stringMatching(/\w{10}/),
-      },
-      resolve: { address: '127.0.0.1' },
-    })
-    expect(Object.keys(result.phases ?? {})).toEqual(['resolve', 'connect', 'processing'])
-  })
 
-  it('says that it has another software', async () => {
-    const { failure, ssh: seen } = await probe({ ssh, expect: { software: '^dropbear' } })
-    expect(failure).toEqual({
-      reason: 'body',
-      message: expect.stringMatching(/^expected the software to match "\^dropbear", got "OpenSSH_/),
+    it('says that it has another software', async () => {
+      const { failure, ssh: seen } = await probe({ ssh, expect: { software: '^dropbear' } })
+      expect(failure).toEqual({
+        reason: 'body',
+        message: expect.stringMatching(/^expected the software to match "\^dropbear", got "OpenSSH_/),
+      })
+      expect(seen?.software).toMatch(/^OpenSSH_/)
     })
-    expect(seen?.software).toMatch(/^OpenSSH_/)
-  })
 
-  it('says that it offers an algorithm that is not wanted', async () => {
-    const { failure } = await probe({ ssh, expect: { not_algorithms: ['none-such', '^ssh-ed25519$'] } })
-    expect(failure).toEqual({
-      reason: 'body',
-      message: 'the server offers "ssh-ed25519", which matches "^ssh-ed25519$"',
+    it('says that it offers an algorithm that is not wanted', async () => {
+      const { failure } = await probe({ ssh, expect: { not_algorithms: ['none-such', '^ssh-ed25519$'] } })
+      expect(failure).toEqual({
+        reason: 'body',
+        message: 'the server offers "ssh-ed25519", which matches "^ssh-ed25519$"',
+      })
     })
-  })
-})
+  },
+  { optional: true },
+)
 
 describe('ssh, against what is not an SSH server', () => {
   async function talk(onConnection: (socket: Socket) => void, timeoutSeconds = 5): Promise<ProbeResult> {
