@@ -11,6 +11,8 @@ prometheus-blackbox-exporter prometheus-blackbox-exporter
 prometheus-alertmanager prometheus-alertmanager
 amtool prometheus-alertmanager
 pg_ctlcluster postgresql
+redis-server redis-server
+mosquitto_passwd mosquitto
 ping iputils-ping
 chromium chromium
 curl curl

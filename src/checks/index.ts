@@ -1,10 +1,15 @@
 import { certificateKind } from './certificate/index.ts'
 import { commandKind } from './command/index.ts'
 import { dnsKind } from './dns/index.ts'
+import { domainKind } from './domain/index.ts'
 import { grpcKind } from './grpc/index.ts'
 import { heartbeatKind } from './heartbeat/index.ts'
 import { httpKind } from './http/index.ts'
 import { icmpKind } from './icmp/index.ts'
+import { mqttKind } from './mqtt/index.ts'
+import { redisKind } from './redis/index.ts'
+import { sqlKind } from './sql/index.ts'
+import { sshKind } from './ssh/index.ts'
 import { tcpKind } from './tcp/index.ts'
 import { transactionKind } from './transaction/index.ts'
 import { udpKind } from './udp/index.ts'
@@ -24,6 +29,11 @@ export const kinds = [
   unixKind,
   certificateKind,
   dnsKind,
+  domainKind,
+  sqlKind,
+  redisKind,
+  mqttKind,
+  sshKind,
   grpcKind,
   websocketKind,
   icmpKind,

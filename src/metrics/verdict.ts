@@ -75,6 +75,12 @@ export const thresholdMetrics: readonly TargetMetric[] = [
     'seconds',
   ),
   maybe<Probe>(
+    'probe_target_min_domain_seconds',
+    'Configured shortest time that a domain must still be registered',
+    ({ target: { check } }) => (check.kind === 'domain' ? [check.expect.minSeconds] : []),
+    { unit: 'seconds' },
+  ),
+  maybe<Probe>(
     'probe_target_alert_quorum',
     'Configured number of locations that must find the target down, if more than one',
     ({ target: { alertQuorum = 1 } }) => (alertQuorum > 1 ? [alertQuorum] : []),

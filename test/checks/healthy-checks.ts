@@ -9,11 +9,16 @@ import { WebSocketServer, type WebSocket } from 'ws'
 import type { Check } from '../../src/checks/index.ts'
 import { createCommandProber } from '../../src/checks/command/probe.ts'
 import { createDnsProber } from '../../src/checks/dns/probe.ts'
+import { createDomainProber } from '../../src/checks/domain/probe.ts'
 import { createGrpcProber } from '../../src/checks/grpc/probe.ts'
 import { probeElsewhere } from '../../src/checks/heartbeat/probe.ts'
 import { createHttpProber } from '../../src/checks/http/probe.ts'
 import { createIcmpProber } from '../../src/checks/icmp/probe.ts'
 import type { Prober } from '../../src/checks/result.ts'
+import { createMqttProber } from '../../src/checks/mqtt/probe.ts'
+import { createRedisProber } from '../../src/checks/redis/probe.ts'
+import { createSqlProber } from '../../src/checks/sql/probe.ts'
+import { createSshProber } from '../../src/checks/ssh/probe.ts'
 import { createTcpProber } from '../../src/checks/tcp/probe.ts'
 import { createCertificateProber } from '../../src/checks/certificate/probe.ts'
 import { createUnixProber } from '../../src/checks/unix/probe.ts'
@@ -193,6 +198,52 @@ export const healthyChecks: Readonly<Record<string, Start>> = {
     stops.push(server.stop)
     const check = checkOf('dns', { dns: 'shop.example', server: server.address, transport: 'dot' })
     return { check, prober: () => any(createDnsProber({ authorities })) }
+  },
+  domain: async () => {
+    const events = [{ eventAction: 'expiration', eventDate: '2999-01-01T00:00:00Z' }]
+    const { url } = await startHttpPeer(() => ({ status: 200, body: JSON.stringify({ events }) }))
+    const check = checkOf('domain', { domain: 'shop.example', rdap_server: url })
+    return { check, prober: () => any(createDomainProber()) }
+  },
+  sql: async (stops) => {
+    const message = (type: string, body: string): string =>
+      `${type}\0\0\0${String.fromCharCode(body.length + 4)}${body}`
+    const ready = message('Z', 'I')
+    const complete = `${message('C', 'X\0')}${ready}`
+    const { port } = await talk(stops, (socket) =>
+      socket.on('data', (data) => {
+        const [type] = data.toString('latin1')
+        // The startup, a query, and the end of a query in several messages.
+        if (type === '\0') socket.write(`${message('R', '\0\0\0\0')}${ready}`)
+        else if (type === 'Q') socket.write(complete)
+        else if (data.subarray(-5).equals(Buffer.from('S\0\0\0\x04')))
+          socket.write(`${message('1', '')}${message('2', '')}${message('n', '')}${complete}`)
+      }),
+    )
+    const check = checkOf('sql', { sql: `postgres://me@shop.example:${port}/shop` })
+    return { check, prober: () => any(createSqlProber({ lookup })) }
+  },
+  redis: async (stops) => {
+    const { port } = await talk(stops, (socket) => socket.once('data', () => socket.write('+PONG\r\n')))
+    const check = checkOf('redis', { redis: `redis://shop.example:${port}` })
+    return { check, prober: () => any(createRedisProber({ lookup })) }
+  },
+  ssh: async (stops) => {
+    const lists = Buffer.concat([Buffer.from([0, 0, 0, 1, 0x61]), Buffer.alloc(7 * 4 + 2 * 4 + 5)])
+    const payload = Buffer.concat([Buffer.from([20]), Buffer.alloc(16), lists])
+    const head = Buffer.from([0, 0, 0, payload.length + 5, 4])
+    const { port } = await talk(stops, (socket) => {
+      socket.write(Buffer.concat([Buffer.from('SSH-2.0-x\r\n'), head, payload, Buffer.alloc(4)]))
+    })
+    const check = checkOf('ssh', { ssh: `shop.example:${port}` })
+    return { check, prober: () => any(createSshProber({ lookup })) }
+  },
+  mqtt: async (stops) => {
+    const { port } = await talk(stops, (socket) =>
+      socket.once('data', () => socket.write(Buffer.from([0x20, 2, 0, 0]))),
+    )
+    const check = checkOf('mqtt', { mqtt: `mqtt://shop.example:${port}` })
+    return { check, prober: () => any(createMqttProber({ lookup })) }
   },
   grpc: async (stops) => {
     const server = await startGrpcServer(serving)

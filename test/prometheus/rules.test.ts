@@ -116,8 +116,14 @@ describe('alerts', () => {
       'probe_target_interval_seconds > 240',
     ])
     expect(of('CertificateExpiring').map(({ labels }) => labels?.severity)).toEqual(['warning', 'critical'])
+    expect(of('DomainExpiring').map(({ labels }) => labels?.severity)).toEqual(['warning', 'critical'])
     const several = [...new Set(alerts.map(({ rule }) => nameOf(rule)))].filter((name) => of(name).length > 1)
-    expect(several.sort()).toEqual(['CertificateExpiring', 'TargetErrorRateHigh', 'TargetSlow'])
+    expect(several.sort()).toEqual([
+      'CertificateExpiring',
+      'DomainExpiring',
+      'TargetErrorRateHigh',
+      'TargetSlow',
+    ])
   })
 })
 

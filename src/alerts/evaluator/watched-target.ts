@@ -56,6 +56,7 @@ export class WatchedTarget {
   #reachability = new Reachability()
   #heldBackByNetwork = false
   #seen: Seen = seenIn(undefined, undefined, [])
+  #domain: TargetView['domain']
 
   constructor({ target, location, rules, state, now }: WatchedTargetOptions) {
     this.#target = target
@@ -140,6 +141,7 @@ export class WatchedTarget {
     this.#failing = !success
     this.#lastCheckAt = at
     this.#seen = seenIn(result, failure ? result : this.#seen.newestFailure, this.#target.secrets)
+    if (result.domain) this.#domain = { expiresAt: result.domain.expiresAt, at }
     this.#reachability.observe(result)
     if (this.#down) this.#foundDownAt = at
     const { interval, alertAfter, maintenance } = this.#target
@@ -220,6 +222,7 @@ export class WatchedTarget {
     this.#lastDownAt += seconds
     this.#foundDownAt += seconds
     this.#holdsUntil += seconds
+    if (this.#domain) this.#domain = { ...this.#domain, at: this.#domain.at + seconds }
     this.#reachability.shift(seconds)
     this.#alerts.shift(seconds)
   }
@@ -289,6 +292,7 @@ export class WatchedTarget {
       newest,
       newestFailure,
       credentials,
+      domain: this.#domain,
       rateLimit,
       calls,
     }

@@ -20,7 +20,15 @@ const localKeys: ReadonlySet<string> = new Set(
 const fileKey = /_file$|^modules_from$|^unix_socket$|^json_schema$|^openapi$|^schema$/
 
 /** Below these, the author of the file chooses the keys, and what they hold is text. */
-const freeKeys: ReadonlySet<string> = new Set(['labels', 'headers', 'metadata', 'json', 'capture', 'env'])
+const freeKeys: ReadonlySet<string> = new Set([
+  'labels',
+  'headers',
+  'metadata',
+  'json',
+  'columns',
+  'capture',
+  'env',
+])
 
 /** Below these, at the top of the file, keys are names, and what they hold has its own keys. */
 const named: ReadonlySet<string | number | undefined> = new Set(['modules', 'vendors'])

@@ -163,6 +163,7 @@ ${bar === '' && !takesTime(kind) ? '' : bar === '' ? html`<p>It took ${tookText(
 /** What every target inherits, where it says nothing. */
 const pointless: Readonly<Record<string, readonly string[]>> = {
   command: ['certificate_days'],
+  domain: ['certificate_days', 'max_latency'],
   heartbeat: ['certificate_days', 'max_latency'],
   icmp: ['certificate_days'],
   udp: ['certificate_days'],

@@ -1,12 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chownSync, readdirSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { describe, it } from 'vitest'
 import pg from 'pg'
 import { tempFolder } from '../temp-folder.ts'
 import { copyOfTemplate } from '../template.ts'
+import { freePort } from './free-port.ts'
 import { lastingFolder, untilWeEnd } from './until-we-end.ts'
 import { waitFor } from '../time/wait-for.ts'
 
@@ -154,14 +154,4 @@ export async function startPostgres(): Promise<TestPostgres> {
 
   await start()
   return { url, start, kill: () => end('SIGKILL'), stop: () => end('SIGQUIT') }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

@@ -30,6 +30,7 @@ export type LimitKey =
   | 'expect.max_error_rate'
   | 'expect.slo'
   | 'expect.certificate_days'
+  | 'expect.domain_days'
 
 /** One way for an alert to fire: all of its conditions hold. */
 export type Way = readonly Condition[]

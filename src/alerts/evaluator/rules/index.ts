@@ -6,6 +6,7 @@ import { callsMissing } from './calls/missing.ts'
 import { callsSlow } from './calls/slow.ts'
 import { certificateExpiring } from './certificate-expiring.ts'
 import { credentialExpiring } from './credential-expiring.ts'
+import { domainExpiring } from './domain-expiring.ts'
 import { rateLimitNearlyExhausted } from './rate-limit-nearly-exhausted.ts'
 import type { AlertRule, CallsRule, VersionRule } from './rule.ts'
 import { targetBudgetBurn } from './target/budget-burn.ts'
@@ -25,7 +26,11 @@ export const alertRules: readonly AlertRule[] = [
 ]
 
 /** The alerts about what checks use up. */
-export const limitRules: readonly AlertRule[] = [...credentialExpiring, rateLimitNearlyExhausted]
+export const limitRules: readonly AlertRule[] = [
+  ...credentialExpiring,
+  ...domainExpiring,
+  rateLimitNearlyExhausted,
+]
 
 /** The alerts about calls. */
 const callsRules: readonly CallsRule[] = [callsSlow, callsErrorRateHigh, callsFailingProbeFine, callsMissing]

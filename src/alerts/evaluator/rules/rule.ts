@@ -39,6 +39,8 @@ export interface TargetView {
   readonly newestFailure?: ProbeResult | undefined
   /** Those that the newest check presented and that end. */
   readonly credentials: readonly CredentialResult[]
+  /** When a domain expires, and when the check was made that learnt it last; absent where none did in this process. */
+  readonly domain?: { readonly expiresAt: number; readonly at: number } | undefined
   /** What the newest check learnt about a rate limit. */
   readonly rateLimit?: RateLimitResult | undefined
   /** Of the calls to the same target; absent where none are judged. */

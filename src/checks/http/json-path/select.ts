@@ -66,7 +66,8 @@ function visit(
       if (!Array.isArray(value) && Object.hasOwn(value, node.value)) add(value[node.value])
       break
     case 'IndexSelector':
-      if (Array.isArray(value)) addAt(value, node.value, add)
+      // In a comparison, the parser of the library puts the selector into another one, and the library itself finds nothing.
+      if (Array.isArray(value)) addAt(value, indexOf(node), add)
       break
     case 'SliceSelector':
       if (Array.isArray(value)) addSlice(value, node, add)
@@ -79,6 +80,11 @@ function visit(
 function* children(value: Record<string, unknown> | unknown[], steps: Steps): Generator {
   if (Array.isArray(value)) yield* value
   else for (const name of membersOf(value, steps)) yield value[name]
+}
+
+/** A number in both forms, whose types the library does not tell apart. */
+function indexOf(node: { readonly value?: number } | { readonly selector: unknown }): number {
+  return 'selector' in node ? (node.selector as { value: number }).value : (node.value ?? NaN)
 }
 
 function addAt(list: readonly unknown[], index: number, add: (child: unknown) => void): void {

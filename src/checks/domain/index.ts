@@ -1,0 +1,16 @@
+import { defineKind } from '../kind.ts'
+import { networkMetrics } from '../shared/metrics/network.ts'
+import { domainMetrics } from './metrics.ts'
+import { domainFacts } from './result.ts'
+import { domainSchema } from './schema.ts'
+
+/** `domain:` */
+export const domainKind = defineKind(domainSchema, {
+  kind: 'domain',
+  summary: 'until when a domain is registered',
+  inBlackbox: false,
+  metrics: [...networkMetrics, ...domainMetrics],
+  facts: domainFacts,
+  // The services of the top-level domains are remembered in one place.
+  probe: async () => (await import('./probe.ts')).probeDomain,
+})

@@ -1,0 +1,124 @@
+import type { z } from 'zod'
+import { ipProtocolDefaults, ipProtocolShape } from '../../net/ip-protocol.ts'
+import { tlsSettings } from '../../net/tls/settings.ts'
+import type { Expanded } from '../../settings/secrets.ts'
+import { flag } from '../../settings/values/scalars.ts'
+import { asText, mapping, seen, value, ValueError } from '../../settings/values/value.ts'
+import type { Comparisons } from '../http/json-rule/rule.ts'
+import { comparisons } from '../http/json-rule/settings.ts'
+import { collectInserted } from '../http/settings/secrets.ts'
+import type { CheckSchema, Concealed, Given } from '../kind.ts'
+import type { ServiceConnection } from '../shared/service/open.ts'
+import { concealService, serviceUrlReader } from '../shared/service/url.ts'
+
+/** A query to a PostgreSQL server, and what is expected of its rows. */
+export interface SqlCheck extends ServiceConnection {
+  readonly kind: 'sql'
+  readonly username: string
+  /** Empty: none is sent. */
+  readonly password: string
+  readonly database: string
+  /** Without the semicolon at its end. */
+  readonly query: string
+  readonly expect: {
+    /** Of the number of rows. Absent: any will do. */
+    readonly rows?: Comparisons
+    /** Of the first row: what is expected of a column. */
+    readonly columns: Readonly<Record<string, Comparisons>>
+  }
+}
+
+const port = 5432
+const readUrl = serviceUrlReader(
+  { postgres: { port, useTls: false }, postgresql: { port, useTls: false } },
+  'postgres://monitor:password@db.example.com:5432/shop',
+)
+
+function readSql(input: unknown): ReturnType<typeof readUrl> {
+  const url = readUrl(input)
+  if (url.username === '' || url.path === '' || url.path.includes('/'))
+    throw new ValueError(
+      `${seen} has no user or no database: expected one such as postgres://monitor:password@db.example.com/shop`,
+    )
+  return url
+}
+
+function readQuery(input: unknown): string {
+  const text = asText(input).trim().replace(/;$/, '').trim()
+  if (text === '' || text.includes('\0'))
+    throw new ValueError('is not a query: expected one such as select 1')
+  return text
+}
+
+function checkColumn(name: string): void {
+  if (name === '') throw new ValueError('is not the name of a column')
+}
+
+const shape = {
+  sql: value(readSql, {
+    type: 'string',
+    pattern: '^([pP][oO][sS][tT][gG][rR][eE][sS]([qQ][lL])?://|.*\\$\\{)',
+    description: 'The postgres URL of the database, with its user.',
+  }).optional(),
+  query: value(readQuery, {
+    type: 'string',
+    description: 'The query, which can only read. Default: `select 1`.',
+  }).optional(),
+  sql_tls: flag
+    .optional()
+    .describe(
+      'Whether TLS is used, which the server is asked for in the way of PostgreSQL. Default: `false`.',
+    ),
+  tls: tlsSettings.optional().describe('With `sql_tls`: settings for TLS.'),
+  ...ipProtocolShape,
+}
+
+const expectShape = {
+  rows: comparisons.optional().describe('The number of rows, such as `1` or `{ gt: 0 }`. Default: any.'),
+  columns: mapping(checkColumn, comparisons)
+    .optional()
+    .describe(
+      'What is expected of the columns of the first row, by name, such as `{ lag: { lt: 60 } }`. Default: anything.',
+    ),
+}
+
+type Parsed = { readonly [K in keyof typeof shape]: z.output<(typeof shape)[K]> }
+type ParsedExpect = { readonly [K in keyof typeof expectShape]: z.output<(typeof expectShape)[K]> }
+type SqlSettings = Given<Parsed, keyof Parsed> & { readonly expect: ParsedExpect }
+
+function toCheck(settings: SqlSettings): SqlCheck {
+  const { address, username, password, path } = settings.sql
+  const { rows, columns = {} } = settings.expect
+  return {
+    kind: 'sql',
+    address,
+    useTls: settings.sql_tls,
+    username,
+    password,
+    database: path,
+    query: settings.query,
+    ipProtocol: settings.ip_protocol,
+    ipProtocolFallback: settings.ip_protocol_fallback,
+    tls: settings.tls,
+    expect: { ...(rows && { rows }), columns },
+  }
+}
+
+/** What is inserted into the query may be a secret, too. */
+function conceal(written: Readonly<Record<string, unknown>>, expand: (text: string) => Expanded): Concealed {
+  const concealed = concealService(written, 'sql', expand)
+  const { query, expect } = written
+  const secrets = new Set(concealed.secrets)
+  collectInserted([query, expect], expand, secrets)
+  secrets.delete('')
+  return { ...concealed, secrets: [...secrets] }
+}
+
+export const sqlSchema: CheckSchema<typeof shape, typeof expectShape, SqlSettings, SqlCheck> = {
+  key: 'sql',
+  shape,
+  expectShape,
+  defaults: { query: 'select 1', sql_tls: false, tls: { verify: true }, ...ipProtocolDefaults },
+  toCheck,
+  conceal,
+}
