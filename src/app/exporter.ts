@@ -6,7 +6,6 @@ import { exporterApp } from '../exporter/app.ts'
 import { assertOriginsGuarded } from '../exporter/cross-origin.ts'
 import { ownMetrics } from '../exporter/own-metrics.ts'
 import { targetInfo } from '../exporter/target-info.ts'
-import { maxAdHocTargets } from '../exporter/ad-hoc.ts'
 import { SharedProbes, type Observation } from '../exporter/shared-probes.ts'
 import { systemClock } from '../lib/time/clock.ts'
 import { systemTimers } from '../lib/time/timers.ts'
@@ -38,6 +37,7 @@ import { startStatus } from './status.ts'
 import { reloadAll } from '../settings/reload/reload-all.ts'
 import { foreignFormats } from '../foreign/index.ts'
 import { logObservation, logRemarks } from './exporter-log.ts'
+import { adHocProbes } from './probing/ad-hoc.ts'
 import { startProbing } from './probing/probing.ts'
 import { openAccess } from './access.ts'
 import { withOwnAddress } from './setup/own-address.ts'
@@ -106,7 +106,13 @@ export async function startExporter(
     const { registry } = metrics
     const assets = builtAssets()
     const access = await openAccess(
-      { ...options, registry, sendLogin: createSendLogin(assets), refuse: { [tracesPath]: refuseSpans } },
+      {
+        ...options,
+        registry,
+        sendLogin: createSendLogin(assets),
+        refuse: { [tracesPath]: refuseSpans },
+        pathOfHost: (name) => store.current.publicPages?.find(({ host }) => host === name)?.path,
+      },
       { env, clock, log },
     )
     closing.push(access.stop)
@@ -136,14 +142,6 @@ export async function startExporter(
         status.observe(observation.target, observation.result)
         onObservation(observation)
       },
-    }
-    const adHoc = {
-      ...shared,
-      onObservation: (observation: Observation) => {
-        metrics.probeEnded(observation)
-        logObservation(log, observation)
-      },
-      maxTargets: maxAdHocTargets,
     }
     const probes = new SharedProbes(shared)
     const seenCalls = watchCalls({ location, clock, timers })
@@ -216,7 +214,7 @@ export async function startExporter(
           yield* calls.metrics(request)
         },
         probes,
-        adHocProbes: new SharedProbes(adHoc),
+        adHocProbes: adHocProbes({ clock, run: probing.probe, onObservation: metrics.probeEnded, log }),
         ready: () => !leaving.begun(),
         keeping,
         heartbeats,

@@ -49,6 +49,12 @@ export interface Expander {
    * @throws {@link ExpansionError}
    */
   readonly readText: (name: string) => string
+  /**
+   * Reads a file of that directory that is not text, such as a picture, of so many bytes at most.
+   *
+   * @throws {@link ExpansionError}
+   */
+  readonly readBytes: (name: string, maxBytes: number) => Buffer
   /** The files that were read, or looked for in vain. */
   readonly files: ReadonlySet<string>
   /** What was put in so far, from wherever. */
@@ -81,7 +87,7 @@ export function createExpander(options: ExpanderOptions): Expander {
     }
   }
 
-  function readText(name: string): string {
+  function readOwn<T>(name: string, read: (path: string) => T): T {
     const path = resolve(directory, name)
     const refusal = refuse?.({ file: name })
     if (refusal !== undefined) throw new ExpansionError(refusal)
@@ -89,7 +95,7 @@ export function createExpander(options: ExpanderOptions): Expander {
       throw new ExpansionError(`the file ${name} is not in the folder of the configuration`)
     files.add(path)
     try {
-      return readSecret(path, maxTextMebibytes)
+      return read(path)
     } catch (cause) {
       throw new ExpansionError(`the file ${name} cannot be read: ${reasonOf(cause)}`, { cause })
     }
@@ -142,7 +148,8 @@ export function createExpander(options: ExpanderOptions): Expander {
   return {
     files,
     inserted,
-    readText,
+    readText: (name) => readOwn(name, (path) => readSecret(path, maxTextMebibytes)),
+    readBytes: (name, maxBytes) => readOwn(name, (path) => readBytesOf(path, maxBytes)),
     expand: (text) => {
       if (!hasExpansion(text)) return { value: text, insertions: [] }
       const before = known.get(text)
@@ -182,6 +189,13 @@ export function readSecretFile(path: string, maxMebibytes = 1): string {
   if (stats.size > maxMebibytes * 2 ** 20) throw new Error(`it is larger than ${maxMebibytes} MiB`)
   const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
   return text.replace(/[\r\n]+$/, '')
+}
+
+function readBytesOf(path: string, maxBytes: number): Buffer {
+  const stats = statSync(path)
+  if (!stats.isFile()) throw new Error('it is not a regular file')
+  if (stats.size > maxBytes) throw new Error(`it is larger than ${maxBytes / 1024} KiB`)
+  return readFileSync(path)
 }
 
 const reasons: Readonly<Record<string, string>> = {

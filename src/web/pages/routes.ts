@@ -1,6 +1,5 @@
 import { Router, type Request, type Response } from 'express'
 import { html } from '../../lib/text/html.ts'
-import { publicStatus } from '../status/public-targets.ts'
 import type { Explain } from '../status/explained.ts'
 import type { StatusSource } from '../status/status.ts'
 import { assetsRoute, builtAssets, type Assets } from './assets.ts'
@@ -17,7 +16,7 @@ import { crashNote, historyNote, keepingNotes, openNote, pendingNote, type KeptN
 import { type Html } from '../../lib/text/html.ts'
 import { nextSteps, type FirstSteps } from './parts/next-steps.ts'
 import { overview } from './overview.ts'
-import { publicPage } from './public.ts'
+import { publicPages } from '../public/routes.ts'
 import { filterOf } from './query.ts'
 import { silencePages, silencesOfTarget, type PageSilences } from './silence-routes.ts'
 import { rangeOf } from './parts/ranges.ts'
@@ -60,7 +59,7 @@ const maxIncidents = 100
 
 const ninetyDaysMs = 90 * 86_400_000
 
-/** `GET /`, `/targets/NAME`, `/incidents`, `/incidents/ID`, `/docs/NAME`, `/public/` and what they load. */
+/** `GET /`, `/targets/NAME`, `/incidents`, `/incidents/ID`, `/docs/NAME`, the public pages, and what they load. */
 export function statusPages(options: StatusPagesOptions): Router {
   const { source, keeping, lastCrash, assets = builtAssets(), now } = options
   const { isOpenToNetwork = () => false, isLoggedIn = () => false, telemetryPath = '/metrics' } = options
@@ -214,24 +213,7 @@ export function statusPages(options: StatusPagesOptions): Router {
       }
       send(request, response, '../', { title: `${page.title} · Probity`, body: page.body })
     })
-    .get('/public', (_request, response, next) => {
-      if (!source.publicTargets()) next()
-      else response.redirect('public/')
-    })
-    .use('/public', assetsRoute(assets))
-    .get('/public/', async (request, response, next) => {
-      const targets = await publicStatus(source)
-      if (!targets) {
-        next()
-        return
-      }
-      // Its own assets are below it: somebody who sees it sees nothing else of the site.
-      send(request, response, '', {
-        title: titleOf(targets),
-        navigation: false,
-        body: publicPage(targets, new Date(now())),
-      })
-    })
+    .use(publicPages({ source, assets, now }))
 }
 
 /** Where a job calls: below where this page is, unless another place is known to be right. */

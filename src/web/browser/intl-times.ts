@@ -1,0 +1,14 @@
+/** Shows every moment of a public page in its language and in the zone of the reader. */
+export function showIntlTimes(): void {
+  const format = new Intl.DateTimeFormat(document.documentElement.lang, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'short',
+  })
+  for (const time of document.querySelectorAll('time'))
+    time.textContent = format.format(new Date(time.dateTime))
+}

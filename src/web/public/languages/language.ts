@@ -1,0 +1,46 @@
+import type { PageLanguage } from '../../../config/public-page.ts'
+import type { DayWords } from '../../pages/parts/days/day-words.ts'
+import type { PublicTarget } from '../../status/public-targets.ts'
+import type { TargetState } from '../../status/status.ts'
+
+/** All words of a public page in one language. */
+export interface Language {
+  readonly code: PageLanguage
+  readonly direction: 'ltr' | 'rtl'
+  /** The title of a page without one. */
+  readonly status: string
+  readonly skip: string
+  readonly stale: string
+  readonly theme: ThemeWords
+  readonly states: Readonly<Record<TargetState, string>>
+  /** What is true of all targets, and the state that it stands for. */
+  readonly headline: (targets: readonly Pick<PublicTarget, 'state'>[]) => Headline
+  readonly days: DayWords
+}
+
+export interface Headline {
+  readonly state: TargetState
+  readonly sentence: string
+}
+
+/** Of the button that changes the colours. */
+export interface ThemeWords {
+  readonly label: string
+  readonly system: string
+  readonly light: string
+  readonly dark: string
+}
+
+/** A moment in the words of a language, in UTC: the browser shows it in the zone of the reader. */
+export function momentIn(code: PageLanguage, at: Date): string {
+  return new Intl.DateTimeFormat(code, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone: 'UTC',
+    timeZoneName: 'short',
+  }).format(at)
+}
