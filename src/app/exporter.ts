@@ -1,5 +1,6 @@
 import type { Registry } from 'prom-client'
 import { listedTargets, watchedNames, type Config } from '../config/config.ts'
+import { followPosts } from '../config/posts/store.ts'
 import { createConfigStore } from '../config/store.ts'
 import type { Target } from '../config/target/target.ts'
 import { exporterApp } from '../exporter/app.ts'
@@ -104,6 +105,8 @@ export async function startExporter(
     closing.push(() => store.stop())
     const metrics = ownMetrics(() => store.status)
     const { registry } = metrics
+    const posts = await followPosts({ configFile, log })
+    closing.push(posts.stop)
     const assets = builtAssets()
     const access = await openAccess(
       {
@@ -249,6 +252,7 @@ export async function startExporter(
           },
           externalUrl: options.externalUrl,
           callsUrl: calls.udpUrl,
+          posts: posts.current,
           assets,
           now: clock.now,
         }),

@@ -10,6 +10,7 @@ import { formerTargetPage } from './former-target.ts'
 import { explainedPage } from './explained.ts'
 import { incidentAt, incidentPage, parseIncidentId } from './incident.ts'
 import { incidentsPage } from './incidents.ts'
+import type { Post } from '../../config/posts/post.ts'
 import type { SourceStatus } from '../../config/discovery/discovering.ts'
 import { sourceNotes } from './parts/source-notes.ts'
 import { crashNote, historyNote, keepingNotes, openNote, pendingNote, type KeptNotes } from './parts/notes.ts'
@@ -48,6 +49,8 @@ export interface StatusPagesOptions {
   readonly externalUrl?: URL | undefined
   /** Why alerts fire or do not. Default: nobody knows, as results are not stored. */
   readonly explain?: Explain | undefined
+  /** What people have posted, for the public pages. Default: nothing. */
+  readonly posts?: (() => readonly Post[]) | undefined
   /** What pages load. Default: as it was built; read when the first page is asked for. */
   readonly assets?: () => Assets
   /** Unix time in milliseconds. */
@@ -213,7 +216,7 @@ export function statusPages(options: StatusPagesOptions): Router {
       }
       send(request, response, '../', { title: `${page.title} · Probity`, body: page.body })
     })
-    .use(publicPages({ source, assets, now }))
+    .use(publicPages({ source, assets, posts: options.posts, now }))
 }
 
 /** Where a job calls: below where this page is, unless another place is known to be right. */

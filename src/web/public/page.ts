@@ -13,14 +13,27 @@ const publicObjective = 0.99
 /** From this many targets on days say nothing each: the page stays small. */
 const titlesUpTo = 30
 
-/** Names, states and days, and nothing else. */
-export function publicBody(page: PublicPage, targets: readonly PublicTarget[], now: Date): Html {
+/** What stands on a page in addition to its targets: what goes on before them, and what is to come and what was after them. */
+export interface Around {
+  readonly before: Html
+  readonly after: Html
+}
+
+/** Names, states and days, what people have posted, and nothing else. */
+export function publicBody(
+  page: PublicPage,
+  targets: readonly PublicTarget[],
+  { before, after }: Around,
+  now: Date,
+): Html {
   const language = languages[page.language]
   const { state, sentence } = headlineFor(page, targets, language)
   const hasDays = targets.some(({ days }) => days.length > 0)
   return html`<div class="headline">${icon(state)}<h1>${sentence}</h1></div>
+${before}
 ${page.groups.map((group) => groupOf(group, page, targets, now))}
-${hasDays ? html`<div class="more">${dayLegend(language.days)}</div>` : ''}`
+${hasDays ? html`<div class="more">${dayLegend(language.days)}</div>` : ''}
+${after}`
 }
 
 /** What a tab says, read from its beginning. */

@@ -1,17 +1,23 @@
 import { Router, type Request, type Response } from 'express'
 import type { PublicPage } from '../../config/public-page.ts'
+import type { Post } from '../../config/posts/post.ts'
+import { html } from '../../lib/text/html.ts'
 import { sendAsset, type Assets } from '../pages/assets.ts'
 import { sendMarkup, themeOf } from '../pages/frame.ts'
 import { pageAt, publicStatus } from '../status/public-targets.ts'
 import type { StatusSource } from '../status/status.ts'
 import { publicFrame } from './frame.ts'
-import { publicBody, titleFor } from './page.ts'
+import { languages } from './languages/index.ts'
+import { publicBody, titleFor, type Around } from './page.ts'
 import { publicPaths } from './paths.ts'
+import { postsFor, type PagePosts } from './posts.ts'
 import { sheetOf } from './sheet.ts'
 
 export interface PublicPagesOptions {
   readonly source: StatusSource
   readonly assets: () => Assets
+  /** What people have posted, the newest first. Default: nothing. */
+  readonly posts?: (() => readonly Post[]) | undefined
   /** Unix time in milliseconds. */
   readonly now: () => number
 }
@@ -25,7 +31,7 @@ type Answer = (page: PublicPage, request: Request, response: Response) => unknow
  * The pages of `web.public`: each below its path, with all that it loads, because somebody who sees it sees nothing else of
  * the site. Where there is no page, none of these paths exists.
  */
-export function publicPages({ source, assets, now }: PublicPagesOptions): Router {
+export function publicPages({ source, assets, posts = () => [], now }: PublicPagesOptions): Router {
   const router = Router({ strict: true })
   const get = (below: string, answer: Answer): void => {
     router.get(publicPaths(below), async (request, response, next) => {
@@ -38,7 +44,8 @@ export function publicPages({ source, assets, now }: PublicPagesOptions): Router
   })
   get('/', async (page, request, response) => {
     const targets = await publicStatus(source, page)
-    const body = publicBody(page, targets, new Date(now()))
+    const at = new Date(now())
+    const body = publicBody(page, targets, await around(page, postsFor(page, posts(), at)), at)
     const title = titleFor(page, targets)
     sendMarkup(response, publicFrame({ page, assets: assets(), theme: themeOf(request), title, body }))
   })
@@ -56,6 +63,17 @@ export function publicPages({ source, assets, now }: PublicPagesOptions): Router
     sendAsset(assets(), String(folder), [name ?? ''].flat(), response),
   )
   return router
+}
+
+/** The renderer of Markdown is loaded only where there are posts. */
+async function around(page: PublicPage, { current, scheduled, past }: PagePosts): Promise<Around> {
+  if (current.length + scheduled.length + past.length === 0) return { before: html``, after: html`` }
+  const { postList } = await import('./post-list.ts')
+  const language = languages[page.language]
+  return {
+    before: postList(undefined, current, language),
+    after: html`${postList(language.posts.scheduled, scheduled, language)}${postList(language.posts.past, past, language)}`,
+  }
 }
 
 function sendForever(response: Response, type: string, content: string | Buffer): void {

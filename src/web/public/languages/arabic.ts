@@ -53,4 +53,14 @@ export const arabic: Language = {
       none: 'لم تُرصد',
     },
   },
+  posts: {
+    kinds: { incident: 'عطل', maintenance: 'صيانة', announcement: 'إعلان' },
+    scheduled: 'مجدول',
+    past: 'سابقًا',
+    affects: 'يشمل:',
+    outages: 'الأعطال في آخر ٣٠ يومًا',
+    ongoing: 'مستمر',
+    wasDown: (target) => `تعطّلت ${target}`,
+    feeds: 'متابعة:',
+  },
 }

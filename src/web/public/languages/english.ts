@@ -16,4 +16,14 @@ export const english: Language = {
   states: Object.fromEntries(words) as Language['states'],
   headline: headlineOf,
   days: englishDays,
+  posts: {
+    kinds: { incident: 'Incident', maintenance: 'Maintenance', announcement: 'Announcement' },
+    scheduled: 'Scheduled',
+    past: 'Past',
+    affects: 'Affects:',
+    outages: 'Outages of the last 30 days',
+    ongoing: 'ongoing',
+    wasDown: (target) => `${target} was down`,
+    feeds: 'Subscribe:',
+  },
 }

@@ -1,4 +1,5 @@
 import type { PageLanguage } from '../../../config/public-page.ts'
+import type { PostKind } from '../../../config/posts/post.ts'
 import type { DayWords } from '../../pages/parts/days/day-words.ts'
 import type { PublicTarget } from '../../status/public-targets.ts'
 import type { TargetState } from '../../status/status.ts'
@@ -16,11 +17,31 @@ export interface Language {
   /** What is true of all targets, and the state that it stands for. */
   readonly headline: (targets: readonly Pick<PublicTarget, 'state'>[]) => Headline
   readonly days: DayWords
+  readonly posts: PostWords
 }
 
 export interface Headline {
   readonly state: TargetState
   readonly sentence: string
+}
+
+/** What stands around posts. */
+export interface PostWords {
+  readonly kinds: Readonly<Record<PostKind, string>>
+  /** Above what has not begun. */
+  readonly scheduled: string
+  /** Above what is over. */
+  readonly past: string
+  /** Before the names of targets, with a colon at the end. */
+  readonly affects: string
+  /** Above when targets were down. */
+  readonly outages: string
+  /** Of something that has no end yet. */
+  readonly ongoing: string
+  /** That a target of this name is down, or was. */
+  readonly wasDown: (target: string) => string
+  /** Before the links to feeds. */
+  readonly feeds: string
 }
 
 /** Of the button that changes the colours. */

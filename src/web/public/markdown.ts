@@ -1,0 +1,43 @@
+import { Marked, Renderer, type Tokens } from 'marked'
+import { html, type Html } from '../../lib/text/html.ts'
+import { plainText } from '../../lib/text/text.ts'
+
+/**
+ * Renders the Markdown of a post. HTML in it is shown as text, links lead only to web pages and mail addresses, and pictures
+ * become their description: a page loads nothing from another host.
+ */
+export function renderMarkdown(text: string): Html {
+  return { markup: new Marked().parse(plainText(text), { renderer: new PostRenderer(), async: false }) }
+}
+
+class PostRenderer extends Renderer {
+  override html({ text }: Tokens.HTML | Tokens.Tag): string {
+    return html`${text}`.markup
+  }
+
+  /** Below the title of the post, whose level is 3. */
+  override heading({ tokens, depth }: Tokens.Heading): string {
+    const level = Math.min(6, depth + 3)
+    return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>\n`
+  }
+
+  override link({ href, tokens }: Tokens.Link): string {
+    const words = this.parser.parseInline(tokens)
+    return /^(https?:\/\/|mailto:)/i.test(href)
+      ? html`<a href="${href}" rel="noopener nofollow">${{ markup: words }}</a>`.markup
+      : words
+  }
+
+  override image({ text }: Tokens.Image): string {
+    return html`${text}`.markup
+  }
+
+  override code({ text }: Tokens.Code): string {
+    return html`<pre><code>${text}</code></pre>
+`.markup
+  }
+
+  override checkbox({ checked }: Tokens.Checkbox): string {
+    return checked ? '☑ ' : '☐ '
+  }
+}
