@@ -1,5 +1,4 @@
 import { basename } from 'node:path'
-import { z } from 'zod'
 import { Issues, type Place } from '../../settings/issues.ts'
 import type { ConfigIssue } from '../../settings/errors.ts'
 import { formatPath } from '../../settings/path.ts'
@@ -68,7 +67,7 @@ export function parsePost({ file, text }: Source): ParsedPost {
   const place: Place = { source: { file, tree }, at: [] }
   const read = frontMatter.safeParse(tree.value ?? {})
   if (!read.success) {
-    for (const issue of read.error.issues as z.core.$ZodIssue[]) issues.addZod(place, issue)
+    for (const issue of read.error.issues) issues.addZod(place, issue)
     return { issues: issues.sorted() }
   }
   const { from, to, targets = [], page, ...rest } = read.data

@@ -216,7 +216,7 @@ export function statusPages(options: StatusPagesOptions): Router {
       }
       send(request, response, '../', { title: `${page.title} · Probity`, body: page.body })
     })
-    .use(publicPages({ source, assets, posts: options.posts, now }))
+    .use(publicPages({ source, assets, posts: options.posts, externalUrl, now }))
 }
 
 /** Where a job calls: below where this page is, unless another place is known to be right. */

@@ -3,6 +3,7 @@ import { html, type Html } from '../../lib/text/html.ts'
 import type { Assets } from '../pages/assets.ts'
 import { logo } from '../pages/frame.ts'
 import { sprite } from '../pages/parts/icons.ts'
+import { feedFormats } from './feeds/formats.ts'
 import { languages } from './languages/index.ts'
 import { sheetOf } from './sheet.ts'
 
@@ -37,6 +38,10 @@ ${sheets.map(
 `,
 )}
 ${sheet ? html`<link rel="stylesheet" href="${sheet.name}">` : ''}
+${feedFormats.map(
+  ({ file, name, type }) => html`<link rel="alternate" type="${type}" title="${name}" href="${file}">
+`,
+)}
 <script src="${from}/browser/public.js" type="module"></script>
 </head>
 <body>
@@ -50,6 +55,7 @@ ${sprite}
 <main id="content" class="wrap" tabindex="-1" data-live>
 ${body}
 </main>
+<footer><div class="wrap"><span>${words.posts.feeds}</span>${feedFormats.map(({ file, name }) => html`<a href="${file}">${name}</a>`)}</div></footer>
 </body>
 </html>
 `

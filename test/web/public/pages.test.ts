@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import express from 'express'
 import type { PublicPage } from '../../../src/config/public-page.ts'
+import type { Post } from '../../../src/config/posts/post.ts'
 import { listenHttp, type Listening } from '../../../src/lib/http/listen.ts'
 import { statusApi } from '../../../src/web/api/routes.ts'
 import type { Assets } from '../../../src/web/pages/assets.ts'
@@ -8,17 +9,18 @@ import { statusPages } from '../../../src/web/pages/routes.ts'
 import { currentAssets } from '../../support/programs/browser-scripts.ts'
 import { demoNow, demoStatus } from '../../support/demo-status.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
+import { aPost } from '../../support/post.ts'
 import { aPage } from '../../support/public-page.ts'
 
 let assets: Assets
 let server: Listening | undefined
 
-async function serve(publicPages: readonly PublicPage[]): Promise<string> {
+async function serve(publicPages: readonly PublicPage[], posts: readonly Post[] = []): Promise<string> {
   const source = demoStatus({ publicPages })
   const now = (): number => demoNow.getTime()
   const app = express()
     .use(statusApi({ source, now }))
-    .use(statusPages({ source, now, assets: () => assets }))
+    .use(statusPages({ source, now, posts: () => posts, assets: () => assets }))
   server = await listenHttp(app, { host: '127.0.0.1', port: 0 })
   return server.url
 }
@@ -94,15 +96,42 @@ describe('public pages', () => {
     expect(page).toContain('<html lang="ar" dir="rtl"')
     expect(page).toContain('<h1>خدمات متعطّلة: ١ من ٢</h1>')
     // Only names, which are those of the configuration, are in other letters.
-    const words = page.replace(/<head>[^]*<\/head>/, '').replace(/<[^>]+>/g, ' ')
+    const words = page.replace(/<(head|footer)>[^]*?<\/\1>/g, '').replace(/<[^>]+>/g, ' ')
     expect(new Set(words.match(/[A-Za-z][\w-]+/g))).toEqual(new Set(['search-api', 'checkout']))
+  })
+
+  it('show posts and outages, and have feeds of them, at the address where they are', async () => {
+    const posts = [
+      aPost({ title: 'For the shop', targets: ['checkout'] }),
+      aPost({ id: 'b', title: 'For others', targets: ['identity'] }),
+    ]
+    const page = aPage({ groups: [{ targets: ['search-api', 'checkout'] }], incidents: true })
+    const url = await serve([page, aPage({ path: '/status/host', host: 'status.example.com' })], posts)
+    const shown = await textOf(`${url}/status/shop/`)
+    expect(shown).toMatch(/For the shop[^]*checkout<\/h2>[^]*Outages of the last 30 days<\/h2>[^]*search-api/)
+    expect(shown).not.toMatch(/For others|expected 2xx/)
+    for (const [file, type] of [
+      ['feed.atom', 'application/atom+xml'],
+      ['feed.rss', 'application/rss+xml'],
+      ['feed.json', 'application/feed+json'],
+    ] as const) {
+      const answer = await fetch(`${url}/status/shop/${file}`)
+      expect(answer.headers.get('content-type')).toBe(`${type}; charset=utf-8`)
+      const feed = await answer.text()
+      expect(feed).toMatch(/For the shop[^]*search-api was down/)
+      expect(feed).toContain(`${url}/status/shop/#post-news`)
+      expect(feed).not.toMatch(/For others|expected 2xx|identity/)
+      expect(await textOf(`${url}/status/host/${file}`)).toContain('http://status.example.com/#post-news')
+    }
   })
 
   it('take less than 60 KiB, with all that they load', async () => {
     const url = await serve([aPage({ groups: [{ targets: demoNames }], accent: '#7a1fa2' })])
     const base = `${url}/status/shop/`
     const page = await textOf(base)
-    const loaded = [...page.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, path]) => path!)
+    const loaded = [...page.matchAll(/(?:src|href)="([^"#]+)"/g)]
+      .map(([, path]) => path!)
+      .filter((path) => !path.startsWith('feed.'))
     const scripts = [...assets.files.keys()].filter((name) =>
       /^browser\/(public|intl-times|theme|refresh|morph)\.js$/.test(name),
     )
