@@ -1,6 +1,7 @@
 /** Shows every moment of a public page in its language and in the zone of the reader. */
 export function showIntlTimes(): void {
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, {
+  const { lang, dataset } = document.documentElement
+  const format = new Intl.DateTimeFormat(dataset['locale'] ?? lang, {
     year: 'numeric',
     month: 'short',
     day: 'numeric',

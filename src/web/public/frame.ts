@@ -27,7 +27,7 @@ export function publicFrame({ page, assets, theme, title, body }: PublicFrame): 
   const sheet = sheetOf(page)
   const { label, system, light, dark } = words.theme
   return html`<!doctype html>
-<html lang="${words.code}" dir="${words.direction}" data-theme="${theme}">
+<html lang="${words.code}" data-locale="${words.locale}" dir="${words.direction}" data-theme="${theme}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

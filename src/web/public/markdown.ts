@@ -5,19 +5,27 @@ import { plainText } from '../../lib/text/text.ts'
 /**
  * Renders the Markdown of a post. HTML in it is shown as text, links lead only to web pages and mail addresses, and pictures
  * become their description: a page loads nothing from another host.
+ *
+ * @param level Of the heading above it.
  */
-export function renderMarkdown(text: string): Html {
-  return { markup: new Marked().parse(plainText(text), { renderer: new PostRenderer(), async: false }) }
+export function renderMarkdown(text: string, level: number): Html {
+  return { markup: new Marked().parse(plainText(text), { renderer: new PostRenderer(level), async: false }) }
 }
 
 class PostRenderer extends Renderer {
+  readonly #above: number
+
+  constructor(level: number) {
+    super()
+    this.#above = level
+  }
+
   override html({ text }: Tokens.HTML | Tokens.Tag): string {
     return html`${text}`.markup
   }
 
-  /** Below the title of the post, whose level is 3. */
   override heading({ tokens, depth }: Tokens.Heading): string {
-    const level = Math.min(6, depth + 3)
+    const level = Math.min(6, depth + this.#above)
     return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>\n`
   }
 

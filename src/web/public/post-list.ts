@@ -15,29 +15,32 @@ const icons: Readonly<Record<PostKind, IconName | undefined>> = {
 export function postList(heading: string | undefined, posts: readonly Post[], language: Language): Html {
   if (posts.length === 0) return html``
   return html`<section class="posts">${heading === undefined ? '' : html`<h2>${heading}</h2>`}
-${posts.map((post) => article(post, language))}</section>`
+${posts.map((post) => article(post, language, heading === undefined ? 2 : 3))}</section>`
 }
 
-function article(post: Post, language: Language): Html {
+/** @param level Of the heading of a post. */
+function article(post: Post, language: Language, level: number): Html {
+  const tag = { markup: `h${level}` }
   const { kinds, affects } = language.posts
   const kind = icons[post.kind]
   const names = post.targets.map((name) => html`<li dir="auto">${name}</li>`)
   return html`<article class="post ${post.kind}" id="post-${post.id}" data-key="${post.id}">
-<header><p class="kind">${kind ? icon(kind) : ''}${kinds[post.kind]}</p><h3 dir="auto">${post.title}</h3><p class="quiet small">${period(post, language)}</p></header>
+<header><p class="kind">${kind ? icon(kind) : ''}${kinds[post.kind]}</p><${tag} dir="auto">${post.title}</${tag}><p class="quiet small">${period(post, language)}</p></header>
 ${names.length === 0 ? '' : html`<div class="affects small"><span>${affects}</span><ul class="labels">${names}</ul></div>`}
-<div class="text" dir="auto">${renderMarkdown(post.text)}</div>
-${updateList(post, language)}</article>
+<div class="text" dir="auto">${renderMarkdown(post.text, level)}</div>
+${updateList(post, language, level)}</article>
 `
 }
 
-/** What was added to a post, the newest first. */
-export function updateList({ updates }: Pick<Post, 'updates'>, language: Language): Html {
+/** What was added to a post, the newest first. @param level Of the heading of the post. */
+export function updateList({ updates }: Pick<Post, 'updates'>, language: Language, level: number): Html {
+  const tag = { markup: `h${level + 1}` }
   const sections = updates.map(
     ({
       at,
       title,
       text,
-    }) => html`<section class="update"><h4>${time(at, language)}${title === undefined ? '' : html` <span dir="auto">${title}</span>`}</h4><div class="text" dir="auto">${renderMarkdown(text)}</div></section>
+    }) => html`<section class="update"><${tag}>${time(at, language)}${title === undefined ? '' : html` <span dir="auto">${title}</span>`}</${tag}><div class="text" dir="auto">${renderMarkdown(text, level + 1)}</div></section>
 `,
   )
   return html`${sections}`
@@ -48,8 +51,8 @@ export function period({ from, to }: Pick<Post, 'from' | 'to'>, language: Langua
   return to ? html`${time(from, language)} – ${time(to, language)}` : time(from, language)
 }
 
-function time(at: Date, { code }: Language): Html {
-  return html`<time datetime="${at.toISOString()}">${momentIn(code, at)}</time>`
+function time(at: Date, language: Language): Html {
+  return html`<time datetime="${at.toISOString()}">${momentIn(language, at)}</time>`
 }
 
 /** When targets were down; nothing where there is nothing to say. */

@@ -93,7 +93,7 @@ describe('public pages', () => {
   it('speak Arabic from right to left', async () => {
     const url = await serve([aPage({ language: 'ar', groups: [{ targets: ['search-api', 'checkout'] }] })])
     const page = await textOf(`${url}/status/shop/`)
-    expect(page).toContain('<html lang="ar" dir="rtl"')
+    expect(page).toContain('<html lang="ar" data-locale="ar-u-nu-arab" dir="rtl"')
     expect(page).toContain('<h1>خدمات متعطّلة: ١ من ٢</h1>')
     // Only names, which are those of the configuration, are in other letters.
     const words = page.replace(/<(head|footer)>[^]*?<\/\1>/g, '').replace(/<[^>]+>/g, ' ')

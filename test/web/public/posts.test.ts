@@ -82,7 +82,7 @@ describe('Markdown of a post', () => {
     '[x]: javascript:alert(1)\n\n[x]',
     '<div\nonclick=alert(1)>\n\ntext\n\n</div>',
   ])('never becomes HTML of its author: %s', (text) => {
-    const { markup } = renderMarkdown(text)
+    const { markup } = renderMarkdown(text, 3)
     for (const [, name, attributes] of markup.matchAll(/<([a-z][^\s/>]*)([^>]*)>/gi)) {
       expect(name).toMatch(
         /^(p|h[4-6]|a|code|pre|em|strong|ul|ol|li|table|thead|tbody|tr|th|td|br|hr|blockquote|del)$/,
@@ -93,7 +93,9 @@ describe('Markdown of a post', () => {
   })
 
   it('has what people write with', () => {
-    expect(renderMarkdown('A *b* **c** [d](https://e.example/?a=1&b=2) `f`\n\n- g\n- h\n\n## i').markup).toBe(
+    expect(
+      renderMarkdown('A *b* **c** [d](https://e.example/?a=1&b=2) `f`\n\n- g\n- h\n\n## i', 3).markup,
+    ).toBe(
       '<p>A <em>b</em> <strong>c</strong> <a href="https://e.example/?a=1&amp;b=2" rel="noopener nofollow">d</a> <code>f</code></p>\n<ul>\n<li>g</li>\n<li>h</li>\n</ul>\n<h5>i</h5>\n',
     )
   })

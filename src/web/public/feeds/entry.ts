@@ -58,7 +58,7 @@ export function feedOf(
       updated: new Date(Math.max(changedAt(post).getTime(), ended)),
       content: html`<p>${period(post, language)}</p>
 ${post.targets.length === 0 ? '' : html`<p>${language.posts.affects} ${post.targets.join(', ')}</p>`}
-${renderMarkdown(post.text)}${updateList(post, language)}`,
+${renderMarkdown(post.text, 2)}${updateList(post, language, 2)}`,
     }
   })
   const ofOutages = outages.map((outage): Entry => ({

@@ -1,8 +1,9 @@
 import type { TargetState } from '../../status/status.ts'
 import type { Headline, Language } from './language.ts'
 
-const number = new Intl.NumberFormat('ar-EG')
-const percent = new Intl.NumberFormat('ar-EG', {
+const locale = 'ar-u-nu-arab'
+const number = new Intl.NumberFormat(locale)
+const percent = new Intl.NumberFormat(locale, {
   style: 'percent',
   maximumFractionDigits: 2,
   roundingMode: 'floor',
@@ -26,6 +27,7 @@ function headline(listed: readonly { readonly state: TargetState }[]): Headline 
 
 export const arabic: Language = {
   code: 'ar',
+  locale,
   direction: 'rtl',
   status: 'حالة الخدمات',
   skip: 'انتقل إلى المحتوى',
@@ -41,7 +43,7 @@ export const arabic: Language = {
   headline,
   days: {
     date: (day) =>
-      new Intl.DateTimeFormat('ar-EG', { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(day),
+      new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(day),
     share: (ratio) => percent.format(ratio),
     summary: (days, counts) =>
       `الأيام: ${number.format(days)}. ${counts.map(([count, word]) => `${word}: ${number.format(count)}`).join('، ')}`,

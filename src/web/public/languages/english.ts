@@ -8,6 +8,7 @@ const words = targetStates.map((state) => [state, wordOf(state)] as const)
 
 export const english: Language = {
   code: 'en',
+  locale: 'en',
   direction: 'ltr',
   status: 'Status',
   skip: 'Skip to the content',

@@ -7,6 +7,8 @@ import type { TargetState } from '../../status/status.ts'
 /** All words of a public page in one language. */
 export interface Language {
   readonly code: PageLanguage
+  /** For dates and numbers: with its own digits, about which Node.js and browsers differ. */
+  readonly locale: string
   readonly direction: 'ltr' | 'rtl'
   /** The title of a page without one. */
   readonly status: string
@@ -53,8 +55,8 @@ export interface ThemeWords {
 }
 
 /** A moment in the words of a language, in UTC: the browser shows it in the zone of the reader. */
-export function momentIn(code: PageLanguage, at: Date): string {
-  return new Intl.DateTimeFormat(code, {
+export function momentIn({ locale }: Pick<Language, 'locale'>, at: Date): string {
+  return new Intl.DateTimeFormat(locale, {
     year: 'numeric',
     month: 'short',
     day: 'numeric',
