@@ -113,6 +113,11 @@ const commands: readonly Row[] = [
     load: async () => (await import('./commands/status.ts')).statusCommand(),
   },
   {
+    name: 'page',
+    summary: 'write public pages as files, to be served elsewhere',
+    load: async () => (await import('./commands/page.ts')).pageCommand(),
+  },
+  {
     name: 'open',
     summary: 'print the address of the status page, and open it',
     load: async () => (await import('./commands/open.ts')).openCommand(),

@@ -14,7 +14,7 @@ import type { Scope } from '../tokens/scopes.ts'
 import { addressOf } from './address.ts'
 import { createAudit } from './audit.ts'
 import type { Refused } from './caller.ts'
-import { createDoor } from './door.ts'
+import { createDoor, type DoorOptions } from './door.ts'
 import { createGuard, type Refuse } from './guard.ts'
 import { createIdentify } from './identify.ts'
 import { sessionCookie } from './login/cookie-name.ts'
@@ -30,7 +30,7 @@ import { verifiesCertificates } from './tls/certificate.ts'
 import { servingTls } from './tls/serving.ts'
 import { startWebConfig } from './web-config/running.ts'
 
-export interface AccessOptions extends KnownHosts, ServedPaths {
+export interface AccessOptions extends KnownHosts, ServedPaths, Partial<Pick<DoorOptions, 'pathOfHost'>> {
   /** `--web.config.file`. Default: there is none. */
   readonly webConfigFile?: string | undefined
   /** Where tokens are. Default: nowhere. */
@@ -84,7 +84,7 @@ export interface Access {
  */
 export async function startAccess(options: AccessOptions, dependencies: AccessDependencies): Promise<Access> {
   const { env, log, clock = systemClock } = dependencies
-  const { externalUrl, sendLogin, sessionKeyFile, refuse = {} } = options
+  const { externalUrl, sendLogin, sessionKeyFile, refuse = {}, pathOfHost = () => undefined } = options
   const closing = createClosing()
   try {
     const web = await startWebConfig({ file: options.webConfigFile, env, clock, log })
@@ -138,6 +138,7 @@ export async function startAccess(options: AccessOptions, dependencies: AccessDe
         hosts: options,
         paths: { routePrefix, telemetryPath },
         externalPath,
+        pathOfHost,
         headers: () => config().headers,
         audit,
       }),

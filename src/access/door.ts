@@ -15,6 +15,8 @@ export interface DoorOptions {
   readonly paths: ServedPaths
   /** Where they are found too, unless there is a prefix: the path of the external URL, without a slash at its end. */
   readonly externalPath: string
+  /** The path below which everything is that a host has, where it is the host of a public page. */
+  readonly pathOfHost: (host: string) => string | undefined
   /** Sent with every answer. */
   readonly headers: () => Readonly<Record<string, string>>
   readonly audit: Audit
@@ -25,16 +27,25 @@ export interface DoorOptions {
  * may is decided later by the guard, where an answer can be given in the form that the route's clients expect.
  */
 export function createDoor(options: DoorOptions): (inside: RequestListener) => RequestListener {
-  const { identify, hosts, paths, externalPath, headers, audit } = options
+  const { identify, hosts, paths, externalPath, pathOfHost, headers, audit } = options
   return (inside) => {
-    const known = onlyForKnownHosts(inside, hosts, (request) => visitorOf(request).caller !== undefined)
+    const known = onlyForKnownHosts(
+      inside,
+      hosts,
+      (request) => visitorOf(request).caller !== undefined || ofPage(request, pathOfHost) !== undefined,
+    )
     return (request, response) => {
       ownHeaders(response, headers())
       if (!isPlain(request)) {
         response.writeHead(400, plainText).end('the request does not name a path\n')
         return
       }
-      const served = servedAt(request.url ?? '', paths, externalPath)
+      const below = ofPage(request, pathOfHost)
+      // Before anything else is decided: whatever is asked for on such a host is a part of its page, or it is not there.
+      const served =
+        below === undefined
+          ? servedAt(request.url ?? '', paths, externalPath)
+          : { url: `${below}${request.url ?? ''}` }
       if (served === 'nowhere' || 'redirect' in served) {
         sendElsewhere(response, served, paths)
         return
@@ -59,6 +70,13 @@ export function createDoor(options: DoorOptions): (inside: RequestListener) => R
       })
     }
   }
+}
+
+function ofPage(
+  { headers: { host = '' } }: IncomingMessage,
+  pathOfHost: DoorOptions['pathOfHost'],
+): string | undefined {
+  return pathOfHost(host.toLowerCase().replace(/:\d+$/, '').replace(/\.$/, ''))
 }
 
 const plainText = { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' }

@@ -18,7 +18,8 @@ export interface AccessPlaces extends Pick<
   readonly trustsNetwork?: boolean
 }
 
-export interface OpenAccessOptions extends AccessPlaces, Pick<AccessOptions, 'sendLogin' | 'refuse'> {
+export interface OpenAccessOptions
+  extends AccessPlaces, Pick<AccessOptions, 'sendLogin' | 'refuse' | 'pathOfHost'> {
   readonly listenAddress: ListenAddress
   /** Where spans are received over gRPC. Default: nowhere. */
   readonly otlpGrpcAddress?: ListenAddress | undefined

@@ -2,6 +2,7 @@ import type { Pattern } from '../settings/values/pattern.ts'
 import type { VendorStatusSource } from './document/vendor-status.ts'
 import type { Discovered } from './load/discovered.ts'
 import type { OriginOf, PlaceOf } from './load/origins.ts'
+import type { PublicPage } from './public-page.ts'
 import type { CallTarget } from './target/calls.ts'
 import type { Target } from './target/target.ts'
 
@@ -37,8 +38,8 @@ export interface Config {
   readonly target: (name: string) => Target | undefined
   readonly vendors: ReadonlyMap<string, Vendor>
   readonly probe: AdHocProbes
-  /** The targets that the public page names. Default: there is no public page. */
-  readonly publicTargets?: readonly string[]
+  /** The pages that anybody may see. Default: there are none. */
+  readonly publicPages?: readonly PublicPage[]
   /** In file order. */
   readonly moduleNames: readonly string[]
   /** What is accepted in a file but means nothing, each with its place. Default: nothing. */
@@ -62,7 +63,7 @@ export interface Config {
   readonly files: readonly string[]
   /** The URLs of documents that it was made of, or has to be made of once they are there. Default: there are none. */
   readonly documents?: readonly string[]
-  /** What the files of `modules_from`, and documents from URLs, say. Default: there are none. */
+  /** What other files and documents say that it was made of, such as those of `modules_from`. Default: there are none. */
   readonly texts?: readonly string[]
 }
 

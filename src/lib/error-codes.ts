@@ -111,7 +111,10 @@ export const errorCodes = {
     when: 'A state file was moved or removed while Probity was writing it.',
     remedy: 'Nothing: it is written again from memory. Stop Probity before you move its files.',
   },
-  FILE_UNWRITABLE: { when: '`probity import` cannot write its files.', remedy: space },
+  FILE_UNWRITABLE: {
+    when: '`probity import` or `probity page export` cannot write its files.',
+    remedy: space,
+  },
   FOLDER_LOCKED: {
     when: 'Another process uses the folder of the history or of the state.',
     remedy: 'Stop that process, or give this one its own folder with `--storage.path`.',

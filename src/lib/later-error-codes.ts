@@ -28,6 +28,10 @@ export const laterErrorCodes = {
     when: '`--calls.cors-origins` cannot be read, or is `*` and nobody needs a token to report calls.',
     remedy: 'Write origins such as `https://shop.example`. For `*`, create a token of scope `calls` first.',
   },
+  PAGE_UNKNOWN: {
+    when: '`probity page export` is asked for a page that `web.public` does not have.',
+    remedy: 'Write the `path` of a page of `web.public`, or add one.',
+  },
   PARAMETER_REPEATED: {
     when: 'A parameter of `/probe` was given more than once.',
     remedy: 'Give it once.',

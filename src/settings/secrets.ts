@@ -57,6 +57,12 @@ export interface Expander {
    * @throws {@link ExpansionError}, {@link NotFetchedError}
    */
   readonly readText: (name: string) => string
+  /**
+   * Reads a file of that directory that is not text, such as a picture, of so many bytes at most.
+   *
+   * @throws {@link ExpansionError}
+   */
+  readonly readBytes: (name: string, maxBytes: number) => Buffer
   /** The files that were read, or looked for in vain. */
   readonly files: ReadonlySet<string>
   /** What was put in so far, from wherever. */
@@ -101,15 +107,25 @@ export function createExpander(options: ExpanderOptions): Expander {
   }
 
   function readTextNow(name: string): string {
-    const path = resolve(directory, name)
+    if (!readUrl || !/^[a-z][a-z0-9+.-]+:\/\//i.test(name))
+      return readOwn(name, (path) => readSecret(path, maxTextMebibytes))
+    assertAllowed(name)
+    return readUrl(name)
+  }
+
+  function assertAllowed(name: string): void {
     const refusal = refuse?.({ file: name })
     if (refusal !== undefined) throw new ExpansionError(refusal)
-    if (readUrl && /^[a-z][a-z0-9+.-]+:\/\//i.test(name)) return readUrl(name)
+  }
+
+  function readOwn<T>(name: string, read: (path: string) => T): T {
+    const path = resolve(directory, name)
+    assertAllowed(name)
     if (leadsElsewhere(path, directory))
       throw new ExpansionError(`the file ${name} is not in the folder of the configuration`)
     files.add(path)
     try {
-      return readSecret(path, maxTextMebibytes)
+      return read(path)
     } catch (cause) {
       throw new ExpansionError(`the file ${name} cannot be read: ${reasonOf(cause)}`, { cause })
     }
@@ -163,6 +179,7 @@ export function createExpander(options: ExpanderOptions): Expander {
     files,
     inserted,
     readText,
+    readBytes: (name, maxBytes) => readOwn(name, (path) => readBytesOf(path, maxBytes)),
     expand: (text) => {
       if (!hasExpansion(text)) return { value: text, insertions: [] }
       const before = known.get(text)
@@ -202,6 +219,13 @@ export function readSecretFile(path: string, maxMebibytes = 1): string {
   if (stats.size > maxMebibytes * 2 ** 20) throw new Error(`it is larger than ${maxMebibytes} MiB`)
   const text = new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
   return text.replace(/[\r\n]+$/, '')
+}
+
+function readBytesOf(path: string, maxBytes: number): Buffer {
+  const stats = statSync(path)
+  if (!stats.isFile()) throw new Error('it is not a regular file')
+  if (stats.size > maxBytes) throw new Error(`it is larger than ${maxBytes / 1024} KiB`)
+  return readFileSync(path)
 }
 
 const reasons: Readonly<Record<string, string>> = {

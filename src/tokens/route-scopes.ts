@@ -29,6 +29,7 @@ const routeScopes: readonly RouteScope[] = [
   { method: 'GET', path: '/docs/alerts', wants: 'public' },
   { method: 'GET', path: '/public', wants: 'public' },
   { method: 'GET', path: '/public/*rest', wants: 'public' },
+  { method: 'GET', path: '/status/*rest', wants: 'public' },
   { method: 'ANY', path: '/api/v1/heartbeat/:name', wants: 'own secret' },
   { method: 'ANY', path: '/api/v1/heartbeat/:name/:event', wants: 'own secret' },
   { method: 'ANY', path: '/ping/:token', wants: 'own secret' },

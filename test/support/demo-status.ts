@@ -1,3 +1,4 @@
+import { simplePage, type PublicPage } from '../../src/config/public-page.ts'
 import type {
   DayBar,
   Evidence,
@@ -319,10 +320,17 @@ export interface DemoOptions {
   /** Targets to add, by name. */
   readonly more?: number
   readonly publicTargets?: readonly string[]
+  /** Default: that of the public targets. */
+  readonly publicPages?: readonly PublicPage[]
 }
 
 /** A source with ten targets and three months behind them, of which one is down, one slow and one pending. */
-export function demoStatus({ history = 'ready', more = 0, publicTargets }: DemoOptions = {}): StatusSource {
+export function demoStatus({
+  history = 'ready',
+  more = 0,
+  publicTargets,
+  publicPages,
+}: DemoOptions = {}): StatusSource {
   const all = [
     ...sketches,
     ...Array.from({ length: more }, (_, i): Sketch => ({
@@ -378,6 +386,6 @@ export function demoStatus({ history = 'ready', more = 0, publicTargets }: DemoO
       ),
     history: () => history,
     pendingSince: () => undefined,
-    publicTargets: () => publicTargets,
+    publicPages: () => publicPages ?? (publicTargets ? [simplePage(publicTargets)] : []),
   }
 }

@@ -1,3 +1,4 @@
+import { simplePage } from '../../src/config/public-page.ts'
 import type { Target } from '../../src/config/target/target.ts'
 import { createLogger } from '../../src/lib/logger.ts'
 import type { ProbeResult } from '../../src/checks/result.ts'
@@ -97,7 +98,8 @@ export function aSource(parts: SourceParts): LiveStatus {
     monotonic = () => 0,
   } = parts
   const source = statusSource({
-    config: () => aConfig(targets, { callTargets, ...(publicTargets && { publicTargets }) }),
+    config: () =>
+      aConfig(targets, { callTargets, ...(publicTargets && { publicPages: [simplePage(publicTargets)] }) }),
     lastResult: ({ name }) => checks[name]?.at(-1),
     ...(calls && { calls }),
     ...(vendorSays && { vendorSays }),

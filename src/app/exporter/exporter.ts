@@ -1,4 +1,5 @@
 import { listedTargets, watchedNames } from '../../config/config.ts'
+import { followPosts } from '../../config/posts/store.ts'
 import { createConfigStore } from '../../config/store.ts'
 import { exporterApp } from '../../exporter/app.ts'
 import { assertOriginsGuarded } from '../../exporter/cross-origin.ts'
@@ -34,7 +35,8 @@ import { startStatus } from '../status/status.ts'
 import { reloadAll } from '../../settings/reload/reload-all.ts'
 import { foreignFormats } from '../../foreign/index.ts'
 import { createDriftLog } from '../probing/drift.ts'
-import { adHocProbes, logObservation, logRemarks } from './log.ts'
+import { logObservation, logRemarks } from './log.ts'
+import { adHocProbes } from '../probing/ad-hoc.ts'
 import { startWitnesses } from '../status/witnesses.ts'
 import { startProbing } from '../probing/probing.ts'
 import { openAccess } from '../access.ts'
@@ -83,9 +85,17 @@ export async function startExporter(
     closing.push(() => store.stop())
     const metrics = ownMetrics(() => store.status)
     const { registry } = metrics
+    const posts = await followPosts({ configFile, log })
+    closing.push(posts.stop)
     const assets = builtAssets()
     const access = await openAccess(
-      { ...options, registry, sendLogin: createSendLogin(assets), refuse: { [tracesPath]: refuseSpans } },
+      {
+        ...options,
+        registry,
+        sendLogin: createSendLogin(assets),
+        refuse: { [tracesPath]: refuseSpans },
+        pathOfHost: (name) => store.current.publicPages?.find(({ host }) => host === name)?.path,
+      },
       { env, clock, log },
     )
     closing.push(access.stop)
@@ -193,7 +203,7 @@ export async function startExporter(
           yield* calls.metrics(request)
         },
         probes,
-        adHocProbes: adHocProbes(shared, metrics.probeEnded, log),
+        adHocProbes: adHocProbes({ clock, run: probing.probe, onObservation: metrics.probeEnded, log }),
         ready: () => !leaving.begun(),
         keeping,
         heartbeats,
@@ -234,6 +244,7 @@ export async function startExporter(
           },
           externalUrl: options.externalUrl,
           callsUrl: calls.udpUrl,
+          posts: posts.current,
           assets,
           now: clock.now,
         }),

@@ -1,6 +1,5 @@
 import type { Config } from '../../config/config.ts'
-import { maxAdHocTargets } from '../../exporter/ad-hoc.ts'
-import { SharedProbes, type Observation, type SharedProbesOptions } from '../../exporter/shared-probes.ts'
+import type { Observation } from '../../exporter/shared-probes.ts'
 import type { Logger } from '../../lib/logger.ts'
 import { redact } from '../../lib/text/redact.ts'
 import { remarksOn } from '../remarks.ts'
@@ -19,20 +18,4 @@ export function logObservation(log: Logger, { target, result }: Observation): vo
   }
   const { reason, message } = result.failure
   log.info({ ...fields, reason, message: redact(message, target.secrets) }, 'probe failed')
-}
-
-/** The probes of URLs that are not configured: they are logged, and leave nothing else behind. */
-export function adHocProbes(
-  shared: Omit<SharedProbesOptions, 'onObservation' | 'maxTargets'>,
-  probeEnded: (observation: Observation) => void,
-  log: Logger,
-): SharedProbes {
-  return new SharedProbes({
-    ...shared,
-    onObservation(observation) {
-      probeEnded(observation)
-      logObservation(log, observation)
-    },
-    maxTargets: maxAdHocTargets,
-  })
 }

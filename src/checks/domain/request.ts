@@ -1,6 +1,6 @@
 import type { ProbeContext } from '../../net/attempt.ts'
 import type { Found } from '../http/body/captured.ts'
-import { CookieJar } from '../http/cookies.ts'
+import { CookieJar } from '../http/exchange/cookies.ts'
 import type { HttpProber } from '../http/probe.ts'
 import type { HttpCheck } from '../http/schema.ts'
 import { Trace } from '../http/trace.ts'

@@ -10,6 +10,7 @@ import { loadConfig } from '../../config/load/load.ts'
 import { loadMinitor } from '../../foreign/minitor/load.ts'
 import { loadNotify } from '../../config/notify/load.ts'
 import { channelNames, type NotifyConfig } from '../../config/notify/notify.ts'
+import { readPosts } from '../../config/posts/store.ts'
 import type { RemoteAccess } from '../../config/remote/source.ts'
 import type { Target } from '../../config/target/target.ts'
 import { notifyTypes } from '../../app/channels.ts'
@@ -109,9 +110,18 @@ async function loadAll({
   const [config] = await Promise.allSettled([
     loadConfig(path, { env, foreign: foreignFormats, remote, discover, origins: true, ...channels }),
   ])
-  if (notify.status === 'fulfilled' && config.status === 'fulfilled' && web.status === 'fulfilled')
+  const { issues: wrongPosts } = await readPosts(path)
+  const [posts] = await Promise.allSettled([
+    wrongPosts.length === 0 ? undefined : Promise.reject(new ConfigError(wrongPosts)),
+  ])
+  if (
+    notify.status === 'fulfilled' &&
+    config.status === 'fulfilled' &&
+    web.status === 'fulfilled' &&
+    posts.status === 'fulfilled'
+  )
     return { config: config.value, notify: notify.value, web: web.value }
-  const errors = [config, notify, web].flatMap((outcome): unknown[] =>
+  const errors = [config, notify, web, posts].flatMap((outcome): unknown[] =>
     outcome.status === 'rejected' ? [outcome.reason] : [],
   )
   const issues = errors.map((error) => (error instanceof ConfigError ? error.issues : undefined))

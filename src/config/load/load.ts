@@ -29,7 +29,7 @@ import { createExpander } from '../../settings/secrets.ts'
 import { readFiles } from './read-files.ts'
 import type { Sources } from '../../settings/sources.ts'
 import { uniqueNames, type Once } from './unique-names.ts'
-import { readPublicTargets } from './web.ts'
+import { readPublicPages } from './web.ts'
 import { parseYamlInPieces, PieceCache } from '../../settings/yaml/pieces.ts'
 
 /**
@@ -162,7 +162,7 @@ function assemble(
   for (const { place } of probes) once('probe', place, 'probe is')
   const webs = drafts.flatMap((draft) => draft.web ?? [])
   for (const { place } of webs) once('web', place, 'web is')
-  const publicTargets = webs[0] && readPublicTargets(webs[0], isComplete ? byName : undefined, reading)
+  const publicPages = webs[0] && readPublicPages(webs[0], isComplete ? byName : undefined, reading)
   return {
     targets: listed.filter(({ paused }) => !paused),
     listed,
@@ -170,7 +170,7 @@ function assemble(
     target: (name) => byName.get(name),
     vendors: readVendors(drafts, reading, once),
     probe: readProbe(probes[0], reading),
-    ...(publicTargets && { publicTargets }),
+    ...(publicPages && { publicPages }),
     moduleNames: [...modules.keys(), ...foreign.keys()],
     notices: drafts.flatMap(({ notices }) => notices ?? []),
     unusableModules: new Map(
@@ -179,7 +179,12 @@ function assemble(
     adHoc: createAdHoc(base, modules, foreign, reading.expander),
     ...(reading.origins && whereWritten(resolved.flatMap(({ written }) => written ?? []))),
     files,
-    texts: [...texts, ...discoverySources.map((source) => JSON.stringify(found(source) ?? null))],
+    texts: [
+      ...texts,
+      ...discoverySources.map((source) => JSON.stringify(found(source) ?? null)),
+      // Its name says what it contains.
+      ...(publicPages ?? []).flatMap(({ logo }) => logo?.name ?? []),
+    ],
     ...(more.discovered.length > 0 && { discovered: more.discovered }),
   }
 }

@@ -1,5 +1,6 @@
 import { Router } from 'express'
-import { publicStatus } from '../status/public-targets.ts'
+import { publicPaths } from '../public/paths.ts'
+import { pageAt, publicStatus } from '../status/public-targets.ts'
 import type { ApiContext } from './context.ts'
 import { json, type Operation } from './operation.ts'
 import { readQuery } from './query.ts'
@@ -8,7 +9,8 @@ import { errorAnswer, publicTargetsAnswer } from './shapes.ts'
 export const publicTargetsOperation: Operation = {
   method: 'get',
   path: '/public/api/v1/targets',
-  summary: 'Names, states and days of the targets of web.public; 404 if the configuration names none.',
+  summary:
+    'Names, states and days of the targets of a page of web.public, in the same way below the path of every page.',
   answers: {
     200: json('The targets.', publicTargetsAnswer),
     400: json('What is wrong.', errorAnswer),
@@ -17,10 +19,13 @@ export const publicTargetsOperation: Operation = {
 }
 
 export function publicTargetsRoute({ source }: ApiContext): Router {
-  return Router().get('/public/api/v1/targets', async (request, response, next) => {
+  return Router().get(publicPaths('/api/v1/targets'), async (request, response, next) => {
+    const page = pageAt(source, request.path)
+    if (!page) {
+      next()
+      return
+    }
     readQuery(request.query, {})
-    const targets = await publicStatus(source)
-    if (targets) response.json({ targets })
-    else next()
+    response.json({ targets: await publicStatus(source, page) })
   })
 }

@@ -3,7 +3,9 @@ import { Router, type Request, type Response } from 'express'
 import type { ApiContext } from '../api/context.ts'
 import { unknownTarget } from '../api/errors.ts'
 import { readQuery, text, word } from '../api/query.ts'
-import { publicStatus } from '../status/public-targets.ts'
+import { languages } from '../public/languages/index.ts'
+import { publicPaths } from '../public/paths.ts'
+import { pageAt, publicStatus } from '../status/public-targets.ts'
 import { badgeSvg, type Badge } from './badge.ts'
 import { fromLocation } from './from-location.ts'
 import {
@@ -64,14 +66,20 @@ const words = {
   p95: 'p95 24h',
 } as const
 
-/** `GET /public/badge/NAME.svg`: the state of a target that is public. */
+/** `GET /public/badge/NAME.svg`, and the same below every page: the state of a target that it shows, in its words. */
 export function publicBadgeRoute({ source }: ApiContext): Router {
-  return Router().get('/public/badge/:name.svg', async (request, response) => {
+  return Router().get(publicPaths('/badge/:name.svg'), async (request, response, next) => {
+    const page = pageAt(source, request.path)
+    if (!page) {
+      next()
+      return
+    }
     readQuery(request.query, {})
-    const { name } = request.params
-    const target = (await publicStatus(source))?.find((each) => each.name === name)
+    const name = String(request.params['name'])
+    const target = (await publicStatus(source, page)).find((each) => each.name === name)
     if (!target) throw unknownTarget(name)
-    sendBadge(request, response, { label: name, ...stateBadge(target) })
+    const text = page.words[target.state] ?? languages[page.language].states[target.state]
+    sendBadge(request, response, { label: name, ...stateBadge(target), text })
   })
 }
 

@@ -12,9 +12,12 @@ export function themeButton(onChange: () => void): void {
 
   function show(target: HTMLButtonElement): void {
     const what = document.createElement('span')
-    what.textContent = 'Colours: '
-    target.replaceChildren(what, theme)
-    target.setAttribute('aria-label', `Colours: ${theme}`)
+    // A page in another language brings its words.
+    const label = target.dataset['label'] ?? 'Colours: '
+    const name = target.dataset[theme] ?? theme
+    what.textContent = label
+    target.replaceChildren(what, name)
+    target.setAttribute('aria-label', `${label}${name}`)
     target.hidden = false
   }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { Router } from 'express'
+import { Router, type Response } from 'express'
 import { ProbityError } from '../../lib/errors.ts'
 
 /** What pages load in addition to themselves: nothing comes from another host. */
@@ -70,17 +70,24 @@ function filesOf(folder: string, names: RegExp): (readonly [name: string, conten
 /** `GET /assets/FOLDER/NAME`, where a script's name starts with its folder. Another version's folder is not found: its page is older than this process. */
 export function assetsRoute(assets: () => Assets): Router {
   return Router().get('/assets/:folder/*name', (request, response, next) => {
-    const { folder, files } = assets()
-    const name = request.params.name.join('/')
-    const content = request.params.folder === folder ? files.get(name) : undefined
-    if (!content) {
-      next()
-      return
-    }
-    response.set('Content-Type', types[name.split('.').at(-1) ?? ''] ?? 'application/octet-stream')
-    response.set('Cache-Control', `public, max-age=${maxAge}, immutable`)
-    response.send(content)
+    const { folder, name } = request.params
+    if (!sendAsset(assets(), folder, name, response)) next()
   })
+}
+
+/** @returns Whether it was sent: another version's folder is not found. */
+export function sendAsset(
+  { folder, files }: Assets,
+  asked: string,
+  name: readonly string[],
+  response: Response,
+): boolean {
+  const content = asked === folder ? files.get(name.join('/')) : undefined
+  if (!content) return false
+  response.set('Content-Type', types[name.at(-1)?.split('.').at(-1) ?? ''] ?? 'application/octet-stream')
+  response.set('Cache-Control', `public, max-age=${maxAge}, immutable`)
+  response.send(content)
+  return true
 }
 
 /** What was built, read when it is first asked for. */

@@ -1,6 +1,6 @@
 import { html, type Html } from '../../lib/text/html.ts'
 import type { FormerTarget } from '../status/status.ts'
-import { dayBars, dayLegend } from './parts/day-bars.ts'
+import { dayBars, dayLegend } from './parts/days/day-bars.ts'
 import { incidentList } from './parts/incident-list.ts'
 import { percentText } from './parts/ratios.ts'
 import { moment } from './parts/times.ts'

@@ -22,7 +22,7 @@ export interface Page {
   readonly title: string
   /** Which link of the navigation leads here. */
   readonly here?: 'overview' | 'incidents' | 'silences'
-  /** A public page leads nowhere else. */
+  /** Whether it leads to other pages. Default: it does. */
   readonly navigation?: boolean
   /** Loads what draws charts. */
   readonly chart?: boolean
@@ -54,10 +54,15 @@ export function themeOf(request: Request): string {
 
 /** Sends a page with the headers that every page has. */
 export function sendPage(response: Response, context: FrameContext, page: Page): void {
+  sendMarkup(response, frame(context, page))
+}
+
+/** Sends a whole document, which may depend on the cookie of {@link themeOf}. */
+export function sendMarkup(response: Response, document: Html): void {
   response.set('Content-Security-Policy', policy)
   if (!response.hasHeader('Cache-Control')) response.set('Cache-Control', 'no-cache')
   response.vary('Cookie')
-  response.type('html').send(frame(context, page).markup)
+  response.type('html').send(document.markup)
 }
 
 function frame(
@@ -98,7 +103,8 @@ ${navigation ? foot(root, loggedIn, telemetryPath) : ''}
 `
 }
 
-const logo: Html = {
+/** The sign of Probity. */
+export const logo: Html = {
   markup:
     '<svg width="22" height="22" viewBox="0 0 24 24" aria-hidden="true"><path d="M2 13h4.2l2.6-7 4.2 13 2.6-6H22" fill="none" stroke="currentColor" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round"/></svg>',
 }

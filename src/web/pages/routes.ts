@@ -1,6 +1,5 @@
 import { Router, type Request, type Response } from 'express'
 import { html } from '../../lib/text/html.ts'
-import { publicStatus } from '../status/public-targets.ts'
 import type { Explain } from '../status/explained.ts'
 import type { StatusSource } from '../status/status.ts'
 import { assetsRoute, builtAssets, type Assets } from './assets.ts'
@@ -11,13 +10,14 @@ import { formerTargetPage } from './former-target.ts'
 import { explainedPage } from './explained.ts'
 import { incidentAt, incidentPage, othersAt, parseIncidentId } from './incident.ts'
 import { incidentsPage } from './incidents.ts'
+import type { Post } from '../../config/posts/post.ts'
 import type { SourceStatus } from '../../config/discovery/discovering.ts'
 import { sourceNotes } from './parts/source-notes.ts'
 import { crashNote, historyNote, keepingNotes, openNote, pendingNote, type KeptNotes } from './parts/notes.ts'
 import { type Html } from '../../lib/text/html.ts'
 import { nextSteps, type FirstSteps } from './parts/next-steps.ts'
 import { overview } from './overview.ts'
-import { publicPage } from './public.ts'
+import { publicPages } from '../public/routes.ts'
 import { filterOf } from './query.ts'
 import { silencePages, silencesOfTarget, type PageSilences } from './silence-routes.ts'
 import { rangeOf } from './parts/ranges.ts'
@@ -49,6 +49,8 @@ export interface StatusPagesOptions {
   readonly externalUrl?: URL | undefined
   /** Why alerts fire or do not. Default: nobody knows, as results are not stored. */
   readonly explain?: Explain | undefined
+  /** What people have posted, for the public pages. Default: nothing. */
+  readonly posts?: (() => readonly Post[]) | undefined
   /** What pages load. Default: as it was built; read when the first page is asked for. */
   readonly assets?: () => Assets
   /** Unix time in milliseconds. */
@@ -60,7 +62,7 @@ const maxIncidents = 100
 
 const ninetyDaysMs = 90 * 86_400_000
 
-/** `GET /`, `/targets/NAME`, `/incidents`, `/incidents/ID`, `/docs/NAME`, `/public/` and what they load. */
+/** `GET /`, `/targets/NAME`, `/incidents`, `/incidents/ID`, `/docs/NAME`, the public pages, and what they load. */
 export function statusPages(options: StatusPagesOptions): Router {
   const { source, keeping, lastCrash, assets = builtAssets(), now } = options
   const { isOpenToNetwork = () => false, isLoggedIn = () => false, telemetryPath = '/metrics' } = options
@@ -215,24 +217,7 @@ export function statusPages(options: StatusPagesOptions): Router {
       }
       send(request, response, '../', { title: `${page.title} · Probity`, body: page.body })
     })
-    .get('/public', (_request, response, next) => {
-      if (!source.publicTargets()) next()
-      else response.redirect('public/')
-    })
-    .use('/public', assetsRoute(assets))
-    .get('/public/', async (request, response, next) => {
-      const targets = await publicStatus(source)
-      if (!targets) {
-        next()
-        return
-      }
-      // Its own assets are below it: somebody who sees it sees nothing else of the site.
-      send(request, response, '', {
-        title: titleOf(targets),
-        navigation: false,
-        body: publicPage(targets, new Date(now())),
-      })
-    })
+    .use(publicPages({ source, assets, posts: options.posts, externalUrl, now }))
 }
 
 /** Where a job calls: below where this page is, unless another place is known to be right. */

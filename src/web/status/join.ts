@@ -282,16 +282,7 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       }
     },
     incidents,
-    publicTargets() {
-      const { publicTargets } = config()
-      const chosen = publicTargets && new Set(publicTargets)
-      return (
-        chosen &&
-        listedTargets(config())
-          .map(({ name }) => name)
-          .filter((name) => chosen.has(name))
-      )
-    },
+    publicPages: () => config().publicPages ?? [],
   }
 }
 

@@ -1,3 +1,4 @@
+import { targetsOf, type PublicPage } from '../../config/public-page.ts'
 import type { DayBar, StatusSource, TargetState } from './status.ts'
 
 /** What the public page, its JSON and its badges say about a target. Nothing else may be in it. */
@@ -11,15 +12,13 @@ export interface PublicTarget {
 export type PublicDay = Pick<DayBar, 'day' | 'availability' | 'unobserved'>
 
 /**
- * What anybody may see: the names, states and days of the targets that the configuration names. Everything is picked, so that
- * nothing is public because it was added elsewhere.
+ * What anybody may see on a page: the names, states and days of the targets that the configuration names for it. Everything is
+ * picked, so that nothing is public because it was added elsewhere.
  *
- * @returns Undefined where there is no public page.
+ * @returns In the order of the configuration.
  */
-export async function publicStatus(source: StatusSource): Promise<readonly PublicTarget[] | undefined> {
-  const names = source.publicTargets()
-  if (!names) return undefined
-  const chosen = new Set(names)
+export async function publicStatus(source: StatusSource, page: PublicPage): Promise<readonly PublicTarget[]> {
+  const chosen = new Set(targetsOf(page))
   const targets = await source.overview()
   return targets
     .filter(({ name }) => chosen.has(name))
@@ -28,4 +27,10 @@ export async function publicStatus(source: StatusSource): Promise<readonly Publi
       state,
       days: days.map(({ day, availability, unobserved }) => ({ day, availability, unobserved })),
     }))
+}
+
+/** The page that a path is of, or is below; undefined where there is none. */
+export function pageAt(source: Pick<StatusSource, 'publicPages'>, path: string): PublicPage | undefined {
+  const asked = path.toLowerCase()
+  return source.publicPages().find((page) => asked === page.path || asked.startsWith(`${page.path}/`))
 }

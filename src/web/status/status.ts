@@ -1,4 +1,5 @@
 import type { Fact } from '../../checks/fact.ts'
+import type { PublicPage } from '../../config/public-page.ts'
 import type { CallTarget } from '../../config/target/calls.ts'
 import type { Severity } from '../../config/target/severity.ts'
 import type { CertificateClock, CredentialClock } from './clocks.ts'
@@ -38,8 +39,8 @@ export interface StatusSource {
   readonly history: () => HistoryState
   /** Results from then on are stored but not added up: bars, charts and incidents are without them. Undefined: they have all. */
   readonly pendingSince: () => Date | undefined
-  /** Targets that the public page may name, in the order of the configuration; undefined where there is no public page. */
-  readonly publicTargets: () => readonly string[] | undefined
+  /** The pages that anybody may see. They may name targets that are not there. */
+  readonly publicPages: () => readonly PublicPage[]
 }
 
 /** What is stored of a target, as it is seen from one location. */

@@ -1,3 +1,4 @@
+import { targetsOf } from '../../../src/config/public-page.ts'
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '../../../src/config/load/load.ts'
 import type { Config } from '../../../src/config/config.ts'
@@ -147,7 +148,7 @@ describe('what is discovered', () => {
   it('may be named where targets are named that come and go', () => {
     const more = `web: { public: [a] }\nmaintenance:\n  - { targets: [a], schedule: '0 3 * * *', duration: 1h, timezone: UTC }\n`
     const found = [{ name: 'a', __address__: 'a' }]
-    expect(parse(simple + more).publicTargets).toEqual(['a'])
+    expect(parse(simple + more).publicPages?.flatMap(targetsOf)).toEqual(['a'])
     expect(parse(simple + more, found).target('a')?.maintenance).toHaveLength(1)
   })
 })

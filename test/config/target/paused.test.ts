@@ -1,3 +1,4 @@
+import { targetsOf } from '../../../src/config/public-page.ts'
 import { describe, expect, it } from 'vitest'
 import { findTarget, listedTargets, watchedNames } from '../../../src/config/config.ts'
 import { parse } from '../../support/parse-config.ts'
@@ -47,7 +48,7 @@ targets:
   - { name: network, url: "${url}network", enabled: false, depends_on: core }
   - { name: shop, url: "${url}shop", depends_on: network }`)
     expect(config.target('shop')?.dependsOn).toEqual(['network', 'core'])
-    expect(config.publicTargets).toEqual(['network'])
+    expect(config.publicPages?.flatMap(targetsOf)).toEqual(['network'])
   })
 
   it('is refused where it is neither true nor false', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { bandsOf, type ChartSeries } from '../../../src/web/shared/chart-series.ts'
 import { agoText, dayText, spanText, tookText } from '../../../src/web/shared/as-text.ts'
 import { matches } from '../../../src/web/shared/match.ts'
-import { dayBars } from '../../../src/web/pages/parts/day-bars.ts'
+import { dayBars } from '../../../src/web/pages/parts/days/day-bars.ts'
 import { objectiveText, percentText } from '../../../src/web/pages/parts/ratios.ts'
 import { sparkline } from '../../../src/web/pages/parts/sparkline.ts'
 

@@ -3,8 +3,14 @@ import type { TargetState } from '../../status/status.ts'
 import { icon } from './icons.ts'
 import type { ShownState } from './states.ts'
 
-/** The one sentence that somebody comes for. Targets that are paused are not part of it, but where something is to be said anyway. */
+/** The one sentence that somebody comes for. */
 export function headline(listed: readonly { readonly state: ShownState }[]): Html {
+  const { state, sentence } = headlineOf(listed)
+  return html`<div class="headline">${icon(state)}<h1>${sentence}</h1></div>`
+}
+
+/** Targets that are paused are not part of it, but where something is to be said anyway. */
+export function headlineOf(listed: readonly { readonly state: ShownState }[]): Headed {
   const targets = listed.filter(({ state }) => state !== 'paused')
   const all = targets.length
   const paused = listed.length - all
@@ -47,6 +53,11 @@ function are(count: number): string {
   return count === 1 ? 'is' : 'are'
 }
 
-function headed(state: TargetState, sentence: string): Html {
-  return html`<div class="headline">${icon(state)}<h1>${sentence}</h1></div>`
+function headed(state: TargetState, sentence: string): Headed {
+  return { state, sentence }
+}
+
+interface Headed {
+  readonly state: TargetState
+  readonly sentence: string
 }
