@@ -75,12 +75,12 @@ const commands: readonly Row[] = [
   {
     name: 'silence',
     summary: 'silence alerts for some time, list what is silenced, or end it',
-    load: async () => (await import('./commands/silence.ts')).silenceCommand(),
+    load: async () => (await import('./commands/silence/silence.ts')).silenceCommand(),
   },
   {
     name: 'ack',
     summary: 'acknowledge alerts that fire: nobody is notified of them again',
-    load: async () => (await import('./commands/ack.ts')).ackCommand(),
+    load: async () => (await import('./commands/silence/ack.ts')).ackCommand(),
   },
   {
     name: 'mark',

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { root } from '../../scripts/stack/shipped-files.ts'
+import { parsePost } from '../../src/config/posts/parse.ts'
 import { parseExpectations } from '../../src/config/expectations/parse.ts'
 import { createCertificate } from '../support/certificates.ts'
 import { describeWithTool } from '../support/programs/tools.ts'
@@ -153,8 +154,15 @@ describeWithTool(['jsonnet'], 'jsonnet', () => {
 })
 
 describe('Markdown', () => {
-  it.each(blocksIn('markdown'))('$place shows a badge', ({ text }) => {
+  const isPost = ({ text }: { text: string }): boolean => text.startsWith('---\n')
+  const all = blocksIn('markdown')
+
+  it.each(all.filter((block) => !isPost(block)))('$place shows a badge', ({ text }) => {
     for (const line of text.trim().split('\n'))
       expect(line).toMatch(/^!\[[\w ]+\]\(https:\/\/probity\.example\.com\/badge\/\w+\.svg\?[\w=&]+\)$/)
+  })
+
+  it.each(all.filter(isPost))('$place is a post', ({ place, text }) => {
+    expect(parsePost({ file: place, text })).toHaveProperty('post')
   })
 })

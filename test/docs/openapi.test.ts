@@ -32,7 +32,9 @@ function routesOfSources(): string[] {
 /** A route may take its path from its description, which stands in the same file. */
 function withPaths(text: string): string {
   const path = /\bpath: ('[^']*')/.exec(text)?.[1]
-  return path === undefined ? text : text.replaceAll(/\w+Operation\.path/g, path)
+  // Those of public pages are below the path of each page; the first is described.
+  const ofPages = text.replaceAll(/publicPaths\('([^']*)'\)/g, "'/public$1'")
+  return path === undefined ? ofPages : ofPages.replaceAll(/\w+Operation\.path/g, path)
 }
 
 describe('docs/openapi.json', () => {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseAllDocuments } from 'yaml'
 import { root } from '../../scripts/stack/shipped-files.ts'
 import { foreignFormats } from '../../src/foreign/index.ts'
 import { parseConfig } from '../../src/config/load/load.ts'
+import { tempFolder } from '../support/temp-folder.ts'
 import { blocksIn, textOf, type Block } from './support/blocks.ts'
 
 /** A block is a configuration where it says so in its first line, or lists targets. */
@@ -32,8 +34,10 @@ describe('the YAML of the documentation', () => {
     expect(configs.length).toBeGreaterThan(10)
   })
 
-  it.each(configs)('$place is a valid configuration', ({ place, text }) => {
-    const read = { sources: [{ file: place, text }], directory: '/', files: [] }
+  it.each(configs)('$place is a valid configuration', async ({ place, text }) => {
+    const directory = await tempFolder()
+    await writeFile(join(directory, 'logo.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
+    const read = { sources: [{ file: place, text }], directory, files: [] }
     const readSecret = (path: string) => (path.endsWith('petstore.yaml') ? petstore : 'secret')
     expect(() => parseConfig(read, { env, foreign: foreignFormats, readSecret })).not.toThrow()
   })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Report, VendorReport } from '../../src/history/report/report.ts'
+import type { Report, VendorReport } from '../../src/history/report/reported.ts'
 import type { SqlAnswer } from '../support/grafana-sql.ts'
 import { describeWithPostgres } from '../support/programs/postgres.ts'
 import { startVendorsHistory, type VendorsHistory } from './vendors-history.ts'

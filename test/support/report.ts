@@ -1,4 +1,4 @@
-import type { Report, VendorReport } from '../../src/history/report/report.ts'
+import type { Report, VendorReport } from '../../src/history/report/reported.ts'
 
 const measured = {
   upSeconds: 2_600_000,

@@ -10,15 +10,8 @@ import { createDesk, type Workbench } from './desk.ts'
 import { peerMessage, type PeerMessage } from './message.ts'
 import { createPresence, leaseMs, type PeerIdentity, type Role } from './presence.ts'
 import { alertOf, createSentBook, sentKey, shifted, type Sent } from './sent-book.ts'
+import type { ReportsBook } from './reports-book.ts'
 import type { PeerKnowledge } from './verdict.ts'
-
-/** Which reports were sent, by either of the two. */
-export interface ReportsBook {
-  /** Up to which time all that were due were sent, by the name of the report, in unix milliseconds. */
-  readonly sent: () => Record<string, number>
-  /** Takes what the other one says. */
-  readonly heard: (theirs: Readonly<Record<string, number>>) => void
-}
 
 export interface PeeringOptions {
   readonly self: PeerIdentity

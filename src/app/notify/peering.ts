@@ -3,12 +3,8 @@ import { hostname } from 'node:os'
 import { Gauge, type Registry } from 'prom-client'
 import type { DispatcherOptions } from '../../alerts/delivery/dispatcher.ts'
 import { askPeer } from '../../alerts/peers/ask-peer.ts'
-import {
-  createPeering,
-  type PeeringOptions,
-  type PeerView,
-  type ReportsBook,
-} from '../../alerts/peers/peering.ts'
+import { createPeering, type PeeringOptions, type PeerView } from '../../alerts/peers/peering.ts'
+import type { ReportsBook } from '../../alerts/peers/reports-book.ts'
 import { roles } from '../../alerts/peers/presence.ts'
 import type { Peer } from '../../config/notify/notify.ts'
 import type { DurableMap } from '../../lib/io/durable-map.ts'

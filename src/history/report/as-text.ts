@@ -1,7 +1,7 @@
 import type { Latency } from '../../lib/latency-buckets.ts'
 import type { CallsMeasured } from './calls.ts'
 import type { Measured } from './measure.ts'
-import type { CallsReport, IncidentReport, Report, VendorReport } from './report.ts'
+import type { CallsReport, IncidentReport, Report, VendorReport } from './reported.ts'
 import { plural } from '../../lib/text/text.ts'
 import type { Admissions } from '../vendors/states.ts'
 import type { Maintained } from './timeline.ts'

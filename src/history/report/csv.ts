@@ -1,5 +1,5 @@
 import { oneLine } from '../../lib/text/text.ts'
-import type { Report } from './report.ts'
+import type { Report } from './reported.ts'
 
 const columns = [
   'vendor',

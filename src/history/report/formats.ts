@@ -2,7 +2,7 @@ import { reportCsv } from './csv.ts'
 import { reportHtml } from './html.ts'
 import { reportMail } from './mail/mail.ts'
 import { reportMarkdown } from './markdown.ts'
-import type { Report } from './report.ts'
+import type { Report } from './reported.ts'
 import { reportText } from './text.ts'
 
 export const reportFormats = ['text', 'md', 'csv', 'json', 'html', 'mail'] as const

@@ -1,6 +1,6 @@
 import { html, type Html } from '../../lib/text/html.ts'
 import { oneLine } from '../../lib/text/text.ts'
-import type { Report, VendorReport } from './report.ts'
+import type { Report, VendorReport } from './reported.ts'
 import {
   footnote,
   nothing,

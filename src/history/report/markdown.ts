@@ -1,5 +1,5 @@
 import { oneLine } from '../../lib/text/text.ts'
-import type { Report, VendorReport } from './report.ts'
+import type { Report, VendorReport } from './reported.ts'
 import {
   footnote,
   nothing,

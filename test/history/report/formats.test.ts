@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { writeReport, type ReportFormat } from '../../../src/history/report/formats.ts'
-import type { Report, VendorReport } from '../../../src/history/report/report.ts'
+import type { Report, VendorReport } from '../../../src/history/report/reported.ts'
 import { duration, percent } from '../../../src/history/report/as-text.ts'
 
 const measured = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { sections } from '../../../src/history/report/as-text.ts'
-import type { EndpointReport, VendorReport } from '../../../src/history/report/report.ts'
+import type { EndpointReport, VendorReport } from '../../../src/history/report/reported.ts'
 import { sideBySide } from '../../../src/history/report/side-by-side.ts'
 
 function endpoint(target: string, location: string, p50?: number, availability = 1): EndpointReport {

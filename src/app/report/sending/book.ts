@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { DurableMap } from '../../../lib/io/durable-map.ts'
-import type { ReportsBook } from '../../../alerts/peers/peering.ts'
+import type { ReportsBook } from '../../../alerts/peers/reports-book.ts'
 
 /** What was sent of each report, by its name, in the state file of delivery. Times are unix milliseconds. */
 export interface SentReports extends ReportsBook {

@@ -1,6 +1,6 @@
 import { duration, latency, percent } from '../as-text.ts'
 import type { DayReport } from '../daily.ts'
-import type { VendorReport } from '../report.ts'
+import type { VendorReport } from '../reported.ts'
 import { drawBars, type Bar } from './bars.ts'
 
 /** A picture with a bar for each day, and what it shows in words. */

@@ -11,7 +11,7 @@ import {
   unfinished,
   vendorName,
 } from '../as-text.ts'
-import type { Report, VendorReport } from '../report.ts'
+import type { Report, VendorReport } from '../reported.ts'
 import type { Chart } from './charts.ts'
 
 /** A vendor with its pictures. */

@@ -1,5 +1,5 @@
 import { plural } from '../../../lib/text/text.ts'
-import type { Report } from '../report.ts'
+import type { Report } from '../reported.ts'
 import { reportText } from '../text.ts'
 import { charts } from './charts.ts'
 import { mailHtml, type Illustrated } from './html.ts'

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os'
 import { Command } from '@commander-js/extra-typings'
-import { askSilences, describeSilences } from '../app/running/silences.ts'
-import { runningPlace, runningUrlFlag, silenceTokenFlag } from './flags/running.ts'
+import { askSilences, describeSilences } from '../../app/running/silences.ts'
+import { runningPlace, runningUrlFlag, silenceTokenFlag } from '../flags/running.ts'
 
 /** `probity silence`. */
 export const silenceCommand = () =>
