@@ -63,7 +63,10 @@ afterEach(async () => {
 })
 
 async function get(path: string): Promise<{ status: number; text: string }> {
-  const source = aSource({ targets: [aTarget()], checks: { shop: [passed(5)] }, past, location: 'here' })
+  const source = aSource({
+    ...{ targets: [aTarget()], checks: { shop: [passed(5)] }, past, location: 'here' },
+    publicTargets: ['shop'],
+  })
   const app = express().use(statusApi({ source, now: () => now }), statusPages({ source, now: () => now }))
   server = await listenHttp(app, { host: '127.0.0.1', port: 0 })
   const response = await fetch(server.url + path)

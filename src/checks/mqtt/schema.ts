@@ -63,7 +63,7 @@ const shape = {
   }).optional(),
   mqtt_version: word(versions)
     .optional()
-    .describe("The version of the protocol: `'3.1.1'` or `'5'`. Default: `'5'`."),
+    .describe("The version of the protocol: `'3.1.1'` or `'5'`, in quotes. Default: `5`."),
   topic: value(readTopic, {
     type: ['string', 'null'],
     description:

@@ -7,6 +7,7 @@ import { Outcomes } from '../../../../src/alerts/evaluator/checks/outcomes.ts'
 import { Samples } from '../../../../src/alerts/evaluator/checks/samples.ts'
 import { credentialNames } from '../../../../src/checks/result.ts'
 import { partOf } from '../../../support/proof.ts'
+import { parseTarget } from '../../../support/parse-config.ts'
 import { aTarget } from '../../../support/target.ts'
 import { play } from '../play.ts'
 import { timelines } from '../timelines.ts'
@@ -85,9 +86,17 @@ function aView(): fc.Arbitrary<TargetView> {
       }),
       failingFor: fc.constantFrom(0, 60, 600),
       foundDownAgo: fc.constantFrom(5, 100),
+      domain: fc.option(
+        fc.record({
+          left: fc.constantFrom(-5, 6 * day, 8 * day, 40 * day),
+          ago: fc.constantFrom(60, 5 * day),
+        }),
+        { nil: undefined },
+      ),
     })
-    .map(({ interval, credential, rateLimit, used, calls, failingFor, foundDownAgo }) => {
-      const target = aTarget({ interval, alertAfter: 300 })
+    .map(({ interval, credential, rateLimit, used, calls, failingFor, foundDownAgo, domain }) => {
+      const { check } = parseTarget('targets: [{ name: it, domain: example.com }]')
+      const target = aTarget({ interval, alertAfter: 300, ...(domain && { check }) })
       const samples = new Samples(interval)
       const left = (rateLimit?.share ?? 0) * 1000
       for (let check = 10; check >= 0; check--)
@@ -108,6 +117,7 @@ function aView(): fc.Arbitrary<TargetView> {
         credentials: [
           { name, expiresAt: now + ends, ...(lifetimeSeconds !== undefined && { lifetimeSeconds }) },
         ],
+        ...(domain && { domain: { expiresAt: now + domain.left, at: now - domain.ago } }),
         ...(rateLimit && { rateLimit: { remaining: left, limit: 1000, resetAt: now + rateLimit.reset } }),
         ...(calls && {
           calls: {
