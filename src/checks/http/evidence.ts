@@ -31,6 +31,8 @@ export class HttpEvidence {
   bodyLength = 0
   /** Undefined where the body was not compared with a specification. */
   unknownFields: readonly string[] | undefined
+  /** For how long bodies were judged, in seconds: that is not the target's time. */
+  judgingSeconds = 0
   /** The trace that the last request named; absent until one was sent that did. */
   traceId: string | undefined
   readonly #oddities = new Set<Oddity>()
@@ -99,8 +101,11 @@ export class HttpEvidence {
     }
   }
 
-  /** @param now Milliseconds of the clock. */
-  result(now: number, durationSeconds: number, failure: Failure | undefined): ProbeResult {
+  /**
+   * @param now Milliseconds of the clock.
+   * @param seconds That the probe took.
+   */
+  result(now: number, seconds: number, failure: Failure | undefined): ProbeResult {
     const { tls, failedDueToCel, unknownFields } = this
     this.end(now)
     const http: HttpResult = {
@@ -116,7 +121,7 @@ export class HttpEvidence {
     }
     return {
       startedAt: this.#startedAt,
-      durationSeconds,
+      durationSeconds: Math.max(0, seconds - this.judgingSeconds),
       success: failure === undefined,
       ...(failure && { failure: { ...failure, message: redact(failure.message, this.secrets) } }),
       ...(this.#resolve && { resolve: this.#resolve }),

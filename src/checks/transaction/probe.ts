@@ -67,7 +67,7 @@ export function createTransactionProber(probe: HttpProber = probeHttp): Prober<T
       const { steps, shown } = await runSteps(run)
       const clean = steps.map((step) => withoutSecrets(step, mask))
       const failure = failureOfSteps(clean)
-      const durationSeconds = (clock.monotonic() - began) / 1000
+      const durationSeconds = steps.reduce((sum, step) => sum + (step.durationSeconds ?? 0), 0)
       return {
         ...cleanResult(shown, mask),
         startedAt,
@@ -116,7 +116,6 @@ async function runStep(step: TransactionStep, index: number, cleaningUp: boolean
   const { timeoutSeconds: total = Infinity } = context
   const left = total - (clock.monotonic() - began) / 1000
   const { seconds, own } = stepTime(check.steps, index, { left, total, cleaningUp })
-  const startedAt = clock.monotonic()
   const log: ProbeLog = {
     add: (message, fields) => {
       context.log.add(message, { step: step.name, ...fields })
@@ -135,7 +134,7 @@ async function runStep(step: TransactionStep, index: number, cleaningUp: boolean
     step: {
       name: step.name,
       outcome: failure ? 'failed' : 'succeeded',
-      durationSeconds: (clock.monotonic() - startedAt) / 1000,
+      durationSeconds: result.durationSeconds,
       ...(http && http.statusCode > 0 && { statusCode: http.statusCode }),
       ...(explained && { failure: explained }),
     },

@@ -59,7 +59,7 @@ ${target.vendor ? vendorSays(target.vendor, now) : ''}
 ${tiles(target, now)}
 ${alerts}
 ${explained ? html`<p class="more small"><a href="${encodeURIComponent(name)}/explained">Why it alerts, or does not</a></p>` : ''}
-${heartbeatUrl === undefined ? '' : heartbeatCall(heartbeatUrl)}
+${heartbeatUrl === undefined ? '' : heartbeatCall(heartbeatUrl, target)}
 ${beats.length === 0 ? '' : lastChecks(beats, target, now)}
 ${locationsTable(target.locations, now)}
 ${hasDays(days) ? ninetyDays(target, now) : ''}
@@ -133,10 +133,12 @@ ${beatBars(beats, { limit, now, titles: true, tall: true })}
 </section>`
 }
 
-function heartbeatCall(url: string): Html {
+function heartbeatCall(url: string, { facts }: TargetDetail): Html {
+  const needsToken = facts.some(({ label }) => label === 'token')
+  const token = needsToken ? html`-H "Authorization: Bearer $HEARTBEAT_TOKEN" ` : ''
   return html`<section class="box" aria-labelledby="call">
 <header><h2 id="call">What the job calls</h2></header>
-<pre><code>curl -fsS ${url}</code></pre>
+<pre><code>curl -fsS ${token}${url}</code></pre>
 <p class="quiet small">At its end. With <code>/start</code> after the name when it begins, the length of its run is known; <code>/fail</code> or an exit code says that it failed.</p>
 </section>`
 }

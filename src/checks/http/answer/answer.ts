@@ -104,11 +104,13 @@ async function judgeText(
   run: HttpRun,
   remaining: Remaining | undefined,
 ): Promise<Failure | undefined> {
-  const { evidence, harvest, context } = run
+  const { evidence, harvest, context, clock } = run
   if (!isWanted(run)) return evidence.verdict
   evidence.doing = 'checking the body'
   const question = questionOf(headers, run, remaining)
+  const began = clock.monotonic()
   const found = await run.judgeBody(body, question, context.signal)
+  evidence.judgingSeconds += (clock.monotonic() - began) / 1000
   const { message, failedDueToCel = false, failedDueToValue = false, captured } = found
   harvest?.body(captured)
   if (!question.rules) return evidence.verdict
