@@ -34,6 +34,15 @@ export function subjectOf(name: string, config: Pick<Config, 'targets' | 'listed
       'SUBJECT_UNKNOWN',
       `target ${JSON.stringify(name)} is judged on its calls alone, and the past of calls is not kept one by one: its page and the alerts say what was seen`,
     )
+  const onCalls = [
+    ...allRules.calls.map((rule) => rule.alertname),
+    ...allRules.versions.map((rule) => rule({ caller: '', version: '' }).alertname),
+  ]
+  if (onCalls.includes(name))
+    throw new ProbityError(
+      'SUBJECT_UNKNOWN',
+      `${name} is decided on calls, whose past is not kept one by one: the page of its target and the alert say what was seen`,
+    )
   const known = [...targets.map((one) => one.name), ...alerts]
   throw new ProbityError(
     'SUBJECT_UNKNOWN',

@@ -102,6 +102,9 @@ TargetDown (critical) does not fire.
 it.each([
   ['shp', 'there is no target and no alert "shp": expected the name of a target, or one of TargetDown'],
   ['TargetSlw', 'there is no target and no alert "TargetSlw" (did you mean TargetSlow?)'],
+  ['CallsSlow', 'CallsSlow is decided on calls, whose past is not kept one by one: the page of its target'],
+  ['CanaryWorse', 'CanaryWorse is decided on calls'],
+  ['CallsMissing', 'CallsMissing is decided on calls'],
 ])('refuses %s', (name, message) => {
   expect(() => subjectOf(name, config)).toThrow(message)
 })
