@@ -34,3 +34,15 @@ it('a target keeps the address and the certificate that were seen before it fail
   clock.advance(1)
   expect(traits.of('a')).toBeUndefined()
 })
+
+it('the machine of Probity itself is nothing that targets share', () => {
+  const traits = watchTraits({ clock: testClock() })
+  for (const host of ['127.0.0.1', 'localhost', '[::1]'])
+    for (const port of [1, 2])
+      traits.observe(
+        aTarget({ name: `${host} ${port}`, instance: `http://${host}:${port}/` }),
+        aResult({ success: false, failure: refused, resolve: { durationSeconds: 0, address: '127.0.0.1' } }),
+      )
+  traits.observe(aTarget({ name: 'works', instance: 'http://printer.example/' }), aResult())
+  expect(traits.of('127.0.0.1 1')).toBeUndefined()
+})

@@ -59,12 +59,17 @@ function traitsOf(
   const host = hostOf(instance)
   const server = check.kind === 'dns' ? check.server : undefined
   return {
-    ...(address !== undefined && { address }),
-    ...(host !== undefined && { host }),
+    ...(address !== undefined && !isOwn(address) && { address }),
+    ...(host !== undefined && !isOwn(host) && { host }),
     ...(certificate !== undefined && { certificate }),
     ...(server && { 'name server': `${server.host}:${server.port}` }),
     ...(labels.vendor !== undefined && { vendor: labels.vendor }),
   }
+}
+
+/** The machine itself is where much of what works is, under several names. */
+function isOwn(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host)
 }
 
 /** Of a URL, or of `host:port`; undefined where there is none, as with a command. */

@@ -106,7 +106,7 @@ describe('in the first hour, the page', () => {
     }
     expect(await chartFrom(12)).toBeCloseTo(12, 0)
     // Nor does a single check become an edge.
-    expect(await chartFrom(0)).toBeCloseTo(5, 0)
+    expect(await chartFrom(0)).toBeCloseTo(1, 0)
     expect(await chartFrom(40)).toBeCloseTo(60, 0)
   })
 
@@ -184,7 +184,9 @@ describe('a heartbeat', () => {
       availability: { last24h: null },
     })
     const page = await pageOf({ source, path })
-    expect(page).toContain('<pre><code>curl -fsS http://here/api/v1/heartbeat/nightly%20backup</code></pre>')
+    expect(page).toContain(
+      '<pre><code>curl -fsS -H "Authorization: Bearer $HEARTBEAT_TOKEN" http://here/api/v1/heartbeat/nightly%20backup</code></pre>',
+    )
     const text = page.replace(/<[^>]+>/g, ' ')
     for (const fact of ['last call never', 'expected every 1d', 'grace 1h', 'token required'])
       expect(text.replace(/\s+/g, ' ')).toContain(fact)

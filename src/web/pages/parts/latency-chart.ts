@@ -40,7 +40,7 @@ ${changeList(series, now)}<details><summary>The same as a table</summary>${table
 }
 
 /** Milliseconds: the shortest time that a chart shows, and what is an hour at most. */
-const [shortestMs, hourMs] = [300_000, 3_600_000]
+const [shortestMs, hourMs] = [60_000, 3_600_000]
 
 /** An hour without the time before the first check, where that is more than half of it: a new target has nothing there. */
 function fromFirstCheck(series: LatencySeries): LatencySeries {
