@@ -22,6 +22,8 @@ const authorities = 'etc/ssl/certs/of-this-machine.crt'
 export async function freshDebian(suite: string, root: string): Promise<Machine> {
   await run('debootstrap', ['--variant=minbase', suite, root])
   await copyFile('/etc/resolv.conf', join(root, 'etc/resolv.conf'))
+  // Every container and every installed machine has it.
+  await writeFile(join(root, 'etc/hosts'), '127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n')
   // Packages do not start their servers.
   await writeFile(join(root, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 })
   // Behind a proxy that decrypts, a machine has more authorities than Debian brings.

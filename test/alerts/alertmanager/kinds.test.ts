@@ -94,6 +94,8 @@ describeWithTool(['amtool'], 'what is rendered for services', () => {
   it.each(amtools)('is taken by %s, and what is refused for its version would not be', async (amtool) => {
     const version = await versionOf(amtool)
     for (const { type, settings } of native) {
+      // Debian 13 builds its 0.28 without Jira.
+      if (type === 'jira' && version.startsWith('0.28')) continue
       const since = types[type]?.receiver?.since ?? '0'
       const isKnown = Number(since.split('.')[1]) <= Number(version.split('.')[1])
       const folder = await tempFolder()
