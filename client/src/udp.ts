@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { createSocket, type Socket, type SocketType } from 'node:dgram'
-import { lookup as systemLookup } from 'node:dns'
+import { lookup as lookUp } from 'node:dns'
 import { isIP } from 'node:net'
 import type { Address } from './address.ts'
 
@@ -9,6 +9,11 @@ export type Lookup = (
   host: string,
   done: (error: Error | null, address: string, family: number) => void,
 ) => void
+
+/** IPv4 first: where `localhost` is `::1` too, a collector that listens on 127.0.0.1 would hear nothing, and nobody would know. */
+const systemLookup: Lookup = (host, done) => {
+  lookUp(host, { verbatim: false }, done)
+}
 
 /** Sends datagrams, without ever waiting or throwing. */
 export interface Transport {

@@ -131,7 +131,8 @@ class Probity
   def transmit(lines, count)
     raise SocketError, "not host:port" unless @host && @port.between?(1, 65_535)
 
-    to = Addrinfo.udp(@host, @port)
+    # IPv4 first: where localhost is ::1 too, a collector that listens on 127.0.0.1 would hear nothing.
+    to = Addrinfo.getaddrinfo(@host, @port, nil, :DGRAM).min_by { |one| one.ipv4? ? 0 : 1 }
     @socket ||= Socket.new(to.afamily, Socket::SOCK_DGRAM)
     @socket.sendmsg_nonblock(lines, 0, to)
   rescue StandardError

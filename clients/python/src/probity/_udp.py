@@ -53,7 +53,8 @@ class Udp:
     def _resolve(self):
         self._resolve_at = time.monotonic() + _retry_after
         found = socket.getaddrinfo(self._host, self._port, type=socket.SOCK_DGRAM)
-        family, _, _, _, to = found[0]
+        # IPv4 first: where localhost is ::1 too, a collector that listens on 127.0.0.1 would hear nothing.
+        family, _, _, _, to = min(found, key=lambda one: one[0] != socket.AF_INET)
         if family != self._family:
             if self._socket is not None:
                 self._socket.close()
