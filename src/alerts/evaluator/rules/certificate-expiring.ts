@@ -2,6 +2,7 @@ import { targetAnnotations } from './annotations.ts'
 import { measured, stated, type Condition, type LimitKey } from './condition.ts'
 import { humanizeDuration } from './go-format.ts'
 import type { AlertRule, TargetView } from './rule.ts'
+import { twoSeverities } from './two-severities.ts'
 
 /** The worst certificate seen in an hour: bridges failed handshakes, and holds for a half-renewed pool of servers. */
 const window = 3600
@@ -48,7 +49,9 @@ function conditions(view: TargetView): Condition[] {
   return [below(view.target.expect.minCertificate, 'expect.certificate_days'), below(criticalBelow)]
 }
 
-const common = {
+/** A certificate of the target ends sooner than expected: a warning, and critical within 3 days. */
+export const certificateExpiring: readonly AlertRule[] = twoSeverities({
+  ...{ tooLittle, criticalBelow, conditions },
   alertname: 'CertificateExpiring',
   keepFiringFor: 300,
   window: () => window,
@@ -63,29 +66,4 @@ const common = {
       ...targetAnnotations(target, 'CertificateExpiring'),
     }
   },
-} as const
-
-const critical = 'CertificateExpiring critical'
-
-/** A certificate of the target ends sooner than expected: a warning, and critical within 3 days. */
-export const certificateExpiring: readonly AlertRule[] = [
-  {
-    ...common,
-    id: 'CertificateExpiring warning',
-    severity: 'warning',
-    heldBackBy: [critical],
-    decide: tooLittle,
-    conditions: (view) => [conditions(view).slice(0, 1)],
-  },
-  {
-    ...common,
-    id: critical,
-    severity: 'critical',
-    heldBackBy: [],
-    decide: (view) => {
-      const left = tooLittle(view)
-      return left !== undefined && left < criticalBelow ? left : undefined
-    },
-    conditions: (view) => [conditions(view)],
-  },
-]
+})

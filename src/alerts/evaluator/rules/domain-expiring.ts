@@ -2,6 +2,7 @@ import { targetAnnotations } from './annotations.ts'
 import { measured, stated, type Condition, type LimitKey } from './condition.ts'
 import { humanizeDuration } from './go-format.ts'
 import type { AlertRule, TargetView } from './rule.ts'
+import { twoSeverities } from './two-severities.ts'
 
 /** Seconds for which a date counts that no newer check has learnt: a registry may not answer for a while. */
 const window = 3 * 86_400
@@ -39,7 +40,9 @@ function conditions(view: TargetView): Condition[] {
   return [below(limit, 'expect.domain_days'), below(criticalBelow)]
 }
 
-const common = {
+/** A domain ends sooner than expected: a warning, and critical within 7 days. */
+export const domainExpiring: readonly AlertRule[] = twoSeverities({
+  ...{ tooLittle, criticalBelow, conditions },
   alertname: 'DomainExpiring',
   keepFiringFor: 300,
   // Until the first check of a process has learnt it again.
@@ -55,29 +58,4 @@ const common = {
       ...targetAnnotations(view.target, 'DomainExpiring'),
     }
   },
-} as const
-
-const critical = 'DomainExpiring critical'
-
-/** A domain ends sooner than expected: a warning, and critical within 7 days. */
-export const domainExpiring: readonly AlertRule[] = [
-  {
-    ...common,
-    id: 'DomainExpiring warning',
-    severity: 'warning',
-    heldBackBy: [critical],
-    decide: tooLittle,
-    conditions: (view) => [conditions(view).slice(0, 1)],
-  },
-  {
-    ...common,
-    id: critical,
-    severity: 'critical',
-    heldBackBy: [],
-    decide: (view) => {
-      const left = tooLittle(view)
-      return left !== undefined && left < criticalBelow ? left : undefined
-    },
-    conditions: (view) => [conditions(view)],
-  },
-]
+})
