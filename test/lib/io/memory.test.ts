@@ -27,10 +27,12 @@ it('the share is that of what is left after a garbage collection', async () => {
   const none = shareOfMemory()
   expect(none).toBeGreaterThan(0)
   expect(none).toBeLessThan(0.85)
-  const kept = Array.from({ length: 1_000_000 }, (_none, index) => ({ index }))
+  // What else this process holds may be a larger share of the machine than a little of the heap.
+  const kept: object[][] = []
   await waitFor('a collection is seen', () => {
+    if (kept.length < 20) kept.push(Array.from({ length: 500_000 }, (_none, index) => ({ index })))
     collect()
     return shareOfMemory() > none
   })
-  expect(kept).toHaveLength(1_000_000)
+  expect(kept.length).toBeGreaterThan(0)
 })
