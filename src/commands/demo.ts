@@ -17,7 +17,7 @@ export const demoCommand = () =>
     .addOption(logLevelFlag('error'))
     .option('--minutes <minutes>', 'end after so many minutes (default: at Ctrl+C)', argument(readMinutes))
     .action(async (flags) => {
-      const log = createLogger({ level: flags['log.level'], format: 'logfmt' })
+      const log = createLogger({ level: flags['log.level'], format: 'text' })
       const screen = { write: (text: string) => process.stdout.write(text), now: systemClock.now }
       const demo = await startDemo(
         { listenAddress: flags['web.listenAddress'] },

@@ -60,7 +60,7 @@ export const soloCommand = () => {
     .addOption(reportTokenFileFlag())
     .addOption(flag('--watch', 'show a live table, on a terminal').default(false))
     .addOption(logLevelFlag(terminal ? 'warn' : 'info'))
-    .addOption(logFormatFlag(terminal ? 'logfmt' : 'json'))
+    .addOption(logFormatFlag(terminal ? 'text' : 'json'))
     .addOption(configFileFlag())
     .addOption(configTokenFileFlag())
     .addOption(configAllowEnvFlag())

@@ -1,3 +1,4 @@
+import { oneLine } from './text/text.ts'
 import { pino, type DestinationStream, type Logger } from 'pino'
 
 export type { Logger }
@@ -5,13 +6,16 @@ export type { Logger }
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-export const logFormats = ['json', 'logfmt'] as const
+export const logFormats = ['json', 'logfmt', 'text'] as const
 export type LogFormat = (typeof logFormats)[number]
 
 export interface LoggerOptions {
   /** Default `info`. */
   level?: LogLevel
-  /** One JSON object per line, or `key=value` pairs, which people read more easily. Default `json`. */
+  /**
+   * One JSON object per line; `key=value` pairs, as the programs of Prometheus have them; or text for people, where a list has a
+   * line for each item. Default `json`.
+   */
   format?: LogFormat
   /** Where the lines go. Default: stderr, so that stdout stays for a command's answer. */
   destination?: DestinationStream
@@ -25,7 +29,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
       ? destination
       : {
           write: (line: string) => {
-            destination.write(toLogfmt(line))
+            destination.write(format === 'text' ? toText(line) : toLogfmt(line))
           },
         }
   return pino(
@@ -55,6 +59,23 @@ function toLogfmt(line: string): string {
       .map(([key, value]) => `${key}=${quoted(value)}`)
       .join(' ') + '\n'
   )
+}
+
+/** In local time: `11:59:58 error: configuration rejected code=CONFIG_INVALID`, then each item of a list on its own line, indented. */
+function toText(line: string): string {
+  const { level, time, msg = '', ...fields } = JSON.parse(line) as Record<string, unknown>
+  const pairs: string[] = []
+  const items: string[] = []
+  for (const [key, value] of Object.entries(fields)) {
+    if (Array.isArray(value)) items.push(...value.map((item) => `    ${plain(item)}\n`))
+    else pairs.push(` ${key}=${quoted(value)}`)
+  }
+  return `${new Date(String(time)).toTimeString().slice(0, 8)} ${plain(level)}: ${plain(msg)}${pairs.join('')}\n${items.join('')}`
+}
+
+/** What others have written must not look like a line of the log, nor reach the terminal. */
+function plain(value: unknown): string {
+  return oneLine(typeof value === 'string' ? value : JSON.stringify(value))
 }
 
 function quoted(value: unknown): string {

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { createLogger } from '../../src/lib/logger.ts'
 import { root } from '../../scripts/stack/shipped-files.ts'
 
 const program = `
@@ -16,6 +17,20 @@ process.stdin.once('data', () => {
 `
 
 describe('createLogger', () => {
+  it('writes text for people, each item of a list on its own line, and nothing that a terminal would obey', () => {
+    let written = ''
+    const log = createLogger({
+      format: 'text',
+      destination: { write: (text: string) => void (written += text) },
+    })
+    const errors = ['config/targets.yml:9:5 url: is missing', 'two\nlines \u001b[31m']
+    log.error({ code: 'CONFIG_INVALID', errors, target: 'my shop' }, 'configuration rejected')
+    expect(written.slice(8)).toBe(
+      ' error: configuration rejected code=CONFIG_INVALID target="my shop"\n    config/targets.yml:9:5 url: is missing\n    two lines\n',
+    )
+    expect(written.slice(0, 8)).toMatch(/^\d\d:\d\d:\d\d$/)
+  })
+
   it('goes on when the reader of the log has gone', async () => {
     const child = spawn(join(root, 'node_modules/.bin/tsx'), ['--input-type=module', '--eval', program], {
       cwd: root,
