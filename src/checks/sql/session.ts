@@ -60,6 +60,7 @@ export async function readRows(check: SqlCheck, socket: Socket, run: Attempt): P
       text: `declare probity no scroll cursor for ${query}`,
       queryMode: 'extended',
     } as pg.QueryConfig)
+    // The types of pg do not let a query in this form have its own parsers, which pg takes.
     const { rows, fields } = await client.query<unknown[]>({
       text: `fetch forward ${maxRows + 1} from probity`,
       rowMode: 'array',

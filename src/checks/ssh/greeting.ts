@@ -76,6 +76,7 @@ export async function readAlgorithms(wire: Wire): Promise<Algorithms> {
     found[name] = new Set([...(found[name] ?? []), ...names])
     at = end
   }
+  // The loop has gone through every name, which the type of `fromEntries` does not know.
   return Object.fromEntries(
     Object.entries(found).map(([name, names]) => [name, [...names]]),
   ) as unknown as Algorithms
