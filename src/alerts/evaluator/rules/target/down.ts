@@ -43,6 +43,7 @@ function whatIsWrong(view: TargetView, failingFor: number): string {
     if (silence > period)
       return `has had no call for ${humanizeDuration(silence)}, expected one every ${humanizeDuration(period)}`
   }
+  if (newest?.heartbeat && reason === 'command') return 'has reported a failure, and no success after it'
   // Failures are counted from one interval before the first of them. Of a target that never worked, nobody saw that interval.
   if (succeededAt === undefined) {
     const age = Math.round((failingFor - target.interval) * 10) / 10
