@@ -61,6 +61,8 @@ export interface Access {
   readonly refusal: (request: IncomingMessage, scope: Scope) => Refused | undefined
   /** Whether somebody who is known may do what a scope is for. */
   readonly isKnownTo: (request: IncomingMessage, scope: Scope) => boolean
+  /** Where a request comes from: what a trusted proxy says of it, otherwise the address of the connection. */
+  readonly addressOf: (request: IncomingMessage) => string
   readonly tokens: Pick<RunningTokens, 'required' | 'refusal'>
   /** Where people log in and out. */
   readonly routes: readonly Router[]
@@ -143,6 +145,7 @@ export async function startAccess(options: AccessOptions, dependencies: AccessDe
         audit,
       }),
       ...guard,
+      addressOf: addressOfClient,
       guard(request, response, next) {
         if (!guard.refused(request, response)) next()
       },

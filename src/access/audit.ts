@@ -3,7 +3,7 @@ import { safeMethods } from '../lib/http/cross-site.ts'
 import type { Logger } from '../lib/logger.ts'
 import type { Clock } from '../lib/time/clock.ts'
 import { nameOf, type Caller } from './caller.ts'
-import { createCounts } from './counts.ts'
+import { createCounts } from '../lib/counts.ts'
 import { visitorOf } from './visitors.ts'
 
 /** Says in the log who has changed what, and who was not let in: lines with `audit: true`. */

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { listedTargets, type Config } from '../config/config.ts'
 import { openDurableMap, type DurableMap } from '../lib/io/durable-map.ts'
@@ -15,6 +14,7 @@ import type { Sql } from '../history/sql.ts'
 import { createNumbered, type Ledger } from '../lib/numbered.ts'
 import type { Timers } from '../lib/time/timers.ts'
 import type { ProbeResult } from '../checks/result.ts'
+import { createDataFolder } from '../lib/io/data-folder.ts'
 
 /** Heartbeats, and where they are kept. */
 export interface KeptHeartbeats extends Heartbeats {
@@ -140,7 +140,7 @@ interface KeptMap {
 
 async function openMap(folder: string, keeping: Keeping, log: Logger): Promise<KeptMap | undefined> {
   try {
-    await mkdir(folder, { recursive: true })
+    await createDataFolder(folder)
     const lock = await lockFolder(folder)
     try {
       const map = await openDurableMap({

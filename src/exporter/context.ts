@@ -22,6 +22,8 @@ export interface ExporterAccess {
   ) => { readonly status: number; readonly words: string } | undefined
   /** Whether somebody has shown that they may report for every job. */
   readonly reportsForAll: (request: IncomingMessage) => boolean
+  /** Where a request comes from. */
+  readonly addressOf: (request: IncomingMessage) => string
 }
 
 /** What the routes work with. */

@@ -1,10 +1,11 @@
-import { mkdir, rmdir } from 'node:fs/promises'
+import { rmdir } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import { codeOf, messageOf, ProbityError } from '../lib/errors.ts'
 import { lockFolder, type FolderLock } from '../lib/io/folder-lock.ts'
 import { readTokens, writeTokens } from './file.ts'
 import type { Scope } from './scopes.ts'
 import { createToken, tokenName, type NewToken } from './token.ts'
+import { createDataFolder } from '../lib/io/data-folder.ts'
 
 /**
  * Adds a token to a file, which is made where it is missing.
@@ -72,7 +73,7 @@ async function take(folder: string): Promise<FolderLock> {
   const until = performance.now() + patienceMs
   for (;;) {
     try {
-      await mkdir(folder, { recursive: true })
+      await createDataFolder(folder)
     } catch (cause) {
       // The other command may remove the folder while it is made.
       if (codeOf(cause) !== 'ENOENT' || performance.now() > until)

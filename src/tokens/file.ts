@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { codeOf, messageOf, ProbityError } from '../lib/errors.ts'
 import { readRegularFile } from '../lib/io/regular-file.ts'
 import { replaceFile } from '../lib/io/replace-file.ts'
 import { tokenName, type Token } from './token.ts'
+import { createDataFolder } from '../lib/io/data-folder.ts'
 
 const line = z.strictObject({
   name: z.string().regex(tokenName),
@@ -61,7 +61,7 @@ function parse(written: string, invalid: (problem: string) => ProbityError): Tok
  */
 export async function writeTokens(path: string, tokens: readonly Token[]): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await createDataFolder(dirname(path))
     await replaceFile(path, tokens.map((token) => `${JSON.stringify(token)}\n`).join(''), 0o600)
   } catch (cause) {
     throw new ProbityError('TOKENS_UNWRITABLE', `cannot write the tokens to ${path}: ${messageOf(cause)}`, {

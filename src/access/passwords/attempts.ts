@@ -1,6 +1,6 @@
 import { networkOf } from '../../lib/http/network-of.ts'
 import type { Clock } from '../../lib/time/clock.ts'
-import { createCounts } from '../counts.ts'
+import { createCounts } from '../../lib/counts.ts'
 
 /** Wrong passwords in one window, from one address and for one user. */
 const [maxFromAddress, maxForUser] = [10, 30]

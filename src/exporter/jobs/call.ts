@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import type { Request, Response } from 'express'
 import type { HeartbeatEvent } from '../../checks/heartbeat/state.ts'
 import type { Target } from '../../config/target/target.ts'
+import { createCounts } from '../../lib/counts.ts'
 import { boundedOutput } from '../../lib/io/bounded-output.ts'
 import { redact } from '../../lib/text/redact.ts'
 import { cut, oneLine } from '../../lib/text/text.ts'
-import type { Clock } from '../../lib/time/clock.ts'
 import type { ExporterContext } from '../context.ts'
 
 /** Bytes of a body that are read: a job may send its log along. */
@@ -29,14 +29,15 @@ export function createTakeCall({
   heartbeats,
   clock,
 }: Pick<ExporterContext, 'heartbeats' | 'clock'>): TakeCall {
-  const withinLimit = callLimit(clock)
+  const calls = createCounts(clock, { max: maxCalls, windowMs })
   return async (request, response, { name, secrets }, word) => {
     const answer = answerOf(response)
-    if (!withinLimit(name)) {
+    if (calls.wait(name) > 0) {
       response.set('Retry-After', String(windowMs / 1000))
       answer(429, `more than ${maxCalls} calls in ${windowMs / 1000} s: call once per run`)
       return
     }
+    calls.count(name)
     const body = await readBody(request).catch(() => null)
     // The caller has gone: nobody reads an answer, and what it wanted to report is not known.
     if (body === null) return
@@ -104,16 +105,4 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
     if (kept.bytes() > maxBodyBytes) return undefined
   }
   return kept.text()
-}
-
-/** Counts calls in windows of time. Only names that are configured come here, so that there is no end of neither. */
-function callLimit(clock: Clock): (name: string) => boolean {
-  const windows = new Map<string, { readonly from: number; calls: number }>()
-  return (name) => {
-    const now = clock.monotonic()
-    const known = windows.get(name)
-    const current = known && now - known.from < windowMs ? known : { from: now, calls: 0 }
-    windows.set(name, current)
-    return ++current.calls <= maxCalls
-  }
 }

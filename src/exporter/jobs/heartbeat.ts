@@ -2,16 +2,23 @@ import { Router, type Request } from 'express'
 import type { HeartbeatCheck } from '../../checks/heartbeat/schema.ts'
 import { listedTargets, type Config } from '../../config/config.ts'
 import { bearerOf, sameSecret } from '../../lib/http/bearer.ts'
+import { createCounts } from '../../lib/counts.ts'
 import { isCrossSite } from '../../lib/http/cross-site.ts'
+import { networkOf } from '../../lib/http/network-of.ts'
 import { didYouMean } from '../../settings/values/closest.ts'
 import type { ExporterContext } from '../context.ts'
 import { allows, answerOf, part, quote, type TakeCall } from './call.ts'
+
+/** Wrong tokens that one network may send for one job: a short token must not be found by trying. Other jobs are not affected. */
+const maxWrongTokens = 30
+const windowMs = 300_000
 
 /**
  * `GET` or `POST /api/v1/heartbeat/NAME`: the job of the target has succeeded. Below it `/start`, `/fail`, `/log`, and the exit code of
  * the job, such as `/0`. What a `POST` carries says what happened.
  */
-export function heartbeatRoute({ config, access }: ExporterContext, takeCall: TakeCall): Router {
+export function heartbeatRoute({ config, access, clock }: ExporterContext, takeCall: TakeCall): Router {
+  const wrongTokens = createCounts(clock, { max: maxWrongTokens, windowMs })
   return Router().all(
     ['/api/v1/heartbeat/:name', '/api/v1/heartbeat/:name/:event'],
     async (request, response) => {
@@ -24,8 +31,19 @@ export function heartbeatRoute({ config, access }: ExporterContext, takeCall: Ta
         return
       }
       const { check } = target
+      const from = `${networkOf(access.addressOf(request))} ${name}`
+      const wait = wrongTokens.wait(from)
+      if (wait > 0) {
+        response.set('Retry-After', String(Math.ceil(wait / 1000)))
+        answer(
+          429,
+          `more than ${maxWrongTokens} wrong tokens for ${quote(name)} from this address in ${windowMs / 60_000} minutes`,
+        )
+        return
+      }
       const problem = tokenProblem(request, check, access)
       if (problem !== undefined) {
+        if (problem.status === 401) wrongTokens.count(from)
         response.set('WWW-Authenticate', 'Bearer')
         answer(problem.status, problem.words)
         return

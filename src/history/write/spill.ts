@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { codeOf } from '../../lib/errors.ts'
@@ -7,6 +7,7 @@ import { unwatched, type KeptFile } from '../../lib/io/keeping.ts'
 import { openLineFile, type LineFile } from '../../lib/io/line-file.ts'
 import { setAside } from '../../lib/io/set-aside.ts'
 import type { HistoryRow } from '../row.ts'
+import { createDataFolder } from '../../lib/io/data-folder.ts'
 
 /** Rows that wait on the disk while the database is away. */
 export interface Spill {
@@ -44,7 +45,7 @@ export interface SpillOptions {
  */
 export async function openSpill(options: SpillOptions): Promise<Spill> {
   const { path, maxBytes = 2 ** 28, batch = 1000, report = unwatched } = options
-  await mkdir(dirname(path), { recursive: true })
+  await createDataFolder(dirname(path))
   let file: LineFile | undefined
   let bytes = await sizeOf(path)
   let length = 0

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf, messageOf, ProbityError } from '../errors.ts'
 import { unwatched, type KeptFile } from './keeping.ts'
@@ -9,6 +8,7 @@ import { readRegularFile } from './regular-file.ts'
 import { replaceFile } from './replace-file.ts'
 import { setAside } from './set-aside.ts'
 import { systemTimers } from '../time/timers.ts'
+import { createDataFolder } from './data-folder.ts'
 
 export type { MapChange } from './map-lines.ts'
 
@@ -84,7 +84,7 @@ export async function openDurableMap(options: DurableMapOptions): Promise<Durabl
   async function rewrite(): Promise<void> {
     const text = writeMapFile(live)
     const count = live.size
-    await mkdir(dirname(path), { recursive: true })
+    await createDataFolder(dirname(path))
     await replaceFile(path, text, 0o600)
     await file?.close().catch(() => undefined)
     file = await openLineFile(path, { create: false })

@@ -1,8 +1,9 @@
-import { constants, mkdir, open, stat, type FileHandle } from 'node:fs/promises'
+import { constants, open, stat, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf } from '../errors.ts'
 import { ProbityError } from '../errors.ts'
 import { isDiskTrouble } from '../time/patience.ts'
+import { createDataFolder } from './data-folder.ts'
 
 /** A text file that grows by whole lines, each on the disk before its `append` resolves. */
 export interface LineFile {
@@ -113,8 +114,8 @@ export async function openLineFile(path: string, { create = true }: LineFileOpti
 
 /** Opens it, and makes its name and what an earlier process left in it durable. */
 async function openFile(path: string, create: boolean): Promise<FileHandle> {
-  if (create) await mkdir(dirname(path), { recursive: true })
-  const file = await open(path, create ? 'a+' : constants.O_APPEND | constants.O_RDWR)
+  if (create) await createDataFolder(dirname(path))
+  const file = await open(path, create ? 'a+' : constants.O_APPEND | constants.O_RDWR, 0o640)
   try {
     if ((await file.stat()).size > 0) await file.sync()
     const folder = await open(dirname(path), 'r')

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf, messageOf, ProbityError } from '../errors.ts'
 import { unwatched, type KeptFile } from './keeping.ts'
@@ -6,6 +6,7 @@ import { patience, type PatienceOptions } from '../time/patience.ts'
 import { readRegularFile } from './regular-file.ts'
 import { replaceFile } from './replace-file.ts'
 import { setAside } from './set-aside.ts'
+import { createDataFolder } from './data-folder.ts'
 
 /** Where something is kept, as JSON, that outlives the process. */
 export interface StateFile {
@@ -59,7 +60,7 @@ export function stateFile(
       const text = JSON.stringify(state)
       try {
         await patiently(async () => {
-          await mkdir(dirname(path), { recursive: true })
+          await createDataFolder(dirname(path))
           await replaceFile(path, text, 0o600)
         })
         report.kept()

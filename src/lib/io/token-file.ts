@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, rm } from 'node:fs/promises'
+import { link, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf, messageOf, ProbityError } from '../errors.ts'
 import { readRegularFile } from './regular-file.ts'
+import { createDataFolder } from './data-folder.ts'
 
 /** Only its owner may read it: what sends the token runs as the same user. */
 const mode = 0o600
@@ -51,7 +52,7 @@ export async function readOrCreateToken(path: string): Promise<{ token: string; 
 async function create(path: string): Promise<boolean> {
   const draft = `${path}.${randomBytes(6).toString('hex')}.new`
   try {
-    await mkdir(dirname(path), { recursive: true })
+    await createDataFolder(dirname(path))
     const file = await open(draft, 'wx', mode)
     try {
       await file.writeFile(`${randomBytes(32).toString('base64url')}\n`)

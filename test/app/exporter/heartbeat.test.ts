@@ -199,6 +199,19 @@ describe('who may call', () => {
     expect((await call(path, { headers: { Authorization: 'Bearer sesame-12345' } })).status).toBe(200)
   })
 
+  it('is nobody for a while after many wrong tokens for this job, so that a short one is not found by trying', async () => {
+    await start()
+    const path = 'billing%2Fnightly'
+    for (let guess = 0; guess < 30; guess++) expect((await call(`${path}?token=${guess}`)).status).toBe(401)
+    expect(await call(`${path}?token=sesame-12345`)).toEqual({
+      status: 429,
+      text: 'more than 30 wrong tokens for "billing/nightly" from this address in 5 minutes\n',
+    })
+    expect((await call('backup')).status).toBe(200)
+    clock.advance(301)
+    expect((await call(`${path}?token=sesame-12345`)).status).toBe(200)
+  })
+
   it('never sees the token in what a job has written', async () => {
     await start(folder)
     const headers = { Authorization: 'Bearer sesame-12345' }

@@ -13,6 +13,15 @@ describe('a line file', () => {
     expect(await readFile(path, 'utf8')).toBe('one\n')
   })
 
+  it('lets nobody read them but their owner and its group', async () => {
+    const folder = join(await tempFolder(), 'a')
+    const file = await openLineFile(join(folder, 'lines'))
+    await file.append('one')
+    await file.close()
+    const modes = [folder, join(folder, 'lines')].map(async (path) => (await stat(path)).mode & 0o7)
+    expect(await Promise.all(modes)).toEqual([0, 0])
+  })
+
   it('keeps what an earlier process wrote', async () => {
     const path = join(await tempFolder(), 'lines')
     await writeFile(path, 'one\n')

@@ -1,4 +1,4 @@
-import type { Clock } from '../lib/time/clock.ts'
+import type { Clock } from './time/clock.ts'
 
 export interface CountsOptions {
   /** How many there may be of a key in one window. */
