@@ -8,7 +8,13 @@ export const stateAlerts = [
   ['CallsMissing', 'silent'],
 ] as const
 
-type Group = [Alert, ...Alert[]]
+/** An alert in its newest words, and as it was when it began. */
+export interface PastAlert {
+  readonly alert: Alert
+  readonly first: Alert
+}
+
+type Group = [PastAlert, ...PastAlert[]]
 
 /**
  * The incidents of targets without a check, the newest first. Alerts that are a state of the same target and overlap are one incident: a
@@ -17,12 +23,12 @@ type Group = [Alert, ...Alert[]]
  * @param alerts Firing and resolved ones, in any order.
  * @param now Milliseconds since 1970.
  */
-export function incidentsOf(alerts: readonly Alert[], now: number): Incident[] {
+export function incidentsOf(alerts: readonly PastAlert[], now: number): Incident[] {
   const groups: Group[] = []
-  for (const alert of alerts.toSorted((a, b) => a.startsAt.getTime() - b.startsAt.getTime())) {
-    const same = groups.find((group) => isSameTime(group, alert))
-    if (same) same.push(alert)
-    else groups.push([alert])
+  for (const past of alerts.toSorted((a, b) => a.alert.startsAt.getTime() - b.alert.startsAt.getTime())) {
+    const same = groups.find((group) => isSameTime(group, past.alert))
+    if (same) same.push(past)
+    else groups.push([past])
   }
   return groups
     .map((group) => incidentOf(group, now))
@@ -33,7 +39,7 @@ function isSameTime(group: Group, alert: Alert): boolean {
   return (
     rankOf(alert) >= 0 &&
     group.some(
-      (one) =>
+      ({ alert: one }) =>
         rankOf(one) >= 0 &&
         one.labels.target === alert.labels.target &&
         (one.endsAt?.getTime() ?? Infinity) >= alert.startsAt.getTime(),
@@ -41,22 +47,22 @@ function isSameTime(group: Group, alert: Alert): boolean {
   )
 }
 
-/** What the alerts say is the evidence, in their newest words: first what began, last the worst of what ended last or lasts. */
+/** What the alerts say is the evidence: first what began, as it began, and last the newest words of the worst of what ended last or lasts. */
 function incidentOf(group: Group, now: number): Incident {
-  const [first] = group
-  const ends = group.map(({ endsAt }) => endsAt?.getTime() ?? Infinity)
+  const [{ first }] = group
+  const ends = group.map(({ alert }) => alert.endsAt?.getTime() ?? Infinity)
   const end = Math.max(...ends)
   const endedAt = Number.isFinite(end) ? new Date(end) : undefined
-  const lasting = group.filter((_, index) => ends[index] === end)
+  const lasting = group.filter((_, index) => ends[index] === end).map(({ alert }) => alert)
   const last = lasting.toSorted((a, b) => rankOf(a) - rankOf(b))[0] ?? first
   return {
-    target: first.labels.target ?? '',
+    target: last.labels.target ?? '',
     startedAt: first.startsAt,
     ...(endedAt && { endedAt }),
     durationSeconds: Math.max(0, Math.min(end, now) - first.startsAt.getTime()) / 1000,
     ...(last.annotations.ended !== undefined && { noLongerWatched: true }),
     firstFailure: { at: first.startsAt, ...evidenceOf(first) },
-    lastFailure: { at: endedAt ?? last.startsAt, ...evidenceOf(last) },
+    lastFailure: { at: endedAt ?? new Date(now), ...evidenceOf(last) },
   }
 }
 

@@ -1,21 +1,16 @@
 import { isOverLimit } from 'probity-client/wire'
 import type { Alert } from '../../alerts/alert.ts'
-import { evaluationSeconds } from '../../alerts/evaluator/due-rules.ts'
-import { Evaluator } from '../../alerts/evaluator/evaluator.ts'
-import { steadyTime } from '../../alerts/evaluator/steady-time.ts'
 import type { ReceivedCall } from '../../calls/collector.ts'
 import { UnmatchedOperations } from '../../calls/few-names.ts'
 import { RecentCalls } from '../../calls/recent-calls.ts'
 import type { CallTarget } from '../../config/target/calls.ts'
-import type { Clock } from '../../lib/time/clock.ts'
-import type { Timers } from '../../lib/time/timers.ts'
 import type { SeenCalls, SeenOfCalls } from '../../web/status/calls.ts'
-import { incidentsOf, stateAlerts } from './incidents.ts'
+import { decideAgain, decidedBy, type DecideOptions, type OwnAlerts } from './decided.ts'
+import { incidentsOf, stateAlerts, type PastAlert } from './incidents.ts'
 
-export interface SeenCallsOptions {
-  readonly location: string
-  readonly clock: Clock
-  readonly timers: Timers
+export interface SeenCallsOptions extends DecideOptions {
+  /** Default: an exporter, which decides none. */
+  readonly own?: OwnAlerts | undefined
 }
 
 /** What this process has seen of the calls to targets that have no check. */
@@ -31,44 +26,42 @@ const maxEnded = 500
 
 type CallsAlert = NonNullable<SeenOfCalls['alert']>
 
-/**
- * Watches calls for the status page. An exporter decides no alerts, so the alerts are decided here once more, by the same rules: the
- * page of the stack shows what the one of solo does.
- */
-export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveCalls {
-  const evaluator = new Evaluator({ location })
-  const now = steadyTime(clock, (seconds) => {
-    evaluator.shift(seconds)
-  })
+/** Watches calls for the status page. */
+export function watchCalls({ own, ...options }: SeenCallsOptions): LiveCalls {
+  const { clock } = options
+  const decided = own ? decidedBy(own) : decideAgain(options)
   const seen = new Map<string, RecentCalls>()
   const lastCalls = new Map<string, Date>()
-  let states: ReadonlyMap<string, CallsAlert> = new Map()
-  let ended: Alert[] = []
+  /** The alerts that fire, as they began. */
+  const began = new Map<string, Alert>()
+  let ended: PastAlert[] = []
   let unmatched = new UnmatchedOperations()
 
-  function note(alerts: readonly Alert[]): void {
+  const asBegan = (alert: Alert): PastAlert => {
+    const first = began.get(alert.fingerprint)
+    return first?.startsAt.getTime() === alert.startsAt.getTime() ? { alert, first } : { alert, first: alert }
+  }
+
+  decided.onChange((alerts) => {
     const over = alerts.filter(({ status }) => status === 'resolved')
-    ended = [...over, ...ended].slice(0, maxEnded)
-    states = statesOf(evaluator.firing())
-  }
+    ended = [...over.map(asBegan), ...ended].slice(0, maxEnded)
+    const firing = new Set(decided.firing().map(({ fingerprint }) => fingerprint))
+    for (const fingerprint of began.keys()) if (!firing.has(fingerprint)) began.delete(fingerprint)
+    for (const alert of alerts)
+      if (alert.status === 'firing') began.set(alert.fingerprint, asBegan(alert).first)
+  })
 
-  function tick(): void {
-    note(evaluator.tick(now()))
-    cancel = timers.after(evaluationSeconds * 1000, tick)
-  }
-
-  let cancel = timers.after(evaluationSeconds * 1000, tick)
   return {
     observe({ call, target, outcome, error }) {
       if (!target) unmatched.count(call)
       if (!target || !outcome) return
       const { name, expect } = target
       lastCalls.set(name, new Date(clock.now()))
-      let own = seen.get(name)
-      if (!own) seen.set(name, (own = new RecentCalls()))
+      let recent = seen.get(name)
+      if (!recent) seen.set(name, (recent = new RecentCalls()))
       const overLimit = isOverLimit(call, expect.maxLatency)
-      own.observe({ durationSeconds: call.durationSeconds, outcome, overLimit }, clock.monotonic() / 1000)
-      if (!target.probed) evaluator.observeCall(name, { ...call, outcome, error }, now())
+      recent.observe({ durationSeconds: call.durationSeconds, outcome, overLimit }, clock.monotonic() / 1000)
+      if (!target.probed) decided.observe(name, { ...call, outcome, error })
     },
     setTargets(targets) {
       const callTargets = targets.filter(({ probed }) => !probed)
@@ -76,22 +69,21 @@ export function watchCalls({ location, clock, timers }: SeenCallsOptions): LiveC
       keepOf(targets, lastCalls)
       // A name that was spelt wrong is right now, and the page should not go on about it.
       unmatched = new UnmatchedOperations()
-      note(evaluator.setTargets({ targets: [], callTargets }, now()))
+      decided.setTargets(callTargets)
     },
     of({ name }) {
-      const own = seen.get(name)
-      const alert = states.get(name)
+      const alert = stateOf(name, decided.firing())
       const lastCallAt = lastCalls.get(name)
       return {
-        recent: own?.sum(clock.monotonic() / 1000) ?? nothing,
+        recent: seen.get(name)?.sum(clock.monotonic() / 1000) ?? nothing,
         ...(lastCallAt && { lastCallAt }),
         ...(alert && { alert }),
       }
     },
-    incidents: () => incidentsOf([...evaluator.firing(), ...ended], clock.now()),
+    incidents: () => incidentsOf([...decided.firing().map(asBegan), ...ended], clock.now()),
     unmatched: () => unmatched.counts(),
     stop() {
-      cancel()
+      decided.stop()
       return Promise.resolve()
     },
   }
@@ -110,12 +102,12 @@ function keepOf<T>(targets: readonly CallTarget[], known: Map<string, T>): void 
 
 const nothing: SeenOfCalls['recent'] = { calls: 0, errors: 0, unknown: 0, overLimit: 0 }
 
-/** By the name of the target. */
-function statesOf(firing: readonly Alert[]): Map<string, CallsAlert> {
-  const states = new Map<string, CallsAlert>()
-  // The worst comes last, and stays.
-  for (const [alertname, state] of stateAlerts.toReversed())
-    for (const { labels, startsAt } of firing)
-      if (labels.alertname === alertname) states.set(labels.target ?? '', { state, since: startsAt })
-  return states
+/** The worst of what fires. */
+function stateOf(name: string, firing: readonly Alert[]): CallsAlert | undefined {
+  const own = firing.filter(({ labels }) => labels.target === name)
+  for (const [alertname, state] of stateAlerts) {
+    const alert = own.find(({ labels }) => labels.alertname === alertname)
+    if (alert) return { state, since: alert.startsAt }
+  }
+  return undefined
 }

@@ -13,11 +13,12 @@ import { briefly } from '../../lib/time/briefly.ts'
 import type { Clock } from '../../lib/time/clock.ts'
 import { serialByKey } from '../../lib/time/serial.ts'
 import type { Explain, Explained } from '../../web/status/explained.ts'
+import type { OwnAlerts } from '../calls/decided.ts'
 import { channelsOf, explainTarget } from './explain.ts'
 import { storedChecks } from './stored.ts'
 
 /** What a process knows that decides alerts itself, as solo does. */
-export interface Deciding {
+export interface Deciding extends OwnAlerts {
   readonly examine: (name: string) => Examined | undefined
   readonly notify: () => NotifyConfig | undefined
 }

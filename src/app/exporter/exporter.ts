@@ -132,7 +132,7 @@ export async function startExporter(
       },
     }
     const probes = new SharedProbes(shared)
-    const seenCalls = watchCalls({ location, clock, timers })
+    const seenCalls = watchCalls({ location, clock, timers, own: dependencies.deciding })
     closing.push(seenCalls.stop)
     seenCalls.setTargets(store.current.callTargets)
     const { silences: own } = dependencies

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Alert } from '../../alerts/alert.ts'
 import { startAlerting, type Alerting } from '../../alerts/evaluator/alerting.ts'
 import { openOwnSilences } from '../../alerts/silences/own.ts'
 import { peerRoute } from '../../alerts/peers/route.ts'
@@ -115,6 +116,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       log,
     })
     closing.push(silences.stop)
+    const heard: ((alerts: readonly Alert[]) => void)[] = [silences.heard]
     const { externalUrl } = options
     const links =
       externalUrl && (await openLinks({ keeper: silences, externalUrl, storagePath, keeping, clock, log }))
@@ -131,7 +133,12 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
         notified: () => sink?.notified() ?? [],
         silences,
         ...(links && { links }),
-        deciding: { examine: (name) => alerting?.examine(name), notify: () => sink?.config() },
+        deciding: {
+          examine: (name) => alerting?.examine(name),
+          notify: () => sink?.config(),
+          firing: () => alerting?.firing() ?? [],
+          onChange: (listener) => void heard.push(listener),
+        },
         alsoReload: async () => sink?.reload(),
         moreRoutes: ({ isKnownTo }) => [
           peerRoute({
@@ -189,7 +196,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       file: state('solo-state.json'),
       async sink(alerts) {
         await accept(alerts)
-        silences.heard(alerts)
+        for (const listener of heard) listener(alerts)
       },
       ...exporter.config(),
       location,

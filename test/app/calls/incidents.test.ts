@@ -16,14 +16,29 @@ function alert(alertname: string, from: number, to?: number, target = 'pay'): Al
   }
 }
 
+const asBegan = (alerts: readonly Alert[]) => alerts.map((each) => ({ alert: each, first: each }))
+
 /** As `[first, last, from, to]`, minutes; `to` is undefined while it lasts. */
 const said = (...alerts: Alert[]): unknown[] =>
-  incidentsOf(alerts, now).map(({ firstFailure, lastFailure, startedAt, endedAt }) => [
+  incidentsOf(asBegan(alerts), now).map(({ firstFailure, lastFailure, startedAt, endedAt }) => [
     firstFailure.reason,
     lastFailure.reason,
     startedAt.getTime() / 60_000,
     endedAt && endedAt.getTime() / 60_000,
   ])
+
+it('keep what was said when they began, and have what is said now or was said last', () => {
+  const first = alert('CallsSlow', 3)
+  const said = (message: string, to?: number): Alert => ({
+    ...alert('CallsSlow', 3, to),
+    annotations: { summary: message },
+  })
+  const [lasting] = incidentsOf([{ alert: said('p95 is 2 s'), first }], now)
+  expect(lasting?.firstFailure).toEqual({ at: at(3), reason: 'CallsSlow', message: 'CallsSlow of pay' })
+  expect(lasting?.lastFailure).toEqual({ at: at(60), reason: 'CallsSlow', message: 'p95 is 2 s' })
+  const [over] = incidentsOf([{ alert: said('p95 is 1 s', 9), first }], now)
+  expect(over?.lastFailure).toEqual({ at: at(9), reason: 'CallsSlow', message: 'p95 is 1 s' })
+})
 
 describe('incidents of targets without a check', () => {
   it('are one where alerts of a target overlap, from the first beginning to the last end', () => {
@@ -41,7 +56,7 @@ describe('incidents of targets without a check', () => {
     ])
     const both = [alert('CallsSlow', 40), alert('CallsErrorRateHigh', 40)]
     expect(said(...both)).toEqual([['CallsSlow', 'CallsErrorRateHigh', 40, undefined]])
-    expect(incidentsOf(both, now)[0]?.durationSeconds).toBe(1200)
+    expect(incidentsOf(asBegan(both), now)[0]?.durationSeconds).toBe(1200)
   })
 
   it('are several where a target was well between them, or where targets differ', () => {

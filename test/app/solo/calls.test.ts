@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { pino } from 'pino'
-import { startSolo } from '../../../src/app/solo/solo.ts'
+import { startSolo, type Solo } from '../../../src/app/solo/solo.ts'
 import { incidentsAnswer, targetAnswer } from '../../../src/web/api/shapes.ts'
 import { withDatabase } from '../../support/embedded.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
@@ -18,10 +18,12 @@ it('one process reports calls that are too slow, in its alerts log and on its pa
     'targets: [{ name: pay, calls: { host: ^pay$ }, expect: { max_latency: 100ms } }]',
   )
   const { clock, timers, pass } = testTime()
-  const solo = await startSolo(
-    { configFile, listenAddress: { host: '127.0.0.1', port: 0 }, storagePath: folder },
-    { log: pino({ level: 'silent' }), clock, timers, env: {}, stdout: { write: () => true } },
-  )
+  const start = (): Promise<Solo> =>
+    startSolo(
+      { configFile, listenAddress: { host: '127.0.0.1', port: 0 }, storagePath: folder },
+      { log: pino({ level: 'silent' }), clock, timers, env: {}, stdout: { write: () => true } },
+    )
+  let solo = await start()
   try {
     const call = '2\tGET\thttp://pay/\t140\t200\n'
     const report = (body: string): Promise<Response> =>
@@ -41,6 +43,15 @@ it('one process reports calls that are too slow, in its alerts log and on its pa
     expect(target).toMatchObject({ state: 'slow', recent: { calls: 41, errors: 0, overLimit: 41 } })
     const { incidents } = await answerOf(`${solo.url}/api/v1/incidents`, incidentsAnswer)
     expect(incidents).toMatchObject([{ target: 'pay', firstFailure: { reason: 'CallsSlow' } }])
+    // The alert goes on, so the page must not say that all is well.
+    await solo.stop()
+    solo = await start()
+    await pass(1)
+    const after = await answerOf(`${solo.url}/api/v1/targets/pay`, targetAnswer)
+    expect(after.target).toMatchObject({ state: 'slow', since: incidents[0]?.startedAt })
+    expect((await answerOf(`${solo.url}/api/v1/incidents`, incidentsAnswer)).incidents).toMatchObject([
+      { startedAt: incidents[0]?.startedAt },
+    ])
   } finally {
     await solo.stop()
   }
