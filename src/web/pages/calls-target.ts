@@ -1,6 +1,8 @@
 import { html, type Html } from '../../lib/text/html.ts'
 import { tookText } from '../shared/as-text.ts'
 import type { CallsDetail } from '../status/status.ts'
+import type { Mark } from '../status/marks.ts'
+import { changeList } from './parts/change-list.ts'
 import { errorRatio, shareText } from './parts/calls-row.ts'
 import { incidentList } from './parts/incident-list.ts'
 import { targetFacts } from './parts/target-facts.ts'
@@ -16,11 +18,14 @@ export interface CallsTargetPageOptions {
   readonly note: Html | ''
   /** What fires of it, and what is silenced. */
   readonly alerts: Html | ''
+  /** What has changed in the last day, the newest first. */
+  readonly marks: readonly Mark[]
   readonly now: Date
 }
 
 /** All that is known of a target that is judged on calls alone. */
-export function callsTargetPage({ target, callsUrl, note, alerts, now }: CallsTargetPageOptions): Html {
+export function callsTargetPage(options: CallsTargetPageOptions): Html {
+  const { target, callsUrl, note, alerts, marks, now } = options
   const { name, state, incidents } = target
   return html`<p class="back"><a href="../">All targets</a></p>
 <div class="headline"><h1>${name}</h1>${stateBadge(state)}</div>
@@ -30,6 +35,7 @@ ${state === 'paused' ? html`<p class="note">Paused: the configuration has <code>
 ${target.vendor ? vendorSays(target.vendor, now) : ''}
 ${target.lastCallAt ? tiles(target, now) : noCallsNote(callsUrl)}
 ${alerts}
+${changeList(marks, now)}
 <div class="pair">
 ${matched(target)}
 ${expected(target)}

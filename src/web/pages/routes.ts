@@ -124,7 +124,9 @@ export function statusPages(options: StatusPagesOptions): Router {
         const calls = await source.callsTarget(name)
         if (calls) {
           const alerts = await alertsOf(calls.name, request)
+          const day = { from: new Date(to.getTime() - 86_400_000), to }
           const body = callsTargetPage({
+            marks: (await source.series(calls.name, day))?.marks ?? [],
             target: calls,
             callsUrl: options.callsUrl,
             note: notes(),

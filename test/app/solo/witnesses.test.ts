@@ -35,7 +35,8 @@ it('checks, the vendor and what has changed stand together, in solo and in what 
   const url = (path: string): string => `url: "${api.url}/${path}", labels: { vendor: acme }`
   await writeFile(
     join(folder, 'targets.yml'),
-    `vendors: { acme: { status: "${page.url}/api/v2/summary.json" } }\ntargets:\n${targetOf('pay', url('a'))}${targetOf('ship', url('b'))}${targetOf('own', `url: "${page.url}/"`)}`,
+    `vendors: { acme: { status: "${page.url}/api/v2/summary.json" } }\ntargets:\n${targetOf('pay', url('a'))}${targetOf('ship', url('b'))}${targetOf('own', `url: "${page.url}/"`)}  - { name: bills, calls: { host: ^bills$ }, labels: { vendor: acme } }
+`,
   )
   const solo = await startSolo(
     {
@@ -81,6 +82,7 @@ it('checks, the vendor and what has changed stand together, in solo and in what 
   expect(text).toMatch(/Vendor acme says: <b class="quiet">operational<\/b>/)
   expect(text).toContain(shared)
   expect(await get('/')).toContain('vendor says: operational')
+  expect(await get('/targets/bills')).toContain('<li>checkout 1.4.2 ')
   const incident = await waitFor('the incident', async () => {
     const { incidents } = JSON.parse(await get('/api/v1/incidents?target=ship')) as {
       incidents: { after?: object }[]

@@ -2,6 +2,7 @@ import { html, type Html } from '../../../lib/text/html.ts'
 import { bandsOf, type ChartSeries } from '../../shared/chart-series.ts'
 import { tookText } from '../../shared/as-text.ts'
 import type { LatencySeries, SeriesPoint } from '../../status/status.ts'
+import { changeList } from './change-list.ts'
 import { chartRanges, type ChartRange } from './ranges.ts'
 import { brokenLine } from './sparkline.ts'
 import { moment } from './times.ts'
@@ -34,7 +35,7 @@ ${
     ? html`<p class="quiet">No checks in the last ${range.text}.</p>`
     : html`<div data-chart="${JSON.stringify(data)}" data-key="chart-${range.name}"><div class="chart" data-canvas data-kept>${drawing(data)}<div class="axis"><span>${moment(new Date(data.from * 1000), now)}</span><span>${moment(series.to, now)}</span></div></div></div>
 ${legend(series)}
-${changeList(series, now)}<details><summary>The same as a table</summary>${table(series, now)}</details>`
+${changeList(series.marks, now)}<details><summary>The same as a table</summary>${table(series, now)}</details>`
 }
 </section>`
 }
@@ -98,16 +99,6 @@ function drawing(data: ChartSeries): Html {
   )
   const upper = step > 0 ? html`<path class="line upper" d="${brokenLine(max, place, y)}"/>` : ''
   return html`<svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" role="img" aria-label="Latency of checks, up to ${tookText(most / 1.05)}; the table below has the numbers">${bands}${limit === null ? '' : html`<path class="limit" d="M0 ${y(limit)}H${width}"/>`}${upper}${changes}<path class="line" d="${brokenLine(p50, place, y)}"/></svg>`
-}
-
-function changeList({ marks }: LatencySeries, now: Date): Html | '' {
-  if (marks.length === 0) return ''
-  const items = marks.slice(0, 10).map(({ at, title, url }) => {
-    const name = url === undefined ? html`${title}` : html`<a href="${url}" rel="noreferrer">${title}</a>`
-    return html`<li>${name} <span class="quiet number">${moment(at, now)}</span></li>`
-  })
-  return html`<p class="small">Changes</p><ul class="small">${items}</ul>
-`
 }
 
 function legend({ resolution, maxLatencySeconds }: LatencySeries): Html {
