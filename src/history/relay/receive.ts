@@ -5,6 +5,7 @@ import type { CheckRow } from '../row.ts'
 import type { Sql } from '../sql.ts'
 import { insertInHalves } from '../write/in-halves.ts'
 import { insertResults } from '../write/insert.ts'
+import { limitNames } from './names.ts'
 import { fromReported, mostChecks, reportedBatch, type Received } from './wire.ts'
 
 export interface ReceiverOptions {
@@ -18,6 +19,8 @@ export interface ReceiverOptions {
   readonly clock: Pick<Clock, 'now'>
   /** Milliseconds that the database may take. Default 10 s. */
   readonly patienceMs?: number
+  /** Targets that one location may report within a day. Default 10,000. */
+  readonly mostNames?: number
 }
 
 /**
@@ -38,7 +41,8 @@ const mostReasons = 10
 
 /** Makes what stores the checks of other locations. */
 export function createReceiver(options: ReceiverOptions): Receive {
-  const { sql, ownLocation, rawDays = 30, received, clock, patienceMs = 10_000 } = options
+  const { sql, ownLocation, rawDays = 30, received, clock, patienceMs = 10_000, mostNames = 10_000 } = options
+  const mayReport = limitNames({ clock, most: mostNames })
 
   /** What is older could not be added up any more, and what is to come would be the newest until then. */
   function timeProblem({ checked_at: at }: CheckRow): string | undefined {
@@ -49,6 +53,11 @@ export function createReceiver(options: ReceiverOptions): Receive {
       ? `at: is more than ${rawDays} days ago, which is older than what is kept`
       : undefined
   }
+
+  const nameProblem = ({ location, target }: CheckRow): string | undefined =>
+    mayReport(location, target)
+      ? undefined
+      : `target: this location has reported ${mostNames} other targets within a day, which is the most that is kept`
 
   return async (location, body) => {
     const { data } = reportedBatch.safeParse(body)
@@ -71,7 +80,7 @@ export function createReceiver(options: ReceiverOptions): Receive {
     }
     for (const check of data.checks) {
       const row = fromReported(check, location)
-      const problem = typeof row === 'string' ? row : timeProblem(row)
+      const problem = typeof row === 'string' ? row : (timeProblem(row) ?? nameProblem(row))
       if (problem !== undefined) refuse(problem)
       else if (typeof row !== 'string') rows.push(row)
     }

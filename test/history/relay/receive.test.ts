@@ -114,6 +114,29 @@ onEachDatabase('what other locations report', (sql) => {
     ])
   })
 
+  it('is refused where its location has reported too many targets within a day', async () => {
+    let at = now
+    const few = createReceiver({
+      sql: sql(),
+      ownLocation: 'here',
+      received: () => undefined,
+      clock: { now: () => at },
+      mostNames: 2,
+    })
+    const report = async (location: string, ...targets: string[]) => {
+      const { accepted, why } = await few(location, {
+        checks: targets.map((target) => reported({ target }, at)),
+      })
+      return [accepted, ...why]
+    }
+    const words =
+      'target: this location has reported 2 other targets within a day, which is the most that is kept'
+    expect(await report('berlin', 'a', 'b', 'c', 'a')).toEqual([3, words])
+    expect(await report('paris', 'c')).toEqual([1])
+    at += day + 1
+    expect(await report('berlin', 'c', 'a')).toEqual([2])
+  })
+
   it('takes no others with it that the database refuses', async () => {
     // Longer than a row of an index may be.
     const vendor = Array.from({ length: 990 }, (_, n) =>
