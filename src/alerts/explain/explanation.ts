@@ -55,7 +55,7 @@ export interface RuleExplanation {
     /** Seconds for which the alert has to fire without an acknowledgement. Absent: none. */
     readonly after?: number
   }[]
-  /** When it would begin, or end, if each check came to the same as the newest one. Absent: not within the horizon. */
+  /** When it would begin, or end, if every check ended like the newest one. Absent: not within the horizon. */
   readonly beginsAt?: number
   readonly endsAt?: number
   /** `pending`, `firing` or `inactive`: what Prometheus says. Absent where it is not asked. */

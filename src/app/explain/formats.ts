@@ -1,6 +1,6 @@
 import { cut, oneLine, visible } from '../../lib/text/text.ts'
 import type { Explanation } from '../../alerts/explain/explanation.ts'
-import { footnote, introduction, wordsOf, type RuleWords } from '../../alerts/explain/words.ts'
+import { footnotes, introduction, wordsOf, type RuleWords } from '../../alerts/explain/words.ts'
 
 /** Names of quiet targets that are listed. */
 const maxNames = 20
@@ -17,11 +17,7 @@ export function asText(all: readonly Explanation[], alertname: string | undefine
 }
 
 function textOf(explanation: Explanation): string {
-  const parts = [
-    introduction(explanation),
-    ...wordsOf(explanation).map(ruleText),
-    footnote(explanation) ?? [],
-  ].flat()
+  const parts = [introduction(explanation), ...wordsOf(explanation).map(ruleText), ...footnotes(explanation)]
   return `${parts.map(visible).join('\n\n')}\n`
 }
 

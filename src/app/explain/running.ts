@@ -6,7 +6,7 @@ import type { Target } from '../../config/target/target.ts'
 import type { Examined } from '../../alerts/evaluator/examined.ts'
 import type { SilenceKeeper } from '../../alerts/silences/keeper.ts'
 import { withSilences } from '../../alerts/explain/silenced.ts'
-import { footnote, introduction, wordsOf } from '../../alerts/explain/words.ts'
+import { footnotes, introduction, wordsOf } from '../../alerts/explain/words.ts'
 import { foreignFormats } from '../../foreign/index.ts'
 import type { History } from '../../history/store.ts'
 import { briefly } from '../../lib/time/briefly.ts'
@@ -67,7 +67,7 @@ export function startExplaining(options: ExplainingOptions): Explain {
       return {
         introduction: introduction(one),
         rules: wordsOf(one),
-        footnote: footnote(one),
+        footnotes: footnotes(one),
         data: { ...one },
       }
     })

@@ -18,6 +18,7 @@ const condition = z.strictObject({
   key: z.string().optional().describe('The key of targets.yml that the limit comes from.'),
   holds: z.boolean(),
   falls: z.literal(true).optional().describe('The value falls by one each second.'),
+  absent: z.literal(true).optional().describe('Nothing was seen that the rule could judge.'),
 })
 
 const rule = named(
@@ -49,8 +50,8 @@ const rule = named(
       )
       .optional()
       .describe('Who is notified besides the alerts log. Absent if another program decides it.'),
-    beginsAt: time.optional().describe('When it begins if each check comes to the same as the newest one.'),
-    endsAt: time.optional().describe('When it ends if each check comes to the same as the newest one.'),
+    beginsAt: time.optional().describe('When it begins if every check ends like the newest one.'),
+    endsAt: time.optional().describe('When it ends if every check ends like the newest one.'),
   }),
 )
 

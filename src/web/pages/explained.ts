@@ -10,10 +10,10 @@ ${note}
 ${all.length === 0 ? nothing : all.map(location)}`
 }
 
-function location({ introduction, rules, footnote }: Explained): Html {
+function location({ introduction, rules, footnotes }: Explained): Html {
   return html`<p>${introduction}</p>
 ${rules.map(ruleBox)}
-${footnote === undefined ? '' : html`<p class="quiet small">${footnote}</p>`}
+${footnotes.map((each) => html`<p class="quiet small">${each}</p>`)}
 `
 }
 

@@ -2,7 +2,8 @@
 export interface Explained {
   readonly introduction: string
   readonly rules: readonly ExplainedRule[]
-  readonly footnote?: string | undefined
+  /** What is to say once. */
+  readonly footnotes: readonly string[]
   /** The same as data, for programs. */
   readonly data: Readonly<Record<string, unknown>>
 }

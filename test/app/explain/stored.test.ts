@@ -61,19 +61,25 @@ it('an explanation reads what is stored, whether or not a process has it open', 
       ),
     )
   const alone = await explain()
-  expect(asText(alone, undefined))
+  const written = asText(alone, undefined)
+  expect(written)
     .toContain(`a at 2026-11-20 12:00:00 UTC, checked from here: its newest check, 1m ago, failed (status: expected 2xx, got 503). 60 checks since 2026-11-20 11:00:00 UTC were looked at.
 
+TargetSlow (warning) has been firing since 2026-11-20 11:02:00 UTC.
+  yes  It was checked 9 times within 10m; it takes at least 3.
+  yes  3 in 10 of its checks within 10m took 100ms or more; it takes more than 80ms (expect.max_latency, targets.yml:10).
+`)
+  expect(written).toContain(`
 TargetDown (critical) does not fire.
   yes  Its newest check failed.
   no   Its checks have failed for 3m; it takes at least 5m (alert_after, targets.yml:8).
-  It begins at 2026-11-20 12:01:00 UTC if each check comes to the same as the newest one.
+  It begins at 2026-11-20 12:01:00 UTC if every check ends like the newest one.
   It would notify: the alerts log alone.
 `)
-  expect(asText(alone, undefined))
-    .toContain(`TargetSlow (warning) has been firing since 2026-11-20 11:02:00 UTC.
-  yes  It was checked 9 times within 10m; it takes at least 3.
-  yes  3 in 10 of its checks within 10m took 100ms or more; it takes more than 80ms (expect.max_latency, targets.yml:10).
+  expect(written).toContain(`
+No other alert begins within 1d if every check ends like the newest one.
+
+An alert that begins would notify: the alerts log alone.
 `)
 
   const configFile = join(folder, 'targets.yml')

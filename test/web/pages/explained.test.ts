@@ -21,6 +21,7 @@ const explained: Explained = {
       notes: ['It would notify: slack and the alerts log.'],
     },
   ],
+  footnotes: ['No other alert begins within 1h.'],
   data: {},
 }
 
@@ -47,6 +48,7 @@ it('the page of a target leads to one that says why it alerts, where that is kno
       'Its checks have failed for 1m.',
       '<p>or</p>',
       'It would notify',
+      'No other alert begins within 1h.',
     ])
       expect(page).toContain(part)
     expect((await get('/targets/other/explained')).status).toBe(404)

@@ -1,5 +1,5 @@
 import { targetAnnotations } from './annotations.ts'
-import { measured, stated, type Condition, type LimitKey } from './condition.ts'
+import { absent, measured, type Condition, type LimitKey } from './condition.ts'
 import { humanizeDuration } from './go-format.ts'
 import type { AlertRule, TargetView } from './rule.ts'
 import { twoSeverities } from './two-severities.ts'
@@ -37,7 +37,7 @@ const criticalBelow = 3 * 86_400
 /** The first is that of the warning. */
 function conditions(view: TargetView): Condition[] {
   const left = remaining(view)
-  if (left === undefined) return [stated(false, '', 'no check within 1h saw a certificate')]
+  if (left === undefined) return [absent('no check within 1h saw a certificate')]
   const what = 'the certificate that ends first does so in {}'
   const { chainExpiry, certificateExpiry } = view.samples.newest ?? {}
   // A worse one that is not shown any more is forgotten within the hour.

@@ -19,6 +19,8 @@ export interface Condition {
   readonly holds: boolean
   /** Whether the value falls by one each second, whatever is seen. */
   readonly falls?: true
+  /** Whether nothing was seen that the rule could judge. */
+  readonly absent?: true
 }
 
 /** The keys of a target that limits come from. */
@@ -57,6 +59,11 @@ export function measured(
 /** Something that is so, or is not. */
 export function stated(holds: boolean, yes: string, no: string): Condition {
   return { what: holds ? yes : no, holds }
+}
+
+/** Nothing was seen that the rule could judge, such as a certificate. */
+export function absent(what: string): Condition {
+  return { what, holds: false, absent: true }
 }
 
 /** Whether the conditions of one way hold. */

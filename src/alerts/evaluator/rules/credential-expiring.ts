@@ -1,6 +1,6 @@
 import { credentialNames, type CredentialName } from '../../../checks/result.ts'
 import { targetAnnotations } from './annotations.ts'
-import { measured, stated, type Condition } from './condition.ts'
+import { absent, measured, type Condition } from './condition.ts'
 import { humanizeDuration } from './go-format.ts'
 import type { AlertRule, TargetView } from './rule.ts'
 
@@ -21,7 +21,7 @@ function remaining(name: CredentialName, { credentials, now, target }: TargetVie
 
 function conditions(name: CredentialName, { credentials, now, target }: TargetView): Condition[] {
   const credential = credentials.find((one) => one.name === name)
-  if (!credential) return [stated(false, '', `the newest check showed no ${name} credential that ends`)]
+  if (!credential) return [absent('the newest check showed no credential that ends')]
   const { lifetimeSeconds } = credential
   const what = `its ${name} credential ends in {}`
   const left = (limit: number): Condition => ({

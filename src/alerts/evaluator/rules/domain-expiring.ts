@@ -1,5 +1,5 @@
 import { targetAnnotations } from './annotations.ts'
-import { measured, stated, type Condition, type LimitKey } from './condition.ts'
+import { absent, measured, type Condition, type LimitKey } from './condition.ts'
 import { humanizeDuration } from './go-format.ts'
 import type { AlertRule, TargetView } from './rule.ts'
 import { twoSeverities } from './two-severities.ts'
@@ -32,7 +32,7 @@ function tooLittle(view: TargetView): number | undefined {
 function conditions(view: TargetView): Condition[] {
   const [left, limit] = [remaining(view), expected(view)]
   if (left === undefined || limit === undefined)
-    return [stated(false, '', 'no check within 3d learnt when a domain expires')]
+    return [absent('no check within 3d learnt when a domain expires')]
   const below = (than: number, key?: LimitKey): Condition => ({
     ...measured('the domain expires in {}', left, 'seconds', 'less than', than, key),
     falls: true,

@@ -1,5 +1,5 @@
 import { targetAnnotations } from './annotations.ts'
-import { measured, stated, type Condition } from './condition.ts'
+import { absent, measured, stated, type Condition } from './condition.ts'
 import { humanizePercentage } from './go-format.ts'
 import type { AlertRule, TargetView } from './rule.ts'
 
@@ -36,7 +36,7 @@ function shareLeft(view: TargetView): number | undefined {
 function conditions(view: TargetView): Condition[] {
   const { remaining, limit, resetAt } = view.rateLimit ?? {}
   if (remaining === undefined || limit === undefined || resetAt === undefined)
-    return [stated(false, '', 'the newest check saw no rate limit')]
+    return [absent('the newest check saw no rate limit')]
   const time = resetAt - view.now
   const change = slope(view)
   const atReset = 'at the pace of 15m, {} requests will be left at the reset'

@@ -1,5 +1,5 @@
 import { evaluationSeconds } from '../../due-rules.ts'
-import { measured, stated, type Condition } from '../condition.ts'
+import { absent, measured, stated, type Condition } from '../condition.ts'
 import { humanizeDuration } from '../go-format.ts'
 import type { AlertRule, TargetView } from '../rule.ts'
 import { callsLinks, enoughCalls, longestProbeInterval } from './shared.ts'
@@ -31,7 +31,7 @@ function conditions(view: TargetView): Condition[] {
   return [
     stated(isDown(view), 'it is down', 'it is not down'),
     often,
-    ...(calls ? [known] : [stated(false, '', 'no calls of it are judged')]),
+    ...(calls ? [known] : [absent('no calls of it are judged')]),
     ...(calls && count > 0
       ? [
           measured(

@@ -55,7 +55,7 @@ function burning(view: TargetView, { times, long, short, of }: Pace): Condition[
   const overLong =
     of === 'made'
       ? over(within(long), failedShare(view, long))
-      : over(`{} of the checks that ${humanizeDuration(long)} can have failed`, (count * interval) / long)
+      : over(`{} of the checks that fit into ${humanizeDuration(long)} failed`, (count * interval) / long)
   return [
     over(within(short), failedShare(view, short)),
     overLong,
