@@ -1,11 +1,11 @@
-import { html, type Html } from '../../../lib/text/html.ts'
-import { bandsOf, type ChartSeries } from '../../shared/chart-series.ts'
-import { tookText } from '../../shared/as-text.ts'
-import type { LatencySeries, SeriesPoint } from '../../status/status.ts'
+import { html, type Html } from '../../../../lib/text/html.ts'
+import { bandsOf, type ChartSeries } from '../../../shared/chart-series.ts'
+import { tookText } from '../../../shared/as-text.ts'
+import type { LatencySeries, SeriesPoint } from '../../../status/status.ts'
 import { changeList } from './change-list.ts'
 import { chartRanges, type ChartRange } from './ranges.ts'
-import { brokenLine } from './sparkline.ts'
-import { moment } from './times.ts'
+import { brokenLine } from '../sparkline.ts'
+import { moment } from '../times.ts'
 
 export interface LatencyChartOptions {
   readonly series: LatencySeries

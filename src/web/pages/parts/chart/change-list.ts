@@ -1,6 +1,6 @@
-import { html, type Html } from '../../../lib/text/html.ts'
-import type { Mark } from '../../status/marks.ts'
-import { moment } from './times.ts'
+import { html, type Html } from '../../../../lib/text/html.ts'
+import type { Mark } from '../../../status/marks.ts'
+import { moment } from '../times.ts'
 
 /** Changes that are listed. */
 const most = 10
