@@ -76,6 +76,25 @@ describe('a target that is checked from several locations', () => {
   })
 })
 
+it('a target that fails from the same locations as others says so, if it works from elsewhere', async () => {
+  const names = ['shop', 'pay', 'api', 'all', 'well']
+  const elsewhere = [from('fra', 10, down), from('here', 10)]
+  const places = new Map(names.map((name) => [name, elsewhere]))
+  places.set('all', [from('fra', 10, down), from('here', 10, down)])
+  places.set('well', [from('fra', 10), from('here', 10)])
+  const store = aStore(Object.fromEntries(names.map((name) => [name, aPast()])), {
+    locations: () => Promise.resolve(places),
+  })
+  const source = aSource({ targets: names.map((name) => aTarget({ name })), past: store, location: 'here' })
+  const shared = await Promise.all(names.map(async (name) => (await source.target(name))?.shared))
+  const words = '3 of the 4 that fail do so only from fra'
+  expect(shared).toEqual([words, words, words, undefined, undefined])
+  places.delete('all')
+  places.delete('pay')
+  places.delete('api')
+  expect((await source.target('shop'))?.shared).toBeUndefined()
+})
+
 describe('the line of a target', () => {
   const states = (...of: LocationStatus['state'][]): LocationStatus[] =>
     of.map((state, index) => ({ ...from(`l${index}`, 5), state }))

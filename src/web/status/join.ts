@@ -13,6 +13,7 @@ import { isAbout } from './marks.ts'
 import type { Past, PastIncident, TargetPast } from './past.ts'
 import { rememberRecent, type Recent } from './recent.ts'
 import { isAsked, keyOf, withWitnesses } from './incident-query.ts'
+import { sharedLocations } from './shared-locations.ts'
 import type { SilencedMark, Silencing } from './silences.ts'
 import type { HistoryState, Incident, IncidentQuery, StatusSource, TargetStatus } from './status.ts'
 import { targetDetail } from './detail.ts'
@@ -143,6 +144,9 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
     return seen.length === 0 ? status : { ...status, locations: seen }
   }
 
+  const everySeen = (known: Known): TargetStatus[] =>
+    listedTargets(config()).map((target) => seenFrom(target, statusOf(target, known), known))
+
   /** By its name, or by one that it had before. */
   function find(name: string): Target | undefined {
     return findTarget(config(), name)
@@ -216,9 +220,7 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
     pendingSince: () => past?.pendingSince(),
     async overview() {
       const [known, marks] = await Promise.all([pastOf(), silenced()])
-      return listedTargets(config()).map((target) =>
-        withMark(seenFrom(target, statusOf(target, known), known), marks),
-      )
+      return everySeen(known).map((status) => withMark(status, marks))
     },
     async target(name) {
       const target = find(name)
@@ -226,7 +228,9 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       const [past, marks] = await Promise.all([pastOf(), silenced()])
       const status = withMark(seenFrom(target, statusOf(target, past), past), marks)
       const own = await latestIncidents(target.name)
-      const seen = { location: options.location, shared: options.shared?.(target.name) }
+      const shared =
+        options.shared?.(target.name) ?? sharedLocations(status.locations ? everySeen(past) : [], target.name)
+      const seen = { location: options.location, shared }
       return targetDetail(status, target, { result: lastResult(target), incidents: own, ...seen })
     },
     beats(name) {
