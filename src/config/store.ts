@@ -13,6 +13,7 @@ import { createReloadingStore, type ReloadingStore } from '../settings/reload/re
 import { readFiles } from './load/read-files.ts'
 import { isRemote } from './remote/address.ts'
 import { lastGoodIn } from './remote/copy.ts'
+import type { Documents } from './load/documents.ts'
 import { documentsIn } from './remote/documents-copy.ts'
 import { followDocuments } from './remote/documents.ts'
 import { startPolling } from './remote/polling.ts'
@@ -53,6 +54,8 @@ export type { ReloadStatus } from '../settings/reload/reloading.ts'
 export interface ConfigStore extends ReloadingStore<Config> {
   /** What comes of each source of targets, and how its requests go. */
   readonly sources: () => readonly SourceStatus[]
+  /** What the documents say that are named by a URL. */
+  readonly documents: Documents
 }
 
 /**
@@ -105,6 +108,7 @@ export function createConfigStore(options: ConfigStoreOptions): ConfigStore {
       await store.stop()
       await Promise.all([discovering.stop(), documents.stop()])
     },
+    documents: documents.fetched,
     get current() {
       return store.current
     },

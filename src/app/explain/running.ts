@@ -1,5 +1,6 @@
 import { loadConfig } from '../../config/load/load.ts'
 import { findTarget, type Config } from '../../config/config.ts'
+import type { Documents } from '../../config/load/documents.ts'
 import { isRemote } from '../../config/remote/address.ts'
 import type { NotifyConfig } from '../../config/notify/notify.ts'
 import type { Target } from '../../config/target/target.ts'
@@ -27,6 +28,8 @@ export interface ExplainingOptions {
   /** The configuration in force, and where it is read from. */
   readonly config: () => Config
   readonly configFile: string
+  /** What the documents say that are named by a URL. */
+  readonly documents: Documents
   readonly history: Pick<History, 'isOpen' | 'sql'>
   readonly location: string
   readonly env: NodeJS.ProcessEnv
@@ -88,13 +91,13 @@ export function startExplaining(options: ExplainingOptions): Explain {
 /** Where the limits of a target were written: read again when somebody asks, because it takes much room. */
 function originsOf({
   configFile,
+  documents,
   env,
 }: ExplainingOptions): (target: Target) => Promise<Pick<Config, 'originOf'>> {
   return async (target) => {
     if (isRemote(configFile)) return {}
-    const written = await loadConfig(configFile, { env, foreign: foreignFormats, origins: true }).catch(
-      () => undefined,
-    )
+    const reading = { env, foreign: foreignFormats, documents, origins: true }
+    const written = await loadConfig(configFile, reading).catch(() => undefined)
     const now = written?.target(target.name)
     // The file may have been edited since it was read.
     if (!written?.originOf || !now || limitsOf(now) !== limitsOf(target)) return {}

@@ -159,6 +159,7 @@ export async function startExporter(
       startExplaining({
         config: () => store.current,
         configFile,
+        documents: store.documents,
         history: recording.history,
         location,
         env,

@@ -43,8 +43,9 @@ export async function loadConfig(path: string, options: LoadOptions): Promise<Co
   const read = isRemote(path) ? await createRemoteSource(path, remote).read() : await readFiles(path)
   const make = isRemote(path) ? parseRemoteConfig : parseConfig
   const first = make(read, options)
-  const all = first.documents ? { ...options, documents: await fetchDocuments(first.documents) } : options
-  const config = first.documents ? make(read, all) : first
+  const missing = options.documents ? undefined : first.documents
+  const all = missing ? { ...options, documents: await fetchDocuments(missing) } : options
+  const config = missing ? make(read, all) : first
   if (!discover || !config.discovered) return config
   const found = await askOnce(config.discovered.map(({ source }) => source))
   return make(read, { ...all, found })

@@ -23,7 +23,7 @@ export interface LoadOptions {
   readonly discover?: boolean
   /** What the sources of `targets_from:` have answered. Default: none was asked. */
   readonly found?: Found
-  /** What is known of documents that are named by a URL. Default: nothing. */
+  /** What is known of documents that are named by a URL. Default: they are asked for. */
   readonly documents?: Documents
   /** Whether to remember where everything was written, which keeps all that was read. Default: no. */
   readonly origins?: boolean

@@ -16,6 +16,8 @@ import { embeddedFiles } from '../../support/embedded.ts'
 import { parse } from '../../support/parse-config.ts'
 import { explanationAnswer } from '../../../src/web/api/explanation.ts'
 import { errorAnswer } from '../../../src/web/api/shapes.ts'
+import { atEnd } from '../../support/at-end.ts'
+import { startHttpPeer } from '../../support/servers/http-peer.ts'
 import { answerOf } from '../../web/api/conformance.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
 import { waitFor } from '../../support/time/wait-for.ts'
@@ -103,6 +105,40 @@ An alert that begins would notify: the alerts log alone.
   } finally {
     await exporter.stop()
   }
+})
+
+it('the page takes the specification that the process has, and does not ask for it again', async () => {
+  let asked = 0
+  const server = await startHttpPeer(() => {
+    asked++
+    const paths = { '/pets': { get: { operationId: 'listPets', responses: { 200: { description: 'ok' } } } } }
+    return {
+      status: 200,
+      body: JSON.stringify({ openapi: '3.1.0', info: { title: 't', version: '1' }, paths }),
+    }
+  })
+  const folder = await tempFolder()
+  const configFile = join(folder, 'targets.yml')
+  await writeFile(
+    configFile,
+    `targets: [{ name: pets, url: "http://127.0.0.1:9/pets", alert_after: 7, expect: { openapi: "${server.url}/api.json#listPets" } }]`,
+  )
+  const history = await embeddedFiles(join(folder, 'history'))
+  const sql = await openSql({ folder: history, log })
+  await insertResults(sql, [row(Date.now() - 60_000, { target: 'pets', location: 'default' })])
+  await sql.close()
+  const exporter = await startExporter(
+    { configFile, listenAddress: { host: '127.0.0.1', port: 0 }, history: { folder: history } },
+    { log, env: {} },
+  )
+  atEnd(exporter.stop)
+  const before = asked
+  const page = await waitFor('the limit and where it was written', async () => {
+    const answer = await fetch(`${exporter.url}/targets/pets/explained`).then((one) => one.text())
+    return answer.includes('(alert_after,') && answer
+  })
+  expect(page).toContain(`${configFile}:1`)
+  expect([before, asked]).toEqual([1, 1])
 })
 
 it.each([
