@@ -42,7 +42,9 @@ export function notReplaced(inherited: Mapping, own: Mapping): Mapping {
     const above = own[key]
     if (!mergedByKey.has(key) || !isMapping(value) || !isMapping(above)) return []
     const names = new Set(Object.keys(above).map((name) => nameOf(key, name)))
-    return [[key, Object.fromEntries(Object.entries(value).filter(([name]) => !names.has(nameOf(key, name))))]]
+    return [
+      [key, Object.fromEntries(Object.entries(value).filter(([name]) => !names.has(nameOf(key, name))))],
+    ]
   })
   return Object.fromEntries(kept)
 }

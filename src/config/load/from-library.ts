@@ -78,14 +78,16 @@ function readEntry(written: Mapping, place: Place, library: Library, reading: Re
     issues.add(place, ['template'], 'value', message)
     return nothing
   }
-  const { name: written_name, ...replacing } = template
+  const { name: pattern, ...replacing } = template
   const drafts = (value?.library ?? []).flatMap((name, index) => {
     const at = Array.isArray(own['library']) ? ['library', index] : ['library']
-    const report = (message: string): void => issues.add(place, at, 'value', message)
+    const report = (message: string): void => {
+      issues.add(place, at, 'value', message)
+    }
     return readModule(name, replacing, report, library, reading) ?? []
   })
   const all = drafts.flatMap(({ targets }) => targets)
-  const isNamed = typeof written_name !== 'string' || written_name.includes(placeholder) || all.length < 2
+  const isNamed = typeof pattern !== 'string' || pattern.includes(placeholder) || all.length < 2
   if (!isNamed) {
     const message = `its name needs ${placeholder}, which differs from target to target`
     issues.add(place, ['template', 'name'], 'value', message)

@@ -50,7 +50,9 @@ export function createModuleFiles(directory: string | undefined): ModuleFiles {
 
 function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder).flatMap((name) => (name.endsWith('.yml') ? [name.slice(0, -'.yml'.length)] : []))
+    return readdirSync(folder).flatMap((name) =>
+      name.endsWith('.yml') ? [name.slice(0, -'.yml'.length)] : [],
+    )
   } catch {
     return []
   }

@@ -56,10 +56,9 @@ describe('modules of the library', () => {
       { name: 'shop', url: 'https://status.shop.example', sla: 0.999 },
       { name: 'desk', url: 'https://status.desk.example' },
     ])
-    expect(config.files.filter((file) => file.includes('library')).map((file) => file.split('/').at(-1))).toEqual([
-      'shop.yml',
-      'desk.yml',
-    ])
+    expect(
+      config.files.filter((file) => file.includes('library')).map((file) => file.split('/').at(-1)),
+    ).toEqual(['shop.yml', 'desk.yml'])
     expect(config.texts).toContain(desk.trimEnd())
   })
 
@@ -97,7 +96,11 @@ targets_from:
         check: { headers: { 'x-api-key': 'other', Accept: 'application/json' } },
       },
     ])
-    expect(config.vendors.get('shop')).toEqual({ name: 'shop', url: 'https://status.shop.example', sla: 0.99 })
+    expect(config.vendors.get('shop')).toEqual({
+      name: 'shop',
+      url: 'https://status.shop.example',
+      sla: 0.99,
+    })
     const origin = (key: string) => config.originOf?.('shop in Europe', key.split('.'))
     expect(origin('expect.max_latency')).toMatch(/\/targets\.yml:12$/)
     expect(origin('interval')).toMatch(/\/library\/shop\.yml:8$/)
@@ -127,7 +130,11 @@ targets_from:
   it('are only those of the installation in a configuration from a URL, with the variables that are allowed', () => {
     const read = (name: string, allowEnv: string[]) =>
       parseRemoteConfig(
-        { sources: [{ file: 'https://config.example/', text: entry(`library: ${name}`) }], directory: '/', files: [] },
+        {
+          sources: [{ file: 'https://config.example/', text: entry(`library: ${name}`) }],
+          directory: '/',
+          files: [],
+        },
         { env: { STRIPE_KEY: 'rk_live' }, remote: { allowEnv } },
       )
     expect(namesOf(read('stripe', ['STRIPE_*']))).toEqual(['stripe'])
@@ -140,15 +147,51 @@ targets_from:
       {},
       /library\/shop\.yml:6:27 targets\[0\]\.headers\.X-Api-Key: the environment variable SHOP_KEY is not set/,
     ],
-    ['library: [shopp]', {}, /targets\.yml:2:15 targets_from\[0\]\.library\[0\]: the library has no module "shopp" \(did you mean shop\?\): docs\/library\.md lists them/],
-    ['library: ../targets', {}, /"\.\.\/targets" is not a valid name of a module: expected one such as stripe/],
-    ['{ library: shop, poll: 1m }', { SHOP_KEY: 'a' }, /targets_from\[0\]\.poll: has no effect with library: remove it/],
-    ['{ library: shop, template: [] }', { SHOP_KEY: 'a' }, /targets_from\[0\]\.template: expected the keys of a target/],
-    ['{ library: desk, template: { name: mine } }', {}, /targets_from\[0\]\.template\.name: its name needs \{name\}/],
-    ['{ library: shop, template: { intervall: 5m } }', { SHOP_KEY: 'a' }, /targets\.yml:2:34 targets_from\[0\]\.template\.intervall: unknown key/],
-    ['{ library: shop, template: { timeout: 10m } }', { SHOP_KEY: 'a' }, /template\.timeout: timeout 10m must be shorter than interval 5m/],
-    ['{ library: shop, template: { tcp: "a:1" } }', { SHOP_KEY: 'a' }, /has more than one check: keep one of url, tcp/],
-    ['{ library: bad }', {}, /library\/bad\.yml:1:1 defaults: does not belong in a module of the library, which has only vendors: and targets:/],
+    [
+      'library: [shopp]',
+      {},
+      /targets\.yml:2:15 targets_from\[0\]\.library\[0\]: the library has no module "shopp" \(did you mean shop\?\): docs\/library\.md lists them/,
+    ],
+    [
+      'library: ../targets',
+      {},
+      /"\.\.\/targets" is not a valid name of a module: expected one such as stripe/,
+    ],
+    [
+      '{ library: shop, poll: 1m }',
+      { SHOP_KEY: 'a' },
+      /targets_from\[0\]\.poll: has no effect with library: remove it/,
+    ],
+    [
+      '{ library: shop, template: [] }',
+      { SHOP_KEY: 'a' },
+      /targets_from\[0\]\.template: expected the keys of a target/,
+    ],
+    [
+      '{ library: desk, template: { name: mine } }',
+      {},
+      /targets_from\[0\]\.template\.name: its name needs \{name\}/,
+    ],
+    [
+      '{ library: shop, template: { intervall: 5m } }',
+      { SHOP_KEY: 'a' },
+      /targets\.yml:2:34 targets_from\[0\]\.template\.intervall: unknown key/,
+    ],
+    [
+      '{ library: shop, template: { timeout: 10m } }',
+      { SHOP_KEY: 'a' },
+      /template\.timeout: timeout 10m must be shorter than interval 5m/,
+    ],
+    [
+      '{ library: shop, template: { tcp: "a:1" } }',
+      { SHOP_KEY: 'a' },
+      /has more than one check: keep one of url, tcp/,
+    ],
+    [
+      '{ library: bad }',
+      {},
+      /library\/bad\.yml:1:1 defaults: does not belong in a module of the library, which has only vendors: and targets:/,
+    ],
     ['{ library: broken }', {}, /library\/broken\.yml:1:\d+/],
   ] as const)('are refused with %s', async (written, env, message) => {
     const files = { ...modules, bad: 'defaults: {}\ntargets: [https://a.example]\n', broken: 'targets: [\n' }

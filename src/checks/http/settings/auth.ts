@@ -72,9 +72,8 @@ function readExpiry(input: unknown): number | null {
   const text = asText(input)
   if (text === '') return null
   const [, date, time] =
-    /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})))?$/.exec(
-      text,
-    ) ?? []
+    /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})))?$/.exec(text) ??
+    []
   const day = new Date(`${date ?? ''}T00:00:00Z`)
   // JavaScript takes the 30th of February for the 2nd of March.
   const exists = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date ?? ' ')
