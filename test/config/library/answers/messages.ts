@@ -59,7 +59,7 @@ const postmark: Documented = {
   lacking: json(200, { Bounces: [] }),
 }
 
-/** https://www.twilio.com/docs/api/errors/20003, https://www.twilio.com/docs/api/errors/20429 */
+/** https://www.twilio.com/docs/usage/api/usage-record, https://www.twilio.com/docs/api/errors/20003, https://www.twilio.com/docs/api/errors/20429 */
 const twilio: Documented = {
   addresses: { TWILIO_URL: '' },
   env: {
@@ -69,10 +69,14 @@ const twilio: Documented = {
   },
   credential: 'TWILIO_API_SECRET',
   request: {
-    path: '/2010-04-01/Accounts/ACexample/Balance.json',
+    path: '/2010-04-01/Accounts/ACexample/Usage/Records/Today.json?Category=sms',
     headers: { authorization: basic('SKexample', 'twilio-example-secret') },
   },
-  good: json(200, { account_sid: 'ACexample', balance: '23.76', currency: 'USD' }),
+  good: json(200, {
+    page: 0,
+    page_size: 50,
+    usage_records: [{ account_sid: 'ACexample', category: 'sms', count: '4', price: '0.03' }],
+  }),
   refused: json(401, {
     code: 20003,
     message: 'Authenticate',
@@ -85,7 +89,7 @@ const twilio: Documented = {
     more_info: 'https://www.twilio.com/docs/errors/20429',
     status: 429,
   }),
-  lacking: json(200, { account_sid: 'ACexample' }),
+  lacking: json(200, { page: 0, page_size: 50 }),
 }
 
 /** https://developer.vonage.com/en/account/code-snippets/account-balance, https://developer.vonage.com/en/api-errors */
