@@ -163,7 +163,7 @@ describe('the library', () => {
     )
   })
 
-  it('has a name, a vendor, a source and https for each module', async () => {
+  it('has a name, a vendor and https for each module, and shows no credential', async () => {
     for (const { name, documented } of rows) {
       const { addresses, env = {} } = documented
       const required = Object.keys(addresses).filter((variable) => !hasDefault(name, variable))
@@ -176,6 +176,10 @@ describe('the library', () => {
       if (vendor?.status) expect(vendor.status.url.protocol).toBe('https:')
       expect(target?.instance).toMatch(/^https:\/\//)
       expect(target?.interval).toBeGreaterThanOrEqual(60)
+      const secret = env[documented.credential ?? '']
+      if (secret === undefined) continue
+      expect(target?.secrets).toContain(secret)
+      expect(JSON.stringify([target?.shown, target?.instance])).not.toContain(secret)
     }
   })
 })
