@@ -154,10 +154,12 @@ describe.each(rows)('the module $name', ({ name, documented }) => {
 })
 
 describe('the library', () => {
-  it('says when a credential expires, if a variable does', async () => {
-    const fake = await startFakeVendor(payments.stripe)
-    const env = { ...payments.stripe.env, STRIPE_KEY_EXPIRES: '2027-01-31' }
-    const { metrics } = await probe('stripe', payments.stripe, fake, env)
+  it.each([
+    ['stripe', payments.stripe, { STRIPE_KEY_EXPIRES: '2027-01-31' }],
+    ['github', aiAndCode.github, {}],
+  ] as const)('says when a credential of %s expires', async (name, documented, more) => {
+    const fake = await startFakeVendor(documented)
+    const { metrics } = await probe(name, documented, fake, { ...documented.env, ...more })
     expect(metrics).toContain(
       `probe_credential_expiry_timestamp_seconds{credential="bearer"} ${Date.UTC(2027, 0, 31) / 1000}`,
     )

@@ -107,6 +107,7 @@ const github: Documented = {
       'x-ratelimit-remaining': '4999',
       'x-ratelimit-used': '1',
       'x-ratelimit-reset': String(now + 3000),
+      'github-authentication-token-expiration': '2027-01-31 00:00:00 UTC',
     },
   ),
   rateLimit: { limit: 5000, remaining: 4999, resetAt: now + 3000 },
