@@ -127,18 +127,18 @@ targets_from:
     expect(found).toHaveLength(2)
   })
 
-  it('are only those of the installation in a configuration from a URL, with the variables that are allowed', () => {
-    const read = (name: string, allowEnv: string[]) =>
+  it('are only those of the installation in a configuration from a URL, with the variables that are allowed', async () => {
+    const directory = await tempFolder()
+    await mkdir(join(directory, 'library'))
+    await writeFile(join(directory, 'library', 'stripe.yml'), 'targets: [https://own.example]\n')
+    const sources = [{ file: 'https://config.example/', text: entry('library: stripe') }]
+    const read = (allowEnv: string[]) =>
       parseRemoteConfig(
-        {
-          sources: [{ file: 'https://config.example/', text: entry(`library: ${name}`) }],
-          directory: '/',
-          files: [],
-        },
+        { sources, directory, files: [] },
         { env: { STRIPE_KEY: 'rk_live' }, remote: { allowEnv } },
       )
-    expect(namesOf(read('stripe', ['STRIPE_*']))).toEqual(['stripe'])
-    expect(() => read('stripe', [])).toThrow('the environment variable STRIPE_URL is refused')
+    expect(namesOf(read(['STRIPE_*']))).toEqual(['stripe'])
+    expect(() => read([])).toThrow('the environment variable STRIPE_URL is refused')
   })
 
   it.each([
