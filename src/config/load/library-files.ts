@@ -48,6 +48,18 @@ export function createModuleFiles(directory: string | undefined): ModuleFiles {
   }
 }
 
+/** The texts of the modules in the folder of a configuration. Those that cannot be read are left out. */
+export function ownModuleTexts(directory: string): string[] {
+  const folder = join(directory, folderName)
+  return namesIn(folder).flatMap((name) => {
+    try {
+      return [readSecretFile(join(folder, `${name}.yml`))]
+    } catch {
+      return []
+    }
+  })
+}
+
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder).flatMap((name) =>

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { Config } from '../../../src/config/config.ts'
 import { loadConfig, parseRemoteConfig } from '../../../src/config/load/load.ts'
@@ -202,4 +204,25 @@ targets_from:
     const text = `targets: [{ name: shop, url: https://a.example }]\n${entry('library: shop')}`
     await expect(load(text)).rejects.toThrow('a target of this name is')
   })
+})
+
+it('a module may expect an answer of GraphQL', async () => {
+  const folder = await tempFolder()
+  await mkdir(join(folder, 'library'))
+  await writeFile(join(folder, 'shop.graphql'), 'type Query { name: String! }')
+  const target = { name: 'shop', url: 'https://shop.example', method: 'POST', body: '{"query": "{ name }"}' }
+  const expecting = { ...target, expect: { graphql: { schema: 'shop.graphql' } } }
+  await writeFile(join(folder, 'library', 'shop.yml'), JSON.stringify({ targets: [expecting] }))
+  await writeFile(join(folder, 'targets.yml'), entry('library: shop'))
+  // The library for it is loaded once in a process: what this worker has loaded before must not count.
+  const script = `import { loadConfig } from ${JSON.stringify(join(import.meta.dirname, '../../../src/config/load/load.ts'))}
+    const { targets } = await loadConfig('targets.yml', { env: {} })
+    console.log(targets.map(({ name }) => name).join())`
+  const tsx = join(import.meta.dirname, '../../../node_modules/tsx/dist/esm/index.mjs')
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--import', tsx, '--input-type=module', '--eval', script],
+    { cwd: folder },
+  )
+  expect(stdout).toBe('shop\n')
 })
