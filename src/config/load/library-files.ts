@@ -10,6 +10,9 @@ const shipped = fileURLToPath(new URL('../../../config/library', import.meta.url
 /** The folder of modules, in the folder of the configuration. */
 const folderName = 'library'
 
+/** What the system says where there is no such file, or no such folder. */
+const missing: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR'])
+
 /** A module of the library of vendors. */
 interface ModuleFile {
   /** Absolute. */
@@ -39,7 +42,7 @@ export function createModuleFiles(directory: string | undefined): ModuleFiles {
         try {
           return { file, text: readSecretFile(file) }
         } catch (error) {
-          if (codeOf(error) !== 'ENOENT') throw error
+          if (!missing.has(codeOf(error))) throw error
         }
       }
       return undefined

@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Ajv } from 'ajv'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { createHttpProber } from '../../../src/checks/http/probe.ts'
 import type { ProbeResult } from '../../../src/checks/result.ts'
 import { runProbe } from '../../../src/checks/run.ts'
 import type { Config } from '../../../src/config/config.ts'
+import { targetsJsonSchema } from '../../../src/config/document/json-schema.ts'
 import { loadConfig } from '../../../src/config/load/load.ts'
 import { renderProbe } from '../../../src/metrics/render.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
@@ -183,5 +186,15 @@ describe('the library', () => {
       expect(target?.secrets).toContain(secret)
       expect(JSON.stringify([target?.shown, target?.instance])).not.toContain(secret)
     }
+  })
+
+  it('is what editors take for a valid file, by the schema that each module names', () => {
+    const validate = new Ajv({ strict: false, logger: false }).compile(targetsJsonSchema())
+    const wrong = modules.filter((name) => {
+      const text = readFileSync(join(folder, `${name}.yml`), 'utf8')
+      expect(text).toMatch(/^# yaml-language-server: \$schema=\.\.\/schema\/targets\.schema\.json\n/)
+      return !validate(parse(text))
+    })
+    expect(wrong).toEqual([])
   })
 })
