@@ -10,6 +10,7 @@ import { dashboardFile, dashboards } from '../grafana/src/dashboards.ts'
 import { channelsDoc } from './docs/channels.ts'
 import { checksDoc } from './docs/checks.ts'
 import { errorsDoc } from './docs/errors.ts'
+import { libraryDoc } from './docs/library.ts'
 import { manPage } from './docs/man.ts'
 import { metricsDoc } from './docs/metrics.ts'
 import { discoveryDoc, targetsDoc } from './docs/targets.ts'
@@ -37,6 +38,7 @@ const generated: readonly Generated[] = [
   { path: 'docs/targets.md', content: targetsDoc },
   { path: 'docs/discovery.md', content: discoveryDoc },
   { path: 'docs/errors.md', content: errorsDoc },
+  { path: 'docs/library.md', content: libraryDoc },
   { path: 'docs/metrics.md', content: metricsDoc },
   { path: 'man/probity.1', content: manPage },
   { path: 'docs/openapi.json', content: () => json(openApiDocument()) },

@@ -34,3 +34,25 @@ function mergeHeaders(inherited: unknown, own: Mapping): Mapping {
   )
   return mergeByKey(Object.fromEntries(kept), own)
 }
+
+/** What stays in force of settings as they were written, if others that are first in rank are merged into them. */
+export function notReplaced(inherited: Mapping, own: Mapping): Mapping {
+  const kept = Object.entries(inherited).flatMap(([key, value]): [string, unknown][] => {
+    if (!Object.hasOwn(own, key)) return [[key, value]]
+    const above = own[key]
+    if (!mergedByKey.has(key) || !isMapping(value) || !isMapping(above)) return []
+    const names = new Set(Object.keys(above).map((name) => nameOf(key, name)))
+    return [
+      [key, Object.fromEntries(Object.entries(value).filter(([name]) => !names.has(nameOf(key, name))))],
+    ]
+  })
+  return Object.fromEntries(kept)
+}
+
+function nameOf(key: string, name: string): string {
+  return key === 'headers' ? name.toLowerCase() : name
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

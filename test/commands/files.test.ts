@@ -19,6 +19,7 @@ it('copies what the parts around Probity need, but no sources', async () => {
     'clients/python/pyproject.toml',
     'deploy/kubernetes/standalone/kustomization.yaml',
     'config/Kustomization',
+    'config/library/stripe.yml',
   ])
     expect(existsSync(join(folder, file)), file).toBe(true)
   expect(written.filter((path) => /\/(?:node_modules|grafana\/src|client\/src)\//.test(path))).toEqual([])

@@ -16,6 +16,12 @@ describe('the shipped configuration', () => {
     ])
   })
 
+  it('loads nothing of its library, also as a folder', async () => {
+    const { targets, vendors } = await loadConfig(folder, { env: {} })
+    expect(targets.map(({ name }) => name)).toEqual(['probity'])
+    expect([...vendors]).toEqual([])
+  })
+
   it.each([
     ['127.0.0.1', undefined, 'http://localhost:9888/-/healthy'],
     ['', '/probity', 'http://localhost:9888/<secret>/-/healthy'],

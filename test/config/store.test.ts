@@ -52,6 +52,24 @@ async function withFile(text = listing(a)): Promise<string> {
 
 const failed = (store: ConfigStore) => waitFor('a failed reload', () => !store.status.successful)
 
+describe('the library of vendors', () => {
+  it('is followed where a module is named: an edit of it, and one in the folder of the configuration that comes later', async () => {
+    const file = await withFile('targets_from: [{ library: [shop, auth0] }]\n')
+    const folder = join(file, '../library')
+    await mkdir(folder)
+    await writeFile(join(folder, 'shop.yml'), listing(a))
+    const { store, targets } = await started(file, { env: { AUTH0_URL: 'https://tenant.example' } })
+    await targets(a, 'auth0')
+    await writeFile(join(folder, 'shop.yml'), listing(a, b))
+    await targets(a, b, 'auth0')
+    await writeFile(join(folder, 'auth0.yml'), listing('https://own.example'))
+    await targets(a, b, 'https://own.example')
+    await rm(join(folder, 'shop.yml'))
+    await failed(store)
+    await targets(a, b, 'https://own.example')
+  })
+})
+
 describe('start', () => {
   it('throws what is wrong, and reads nothing before', async () => {
     const file = await withFile('targets: [shop]\n')

@@ -43,6 +43,7 @@ describe('the archive of npm pack, installed in an empty folder', () => {
       'prometheus/rules/targets.yml',
       'client/package.json',
       'clients/python/pyproject.toml',
+      'config/library/stripe.yml',
     ])
       expect(await readFile(join(folder, 'parts', part), 'utf8')).not.toBe('')
   })

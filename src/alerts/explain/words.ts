@@ -1,4 +1,4 @@
-import { formatDuration } from '../../settings/values/duration.ts'
+import { durationWords, formatDuration } from '../../settings/values/duration.ts'
 import { formatRatio } from '../../settings/values/ratio.ts'
 import { dateTime } from '../../lib/text/date-time.ts'
 import { plural } from '../../lib/text/text.ts'
@@ -173,7 +173,7 @@ function next({ state, beginsAt, endsAt }: RuleExplanation, ahead: string): stri
 
 function waits({ state, holdsFor, since }: RuleExplanation): string[] {
   if (state !== 'pending' || holdsFor === undefined || since === undefined) return []
-  return [`That has been so since ${at(since)}, and it takes ${formatDuration(holdsFor)}.`]
+  return [`That has been so since ${at(since)}, and it takes ${durationWords(holdsFor)}.`]
 }
 
 function holdWords({ kind, by = '', why, until }: Hold): string {

@@ -13,6 +13,9 @@ const shipped = ['config', 'prometheus', 'alertmanager', 'grafana', 'client', 'c
 /** What only developers of Probity need. */
 const sources = /^(?:client|grafana)\/src\/|^client\/tsconfig|\/node_modules\//
 
+/** What deploy/kubernetes needs, which is not copied here, and the library, which is read where it is installed. */
+const notForUsers = /^(?:Kustomization$|library\/)/
+
 /**
  * Copies the folder `config` of this installation, with a target that is up and one to fill in.
  *
@@ -20,8 +23,7 @@ const sources = /^(?:client|grafana)\/src\/|^client\/tsconfig|\/node_modules\//
  * @throws ProbityError As {@link copyShipped}.
  */
 export function copyConfig(to: string): Promise<string[]> {
-  // deploy/kubernetes needs it, and is not copied here.
-  return copy('config', to, join(root, 'config'), new Set(['Kustomization']))
+  return copy('config', to, join(root, 'config'), notForUsers)
 }
 
 /**
@@ -38,17 +40,12 @@ export async function copyShipped(to: string): Promise<string[]> {
   return written
 }
 
-async function copy(
-  name: string,
-  to: string,
-  from: string,
-  without: ReadonlySet<string> = new Set(),
-): Promise<string[]> {
+async function copy(name: string, to: string, from: string, without?: RegExp): Promise<string[]> {
   const entries = await readdir(from, { recursive: true, withFileTypes: true })
   const files = entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(from, join(entry.parentPath, entry.name)))
-    .filter((file) => !sources.test(`${name}/${file}`) && !without.has(file))
+    .filter((file) => !sources.test(`${name}/${file}`) && !without?.test(file))
     .sort()
   const there = files.map((file) => join(to, file)).find((file) => existsSync(file))
   if (there !== undefined)

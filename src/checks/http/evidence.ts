@@ -5,8 +5,9 @@ import type { Exchange } from './exchange/http1.ts'
 import { contentLength, headerValue, parseHttpDate } from './headers.ts'
 import type { Oddity } from '../../net/http1/oddity.ts'
 import { redact } from '../../lib/text/redact.ts'
-import type { Credentials } from './access/credentials.ts'
+import { addCredential, type Credentials } from './access/credentials.ts'
 import { rateLimitOf } from './answer/rate-limit.ts'
+import { tokenExpiryOf } from './answer/token-expiry.ts'
 import { shownUrl } from './exchange/request.ts'
 import type { ProbeResult } from '../result.ts'
 import type { HttpResult, RateLimitResult } from './result.ts'
@@ -91,6 +92,10 @@ export class HttpEvidence {
   /** @param now Milliseconds since 1970. */
   responded(url: URL, { statusCode, headers, version }: Exchange, now: number): void {
     const lastModified = parseHttpDate(headerValue(headers, 'last-modified'))
+    const expiresAt = tokenExpiryOf(headers)
+    // What is configured, or in the token, takes precedence. After a redirect, another server may know nothing of it.
+    if (expiresAt !== undefined && this.credentials.size === 0 && this.redirects === 0)
+      addCredential(this.credentials, 'bearer', { expiresAt })
     this.#url = url
     this.#rateLimit = rateLimitOf(statusCode, headers, now)
     this.#response = {

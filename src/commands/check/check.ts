@@ -3,7 +3,7 @@ import { Command } from '@commander-js/extra-typings'
 import type { CallTarget } from '../../config/target/calls.ts'
 import { listedTargets, type Config } from '../../config/config.ts'
 import { describeSource } from '../../config/discovery/words.ts'
-import { formatDuration } from '../../settings/values/duration.ts'
+import { durationWords, formatDuration } from '../../settings/values/duration.ts'
 import { formatRatio } from '../../settings/values/ratio.ts'
 import { ConfigError } from '../../settings/errors.ts'
 import { loadConfig } from '../../config/load/load.ts'
@@ -180,12 +180,12 @@ function summarizeCalls(url: string, warnings: readonly string[]): string {
 function probeColumns(target: Target): string[] {
   const { name, check, interval, alertAfter, paused } = target
   const never = 'never down, regardless of its checks'
-  const alerts = Number.isFinite(alertAfter) ? `alert after ${formatDuration(alertAfter)} of failing` : never
+  const alerts = Number.isFinite(alertAfter) ? `alert after ${durationWords(alertAfter)} of failing` : never
   return [
     name,
     check.kind,
     placeOf(target),
-    `${check.kind === 'heartbeat' ? 'judged ' : ''}every ${formatDuration(interval)}`,
+    `${check.kind === 'heartbeat' ? 'judged ' : ''}every ${durationWords(interval)}`,
     paused ? 'paused' : alerts,
   ]
 }

@@ -9,6 +9,9 @@ import { sourceKinds } from './kinds.ts'
 /** Seconds. A source that is asked more often is not asked for what has changed, but whether. */
 const shortestPoll = 5
 
+/** It is also the name of a file. */
+const moduleName = /^[a-z0-9][a-z0-9-]*$/
+
 const ownShape = {
   name: value(readName, { type: 'string', minLength: 1 })
     .optional()
@@ -49,6 +52,25 @@ const specificationShape = {
 /** An entry of `targets_from:` that names a specification, without its template. */
 export const specificationSource = keys(specificationShape)
 
+/** The keys of an entry that names modules of the library, which are read when the configuration is loaded. */
+const libraryShape = {
+  library: oneOrMany(readModuleName, { type: 'string', pattern: moduleName.source })
+    .optional()
+    .describe(
+      'Modules of the library of vendors, such as `stripe`: one or a list. Their checks become targets.',
+    ),
+}
+
+/** An entry of `targets_from:` that names modules of the library, without its template. */
+export const librarySource = keys(libraryShape)
+
+function readModuleName(input: unknown): string {
+  const name = asText(input)
+  if (!moduleName.test(name))
+    throw new ValueError(`${seen} is not a valid name of a module: expected one such as stripe`)
+  return name
+}
+
 function readBaseUrl(input: unknown): URL {
   const text = asText(input)
   const url = URL.canParse(text) ? new URL(text) : undefined
@@ -60,7 +82,7 @@ function readBaseUrl(input: unknown): URL {
 }
 
 /** The keys of an entry of `targets_from:` except for the template, in the order of the documentation. */
-export const sourceShape = { ...kindShape, ...specificationShape, ...ownShape }
+export const sourceShape = { ...kindShape, ...specificationShape, ...libraryShape, ...ownShape }
 
 /** An entry of `targets_from:` without its template. */
 export const sourceSchema = keys(sourceShape)

@@ -8,7 +8,7 @@ import { templateSchema } from '../document/schema.ts'
 import { localPaths } from '../remote/restrictions.ts'
 import type { Labels, OpenedSource, SourceKind, Surroundings } from './kind.ts'
 import { sourceKinds } from './kinds.ts'
-import { sourceSchema, specificationSource } from './schema.ts'
+import { librarySource, sourceSchema, specificationSource } from './schema.ts'
 import { hasFixedHost, hasPlaceholder, labelsIn } from './template.ts'
 
 /** One entry of `targets_from:`. */
@@ -73,7 +73,9 @@ export function readSource(
   }
 }
 
-const someKeys = [...sourceKinds.map(({ key }) => key), 'openapi']
+const sourceKeys = [...sourceKinds.map(({ key }) => key), 'openapi', 'library']
+
+const someKeys = sourceKeys
   .map((key) => `${key}:`)
   .join(', ')
   .replace(/, (?=[^,]*$)/, ' or ')
@@ -81,7 +83,7 @@ const someKeys = [...sourceKinds.map(({ key }) => key), 'openapi']
 function chosenKind(written: Mapping, place: Place, { issues }: Reading): SourceKind | undefined {
   const [chosen, ...others] = sourceKinds.filter(({ key }) => Object.hasOwn(written, key))
   if (!chosen) {
-    const meant = didYouMean(Object.keys(written)[0] ?? '', [...sourceKinds.map(({ key }) => key), 'openapi'])
+    const meant = didYouMean(Object.keys(written)[0] ?? '', sourceKeys)
     issues.add(place, [], 'value', `has no source: expected one of ${someKeys}${meant}`)
     return undefined
   }
@@ -93,7 +95,8 @@ function chosenKind(written: Mapping, place: Place, { issues }: Reading): Source
     const isOfOther = sourceKinds.some(
       (kind) => kind !== chosen && !others.includes(kind) && key in kind.shape,
     )
-    if ((isOfOther || key in specificationSource.shape) && !(key in chosen.shape))
+    const isReadAtLoad = key in specificationSource.shape || key in librarySource.shape
+    if ((isOfOther || isReadAtLoad) && !(key in chosen.shape))
       issues.add(place, [key], 'key', `has no effect with ${chosen.key}: remove it`)
   }
   return chosen

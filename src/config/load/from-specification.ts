@@ -4,10 +4,10 @@ import { didYouMean } from '../../settings/values/closest.ts'
 import type { Place } from '../../settings/issues.ts'
 import { escapeExpansions, NotFetchedError } from '../../settings/secrets.ts'
 import { kindOf, ValueError } from '../../settings/values/value.ts'
-import { sourceShape, specificationSource } from '../discovery/schema.ts'
+import { specificationSource } from '../discovery/schema.ts'
 import type { FileDraft, TargetDraft } from '../document/document.ts'
-import { isMapping, read, readPart, type Mapping, type Reading } from '../document/parts.ts'
-import { targetSchema } from '../document/schema.ts'
+import { isMapping, read, type Mapping, type Reading } from '../document/parts.ts'
+import { readTemplatePart, withoutOtherSources } from './template-part.ts'
 
 /** What comes from the specification, whatever the template says. */
 const given = ['url', 'method', 'calls']
@@ -30,9 +30,7 @@ export function targetsOfSpecifications(drafts: readonly FileDraft[], reading: R
 function readEntry(written: Mapping, place: Place, reading: Reading): TargetDraft[] {
   const { issues, expander } = reading
   const { template = {}, ...rest } = written
-  const foreign = Object.keys(rest).filter((key) => key in sourceShape && !(key in specificationSource.shape))
-  for (const key of foreign) issues.add(place, [key], 'key', 'has no effect with openapi: remove it')
-  const own = Object.fromEntries(Object.entries(rest).filter(([key]) => !foreign.includes(key)))
+  const own = withoutOtherSources(rest, 'openapi', specificationSource.shape, place, reading)
   const { value } = read(specificationSource, own, place, reading)
   if (!isTemplateSound(template, place, reading) || !value || value.openapi === undefined) return []
   if (value.base_url === undefined) {
@@ -143,16 +141,7 @@ function escaped(headers: Readonly<Record<string, string>>): Record<string, stri
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, escapeExpansions(value)]))
 }
 
-/** Its positions are those of the template. */
 function toDraft(written: Mapping, place: Place, reading: Reading): TargetDraft {
-  const { source, at } = place
-  const below = (path: readonly (string | number)[]): (string | number)[] => [...at, 'template', ...path]
-  const tree = {
-    value: written,
-    locate: (path: readonly (string | number)[], part: 'key' | 'value') =>
-      source.tree.locate(below(path), part),
-    origin: below,
-  }
-  const part = readPart(targetSchema, written, { source: { file: source.file, tree }, at: [] }, reading)
+  const part = readTemplatePart(written, place, reading)
   return { place, name: part.settings.name, short: false, parts: [part] }
 }

@@ -1,7 +1,7 @@
 import { adHocPart, createAdHoc } from './adhoc.ts'
 import type { LoadOptions } from './options.ts'
 import { inOurWords, type ForeignFormat, type ForeignModule } from '../foreign.ts'
-import type { Config, Vendor } from '../config.ts'
+import type { Config } from '../config.ts'
 import { checkFormerNames } from '../target/former-names.ts'
 import { linkDependencies } from '../target/depends-on.ts'
 import { readFile, type FileDraft, type Written } from '../document/document.ts'
@@ -21,14 +21,16 @@ import { askOnce } from '../discovery/ask-once.ts'
 import { readSource, type DiscoverySource } from '../discovery/source.ts'
 import { discoverTargets } from './discovered.ts'
 import { resolveDraft, type Inherited } from './draft.ts'
+import { fromLibrary, isLibrarySource, type FromLibrary } from './from-library.ts'
 import { isSpecificationSource, targetsOfSpecifications } from './from-specification.ts'
 import { resolveTarget } from './resolve.ts'
 import { originsOf, placesOf, type Parts } from './origins.ts'
-import { probeSchema, vendorSchema } from '../document/schema.ts'
+import { probeSchema } from '../document/schema.ts'
 import { createExpander } from '../../settings/secrets.ts'
 import { readFiles } from './read-files.ts'
 import type { Sources } from '../../settings/sources.ts'
 import { uniqueNames, type Once } from './unique-names.ts'
+import { readVendors } from './vendors.ts'
 import { readPublicPages } from './web.ts'
 import { parseYamlInPieces, PieceCache } from '../../settings/yaml/pieces.ts'
 
@@ -102,7 +104,8 @@ function parse(read: Sources, options: LoadOptions, { refuse, check }: Restricti
     return [readFile(parsed, reading)]
   })
   pieces.sweep()
-  const config = assemble(drafts, reading, read, options)
+  const library = fromLibrary(drafts, check ? undefined : read.directory, reading)
+  const config = assemble(drafts, library, reading, read, options)
   const files = [...read.files, ...config.files, ...expander.files]
   // What is wrong may be wrong for want of what has to be asked for: it is made once more with that.
   if (!issues.empty && reader.isComplete()) throw new ConfigError(issues.sorted(), files)
@@ -112,6 +115,7 @@ function parse(read: Sources, options: LoadOptions, { refuse, check }: Restricti
 
 function assemble(
   drafts: readonly FileDraft[],
+  library: FromLibrary,
   reading: Reading,
   { sources, directory }: Sources,
   { foreign: formats = [], found = () => undefined }: LoadOptions,
@@ -138,6 +142,7 @@ function assemble(
   const resolved = [
     ...drafts.flatMap(({ targets }) => targets),
     ...targetsOfSpecifications(drafts, reading),
+    ...library.targets,
   ].map((draft) => {
     const { name, place, short } = draft
     const nameAt: Place = short ? place : { ...place, at: [...place.at, 'name'] }
@@ -169,7 +174,7 @@ function assemble(
     listed,
     callTargets: resolved.flatMap(({ callTarget }) => callTarget ?? []),
     target: (name) => byName.get(name),
-    vendors: readVendors(drafts, reading, once),
+    vendors: readVendors(drafts, { once, library: library.vendors, targets: listed }, reading),
     probe: readProbe(probes[0], reading),
     ...(publicPages && { publicPages }),
     moduleNames: [...modules.keys(), ...foreign.keys()],
@@ -179,9 +184,10 @@ function assemble(
     ),
     adHoc: createAdHoc(base, modules, foreign, reading.expander),
     ...(reading.origins && whereWritten(resolved.flatMap(({ written }) => written ?? []))),
-    files,
+    files: [...files, ...library.files],
     texts: [
       ...texts,
+      ...library.texts,
       ...discoverySources.map((source) => JSON.stringify(found(source) ?? null)),
       // Its name says what it contains.
       ...(publicPages ?? []).flatMap(({ logo }) => logo?.name ?? []),
@@ -204,7 +210,7 @@ function readSources(
   return drafts
     .flatMap(({ targetsFrom }) => targetsFrom ?? [])
     .flatMap(({ value, place }) => {
-      if (isSpecificationSource(value)) return []
+      if (isSpecificationSource(value) || isLibrarySource(value)) return []
       const source = readSource(value, place, { directory }, reading)
       const isNew =
         source && once(`source ${source.name}`, place, `a source named ${JSON.stringify(source.name)} is`)
@@ -247,23 +253,6 @@ function readForeign(
 function checkModule(parts: readonly Part[], { expander }: Reading): void {
   const url = 'http://localhost/'
   resolveTarget(url, [...parts, adHocPart(new URL(url), url, parts)], expander)
-}
-
-function readVendors(drafts: readonly FileDraft[], reading: Reading, once: Once): Map<string, Vendor> {
-  const vendors = new Map<string, Vendor>()
-  for (const { name, written } of drafts.flatMap((draft) => draft.vendors)) {
-    const { value = {} } = read(vendorSchema, written.value, written.place, reading)
-    if (!once(`vendor ${name}`, written.place, `vendor ${JSON.stringify(name)} is`)) continue
-    const { sla, sla_excludes_maintenance: slaExcludesMaintenance, url, status } = value
-    vendors.set(name, {
-      name,
-      ...(sla !== undefined && { sla }),
-      ...(slaExcludesMaintenance !== undefined && { slaExcludesMaintenance }),
-      ...(url !== undefined && { url }),
-      ...(status && { status }),
-    })
-  }
-  return vendors
 }
 
 function readMaintenance(drafts: readonly FileDraft[], reading: Reading): SharedMaintenance[] {

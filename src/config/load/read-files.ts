@@ -1,5 +1,6 @@
 import { prepareGraphql } from '../../checks/http/graphql/library.ts'
 import { readTargetSources, type Sources } from '../../settings/sources.ts'
+import { ownModuleTexts } from './library-files.ts'
 
 /**
  * Reads the files of a configuration, and loads what is needed to make sense of them.
@@ -8,6 +9,8 @@ import { readTargetSources, type Sources } from '../../settings/sources.ts'
  */
 export async function readFiles(path: string): Promise<Sources> {
   const read = await readTargetSources(path)
-  await prepareGraphql(read.sources.map(({ text }) => text))
+  const texts = read.sources.map(({ text }) => text)
+  const more = texts.some((text) => text.includes('library')) ? ownModuleTexts(read.directory) : []
+  await prepareGraphql([...texts, ...more])
   return read
 }

@@ -49,3 +49,13 @@ export function formatDuration(seconds: number): string {
   }
   return text
 }
+
+/** Writes seconds for people: as {@link formatDuration} does, but 12.5 as `12.5s` and not as `12s500ms`, which it would read back. */
+export function durationWords(seconds: number): string {
+  const milliseconds = Math.round(seconds * 1000)
+  if (!Number.isFinite(seconds) || milliseconds < 1000 || milliseconds % 1000 === 0)
+    return formatDuration(seconds)
+  const last = milliseconds % 60_000
+  const minutes = (milliseconds - last) / 1000
+  return `${minutes === 0 ? '' : formatDuration(minutes)}${last / 1000}s`
+}

@@ -21,6 +21,13 @@ targets.yml: valid, 4 targets, 0 modules, 0 vendors
 `)
   })
 
+  it('says half a second as people do', () => {
+    const config = parse(
+      'targets: [{ name: shop, url: "http://a.example/", interval: 5s, timeout: 2s500ms }]',
+    )
+    expect(summarize('a', config)).toContain('every 5s  alert after 12.5s of failing\n')
+  })
+
   it('says what is paused', () => {
     const config = parse(`
 targets:

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { formatDuration, parseDuration } from '../../../src/settings/values/duration.ts'
+import { durationWords, formatDuration, parseDuration } from '../../../src/settings/values/duration.ts'
 
 describe('parseDuration', () => {
   it.each([
@@ -71,5 +71,21 @@ describe('formatDuration', () => {
         expect(parseDuration(formatDuration(milliseconds / 1000))).toBe(milliseconds / 1000)
       }),
     )
+  })
+})
+
+describe('durationWords', () => {
+  it.each([
+    [12.5, '12.5s'],
+    [0.5, '500ms'],
+    [1.25, '1.25s'],
+    [60.5, '1m0.5s'],
+    [112.005, '1m52.005s'],
+    [3600.5, '1h0.5s'],
+    [150, '2m30s'],
+    [0, '0s'],
+    [Infinity, 'forever'],
+  ])('writes %d s as %s', (seconds, text) => {
+    expect(durationWords(seconds)).toBe(text)
   })
 })

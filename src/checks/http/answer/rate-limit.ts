@@ -17,8 +17,8 @@ const firstUnixMilliseconds = 1e12
 /**
  * Reads what an answer says about a rate limit. The forms, of which the first one found counts, are `RateLimit` with `RateLimit-Policy`
  * (draft-ietf-httpapi-ratelimit-headers, 08 and later), `RateLimit` of its drafts before, `RateLimit-Limit`,
- * `-Remaining` and `-Reset`, the same with `X-` in front, as one word or as two; and for the reset, on a 429,
- * `Retry-After`.
+ * `-Remaining` and `-Reset`, the same with `X-` in front, as one word or as two, what OpenAI and Anthropic say of requests
+ * (`x-ratelimit-remaining-requests`, `anthropic-ratelimit-requests-remaining`); and for the reset, on a 429, `Retry-After`.
  *
  * @param now Milliseconds since 1970.
  * @returns Nothing where nothing is said.
@@ -30,7 +30,7 @@ export function rateLimitOf(
 ): RateLimitResult | undefined {
   const found: Parts = {
     ...(isSaid(headers) &&
-      (fromField(headers, now) ?? prefixes.map((prefix) => fromTriple(prefix, headers, now)).find(hasAny))),
+      (fromField(headers, now) ?? triples.map((nameOf) => fromTriple(nameOf, headers, now)).find(hasAny))),
   }
   if (statusCode === 429) {
     const seconds = parseRetryAfter(text(headers, 'retry-after'), now)
@@ -42,7 +42,16 @@ export function rateLimitOf(
   return hasAny(found) ? found : undefined
 }
 
-const prefixes = ['ratelimit', 'x-ratelimit', 'x-rate-limit']
+type Name = 'limit' | 'remaining' | 'reset'
+
+/** Three headers that belong together. */
+const triples: readonly ((name: Name) => string)[] = [
+  (name) => `ratelimit-${name}`,
+  (name) => `x-ratelimit-${name}`,
+  (name) => `x-rate-limit-${name}`,
+  (name) => `x-ratelimit-${name}-requests`,
+  (name) => `anthropic-ratelimit-requests-${name}`,
+]
 
 /** A quick look, because hardly any answer has these headers. */
 function isSaid(headers: ResponseHeaders): boolean {
@@ -59,11 +68,10 @@ function text(headers: ResponseHeaders, name: string): string | undefined {
   return values.length === 0 ? undefined : values.join(', ').slice(0, maxLength).trim()
 }
 
-function fromTriple(prefix: string, headers: ResponseHeaders, now: number): RateLimitResult {
+function fromTriple(nameOf: (name: Name) => string, headers: ResponseHeaders, now: number): RateLimitResult {
   // A list of policies may follow: 100, 100;w=60.
-  const first = (name: string): string | undefined =>
-    text(headers, `${prefix}-${name}`)?.split(/[,;]/, 1)[0]?.trim()
-  const reset = text(headers, `${prefix}-reset`)
+  const first = (name: Name): string | undefined => text(headers, nameOf(name))?.split(/[,;]/, 1)[0]?.trim()
+  const reset = text(headers, nameOf('reset'))
   return parts(
     count(first('limit')),
     count(first('remaining')),
@@ -137,8 +145,16 @@ function count(value: string | undefined): number | undefined {
   return value !== undefined && /^\d{1,15}(?:\.\d{1,9})?$/.test(value) ? Number(value) : undefined
 }
 
-/** Seconds from now, a unix time in seconds or milliseconds, or a date of HTTP or RFC 3339. */
+/** Seconds from now, a unix time in seconds or milliseconds, a time from now such as `6m0s`, or a date of HTTP or RFC 3339. */
 function instant(value: string, now: number): number | undefined {
+  const span = /^(?=.)(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,6}(?:\.\d{1,9})?)s)?(?:(\d{1,9})ms)?$/.exec(
+    value,
+  )
+  if (span) {
+    const [, hours = '0', minutes = '0', seconds = '0', milliseconds = '0'] = span
+    const wait = Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) + Number(milliseconds) / 1000
+    return now / 1000 + wait
+  }
   const number = count(value.split(/[;,]/, 1)[0]?.trim())
   if (number !== undefined) {
     if (number >= firstUnixMilliseconds) return number / 1000

@@ -67,12 +67,13 @@ function readScope(input: unknown): string {
 
 const expiryHelp = 'expected a date such as 2027-01-31, or a time such as 2027-01-31T12:00:00Z'
 
-/** Reads a date, which is its first moment in UTC, or a time of RFC 3339. */
-function readExpiry(input: unknown): number {
+/** Reads a date, which is its first moment in UTC, or a time of RFC 3339. @returns Nothing where it is empty. */
+function readExpiry(input: unknown): number | null {
+  const text = asText(input)
+  if (text === '') return null
   const [, date, time] =
-    /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})))?$/.exec(
-      asText(input),
-    ) ?? []
+    /^(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})))?$/.exec(text) ??
+    []
   const day = new Date(`${date ?? ''}T00:00:00Z`)
   // JavaScript takes the 30th of February for the 2nd of March.
   const exists = !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date ?? ' ')
@@ -124,7 +125,7 @@ export const authSettings = keys({
   expires: value(readExpiry, {
     type: 'string',
     description:
-      'When the credential expires: a date (its first moment, UTC) or a time such as `2027-01-31T12:00:00Z`. Default: the expiry of a JSON Web Token.',
+      'When the credential expires: a date (its first moment, UTC) or a time such as `2027-01-31T12:00:00Z`; if it is empty, it is not known. Default: the expiry of a JSON Web Token.',
   }).optional(),
 })
   .superRefine(({ basic, digest, bearer, oauth2: token, expires }, context) => {
@@ -134,7 +135,7 @@ export const authSettings = keys({
   })
   .transform(({ basic, digest, bearer, oauth2: token, expires }): AuthSettings => {
     const auth = loginOf('basic', basic) ?? loginOf('digest', digest) ?? token ?? bearerOf(bearer)
-    return { ...(auth && { auth }), ...(expires !== undefined && { expires }) }
+    return { ...(auth && { auth }), ...(typeof expires === 'number' && { expires }) }
   })
 
 function loginOf(

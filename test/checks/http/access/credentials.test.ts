@@ -52,6 +52,36 @@ describe('the credentials of a check, also where the target cannot be reached', 
     expect(await credentials(overrides)).toEqual(expected && [expected])
   })
 
+  it.each([
+    ['2027-01-31 12:00:00 UTC', '2027-01-31T12:00:00Z'],
+    ['2027-01-31 12:00:00 -0800', '2027-01-31T20:00:00Z'],
+    ['2027-01-31T12:00:00Z', '2027-01-31T12:00:00Z'],
+    ['2027-13-31 12:00:00 UTC', undefined],
+    ['2027-01-31', undefined],
+    ['never', undefined],
+  ])('are what GitHub says of a token: %s', async (said, instant) => {
+    const api = await startHttpPeer(() => ({
+      status: 200,
+      headers: { 'github-authentication-token-expiration': said },
+    }))
+    const auth = { type: 'bearer', token: 'github_pat_a' } as const
+    expect(await credentials({ auth }, api.url)).toEqual(
+      instant && [{ name: 'bearer', expiresAt: Date.parse(instant) / 1000 }],
+    )
+    expect(await credentials({ auth, credentialExpires: 5000 }, api.url)).toEqual([
+      { name: 'bearer', expiresAt: 5000 },
+    ])
+  })
+
+  it('are not what another server says after a redirect', async () => {
+    const other = await startHttpPeer(() => ({
+      status: 200,
+      headers: { 'github-authentication-token-expiration': '2027-01-31 12:00:00 UTC' },
+    }))
+    const api = await startHttpPeer(() => ({ status: 302, headers: { location: other.url } }))
+    expect(await credentials({ auth: { type: 'bearer', token: 'github_pat_a' } }, api.url)).toBeUndefined()
+  })
+
   it('are the certificate of the client, too', async () => {
     const notBefore = new Date('2026-11-01T00:00:00Z')
     const notAfter = new Date('2026-12-01T00:00:00Z')

@@ -68,6 +68,34 @@ describe('a rate limit', () => {
       { 'x-rate-limit-limit': '900', 'x-rate-limit-remaining': '899' },
       { limit: 900, remaining: 899 },
     ],
+    ...(
+      [
+        ['6m0s', 360],
+        ['1s', 1],
+        ['12ms', 0.012],
+        ['1h1m1.5s', 3661.5],
+      ] as const
+    ).map(([reset, seconds]): [string, ResponseHeaders, object] => [
+      `the requests of OpenAI, with a reset in ${reset}`,
+      {
+        'x-ratelimit-limit-requests': '60',
+        'x-ratelimit-limit-tokens': '150000',
+        'x-ratelimit-remaining-requests': '59',
+        'x-ratelimit-remaining-tokens': '149984',
+        'x-ratelimit-reset-requests': reset,
+      },
+      { limit: 60, remaining: 59, resetAt: inSeconds(seconds) },
+    ]),
+    [
+      'the requests of Anthropic',
+      {
+        'anthropic-ratelimit-requests-limit': '50',
+        'anthropic-ratelimit-requests-remaining': '49',
+        'anthropic-ratelimit-requests-reset': '2026-11-21T12:01:00Z',
+        'anthropic-ratelimit-tokens-remaining': '1',
+      },
+      { limit: 50, remaining: 49, resetAt: inSeconds(60) },
+    ],
     [
       'the standard rather than X-',
       { 'ratelimit-remaining': '1', 'x-ratelimit-remaining': '2' },

@@ -52,6 +52,13 @@ describe('auth:', () => {
     expect(credentialExpires).toBe(Date.UTC(2027, 0, 31) / 1000)
   })
 
+  it.each(['{ expires: "${EXPIRES:-}" }', '{ bearer: abc, expires: "" }'])(
+    'may have an expiry that is not known: %s',
+    (written) => {
+      expect(check(written).credentialExpires).toBeUndefined()
+    },
+  )
+
   it.each([
     ['{}', 'auth: expected one of basic:, digest:, bearer: and oauth2:'],
     [`{ bearer: a, oauth2: { ${endpoint}, client_id: a, client_secret: b } }`, 'auth: expected one of'],
