@@ -46,7 +46,7 @@ export function footnotes(explanation: Explanation): string[] {
     ...(apart.length === 0
       ? []
       : [`Nothing to judge for ${[...reasons].map(([name, why]) => `${name} (${why})`).join(', ')}.`]),
-    ...(quiet.length === 0 ? [] : [`No other alert begins within ${formatDuration(horizon)} ${sameAgain}.`]),
+    ...(quiet.length === 0 ? [] : [`No other alert begins within ${durationWords(horizon)} ${sameAgain}.`]),
     ...whoWouldBe(quiet),
     ...(unknown.length === 0
       ? []
@@ -159,7 +159,7 @@ function notes(rule: RuleExplanation, { horizon }: Explanation): string[] {
     ...holds.map(holdWords),
     ...ofPrometheus,
     ...waits(rule),
-    next(rule, formatDuration(horizon)),
+    next(rule, durationWords(horizon)),
     ...(channels ? [`${isSent ? 'Notified' : 'It would notify'}: ${recipients(channels)}.`] : []),
   ]
 }
@@ -198,7 +198,7 @@ function said(why = ''): string {
 function recipients(channels: NonNullable<RuleExplanation['channels']>): string {
   const names = channels.map(({ name, quiet, after }) => {
     const waits = [
-      ...(after === undefined ? [] : [`after ${formatDuration(after)} without an acknowledgement`]),
+      ...(after === undefined ? [] : [`after ${durationWords(after)} without an acknowledgement`]),
       ...(quiet ? ['after its quiet hours'] : []),
     ]
     return waits.length === 0 ? name : `${name} (${waits.join(', ')})`
