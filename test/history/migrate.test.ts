@@ -130,6 +130,7 @@ onEachDatabase('the schema', (sql) => {
       { number: 8, name: '008-vendor-states.sql' },
       { number: 9, name: '009-deployment-marks.sql' },
       { number: 10, name: '010-heartbeats.sql' },
+      { number: 11, name: '011-command-runs.sql' },
     ])
   })
 

@@ -11,6 +11,7 @@ import { DeliveryError, type Channel, type Notification, type NotificationStatus
 import { auditEntry, type AuditedCommand } from './audit.ts'
 import { commandGuard } from './guard.ts'
 import { commandLine, commandVariables, compileCommand, type CompiledCommand } from './line.ts'
+import { commandRunOf } from './run.ts'
 import type { ChannelDependencies } from '../dependencies.ts'
 import { text, wholeNumber } from '../shared/settings.ts'
 import { templateValues } from '../shared/template-values.ts'
@@ -71,7 +72,7 @@ export type CommandSettings = z.infer<typeof commandSettings>
  * @throws ValueError where a template's value would be read as code; the settings were checked for that.
  */
 export function createCommandChannel(settings: CommandSettings, dependencies: ChannelDependencies): Channel {
-  const { name, clock, store, env, audit } = dependencies
+  const { name, clock, store, env, audit, ran } = dependencies
   const { command, cooldown, max_runs: maxRuns, only_if: onlyIf, dry_run: dryRun } = settings
   const named = Object.entries(settings.env ?? {}).filter(([variable]) => credentialName.test(variable))
   const secrets = [...(dependencies.secrets ?? []), ...named.map(([, value]) => value)]
@@ -134,7 +135,10 @@ export function createCommandChannel(settings: CommandSettings, dependencies: Ch
       return
     }
     if (notification.status === 'firing') await guard.record(notification)
+    const startedAt = new Date(clock.now())
     const outcome = await run(compiled, notification, signal)
+    if (!notification.test)
+      ran?.(commandRunOf({ channel: name, notification, outcome, startedAt, repairs: mends, secrets }))
     await write({ notification, action: 'run', outcome })
     if (outcome.failure?.kind === 'aborted') signal.throwIfAborted()
     if (outcome.failure)

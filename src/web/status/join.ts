@@ -6,7 +6,8 @@ import type { Clock } from '../../lib/time/clock.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { ProbeResult } from '../../checks/result.ts'
-import { callsStatus, noCalls, type SeenCalls } from './calls.ts'
+import { latestCommands, withCommands, type RunsOf } from './command-runs.ts'
+import { callsDetail, callsStatus, noCalls, type SeenCalls } from './calls.ts'
 import { elsewhereOf, locationsOf } from './locations.ts'
 import type { ElsewherePast, LocationPast } from './location.ts'
 import { isAbout } from './marks.ts'
@@ -35,6 +36,8 @@ export interface StatusSourceOptions {
   readonly vendorSays?: (vendor: string) => VendorSaid | undefined
   /** What a target that fails shares with others that do. Default: nobody knows. */
   readonly shared?: (name: string) => string | undefined
+  /** What commands did. Default: nobody knows. */
+  readonly runsOf?: RunsOf
   /** Where this process probes from. */
   readonly location?: string
   readonly clock: Clock
@@ -65,7 +68,7 @@ const dayMs = 86_400_000
 
 /** Joins what this process has seen with what is stored. */
 export function statusSource(options: StatusSourceOptions): LiveStatus {
-  const { config, lastResult, calls = noCalls, past, clock, log, patienceMs = 2_000 } = options
+  const { config, lastResult, calls = noCalls, past, runsOf, clock, log, patienceMs = 2_000 } = options
   const { silenced = () => Promise.resolve(new Map<string, SilencedMark>()) } = options
   const recent = rememberRecent()
   const calledOf = new WeakMap<readonly CallTarget[], ReadonlySet<string>>()
@@ -183,7 +186,8 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
     const newest = [...byKey.values(), ...ofCalls]
       .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime())
       .slice(0, query.limit)
-    return withWitnesses(newest, { targetOf: (name) => find(name) ?? findCalls(name), ask })
+    const targetOf = (name: string) => find(name) ?? findCalls(name)
+    return withCommands(await withWitnesses(newest, { targetOf, ask }), targetOf, runsOf, clock.now())
   }
 
   function latestIncidents(target: string): Promise<Incident[]> {
@@ -227,7 +231,13 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       const status = withMark(seenFrom(target, statusOf(target, past), past), marks)
       const own = await latestIncidents(target.name)
       const seen = { location: options.location, shared: options.shared?.(target.name) }
-      return targetDetail(status, target, { result: lastResult(target), incidents: own, ...seen })
+      const commands = await latestCommands(target, runsOf, clock.now())
+      return targetDetail(status, target, {
+        result: lastResult(target),
+        incidents: own,
+        ...seen,
+        ...commands,
+      })
     },
     beats(name) {
       const target = find(name)
@@ -238,13 +248,9 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
     async callsTarget(name) {
       const target = findCalls(name)
       if (!target) return undefined
-      const { runbook } = target
-      return {
-        ...callsStatus(target, calls.of(target)),
-        ...vendorOf(target),
-        ...(runbook !== undefined && { runbook }),
-        incidents: await latestIncidents(target.name),
-      }
+      const commands = await latestCommands(target, runsOf, clock.now())
+      const incidents = await latestIncidents(target.name)
+      return callsDetail(target, calls.of(target), { ...vendorOf(target), incidents, ...commands })
     },
     async elsewhere() {
       const { elsewhere, readAt } = await pastOf()
