@@ -33,9 +33,12 @@ export interface JudgedRun extends CommandRun {
 /** Checks that decide. */
 export const mostChecks = 2
 
+/** Milliseconds without a check that are never a gap, however often a target is checked: a machine may be busy. */
+const shortestGapMs = 10_000
+
 /**
  * The first checks begun after a run. What comes after a gap says nothing about the run: a check counts if it began at most two
- * of its intervals after the one before it, or after the end of the run.
+ * of its intervals, or 10 s, after the one before it, or after the end of the run.
  *
  * @param checks In the order of their beginnings.
  */
@@ -45,7 +48,8 @@ export function checksAfter(run: CommandRun, checks: readonly CheckThen[]): bool
   for (const { at, success, intervalSeconds } of checks) {
     // One that was under way when the command ended has seen what was before.
     if (at < last) continue
-    if (counted.length === mostChecks || at - last > 2 * intervalSeconds * 1000) break
+    const gapMs = Math.max(shortestGapMs, 2 * intervalSeconds * 1000)
+    if (counted.length === mostChecks || at - last > gapMs) break
     counted.push(success)
     last = at
   }
