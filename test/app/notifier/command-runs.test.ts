@@ -24,7 +24,12 @@ const listenAddress = { host: '127.0.0.1', port: 0 }
 const bearer = 'of-the-notifier-1234567'
 
 /** A notifier with one command that repairs. */
-async function startWith(folder: string, exporterUrl: string, command: string, tokenFile?: string): Promise<Notifier> {
+async function startWith(
+  folder: string,
+  exporterUrl: string,
+  command: string,
+  tokenFile?: string,
+): Promise<Notifier> {
   await writeFile(join(folder, 'token'), bearer)
   await writeFile(
     join(folder, 'notify.yml'),
@@ -73,13 +78,25 @@ it('a notifier reports to the exporter what its command did, and says at the end
   const folder = await withDatabase(await tempFolder())
   const fixed = join(folder, 'fixed')
   const api = await startHttpPeer(() => ({ status: existsSync(fixed) ? 200 : 503 }))
-  await writeFile(join(folder, 'targets.yml'), `targets:\n  - { name: shop, url: "${api.url}/", interval: 1s, timeout: 500ms }\n`)
+  await writeFile(
+    join(folder, 'targets.yml'),
+    `targets:\n  - { name: shop, url: "${api.url}/", interval: 1s, timeout: 500ms }\n`,
+  )
   const tokensFile = join(folder, 'tokens.jsonl')
   const tokenFile = join(folder, 'exporter-token')
-  const { token } = await addToken(tokensFile, { name: 'notifier', scopes: ['read', 'commands'], now: Date.now() })
+  const token = await addToken(tokensFile, {
+    name: 'notifier',
+    scopes: ['read', 'commands'],
+    now: Date.now(),
+  })
   await writeFile(tokenFile, token)
   const exporter: Exporter = await startExporter(
-    { configFile: join(folder, 'targets.yml'), listenAddress, history: { folder: join(folder, 'history') }, tokensFile },
+    {
+      configFile: join(folder, 'targets.yml'),
+      listenAddress,
+      history: { folder: join(folder, 'history') },
+      tokens: { file: tokensFile, optional: false },
+    },
     { log, env: {} },
   )
   atEnd(exporter.stop)
