@@ -1,7 +1,7 @@
 import { isAwaited } from '../../checks/heartbeat/result.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import type { Target } from '../../config/target/target.ts'
-import { readCommandRuns } from '../../history/command-runs/read.ts'
+import { readCommandRuns } from '../../history/reads/command-runs.ts'
 import type { Sql } from '../../history/sql.ts'
 import { endOf, type CommandRun } from '../../lib/command-run/run.ts'
 import {

@@ -49,6 +49,12 @@ export const commandSettings = keys({
   cooldown: durationUpTo(30 * 86_400, '30d')
     .optional()
     .describe('Minimum time between two runs for one target, up to `30d`. Default: none.'),
+  cooldown_per: z
+    .enum(['target', 'channel'])
+    .default('target')
+    .describe(
+      'Whether `cooldown` is for each target, or for all of them together (`channel`). Default: `target`.',
+    ),
   max_runs: wholeNumber(1, 1000)
     .optional()
     .describe('Maximum number of runs while one alert fires. Default: no limit.'),
@@ -74,13 +80,21 @@ export type CommandSettings = z.infer<typeof commandSettings>
 export function createCommandChannel(settings: CommandSettings, dependencies: ChannelDependencies): Channel {
   const { name, clock, store, env, audit, ran } = dependencies
   const { command, cooldown, max_runs: maxRuns, only_if: onlyIf, dry_run: dryRun } = settings
+  const forAllTargets = settings.cooldown_per === 'channel'
   const named = Object.entries(settings.env ?? {}).filter(([variable]) => credentialName.test(variable))
   const secrets = [...(dependencies.secrets ?? []), ...named.map(([, value]) => value)]
   const compiled = compileCommand(command)
   const condition = onlyIf === undefined ? undefined : compileCommand(onlyIf)
   const mends = cooldown !== undefined || maxRuns !== undefined || condition !== undefined || dryRun
   const when = settings.when ?? (mends ? ['firing'] : ['firing', 'resolved'])
-  const guard = commandGuard({ channel: name, cooldown, maxRuns, store: reliable(name, store), clock })
+  const guard = commandGuard({
+    channel: name,
+    cooldown,
+    forAllTargets,
+    maxRuns,
+    store: reliable(name, store),
+    clock,
+  })
   const serial = serialByKey()
 
   async function run(
@@ -149,7 +163,8 @@ export function createCommandChannel(settings: CommandSettings, dependencies: Ch
     name,
     async deliver(notification, signal) {
       signal.throwIfAborted()
-      await serial(notification.target || notification.fingerprint, async () => {
+      const key = forAllTargets ? '' : notification.target || notification.fingerprint
+      await serial(key, async () => {
         if (notification.status === 'resolved') await guard.forget(notification)
         if (when.includes(notification.status)) await runGuarded(notification, signal)
         else if (notification.test) await write({ notification, action: 'skip', why: 'when' })

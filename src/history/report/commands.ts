@@ -1,5 +1,5 @@
 import type { JudgedRun } from '../../lib/command-run/verdict.ts'
-import { readCommandRuns } from '../command-runs/read.ts'
+import { readCommandRuns } from '../reads/command-runs.ts'
 import type { Statements } from '../sql.ts'
 import type { Span } from './timeline.ts'
 

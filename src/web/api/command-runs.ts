@@ -6,12 +6,9 @@ import { apiErrors } from './errors.ts'
 import { json, type Operation } from './operation.ts'
 import { errorAnswer, named } from './shapes.ts'
 
-/** Where `probity notifier` reports what its commands did. */
-export const commandRunsPath = '/api/v1/command-runs'
-
 export const commandRunsOperation: Operation = {
   method: 'post',
-  path: commandRunsPath,
+  path: '/api/v1/command-runs',
   summary:
     'For the notifier: says that a command ran for an alert, and what came of it. Wants the scope commands. A run that is reported twice counts once.',
   body: { type: 'application/json', shape: named('CommandRunReport', commandRun) },
@@ -21,10 +18,10 @@ export const commandRunsOperation: Operation = {
   },
 }
 
-/** `POST /api/v1/command-runs`. */
+/** `POST /api/v1/command-runs`: where `probity notifier` reports what its commands did. */
 export function commandRunsRoute({ ran }: { readonly ran: (run: CommandRun) => void }): Router {
   return Router()
-    .post(commandRunsPath, express.json({ limit: '64kb', inflate: false }), (request, response) => {
+    .post('/api/v1/command-runs', express.json({ limit: '64kb', inflate: false }), (request, response) => {
       const parsed = commandRun.safeParse(request.body)
       if (!parsed.success) throw new ProbityError('COMMAND_RUN_INVALID', wordsOf(parsed.error))
       ran(parsed.data)

@@ -1,7 +1,7 @@
 import { html, type Html } from '../../../lib/text/html.ts'
 import { spanText } from '../../shared/as-text.ts'
 import type { Evidence, Incident } from '../../status/status.ts'
-import { commandRows } from './commands.ts'
+import { commandRows } from '../command-rows.ts'
 import { icon } from './icons.ts'
 import { beganInMaintenance } from './maintenance.ts'
 import { targetPath } from './target-row.ts'

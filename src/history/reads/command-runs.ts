@@ -1,7 +1,7 @@
 import type { CommandRun } from '../../lib/command-run/run.ts'
 import { checksAfter, judged, mostChecks, type JudgedRun } from '../../lib/command-run/verdict.ts'
 import type { Statements } from '../sql.ts'
-import { readFromTransitions } from './from-transitions.ts'
+import { readFromTransitions } from './runs-from-transitions.ts'
 
 export interface CommandRunsAsked {
   /** Default: of all. */

@@ -1,10 +1,10 @@
-import { effectText, outcomeText } from '../../../lib/command-run/words.ts'
-import { html, type Html } from '../../../lib/text/html.ts'
-import { cut, oneLine } from '../../../lib/text/text.ts'
-import { spanText, tookText } from '../../shared/as-text.ts'
-import type { ShownRun } from '../../status/shown-run.ts'
-import type { Incident } from '../../status/status.ts'
-import { moment } from './times.ts'
+import { effectText, outcomeText } from '../../lib/command-run/words.ts'
+import { html, type Html } from '../../lib/text/html.ts'
+import { cut, oneLine } from '../../lib/text/text.ts'
+import { spanText, tookText } from '../shared/as-text.ts'
+import type { ShownRun } from '../status/shown-run.ts'
+import type { Incident } from '../status/status.ts'
+import { moment } from './parts/times.ts'
 
 /** Runs of an incident that are shown. */
 const mostRuns = 10

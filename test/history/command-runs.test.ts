@@ -1,19 +1,19 @@
 import { beforeEach, expect, it } from 'vitest'
-import { readCommandRuns } from '../../../src/history/command-runs/read.ts'
-import { keepCommandRuns, writeCommandRun } from '../../../src/history/command-runs/write.ts'
-import { joinNames } from '../../../src/history/names.ts'
-import { writeReport } from '../../../src/history/report/formats.ts'
-import { monthPeriod } from '../../../src/history/report/period.ts'
-import { buildReport } from '../../../src/history/report/report.ts'
-import { rollUp } from '../../../src/history/roll-up.ts'
-import type { CheckRow } from '../../../src/history/row.ts'
-import { forget } from '../../../src/history/upkeep.ts'
-import { insertRows } from '../../../src/history/write/insert.ts'
-import type { CommandRun } from '../../../src/lib/command-run/run.ts'
-import { aRun } from '../../support/command-runs.ts'
-import { waitFor } from '../../support/time/wait-for.ts'
-import { onEachDatabase, quiet } from '../support/databases.ts'
-import { empty, failed, row } from '../support/rows.ts'
+import { readCommandRuns } from '../../src/history/reads/command-runs.ts'
+import { keepCommandRuns, writeCommandRun } from '../../src/history/write/command-runs.ts'
+import { joinNames } from '../../src/history/names.ts'
+import { writeReport } from '../../src/history/report/formats.ts'
+import { monthPeriod } from '../../src/history/report/period.ts'
+import { buildReport } from '../../src/history/report/report.ts'
+import { rollUp } from '../../src/history/roll-up.ts'
+import type { CheckRow } from '../../src/history/row.ts'
+import { forget } from '../../src/history/upkeep.ts'
+import { insertRows } from '../../src/history/write/insert.ts'
+import type { CommandRun } from '../../src/lib/command-run/run.ts'
+import { aRun } from '../support/command-runs.ts'
+import { waitFor } from '../support/time/wait-for.ts'
+import { onEachDatabase, quiet } from './support/databases.ts'
+import { empty, failed, row } from './support/rows.ts'
 
 const day = { from: new Date('2026-11-20T00:00:00Z'), to: new Date('2026-11-21T00:00:00Z') }
 const at = (seconds: number): number => Date.parse('2026-11-20T12:00:00Z') + seconds * 1000
@@ -21,7 +21,7 @@ const dayMs = 86_400_000
 
 /** Checks every 30 s from 11:59 on: `+` succeeds. */
 const checks = (outcomes: string, fields: Partial<CheckRow> = {}): CheckRow[] =>
-  [...outcomes].map((outcome, index) =>
+  Array.from(outcomes, (outcome, index) =>
     outcome === '+' ? row(at(30 * index - 60), fields) : failed(at(30 * index - 60), fields),
   )
 
@@ -43,7 +43,7 @@ onEachDatabase('what commands did', (sql) => {
     const { exitCode: _, ...killed } = from(70, {
       outcome: 'signal',
       failure: 'was killed by SIGKILL',
-      output: `a\0b${'\ud800'}`,
+      output: 'a\0b\ud800',
       target: 'b',
     })
     for (const run of [plain, killed, plain]) await writeCommandRun(sql(), run)
