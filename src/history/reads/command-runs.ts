@@ -11,6 +11,8 @@ export interface CommandRunsAsked {
   readonly to: Date
   /** How many at most. Default 1000. */
   readonly limit?: number
+  /** Only those that were made to repair something, while an alert fired. Default false. */
+  readonly repairing?: boolean
 }
 
 interface Row {
@@ -41,12 +43,13 @@ const ofRun = `series.target = runs.target and (runs.location = '' or series.loc
 /** What commands did in a range, the newest first, and whether it helped. */
 export async function readCommandRuns(
   sql: Statements,
-  { targets, from, to, limit = 1000 }: CommandRunsAsked,
+  { targets, from, to, limit = 1000, repairing = false }: CommandRunsAsked,
 ): Promise<JudgedRun[]> {
   const rows = await sql.query<Row>(
     `with runs as (
        select * from probity.command_runs
        where ($1::text[] is null or target = any($1)) and started_at >= $2 and started_at < $3
+         and (not $5 or (repairs and occasion <> 'end'))
        order by started_at desc, id limit $4
      )
      select runs.*, earlier.success as before, next.checks
@@ -73,7 +76,7 @@ export async function readCommandRuns(
        ) first
      ) next on true
      order by runs.started_at desc, runs.id`,
-    [targets ?? null, from.toISOString(), to.toISOString(), limit],
+    [targets ?? null, from.toISOString(), to.toISOString(), limit, repairing],
   )
   // Their checks may be gone: single checks are kept for a while only.
   const bare = rows.filter(({ checks }) => checks === null).map(({ id }) => id)

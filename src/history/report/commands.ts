@@ -22,10 +22,8 @@ export interface CommandReport {
 const mostRuns = 10_000
 
 /** The runs of commands that repair, in a span. */
-export async function readRepairs(sql: Statements, { from, to }: Span): Promise<JudgedRun[]> {
-  const range = { from: new Date(from), to: new Date(to), limit: mostRuns }
-  const runs = await readCommandRuns(sql, range)
-  return runs.filter(({ repairs, occasion }) => repairs && occasion !== 'end')
+export function readRepairs(sql: Statements, { from, to }: Span): Promise<JudgedRun[]> {
+  return readCommandRuns(sql, { from: new Date(from), to: new Date(to), limit: mostRuns, repairing: true })
 }
 
 /** By command, those that ran most often first. */
