@@ -95,7 +95,7 @@ it('keeps the end of the output, without secrets and control characters', async 
   expect(long).toHaveLength(1000)
   expect(long).toMatch(/^…é+end$/)
   // Cut in the middle of a secret, it would not be found any more.
-  expect(await output(`hunter2-secret${'x'.repeat(990)}`)).not.toContain('secret-')
+  expect(await output(`hunter2-secret${'x'.repeat(990)}`)).not.toContain('-secret')
   for (const [name, text] of Object.entries(hostileTexts)) {
     if (text.includes('\0')) continue
     const shown = await output(text)
