@@ -120,6 +120,7 @@ function factsOf(notification: Notification): Fact[] {
     ['Shared', notification.shared ?? ''],
     ['Witnesses', notification.witnesses ?? ''],
     ['Change', notification.afterMark ?? ''],
+    ['Repair', notification.repair ?? ''],
     ['Notification', (alertCount ?? 1) > 1 ? `number ${alertCount} of this alert` : ''],
     ['Labels', own.map(([name, value]) => `${name}=${bounded(value)}`).join(', ')],
   ]

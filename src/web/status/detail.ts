@@ -6,13 +6,14 @@ import type { Fact } from '../../checks/fact.ts'
 import { kindOfCheck } from '../../checks/index.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import type { CertificateClock } from './clocks.ts'
+import type { WithCommands } from './shown-run.ts'
 import type { Incident, TargetDetail, TargetStatus } from './status.ts'
 
 /** Characters of a fact, and of a certificate's own fields, that are shown. */
 const maxField = 200
 
 /** What else is known of a target. */
-export interface KnownOfTarget {
+export interface KnownOfTarget extends WithCommands {
   readonly result: ProbeResult | undefined
   readonly incidents: readonly Incident[]
   readonly location?: string | undefined
@@ -24,7 +25,7 @@ export interface KnownOfTarget {
 export function targetDetail(
   status: TargetStatus,
   target: Target,
-  { result, incidents, location, shared }: KnownOfTarget,
+  { result, incidents, location, shared, commands }: KnownOfTarget,
 ): TargetDetail {
   const { runbook } = target
   return {
@@ -42,6 +43,7 @@ export function targetDetail(
     })),
     expectations: shownExpectations(target),
     incidents,
+    ...(commands && { commands }),
   }
 }
 
