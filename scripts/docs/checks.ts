@@ -18,15 +18,21 @@ export async function checksDoc(): Promise<string> {
 
 Each target has one key that says what is checked. This key is the kind of the check. [docs/targets.md](targets.md) has a row for every key.
 
-| key | what is checked |
-|---|---|
-${sections.map(({ key, summary, text }) => `| [\`${key}\`](#${anchorOf(text)}) | ${summary} |`).join('\n')}
+| key, with an example | what is checked | tried against | limits |
+|---|---|---|---|
+${sections.map(row).join('\n')}
+
+"Tried against" names the programs that the tests start; the wrong answers come from servers of the tests.
 
 Checks of every kind end at their timeout. Every failure has a reason (the label of \`probe_failure_info\`) and a message, which says what
 was expected and what was seen.
 
 ${sections.map(({ text }) => text).join('\n\n')}
 `
+}
+
+function row({ key, summary, triedAgainst, limits, text }: (typeof kinds)[number] & { text: string }): string {
+  return `| [\`${key}\`](#${anchorOf(text)}) | ${summary} | ${triedAgainst} | ${limits} |`
 }
 
 /** Puts tables in the place of `<!-- keys -->`, and of `<!-- keys of tls -->` for the keys of a mapping or of a step. */

@@ -64,6 +64,10 @@ interface CheckWork<Check extends { readonly kind: string }> {
   readonly kind: Check['kind']
   /** What is checked, in a few words: `docs/checks.md` shows it. */
   readonly summary: string
+  /** The programs that its tests run it against: `docs/checks.md` shows it. */
+  readonly triedAgainst: string
+  /** How much it takes in, in a few words: `docs/checks.md` shows it. */
+  readonly limits: string
   /** Whether blackbox_exporter has such a prober: then `src/foreign/blackbox/probers.ts` translates its settings. */
   readonly inBlackbox: boolean
   /** What an answer of /probe holds on top of what every kind has. A family may belong to several kinds. */

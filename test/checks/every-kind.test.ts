@@ -71,7 +71,10 @@ describe.each(examples)('the kind of $key', ({ key, folder, row, target, result,
 
   it('has a section and a row in docs/checks.md, and its keys in docs/targets.md', () => {
     const doc = text('docs/checks.md')
-    expect(doc).toMatch(new RegExp(`^\\| \\[\`${key}\`\\]\\(#.+\\) \\|`, 'm'))
+    const [, anchor, cells = ''] =
+      new RegExp(`^\\| \\[\`${key}\`\\]\\(#(.+)\\) (\\|.*)$`, 'm').exec(doc) ?? []
+    expect(doc.toLowerCase()).toContain(`\n## ${anchor}\n`)
+    expect(cells).toBe(`| ${row.summary} | ${row.triedAgainst} | ${row.limits} |`)
     const written = text(`src/checks/${folder}/docs.md`).trimEnd()
     for (const piece of written.split(/<!-- keys.*? -->/)) expect(doc).toContain(piece)
     expect(written).not.toMatch(/^\| key/m)

@@ -9,6 +9,8 @@ import { sqlSchema } from './schema.ts'
 export const sqlKind = defineKind(sqlSchema, {
   kind: 'sql',
   summary: 'a query to a PostgreSQL database and its rows',
+  triedAgainst: 'PostgreSQL',
+  limits: '1000 rows, 4 MiB',
   inBlackbox: false,
   metrics: [...networkMetrics, ...sqlMetrics, ...tlsMetrics],
   facts: sqlFacts,
