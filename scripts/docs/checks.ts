@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { kinds } from '../../src/checks/index.ts'
 import { keysAt, keyTable } from './keys.ts'
@@ -53,18 +53,32 @@ function withTables(text: string, { shape, expectShape }: (typeof kinds)[number]
   })
 }
 
-/** The folder of src/checks that each row is from. */
+/** The folder of src/checks that each row is from, such as `http` or `machine/command`. */
 export async function foldersOfKinds(): Promise<Map<unknown, string>> {
-  const names = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
-    .map(({ name }) => name)
   const rows = await Promise.all(
-    names.map(async (name) => {
+    folderNames(folder).map(async (name) => {
       const made = (await import(join(folder, name, 'index.ts'))) as Readonly<Record<string, unknown>>
       return Object.values(made).map((row) => [row, name] as const)
     }),
   )
   return new Map(rows.flat())
+}
+
+/** A folder with an index.ts is a kind; one without has kinds that are alike. */
+function folderNames(path: string): string[] {
+  return foldersIn(path)
+    .filter((name) => name !== 'shared')
+    .flatMap((name) =>
+      existsSync(join(path, name, 'index.ts'))
+        ? [name]
+        : foldersIn(join(path, name)).map((below) => `${name}/${below}`),
+    )
+}
+
+function foldersIn(path: string): string[] {
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
 }
 
 /** The anchor of the first heading, as GitHub makes it. */

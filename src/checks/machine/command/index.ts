@@ -1,4 +1,4 @@
-import { defineKind } from '../kind.ts'
+import { defineKind } from '../../kind.ts'
 import { commandMetrics } from './metrics.ts'
 import { commandFacts } from './result.ts'
 import { commandSchema } from './schema.ts'

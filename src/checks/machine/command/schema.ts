@@ -1,9 +1,9 @@
 import type { z } from 'zod'
-import type { CommandLine } from '../../lib/io/run-command.ts'
-import { hasExpansion, type Expanded } from '../../settings/secrets.ts'
-import { asText, mapping, value, ValueError, type JsonSchema } from '../../settings/values/value.ts'
-import { collectInserted, concealNamed } from '../http/settings/secrets.ts'
-import type { CheckSchema, Concealed, Given } from '../kind.ts'
+import type { CommandLine } from '../../../lib/io/run-command.ts'
+import { hasExpansion, type Expanded } from '../../../settings/secrets.ts'
+import { asText, mapping, value, ValueError, type JsonSchema } from '../../../settings/values/value.ts'
+import { collectInserted, concealNamed } from '../../http/settings/secrets.ts'
+import type { CheckSchema, Concealed, Given } from '../../kind.ts'
 
 /** A program to run; the target is up when it exits with code 0. */
 export interface CommandCheck {
