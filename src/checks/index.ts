@@ -10,6 +10,7 @@ import { mqttKind } from './mqtt/index.ts'
 import { redisKind } from './redis/index.ts'
 import { sqlKind } from './sql/index.ts'
 import { sshKind } from './ssh/index.ts'
+import { dockerKind } from './machine/docker/index.ts'
 import { systemdKind } from './machine/systemd/index.ts'
 import { tcpKind } from './tcp/index.ts'
 import { transactionKind } from './transaction/index.ts'
@@ -39,6 +40,7 @@ export const kinds = [
   websocketKind,
   icmpKind,
   systemdKind,
+  dockerKind,
   heartbeatKind,
 ] as const
 

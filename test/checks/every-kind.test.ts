@@ -23,7 +23,9 @@ const folders = await foldersOfKinds()
 const examples = await Promise.all(
   kinds.map(async (row) => {
     const folder = folders.get(row)!
-    const { example } = (await import(join(import.meta.dirname, folder, 'example.ts'))) as { example: Example }
+    const { example } = (await import(join(import.meta.dirname, folder, 'example.ts'))) as {
+      example: Example
+    }
     const target = parseTarget(`targets: [${JSON.stringify({ name: 'it', ...example.target })}]`)
     return { ...example, folder, key: row.key, row, target }
   }),

@@ -19,6 +19,7 @@ import { createMqttProber } from '../../src/checks/mqtt/probe.ts'
 import { createRedisProber } from '../../src/checks/redis/probe.ts'
 import { createSqlProber } from '../../src/checks/sql/probe.ts'
 import { createSshProber } from '../../src/checks/ssh/probe.ts'
+import { createDockerProber } from '../../src/checks/machine/docker/probe.ts'
 import { createSystemdProber } from '../../src/checks/machine/systemd/probe.ts'
 import { createTcpProber } from '../../src/checks/tcp/probe.ts'
 import { createCertificateProber } from '../../src/checks/certificate/probe.ts'
@@ -269,6 +270,11 @@ export const healthyChecks: Readonly<Record<string, Start>> = {
       check: checkOf('icmp', { icmp: '127.0.0.1' }),
       prober: () => any(createIcmpProber({ program, platform: 'linux' })),
     }
+  },
+  docker: async () => {
+    const { url } = await startHttpPeer(() => ({ status: 200, body: '{"State":{"Status":"running"}}' }))
+    const check = checkOf('docker', { docker: 'db', docker_host: new URL(url).origin })
+    return { check, prober: () => any(createDockerProber()) }
   },
   systemd: async () => {
     const folder = await tempFolder()

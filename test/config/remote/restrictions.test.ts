@@ -37,6 +37,11 @@ describe('a configuration from a URL may not', () => {
       '2:16 targets[0].systemd',
     ],
     [
+      'look at a container of this machine',
+      'targets:\n  - { name: a, docker: db }\n',
+      '2:16 targets[0].docker',
+    ],
+    [
       'reach a socket of this machine',
       'targets:\n  - { name: a, unix: /run/docker.sock }\n',
       '2:16 targets[0].unix',

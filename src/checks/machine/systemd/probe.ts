@@ -5,6 +5,7 @@ import { cut, oneLine, plainText } from '../../../lib/text/text.ts'
 import { createSlots } from '../../../lib/time/slots.ts'
 import { attempt } from '../../shared/attempt.ts'
 import type { Prober } from '../../result.ts'
+import { tooManyRestarts } from '../restarts.ts'
 import { properties, readProperties, type UnitState } from './properties.ts'
 import { stateOf, type SystemdResult } from './result.ts'
 import type { SystemdCheck } from './schema.ts'
@@ -116,15 +117,11 @@ function whyMissing({ loadState }: UnitState, { unit, manager }: SystemdCheck): 
 
 function judge(seen: SystemdResult, { unit, expect }: SystemdCheck): Failure | undefined {
   const { activeStates, maxRestarts } = expect
-  const { restarts } = seen
   if (!activeStates.some((state) => state === seen.activeState))
     return {
       reason: 'status',
       message: `expected ${unit} to be ${activeStates.join(' or ')}, it is ${stateOf(seen)}`,
     }
-  if (maxRestarts === undefined || (restarts ?? 0) <= maxRestarts) return undefined
-  return {
-    reason: 'status',
-    message: `expected ${unit} to have been restarted at most ${maxRestarts} times, it was restarted ${restarts ?? 0} times`,
-  }
+  const message = tooManyRestarts(unit, seen.restarts, maxRestarts)
+  return message === undefined ? undefined : { reason: 'status', message }
 }

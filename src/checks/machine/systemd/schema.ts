@@ -1,8 +1,9 @@
 import type { z } from 'zod'
-import { integer, word } from '../../../settings/values/scalars.ts'
+import { word } from '../../../settings/values/scalars.ts'
 import { asText, oneOrMany, seen, value, ValueError } from '../../../settings/values/value.ts'
 import type { CheckSchema, Given } from '../../kind.ts'
 import { concealNetwork } from '../../shared/secrets.ts'
+import { restartsShape } from '../restarts.ts'
 
 /** https://www.freedesktop.org/software/systemd/man/latest/org.freedesktop.systemd1.html, ActiveState. */
 export const activeStates = [
@@ -68,11 +69,7 @@ const expectShape = {
     .describe(
       'The state of the unit, or several of which one will do, such as `[active, inactive]`. Default: `active`.',
     ),
-  max_restarts: integer(0, 1_000_000_000, 'Restarts.')
-    .optional()
-    .describe(
-      'How often systemd may have restarted the unit since it was last started by somebody. Default: any number.',
-    ),
+  ...restartsShape,
 }
 
 type Parsed = { readonly [K in keyof typeof shape]: z.output<(typeof shape)[K]> }
