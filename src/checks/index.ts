@@ -10,6 +10,7 @@ import { mqttKind } from './mqtt/index.ts'
 import { redisKind } from './redis/index.ts'
 import { sqlKind } from './sql/index.ts'
 import { sshKind } from './ssh/index.ts'
+import { browserKind } from './machine/browser/index.ts'
 import { dockerKind } from './machine/docker/index.ts'
 import { systemdKind } from './machine/systemd/index.ts'
 import { tcpKind } from './tcp/index.ts'
@@ -25,6 +26,7 @@ import { websocketKind } from './websocket/index.ts'
 export const kinds = [
   httpKind,
   transactionKind,
+  browserKind,
   commandKind,
   tcpKind,
   udpKind,

@@ -15,6 +15,9 @@ export type Given<T, K extends keyof T> = { readonly [P in K]-?: NonNullable<T[P
 /** Reads a file of the folder of the configuration. @throws Error with words for people. */
 export type ReadText = (file: string) => string
 
+/** The absolute path of a file of the folder of the configuration. @throws Error with words for people where there is none. */
+export type PathOf = (file: string) => string
+
 /** What may be shown of a target, and what may not. */
 export interface Concealed {
   /** What stands for the address in metrics and pages. */
@@ -50,6 +53,7 @@ export interface CheckSchema<
     report: Report,
     insertionsOf: InsertionsOf,
     readText: ReadText,
+    pathOf: PathOf,
   ) => Check
   /** @param written The settings as they were written, with `${...}` unexpanded, defaults merged in. */
   readonly conceal: (

@@ -26,7 +26,9 @@ const examples = await Promise.all(
     const { example } = (await import(join(import.meta.dirname, folder, 'example.ts'))) as {
       example: Example
     }
-    const target = parseTarget(`targets: [${JSON.stringify({ name: 'it', ...example.target })}]`)
+    const target = parseTarget(`targets: [${JSON.stringify({ name: 'it', ...example.target })}]`, {
+      secrets: { ...example.files },
+    })
     return { ...example, folder, key: row.key, row, target }
   }),
 )

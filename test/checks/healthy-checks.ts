@@ -19,6 +19,7 @@ import { createMqttProber } from '../../src/checks/mqtt/probe.ts'
 import { createRedisProber } from '../../src/checks/redis/probe.ts'
 import { createSqlProber } from '../../src/checks/sql/probe.ts'
 import { createSshProber } from '../../src/checks/ssh/probe.ts'
+import { createBrowserProber } from '../../src/checks/machine/browser/probe.ts'
 import { createDockerProber } from '../../src/checks/machine/docker/probe.ts'
 import { createSystemdProber } from '../../src/checks/machine/systemd/probe.ts'
 import { createTcpProber } from '../../src/checks/tcp/probe.ts'
@@ -271,6 +272,16 @@ export const healthyChecks: Readonly<Record<string, Start>> = {
       prober: () => any(createIcmpProber({ program, platform: 'linux' })),
     }
   },
+  browser: () =>
+    Promise.resolve({
+      check: checkOf(
+        'browser',
+        { browser: 'it.mjs', chromium: '/nowhere/chromium', sandbox: false },
+        { secrets: { '/etc/probity/it.mjs': '' } },
+      ),
+      prober: () => any(createBrowserProber()),
+      failure: 'there is no program /nowhere/chromium that can be started: see chromium:',
+    }),
   docker: async () => {
     const { url } = await startHttpPeer(() => ({ status: 200, body: '{"State":{"Status":"running"}}' }))
     const check = checkOf('docker', { docker: 'db', docker_host: new URL(url).origin })

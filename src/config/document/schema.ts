@@ -43,7 +43,7 @@ export const thresholdShape = {
   max_latency: latency
     .optional()
     .describe(
-      'The median duration of the checks is at most this (TargetSlow). Default: `1s`; `off` with `command`, `systemd`, `docker`, `domain` and `heartbeat`.',
+      'The median duration of the checks is at most this (TargetSlow). Default: `1s`; `off` with `browser`, `command`, `systemd`, `docker`, `domain` and `heartbeat`.',
     ),
   max_error_rate: ratioOrOff(1)
     .optional()

@@ -73,8 +73,9 @@ export function resolveTarget(name: string, parts: readonly Part[], expander: Ex
   const report: Report = (path, message) => {
     partWith(parts, path)?.report(path, message)
   }
-  const check = kind.toCheck(complete, report, insertionsIn(written, expander.expand), expander.readText)
-  const { shown, ...concealed } = kind.conceal(written, expander.expand)
+  const { expand, readText, pathOf } = expander
+  const check = kind.toCheck(complete, report, insertionsIn(written, expand), readText, pathOf)
+  const { shown, ...concealed } = kind.conceal(written, expand)
   return {
     name,
     ...(complete.was && { was: complete.was }),
