@@ -7,7 +7,7 @@ import { startDaemon } from './daemon.ts'
 import { freePort } from './free-port.ts'
 
 /** The name of the database that is there. */
-export const database = 'shop'
+const database = 'shop'
 
 /** A MariaDB server, for the tests of a file. */
 export interface TestMariadb {

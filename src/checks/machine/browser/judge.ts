@@ -68,5 +68,5 @@ function aboutBrowser(message: string, text: string): string {
 
 /** The words of scripts, pages and Playwright; its log of calls is too long for a message. */
 function shown(text: string): string {
-  return cut(oneLine(plainText(text).replace(/\n?Call log:/, ':')).trim(), maxShown)
+  return cut(oneLine(plainText(text).replace(/\.?\s*Call log:\s*-?/, ':')).trim(), maxShown)
 }
