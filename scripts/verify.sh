@@ -17,6 +17,7 @@ mariadb mariadb-server
 redis-server redis-server
 mosquitto_passwd mosquitto
 ping iputils-ping
+traceroute traceroute
 chromium chromium
 curl curl
 openssl openssl

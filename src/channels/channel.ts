@@ -54,6 +54,8 @@ export interface Notification {
   readonly afterMark?: string
   /** What it shares with others that fail: `all 7 that fail share address 203.0.113.7, and none that works does`. */
   readonly shared?: string
+  /** How far the way to the target leads, where that was traced: `on the way to 203.0.113.9, the last answer is from 198.51.100.1 (hop 7)`. */
+  readonly route?: string
   /** The page of the target; absent where nobody said where Probity is found. */
   readonly targetUrl?: string
   /** The page of the incident; likewise. */

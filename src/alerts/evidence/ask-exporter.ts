@@ -48,6 +48,7 @@ const answerSchema = z.object({
     recent: counts.optional(),
     vendor: z.object({ name: z.string(), state: z.string() }).optional(),
     shared: z.string().optional(),
+    route: z.object({ words: z.string() }).optional(),
   }),
 })
 
@@ -137,6 +138,7 @@ function testimonyOf({
   expectation,
   vendor,
   shared,
+  route,
   incidents = [],
 }: Seen): Testimony {
   const { after } = incidents.find(({ endedAt }) => endedAt === undefined) ?? {}
@@ -147,6 +149,7 @@ function testimonyOf({
     ...(vendor && { vendor }),
     ...(after && { after }),
     ...(shared !== undefined && { shared: cut(oneLine(shared), maxSeen) }),
+    ...(route && { route: cut(oneLine(route.words), maxSeen) }),
   }
 }
 

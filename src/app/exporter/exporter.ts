@@ -148,7 +148,7 @@ export async function startExporter(
       lastResult: (target) => probes.last(target)?.result,
       calls: seenCalls,
       vendorSays: witnesses.says,
-      shared: witnesses.shared,
+      failing: witnesses.failing,
       ...(recording && { history: recording.history, medians: recording.medians }),
       location,
       clock,

@@ -58,6 +58,7 @@ function asAlert(notification: Notification) {
         witnesses: notification.witnesses,
         after_mark: notification.afterMark,
         shared: notification.shared,
+        route: notification.route,
         target_url: notification.targetUrl,
         incident_url: notification.incidentUrl,
         acknowledge_url: notification.acknowledgeUrl,

@@ -131,6 +131,11 @@ export const commonShape = {
     .describe(
       'How often an alert that still fires is repeated: `exponential`, `once`, `1h`, or `5` (failed checks). Becomes the label `repeat`. `~` removes an inherited one. Default: what the routes say.',
     ),
+  traceroute: flag
+    .optional()
+    .describe(
+      'Whether the way to the target is traced, with `traceroute` or `tracepath` of the system, when its checks begin to fail because nothing answers. Default: `false`.',
+    ),
   expect: keys(expectShape).optional().describe('What is expected of the target.'),
 }
 

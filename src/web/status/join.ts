@@ -13,6 +13,7 @@ import { isAbout } from './marks.ts'
 import type { Past, PastIncident, TargetPast } from './past.ts'
 import { rememberRecent, type Recent } from './recent.ts'
 import { isAsked, keyOf, withWitnesses } from './incident-query.ts'
+import type { KnownOfFailing } from './failing.ts'
 import type { SilencedMark, Silencing } from './silences.ts'
 import type { HistoryState, Incident, IncidentQuery, StatusSource, TargetStatus } from './status.ts'
 import { targetDetail } from './detail.ts'
@@ -33,8 +34,8 @@ export interface StatusSourceOptions {
   readonly silenced?: Silencing['marks'] | undefined
   /** What a vendor says of itself. Default: nobody reads that. */
   readonly vendorSays?: (vendor: string) => VendorSaid | undefined
-  /** What a target that fails shares with others that do. Default: nobody knows. */
-  readonly shared?: (name: string) => string | undefined
+  /** What is known of a target that fails, besides its own checks. Default: nothing. */
+  readonly failing?: (name: string) => KnownOfFailing
   /** Where this process probes from. */
   readonly location?: string
   readonly clock: Clock
@@ -226,7 +227,7 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       const [past, marks] = await Promise.all([pastOf(), silenced()])
       const status = withMark(seenFrom(target, statusOf(target, past), past), marks)
       const own = await latestIncidents(target.name)
-      const seen = { location: options.location, shared: options.shared?.(target.name) }
+      const seen = { location: options.location, ...options.failing?.(target.name) }
       return targetDetail(status, target, { result: lastResult(target), incidents: own, ...seen })
     },
     beats(name) {
