@@ -21,6 +21,7 @@ const copied = {
   afterMark: 'after_mark',
   shared: 'shared',
   repair: 'repair',
+  route: 'route',
   targetUrl: 'target_url',
   incidentUrl: 'incident_url',
 } as const satisfies Partial<Record<keyof Notification, string>>

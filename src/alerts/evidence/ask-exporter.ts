@@ -61,6 +61,7 @@ const answerSchema = z.object({
     vendor: z.object({ name: z.string(), state: z.string() }).optional(),
     shared: z.string().optional(),
     commands: z.array(ran).optional().catch(undefined),
+    route: z.object({ words: z.string() }).optional(),
   }),
 })
 
@@ -153,6 +154,7 @@ function testimonyOf({
   expectation,
   vendor,
   shared,
+  route,
   incidents = [],
 }: Seen): Testimony {
   const { after } = incidents.find(({ endedAt }) => endedAt === undefined) ?? {}
@@ -163,6 +165,7 @@ function testimonyOf({
     ...(vendor && { vendor }),
     ...(after && { after }),
     ...(shared !== undefined && { shared: cut(oneLine(shared), maxSeen) }),
+    ...(route && { route: cut(oneLine(route.words), maxSeen) }),
   }
 }
 

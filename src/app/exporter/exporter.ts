@@ -149,7 +149,7 @@ export async function startExporter(
       lastResult: (target) => probes.last(target)?.result,
       calls: seenCalls,
       vendorSays: witnesses.says,
-      shared: witnesses.shared,
+      failing: witnesses.failing,
       recording,
       location,
       clock,

@@ -17,6 +17,7 @@ import type { SeenCalls } from '../../web/status/calls.ts'
 import type { LocationPast } from '../../web/status/location.ts'
 import type { Past } from '../../web/status/past.ts'
 import type { Silencing } from '../../web/status/silences.ts'
+import type { KnownOfFailing } from '../../web/status/failing.ts'
 import type { VendorSaid } from '../../web/status/vendor.ts'
 import type { Recording } from '../recording/recording.ts'
 import { statusSource, type LiveStatus } from '../../web/status/join.ts'
@@ -37,8 +38,8 @@ export interface StatusOptions {
   readonly silenced?: Silencing['marks'] | undefined
   /** What a vendor says of itself. Default: nobody reads that. */
   readonly vendorSays?: (vendor: string) => VendorSaid | undefined
-  /** What a target that fails shares with others that do. Default: nobody knows. */
-  readonly shared?: (name: string) => string | undefined
+  /** What is known of a target that fails, besides its own checks. Default: nothing. */
+  readonly failing?: (name: string) => KnownOfFailing
   readonly clock: Clock
   readonly log: Logger
 }

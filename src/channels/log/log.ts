@@ -96,6 +96,7 @@ export function toLogLine(notification: Notification, time: Date): string {
     after_mark: notification.afterMark,
     shared: notification.shared,
     repair: notification.repair,
+    route: notification.route,
     target_url: notification.targetUrl,
     incident_url: notification.incidentUrl,
     runbook_url: notification.runbookUrl,

@@ -35,6 +35,7 @@ export const templateNames = [
   'after_mark',
   'shared',
   'repair',
+  'route',
   'last_output',
   'last_success',
   'alert_message',
@@ -87,6 +88,7 @@ export function templateValues(notification: Notification): TemplateValues {
     after_mark: text(notification.afterMark ?? ''),
     shared: text(notification.shared ?? ''),
     repair: text(notification.repair ?? ''),
+    route: text(notification.route ?? ''),
     last_output: excerpt(plainText(notification.lastOutput ?? ''), maxOutput),
     last_success: lastSuccessOf(notification) ?? '',
     // Minitor's own words, where they are true.

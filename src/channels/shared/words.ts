@@ -118,6 +118,7 @@ function factsOf(notification: Notification): Fact[] {
     ['Phases', notification.phases ?? ''],
     ['Also failing', notification.alsoFailing ?? ''],
     ['Shared', notification.shared ?? ''],
+    ['Route', notification.route ?? ''],
     ['Witnesses', notification.witnesses ?? ''],
     ['Change', notification.afterMark ?? ''],
     ['Repair', notification.repair ?? ''],

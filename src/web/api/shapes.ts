@@ -152,6 +152,15 @@ const detail = named(
       .string()
       .optional()
       .describe('What it shares with other targets that fail, and with none that works, in words.'),
+    route: z
+      .strictObject({
+        at: time,
+        address: z.string(),
+        words: z.string().describe('How far it leads, in one sentence.'),
+        lines: z.array(z.string()).describe('What traceroute or tracepath has printed.'),
+      })
+      .optional()
+      .describe('The way to it, as it was traced when its checks began to fail; only with `traceroute`.'),
     runbook: z.string().optional(),
     facts: z
       .array(z.strictObject({ label: z.string(), value: z.string() }))

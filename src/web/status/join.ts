@@ -10,10 +10,11 @@ import { elsewhereOf, locationsOf } from './locations.ts'
 import type { ElsewherePast, LocationPast } from './location.ts'
 import { askPast, type AskPastOptions } from './ask-past.ts'
 import { isAbout } from './marks.ts'
-import type { Past, PastIncident, TargetPast } from './past.ts'
+import type { PastIncident, TargetPast } from './past.ts'
 import { rememberRecent, type Recent } from './recent.ts'
 import { isAsked, keyOf, withWitnesses } from './incident-query.ts'
 import { sharedLocations } from './shared-locations.ts'
+import type { KnownOfFailing } from './failing.ts'
 import type { SilencedMark, Silencing } from './silences.ts'
 import type { Incident, IncidentQuery, StatusSource, TargetStatus } from './status.ts'
 import { targetDetail } from './detail.ts'
@@ -31,8 +32,8 @@ export interface StatusSourceOptions extends AskPastOptions {
   readonly silenced?: Silencing['marks'] | undefined
   /** What a vendor says of itself. Default: nobody reads that. */
   readonly vendorSays?: (vendor: string) => VendorSaid | undefined
-  /** What a target that fails shares with others that do. Default: nobody knows. */
-  readonly shared?: (name: string) => string | undefined
+  /** What is known of a target that fails, besides its own checks. Default: nothing. */
+  readonly failing?: (name: string) => KnownOfFailing
   /** What commands did. Default: nobody knows. */
   readonly runsOf?: RunsOf
   /** Where this process probes from. */
@@ -203,14 +204,15 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       const [past, marks] = await Promise.all([pastOf(), silenced()])
       const status = withMark(seenFrom(target, statusOf(target, past), past), marks)
       const own = await latestIncidents(target.name)
-      const shared =
-        options.shared?.(target.name) ?? sharedLocations(status.locations ? everySeen(past) : [], target.name)
+      const failing = options.failing?.(target.name)
+      const places = status.locations ? sharedLocations(everySeen(past), target.name) : undefined
       const commands = await latestCommands(target, runsOf, clock.now())
       return targetDetail(status, target, {
         result: lastResult(target),
         incidents: own,
         location: options.location,
-        shared,
+        ...failing,
+        shared: failing?.shared ?? places,
         ...commands,
       })
     },

@@ -1,5 +1,5 @@
 import { printProbe } from '../../../src/commands/probe/print.ts'
-import { createCommandProber } from '../../../src/checks/command/probe.ts'
+import { createCommandProber } from '../../../src/checks/machine/command/probe.ts'
 import { createDnsProber } from '../../../src/checks/dns/probe.ts'
 import { createGrpcProber } from '../../../src/checks/grpc/probe.ts'
 import { createHttpProber } from '../../../src/checks/http/probe.ts'

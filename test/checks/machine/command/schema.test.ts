@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ConfigError } from '../../../src/settings/errors.ts'
-import { parse, parseTarget } from '../../support/parse-config.ts'
+import { ConfigError } from '../../../../src/settings/errors.ts'
+import { parse, parseTarget } from '../../../support/parse-config.ts'
 
 const command = (...lines: string[]): string =>
   ['targets:', '  - name: disk', ...lines.map((line) => `    ${line}`)].join('\n')

@@ -1,4 +1,4 @@
-import { defineKind } from '../kind.ts'
+import { defineKind } from '../../kind.ts'
 import { commandMetrics } from './metrics.ts'
 import { commandFacts } from './result.ts'
 import { commandSchema } from './schema.ts'
@@ -7,6 +7,8 @@ import { commandSchema } from './schema.ts'
 export const commandKind = defineKind(commandSchema, {
   kind: 'command',
   summary: 'the exit code of a program',
+  triedAgainst: '`/bin/sh`',
+  limits: '50 at a time, 16 KiB of output kept',
   inBlackbox: false,
   metrics: [...commandMetrics],
   facts: commandFacts,

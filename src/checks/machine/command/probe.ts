@@ -1,13 +1,13 @@
-import type { ProbeContext } from '../../net/attempt.ts'
-import type { Failure } from '../../net/failure.ts'
+import type { ProbeContext } from '../../../net/attempt.ts'
+import type { Failure } from '../../../net/failure.ts'
 import type { CommandCheck } from './schema.ts'
-import { systemClock } from '../../lib/time/clock.ts'
-import { messageOf } from '../../lib/errors.ts'
-import { runCommand, type CommandOutcome, type RunCommandOptions } from '../../lib/io/run-command.ts'
-import { createSlots } from '../../lib/time/slots.ts'
-import { findUser, type SystemUser } from '../../lib/io/system-user.ts'
-import { excerpt, oneLine, plainText } from '../../lib/text/text.ts'
-import type { Prober } from '../result.ts'
+import { systemClock } from '../../../lib/time/clock.ts'
+import { messageOf } from '../../../lib/errors.ts'
+import { runCommand, type CommandOutcome, type RunCommandOptions } from '../../../lib/io/run-command.ts'
+import { createSlots } from '../../../lib/time/slots.ts'
+import { findUser, type SystemUser } from '../../../lib/io/system-user.ts'
+import { excerpt, oneLine, plainText } from '../../../lib/text/text.ts'
+import type { Prober } from '../../result.ts'
 
 export interface CommandProberOptions {
   /** The environment that commands find. Default: this process's. */

@@ -1,4 +1,4 @@
-import { maybe, type ProbeMetric } from '../metric.ts'
+import { maybe, type ProbeMetric } from '../../metric.ts'
 
 /** What a command did. */
 export const commandMetrics: readonly ProbeMetric[] = [

@@ -1,6 +1,6 @@
-import type { Fact } from '../fact.ts'
-import type { ProbeResult } from '../result.ts'
-import { plural } from '../../lib/text/text.ts'
+import type { Fact } from '../../fact.ts'
+import type { ProbeResult } from '../../result.ts'
+import { plural } from '../../../lib/text/text.ts'
 
 /** What a command did. */
 export interface CommandResult {
@@ -12,7 +12,7 @@ export interface CommandResult {
   readonly outputBytes: number
 }
 
-declare module '../result.ts' {
+declare module '../../result.ts' {
   interface Findings {
     readonly command?: CommandResult
   }

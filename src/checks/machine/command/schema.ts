@@ -1,9 +1,10 @@
 import type { z } from 'zod'
-import type { CommandLine } from '../../lib/io/run-command.ts'
-import { hasExpansion, type Expanded } from '../../settings/secrets.ts'
-import { asText, mapping, value, ValueError, type JsonSchema } from '../../settings/values/value.ts'
-import { collectInserted, concealNamed } from '../http/settings/secrets.ts'
-import type { CheckSchema, Concealed, Given } from '../kind.ts'
+import type { CommandLine } from '../../../lib/io/run-command.ts'
+import { hasExpansion, type Expanded } from '../../../settings/secrets.ts'
+import { asText, value, ValueError, type JsonSchema } from '../../../settings/values/value.ts'
+import { collectInserted } from '../../http/settings/secrets.ts'
+import type { CheckSchema, Concealed, Given } from '../../kind.ts'
+import { concealVariables, readPlain, variablesOf, variablesShape } from '../variables.ts'
 
 /** A program to run; the target is up when it exits with code 0. */
 export interface CommandCheck {
@@ -18,13 +19,6 @@ export interface CommandCheck {
   readonly user?: string
 }
 
-function readPlain(input: unknown): string {
-  const text = asText(input)
-  if (text.trim() === '') throw new ValueError('is empty')
-  if (text.includes('\0')) throw new ValueError('contains a NUL character')
-  return text
-}
-
 function readCommand(input: unknown): CommandLine {
   if (!Array.isArray(input)) return readPlain(input)
   if (input.length === 0) throw new ValueError('has no program: expected a list such as [curl, -sf, URL]')
@@ -34,17 +28,6 @@ function readCommand(input: unknown): CommandLine {
     if (text.includes('\0')) throw new ValueError('contains a NUL character')
     return text
   })
-}
-
-function checkVariableName(name: string): void {
-  if (!/^[A-Za-z_]\w*$/.test(name)) throw new ValueError('is not a valid environment variable name')
-}
-
-function readVariable(input: unknown): string | null {
-  if (input === null) return null
-  const text = asText(input)
-  if (text.includes('\0')) throw new ValueError('contains a NUL character')
-  return text
 }
 
 const commandJson: JsonSchema = {
@@ -61,10 +44,7 @@ const textOrNothing = (description: string): z.ZodType<string | null> =>
 /** The keys of a target that is watched by a command. */
 const shape = {
   command: value(readCommand, commandJson).optional(),
-  env: mapping(checkVariableName, value(readVariable, { type: ['string', 'null'] }), {
-    description:
-      'Environment variables of the command, in addition to those of Probity; `~` removes an inherited one. Default: none.',
-  }).optional(),
+  ...variablesShape,
   cwd: textOrNothing(
     'The folder it runs in; `~` removes an inherited one. Default: the working directory of Probity.',
   ).optional(),
@@ -79,13 +59,11 @@ const expectShape = {}
 type Parsed = { readonly [K in keyof typeof shape]: z.output<(typeof shape)[K]> }
 type CommandSettings = Given<Parsed, 'command'> & Pick<Parsed, 'env' | 'cwd' | 'user'>
 
-function toCheck({ command, env = {}, cwd, user }: CommandSettings): CommandCheck {
+function toCheck({ command, env, cwd, user }: CommandSettings): CommandCheck {
   return {
     kind: 'command',
     command,
-    env: Object.fromEntries(
-      Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== null),
-    ),
+    env: variablesOf(env),
     ...(typeof cwd === 'string' && { cwd }),
     ...(typeof user === 'string' && { user }),
   }
@@ -96,9 +74,8 @@ function conceal(written: Readonly<Record<string, unknown>>, expand: (text: stri
   const secrets = new Set<string>()
   const { name, command, env, cwd } = written
   // A script is left as it is written: what it reads from its environment is not supported here.
-  collectInserted([Array.isArray(command) ? command : [], env, cwd], expand, secrets)
-  const variables = typeof env === 'object' && env !== null ? (env as Record<string, unknown>) : {}
-  const shown = { ...written, ...(env !== undefined && { env: concealNamed(variables, expand, secrets) }) }
+  collectInserted([Array.isArray(command) ? command : [], cwd], expand, secrets)
+  const shown = { ...written, ...concealVariables(env, expand, secrets) }
   secrets.delete('')
   const instance = typeof name !== 'string' ? 'command' : hasExpansion(name) ? expand(name).value : name
   return { instance, shown, secrets: [...secrets] }

@@ -1,4 +1,4 @@
-import { succeeded, type Example } from '../../support/example.ts'
+import { succeeded, type Example } from '../../../support/example.ts'
 
 export const example: Example = {
   target: { command: ['true'] },

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { CommandCheck } from '../../../src/checks/command/schema.ts'
-import { createCommandProber, type CommandProberOptions } from '../../../src/checks/command/probe.ts'
-import type { ProbeResult } from '../../../src/checks/result.ts'
-import { runProbe } from '../../../src/checks/run.ts'
-import { tempFolder } from '../../support/temp-folder.ts'
-import { waitFor } from '../../support/time/wait-for.ts'
+import type { CommandCheck } from '../../../../src/checks/machine/command/schema.ts'
+import {
+  createCommandProber,
+  type CommandProberOptions,
+} from '../../../../src/checks/machine/command/probe.ts'
+import type { ProbeResult } from '../../../../src/checks/result.ts'
+import { runProbe } from '../../../../src/checks/run.ts'
+import { tempFolder } from '../../../support/temp-folder.ts'
+import { waitFor } from '../../../support/time/wait-for.ts'
 
 const env = { PATH: process.env.PATH }
 
