@@ -68,7 +68,9 @@ export interface Access {
   readonly isLoggedIn: (request: IncomingMessage) => boolean
   /** Whether somebody has to say who they are to see something. */
   readonly isClosed: () => boolean
-  /** A token that ends with this process, with which commands of this machine may ask for a report. */
+  /** Where a request comes from: behind a proxy that is trusted, what that says. */
+  readonly addressOf: (request: IncomingMessage) => string
+  /** A token that ends with this process, with which commands of this machine may ask for a report and for subscribers. */
   readonly reportToken: string
   /** Absent where the server does not speak TLS. */
   readonly tls?: ServingTls
@@ -148,6 +150,7 @@ export async function startAccess(options: AccessOptions, dependencies: AccessDe
       },
       tokens,
       routes: login ? [loginRoutes(login), oidcRoutes({ ...login, secret, clock, log })] : [],
+      addressOf: addressOfClient,
       reportToken,
       isLoggedIn: (request) => cookieOf(request, sessionCookie) !== undefined,
       isClosed: () => tokens.required('read'),

@@ -9,6 +9,7 @@ export const scopes = {
   silence: 'silence alerts',
   marks: 'mark events',
   report: 'get the availability report',
+  subscribers: 'see and remove the subscribers of public pages',
   peer: 'exchange with another solo what was sent',
   admin: 'do everything',
 } as const

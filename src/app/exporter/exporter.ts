@@ -16,7 +16,6 @@ import { discoveryMetrics } from '../../metrics/discovery.ts'
 import { keepingMetric, lastCrashMetric } from '../../metrics/keeping.ts'
 import { refuseSpans, tracesPath } from '../../calls/otlp/route.ts'
 import { statusApi } from '../../web/api/routes.ts'
-import { statusPages } from '../../web/pages/routes.ts'
 import { startCallsReceiver } from '../calls/receiver.ts'
 import type { ExporterDependencies, ExporterOptions } from '../start-options.ts'
 import { startRecording } from '../recording/recording.ts'
@@ -31,6 +30,7 @@ import { explanationRoute } from '../../web/api/explanation.ts'
 import { historyRoutes, storedReports } from '../report/stored.ts'
 import { announceReport } from '../report/announce.ts'
 import { watchCalls } from '../calls/seen.ts'
+import { openSubscribing } from '../subscribing/open.ts'
 import { startStatus } from '../status/status.ts'
 import { reloadAll } from '../../settings/reload/reload-all.ts'
 import { foreignFormats } from '../../foreign/index.ts'
@@ -43,6 +43,7 @@ import { openAccess } from '../access.ts'
 import { withOwnAddress } from '../setup/own-address.ts'
 import { builtAssets } from '../../web/pages/assets.ts'
 import { createSendLogin } from '../../web/pages/login.ts'
+import { exporterPages } from './pages.ts'
 import type { Exporter } from './running.ts'
 
 /** So that a graceful stop loses none. */
@@ -154,6 +155,13 @@ export async function startExporter(
       clock,
       log,
     })
+    const subscribing = openSubscribing(
+      options,
+      dependencies.deciding?.notify,
+      { config: () => store.current, recording, source: status, posts: posts.current, location, access },
+      { env, clock, timers, log },
+    )
+    closing.push(subscribing.stop)
     const explain =
       recording &&
       startExplaining({
@@ -182,6 +190,7 @@ export async function startExporter(
       probing.forget()
       logRemarks(config, log)
       recording?.configChanged(config)
+      subscribing.configChanged()
       // What was seen of a target before it was paused is still shown.
       probes.retain(listedTargets(config))
       status.retain(listedTargets(config))
@@ -225,28 +234,21 @@ export async function startExporter(
           : []),
         ...(explain ? [explanationRoute(explain)] : []),
         ...(silencing ? [silencesRoute({ silencing, callerOf: access.callerOf })] : []),
+        ...subscribing.routes((request) => access.isKnownTo(request, 'subscribers')),
         openApiRoute(),
         statusApi({ source: status, now: clock.now }),
-        statusPages({
-          ...access,
-          source: status,
+        exporterPages(options, dependencies, {
+          access,
+          status,
           keeping,
           sources: store.sources,
-          lastCrash: options.lastCrash,
-          telemetryPath: options.telemetryPath,
-          firstSteps: () => ({ configFile, notified: dependencies.notified?.() }),
           explain,
-          silences: silencing && {
-            silencing,
-            links: dependencies.links,
-            callerOf: access.callerOf,
-            may: (request) => !access.refusal(request, 'silence'),
-          },
-          externalUrl: options.externalUrl,
+          silencing,
+          subscribing: subscribing.subscribing,
           callsUrl: calls.udpUrl,
           posts: posts.current,
           assets,
-          now: clock.now,
+          clock,
         }),
       ],
     )
