@@ -130,7 +130,7 @@ onEachDatabase('the schema', (sql) => {
       { number: 8, name: '008-vendor-states.sql' },
       { number: 9, name: '009-deployment-marks.sql' },
       { number: 10, name: '010-heartbeats.sql' },
-      { number: 12, name: '012-subscribers.sql' },
+      { number: 12, name: '012-subscribers-and-silences.sql' },
     ])
   })
 

@@ -24,6 +24,8 @@ import { openApiRoute } from '../openapi.ts'
 import { judgeNews, openHeartbeats } from '../heartbeats.ts'
 import { startExplaining } from '../explain/running.ts'
 import { openSilences } from '../silences/open.ts'
+import { recordSilences } from '../silences/record.ts'
+import { labelsOfTargets } from '../silences/silenced-targets.ts'
 import { createSilencing } from '../silences/silencing.ts'
 import { silencesRoute } from '../../web/api/silences.ts'
 import { explanationRoute } from '../../web/api/explanation.ts'
@@ -139,7 +141,9 @@ export async function startExporter(
     const { silences: own } = dependencies
     const { keeper, ...silences } = openSilences({ own, alertmanagerUrl, clock, timers, log })
     closing.push(silences.stop)
-    const silencing = keeper && createSilencing({ keeper, config: () => store.current, location, clock, log })
+    const labels = labelsOfTargets(() => store.current, location)
+    const silencing = keeper && createSilencing({ keeper, config: () => store.current, labels, clock, log })
+    closing.push(recordSilences(keeper, recording?.history, { labels, location, clock, timers, log }))
     const asked = { config: () => store.current, last: probes, calls: seenCalls, recording, registry, env }
     const witnesses = startWitnesses({ ...asked, clock, timers, log })
     closing.push(witnesses.stop)

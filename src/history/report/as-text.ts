@@ -2,6 +2,7 @@ import type { Latency } from '../../lib/latency-buckets.ts'
 import type { CallsMeasured } from './calls.ts'
 import type { Measured } from './measure.ts'
 import type { CallsReport, IncidentReport, Report, VendorReport } from './reported.ts'
+import { silenceTables } from './silences.ts'
 import { plural } from '../../lib/text/text.ts'
 import type { Admissions } from '../vendors/states.ts'
 import type { Maintained } from './timeline.ts'
@@ -130,6 +131,7 @@ export function sections(report: VendorReport): Section[] {
     ...locationSections(report),
     ...(calls ? [{ heading: 'Calls and checks', columns: callColumns, rows: callRows(calls) }] : []),
     incidentSection(report),
+    ...silenceTables(report, moment),
   ]
 }
 

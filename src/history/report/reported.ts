@@ -1,3 +1,4 @@
+import type { StoredSilence } from '../write/silences.ts'
 import type { Admission, Admissions } from '../vendors/states.ts'
 import type { CallsMeasured } from './calls.ts'
 import type { DayReport } from './daily.ts'
@@ -60,6 +61,8 @@ export interface VendorReport extends Measured {
   readonly calls?: CallsReport
   /** In the order of their beginning. */
   readonly incidents: readonly IncidentReport[]
+  /** Which of its alerts were silenced or acknowledged, in the order of their beginning. */
+  readonly silences: readonly StoredSilence[]
   /** How many of the incidents the vendor admitted; absent where nobody read what it says of itself. */
   readonly admissions?: Admissions
   /** The days of the period in the time zone, in their order. */

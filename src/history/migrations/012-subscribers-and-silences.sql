@@ -44,3 +44,21 @@ create table probity.secrets (
   name text primary key,
   secret text not null
 );
+
+-- Silences and acknowledgements, also those that have ended, for reports.
+create table probity.silences (
+  id text primary key,
+  -- Of the process that has seen it: others may not know of it.
+  location text not null,
+  -- In the syntax of Alertmanager.
+  match text not null,
+  -- The alert that somebody takes care of; null where it is about whatever matches.
+  alertname text,
+  -- The targets that were silenced, with some of their alerts or with all.
+  targets text[] not null,
+  starts_at timestamptz not null,
+  ends_at timestamptz not null,
+  created_by text not null,
+  comment text not null
+);
+create index silences_ends on probity.silences (ends_at);
