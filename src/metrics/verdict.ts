@@ -81,6 +81,11 @@ export const thresholdMetrics: readonly TargetMetric[] = [
     { unit: 'seconds' },
   ),
   maybe<Probe>(
+    'probe_target_recover_after_checks',
+    'Configured number of checks in a row that must succeed before a target that is down has recovered, if more than one',
+    ({ target: { recoverAfter = 1 } }) => (recoverAfter > 1 ? [recoverAfter] : []),
+  ),
+  maybe<Probe>(
     'probe_target_alert_quorum',
     'Configured number of locations that must find the target down, if more than one',
     ({ target: { alertQuorum = 1 } }) => (alertQuorum > 1 ? [alertQuorum] : []),

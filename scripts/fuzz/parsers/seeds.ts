@@ -62,6 +62,7 @@ targets:
     labels: { vendor: pay }
     enabled: false
     alert_quorum: 2
+    recover_after: 2
     job: checks
     notify: [log]
     runbook: https://wiki.example/a

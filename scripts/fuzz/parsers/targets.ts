@@ -62,6 +62,7 @@ const words = [
     '${file:metrist.yml}',
     'mail',
     'alert_quorum',
+    'recover_after',
     '2026-12-01T22:00',
   ],
   ...[{ labels: {} }, { notify: ['mial'] }, { http_sd: 'x' }, [[]], null, null],

@@ -73,7 +73,7 @@ const harmless: ReadonlySet<string> = new Set([
     'timeout',
     'alert_after',
   ],
-  ...['alert_quorum', 'depends_on', 'maintenance', 'expect', 'headers'],
+  ...['recover_after', 'alert_quorum', 'depends_on', 'maintenance', 'expect', 'headers'],
 ])
 
 /** Whether no label can decide which host is connected to. */

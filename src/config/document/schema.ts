@@ -21,6 +21,7 @@ import {
   patternJson,
   ratio,
   ratioOrOff,
+  recoverAfter,
   readAnchoredPattern,
   word,
 } from '../../settings/values/scalars.ts'
@@ -81,6 +82,11 @@ export const commonShape = {
     .optional()
     .describe(
       'When a target counts as down: after this many failed checks in a row, or after failing for this long (`15m`), which suits flaky services. `off`: TargetDown never fires. Default: `3`.',
+    ),
+  recover_after: recoverAfter
+    .optional()
+    .describe(
+      'When a target that is down has recovered: after this many successful checks in a row. TargetDown does not end before. Default: `1`.',
     ),
   alert_quorum: alertQuorum
     .optional()

@@ -83,6 +83,7 @@ export function resolveTarget(name: string, parts: readonly Part[], expander: Ex
     timeout,
     alertAfter: alertAfterOf(complete),
     ...(complete.alert_quorum !== undefined && { alertQuorum: complete.alert_quorum }),
+    ...(complete.recover_after !== undefined && { recoverAfter: complete.recover_after }),
     ...(typeof complete.job === 'string' && { job: complete.job }),
     ...(complete.depends_on && { dependsOn: complete.depends_on }),
     ...(complete.maintenance && { maintenance: complete.maintenance.map(toWindow) }),

@@ -37,6 +37,8 @@ export interface Target {
   readonly alertAfter: number
   /** How many locations must find it down before TargetDown begins, or all where there are fewer. Default 1. */
   readonly alertQuorum?: number
+  /** How many checks in a row must succeed before a target that is down has recovered. Default 1. */
+  readonly recoverAfter?: number
   /** The targets without which it cannot work, and what those depend on in turn. Default: none. */
   readonly dependsOn?: readonly string[]
   /** When it is worked on: none of its alerts begins then. Default: never. */
