@@ -31,6 +31,12 @@ export const verdictMetrics: readonly ProbeMetric[] = [
     ({ result }) => (result.failure ? [{ labels: { reason: result.failure.reason }, value: 1 }] : []),
     { labels: ['reason'] },
   ),
+  maybe(
+    'probe_retried_failure_info',
+    'Why the probe failed before it was made again, which is the result that counts; absent when it was made once',
+    ({ result: { retried } }) => (retried ? [{ labels: { reason: retried.failure.reason }, value: 1 }] : []),
+    { labels: ['reason'] },
+  ),
 ]
 
 /**

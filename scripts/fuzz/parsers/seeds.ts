@@ -63,6 +63,7 @@ targets:
     enabled: false
     alert_quorum: 2
     recover_after: 2
+    retry: 5s
     job: checks
     notify: [log]
     runbook: https://wiki.example/a

@@ -63,6 +63,7 @@ const words = [
     'mail',
     'alert_quorum',
     'recover_after',
+    'retry',
     '2026-12-01T22:00',
   ],
   ...[{ labels: {} }, { notify: ['mial'] }, { http_sd: 'x' }, [[]], null, null],

@@ -120,6 +120,7 @@ export async function startExporter(
     const logDrift = createDriftLog(log, clock)
     const shared = {
       clock,
+      timers,
       run: probing.probe,
       onObservation: (observation: Observation) => {
         metrics.probeEnded(observation)
@@ -132,6 +133,10 @@ export async function startExporter(
       },
     }
     const probes = new SharedProbes(shared)
+    closing.push(() => {
+      probes.end()
+      return Promise.resolve()
+    })
     const seenCalls = watchCalls({ location, clock, timers })
     closing.push(seenCalls.stop)
     seenCalls.setTargets(store.current.callTargets)
@@ -276,7 +281,7 @@ export async function startExporter(
       reload,
       config: () => store.current,
       onConfig: (listener) => void store.onChange(listener),
-      probe: (target) => probes.probe({ target, timeoutSeconds: target.timeout }),
+      probe: (target) => probes.begin({ target, timeoutSeconds: target.timeout }),
       last: (target) => probes.last(target),
       calls: status.calls,
       testimony: witnesses.testimony,

@@ -71,6 +71,7 @@ const harmless: ReadonlySet<string> = new Set([
     'repeat',
     'interval',
     'timeout',
+    'retry',
     'alert_after',
   ],
   ...['recover_after', 'alert_quorum', 'depends_on', 'maintenance', 'expect', 'headers'],

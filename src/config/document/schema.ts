@@ -78,6 +78,12 @@ export const commonShape = {
     .describe(
       'Timeout of one check; must be shorter than the interval. Default: `10s`, or nine tenths of a shorter interval.',
     ),
+  retry: durationUpTo(86_400, '1d')
+    .nullable()
+    .optional()
+    .describe(
+      'A check that fails is made again after this time, and only if it fails again, the failure counts. Twice the timeout and this time must fit into the interval. Not for `heartbeat`; `~` removes an inherited one. Default: a failure counts at once.',
+    ),
   alert_after: alertAfter
     .optional()
     .describe(

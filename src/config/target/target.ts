@@ -33,6 +33,8 @@ export interface Target {
   readonly interval: number
   /** Seconds that one check may take; less than the interval. */
   readonly timeout: number
+  /** Seconds after which a check that failed is made again, before it counts. Default: it counts at once. */
+  readonly retry?: number
   /** Seconds of failing after which the target counts as down: (N - 0.5) x interval for a count N of checks. */
   readonly alertAfter: number
   /** How many locations must find it down before TargetDown begins, or all where there are fewer. Default 1. */
