@@ -121,6 +121,7 @@ export async function startExporter(
     const logDrift = createDriftLog(log, clock)
     const shared = {
       clock,
+      timers,
       run: probing.probe,
       onObservation: (observation: Observation) => {
         metrics.probeEnded(observation)
@@ -133,6 +134,10 @@ export async function startExporter(
       },
     }
     const probes = new SharedProbes(shared)
+    closing.push(() => {
+      probes.end()
+      return Promise.resolve()
+    })
     const seenCalls = watchCalls({ location, clock, timers, own: deciding })
     closing.push(seenCalls.stop)
     seenCalls.setTargets(store.current.callTargets)
@@ -273,7 +278,7 @@ export async function startExporter(
       reload,
       config,
       onConfig: (listener) => void store.onChange(listener),
-      probe: (target) => probes.probe({ target, timeoutSeconds: target.timeout }),
+      probe: (target) => probes.begin({ target, timeoutSeconds: target.timeout }),
       last: (target) => probes.last(target),
       calls: status.calls,
       commandRuns: status,
