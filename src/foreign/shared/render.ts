@@ -1,5 +1,6 @@
 import { Document, isMap, isPair, isScalar, isSeq, type Node } from 'yaml'
 import type { Mapping } from '../../config/document/parts.ts'
+import { oneLine, visible } from '../../lib/text/text.ts'
 import { formatPath, type Path } from '../../settings/path.ts'
 import type { Remark } from './translation.ts'
 
@@ -34,7 +35,7 @@ export function renderTargets(source: string, { defaults, modules, targets }: Ta
     },
     { aliasDuplicateObjects: false },
   )
-  document.commentBefore = ` yaml-language-server: $schema=./schema/targets.schema.json\n Converted from ${source}`
+  document.commentBefore = ` yaml-language-server: $schema=./schema/targets.schema.json\n Converted from ${inComment(source)}`
   for (const [name, { remarks }] of modules ?? []) comment(keyNode(document, ['modules', name]), remarks)
   for (const [index, { remarks }] of targets.entries())
     comment(document.getIn(['targets', index], true), remarks)
@@ -52,8 +53,13 @@ function keyNode(document: Document, path: readonly [string, string]): unknown {
 function comment(node: unknown, remarks: readonly Remark[]): void {
   const isNode = isScalar(node) || isMap(node) || isSeq(node)
   if (!isNode || remarks.length === 0) return
-  const lines = remarks.map((remark) => ` note: ${remarkText(remark, depthOf(remark.path))}`)
-  ;(node as Node).commentBefore = lines.map((line) => line.replaceAll(/\s*\n\s*/g, ' ')).join('\n')
+  const lines = remarks.map((remark) => ` note: ${inComment(remarkText(remark, depthOf(remark.path)))}`)
+  ;(node as Node).commentBefore = lines.join('\n')
+}
+
+/** A comment is one line, and holds no character that YAML does not allow. */
+function inComment(text: string): string {
+  return oneLine(visible(text))
 }
 
 /** What stands next to a module or a target need not say which one it is: it begins with a list or a mapping, and its item. */
