@@ -69,7 +69,8 @@ interface Places {
 export async function placesOf(out: string): Promise<Places> {
   const stats = await stat(out).catch(() => undefined)
   const isNamedFile = /[^/\\]\.ya?ml$/i.test(out)
-  if (stats?.isDirectory() ?? !isNamedFile) return { folder: out, words: () => ` (${out} is a folder)` }
+  const isFolder = stats === undefined ? !isNamedFile : stats.isDirectory()
+  if (isFolder) return { folder: out, words: () => ` (${out} is a folder)` }
   if (!isNamedFile || /^notify\.ya?ml$/i.test(basename(out)))
     throw new ProbityError(
       'FILE_UNWRITABLE',

@@ -34,7 +34,7 @@ const importers: readonly (readonly [string, Importer, unknown])[] = [
   ['blackbox', blackboxImporter, fixture('blackbox.yml')],
   ['gatus', gatusImporter, fixture('gatus.yaml')],
   ['metrist', metristImporter, fixture('metrist.yml')],
-  ['uptime-kuma', uptimeKumaImporter, fixture('uptime-kuma.json')],
+  ['uptime-kuma', uptimeKumaImporter, fixture('uptime-kuma/backup.json')],
 ]
 
 describe('an import', () => {
