@@ -22,6 +22,10 @@ export const foreignPrograms: readonly ForeignProgram[] = [
     importer: async () => (await import('./blackbox/import.ts')).blackboxImporter,
   },
   { name: 'gatus', importer: async () => (await import('./gatus/import.ts')).gatusImporter },
+  {
+    name: 'healthchecks',
+    importer: async () => (await import('./healthchecks/import.ts')).healthchecksImporter,
+  },
   { name: 'metrist', importer: async () => (await import('./metrist/import.ts')).metristImporter },
   {
     name: 'minitor',

@@ -1,6 +1,5 @@
 import { formatDuration, parseDuration } from '../../settings/values/duration.ts'
-import { readSchedule, readTimezone } from '../../settings/values/schedule.ts'
-import { ValueError } from '../../settings/values/value.ts'
+import { isSchedule, isTimezone } from '../shared/schedules.ts'
 import type { Fields } from '../shared/fields.ts'
 import type { Entry } from '../shared/render.ts'
 import { Translation, type Remark } from '../shared/translation.ts'
@@ -60,7 +59,7 @@ function setMoments(maintenance: Fields, translation: Translation): boolean {
 function setSchedule(maintenance: Fields, translation: Translation): boolean {
   const cron = (maintenance.text('cron') ?? '').trim().replaceAll(/\s+/g, ' ')
   const seconds = Number(maintenance.text('duration') ?? 0)
-  if (!(seconds > 0) || !isValid(() => readSchedule(cron))) return false
+  if (!(seconds > 0) || !isSchedule(cron)) return false
   translation.set(['schedule'], cron, maintenance.at('cron'))
   translation.set(['duration'], formatDuration(Math.min(seconds, longest)), maintenance.at('duration'))
   for (const key of ['startDate', 'endDate'])
@@ -73,17 +72,7 @@ function setTimezone(maintenance: Fields, translation: Translation, ofServer: st
   const written = maintenance.text('timezone') ?? ''
   const isOfServer = written === '' || written === 'SAME_AS_SERVER'
   const timezone = isOfServer ? ofServer : written
-  if (timezone !== undefined && isValid(() => readTimezone(timezone)))
+  if (timezone !== undefined && isTimezone(timezone))
     translation.set(['timezone'], timezone, maintenance.at('timezone'))
   else translation.note(maintenance.at('timezone'), 'the time zone is not known: these times are in UTC')
-}
-
-function isValid(read: () => unknown): boolean {
-  try {
-    read()
-    return true
-  } catch (error) {
-    if (error instanceof ValueError) return false
-    throw error
-  }
 }
