@@ -32,6 +32,7 @@ export const foreignPrograms: readonly ForeignProgram[] = [
     format: { asTargets, asNotify },
     importer: async () => (await import('./minitor/import.ts')).minitorImporter,
   },
+  { name: 'nagios', importer: async () => (await import('./nagios/import.ts')).nagiosImporter },
   {
     name: 'uptime-kuma',
     importer: async () => (await import('./uptime-kuma/import.ts')).uptimeKumaImporter,

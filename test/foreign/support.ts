@@ -30,7 +30,7 @@ export interface Outcome {
 const env = { FLAG: '1', TOKEN: 'token', SECRET: 'sesame', PUSH: 'push', SLACK_URL: 'https://hooks.example/' }
 
 /** Imports a file as it is, and reads what was made of it. */
-export async function importFile(importer: Importer, path: string, flags = {}): Promise<Outcome> {
+export async function importFile(importer: Importer, path: string, flags = {}, more = {}): Promise<Outcome> {
   const { files, notes } = await importer.read(path, env, flags)
   const shown = Object.fromEntries(
     files.filter(({ isSecret = false }) => !isSecret).map(({ name, text }) => [name, text]),
@@ -38,7 +38,7 @@ export async function importFile(importer: Importer, path: string, flags = {}): 
   const secrets = parseEnv(files.flatMap(({ isSecret, text }) => (isSecret ? text : [])).join(''))
   const { 'targets.yml': text = '', 'notify.yml': notifyText } = shown
   const read = { sources: [{ file: 'targets.yml', text }], directory: '/', files: [] }
-  const all = { ...env, ...secrets }
+  const all = { ...env, ...secrets, ...more }
   return {
     text,
     files: shown,
