@@ -26,6 +26,10 @@ export const foreignPrograms: readonly ForeignProgram[] = [
     name: 'healthchecks',
     importer: async () => (await import('./healthchecks/import.ts')).healthchecksImporter,
   },
+  {
+    name: 'httpcheck',
+    importer: async () => (await import('./httpcheck/import.ts')).httpcheckImporter,
+  },
   { name: 'metrist', importer: async () => (await import('./metrist/import.ts')).metristImporter },
   {
     name: 'minitor',
