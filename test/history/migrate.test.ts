@@ -170,7 +170,7 @@ onEachDatabase('the schema', (sql) => {
       { number: 8 },
       { number: 9 },
       { number: 10 },
-        { number: 11 },
+      { number: 11 },
       { number: 12 },
       { number: 13, name: '013-region.sql' },
     ])
