@@ -69,3 +69,12 @@ export const commandRunShape = z.strictObject({
     .max(2)
     .describe('Whether the first checks begun after its end succeeded.'),
 })
+
+export const route = z
+  .strictObject({
+    at: time,
+    address: z.string(),
+    words: z.string().describe('How far it leads, in one sentence.'),
+    lines: z.array(z.string()).describe('What traceroute or tracepath has printed.'),
+  })
+  .describe('The way to it, as it was traced when its checks began to fail; only with `traceroute`.')
