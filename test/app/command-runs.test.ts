@@ -13,6 +13,7 @@ const at = (time: string): Date => new Date(`2026-11-20T${time}Z`)
 const check = (time: string, success: boolean): CheckThen => ({
   at: at(time).getTime(),
   success,
+  durationSeconds: 1,
   intervalSeconds: 30,
 })
 

@@ -6,6 +6,7 @@ import type { Sql } from '../../history/sql.ts'
 import { endOf, type CommandRun } from '../../lib/command-run/run.ts'
 import {
   checksAfter,
+  isBefore,
   judged,
   mostChecks,
   type CheckThen,
@@ -46,7 +47,7 @@ export interface StoredRuns {
 
 interface Heard {
   readonly run: CommandRun
-  /** The last check begun before it; absent where this process made none. */
+  /** The last check before it; absent where this process made none. */
   readonly before?: CheckThen
   /** The first checks begun after it, two at most. */
   readonly after: CheckThen[]
@@ -87,7 +88,7 @@ export function createCommandRuns({ location, checks, stored, log }: CommandRuns
       stored?.add(run)
       if (all.some((known) => known.run.id === run.id)) return
       const seen = isHere(run) ? checks(run.target) : []
-      const before = seen.findLast(({ at }) => at < Date.parse(run.startedAt))
+      const before = seen.findLast((check) => isBefore(run, check))
       const heard: Heard = { run, ...(before && { before }), after: [] }
       // It may be reported a while after it ended.
       for (const check of seen) takeCheck(heard, check)
@@ -95,7 +96,8 @@ export function createCommandRuns({ location, checks, stored, log }: CommandRuns
     },
     observe({ name, interval: intervalSeconds }, result) {
       if (isAwaited(result)) return
-      const check = { at: result.startedAt.getTime(), success: result.success, intervalSeconds }
+      const { success, durationSeconds, startedAt } = result
+      const check = { at: startedAt.getTime(), success, durationSeconds, intervalSeconds }
       for (const heard of all) if (heard.run.target === name && isHere(heard.run)) takeCheck(heard, check)
     },
     heard: (target) => all.filter(({ run }) => run.target === target).map(judge),
