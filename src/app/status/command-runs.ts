@@ -14,6 +14,7 @@ import {
 } from '../../lib/command-run/verdict.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
+import { redact } from '../../lib/text/redact.ts'
 import { within } from '../../lib/time/within.ts'
 import type { RunsOf } from '../../web/status/command-runs.ts'
 
@@ -33,6 +34,8 @@ export interface CommandRunsOptions {
   readonly location: string
   /** The newest checks of a target that this process made, the oldest of them first. */
   readonly checks: (target: string) => readonly CheckThen[]
+  /** What must not be stored of what a command printed. */
+  readonly secretsOf: (target: string) => readonly string[]
   /** Where runs are stored. Absent: they are not. */
   readonly stored?: StoredRuns | undefined
   readonly log: Pick<Logger, 'debug'>
@@ -60,7 +63,13 @@ const mostRuns = 1000
 const patienceMs = 2000
 
 /** Joins the runs that this process has heard of with those that are stored: its own checks are not stored at once. */
-export function createCommandRuns({ location, checks, stored, log }: CommandRunsOptions): CommandRuns {
+export function createCommandRuns({
+  location,
+  checks,
+  secretsOf,
+  stored,
+  log,
+}: CommandRunsOptions): CommandRuns {
   let all: readonly Heard[] = []
 
   const isHere = (run: CommandRun): boolean => run.location === '' || run.location === location
@@ -84,7 +93,8 @@ export function createCommandRuns({ location, checks, stored, log }: CommandRuns
   }
 
   return {
-    ran(run) {
+    ran(given) {
+      const run = withoutSecrets(given, secretsOf(given.target))
       stored?.add(run)
       if (all.some((known) => known.run.id === run.id)) return
       const seen = isHere(run) ? checks(run.target) : []
@@ -111,5 +121,15 @@ export function createCommandRuns({ location, checks, stored, log }: CommandRuns
       }
       return [...byId.values()].sort((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt))
     },
+  }
+}
+
+/** The channel has taken out its own; a command may also print what a target answered. */
+function withoutSecrets(run: CommandRun, secrets: readonly string[]): CommandRun {
+  const { output, failure } = run
+  return {
+    ...run,
+    output: redact(output, secrets),
+    ...(failure !== undefined && { failure: redact(failure, secrets) }),
   }
 }

@@ -71,6 +71,7 @@ export function startStatus({
         intervalSeconds,
       }))
     },
+    secretsOf: (name) => findTarget(config(), name)?.secrets ?? [],
     stored: recording && {
       sql: recording.history.sql,
       isOpen: recording.history.isOpen,
