@@ -62,7 +62,7 @@ export const commandRunShape = z.strictObject({
   verdict: z
     .enum(verdicts)
     .describe(
-      'helped: the target failed before, the run succeeded, and so did the first two checks begun after it; not_helped: one of these checks failed, or the run; already_fine: the last check begun before the run had succeeded; unknown: there are no two checks yet, or what was before is not known; unjudged: it does not repair, or the alert is not about failed checks.',
+      'helped: the target failed before, the run succeeded, and so did the first two checks begun after it; not_helped: one of these checks failed, or the run; already_fine: the last check that had ended before the run had succeeded; unknown: there are no two checks yet, or what was before is not known; unjudged: it does not repair, or the alert is not about failed checks.',
     ),
   checksAfter: z
     .array(z.boolean())
