@@ -37,6 +37,7 @@ import { foreignFormats } from '../../foreign/index.ts'
 import { createDriftLog } from '../probing/drift.ts'
 import { logObservation, logRemarks } from './log.ts'
 import { adHocProbes } from '../probing/ad-hoc.ts'
+import { createPictures } from '../status/pictures.ts'
 import { startWitnesses } from '../status/witnesses.ts'
 import { startProbing } from '../probing/probing.ts'
 import { openAccess } from '../access.ts'
@@ -128,10 +129,13 @@ export async function startExporter(
         status.observe(observation.target, observation.result)
         logDrift(observation)
         witnesses.observe(observation.target, observation.result)
+        pictures.observe(observation.target, observation.result)
         onObservation(observation)
       },
     }
     const probes = new SharedProbes(shared)
+    const pictures = createPictures({ storagePath: options.storagePath, log })
+    closing.push(pictures.stop)
     const seenCalls = watchCalls({ location, clock, timers })
     closing.push(seenCalls.stop)
     seenCalls.setTargets(store.current.callTargets)
@@ -185,6 +189,7 @@ export async function startExporter(
       // What was seen of a target before it was paused is still shown.
       probes.retain(listedTargets(config))
       status.retain(listedTargets(config))
+      void pictures.retain(listedTargets(config))
       seenCalls.setTargets(config.callTargets)
       witnesses.configChanged(config)
       void heartbeats.configChanged(config)
@@ -243,6 +248,7 @@ export async function startExporter(
             may: (request) => !access.refusal(request, 'silence'),
           },
           externalUrl: options.externalUrl,
+          pictureOf: pictures.of,
           callsUrl: calls.udpUrl,
           posts: posts.current,
           assets,
