@@ -29,5 +29,5 @@ export function pictureRoute(pictureOf: PictureOf): Router {
 /** The picture on the page of a target. */
 export function pictureBox(name: string, at: Date, now: Date): Html {
   const address = `${encodeURIComponent(name)}/picture.jpg`
-  return html`<details class="note"><summary>What the browser showed when a check failed, ${ago(at, now)}</summary><a href="${address}"><img src="${address}" loading="lazy" width="640" height="400" alt="The page of the failed check"></a></details>`
+  return html`<details class="note"><summary>What the browser showed when a check failed, ${ago(at, now)}</summary><a href="${address}"><img src="${address}" loading="lazy" width="1280" height="800" alt="The page of the failed check"></a></details>`
 }
