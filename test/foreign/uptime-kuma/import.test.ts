@@ -80,10 +80,10 @@ describe('probity import uptime-kuma', () => {
       'monitorList[10].grpcMethod: only the health service is queried: the keyword is ignored',
       'monitorList[12].authMethod: NTLM is not supported here',
       'monitorList[14]: "Closed" is left out: it is upside down: a failure cannot be expected',
-      'monitorList[16]: "Queue" is left out: write a tcp target with the port of the broker',
+      'monitorList[16]: "Queue" is left out: write a target with mqtt:',
     ]
     for (const note of expected) expect(notes).toContain(note)
-    expect(notes.find((note) => note.startsWith('monitorList[13]'))).toMatch(/docker inspect/)
+    expect(notes.find((note) => note.startsWith('monitorList[13]'))).toMatch(/write a target with docker: NAME/)
   })
 
   it('refuses what is not a backup', async () => {
