@@ -29,6 +29,11 @@ const strangers: readonly Stranger[] = [
       isMapping(receivers) && Object.keys(receivers).some((name) => name.startsWith('httpcheck')),
     advice: convert('httpcheck'),
   },
+  {
+    of: 'Postman',
+    is: ({ info, item }) => isMapping(info) && Array.isArray(item),
+    advice: convert('postman'),
+  },
   { of: 'Uptime Kuma', is: (file) => Array.isArray(file['monitorList']), advice: convert('uptime-kuma') },
   {
     of: 'blackbox_exporter',
