@@ -15,7 +15,7 @@ const convert = (program: string) => (path: string) => `convert it with probity 
 const strangers: readonly Stranger[] = [
   {
     of: 'Gatus',
-    is: (file) => Array.isArray(file['endpoints'] ?? file['external-endpoints']),
+    is: (file) => Array.isArray(file['endpoints'] ?? file['external-endpoints'] ?? file['suites']),
     advice: convert('gatus'),
   },
   {
