@@ -28,11 +28,13 @@ describe('probity import uptime-kuma kuma.db', () => {
       'Backup: heartbeat',
       'Call: grpc',
       'Orders: sql',
+      'Accounts: sql',
       'Cache: redis',
       'Broker: mqtt',
+      'Container: docker',
       'Socket: websocket',
       'Outgoing mail: tcp',
-      'nginx: command',
+      'nginx: systemd',
       'Windows: http',
     ])
   })
@@ -98,11 +100,11 @@ describe('probity import uptime-kuma kuma.db', () => {
 
   it('writes secrets into a file of their own, and nowhere else', async () => {
     const { files, notes, secrets } = await imported()
-    expect(Object.values(secrets)).toHaveLength(13)
+    expect(Object.values(secrets)).toHaveLength(14)
     expect(secrets).toMatchObject({ KUMA_MAIL_SMTP_PASSWORD: "sesame'mail" })
     for (const text of [...Object.values(files), ...notes]) expect(text).not.toContain('sesame')
     expect(notes.at(-1)).toBe(
-      'kuma.env has the values of 13 variables that are secrets: add them to .env, or where Probity is started',
+      'kuma.env has the values of 14 variables that are secrets: add them to .env, or where Probity is started',
     )
   })
 
@@ -113,7 +115,6 @@ describe('probity import uptime-kuma kuma.db', () => {
       'monitor[6].jsonPath: only one value, by its path, can be compared',
       'monitor[12].conditions: only "equals", "contains", "starts with" and "ends with", joined by "or", can be expected of a record',
       'monitor[14]: "Alarm" is left out: it is upside down: a failure cannot be expected',
-      'monitor[17]: "Accounts" is left out: write a command that makes the query',
       'monitor[30]: "Closed" is left out: it is upside down: a failure cannot be expected',
       'notification[4]: "Signal" is left out: there is no channel for the type "signal": docs/channels.md has all channels',
       'maintenance[4]: the maintenance "Now" is left out: it goes on until somebody ends it: use probity silence',
@@ -142,7 +143,7 @@ describe('kuma.db', () => {
     const found = await names()
     expect(found).toContain('Newest')
     expect((await imported(path)).config.target('Renamed')).toMatchObject({ paused: true })
-    expect(found).toHaveLength(21)
+    expect(found).toHaveLength(23)
   })
 
   it.each([

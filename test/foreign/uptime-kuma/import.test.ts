@@ -25,6 +25,7 @@ describe('probity import uptime-kuma', () => {
       ['Call', 'grpc'],
       ['Token', 'http'],
       ['Windows', 'http'],
+      ['Container', 'docker'],
       ['Queue', 'mqtt'],
     ])
   })
@@ -83,7 +84,9 @@ describe('probity import uptime-kuma', () => {
       'monitorList[14]: "Closed" is left out: it is upside down: a failure cannot be expected',
     ]
     for (const note of expected) expect(notes).toContain(note)
-    expect(notes.find((note) => note.startsWith('monitorList[13]'))).toMatch(/write a target with docker: NAME/)
+    expect(notes.find((note) => note.startsWith('monitorList[13]'))).toMatch(
+      /write docker_host: for another one/,
+    )
   })
 
   it('refuses what is not a backup', async () => {
