@@ -238,6 +238,14 @@ describeWithTool(['chromium', 'ps'], 'browser, with Chromium', () => {
       `for (;;);`,
       /^(?:step it: )?no answer within 10s while running the script: it was killed$/,
     ],
+    [
+      'stops the browser, which then hears nothing',
+      `const { execFileSync } = await import('node:child_process')
+      const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(process.pid)]).toString()
+      for (const pid of children.trim().split(/\\s+/)) try { process.kill(Number(pid), 'SIGSTOP') } catch {}
+      for (;;);`,
+      /^(?:step it: )?no answer within 10s while running the script: it was killed$/,
+    ],
   ])('ends a script that %s, and leaves nothing behind', async (_name, body, message) => {
     const script = `export default ({ page, step, env }) => step('it', async () => { ${body} })`
     const check = await checkOfScript(script, { env: { SHOP: url } })
