@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
@@ -126,7 +125,7 @@ describeWithTool(['chromium', 'ps'], 'browser, with Chromium', () => {
         }`,
       {},
       'timeout',
-      /^TimeoutError: locator\.click: Timeout 300ms exceeded\..*getByText\('Nobody'\)/,
+      /^TimeoutError: locator\.click: Timeout 300ms exceeded: waiting for getByText\('Nobody'\)$/,
     ],
     [
       'nothing listens',
@@ -239,13 +238,27 @@ describeWithTool(['chromium', 'ps'], 'browser, with Chromium', () => {
       `for (;;);`,
       /^(?:step it: )?no answer within 10s while running the script: it was killed$/,
     ],
+    [
+      'stops the browser, which then hears nothing',
+      `const { execFileSync } = await import('node:child_process')
+      const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(process.pid)]).toString()
+      for (const pid of children.trim().split(/\\s+/)) try { process.kill(Number(pid), 'SIGSTOP') } catch {}
+      for (;;);`,
+      /^(?:step it: )?no answer within 10s while running the script: it was killed$/,
+    ],
   ])('ends a script that %s, and leaves nothing behind', async (_name, body, message) => {
     const script = `export default ({ page, step, env }) => step('it', async () => { ${body} })`
     const check = await checkOfScript(script, { env: { SHOP: url } })
-    const { failure } = await probe(check, { timeoutSeconds: 10 })
+    // Other tests may have their own browsers.
+    const folder = await tempFolder()
+    const { TMPDIR: before = '/tmp' } = process.env
+    process.env['TMPDIR'] = folder
+    const { failure } = await probe(check, { timeoutSeconds: 10 }).finally(() => {
+      process.env['TMPDIR'] = before
+    })
     expect(failure).toEqual({ reason: 'timeout', message: expect.stringMatching(message) })
-    await waitFor('its processes have ended', () => processesWith('probity-browser-').length === 0)
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith('probity-browser-'))).toEqual([])
+    await waitFor('its processes have ended', () => processesWith(folder).length === 0)
+    expect(readdirSync(folder)).toEqual([])
   })
 
   it('lets so many run at the same time, and others wait no longer than they may', async () => {
