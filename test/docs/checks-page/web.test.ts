@@ -1,0 +1,4 @@
+import { web } from './stand-ins/web.ts'
+import { tryExamples } from './try-examples.ts'
+
+tryExamples(web)
