@@ -1,4 +1,4 @@
 import { connections } from './stand-ins/connections.ts'
-import { tryExamples } from './try-examples.ts'
+import { tryExamples } from '../support/try-examples.ts'
 
-tryExamples(connections)
+tryExamples('docs/checks.md', connections)

@@ -1,4 +1,4 @@
 import { jobs } from './stand-ins/jobs.ts'
-import { tryExamples } from './try-examples.ts'
+import { tryExamples } from '../support/try-examples.ts'
 
-tryExamples(jobs)
+tryExamples('docs/checks.md', jobs)

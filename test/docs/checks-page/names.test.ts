@@ -1,4 +1,4 @@
 import { names } from './stand-ins/names.ts'
-import { tryExamples } from './try-examples.ts'
+import { tryExamples } from '../support/try-examples.ts'
 
-tryExamples(names)
+tryExamples('docs/checks.md', names)

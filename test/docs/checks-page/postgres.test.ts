@@ -1,7 +1,7 @@
 import { describeWithPostgres } from '../../support/programs/postgres.ts'
 import { postgres } from './stand-ins/postgres.ts'
-import { tryExamples } from './try-examples.ts'
+import { tryExamples } from '../support/try-examples.ts'
 
 describeWithPostgres('with PostgreSQL', () => {
-  tryExamples(postgres)
+  tryExamples('docs/checks.md', postgres)
 })

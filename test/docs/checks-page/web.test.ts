@@ -1,4 +1,4 @@
 import { web } from './stand-ins/web.ts'
-import { tryExamples } from './try-examples.ts'
+import { tryExamples } from '../support/try-examples.ts'
 
-tryExamples(web)
+tryExamples('docs/checks.md', web)

@@ -8,7 +8,7 @@ import type { Received, Reply } from '../../support/servers/http-peer.ts'
 import { startTalkServer } from '../../support/servers/talk-server.ts'
 import { certificate } from './try-target.ts'
 
-/** The answers of a web site, by method and path; where they depend on the request, what makes them. */
+/** The answers of a web site, by method and path, and `*` for all others; where they depend on the request, what makes them. */
 export type Site = Record<string, Reply | ((request: Received) => Reply)>
 
 /** All hosts of example.com, over TLS. @returns The port. */
@@ -17,7 +17,7 @@ export async function startSite(answers: Site): Promise<number> {
     void text(request).then((body) => {
       const { method = '', url: path = '' } = request
       const headers = request.headers as Received['headers']
-      const answer = answers[`${method} ${path.split('?')[0]}`] ?? { status: 404 }
+      const answer = answers[`${method} ${path.split('?')[0]}`] ?? answers['*'] ?? { status: 404 }
       const reply = typeof answer === 'function' ? answer({ method, path, headers, body }) : answer
       response.writeHead(reply.status, reply.headers).end(reply.body)
     })

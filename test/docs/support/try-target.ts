@@ -21,12 +21,21 @@ import { parse } from '../../support/parse-config.ts'
 const authority = createCertificate({ name: 'Test authority', isAuthority: true })
 
 /** A certificate of a server that stands in for one of a page. */
-export const certificateFor = (options: { readonly dns: readonly string[]; readonly notAfter?: Date }): Certificate =>
-  createCertificate({ name: 'example.com', issuer: authority, ...options })
+export const certificateFor = (options: {
+  readonly dns: readonly string[]
+  readonly notAfter?: Date
+}): Certificate => createCertificate({ name: 'example.com', issuer: authority, ...options })
 
 /** That of most of them. */
 export const certificate = certificateFor({
-  dns: ['*.example.com', '*.example.net', '*.acme.example.com', '*.internal.example.com'],
+  dns: [
+    'example.com',
+    'api.stripe.com',
+    '*.example.com',
+    '*.example.net',
+    '*.acme.example.com',
+    '*.internal.example.com',
+  ],
 })
 
 /** Every name of a page is on this machine. */
@@ -57,6 +66,8 @@ export interface StandIn {
   readonly places: Readonly<Record<string, string>>
   /** In place of those that ask this machine. */
   readonly probers?: Partial<ProberTable>
+  /** The files that `${file:...}` names, by their paths. Default: none. */
+  readonly secrets?: Readonly<Record<string, string>>
   /** Lets the target fail in the way that the page shows. */
   readonly fail: () => unknown
 }
@@ -64,17 +75,25 @@ export interface StandIn {
 /** What a variable of a page stands for. */
 export const secretOf = (variable: string): string => `secret-of-${variable}`
 
-const env = new Proxy<Record<string, string>>({}, { get: (_, name) => secretOf(String(name)) })
+/** Every variable is there, but for hosts, which have a default. */
+const env = new Proxy<Record<string, string>>(
+  {},
+  { get: (_, name) => (String(name).endsWith('_HOST') ? undefined : secretOf(String(name))) },
+)
 
 /** Makes one check of a target of a targets.yml. */
 export async function checkTarget(
   targets: string,
   name: string,
-  { places, probers: others }: StandIn,
+  { places, probers: others, secrets = {} }: StandIn,
 ): Promise<{ readonly target: Target; readonly result: ProbeResult }> {
-  let text = targets
-  for (const [place, real] of Object.entries(places)) text = text.replaceAll(place, real)
-  const target = parse(text, { env }).target(name)
+  const here = (text: string): string => {
+    let moved = text
+    for (const [place, real] of Object.entries(places)) moved = moved.replaceAll(place, real)
+    return moved
+  }
+  // A URL may be its own name.
+  const target = parse(here(targets), { env, secrets }).target(here(name))
   if (target === undefined) throw new Error(`${name} is not a target of the page`)
   const result = await runProbe(target.check, {
     timeoutSeconds: target.timeout,

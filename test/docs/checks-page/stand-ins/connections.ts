@@ -9,7 +9,7 @@ import { startTlsServer } from '../../../support/servers/tls-server.ts'
 import { tempFolder } from '../../../support/temp-folder.ts'
 import { portOf, talk } from '../../support/servers.ts'
 import { certificate, certificateFor, type StandIn } from '../../support/try-target.ts'
-import type { Rows } from '../try-examples.ts'
+import type { Rows } from '../../support/try-examples.ts'
 
 /** The answer of RFC 4511 to StartTLS: success, or the result code for "busy". */
 const startTlsAnswer = (code: number): Buffer =>

@@ -2,7 +2,7 @@ import { createHeartbeats } from '../../../../src/checks/heartbeat/heartbeats.ts
 import type { HeartbeatEvent } from '../../../../src/checks/heartbeat/state.ts'
 import { testClock } from '../../../support/time/clock.ts'
 import type { StandIn } from '../../support/try-target.ts'
-import type { Rows } from '../try-examples.ts'
+import type { Rows } from '../../support/try-examples.ts'
 
 const hour = 3600
 
@@ -42,6 +42,7 @@ export const jobs: Rows = {
       // A Friday, at 3:10 in Berlin, and the Sunday after it; then the Monday, at 3:40.
       job('billing', { at: '2026-11-20T02:10:00Z', ago: 2 * 24 * hour, later: 24.5 * hour }),
     reason: 'timeout',
-    message: /^no call for 3d.*, expected one at 2026-11-23 03:00 \(0 3 \* \* 1-5 Europe\/Berlin\), at most 30m late$/,
+    message:
+      /^no call for 3d.*, expected one at 2026-11-23 03:00 \(0 3 \* \* 1-5 Europe\/Berlin\), at most 30m late$/,
   },
 }

@@ -4,12 +4,18 @@ import { createDnsProber } from '../../../../src/checks/dns/probe.ts'
 import { createDomainProber } from '../../../../src/checks/domain/probe.ts'
 import { createIcmpProber } from '../../../../src/checks/icmp/probe.ts'
 import { atEnd } from '../../../support/at-end.ts'
-import { answerTo, data, framed, startDnsServer, type TestAnswer } from '../../../support/servers/dns-server.ts'
+import {
+  answerTo,
+  data,
+  framed,
+  startDnsServer,
+  type TestAnswer,
+} from '../../../support/servers/dns-server.ts'
 import type { Reply } from '../../../support/servers/http-peer.ts'
 import { tempFolder } from '../../../support/temp-folder.ts'
 import { json, nameServer, portOf, startSite, type Site } from '../../support/servers.ts'
 import { certificate, httpProber, options, type StandIn } from '../../support/try-target.ts'
-import type { Rows } from '../try-examples.ts'
+import type { Rows } from '../../support/try-examples.ts'
 
 const day = 86_400_000
 

@@ -4,7 +4,7 @@ import { startPostgres, startReplica, switchOnTls } from '../../../support/progr
 import { talk } from '../../support/servers.ts'
 import { waitFor } from '../../../support/time/wait-for.ts'
 import { certificate } from '../../support/try-target.ts'
-import type { Rows } from '../try-examples.ts'
+import type { Rows } from '../../support/try-examples.ts'
 
 async function ask(url: string, query: string): Promise<Readonly<Record<string, unknown>> | undefined> {
   const client = new pg.Client({ connectionString: url })

@@ -8,7 +8,7 @@ import { redisTlsFlags, startRedis } from '../../../support/programs/redis.ts'
 import { startSshd } from '../../../support/programs/sshd.ts'
 import { tempFolder } from '../../../support/temp-folder.ts'
 import { certificate, secretOf, type StandIn } from '../../support/try-target.ts'
-import type { Rows } from '../try-examples.ts'
+import type { Rows } from '../../support/try-examples.ts'
 
 /** The real server, and another that is there in its place once it fails. */
 function instead(place: string, host: string, [healthy, broken]: readonly number[]): StandIn {

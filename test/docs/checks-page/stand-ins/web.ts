@@ -9,7 +9,7 @@ import { startGrpcServer } from '../../../support/servers/grpc-server.ts'
 import type { Received, Reply } from '../../../support/servers/http-peer.ts'
 import { json, portOf, startSite, type Site } from '../../support/servers.ts'
 import { certificate, secretOf } from '../../support/try-target.ts'
-import type { Rows } from '../try-examples.ts'
+import type { Rows } from '../../support/try-examples.ts'
 
 const refused: Reply = { status: 401 }
 
@@ -72,8 +72,7 @@ export const web: Rows = {
       let state = 1
       const check: handleUnaryCall<Buffer, Buffer> = ({ metadata, request }, callback) => {
         const [token] = metadata.get('authorization')
-        const known =
-          token === `Bearer ${secretOf('CHECKOUT_TOKEN')}` && request.includes('shop.v1.Checkout')
+        const known = token === `Bearer ${secretOf('CHECKOUT_TOKEN')}` && request.includes('shop.v1.Checkout')
         if (known) callback(null, Buffer.from([8, state]))
         else callback({ code: 16 })
       }

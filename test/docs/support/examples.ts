@@ -1,7 +1,8 @@
 import { parse } from 'yaml'
-import { blocksIn, textOf } from '../support/blocks.ts'
+import { kinds } from '../../../src/checks/index.ts'
+import { blocksIn, textOf } from './blocks.ts'
 
-/** A target of docs/checks.md. */
+/** A target of a page. */
 export interface Example {
   /** The section and the target, such as `tcp: redis`. */
   readonly name: string
@@ -18,11 +19,8 @@ export interface Section {
   readonly messages: readonly string[]
 }
 
-const page = 'docs/checks.md'
-const lines = textOf(page).split('\n')
-
 /** The section of level 2 in which a line is. */
-function sectionAt(line: number): Section {
+function sectionAt(lines: readonly string[], line: number): Section {
   const before = lines.slice(0, line).findLastIndex((text) => text.startsWith('## '))
   const after = lines.findIndex((text, index) => index > before && text.startsWith('## '))
   const inside = lines.slice(before + 1, after === -1 ? undefined : after)
@@ -44,13 +42,34 @@ function column(text: readonly string[], name: string): string[] {
   })
 }
 
-const cellsOf = (row: string): string[] => row.split('|').slice(1, -1).map((cell) => cell.trim())
+const cellsOf = (row: string): string[] =>
+  row
+    .split('|')
+    .slice(1, -1)
+    .map((cell) => cell.trim())
 
-/** Every target of every targets.yml of the page. */
-export const examples: readonly Example[] = blocksIn('yaml')
-  .filter((block) => block.page === page && block.text.startsWith('# targets.yml\n'))
-  .flatMap(({ place, text }) => {
-    const section = sectionAt(Number(place.slice(page.length + 1)))
-    const { targets } = parse(text) as { targets: { name: string }[] }
-    return targets.map(({ name }) => ({ name: `${section.heading}: ${name}`, target: name, text, section }))
+type Listed = string | { readonly name: string; readonly [key: string]: unknown }
+interface Group {
+  readonly targets?: readonly Listed[]
+}
+
+/** The names of what a targets.yml has checked. What has no kind of check is judged on calls alone. */
+function namesIn(text: string): string[] {
+  const document = parse(text) as Group | readonly Group[]
+  const targets = [document].flat().flatMap(({ targets: listed = [] }: Group) => listed)
+  return targets.flatMap((target) => {
+    if (typeof target === 'string') return [target]
+    return kinds.some(({ key }) => key in target) ? [target.name] : []
   })
+}
+
+/** Every target of every targets.yml of a page, such as `docs/checks.md`. */
+export function examplesOf(page: string): Example[] {
+  const lines = textOf(page).split('\n')
+  return blocksIn('yaml')
+    .filter((block) => block.page === page && block.text.startsWith('# targets.yml\n'))
+    .flatMap(({ place, text }) => {
+      const section = sectionAt(lines, Number(place.slice(page.length + 1)))
+      return namesIn(text).map((target) => ({ name: `${section.heading}: ${target}`, target, text, section }))
+    })
+}
