@@ -18,12 +18,13 @@ const copied = ['history/migrations', 'web/assets']
 /** What `tsc -p src/web/browser` writes. */
 const written = 'web'
 
-/** What runs in a separate thread. */
-const threads = [
+/** What runs in a separate thread or process. */
+const programs = [
   'history/embedded/worker',
   'checks/http/body/worker',
   'exporter/threads/worker',
   'access/passwords/worker',
+  'checks/machine/browser/runner',
 ]
 
 /** What finds its own files next to its code, is there only while developing, or has tables that are hardly ever needed. */
@@ -104,8 +105,8 @@ function revision(): string {
 
 const bundles = await Promise.all([
   bundle(target, { entryPoints: [join(source, 'cli.ts')], splitting: true }),
-  ...threads.map((thread) =>
-    bundle(join(target, dirname(thread)), { entryPoints: [join(source, `${thread}.ts`)] }),
+  ...programs.map((program) =>
+    bundle(join(target, dirname(program)), { entryPoints: [join(source, `${program}.ts`)] }),
   ),
 ])
 

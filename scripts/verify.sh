@@ -11,9 +11,13 @@ prometheus-blackbox-exporter prometheus-blackbox-exporter
 prometheus-alertmanager prometheus-alertmanager
 amtool prometheus-alertmanager
 pg_ctlcluster postgresql
+mariadbd mariadb-server
+mariadb-install-db mariadb-server
+mariadb mariadb-server
 redis-server redis-server
 mosquitto_passwd mosquitto
 ping iputils-ping
+traceroute traceroute
 chromium chromium
 curl curl
 openssl openssl

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { kinds } from '../../src/checks/index.ts'
 import { keysAt, keyTable } from './keys.ts'
@@ -18,15 +18,21 @@ export async function checksDoc(): Promise<string> {
 
 Each target has one key that says what is checked. This key is the kind of the check. [docs/targets.md](targets.md) has a row for every key.
 
-| key | what is checked |
-|---|---|
-${sections.map(({ key, summary, text }) => `| [\`${key}\`](#${anchorOf(text)}) | ${summary} |`).join('\n')}
+| key, with an example | what is checked | tried against | limits |
+|---|---|---|---|
+${sections.map(row).join('\n')}
+
+"Tried against" names the programs that the tests start; the wrong answers come from servers of the tests.
 
 Checks of every kind end at their timeout. Every failure has a reason (the label of \`probe_failure_info\`) and a message, which says what
 was expected and what was seen.
 
 ${sections.map(({ text }) => text).join('\n\n')}
 `
+}
+
+function row({ key, summary, triedAgainst, limits, text }: (typeof kinds)[number] & { text: string }): string {
+  return `| [\`${key}\`](#${anchorOf(text)}) | ${summary} | ${triedAgainst} | ${limits} |`
 }
 
 /** Puts tables in the place of `<!-- keys -->`, and of `<!-- keys of tls -->` for the keys of a mapping or of a step. */
@@ -47,18 +53,32 @@ function withTables(text: string, { shape, expectShape }: (typeof kinds)[number]
   })
 }
 
-/** The folder of src/checks that each row is from. */
+/** The folder of src/checks that each row is from, such as `http` or `machine/command`. */
 export async function foldersOfKinds(): Promise<Map<unknown, string>> {
-  const names = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
-    .map(({ name }) => name)
   const rows = await Promise.all(
-    names.map(async (name) => {
+    folderNames(folder).map(async (name) => {
       const made = (await import(join(folder, name, 'index.ts'))) as Readonly<Record<string, unknown>>
       return Object.values(made).map((row) => [row, name] as const)
     }),
   )
   return new Map(rows.flat())
+}
+
+/** A folder with an index.ts is a kind; one without has kinds that are alike. */
+function folderNames(path: string): string[] {
+  return foldersIn(path)
+    .filter((name) => name !== 'shared')
+    .flatMap((name) =>
+      existsSync(join(path, name, 'index.ts'))
+        ? [name]
+        : foldersIn(join(path, name)).map((below) => `${name}/${below}`),
+    )
+}
+
+function foldersIn(path: string): string[] {
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
 }
 
 /** The anchor of the first heading, as GitHub makes it. */

@@ -11,6 +11,7 @@ import { noNotify } from '../config/notify/load.ts'
 import type { NotifyConfig } from '../config/notify/notify.ts'
 import { plansFor } from '../config/notify/routing.ts'
 import { createNotifyStore } from '../config/notify/store.ts'
+import type { CommandRun } from '../lib/command-run/run.ts'
 import type { Clock } from '../lib/time/clock.ts'
 import { openDurableMap } from '../lib/io/durable-map.ts'
 import type { Keeping } from '../lib/io/keeping.ts'
@@ -46,6 +47,8 @@ export interface DeliveryOptions {
   readonly location?: string
   /** What the other one of a pair keeps too, by its name. Default: nothing. */
   readonly ledgers?: Readonly<Record<string, Ledger>>
+  /** Takes every run of a command. Default: nobody does. */
+  readonly ran?: ((run: CommandRun) => void) | undefined
   readonly keeping: Keeping
   readonly log: Logger
   readonly clock: Clock
@@ -79,7 +82,13 @@ function reloadMetric(registry: Registry, status: () => ReloadStatus): void {
 /** Delivers to the channels of notify.yml, with its state in one file and every run of a command in an audit log. */
 export async function startDelivery(options: DeliveryOptions): Promise<ChannelDelivery> {
   const { storagePath, notify, metrics, keeping, log, clock, env, withoutAlertmanager = false } = options
-  const { stalled = () => undefined, allChannels = withoutAlertmanager, location, ledgers = {} } = options
+  const {
+    stalled = () => undefined,
+    allChannels = withoutAlertmanager,
+    location,
+    ledgers = {},
+    ran,
+  } = options
   const stateName = 'notifier-state.jsonl'
   const map = await openDurableMap({ path: join(storagePath, stateName), report: keeping.file(stateName) })
   const { store: commandStore, audit, close } = await openCommandFiles({ storagePath, map, keeping, log })
@@ -103,7 +112,7 @@ export async function startDelivery(options: DeliveryOptions): Promise<ChannelDe
   let all = new Map<string, OpenChannel>()
   const book = sentReports(map)
 
-  const dependencies = { clock, env, store: commandStore, audit }
+  const dependencies = { clock, env, store: commandStore, audit, ...(ran && { ran }) }
 
   function configure(): void {
     const { channels, leftOut } = config()

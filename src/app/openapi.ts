@@ -4,6 +4,7 @@ import { mostChecks, receivedAnswer, reportedCheck, resultsPath } from '../histo
 import { openApi } from '../web/api/openapi.ts'
 import { json, type Operation, type Parameter } from '../web/api/operation.ts'
 import { checksOperation } from '../web/api/checks.ts'
+import { commandRunsOperation } from '../web/api/command-runs.ts'
 import { explanationOperation } from '../web/api/explanation.ts'
 import { silencesOperations } from '../web/api/silences.ts'
 import { marksOperations } from '../web/api/marks.ts'
@@ -151,6 +152,7 @@ export function openApiDocument(): object {
     explanationOperation,
     ...silencesOperations,
     ...marksOperations,
+    commandRunsOperation,
     resultsOperation,
     callsOperation,
     tailOperation,

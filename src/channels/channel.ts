@@ -54,6 +54,10 @@ export interface Notification {
   readonly afterMark?: string
   /** What it shares with others that fail: `all 7 that fail share address 203.0.113.7, and none that works does`. */
   readonly shared?: string
+  /** What was run to repair it, and whether the next checks passed; only at its end: `restart-shop ran at 12:03 UTC (exit 0); the next 2 checks passed`. */
+  readonly repair?: string
+  /** How far the way to the target leads, where that was traced: `on the way to 203.0.113.9, the last answer is from 198.51.100.1 (hop 7)`. */
+  readonly route?: string
   /** The page of the target; absent where nobody said where Probity is found. */
   readonly targetUrl?: string
   /** The page of the incident; likewise. */

@@ -1,3 +1,4 @@
+import type { CommandRun } from '../lib/command-run/run.ts'
 import type { Clock } from '../lib/time/clock.ts'
 import type { CommandAudit } from './command/audit.ts'
 import type { CommandStore } from './command/guard.ts'
@@ -17,6 +18,8 @@ export interface ChannelDependencies {
   readonly store: CommandStore
   /** Takes one entry for every run of a command, and for every run that was not made. */
   readonly audit: CommandAudit
+  /** Takes every run of a command that was made for an alert. Never waits, never throws. Default: nobody does. */
+  readonly ran?: (run: CommandRun) => void
 }
 
 /** Milliseconds that one attempt may take where nobody says otherwise. */

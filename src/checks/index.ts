@@ -1,5 +1,5 @@
 import { certificateKind } from './certificate/index.ts'
-import { commandKind } from './command/index.ts'
+import { commandKind } from './machine/command/index.ts'
 import { dnsKind } from './dns/index.ts'
 import { domainKind } from './domain/index.ts'
 import { grpcKind } from './grpc/index.ts'
@@ -10,6 +10,9 @@ import { mqttKind } from './mqtt/index.ts'
 import { redisKind } from './redis/index.ts'
 import { sqlKind } from './sql/index.ts'
 import { sshKind } from './ssh/index.ts'
+import { browserKind } from './machine/browser/index.ts'
+import { dockerKind } from './machine/docker/index.ts'
+import { systemdKind } from './machine/systemd/index.ts'
 import { tcpKind } from './tcp/index.ts'
 import { transactionKind } from './transaction/index.ts'
 import { udpKind } from './udp/index.ts'
@@ -23,6 +26,7 @@ import { websocketKind } from './websocket/index.ts'
 export const kinds = [
   httpKind,
   transactionKind,
+  browserKind,
   commandKind,
   tcpKind,
   udpKind,
@@ -37,6 +41,8 @@ export const kinds = [
   grpcKind,
   websocketKind,
   icmpKind,
+  systemdKind,
+  dockerKind,
   heartbeatKind,
 ] as const
 

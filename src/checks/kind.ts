@@ -15,6 +15,9 @@ export type Given<T, K extends keyof T> = { readonly [P in K]-?: NonNullable<T[P
 /** Reads a file of the folder of the configuration. @throws Error with words for people. */
 export type ReadText = (file: string) => string
 
+/** The absolute path of a file of the folder of the configuration. @throws Error with words for people where there is none. */
+export type PathOf = (file: string) => string
+
 /** What may be shown of a target, and what may not. */
 export interface Concealed {
   /** What stands for the address in metrics and pages. */
@@ -50,6 +53,7 @@ export interface CheckSchema<
     report: Report,
     insertionsOf: InsertionsOf,
     readText: ReadText,
+    pathOf: PathOf,
   ) => Check
   /** @param written The settings as they were written, with `${...}` unexpanded, defaults merged in. */
   readonly conceal: (
@@ -64,6 +68,10 @@ interface CheckWork<Check extends { readonly kind: string }> {
   readonly kind: Check['kind']
   /** What is checked, in a few words: `docs/checks.md` shows it. */
   readonly summary: string
+  /** The programs that its tests run it against: `docs/checks.md` shows it. */
+  readonly triedAgainst: string
+  /** How much it takes in, in a few words: `docs/checks.md` shows it. */
+  readonly limits: string
   /** Whether blackbox_exporter has such a prober: then `src/foreign/blackbox/probers.ts` translates its settings. */
   readonly inBlackbox: boolean
   /** What an answer of /probe holds on top of what every kind has. A family may belong to several kinds. */

@@ -64,7 +64,7 @@ export const notifierCommand = () =>
     .addOption(
       flag(
         '--exporter.token-file <path>',
-        'file with a token of scope read, if the exporter wants one',
+        'file with a token of scope read, and commands if it runs commands, if the exporter wants one',
       ).default(undefined, 'none'),
     )
     .addOption(

@@ -95,7 +95,7 @@ export function startUpkeep(options: UpkeepOptions): Upkeep {
   }
 }
 
-/** Forgets single checks and hours that are too old. Days stay. */
+/** Forgets single checks and hours that are too old, and with the hours what commands did. Days stay. */
 export async function forget(sql: Sql, now: number, retention: Retention = {}): Promise<void> {
   const { rawDays = 30, hourlyDays = 400 } = retention
   await sql.query('select probity.forget($1, $2)', [

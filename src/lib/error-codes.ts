@@ -43,6 +43,10 @@ export const errorCodes = {
     when: 'A channel was named that notify.yml does not have.',
     remedy: 'Use one of the names in the message.',
   },
+  COMMAND_RUN_INVALID: {
+    when: 'What a notifier reports of the run of a command cannot be read.',
+    remedy: 'Run the notifier and the exporter in the same version; the message names the field.',
+  },
   CONFIG_INVALID: {
     when: 'A configuration has mistakes. The message lists each with its line and column.',
     remedy: 'Correct them and run `probity check`. Until then, the old configuration stays in force.',

@@ -63,6 +63,12 @@ export interface Expander {
    * @throws {@link ExpansionError}
    */
   readonly readBytes: (name: string, maxBytes: number) => Buffer
+  /**
+   * The absolute path of a file of that directory, which somebody else reads.
+   *
+   * @throws {@link ExpansionError} where there is none.
+   */
+  readonly pathOf: (name: string) => string
   /** The files that were read, or looked for in vain. */
   readonly files: ReadonlySet<string>
   /** What was put in so far, from wherever. */
@@ -180,6 +186,11 @@ export function createExpander(options: ExpanderOptions): Expander {
     inserted,
     readText,
     readBytes: (name, maxBytes) => readOwn(name, (path) => readBytesOf(path, maxBytes)),
+    pathOf: (name) =>
+      readOwn(name, (path) => {
+        readSecret(path)
+        return path
+      }),
     expand: (text) => {
       if (!hasExpansion(text)) return { value: text, insertions: [] }
       const before = known.get(text)

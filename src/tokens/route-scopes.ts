@@ -47,6 +47,7 @@ const routeScopes: readonly RouteScope[] = [
   { method: 'GET', path: '/api/v1/checks', wants: 'report' },
   { method: 'POST', path: '/api/v1/results', wants: 'results' },
   { method: 'POST', path: '/api/v1/marks', wants: 'marks' },
+  { method: 'POST', path: '/api/v1/command-runs', wants: 'commands' },
   { method: 'POST', path: '/api/v1/marks/github', wants: 'own secret' },
   { method: 'POST', path: '/api/v1/marks/gitlab', wants: 'own secret' },
   { method: 'POST', path: '/api/v1/silences', wants: 'silence' },

@@ -8,6 +8,7 @@ export const scopes = {
   results: 'report checks of another location',
   silence: 'silence alerts',
   marks: 'mark events',
+  commands: 'report what commands did',
   report: 'get the availability report',
   peer: 'exchange with another solo what was sent',
   admin: 'do everything',

@@ -83,6 +83,7 @@ const watching: readonly Route[] = [
   { method: 'POST', path: '/api/v1/results', wants: 'results' },
   { method: 'GET', path: '/api/v1/marks', wants: 'read' },
   { method: 'POST', path: '/api/v1/marks', wants: 'marks' },
+  { method: 'POST', path: '/api/v1/command-runs', wants: 'commands' },
   { method: 'POST', path: '/api/v1/marks/github', wants: 'public' },
   { method: 'POST', path: '/api/v1/marks/gitlab', wants: 'public' },
   { method: 'GET', path: '/silences', wants: 'read' },

@@ -23,17 +23,18 @@ const folders = await foldersOfKinds()
 const examples = await Promise.all(
   kinds.map(async (row) => {
     const folder = folders.get(row)!
-    const { example } = (await import(`./${folder}/example.ts`)) as { example: Example }
-    const target = parseTarget(`targets: [${JSON.stringify({ name: 'it', ...example.target })}]`)
+    const { example } = (await import(join(import.meta.dirname, folder, 'example.ts'))) as {
+      example: Example
+    }
+    const target = parseTarget(`targets: [${JSON.stringify({ name: 'it', ...example.target })}]`, {
+      secrets: { ...example.files },
+    })
     return { ...example, folder, key: row.key, row, target }
   }),
 )
 
 it('has a row for each folder', () => {
-  const beside = readdirSync(join(root, 'src/checks'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
-    .map(({ name }) => name)
-  expect(examples.map(({ folder }) => folder).sort()).toEqual(beside.sort())
+  expect(examples.map(({ folder }) => folder).sort()).toEqual([...folders.values()].sort())
   expect(examples.map(({ target }) => target.check.kind)).toEqual(kinds.map(({ kind }) => kind))
 })
 
@@ -71,7 +72,10 @@ describe.each(examples)('the kind of $key', ({ key, folder, row, target, result,
 
   it('has a section and a row in docs/checks.md, and its keys in docs/targets.md', () => {
     const doc = text('docs/checks.md')
-    expect(doc).toMatch(new RegExp(`^\\| \\[\`${key}\`\\]\\(#.+\\) \\|`, 'm'))
+    const [, anchor, cells = ''] =
+      new RegExp(`^\\| \\[\`${key}\`\\]\\(#(.+)\\) (\\|.*)$`, 'm').exec(doc) ?? []
+    expect(doc.toLowerCase()).toContain(`\n## ${anchor}\n`)
+    expect(cells).toBe(`| ${row.summary} | ${row.triedAgainst} | ${row.limits} |`)
     const written = text(`src/checks/${folder}/docs.md`).trimEnd()
     for (const piece of written.split(/<!-- keys.*? -->/)) expect(doc).toContain(piece)
     expect(written).not.toMatch(/^\| key/m)

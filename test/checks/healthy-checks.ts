@@ -7,7 +7,7 @@ import { createServer as createTlsServer } from 'node:tls'
 import type { handleUnaryCall } from '@grpc/grpc-js'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { Check } from '../../src/checks/index.ts'
-import { createCommandProber } from '../../src/checks/command/probe.ts'
+import { createCommandProber } from '../../src/checks/machine/command/probe.ts'
 import { createDnsProber } from '../../src/checks/dns/probe.ts'
 import { createDomainProber } from '../../src/checks/domain/probe.ts'
 import { createGrpcProber } from '../../src/checks/grpc/probe.ts'
@@ -19,6 +19,9 @@ import { createMqttProber } from '../../src/checks/mqtt/probe.ts'
 import { createRedisProber } from '../../src/checks/redis/probe.ts'
 import { createSqlProber } from '../../src/checks/sql/probe.ts'
 import { createSshProber } from '../../src/checks/ssh/probe.ts'
+import { createBrowserProber } from '../../src/checks/machine/browser/probe.ts'
+import { createDockerProber } from '../../src/checks/machine/docker/probe.ts'
+import { createSystemdProber } from '../../src/checks/machine/systemd/probe.ts'
 import { createTcpProber } from '../../src/checks/tcp/probe.ts'
 import { createCertificateProber } from '../../src/checks/certificate/probe.ts'
 import { createUnixProber } from '../../src/checks/unix/probe.ts'
@@ -267,6 +270,33 @@ export const healthyChecks: Readonly<Record<string, Start>> = {
     return {
       check: checkOf('icmp', { icmp: '127.0.0.1' }),
       prober: () => any(createIcmpProber({ program, platform: 'linux' })),
+    }
+  },
+  browser: () =>
+    Promise.resolve({
+      check: checkOf(
+        'browser',
+        { browser: 'it.mjs', chromium: '/nowhere/chromium', sandbox: false },
+        { secrets: { '/etc/probity/it.mjs': '' } },
+      ),
+      prober: () => any(createBrowserProber()),
+      failure: 'there is no program /nowhere/chromium that can be started: see chromium:',
+    }),
+  docker: async () => {
+    const { url } = await startHttpPeer(() => ({ status: 200, body: '{"State":{"Status":"running"}}' }))
+    const check = checkOf('docker', { docker: 'db', docker_host: new URL(url).origin })
+    return { check, prober: () => any(createDockerProber()) }
+  },
+  systemd: async () => {
+    const folder = await tempFolder()
+    await writeFile(
+      join(folder, 'systemctl'),
+      `#!/bin/sh\nprintf 'LoadState=loaded\\nActiveState=active\\n'\n`,
+    )
+    await chmod(join(folder, 'systemctl'), 0o755)
+    return {
+      check: checkOf('systemd', { systemd: 'nginx' }),
+      prober: () => any(createSystemdProber({ env: { PATH: folder } })),
     }
   },
   command: () =>

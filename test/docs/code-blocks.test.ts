@@ -30,6 +30,9 @@ const languages: Readonly<Record<string, string>> = {
   nginx: 'below',
   jsonnet: 'below',
   markdown: 'below',
+  bash: 'remedies',
+  named: 'remedies',
+  sudoers: 'remedies',
 }
 
 it('every block is in a language that a test reads', () => {

@@ -143,7 +143,11 @@ describeInBrowser('the status page in Chromium', (visit) => {
       const source = startStatus({
         config: () => config,
         lastResult: () => aResult({ startedAt: new Date(now) }),
-        history: { sql, isOpen: () => true, pending: () => undefined },
+        recording: {
+          history: { sql, isOpen: () => true, pending: () => undefined },
+          medians: () => undefined,
+          commandRan: () => undefined,
+        },
         location: 'here',
         clock: systemClock,
         log: createLogger({ destination: { write: () => undefined } }),

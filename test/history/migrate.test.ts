@@ -130,6 +130,7 @@ onEachDatabase('the schema', (sql) => {
       { number: 8, name: '008-vendor-states.sql' },
       { number: 9, name: '009-deployment-marks.sql' },
       { number: 10, name: '010-heartbeats.sql' },
+      { number: 11, name: '011-command-runs.sql' },
     ])
   })
 
@@ -149,7 +150,7 @@ onEachDatabase('the schema', (sql) => {
   it('takes a change with the next number, once, before the functions that need it', async () => {
     await migrate(sql())
     const changed = await migrationsWith({
-      '011-region.sql': `
+      '012-region.sql': `
         alter table probity.series add column region text not null default 'eu';
         drop function probity.zone(text);`,
       'functions/zone.sql': `
@@ -168,10 +169,11 @@ onEachDatabase('the schema', (sql) => {
       { number: 8 },
       { number: 9 },
       { number: 10 },
-      { number: 11, name: '011-region.sql' },
+      { number: 11 },
+      { number: 12, name: '012-region.sql' },
     ])
     await expect(migrate(sql())).rejects.toThrow(
-      'the database has schema 11, and this version of Probity knows 10: update Probity',
+      'the database has schema 12, and this version of Probity knows 11: update Probity',
     )
   })
 
@@ -179,7 +181,7 @@ onEachDatabase('the schema', (sql) => {
     await migrate(sql())
     const [before, catalogue] = [await notes(), await catalogueOf(sql())]
     const broken = await migrationsWith({
-      '011-broken.sql': 'alter table probity.series add column region text; select probity.nothing();',
+      '012-broken.sql': 'alter table probity.series add column region text; select probity.nothing();',
     })
     await expect(migrate(sql(), broken)).rejects.toThrow('probity.nothing() does not exist')
     expect(await notes()).toEqual(before)

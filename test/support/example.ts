@@ -4,6 +4,8 @@ import type { ProbeResult } from '../../src/checks/result.ts'
 export interface Example {
   /** The keys of the target, but for its name. */
   readonly target: Readonly<Record<string, unknown>>
+  /** Files that they name, by their absolute paths. Default: none. */
+  readonly files?: Readonly<Record<string, string>>
   readonly result: ProbeResult
   /** What a person is shown of it: the label and the value of each line. */
   readonly facts: readonly (readonly [label: string, value: string])[]

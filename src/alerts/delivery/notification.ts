@@ -20,6 +20,8 @@ const copied = {
   witnesses: 'witnesses',
   afterMark: 'after_mark',
   shared: 'shared',
+  repair: 'repair',
+  route: 'route',
   targetUrl: 'target_url',
   incidentUrl: 'incident_url',
 } as const satisfies Partial<Record<keyof Notification, string>>

@@ -1,12 +1,15 @@
 import { setMaxListeners } from 'node:events'
 import { z } from 'zod'
 import { phasesText } from '../../checks/shared/phases-text.ts'
+import { commandRun } from '../../lib/command-run/run.ts'
+import { verdicts } from '../../lib/command-run/verdict.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
 import { cut, oneLine } from '../../lib/text/text.ts'
 import { createSlots } from '../../lib/time/slots.ts'
 import type { Ending } from '../../channels/channel.ts'
 import type { Alert } from '../alert.ts'
+import { withRepairs } from './repairs.ts'
 import { withTestimony, type Testimony } from './witnesses.ts'
 
 export interface AskExporterOptions {
@@ -33,6 +36,15 @@ const began = z.object({
   after: z.object({ title: z.string(), seconds: z.number() }).optional(),
 })
 
+/** What a command did. */
+const ran = z.object({
+  ...commandRun.pick({ channel: true, alertname: true, occasion: true, repairs: true, startedAt: true })
+    .shape,
+  ...commandRun.pick({ outcome: true, exitCode: true, failure: true }).shape,
+  verdict: z.enum(verdicts),
+  checksAfter: z.array(z.boolean()),
+})
+
 const counts = z.object({ calls: z.number(), errors: z.number() })
 
 /** Of the answer, what a message needs. */
@@ -48,6 +60,8 @@ const answerSchema = z.object({
     recent: counts.optional(),
     vendor: z.object({ name: z.string(), state: z.string() }).optional(),
     shared: z.string().optional(),
+    commands: z.array(ran).optional().catch(undefined),
+    route: z.object({ words: z.string() }).optional(),
   }),
 })
 
@@ -119,7 +133,10 @@ export function askExporter({ url, log, token, patienceMs = 2000 }: AskExporterO
         answers.set(target, answer)
         const seen = await answer
         if (seen === unwatched) return isOver ? abandoned(alert, 'unwatched') : alert
-        if (isOver) return seen?.state === 'paused' ? abandoned(alert, 'paused') : alert
+        if (isOver)
+          return seen?.state === 'paused'
+            ? abandoned(alert, 'paused')
+            : withRepairs(alert, seen?.commands ?? [])
         const elsewhere = location && seen?.location !== undefined && seen.location !== location
         if (!seen || elsewhere) return alert
         // Of calls it has seen nothing that a message lacks, but for what the others say.
@@ -137,6 +154,7 @@ function testimonyOf({
   expectation,
   vendor,
   shared,
+  route,
   incidents = [],
 }: Seen): Testimony {
   const { after } = incidents.find(({ endedAt }) => endedAt === undefined) ?? {}
@@ -147,6 +165,7 @@ function testimonyOf({
     ...(vendor && { vendor }),
     ...(after && { after }),
     ...(shared !== undefined && { shared: cut(oneLine(shared), maxSeen) }),
+    ...(route && { route: cut(oneLine(route.words), maxSeen) }),
   }
 }
 

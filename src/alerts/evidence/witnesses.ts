@@ -13,6 +13,8 @@ export interface Testimony {
   readonly after?: { readonly title: string; readonly seconds: number }
   /** What it shares with others that fail, and with none that works: one sentence. Absent: nothing. */
   readonly shared?: string
+  /** How far the way to it leads: one sentence. Absent: nobody has looked. */
+  readonly route?: string
 }
 
 interface Statement {
@@ -30,13 +32,14 @@ export function failingSince({ annotations, startsAt }: Alert): Date {
 
 /** Adds what the witnesses say, what else fails and has the same address or vendor, and what had changed before: `began 3m after checkout 1.4.2`. It claims no cause. */
 export function withTestimony(alert: Alert, testimony: Testimony | undefined): Alert {
-  const { after, shared } = testimony ?? {}
+  const { after, shared, route } = testimony ?? {}
   const known = withWitnesses(alert, testimony)
   if (alert.status !== 'firing') return known
   const more = {
     ...(after && { after_mark: `began ${formatDuration(Math.round(after.seconds))} after ${after.title}` }),
     // Only an alert with a reason is about a failure.
     ...(alert.annotations.reason && shared !== undefined && { shared }),
+    ...(alert.annotations.reason && route !== undefined && { route }),
   }
   return Object.keys(more).length === 0 ? known : { ...known, annotations: { ...known.annotations, ...more } }
 }

@@ -27,6 +27,7 @@ import { startExplaining } from '../explain/running.ts'
 import { openSilences } from '../silences/open.ts'
 import { createSilencing } from '../silences/silencing.ts'
 import { silencesRoute } from '../../web/api/silences.ts'
+import { commandRunsRoute } from '../../web/api/command-runs.ts'
 import { explanationRoute } from '../../web/api/explanation.ts'
 import { historyRoutes, storedReports } from '../report/stored.ts'
 import { announceReport } from '../report/announce.ts'
@@ -148,8 +149,8 @@ export async function startExporter(
       lastResult: (target) => probes.last(target)?.result,
       calls: seenCalls,
       vendorSays: witnesses.says,
-      shared: witnesses.shared,
-      ...(recording && { history: recording.history, medians: recording.medians }),
+      failing: witnesses.failing,
+      recording,
       location,
       clock,
       log,
@@ -226,6 +227,7 @@ export async function startExporter(
           : []),
         ...(explain ? [explanationRoute(explain)] : []),
         ...(silencing ? [silencesRoute({ silencing, callerOf: access.callerOf })] : []),
+        commandRunsRoute(status),
         openApiRoute(),
         statusApi({ source: status, now: clock.now }),
         statusPages({
@@ -280,6 +282,7 @@ export async function startExporter(
       probe: (target) => probes.probe({ target, timeoutSeconds: target.timeout }),
       last: (target) => probes.last(target),
       calls: status.calls,
+      commandRuns: status,
       testimony: witnesses.testimony,
       leave: leaving.leave,
       async stop() {

@@ -8,6 +8,7 @@ import type { LiveStatus } from '../../web/status/join.ts'
 import type { CallsReceiver } from '../calls/receiver.ts'
 import type { KeptHeartbeats } from '../heartbeats.ts'
 import type { ReportMaker } from '../report/stored.ts'
+import type { CommandRuns } from '../status/command-runs.ts'
 import type { Witnesses } from '../status/witnesses.ts'
 
 /** A running exporter. */
@@ -32,6 +33,8 @@ export interface Exporter
   readonly callsUrl?: string
   /** Where spans are received over gRPC; absent where they are not. */
   readonly otlpGrpcUrl?: string
+  /** What commands did for alerts. */
+  readonly commandRuns: Pick<CommandRuns, 'ran' | 'heard'>
   /** Calls a listener with every call that a program reports. */
   readonly onCall: CallsReceiver['onCall']
   /** What jobs have reported, for the other one of two solos. */

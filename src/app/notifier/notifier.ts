@@ -23,6 +23,7 @@ import { reloadAll } from '../../settings/reload/reload-all.ts'
 import { openAccess, type AccessPlaces } from '../access.ts'
 import { mailOfExporter } from '../report/sending/make-mail.ts'
 import { startReportsOf } from '../report/sending/start.ts'
+import { reportRuns } from './report-runs.ts'
 import { openNotifierToken } from './token.ts'
 
 export interface NotifierOptions extends Places, Omit<AccessPlaces, 'externalUrl'> {
@@ -107,6 +108,8 @@ export async function startNotifier(
     adviseLinks(options, log)
     const failing = failingTargets()
     const asked = exporterUrl ? askExporter({ url: exporterUrl, ...token, log }) : undefined
+    const reports = exporterUrl && reportRuns({ url: exporterUrl, ...token, timers: systemTimers, log })
+    closing.push(() => reports?.stop() ?? Promise.resolve())
     const unreported = unreportedAlerts(alertmanager)
     const silenced = silencedAlerts({ clock, everyMs: alertmanager?.everyMs ?? askEveryMs })
     const sink = await startAlertSink({
@@ -122,6 +125,7 @@ export async function startNotifier(
         const known = alerts.map((alert) => withAlsoFailing(alert, others))
         return asked ? asked(known) : known
       },
+      ran: reports?.add,
       isInDoubt: unreported.isInDoubt,
       mutedUntil: silenced.mutedUntil,
       keeping,

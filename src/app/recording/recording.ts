@@ -7,6 +7,7 @@ import { isAwaited } from '../../checks/heartbeat/result.ts'
 import type { ReceivedCall } from '../../calls/collector.ts'
 import { listedTargets, type Config } from '../../config/config.ts'
 import type { Observation } from '../../exporter/shared-probes.ts'
+import { keepCommandRuns, type CommandRunKeeper } from '../../history/write/command-runs.ts'
 import { callMinutes } from '../../history/write/call-minutes.ts'
 import { historyMetrics } from '../../history/metrics.ts'
 import { receiverMetrics } from '../../history/relay/metrics.ts'
@@ -88,6 +89,8 @@ export interface Recording {
   readonly marks: Marks
   /** Stores that a vendor says something else of itself, in the background. */
   readonly vendorSaid: VendorStateKeeper['add']
+  /** Stores what a command did, in the background. */
+  readonly commandRan: CommandRunKeeper['add']
   /** What is stored, to be read. */
   readonly history: History
   /** The database, where other exporters use it too. */
@@ -137,6 +140,7 @@ export async function startRecording(
   const vendors = keepVendors({ sql: history.sql, log })
   const marks = openMarks({ sql: history.sql, isOpen: history.isOpen, clock, log })
   const vendorStates = keepVendorStates({ sql: history.sql, log })
+  const commandRuns = keepCommandRuns({ sql: history.sql, log })
   const names = keepNames({ sql: history.sql, location, log })
   const medians = keepMedians({ sql: history.sql, isOpen: history.isOpen, location, clock })
   const timer = setInterval(calls.tick, callsTickMs)
@@ -171,6 +175,7 @@ export async function startRecording(
     },
     marks,
     vendorSaid: vendorStates.add,
+    commandRan: commandRuns.add,
     configChanged(config) {
       vendors.set(promised(config))
       renamed = [...listedTargets(config), ...config.callTargets].filter(({ was }) => was !== undefined)
@@ -184,6 +189,7 @@ export async function startRecording(
       vendorStates.stop()
       names.stop()
       medians.stop()
+      await commandRuns.stop()
       await history.stop()
     },
   }

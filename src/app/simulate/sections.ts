@@ -1,6 +1,6 @@
 import { playedAlerts } from '../../alerts/replay/replay.ts'
 import type { Verdict } from '../../alerts/replay/verdicts.ts'
-import { duration } from '../../history/report/as-text.ts'
+import { duration } from '../../history/report/units.ts'
 import { dateTime } from '../../lib/text/date-time.ts'
 import { oneLine } from '../../lib/text/text.ts'
 import type { JudgedOutage, Played, Simulation } from './simulate.ts'

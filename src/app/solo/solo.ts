@@ -27,6 +27,7 @@ import type { ExporterOptions } from '../start-options.ts'
 import { soloMetrics } from './metrics.ts'
 import { openMinitor, type SoloMinitor } from './minitor.ts'
 import { withAlsoFailing } from '../../alerts/evidence/also-failing.ts'
+import { withRepairs } from '../../alerts/evidence/repairs.ts'
 import { failingSince, withTestimony } from '../../alerts/evidence/witnesses.ts'
 import type { Places } from '../../alerts/evidence/links.ts'
 import { adviseLinks } from '../notify/advise-links.ts'
@@ -173,11 +174,14 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
         const failing = alerting?.failing() ?? []
         return Promise.all(
           alerts.map(async (alert) => {
-            const testimony = await exporter.testimony(alert.labels.target ?? '', failingSince(alert))
-            return withTestimony(withAlsoFailing(alert, failing), testimony)
+            const { target = '' } = alert.labels
+            const testimony = await exporter.testimony(target, failingSince(alert))
+            const known = withTestimony(withAlsoFailing(alert, failing), testimony)
+            return withRepairs(known, exporter.commandRuns.heard(target))
           }),
         )
       },
+      ran: exporter.commandRuns.ran,
       mutedUntil: silences.mutedUntil,
       stalled: () => alerting?.stalled(),
       keeping,

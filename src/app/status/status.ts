@@ -1,4 +1,4 @@
-import type { Config } from '../../config/config.ts'
+import { findTarget, type Config } from '../../config/config.ts'
 import type { Target } from '../../config/target/target.ts'
 import { readElsewhere } from '../../history/reads/elsewhere.ts'
 import { createHourMemo } from '../../history/reads/hour-memo.ts'
@@ -17,8 +17,11 @@ import type { SeenCalls } from '../../web/status/calls.ts'
 import type { LocationPast } from '../../web/status/location.ts'
 import type { Past } from '../../web/status/past.ts'
 import type { Silencing } from '../../web/status/silences.ts'
+import type { KnownOfFailing } from '../../web/status/failing.ts'
 import type { VendorSaid } from '../../web/status/vendor.ts'
+import type { Recording } from '../recording/recording.ts'
 import { statusSource, type LiveStatus } from '../../web/status/join.ts'
+import { createCommandRuns, type CommandRuns } from './command-runs.ts'
 
 export interface StatusOptions {
   /** The configuration in force. */
@@ -28,30 +31,61 @@ export interface StatusOptions {
   /** What is seen of calls. Default: nothing. */
   readonly calls?: SeenCalls
   /** Absent where results are not stored. */
-  readonly history?: StoredPast
-  /** The medians of other locations. Default: they are not known. */
-  readonly medians?: MedianOf
+  readonly recording?: RecordedPast | undefined
   /** Where this process probes from: the past is that of this place. */
   readonly location: string
   /** Of which targets the messages are held back. Default: nobody knows. */
   readonly silenced?: Silencing['marks'] | undefined
   /** What a vendor says of itself. Default: nobody reads that. */
   readonly vendorSays?: (vendor: string) => VendorSaid | undefined
-  /** What a target that fails shares with others that do. Default: nobody knows. */
-  readonly shared?: (name: string) => string | undefined
+  /** What is known of a target that fails, besides its own checks. Default: nothing. */
+  readonly failing?: (name: string) => KnownOfFailing
   readonly clock: Clock
   readonly log: Logger
 }
 
 type StoredPast = Pick<History, 'isOpen' | 'pending' | 'sql'>
 
+/** What is stored, and what stores what commands did. */
+interface RecordedPast extends Pick<Recording, 'medians' | 'commandRan'> {
+  readonly history: StoredPast
+}
+
 /** Milliseconds until results should be added up: that is done every ten seconds. */
 const addedUpMs = 60_000
 
 /** What the status page shows: what this process has seen, and what is stored. */
-export function startStatus({ history, medians = () => undefined, ...options }: StatusOptions): LiveStatus {
-  const past = history && pastOf(history, medians, options)
-  return statusSource({ ...options, ...(past && { past }) })
+export function startStatus({
+  recording,
+  ...options
+}: StatusOptions): LiveStatus & Pick<CommandRuns, 'ran' | 'heard'> {
+  const { config, location, log } = options
+  const past = recording && pastOf(recording.history, recording.medians, options)
+  const runs = createCommandRuns({
+    location,
+    checks(name) {
+      const intervalSeconds = findTarget(config(), name)?.interval ?? 0
+      return source
+        .beats(name)
+        .map(({ at, seconds }) => ({ at: at.getTime(), success: seconds !== null, intervalSeconds }))
+    },
+    stored: recording && {
+      sql: recording.history.sql,
+      isOpen: recording.history.isOpen,
+      add: recording.commandRan,
+    },
+    log,
+  })
+  const source = statusSource({ ...options, ...(past && { past }), runsOf: runs.of })
+  return {
+    ...source,
+    observe(target, result) {
+      source.observe(target, result)
+      runs.observe(target, result)
+    },
+    ran: runs.ran,
+    heard: runs.heard,
+  }
 }
 
 function pastOf(

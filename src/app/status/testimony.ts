@@ -4,6 +4,7 @@ import type { SharedProbes } from '../../exporter/shared-probes.ts'
 import type { SeenCalls } from '../../web/status/calls.ts'
 import { changeBefore } from '../../web/status/marks.ts'
 import type { Recording } from '../recording/recording.ts'
+import type { Routes } from './routes.ts'
 import type { SharedTraits } from './traits.ts'
 import type { Vendors } from './vendors.ts'
 
@@ -13,6 +14,7 @@ export interface TestimonySources {
   readonly calls: Pick<SeenCalls, 'of'>
   readonly vendors: Pick<Vendors, 'says'>
   readonly traits: Pick<SharedTraits, 'of'>
+  readonly routes: Pick<Routes, 'of'>
   /** Absent where nothing is stored. */
   readonly recording: Pick<Recording, 'marks'> | undefined
 }
@@ -27,6 +29,7 @@ export function testimonyOf({
   calls,
   vendors,
   traits,
+  routes,
   recording,
 }: TestimonySources): TestimonyOf {
   return async (name, since) => {
@@ -38,6 +41,7 @@ export function testimonyOf({
     const vendor = target.labels.vendor === undefined ? undefined : vendors.says(target.labels.vendor)
     const { recent } = calls.of(target)
     const shared = traits.of(target.name)
+    const route = routes.of(target.name)
     const after = changeBefore((await recording?.marks.recent()) ?? [], target, since)
     return {
       ...(result && { succeeded: result.success }),
@@ -47,6 +51,7 @@ export function testimonyOf({
       ...(vendor && { vendor: { name: vendor.name, state: vendor.state } }),
       ...(after && { after }),
       ...(shared !== undefined && { shared }),
+      ...(route && { route: route.words }),
     }
   }
 }

@@ -11,6 +11,7 @@ import { DeliveryError, type Channel, type Notification, type NotificationStatus
 import { auditEntry, type AuditedCommand } from './audit.ts'
 import { commandGuard } from './guard.ts'
 import { commandLine, commandVariables, compileCommand, type CompiledCommand } from './line.ts'
+import { commandRunOf } from './run.ts'
 import type { ChannelDependencies } from '../dependencies.ts'
 import { text, wholeNumber } from '../shared/settings.ts'
 import { templateValues } from '../shared/template-values.ts'
@@ -48,6 +49,12 @@ export const commandSettings = keys({
   cooldown: durationUpTo(30 * 86_400, '30d')
     .optional()
     .describe('Minimum time between two runs for one target, up to `30d`. Default: none.'),
+  cooldown_per: z
+    .enum(['target', 'channel'])
+    .default('target')
+    .describe(
+      'Whether `cooldown` is for each target, or for all of them together (`channel`). Default: `target`.',
+    ),
   max_runs: wholeNumber(1, 1000)
     .optional()
     .describe('Maximum number of runs while one alert fires. Default: no limit.'),
@@ -71,15 +78,23 @@ export type CommandSettings = z.infer<typeof commandSettings>
  * @throws ValueError where a template's value would be read as code; the settings were checked for that.
  */
 export function createCommandChannel(settings: CommandSettings, dependencies: ChannelDependencies): Channel {
-  const { name, clock, store, env, audit } = dependencies
+  const { name, clock, store, env, audit, ran } = dependencies
   const { command, cooldown, max_runs: maxRuns, only_if: onlyIf, dry_run: dryRun } = settings
+  const forAllTargets = settings.cooldown_per === 'channel'
   const named = Object.entries(settings.env ?? {}).filter(([variable]) => credentialName.test(variable))
   const secrets = [...(dependencies.secrets ?? []), ...named.map(([, value]) => value)]
   const compiled = compileCommand(command)
   const condition = onlyIf === undefined ? undefined : compileCommand(onlyIf)
   const mends = cooldown !== undefined || maxRuns !== undefined || condition !== undefined || dryRun
   const when = settings.when ?? (mends ? ['firing'] : ['firing', 'resolved'])
-  const guard = commandGuard({ channel: name, cooldown, maxRuns, store: reliable(name, store), clock })
+  const guard = commandGuard({
+    channel: name,
+    cooldown,
+    forAllTargets,
+    maxRuns,
+    store: reliable(name, store),
+    clock,
+  })
   const serial = serialByKey()
 
   async function run(
@@ -134,7 +149,10 @@ export function createCommandChannel(settings: CommandSettings, dependencies: Ch
       return
     }
     if (notification.status === 'firing') await guard.record(notification)
+    const startedAt = new Date(clock.now())
     const outcome = await run(compiled, notification, signal)
+    if (!notification.test)
+      ran?.(commandRunOf({ channel: name, notification, outcome, startedAt, repairs: mends, secrets }))
     await write({ notification, action: 'run', outcome })
     if (outcome.failure?.kind === 'aborted') signal.throwIfAborted()
     if (outcome.failure)
@@ -145,7 +163,8 @@ export function createCommandChannel(settings: CommandSettings, dependencies: Ch
     name,
     async deliver(notification, signal) {
       signal.throwIfAborted()
-      await serial(notification.target || notification.fingerprint, async () => {
+      const key = forAllTargets ? '' : notification.target || notification.fingerprint
+      await serial(key, async () => {
         if (notification.status === 'resolved') await guard.forget(notification)
         if (when.includes(notification.status)) await runGuarded(notification, signal)
         else if (notification.test) await write({ notification, action: 'skip', why: 'when' })

@@ -14,6 +14,8 @@ export interface CommandGuardOptions {
   readonly channel: string
   /** Seconds between two runs for one target, whatever the alert. */
   readonly cooldown?: number | undefined
+  /** Whether they are seconds between two runs, whatever the target. Default false. */
+  readonly forAllTargets?: boolean
   /** Runs while one alert fires. */
   readonly maxRuns?: number | undefined
   readonly store: CommandStore
@@ -36,12 +38,13 @@ const incident = z.object({ startsAt: z.string(), runs: z.number() })
 export function commandGuard({
   channel,
   cooldown,
+  forAllTargets = false,
   maxRuns,
   store,
   clock,
 }: CommandGuardOptions): CommandGuard {
   const lastKey = ({ target, fingerprint }: Notification): string =>
-    `command/${channel}/last/${target === '' ? fingerprint : target}`
+    `command/${channel}/last${forAllTargets ? '' : `/${target === '' ? fingerprint : target}`}`
   const runsKey = ({ fingerprint }: Notification): string => `command/${channel}/runs/${fingerprint}`
 
   async function runsOf(notification: Notification): Promise<number> {

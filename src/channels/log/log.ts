@@ -95,6 +95,8 @@ export function toLogLine(notification: Notification, time: Date): string {
     witnesses: notification.witnesses,
     after_mark: notification.afterMark,
     shared: notification.shared,
+    repair: notification.repair,
+    route: notification.route,
     target_url: notification.targetUrl,
     incident_url: notification.incidentUrl,
     runbook_url: notification.runbookUrl,

@@ -34,6 +34,8 @@ export const templateNames = [
   'witnesses',
   'after_mark',
   'shared',
+  'repair',
+  'route',
   'last_output',
   'last_success',
   'alert_message',
@@ -85,6 +87,8 @@ export function templateValues(notification: Notification): TemplateValues {
     witnesses: text(notification.witnesses ?? ''),
     after_mark: text(notification.afterMark ?? ''),
     shared: text(notification.shared ?? ''),
+    repair: text(notification.repair ?? ''),
+    route: text(notification.route ?? ''),
     last_output: excerpt(plainText(notification.lastOutput ?? ''), maxOutput),
     last_success: lastSuccessOf(notification) ?? '',
     // Minitor's own words, where they are true.

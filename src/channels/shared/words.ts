@@ -118,8 +118,10 @@ function factsOf(notification: Notification): Fact[] {
     ['Phases', notification.phases ?? ''],
     ['Also failing', notification.alsoFailing ?? ''],
     ['Shared', notification.shared ?? ''],
+    ['Route', notification.route ?? ''],
     ['Witnesses', notification.witnesses ?? ''],
     ['Change', notification.afterMark ?? ''],
+    ['Repair', notification.repair ?? ''],
     ['Notification', (alertCount ?? 1) > 1 ? `number ${alertCount} of this alert` : ''],
     ['Labels', own.map(([name, value]) => `${name}=${bounded(value)}`).join(', ')],
   ]

@@ -58,6 +58,8 @@ function asAlert(notification: Notification) {
         witnesses: notification.witnesses,
         after_mark: notification.afterMark,
         shared: notification.shared,
+        repair: notification.repair,
+        route: notification.route,
         target_url: notification.targetUrl,
         incident_url: notification.incidentUrl,
         acknowledge_url: notification.acknowledgeUrl,

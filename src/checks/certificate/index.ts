@@ -8,6 +8,8 @@ import { certificateSchema } from './schema.ts'
 export const certificateKind = defineKind(certificateSchema, {
   kind: 'tls',
   summary: 'a TLS handshake and its certificate',
+  triedAgainst: 'servers of Node.js, certificates of OpenSSL',
+  limits: 'none apart from the timeout',
   inBlackbox: false,
   metrics: [...networkMetrics, ...tlsMetrics],
   facts: certificateFacts,

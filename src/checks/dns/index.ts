@@ -9,6 +9,8 @@ import { dnsSchema } from './schema.ts'
 export const dnsKind = defineKind(dnsSchema, {
   kind: 'dns',
   summary: 'the answer of a name server',
+  triedAgainst: 'blackbox_exporter on the same servers; servers of our tests',
+  limits: '64 KiB',
   inBlackbox: true,
   metrics: [...networkMetrics, ...dnsMetrics, ...tlsMetrics],
   facts: dnsFacts,

@@ -8,6 +8,8 @@ import { domainSchema } from './schema.ts'
 export const domainKind = defineKind(domainSchema, {
   kind: 'domain',
   summary: 'until when a domain is registered',
+  triedAgainst: 'an RDAP server of our tests',
+  limits: '2 MiB',
   inBlackbox: false,
   metrics: [...networkMetrics, ...domainMetrics],
   facts: domainFacts,

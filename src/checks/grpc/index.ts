@@ -9,6 +9,8 @@ import { grpcSchema } from './schema.ts'
 export const grpcKind = defineKind(grpcSchema, {
   kind: 'grpc',
   summary: 'the health service of a gRPC server',
+  triedAgainst: 'grpc-js, blackbox_exporter on the same servers',
+  limits: '16 KiB',
   inBlackbox: true,
   metrics: [...networkMetrics, ...grpcMetrics, ...tlsMetrics],
   facts: grpcFacts,

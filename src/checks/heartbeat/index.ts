@@ -7,6 +7,8 @@ import { heartbeatSchema } from './schema.ts'
 export const heartbeatKind = defineKind(heartbeatSchema, {
   kind: 'heartbeat',
   summary: 'whether a job has called in time',
+  triedAgainst: 'curl',
+  limits: '1 MiB of text, 60 calls in 10 seconds',
   inBlackbox: false,
   metrics: [...heartbeatMetrics],
   facts: heartbeatFacts,

@@ -11,6 +11,8 @@ import { httpSchema } from './schema.ts'
 export const httpKind = defineKind(httpSchema, {
   kind: 'http',
   summary: 'an HTTP request and its response',
+  triedAgainst: 'blackbox_exporter on the same servers, specifications of public APIs; servers of Node.js',
+  limits: 'a body of 10 MiB (`max_body`), 10 redirects',
   inBlackbox: true,
   metrics: [...networkMetrics, ...httpMetrics, ...tlsMetrics, ...credentialMetrics, ...rateLimitMetrics],
   facts: httpFacts,

@@ -8,6 +8,8 @@ import { icmpSchema } from './schema.ts'
 export const icmpKind = defineKind(icmpSchema, {
   kind: 'icmp',
   summary: 'an echo request ("ping") and its reply',
+  triedAgainst: 'ping of iputils',
+  limits: 'one reply',
   inBlackbox: true,
   metrics: [...networkMetrics, ...icmpMetrics],
   facts: icmpFacts,

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import type { z } from 'zod'
-import { flag } from '../../settings/values/scalars.ts'
-import { asText, kindOf, seen, value, ValueError } from '../../settings/values/value.ts'
+import { flag, integer } from '../../settings/values/scalars.ts'
+import { asText, value } from '../../settings/values/value.ts'
 import { addressReader } from '../../net/address.ts'
 import { ipProtocolDefaults, ipProtocolShape, type IpProtocol } from '../../net/ip-protocol.ts'
 import type { CheckSchema, Given } from '../kind.ts'
@@ -28,19 +28,6 @@ const readAddress = addressReader({ example: 'gateway.example.com' })
 function readHost(input: unknown): string {
   const text = asText(input)
   return readAddress(isIP(text) === 6 ? `[${text}]:1` : `${text}:1`).host
-}
-
-function integer(from: number, to: number, description: string): z.ZodType<number> {
-  return value(
-    (input) => {
-      // The environment has only text.
-      const number = typeof input === 'string' && /^\d+$/.test(input) ? Number(input) : input
-      if (typeof number !== 'number') throw new ValueError(`expected a number, got ${kindOf(input)}`)
-      if (Number.isInteger(number) && number >= from && number <= to) return number
-      throw new ValueError(`${seen} is out of bounds: expected a whole number from ${from} to ${to}`)
-    },
-    { anyOf: [{ type: 'integer', minimum: from, maximum: to }, { type: 'string' }], description },
-  )
 }
 
 const shape = {

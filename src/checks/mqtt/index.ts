@@ -9,6 +9,8 @@ import { mqttSchema } from './schema.ts'
 export const mqttKind = defineKind(mqttSchema, {
   kind: 'mqtt',
   summary: 'a session with an MQTT broker, and a message of a topic',
+  triedAgainst: 'Mosquitto',
+  limits: 'messages of 512 KiB',
   inBlackbox: false,
   metrics: [...networkMetrics, ...mqttMetrics, ...tlsMetrics],
   facts: mqttFacts,

@@ -9,6 +9,8 @@ import { redisSchema } from './schema.ts'
 export const redisKind = defineKind(redisSchema, {
   kind: 'redis',
   summary: 'a command to a Redis server and its answer',
+  triedAgainst: 'Redis',
+  limits: '1 MiB, 10,000 items',
   inBlackbox: false,
   metrics: [...networkMetrics, ...redisMetrics, ...tlsMetrics],
   facts: redisFacts,

@@ -8,7 +8,9 @@ import { sqlSchema } from './schema.ts'
 /** `sql:` */
 export const sqlKind = defineKind(sqlSchema, {
   kind: 'sql',
-  summary: 'a query to a PostgreSQL database and its rows',
+  summary: 'a query to a PostgreSQL, MySQL or MariaDB database and its rows',
+  triedAgainst: 'PostgreSQL, MariaDB',
+  limits: '1000 rows, 4 MiB',
   inBlackbox: false,
   metrics: [...networkMetrics, ...sqlMetrics, ...tlsMetrics],
   facts: sqlFacts,

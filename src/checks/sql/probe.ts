@@ -11,12 +11,11 @@ import type { Comparisons } from '../http/json-rule/rule.ts'
 import { discovery, expectation } from '../http/json-rule/words.ts'
 import type { Prober } from '../result.ts'
 import { attempt } from '../shared/attempt.ts'
-import { negotiateTls } from '../shared/dialogue/starttls/negotiate.ts'
-import { Wire } from '../shared/dialogue/wire.ts'
 import type { ServiceProberOptions } from '../shared/service/open.ts'
 import type { SqlResult } from './result.ts'
+import { maxRows, type Rows } from './rows.ts'
 import type { SqlCheck } from './schema.ts'
-import { maxRows, readRows, type Rows } from './session.ts'
+import { sessions } from './session.ts'
 
 /** Work that may be done to judge the first row. */
 const maxSteps = 100_000
@@ -35,19 +34,15 @@ export function createSqlProber({
       details: () => ({ sql: seen }),
       work: async (run) => {
         const { socket, address } = await reach(target, check, lookup, run)
-        if (useTls) {
-          run.evidence.doing = 'asking for TLS'
-          const wire = new Wire(socket)
-          await negotiateTls('postgres', wire, target.host)
-          wire.release()
+        const tell = (seconds: number): void => {
+          const { phases } = run.evidence
+          phases.processing = (phases.processing ?? 0) + seconds
         }
+        const read = await measured(run, tell, () => sessions[check.system](socket, check, run))
         const secured = useTls
           ? await secure(socket, { settings, trust, host: target.host, address }, run)
           : socket
-        const tell = (seconds: number): void => {
-          run.evidence.phases.processing = seconds
-        }
-        const rows = await measured(run, tell, () => readRows(check, secured, run))
+        const rows = await measured(run, tell, () => read(secured, check, run))
         seen = { rows: rows.count }
         context.log.add('rows read', { rows: rows.count, more: rows.more })
         return judge(rows, check)

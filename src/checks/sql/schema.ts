@@ -7,13 +7,15 @@ import { asText, mapping, seen, value, ValueError } from '../../settings/values/
 import type { Comparisons } from '../http/json-rule/rule.ts'
 import { comparisons } from '../http/json-rule/settings.ts'
 import { collectInserted } from '../http/settings/secrets.ts'
-import type { CheckSchema, Concealed, Given } from '../kind.ts'
+import type { CheckSchema, Concealed, Given, Report } from '../kind.ts'
 import type { ServiceConnection } from '../shared/service/open.ts'
 import { concealService, serviceUrlReader } from '../shared/service/url.ts'
 
-/** A query to a PostgreSQL server, and what is expected of its rows. */
+/** A query to a database server, and what is expected of its rows. */
 export interface SqlCheck extends ServiceConnection {
   readonly kind: 'sql'
+  /** The protocol that the server speaks; MariaDB speaks that of MySQL. */
+  readonly system: 'postgres' | 'mysql'
   readonly username: string
   /** Empty: none is sent. */
   readonly password: string
@@ -28,20 +30,35 @@ export interface SqlCheck extends ServiceConnection {
   }
 }
 
-const port = 5432
+const postgres = { port: 5432, useTls: false }
+const mysql = { port: 3306, useTls: false }
 const readUrl = serviceUrlReader(
-  { postgres: { port, useTls: false }, postgresql: { port, useTls: false } },
-  'postgres://monitor:password@db.example.com:5432/shop',
+  { postgres, postgresql: postgres, mysql, mariadb: mysql },
+  'postgres://monitor:password@db.example.com:5432/shop or mysql://monitor:password@db.example.com:3306/shop',
 )
 
-function readSql(input: unknown): ReturnType<typeof readUrl> {
+/** Where the database is, and what it is. */
+type SqlUrl = ReturnType<typeof readUrl> & Pick<SqlCheck, 'system'>
+
+function readSql(input: unknown): SqlUrl {
   const url = readUrl(input)
   if (url.username === '' || url.path === '' || url.path.includes('/'))
     throw new ValueError(
       `${seen} has no user or no database: expected one such as postgres://monitor:password@db.example.com/shop`,
     )
-  return url
+  // Neither name can stand in a packet where it ends with a zero.
+  if (/\0/.test(url.username + url.password + url.path))
+    throw new ValueError(`${seen} contains a NUL character`)
+  return { ...url, system: /^postgres/i.test(asText(input)) ? 'postgres' : 'mysql' }
 }
+
+/** A pattern for a word in any case: the patterns of a JSON Schema have no flags. */
+function anyCase(word: string): string {
+  return word.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)
+}
+
+/** What a query of MySQL may begin with: its server has no cursor that would refuse the others. */
+const reading = /^(?:\(\s*)*(?:select|show|with|table|values|explain|describe|desc)\b/i
 
 function readQuery(input: unknown): string {
   const text = asText(input).trim().replace(/;$/, '').trim()
@@ -57,8 +74,8 @@ function checkColumn(name: string): void {
 const shape = {
   sql: value(readSql, {
     type: 'string',
-    pattern: '^([pP][oO][sS][tT][gG][rR][eE][sS]([qQ][lL])?://|.*\\$\\{)',
-    description: 'The postgres URL of the database, with its user.',
+    pattern: `^((${['postgres', 'postgresql', 'mysql', 'mariadb'].map(anyCase).join('|')})://|.*\\$\\{)`,
+    description: 'The postgres or mysql URL of the database, with its user.',
   }).optional(),
   query: value(readQuery, {
     type: 'string',
@@ -67,7 +84,7 @@ const shape = {
   sql_tls: flag
     .optional()
     .describe(
-      'Whether TLS is used, which the server is asked for in the way of PostgreSQL. Default: `false`.',
+      'Whether TLS is used, which the server is asked for in the way of its protocol. Default: `false`.',
     ),
   tls: tlsSettings.optional().describe('With `sql_tls`: settings for TLS.'),
   ...ipProtocolShape,
@@ -86,11 +103,17 @@ type Parsed = { readonly [K in keyof typeof shape]: z.output<(typeof shape)[K]> 
 type ParsedExpect = { readonly [K in keyof typeof expectShape]: z.output<(typeof expectShape)[K]> }
 type SqlSettings = Given<Parsed, keyof Parsed> & { readonly expect: ParsedExpect }
 
-function toCheck(settings: SqlSettings): SqlCheck {
-  const { address, username, password, path } = settings.sql
+function toCheck(settings: SqlSettings, report: Report): SqlCheck {
+  const { address, username, password, path, system } = settings.sql
+  if (system === 'mysql' && !reading.test(settings.query))
+    report(
+      ['query'],
+      'is not a query that only reads: expected it to begin with select, show, with, table or values',
+    )
   const { rows, columns = {} } = settings.expect
   return {
     kind: 'sql',
+    system,
     address,
     useTls: settings.sql_tls,
     username,

@@ -8,6 +8,8 @@ import { sshSchema } from './schema.ts'
 export const sshKind = defineKind(sshSchema, {
   kind: 'ssh',
   summary: 'the software of an SSH server and the algorithms that it offers',
+  triedAgainst: 'OpenSSH',
+  limits: '50 lines, a packet of 35 kB',
   inBlackbox: false,
   metrics: [...networkMetrics, ...sshMetrics],
   facts: sshFacts,

@@ -9,6 +9,8 @@ import { tcpSchema } from './schema.ts'
 export const tcpKind = defineKind(tcpSchema, {
   kind: 'tcp',
   summary: 'a connection, and a dialogue over it',
+  triedAgainst: 'PostgreSQL, blackbox_exporter on the same servers; servers of Node.js',
+  limits: '1 MiB, 10,000 lines',
   inBlackbox: true,
   metrics: [...networkMetrics, ...dialogueMetrics, ...tlsMetrics],
   facts: conversationFacts,

@@ -8,6 +8,8 @@ import { transactionSchema } from './schema.ts'
 export const transactionKind = defineKind(transactionSchema, {
   kind: 'transaction',
   summary: 'several HTTP requests, one after the other',
+  triedAgainst: 'servers of Node.js',
+  limits: '50 steps, each as `url`',
   inBlackbox: false,
   metrics: [...httpKind.metrics, ...stepMetrics],
   facts: transactionFacts,

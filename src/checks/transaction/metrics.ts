@@ -4,7 +4,7 @@ import { maybe, type ProbeMetric } from '../metric.ts'
 export const stepMetrics: readonly ProbeMetric[] = [
   maybe(
     'probe_step_duration_seconds',
-    'How long a step of a transaction took; absent when it was not run',
+    'How long a step of a transaction or of a script took; absent when it was not run',
     ({ result }) =>
       (result.steps ?? []).flatMap(({ name: step, durationSeconds: value }) =>
         value === undefined ? [] : [{ labels: { step }, value }],
@@ -13,7 +13,7 @@ export const stepMetrics: readonly ProbeMetric[] = [
   ),
   maybe(
     'probe_step_success',
-    'Whether a step of a transaction was answered as expected; absent when it was not run',
+    'Whether a step of a transaction or of a script was as expected; absent when it was not run',
     ({ result }) =>
       (result.steps ?? []).flatMap(({ name: step, outcome, durationSeconds }) =>
         durationSeconds === undefined ? [] : [{ labels: { step }, value: Number(outcome === 'succeeded') }],

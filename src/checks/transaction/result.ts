@@ -31,7 +31,8 @@ export function transactionFacts(result: ProbeResult): Fact[] {
   return [...(result.steps ?? []).map(stepFact), ...httpFacts(result)]
 }
 
-function stepFact({ name, outcome, durationSeconds, statusCode, failure, missing }: StepResult): Fact {
+/** One step, as a person sees it. */
+export function stepFact({ name, outcome, durationSeconds, statusCode, failure, missing }: StepResult): Fact {
   if (durationSeconds === undefined) {
     const why = missing ? `, ${missing.join(', ')} never captured` : ''
     return { label: name, value: `not run${why}` }
@@ -39,6 +40,6 @@ function stepFact({ name, outcome, durationSeconds, statusCode, failure, missing
   const sign = outcome === 'succeeded' ? '✓' : '✗'
   return {
     label: name,
-    value: `${sign} ${formatMilliseconds(durationSeconds)} ${failure?.reason ?? statusCode ?? ''}`,
+    value: `${sign} ${formatMilliseconds(durationSeconds)} ${failure?.reason ?? statusCode ?? ''}`.trimEnd(),
   }
 }

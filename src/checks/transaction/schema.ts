@@ -8,7 +8,7 @@ import { asText, keys, kindOf, mapping, seen, value, ValueError } from '../../se
 import { httpSchema, type HttpCheck } from '../http/schema.ts'
 import { concealHttp } from '../http/settings/secrets.ts'
 import { readUrl } from '../http/settings/values.ts'
-import type { CheckSchema, Concealed, Given, ReadText, Report } from '../kind.ts'
+import type { CheckSchema, Concealed, Given, PathOf, ReadText, Report } from '../kind.ts'
 import { captureRule, type CaptureRule } from './settings/capture.ts'
 import { checkVariable, malformed, variablesOf } from './settings/template.ts'
 import { placesOf, templatesOf, type RequestTemplates } from './settings/request.ts'
@@ -117,6 +117,7 @@ function toCheck(
   report: Report,
   insertionsOf: InsertionsOf,
   readText: ReadText,
+  pathOf: PathOf,
 ): TransactionCheck {
   const base = Object.fromEntries(Object.entries(settings).filter(([key]) => inherited.has(key)))
   const known = new Set<string>()
@@ -127,7 +128,7 @@ function toCheck(
         const own = path[0] !== undefined && path[0] in written
         report(own ? ['steps', index, ...path] : path, message)
       }
-      const made = toStep(written, base, reportStep, insertionsOf, readText)
+      const made = toStep(written, base, reportStep, insertionsOf, readText, pathOf)
       for (const [place, template] of placesOf(made.templates)) {
         const unknown = variablesOf(template).find((variable) => !known.has(variable))
         if (unknown === undefined) continue
@@ -148,11 +149,12 @@ function toStep(
   report: Report,
   insertionsOf: InsertionsOf,
   readText: ReadText,
+  pathOf: PathOf,
 ): TransactionStep {
   const { name, url, timeout, always = false, capture = {}, ...request } = written
   // What the defaults give is there, and a step has no key of another kind.
   const settings = { ...mergeSettings<object>([base, request]), url: url.url } as HttpSettings
-  const check = httpSchema.toCheck(settings, report, insertionsOf, readText)
+  const check = httpSchema.toCheck(settings, report, insertionsOf, readText, pathOf)
   const templates = templatesOf(check, url, report, insertionsOf)
   return {
     name,

@@ -8,6 +8,8 @@ import { udpSchema } from './schema.ts'
 export const udpKind = defineKind(udpSchema, {
   kind: 'udp',
   summary: 'a datagram and its answer',
+  triedAgainst: 'servers of Node.js',
+  limits: 'one answer',
   inBlackbox: false,
   metrics: [...networkMetrics, ...udpMetrics],
   facts: udpFacts,

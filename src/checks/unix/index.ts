@@ -8,6 +8,8 @@ import { unixSchema } from './schema.ts'
 export const unixKind = defineKind(unixSchema, {
   kind: 'unix',
   summary: 'a connection over a Unix domain socket, and a dialogue over it',
+  triedAgainst: 'blackbox_exporter on the same servers; servers of Node.js',
+  limits: '1 MiB, 10,000 lines',
   inBlackbox: true,
   metrics: [...dialogueMetrics, ...tlsMetrics],
   facts: conversationFacts,

@@ -11,6 +11,8 @@ import { websocketSchema } from './schema.ts'
 export const websocketKind = defineKind(websocketSchema, {
   kind: 'websocket',
   summary: 'the upgrade to WebSocket, and a dialogue over it',
+  triedAgainst: 'ws',
+  limits: '1 MiB, 10,000 messages, 100 pings',
   inBlackbox: true,
   metrics: [...networkMetrics, ...websocketMetrics, oddityMetric, ...tlsMetrics, ...credentialMetrics],
   facts: websocketFacts,

@@ -43,7 +43,7 @@ export const thresholdShape = {
   max_latency: latency
     .optional()
     .describe(
-      'The median duration of the checks is at most this (TargetSlow). Default: `1s`; `off` with `command`, `domain` and `heartbeat`.',
+      'The median duration of the checks is at most this (TargetSlow). Default: `1s`; `off` with `browser`, `command`, `systemd`, `docker`, `domain` and `heartbeat`.',
     ),
   max_error_rate: ratioOrOff(1)
     .optional()
@@ -130,6 +130,11 @@ export const commonShape = {
     .optional()
     .describe(
       'How often an alert that still fires is repeated: `exponential`, `once`, `1h`, or `5` (failed checks). Becomes the label `repeat`. `~` removes an inherited one. Default: what the routes say.',
+    ),
+  traceroute: flag
+    .optional()
+    .describe(
+      'Whether the way to the target is traced, with `traceroute` or `tracepath` of the system, when its checks begin to fail because nothing answers. Default: `false`.',
     ),
   expect: keys(expectShape).optional().describe('What is expected of the target.'),
 }

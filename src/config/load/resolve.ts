@@ -73,8 +73,11 @@ export function resolveTarget(name: string, parts: readonly Part[], expander: Ex
   const report: Report = (path, message) => {
     partWith(parts, path)?.report(path, message)
   }
-  const check = kind.toCheck(complete, report, insertionsIn(written, expander.expand), expander.readText)
-  const { shown, ...concealed } = kind.conceal(written, expander.expand)
+  const { expand, readText, pathOf } = expander
+  const check = kind.toCheck(complete, report, insertionsIn(written, expand), readText, pathOf)
+  if (own.has('traceroute') && !isReached(kind))
+    own.report(['traceroute'], `has no effect with ${kind.key}, which has no address: remove it`)
+  const { shown, ...concealed } = kind.conceal(written, expand)
   return {
     name,
     ...(complete.was && { was: complete.was }),
@@ -86,6 +89,7 @@ export function resolveTarget(name: string, parts: readonly Part[], expander: Ex
     ...(typeof complete.job === 'string' && { job: complete.job }),
     ...(complete.depends_on && { dependsOn: complete.depends_on }),
     ...(complete.maintenance && { maintenance: complete.maintenance.map(toWindow) }),
+    ...(complete.traceroute === true && isReached(kind) && { traceroute: true }),
     severity: complete.severity,
     labels: { ...labelsOf(complete), ...notifyLabels(complete) },
     ...(settings.runbook === undefined || settings.runbook === null ? {} : { runbook: settings.runbook }),
@@ -94,6 +98,11 @@ export function resolveTarget(name: string, parts: readonly Part[], expander: Ex
     ...concealed,
     shown: { ...shown, name },
   }
+}
+
+/** Whether checks of a kind connect to an address. */
+function isReached({ metrics }: (typeof kinds)[number]): boolean {
+  return metrics.some(({ name }) => name === 'probe_ip_protocol')
 }
 
 function checkTimeout(parts: readonly Part[], timeout: number, interval: number): void {

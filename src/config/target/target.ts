@@ -41,6 +41,8 @@ export interface Target {
   readonly dependsOn?: readonly string[]
   /** When it is worked on: none of its alerts begins then. Default: never. */
   readonly maintenance?: readonly MaintenanceWindow[]
+  /** The way to it is traced when it begins to fail because nothing answers. Absent: it is not. */
+  readonly traceroute?: true
   readonly severity: Severity
   /** The label `job` that Prometheus gives it. Default: that of the job that reads /sd. */
   readonly job?: string

@@ -3,52 +3,9 @@ import type { CallsMeasured } from './calls.ts'
 import type { Measured } from './measure.ts'
 import type { CallsReport, IncidentReport, Report, VendorReport } from './reported.ts'
 import { plural } from '../../lib/text/text.ts'
+import { duration, latency, minutes, moment, percent, trend } from './units.ts'
 import type { Admissions } from '../vendors/states.ts'
 import type { Maintained } from './timeline.ts'
-
-/** `99.9512 %`; what is not known is a dash. */
-export function percent(ratio: number | undefined): string {
-  if (ratio === undefined) return '-'
-  // Never rounded up to a full hundred: that would deny an outage.
-  return `${(Math.floor(ratio * 1e6 + 1e-6) / 1e4).toFixed(4)} %`
-}
-
-/** `3d 4h 5m 6s`, to the second. */
-export function duration(seconds: number | undefined): string {
-  if (seconds === undefined) return '-'
-  const whole = Math.round(seconds)
-  const parts = [
-    [Math.floor(whole / 86_400), 'd'],
-    [Math.floor(whole / 3600) % 24, 'h'],
-    [Math.floor(whole / 60) % 60, 'm'],
-    [whole % 60, 's'],
-  ] as const
-  const shown = parts.filter(([value]) => value > 0).map(([value, unit]) => `${value}${unit}`)
-  return shown.length === 0 ? '0s' : shown.join(' ')
-}
-
-/** `12.5 min`. */
-function minutes(seconds: number | undefined): string {
-  return seconds === undefined ? '-' : `${(seconds / 60).toFixed(1)} min`
-}
-
-/** `123 ms` or `1.23 s`. */
-export function latency(seconds: number | undefined): string {
-  if (seconds === undefined) return '-'
-  return seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(2)} s`
-}
-
-/** `2026-10-31 23:50:00Z`. */
-export function moment(time: Date | undefined): string {
-  return time === undefined ? 'ongoing' : time.toISOString().replace('T', ' ').replace('.000Z', 'Z')
-}
-
-/** A change against the month before: `+12 %`. */
-function trend(now: number | undefined, before: number | undefined): string {
-  if (now === undefined || before === undefined || before === 0) return '-'
-  const change = Math.round((now / before - 1) * 100)
-  return `${change > 0 ? '+' : ''}${change} %`
-}
 
 export function vendorName({ vendor }: VendorReport): string {
   return vendor === '' ? '(no vendor)' : vendor
@@ -130,7 +87,29 @@ export function sections(report: VendorReport): Section[] {
     ...locationSections(report),
     ...(calls ? [{ heading: 'Calls and checks', columns: callColumns, rows: callRows(calls) }] : []),
     incidentSection(report),
+    ...commandSections(report),
   ]
+}
+
+const commandColumns = [
+  'command',
+  'runs',
+  'exit 0',
+  'helped',
+  'did not help',
+  'was already fine',
+  'share',
+] as const
+
+/** Whether what was run to repair has helped. */
+function commandSections({ commands = [] }: VendorReport): Section[] {
+  if (commands.length === 0) return []
+  const rows = commands.map(({ command, runs, succeeded, helped, notHelped, alreadyFine, helpedRatio }) => [
+    command,
+    ...[runs, succeeded, helped, notHelped, alreadyFine].map(String),
+    helpedRatio === undefined ? '-' : `${(100 * helpedRatio).toFixed(0)} %`,
+  ])
+  return [{ heading: 'Commands that repair', columns: commandColumns, rows }]
 }
 
 /** Locations that have a column; of more, the table of endpoints has the rows. */
@@ -220,7 +199,7 @@ function failuresByHour(report: VendorReport): string {
 
 /** What the figures mean, in one place for every format. */
 export const footnote =
-  'A check counts for the time until the next one, or for one interval if the next is more than two intervals away; all other time is unobserved and counts neither as up nor as down. A vendor’s times are the means of its endpoints. Time in maintenance counts like any other, unless the promise excludes maintenance: then it is left out of availability and of the allowed downtime. Latencies are those of checks that succeeded and of calls that did not fail, within 1 %; calls that do not say how they ended are left out of the failures. Times are UTC; hours of the day are in the time zone above.'
+  'A check counts for the time until the next one, or for one interval if the next is more than two intervals away; all other time is unobserved and counts neither as up nor as down. A vendor’s times are the means of its endpoints. Time in maintenance counts like any other, unless the promise excludes maintenance: then it is left out of availability and of the allowed downtime. Latencies are those of checks that succeeded and of calls that did not fail, within 1 %; calls that do not say how they ended are left out of the failures. A command helped if it succeeded and the first two checks begun after it did, and its share is that of the runs that helped or did not. Times are UTC; hours of the day are in the time zone above.'
 
 export function title({ period, timeZone, from, to }: Report): string {
   // The name of a period that is neither a month nor a week is its ends.

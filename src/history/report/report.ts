@@ -8,6 +8,8 @@ import {
   type VendorChange,
 } from '../vendors/states.ts'
 import { readCalls, sumOfCalls, type Calls } from './calls.ts'
+import type { JudgedRun } from '../../lib/command-run/verdict.ts'
+import { commandReports, readRepairs } from './commands.ts'
 import {
   readCounts,
   readFailuresByHour,
@@ -63,6 +65,7 @@ export async function buildReport(options: ReportOptions): Promise<Report> {
     calls: (await readCalls(sql, span)).filter(counts),
     callsBefore: (await readCalls(sql, before)).filter(counts),
     states: await readVendorStates(sql, span),
+    repairs: await readRepairs(sql, span),
   }
   const names = new Set([...all, ...data.calls].map(vendorOf))
   const reports = [...names]
@@ -93,6 +96,7 @@ interface Data {
   readonly calls: readonly Calls[]
   readonly callsBefore: readonly Calls[]
   readonly states: ReadonlyMap<string, readonly VendorChange[]>
+  readonly repairs: readonly JudgedRun[]
 }
 
 type Labelled = Pick<Series, 'labels'>
@@ -145,6 +149,7 @@ function vendorReport(
     ...callsReport(name, endpoints, data),
     incidents,
     ...admissionsOf(incidents),
+    ...commandsOf(name, series, data),
     days: daily(series, span, data.days, data.timeZone, judged),
     failuresByHour: Array.from({ length: 24 }, (_, hour) => {
       const own = ofVendor.filter((row) => row.hour === hour)
@@ -162,6 +167,23 @@ function vendorReport(
 function admissionsOf(incidents: readonly IncidentReport[]): { admissions?: Admissions } {
   const admissions = sumOfAdmissions(incidents.flatMap(({ admission }) => admission ?? []))
   return admissions.seen === 0 ? {} : { admissions }
+}
+
+/** Of the targets that count: those that have checks or calls. */
+function commandsOf(
+  vendor: string,
+  series: readonly Series[],
+  { repairs, calls }: Data,
+): Pick<VendorReport, 'commands'> {
+  const counted = [...series, ...calls.filter(isOf(vendor))]
+  const own = repairs.filter(
+    (run) =>
+      run.vendor === vendor &&
+      counted.some(
+        ({ target, location }) => target === run.target && (run.location === '' || run.location === location),
+      ),
+  )
+  return own.length === 0 ? {} : { commands: commandReports(own) }
 }
 
 function callsReport(

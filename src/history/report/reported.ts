@@ -1,5 +1,6 @@
 import type { Admission, Admissions } from '../vendors/states.ts'
 import type { CallsMeasured } from './calls.ts'
+import type { CommandReport } from './commands.ts'
 import type { DayReport } from './daily.ts'
 import type { Incident } from './data.ts'
 import type { Measured } from './measure.ts'
@@ -62,6 +63,8 @@ export interface VendorReport extends Measured {
   readonly incidents: readonly IncidentReport[]
   /** How many of the incidents the vendor admitted; absent where nobody read what it says of itself. */
   readonly admissions?: Admissions
+  /** What commands that repair did for its targets; absent where none ran. */
+  readonly commands?: readonly CommandReport[]
   /** The days of the period in the time zone, in their order. */
   readonly days: readonly DayReport[]
   /** Hour of the day in the time zone, 0 to 23. */

@@ -151,6 +151,20 @@ export const flag: z.ZodType<boolean> = value(
   { anyOf: [{ type: 'boolean' }, textSchema('true|false', 'true or false')] },
 )
 
+/** A whole number within bounds. */
+export function integer(from: number, to: number, description: string): z.ZodType<number> {
+  return value(
+    (input) => {
+      // The environment has only text.
+      const number = typeof input === 'string' && /^\d+$/.test(input) ? Number(input) : input
+      if (typeof number !== 'number') throw new ValueError(`expected a number, got ${kindOf(input)}`)
+      if (Number.isInteger(number) && number >= from && number <= to) return number
+      throw new ValueError(`${seen} is out of bounds: expected a whole number from ${from} to ${to}`)
+    },
+    { anyOf: [{ type: 'integer', minimum: from, maximum: to }, { type: 'string' }], description },
+  )
+}
+
 /** One of a few words. */
 export function word<const W extends string>(words: readonly W[]): z.ZodType<W> {
   return value(

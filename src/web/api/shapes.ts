@@ -4,7 +4,7 @@ import { elsewhere as elsewhereShape, location as locationShape } from './locati
 import { pastShape as past } from './past-state.ts'
 import { availability, message, name, ratio, reason, seconds, time } from './scalars.ts'
 import { callsStates, targetStates } from '../status/status.ts'
-import { admission, changeBefore, markShape, vendorSaid } from './witness-shapes.ts'
+import { admission, changeBefore, commandRunShape, markShape, vendorSaid } from './witness-shapes.ts'
 
 /** What the answers of /api/v1 look like: the one source of their documentation, and what tests hold them against. */
 export const shapes = z.registry<{ id: string }>()
@@ -34,6 +34,11 @@ const evidence = named(
   z.strictObject({ at: time, reason, message, statusCode: statusCode.optional() }),
 )
 
+const commands = z
+  .array(named('CommandRun', commandRunShape))
+  .optional()
+  .describe('What commands ran for its alerts, the newest first. Absent: none is known.')
+
 const incident = named(
   'Incident',
   z.strictObject({
@@ -55,6 +60,7 @@ const incident = named(
     lastFailure: evidence,
     after: changeBefore.optional(),
     admission: admission.optional(),
+    commands,
   }),
 )
 
@@ -146,6 +152,15 @@ const detail = named(
       .string()
       .optional()
       .describe('What it shares with other targets that fail, and with none that works, in words.'),
+    route: z
+      .strictObject({
+        at: time,
+        address: z.string(),
+        words: z.string().describe('How far it leads, in one sentence.'),
+        lines: z.array(z.string()).describe('What traceroute or tracepath has printed.'),
+      })
+      .optional()
+      .describe('The way to it, as it was traced when its checks began to fail; only with `traceroute`.'),
     runbook: z.string().optional(),
     facts: z
       .array(z.strictObject({ label: z.string(), value: z.string() }))
@@ -170,6 +185,7 @@ const detail = named(
       .record(z.string(), z.unknown())
       .describe('As the configuration writes them, including defaults.'),
     incidents: z.array(incident).describe('The newest first, at most 50, of the last 90 days.'),
+    commands,
   }),
 )
 
@@ -219,6 +235,7 @@ const callsDetail = named(
   calls.extend({
     runbook: z.string().optional(),
     incidents: z.array(incident).describe('The newest first, at most 50, since this process started.'),
+    commands,
   }),
 )
 

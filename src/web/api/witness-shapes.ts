@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { commandRun } from '../../lib/command-run/run.ts'
+import { verdicts } from '../../lib/command-run/verdict.ts'
 import { saidStates } from '../status/vendor.ts'
 import { seconds, time } from './scalars.ts'
 
@@ -40,4 +42,30 @@ export const markShape = z.strictObject({
     .record(z.string(), z.string())
     .optional()
     .describe('The labels of the targets that it is about. Without target and labels: all targets.'),
+})
+
+/** What a command channel ran for an alert. */
+export const commandRunShape = z.strictObject({
+  channel: z.string().describe('The channel, as notify.yml names it.'),
+  alertname: z.string(),
+  alertStartedAt: time,
+  occasion: commandRun.shape.occasion.describe(
+    'For what it was run: the first notification of the alert, a later one, or its end.',
+  ),
+  repairs: z.boolean().describe('Whether it is there to repair: it has guard rails.'),
+  startedAt: time,
+  durationSeconds: seconds,
+  outcome: commandRun.shape.outcome,
+  exitCode: z.int().optional().describe('Absent if it did not end by itself.'),
+  failure: z.string().optional().describe('What went wrong; absent if it succeeded.'),
+  output: z.string().describe('The last lines of what it printed, without secrets.'),
+  verdict: z
+    .enum(verdicts)
+    .describe(
+      'helped: the target failed before, the run succeeded, and so did the first two checks begun after it; not_helped: one of these checks failed, or the run; already_fine: the last check begun before the run had succeeded; unknown: there are no two checks yet, or what was before is not known; unjudged: it does not repair, or the alert is not about failed checks.',
+    ),
+  checksAfter: z
+    .array(z.boolean())
+    .max(2)
+    .describe('Whether the first checks begun after its end succeeded.'),
 })

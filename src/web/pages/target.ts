@@ -1,5 +1,6 @@
 import { html, type Html } from '../../lib/text/html.ts'
 import { dayText, spanText, tookText } from '../shared/as-text.ts'
+import type { TracedRoute } from '../status/failing.ts'
 import type { Beat, LatencySeries, TargetDetail } from '../status/status.ts'
 import { clocks } from './parts/clocks.ts'
 import { beatBars } from './parts/beats.ts'
@@ -55,6 +56,7 @@ export function targetPage({
 ${targetFacts(target, ...(instance === name ? [] : [instance]), `${kind} check`)}
 ${note}
 ${state === 'paused' ? pausedNote : target.awaited ? awaitedNote : failure(target)}
+${target.route ? routeBox(target.route, now) : ''}
 ${target.vendor ? vendorSays(target.vendor, now) : ''}
 ${tiles(target, now)}
 ${alerts}
@@ -72,6 +74,12 @@ ${clocks(target, now)}
 ${expectations(target)}
 </div>
 ${history || incidents.length > 0 ? incidentBox(target, now) : ''}`
+}
+
+/** What traceroute says: any router on the way may have chosen its words. */
+function routeBox({ at, words, lines }: TracedRoute, now: Date): Html {
+  const output = lines.length === 0 ? '' : html`<pre class="small">${lines.join('\n')}</pre>`
+  return html`<details class="note"><summary>${words}</summary><p class="small quiet">Traced ${ago(at, now)}, when its checks began to fail.</p>${output}</details>`
 }
 
 const pausedNote = html`<p class="note">Paused: the configuration has <code>enabled: false</code> for this target. It is not checked, and none of its alerts fires.</p>`

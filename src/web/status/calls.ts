@@ -1,6 +1,6 @@
 import type { CallTarget } from '../../config/target/calls.ts'
 import { oneLine, cut } from '../../lib/text/text.ts'
-import type { CallsStatus, Incident, RecentCallsView } from './status.ts'
+import type { CallsDetail, CallsStatus, Incident, RecentCallsView } from './status.ts'
 
 /** What this process has seen of the calls to a target. */
 export interface SeenOfCalls {
@@ -51,6 +51,16 @@ export function callsStatus(target: CallTarget, seen: SeenOfCalls): CallsStatus 
     recent,
     ...(lastCallAt && { lastCallAt }),
   }
+}
+
+/** Adds what only its own page shows. */
+export function callsDetail(
+  target: CallTarget,
+  seen: SeenOfCalls,
+  more: Pick<CallsDetail, 'vendor' | 'incidents' | 'commands'>,
+): CallsDetail {
+  const { runbook } = target
+  return { ...callsStatus(target, seen), ...(runbook !== undefined && { runbook }), ...more }
 }
 
 function shownMatch(match: CallTarget['match']): CallsStatus['match'] {

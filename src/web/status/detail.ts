@@ -6,31 +6,32 @@ import type { Fact } from '../../checks/fact.ts'
 import { kindOfCheck } from '../../checks/index.ts'
 import type { ProbeResult } from '../../checks/result.ts'
 import type { CertificateClock } from './clocks.ts'
+import type { WithCommands } from './shown-run.ts'
+import type { KnownOfFailing } from './failing.ts'
 import type { Incident, TargetDetail, TargetStatus } from './status.ts'
 
 /** Characters of a fact, and of a certificate's own fields, that are shown. */
 const maxField = 200
 
 /** What else is known of a target. */
-export interface KnownOfTarget {
+export interface KnownOfTarget extends KnownOfFailing, WithCommands {
   readonly result: ProbeResult | undefined
   readonly incidents: readonly Incident[]
   readonly location?: string | undefined
-  /** What it shares with others that fail, in words. */
-  readonly shared?: string | undefined
 }
 
 /** Adds to a target's status what only its own page shows. */
 export function targetDetail(
   status: TargetStatus,
   target: Target,
-  { result, incidents, location, shared }: KnownOfTarget,
+  { result, incidents, location, shared, route, commands }: KnownOfTarget,
 ): TargetDetail {
   const { runbook } = target
   return {
     ...status,
     ...(location !== undefined && { location }),
     ...(shared !== undefined && { shared }),
+    ...(route && { route }),
     ...(runbook !== undefined && { runbook: redact(runbook, target.secrets) }),
     facts: result ? shownFacts(target, result) : [],
     ...(result?.phases && { phases: result.phases }),
@@ -42,6 +43,7 @@ export function targetDetail(
     })),
     expectations: shownExpectations(target),
     incidents,
+    ...(commands && { commands }),
   }
 }
 

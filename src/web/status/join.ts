@@ -3,45 +3,42 @@ import type { CallTarget } from '../../config/target/calls.ts'
 import type { Target } from '../../config/target/target.ts'
 import { briefly } from '../../lib/time/briefly.ts'
 import type { Clock } from '../../lib/time/clock.ts'
-import { messageOf } from '../../lib/errors.ts'
-import type { Logger } from '../../lib/logger.ts'
 import type { ProbeResult } from '../../checks/result.ts'
-import { callsStatus, noCalls, type SeenCalls } from './calls.ts'
+import { latestCommands, withCommands, type RunsOf } from './command-runs.ts'
+import { callsDetail, callsStatus, noCalls, type SeenCalls } from './calls.ts'
 import { elsewhereOf, locationsOf } from './locations.ts'
 import type { ElsewherePast, LocationPast } from './location.ts'
+import { askPast, type AskPastOptions } from './ask-past.ts'
 import { isAbout } from './marks.ts'
-import type { Past, PastIncident, TargetPast } from './past.ts'
+import type { PastIncident, TargetPast } from './past.ts'
 import { rememberRecent, type Recent } from './recent.ts'
 import { isAsked, keyOf, withWitnesses } from './incident-query.ts'
 import { sharedLocations } from './shared-locations.ts'
+import type { KnownOfFailing } from './failing.ts'
 import type { SilencedMark, Silencing } from './silences.ts'
-import type { HistoryState, Incident, IncidentQuery, StatusSource, TargetStatus } from './status.ts'
+import type { Incident, IncidentQuery, StatusSource, TargetStatus } from './status.ts'
 import { targetDetail } from './detail.ts'
 import { limitOf, shownText, targetStatus, withMark } from './state.ts'
 import type { VendorSaid } from './vendor.ts'
-import { within } from '../../lib/time/within.ts'
 
-export interface StatusSourceOptions {
+export interface StatusSourceOptions extends AskPastOptions {
   /** The configuration in force. */
   readonly config: () => Config
   /** The last result of a target, where there is one. */
   readonly lastResult: (target: Target) => ProbeResult | undefined
   /** What is seen of calls. Default: nothing. */
   readonly calls?: SeenCalls
-  /** Absent where results are not stored. */
-  readonly past?: Past
   /** Of which targets the messages are held back. Default: nobody knows. */
   readonly silenced?: Silencing['marks'] | undefined
   /** What a vendor says of itself. Default: nobody reads that. */
   readonly vendorSays?: (vendor: string) => VendorSaid | undefined
-  /** What a target that fails shares with others that do. Default: nobody knows. */
-  readonly shared?: (name: string) => string | undefined
+  /** What is known of a target that fails, besides its own checks. Default: nothing. */
+  readonly failing?: (name: string) => KnownOfFailing
+  /** What commands did. Default: nobody knows. */
+  readonly runsOf?: RunsOf
   /** Where this process probes from. */
   readonly location?: string
   readonly clock: Clock
-  readonly log: Logger
-  /** Milliseconds that the history may take to answer: a page must not wait for a server that is away. Default 2 s. */
-  readonly patienceMs?: number
 }
 
 /** A source, and what keeps it up to date. */
@@ -66,33 +63,11 @@ const dayMs = 86_400_000
 
 /** Joins what this process has seen with what is stored. */
 export function statusSource(options: StatusSourceOptions): LiveStatus {
-  const { config, lastResult, calls = noCalls, past, clock, log, patienceMs = 2_000 } = options
+  const { config, lastResult, calls = noCalls, past, runsOf, clock } = options
   const { silenced = () => Promise.resolve(new Map<string, SilencedMark>()) } = options
+  const { ask, state: history } = askPast(options)
   const recent = rememberRecent()
   const calledOf = new WeakMap<readonly CallTarget[], ReadonlySet<string>>()
-  let answered = true
-
-  /** What the history answers; undefined where there is none, or where it does not answer in time. */
-  async function ask<T>(question: (past: Past) => Promise<T>): Promise<T | undefined> {
-    if (!past?.isOpen()) return undefined
-    try {
-      const answer = await within(question(past), patienceMs, () => tooSlow(patienceMs))
-      answered = true
-      return answer
-    } catch (error) {
-      // Once, and not with every page that is asked for.
-      if (answered) log.warn({ error: messageOf(error) }, 'the status page has no history')
-      answered = false
-      return undefined
-    }
-  }
-
-  function history(): HistoryState {
-    if (!past) return 'none'
-    if (!past.isOpen()) return 'starting'
-    return answered ? 'ready' : 'unavailable'
-  }
-
   const names = (): string[] => listedTargets(config()).map(({ name }) => name)
   const everything =
     past &&
@@ -187,7 +162,8 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
     const newest = [...byKey.values(), ...ofCalls]
       .sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime())
       .slice(0, query.limit)
-    return withWitnesses(newest, { targetOf: (name) => find(name) ?? findCalls(name), ask })
+    const targetOf = (name: string) => find(name) ?? findCalls(name)
+    return withCommands(await withWitnesses(newest, { targetOf, ask }), targetOf, runsOf, clock.now())
   }
 
   function latestIncidents(target: string): Promise<Incident[]> {
@@ -228,10 +204,17 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
       const [past, marks] = await Promise.all([pastOf(), silenced()])
       const status = withMark(seenFrom(target, statusOf(target, past), past), marks)
       const own = await latestIncidents(target.name)
-      const shared =
-        options.shared?.(target.name) ?? sharedLocations(status.locations ? everySeen(past) : [], target.name)
-      const seen = { location: options.location, shared }
-      return targetDetail(status, target, { result: lastResult(target), incidents: own, ...seen })
+      const failing = options.failing?.(target.name)
+      const places = status.locations ? sharedLocations(everySeen(past), target.name) : undefined
+      const commands = await latestCommands(target, runsOf, clock.now())
+      return targetDetail(status, target, {
+        result: lastResult(target),
+        incidents: own,
+        location: options.location,
+        ...failing,
+        shared: failing?.shared ?? places,
+        ...commands,
+      })
     },
     beats(name) {
       const target = find(name)
@@ -242,13 +225,9 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
     async callsTarget(name) {
       const target = findCalls(name)
       if (!target) return undefined
-      const { runbook } = target
-      return {
-        ...callsStatus(target, calls.of(target)),
-        ...vendorOf(target),
-        ...(runbook !== undefined && { runbook }),
-        incidents: await latestIncidents(target.name),
-      }
+      const commands = await latestCommands(target, runsOf, clock.now())
+      const incidents = await latestIncidents(target.name)
+      return callsDetail(target, calls.of(target), { ...vendorOf(target), incidents, ...commands })
     },
     async elsewhere() {
       const { elsewhere, readAt } = await pastOf()
@@ -288,8 +267,4 @@ export function statusSource(options: StatusSourceOptions): LiveStatus {
     incidents,
     publicPages: () => config().publicPages ?? [],
   }
-}
-
-function tooSlow(ms: number): never {
-  throw new Error(`the database took longer than ${ms / 1000} s`)
 }

@@ -5,6 +5,8 @@ import type { Severity } from '../../config/target/severity.ts'
 import type { CertificateClock, CredentialClock } from './clocks.ts'
 import type { ElsewhereStatus, LocationStatus } from './location.ts'
 import type { ChangeBefore, Mark } from './marks.ts'
+import type { WithCommands } from './shown-run.ts'
+import type { KnownOfFailing } from './failing.ts'
 import type { SilencedMark } from './silences.ts'
 import type { VendorAdmission, VendorSaid } from './vendor.ts'
 
@@ -149,7 +151,7 @@ export interface Availability {
 }
 
 /** From a first failed check to the first that succeeds. */
-export interface Incident {
+export interface Incident extends WithCommands {
   readonly target: string
   readonly startedAt: Date
   /** Absent while it lasts. */
@@ -187,11 +189,9 @@ export interface Evidence {
 }
 
 /** All that is known of one target. */
-export interface TargetDetail extends TargetStatus {
+export interface TargetDetail extends TargetStatus, KnownOfFailing, WithCommands {
   /** Where it is probed from. */
   readonly location?: string
-  /** What it shares with other targets that fail, and with none that works: `all 7 that fail share address 203.0.113.7, and none that works does`. */
-  readonly shared?: string
   readonly runbook?: string
   /** What the last check has seen that only its kind sees, in the order to show it. Empty before the first check. */
   readonly facts: readonly Fact[]
@@ -235,7 +235,7 @@ export interface CallsStatus extends Pick<TargetStatus, 'name' | 'labels' | 'sev
 }
 
 /** All that is known of one that is judged on calls alone. */
-export interface CallsDetail extends CallsStatus {
+export interface CallsDetail extends CallsStatus, WithCommands {
   readonly runbook?: string
   /** The newest first. */
   readonly incidents: readonly Incident[]

@@ -126,6 +126,7 @@ describe('the command channel', () => {
       PROBITY_WITNESSES: '',
       PROBITY_AFTER_MARK: '',
       PROBITY_SHARED: '',
+      PROBITY_REPAIR: '',
       PROBITY_LAST_OUTPUT: 'HTTP 503 Service Unavailable\nretry later\n',
       PROBITY_LAST_SUCCESS: '2026-11-20T11:58:00.000Z',
       PROBITY_ALERT_MESSAGE: 'shop check has failed 6 times',

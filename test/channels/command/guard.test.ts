@@ -57,6 +57,17 @@ async function begin(
 }
 
 describe('a cooldown', () => {
+  it('for the whole channel lets one of forty targets that fail at once run the command', async () => {
+    const { deliver, clock, runs, audited } = await begin({ cooldown: '10m', cooldown_per: 'channel' })
+    const all = Array.from({ length: 40 }, (_, index) => ({ ...firing, target: `shop-${index}` }))
+    await Promise.all(all.map((one) => deliver(one)))
+    expect(await runs()).toBe(1)
+    expect(audited().filter((entry) => entry === 'skip: cooldown')).toHaveLength(39)
+    clock.advance(600)
+    await deliver({ ...firing, target: 'another' })
+    expect(await runs()).toBe(2)
+  })
+
   it('passes before the command is run again for the same target, whatever the alert', async () => {
     const { deliver, clock, runs, audited } = await begin({ cooldown: '10m' })
     await deliver()

@@ -226,6 +226,13 @@ describe('a target with sql:', () => {
       'sql: "oracle://a@b/c"',
       'is not a valid URL here: expected one such as postgres://',
     ],
+    [
+      'a query of MySQL that writes',
+      'sql: "mysql://a@b/c", query: drop table x',
+      'is not a query that only reads',
+    ],
+    ['a query of MySQL without a user', 'sql: "mysql://b/c"', 'has no user or no database'],
+    ['a user that would end its packet', 'sql: "mariadb://a%00b@b/c"', 'contains a NUL character'],
     ['no user', 'sql: "postgres://a/b"', 'has no user or no database'],
     ['no database', 'sql: "postgres://a@b"', 'has no user or no database'],
     ['an empty query', 'sql: "postgres://a@b/c", query: ";"', 'is not a query'],

@@ -32,6 +32,21 @@ describe('a configuration from a URL may not', () => {
   it.each([
     ['run a command', 'targets:\n  - name: a\n    command: id\n', '3:5 targets[0].command'],
     [
+      'run a script in a browser of this machine',
+      'targets:\n  - { name: a, browser: a.mjs }\n',
+      '2:16 targets[0].browser',
+    ],
+    [
+      'look at a unit of this machine',
+      'targets:\n  - { name: a, systemd: sshd }\n',
+      '2:16 targets[0].systemd',
+    ],
+    [
+      'look at a container of this machine',
+      'targets:\n  - { name: a, docker: db }\n',
+      '2:16 targets[0].docker',
+    ],
+    [
       'reach a socket of this machine',
       'targets:\n  - { name: a, unix: /run/docker.sock }\n',
       '2:16 targets[0].unix',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { writeReport, type ReportFormat } from '../../../src/history/report/formats.ts'
 import type { Report, VendorReport } from '../../../src/history/report/reported.ts'
-import { duration, percent } from '../../../src/history/report/as-text.ts'
+import { duration, percent } from '../../../src/history/report/units.ts'
 
 const measured = {
   upSeconds: 2_662_800,

@@ -1,5 +1,5 @@
 import type { Config } from '../../../config/config.ts'
-import { duration } from '../../../history/report/as-text.ts'
+import { duration } from '../../../history/report/units.ts'
 import { dateTime } from '../../../lib/text/date-time.ts'
 import { oneLine } from '../../../lib/text/text.ts'
 import { formatDuration } from '../../../settings/values/duration.ts'

@@ -7,8 +7,8 @@ import { tlsEnd } from '../../../net/tls/problem.ts'
 /** Bytes of one line, its end included, that are taken in: as in blackbox_exporter. */
 const maxLineBytes = 64 * 1024
 
-/** Bytes that are taken in, all in all. */
-const maxBytes = 1024 * 1024
+/** Bytes that are taken in, all in all, where nothing else is said. */
+const usualMaxBytes = 1024 * 1024
 
 /** Lines that are taken in: each of them costs the search for a regex. */
 const maxLines = 10_000
@@ -36,6 +36,7 @@ export interface Early {
  */
 export class Wire {
   readonly #socket: Socket
+  readonly #maxBytes: number
   /** What has arrived and was not asked for yet. */
   #waiting: Buffer[] = []
   #waitingBytes = 0
@@ -46,8 +47,10 @@ export class Wire {
   #wake: () => void = () => undefined
   readonly #listeners: readonly (readonly [string, (error: Error) => void])[]
 
-  constructor(socket: Socket) {
+  /** @param options.maxBytes Bytes that are taken in, all in all. Default: 1 MiB. */
+  constructor(socket: Socket, { maxBytes = usualMaxBytes }: { readonly maxBytes?: number } = {}) {
     this.#socket = socket
+    this.#maxBytes = maxBytes
     const woken = (): void => {
       this.#wake()
     }
@@ -123,7 +126,9 @@ export class Wire {
    */
   async take(count: number): Promise<Buffer> {
     while (this.#waitingBytes < count && (await this.#more()) !== 'nothing');
-    const all = Buffer.concat(this.#waiting)
+    const [only, ...others] = this.#waiting
+    // Many small pieces may be taken out of one arrival, which is not copied for each of them.
+    const all = only && others.length === 0 ? only : Buffer.concat(this.#waiting)
     this.#keep([all.subarray(count)])
     return all.subarray(0, count)
   }
@@ -172,8 +177,8 @@ export class Wire {
         this.#bytes += chunk.length
         this.#waiting.push(chunk)
         this.#waitingBytes += chunk.length
-        if (this.#bytes > maxBytes) {
-          throw new ProbeFailure('size', `the server sent more than ${maxBytes / 1024} KiB`)
+        if (this.#bytes > this.#maxBytes) {
+          throw new ProbeFailure('size', `the server sent more than ${this.#maxBytes / 1024} KiB`)
         }
         return 'more'
       }

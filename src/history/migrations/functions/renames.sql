@@ -28,6 +28,8 @@ begin
       from probity.call_minutes where target = former.target and location = at_location
       on conflict do nothing;
     delete from probity.call_minutes where target = former.target and location = at_location;
+    update probity.command_runs set target = new_name
+      where target = former.target and location in (at_location, '');
     joined := joined + 1;
   end loop;
   return joined;

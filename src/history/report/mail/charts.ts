@@ -1,4 +1,4 @@
-import { duration, latency, percent } from '../as-text.ts'
+import { duration, latency, percent } from '../units.ts'
 import type { DayReport } from '../daily.ts'
 import type { VendorReport } from '../reported.ts'
 import { drawBars, type Bar } from './bars.ts'

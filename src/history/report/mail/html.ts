@@ -1,17 +1,8 @@
 import { html, type Html } from '../../../lib/text/html.ts'
 import { cut, oneLine, plural } from '../../../lib/text/text.ts'
-import {
-  duration,
-  footnote,
-  latency,
-  moment,
-  nothing,
-  percent,
-  title,
-  unfinished,
-  vendorName,
-} from '../as-text.ts'
+import { footnote, nothing, title, unfinished, vendorName } from '../as-text.ts'
 import type { Report, VendorReport } from '../reported.ts'
+import { duration, latency, moment, percent } from '../units.ts'
 import type { Chart } from './charts.ts'
 
 /** A vendor with its pictures. */
@@ -115,6 +106,7 @@ function section({ vendor, charts }: Illustrated): Html {
 ${facts.map(([name, value]) => html`<tr><td style="padding:2px 16px 2px 0;white-space:nowrap;opacity:0.75;vertical-align:top">${name}</td><td style="padding:2px 0">${value}</td></tr>\n`)}</table>
 ${charts.map(picture)}${targets(vendor)}
 ${incidents(vendor)}
+${commands(vendor)}
 `
 }
 
@@ -164,6 +156,23 @@ ${table(
     cut(oneLine(`${one.reason}: ${one.message}`), mostText),
   ]),
 )}${more(all.length - shown.length)}`
+}
+
+function commands({ commands: all = [] }: VendorReport): Html {
+  if (all.length === 0) return html``
+  return html`<h3 style="font-size:15px;margin:16px 0 4px">Commands that repair</h3>
+${table(
+  ['command', 'runs', 'exit 0', 'helped'],
+  [0],
+  all
+    .slice(0, most)
+    .map(({ command, runs, succeeded, helped, helpedRatio }) => [
+      cut(oneLine(command), mostText),
+      `${runs}`,
+      `${succeeded}`,
+      helpedRatio === undefined ? `${helped}` : `${helped} (${(100 * helpedRatio).toFixed(0)} %)`,
+    ]),
+)}${more(all.length - most)}`
 }
 
 /** Date and time below each other where there is little room. */

@@ -1,6 +1,7 @@
 import { html, type Html } from '../../../lib/text/html.ts'
 import { spanText } from '../../shared/as-text.ts'
 import type { Evidence, Incident } from '../../status/status.ts'
+import { commandRows } from '../command-rows.ts'
 import { icon } from './icons.ts'
 import { beganInMaintenance } from './maintenance.ts'
 import { targetPath } from './target-row.ts'
@@ -48,7 +49,7 @@ function item(incident: Incident, now: Date, linkFrom: string | undefined): Html
   const last = isOther(firstFailure, lastFailure) ? evidence('Last failure', lastFailure, now) : ''
   return html`<li data-key="${target} ${startedAt.toISOString()}">
 <div class="incident">${name}<span>${moment(startedAt, now)} ${end}${unwatched}</span>${inMaintenance ? beganInMaintenance : ''}${length}</div>
-<dl class="evidence">${first}${last}${after ? html`<dt>Change</dt><dd>began ${spanText(after.seconds)} after ${after.title}</dd>` : ''}${admission ? html`<dt>Vendor</dt><dd>${admissionText(admission)}</dd>` : ''}</dl>
+<dl class="evidence">${first}${last}${after ? html`<dt>Change</dt><dd>began ${spanText(after.seconds)} after ${after.title}</dd>` : ''}${admission ? html`<dt>Vendor</dt><dd>${admissionText(admission)}</dd>` : ''}${commandRows(incident, now)}</dl>
 </li>
 `
 }
