@@ -68,6 +68,8 @@ export interface StandIn {
   readonly probers?: Partial<ProberTable>
   /** The files that `${file:...}` names, by their paths. Default: none. */
   readonly secrets?: Readonly<Record<string, string>>
+  /** The folder of the configuration, in place of `secrets`. */
+  readonly directory?: string
   /** Lets the target fail in the way that the page shows. */
   readonly fail: () => unknown
 }
@@ -85,7 +87,7 @@ const env = new Proxy<Record<string, string>>(
 export async function checkTarget(
   targets: string,
   name: string,
-  { places, probers: others, secrets = {} }: StandIn,
+  { places, probers: others, secrets = {}, directory }: StandIn,
 ): Promise<{ readonly target: Target; readonly result: ProbeResult }> {
   const here = (text: string): string => {
     let moved = text
@@ -93,7 +95,9 @@ export async function checkTarget(
     return moved
   }
   // A URL may be its own name.
-  const target = parse(here(targets), { env, secrets }).target(here(name))
+  const target = parse(here(targets), { env, secrets, ...(directory !== undefined && { directory }) }).target(
+    here(name),
+  )
   if (target === undefined) throw new Error(`${name} is not a target of the page`)
   const result = await runProbe(target.check, {
     timeoutSeconds: target.timeout,

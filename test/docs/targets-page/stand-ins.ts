@@ -3,9 +3,9 @@ import { createServer } from 'node:http'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { atEnd } from '../../support/at-end.ts'
-import { startHttpPeer, type Received, type Reply } from '../../support/servers/http-peer.ts'
+import { deadUrl, startHttpPeer, type Received, type Reply } from '../../support/servers/http-peer.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { json, startSite } from '../support/servers.ts'
+import { json, startSite, talk } from '../support/servers.ts'
 import type { Row, Rows } from '../support/try-examples.ts'
 import { secretOf } from '../support/try-target.ts'
 
@@ -149,6 +149,15 @@ const reached: Rows = {
     },
     reason: 'command',
     message: /exited with 1$/,
+  },
+  'The way to a target: branch-office': {
+    async start() {
+      const place = 'vpn.example.com:1194'
+      const places = { [place]: `vpn.example.com:${await talk((socket) => socket.resume())}` }
+      return { places, fail: () => (places[place] = `vpn.example.com:${new URL(deadUrl).port}`) }
+    },
+    reason: 'connect',
+    message: /ECONNREFUSED/,
   },
   'From a URL: shop': site(withHeader('authorization', `Bearer ${secretOf('PROBE_SHOP_KEY')}`)),
   'The short form: http://intranet.example.com:8080/health': {
