@@ -115,7 +115,7 @@ const commands: readonly Row[] = [
   {
     name: 'page',
     summary: 'write public pages as files, to be served elsewhere',
-    load: async () => (await import('./commands/page.ts')).pageCommand(),
+    load: async () => (await import('./commands/page/page.ts')).pageCommand(),
   },
   {
     name: 'open',

@@ -61,8 +61,6 @@ export interface Access {
   readonly refusal: (request: IncomingMessage, scope: Scope) => Refused | undefined
   /** Whether somebody who is known may do what a scope is for. */
   readonly isKnownTo: (request: IncomingMessage, scope: Scope) => boolean
-  /** Where a request comes from: what a trusted proxy says of it, otherwise the address of the connection. */
-  readonly addressOf: (request: IncomingMessage) => string
   readonly tokens: Pick<RunningTokens, 'required' | 'refusal'>
   /** Where people log in and out. */
   readonly routes: readonly Router[]
@@ -70,7 +68,9 @@ export interface Access {
   readonly isLoggedIn: (request: IncomingMessage) => boolean
   /** Whether somebody has to say who they are to see something. */
   readonly isClosed: () => boolean
-  /** A token that ends with this process, with which commands of this machine may ask for a report. */
+  /** Where a request comes from: behind a proxy that is trusted, what that says. */
+  readonly addressOf: (request: IncomingMessage) => string
+  /** A token that ends with this process, with which commands of this machine may ask for a report and for subscribers. */
   readonly reportToken: string
   /** Absent where the server does not speak TLS. */
   readonly tls?: ServingTls
@@ -145,12 +145,12 @@ export async function startAccess(options: AccessOptions, dependencies: AccessDe
         audit,
       }),
       ...guard,
-      addressOf: addressOfClient,
       guard(request, response, next) {
         if (!guard.refused(request, response)) next()
       },
       tokens,
       routes: login ? [loginRoutes(login), oidcRoutes({ ...login, secret, clock, log })] : [],
+      addressOf: addressOfClient,
       reportToken,
       isLoggedIn: (request) => cookieOf(request, sessionCookie) !== undefined,
       isClosed: () => tokens.required('read'),

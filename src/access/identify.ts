@@ -17,7 +17,7 @@ export interface IdentifyOptions {
   readonly tokens: Pick<RunningTokens, 'find'>
   readonly passwords: Passwords
   readonly sessions: Sessions
-  /** A token with which commands of this machine may ask for a report. */
+  /** A token with which commands of this machine may ask for a report and for subscribers. */
   readonly reportToken: string
 }
 
@@ -34,7 +34,7 @@ export function createIdentify({
 }: IdentifyOptions): Identify {
   function byToken(secret: string): Identity {
     if (sameSecret(secret, reportToken))
-      return { caller: { name: 'of this process', how: 'token', scopes: ['report'] } }
+      return { caller: { name: 'of this process', how: 'token', scopes: ['report', 'subscribers'] } }
     const token = tokens.find(secret)
     if ('status' in token) return { wrong: token }
     return { caller: { name: token.name, how: 'token', scopes: token.scopes } }

@@ -10,6 +10,7 @@ import { silencesOperations } from '../web/api/silences.ts'
 import { marksOperations } from '../web/api/marks.ts'
 import { reportOperation } from '../web/api/report.ts'
 import { statusOperations } from '../web/api/routes.ts'
+import { subscribersOperations } from '../web/api/subscribers.ts'
 import { errorAnswer, named } from '../web/api/shapes.ts'
 
 const count = z.int().nonnegative()
@@ -153,6 +154,7 @@ export function openApiDocument(): object {
     ...silencesOperations,
     ...marksOperations,
     commandRunsOperation,
+    ...subscribersOperations,
     resultsOperation,
     callsOperation,
     tailOperation,

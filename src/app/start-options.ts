@@ -12,6 +12,7 @@ import type { ListenAddress } from '../lib/http/listen.ts'
 import type { AccessPlaces, ServerAccess } from './access.ts'
 import type { CallsAddress } from './calls/receiver.ts'
 import type { HistoryPlace } from './recording/recording.ts'
+import type { NotifyFile } from './subscribing/follow-notify.ts'
 import type { ReportTo } from './recording/reporting.ts'
 
 /** What `probity exporter` and `probity solo` are started with. */
@@ -36,6 +37,8 @@ export interface ExporterOptions extends AccessPlaces {
   readonly otlpGrpcAddress?: ListenAddress | undefined
   /** Origins of pages that may report calls, or `*`. Default: none. */
   readonly corsOrigins?: readonly string[]
+  /** notify.yml, whose channels send the mails of public pages. Default: there are none. */
+  readonly notify?: NotifyFile
   /** Another Probity that shows the checks of this one, too. Default: none does. */
   readonly reportTo?: ReportTo
   /** The file of the secret with which GitHub and GitLab send webhooks about deployments. Default: they may not. */

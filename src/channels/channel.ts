@@ -97,6 +97,20 @@ export interface ReportMessage {
   readonly url?: string
 }
 
+/** A mail to one person who is not in the settings of a channel. */
+export interface PersonalMail {
+  /** The same for the same mail: who has it already can drop a copy. */
+  readonly id: string
+  /** One address, without a name. */
+  readonly to: string
+  /** On one line. */
+  readonly subject: string
+  readonly text: string
+  readonly html: string
+  /** More of them, each on one line. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
 /** A way to notify somebody. */
 export interface Channel {
   /** Becomes the label `channel` of the delivery metrics. */
@@ -117,6 +131,12 @@ export interface Channel {
    * @throws DeliveryError when the other side did not take it.
    */
   readonly sendReport?: (report: ReportMessage, signal: AbortSignal, recipient?: string) => Promise<void>
+  /**
+   * Sends a mail to somebody else than the recipients. Absent where the kind of channel sends none.
+   *
+   * @throws DeliveryError when the other side did not take it.
+   */
+  readonly sendMail?: (mail: PersonalMail, signal: AbortSignal) => Promise<void>
 }
 
 export interface DeliveryErrorOptions extends ErrorOptions {
@@ -124,6 +144,8 @@ export interface DeliveryErrorOptions extends ErrorOptions {
   readonly retryAfterSeconds?: number | undefined
   /** Default false. */
   readonly maybeTooLong?: boolean
+  /** Default false. */
+  readonly isOfRecipient?: boolean
 }
 
 /** A notification was not delivered. */
@@ -135,11 +157,14 @@ export class DeliveryError extends ProbityError {
   readonly retryAfterSeconds?: number
   /** Whether a shorter text may be taken. */
   readonly maybeTooLong: boolean
+  /** Whether the recipient was refused, and others may not be. */
+  readonly isOfRecipient: boolean
 
   constructor(message: string, options: DeliveryErrorOptions) {
     super('DELIVERY_FAILED', message, options)
     this.retry = options.retry
     this.maybeTooLong = options.maybeTooLong ?? false
+    this.isOfRecipient = options.isOfRecipient ?? false
     if (options.retryAfterSeconds !== undefined) this.retryAfterSeconds = options.retryAfterSeconds
   }
 }

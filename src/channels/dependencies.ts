@@ -14,7 +14,7 @@ export interface ChannelDependencies {
   readonly env: Readonly<Record<string, string | undefined>>
   /** What `${...}` expanded to in the settings of this channel: never shown. */
   readonly secrets?: readonly string[]
-  /** Where a command channel keeps when it ran. */
+  /** What must outlive the process: when commands ran, and threads of Slack. */
   readonly store: CommandStore
   /** Takes one entry for every run of a command, and for every run that was not made. */
   readonly audit: CommandAudit

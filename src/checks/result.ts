@@ -27,6 +27,14 @@ export interface Findings {
   readonly oddities?: readonly Oddity[]
 }
 
+/** What a check failed with before it was made again. */
+interface RetriedResult {
+  /** When it was made first. */
+  readonly startedAt: Date
+  readonly durationSeconds: number
+  readonly failure: Failure
+}
+
 /** One run of one check. A failed probe is a result like any other. */
 export interface ProbeResult extends Findings {
   /** When the check was really made. */
@@ -35,6 +43,8 @@ export interface ProbeResult extends Findings {
   readonly success: boolean
   /** Present exactly when `success` is false. */
   readonly failure?: Failure
+  /** What it failed with before it was made again. Absent where it was made once. */
+  readonly retried?: RetriedResult
   readonly resolve?: ResolveResult
   /** Seconds per phase; a phase that was not reached is missing. */
   readonly phases?: Readonly<Partial<Record<HttpPhase, number>>>

@@ -23,6 +23,7 @@ import { reportPlace, reportToFlag, reportTokenFileFlag } from './flags/report-t
 import { marksSecretFileFlag } from './flags/marks.ts'
 import { tokensFileFlag } from './flags/tokens.ts'
 import { alertmanagerUrlFlag, externalUrlFlag } from './flags/places.ts'
+import { mayBeMissing, notifyFileFlag } from './flags/notify-file.ts'
 import { probeWorkersFlag } from './flags/probe-workers.ts'
 import { shutdownDelayFlag } from './flags/shutdown-delay.ts'
 import { hourlyRetentionFlag, rawRetentionFlag, retentionOf } from './flags/history.ts'
@@ -57,6 +58,7 @@ export const exporterCommand = () =>
     )
     .addOption(reportToFlag())
     .addOption(reportTokenFileFlag())
+    .addOption(notifyFileFlag('file whose channels send the mails of public pages'))
     .addOption(alertmanagerUrlFlag('Alertmanager whose silences people see and make here'))
     .addOption(configFileFlag())
     .addOption(configTokenFileFlag())
@@ -103,6 +105,7 @@ export const exporterCommand = () =>
           probeThreads: flags['probe.workers'],
           ...(externalUrl && { externalUrl }),
           ...(alertmanagerUrl && { alertmanagerUrl }),
+          notify: { file: flags['notify.file'], optional: mayBeMissing(command) },
         },
         { log },
       )

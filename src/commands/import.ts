@@ -1,8 +1,9 @@
 import { mkdir, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
 import { messageOf, ProbityError } from '../lib/errors.ts'
 import { flag } from './flags/flags.ts'
+import { oneLine, visible } from '../lib/text/text.ts'
 import { replaceFile } from '../lib/io/replace-file.ts'
 import { foreignPrograms } from '../foreign/index.ts'
 import type { Imported, Importer } from '../foreign/shared/importer.ts'
@@ -20,19 +21,29 @@ function importerCommand({ name, summary, read, options = () => [] }: Importer):
   const command = new Command(name)
     .description(`Converts ${summary}.`)
     .argument('<file>', 'the configuration to convert')
-    .addOption(flag('--out <folder>', 'where the files are written; - for standard output').default('.'))
+    .addOption(
+      flag(
+        '--out <path>',
+        'a folder for the files, or a .yml file for the targets; - for standard output',
+      ).default('.'),
+    )
     .addOption(flag('--force', 'replace existing files').default(false))
     .action(async (file, { out, force, ...flags }) => {
-      refuseFileName(out)
+      const places = out === toStdout ? undefined : await placesOf(out)
       const imported = await read(file, process.env, flags)
-      if (out === toStdout) {
-        for (const { text } of imported.files) process.stdout.write(text)
+      if (places === undefined) {
+        for (const { text, isSecret = false } of imported.files) if (!isSecret) process.stdout.write(text)
       } else {
-        for (const path of await writeImported(imported, out, force)) process.stdout.write(`wrote ${path}\n`)
+        for (const path of await writeImported(imported, places, force))
+          process.stdout.write(`wrote ${path}${places.words(path)}\n`)
       }
       // If the file goes on through a pipe, the remarks about it go to the terminal.
-      const stream = out === toStdout ? process.stderr : process.stdout
-      for (const note of imported.notes) stream.write(`note: ${note}\n`)
+      const stream = places === undefined ? process.stderr : process.stdout
+      for (const note of imported.notes) stream.write(`note: ${oneLine(visible(note))}\n`)
+      if (places === undefined)
+        for (const { name: left, isSecret = false } of imported.files)
+          if (isSecret)
+            stream.write(`note: ${left} is not printed, because it has secrets: name a folder with --out\n`)
     })
   for (const option of options()) command.addOption(option)
   return command
@@ -40,13 +51,37 @@ function importerCommand({ name, summary, read, options = () => [] }: Importer):
 
 const toStdout = '-'
 
-/** Somebody who names a file would get a folder of this name, with targets.yml in it. */
-function refuseFileName(out: string): void {
-  if (!/\.ya?ml$/i.test(out)) return
-  throw new ProbityError(
-    'FILE_UNWRITABLE',
-    `--out ${out}: expected a folder, into which targets.yml and notify.yml are written: write --out ${dirname(out)}`,
-  )
+/** Where files are written. */
+interface Places {
+  readonly folder: string
+  /** Absent: the targets are written to targets.yml of the folder. */
+  readonly targetsFile?: string
+  /** What `--out` was, after the name of a file. */
+  readonly words: (path: string) => string
+}
+
+/**
+ * Whether `--out` names a folder or a file: what is there decides, and what is not there yet is a file if it ends with `.yml` or
+ * `.yaml`.
+ *
+ * @throws ProbityError `FILE_UNWRITABLE` where it can be neither.
+ */
+export async function placesOf(out: string): Promise<Places> {
+  const stats = await stat(out).catch(() => undefined)
+  const isNamedFile = /[^/\\]\.ya?ml$/i.test(out)
+  const isFolder = stats === undefined ? !isNamedFile : stats.isDirectory()
+  if (isFolder) return { folder: out, words: () => ` (${out} is a folder)` }
+  if (!isNamedFile || /^notify\.ya?ml$/i.test(basename(out)))
+    throw new ProbityError(
+      'FILE_UNWRITABLE',
+      `--out ${out}: expected a folder, or a file for the targets whose name ends with .yml and is not notify.yml`,
+    )
+  const folder = dirname(out)
+  return {
+    folder,
+    targetsFile: basename(out),
+    words: (path) => (path === join(folder, basename(out)) ? ' (the file of --out)' : ` (next to ${out})`),
+  }
 }
 
 /** A secret may stand in what was imported. */
@@ -55,11 +90,19 @@ const mode = 0o600
 /**
  * Writes what was imported; all of it, or nothing.
  *
+ * @returns The paths, in the order of the files.
  * @throws ProbityError `FILE_EXISTS` where a file is there that may not be replaced; `FILE_UNWRITABLE` with what the file
  *   system said.
  */
-export async function writeImported({ files }: Imported, folder: string, force: boolean): Promise<string[]> {
-  const paths = files.map(({ name, text }) => ({ path: join(folder, name), text }))
+export async function writeImported(
+  { files }: Imported,
+  { folder, targetsFile = 'targets.yml' }: Pick<Places, 'folder' | 'targetsFile'>,
+  force: boolean,
+): Promise<string[]> {
+  const paths = files.map(({ name, text }) => ({
+    path: join(folder, name === 'targets.yml' ? targetsFile : name),
+    text,
+  }))
   for (const { path } of paths) {
     if (force || !(await exists(path))) continue
     throw new ProbityError('FILE_EXISTS', `${path} already exists: choose another --out, or use --force`)

@@ -48,6 +48,14 @@ export interface PublicPage {
   readonly language: PageLanguage
   /** Whether it shows when its targets were down. */
   readonly incidents: boolean
+  /** How visitors get its news by e-mail. Absent: they cannot. */
+  readonly subscribe?: PageSubscriptions
+}
+
+/** Mails about a page. */
+export interface PageSubscriptions {
+  /** A channel of the type `email` in notify.yml: whose server and sender the mails have. */
+  readonly channel: string
 }
 
 /** The names of all targets that a page shows. */

@@ -16,6 +16,7 @@ export function ownMetrics(reloadStatus: () => ReloadStatus): OwnMetrics {
   const registry = createRegistry(selfMetrics.buildInfo)
   const options = { registers: [registry] }
   const probes = new Counter({ ...definition(selfMetrics.probes), ...options })
+  const retries = new Counter({ ...definition(selfMetrics.probeRetries), ...options })
   for (const metric of [selfMetrics.reloadSuccessful, selfMetrics.blackboxReloadSuccessful]) {
     new Gauge({
       ...definition(metric),
@@ -36,7 +37,9 @@ export function ownMetrics(reloadStatus: () => ReloadStatus): OwnMetrics {
   return {
     registry,
     probeEnded({ target, result }) {
-      probes.inc({ kind: target.check.kind, outcome: result.success ? 'success' : 'failure' })
+      const labels = { kind: target.check.kind, outcome: result.success ? 'success' : 'failure' }
+      probes.inc(labels)
+      if (result.retried) retries.inc(labels)
     },
   }
 }

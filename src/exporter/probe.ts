@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { parse, type ParsedUrlQuery } from 'node:querystring'
 import { gzipSync } from 'node:zlib'
 import type { Config } from '../config/config.ts'
+import type { Target } from '../config/target/target.ts'
 import { ProbityError } from '../lib/errors.ts'
 import { acceptsGzip } from '../lib/http/accept.ts'
 import { formatFor, metricsTypes } from '../metrics/format.ts'
@@ -13,7 +14,7 @@ import { addressGuard } from './address-guard.ts'
 import type { ExporterContext } from './context.ts'
 import { parseScrapeTimeout, probeTimeout } from './deadline.ts'
 import { renderDebug } from './debug.ts'
-import type { Observation } from './shared-probes.ts'
+import type { Observation, ProbeRequest } from './shared-probes.ts'
 
 /** An answer of `/probe`, whose status is 200. */
 export interface ProbeAnswer {
@@ -68,7 +69,7 @@ async function observe(
         'TARGET_PAUSED',
         `target ${JSON.stringify(name)} is paused, and is not probed: it has enabled: false in the configuration`,
       )
-    return context.probes.probe({ target, timeoutSeconds: probeTimeout(target.timeout, scrapeTimeout) })
+    return context.probes.probe({ target, ...limits(target, scrapeTimeout) })
   }
   return observeAdHoc(name, module, config, scrapeTimeout, context)
 }
@@ -82,8 +83,19 @@ async function observeAdHoc(
 ): Promise<Observation> {
   assertAllowed(url, module, config)
   const target = config.adHoc(url, module)
-  const timeoutSeconds = probeTimeout(target.timeout, scrapeTimeout)
-  return adHocProbes.probe({ target, timeoutSeconds, allowAddress: addressGuard(config.probe.allowNetworks) })
+  const allowAddress = addressGuard(config.probe.allowNetworks)
+  return adHocProbes.probe({ target, ...limits(target, scrapeTimeout), allowAddress })
+}
+
+/** How long a check may take, and how long a scrape waits where it is made again. */
+function limits(
+  { timeout }: Target,
+  scrapeTimeout: number | undefined,
+): Pick<ProbeRequest, 'timeoutSeconds' | 'patienceSeconds'> {
+  return {
+    timeoutSeconds: probeTimeout(timeout, scrapeTimeout),
+    patienceSeconds: scrapeTimeout && probeTimeout(Infinity, scrapeTimeout),
+  }
 }
 
 function parameter(query: ParsedUrlQuery, name: string): string | undefined {

@@ -12,7 +12,7 @@ interface TargetGroup {
   readonly labels: Readonly<Record<string, string>>
 }
 
-/** Room for the answer itself, on top of the target's timeout. */
+/** Room for the answer itself, on top of what the check takes. */
 const answerSeconds = 1
 
 /** What /sd answers for one configuration to those who reach the exporter by the same URL. */
@@ -51,7 +51,7 @@ function* groups(targets: readonly Target[], base: URL, location: string): Gener
   let separator = '['
   for (const target of targets) {
     const interval = scrapeInterval(target.interval)
-    const timeout = Math.min(interval, target.timeout + answerSeconds)
+    const timeout = Math.min(interval, longestCheck(target) + answerSeconds)
     const group: TargetGroup = {
       targets: [address],
       labels: {
@@ -67,6 +67,11 @@ function* groups(targets: readonly Target[], base: URL, location: string): Gener
     separator = ','
   }
   yield separator === '[' ? '[]' : ']'
+}
+
+/** Seconds that it takes until a check counts: one that fails may have to be made again. */
+function longestCheck({ timeout, retry }: Target): number {
+  return retry === undefined ? timeout : timeout + retry + timeout
 }
 
 /** Prometheus 2 adds no default port to what it discovers. */

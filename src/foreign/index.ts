@@ -22,12 +22,21 @@ export const foreignPrograms: readonly ForeignProgram[] = [
     importer: async () => (await import('./blackbox/import.ts')).blackboxImporter,
   },
   { name: 'gatus', importer: async () => (await import('./gatus/import.ts')).gatusImporter },
+  {
+    name: 'healthchecks',
+    importer: async () => (await import('./healthchecks/import.ts')).healthchecksImporter,
+  },
+  {
+    name: 'httpcheck',
+    importer: async () => (await import('./httpcheck/import.ts')).httpcheckImporter,
+  },
   { name: 'metrist', importer: async () => (await import('./metrist/import.ts')).metristImporter },
   {
     name: 'minitor',
     format: { asTargets, asNotify },
     importer: async () => (await import('./minitor/import.ts')).minitorImporter,
   },
+  { name: 'nagios', importer: async () => (await import('./nagios/import.ts')).nagiosImporter },
   {
     name: 'uptime-kuma',
     importer: async () => (await import('./uptime-kuma/import.ts')).uptimeKumaImporter,

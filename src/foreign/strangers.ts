@@ -18,6 +18,17 @@ const strangers: readonly Stranger[] = [
     is: (file) => Array.isArray(file['endpoints'] ?? file['external-endpoints']),
     advice: convert('gatus'),
   },
+  {
+    of: 'healthchecks',
+    is: ({ checks }) => Array.isArray(checks) && checks.some((check) => isMapping(check) && 'grace' in check),
+    advice: convert('healthchecks'),
+  },
+  {
+    of: "OpenTelemetry's collector",
+    is: ({ receivers }) =>
+      isMapping(receivers) && Object.keys(receivers).some((name) => name.startsWith('httpcheck')),
+    advice: convert('httpcheck'),
+  },
   { of: 'Uptime Kuma', is: (file) => Array.isArray(file['monitorList']), advice: convert('uptime-kuma') },
   {
     of: 'blackbox_exporter',

@@ -147,6 +147,15 @@ export const laterErrorCodes = {
     when: '`probity explain` is asked about something that is neither a target that is checked nor an alert about one.',
     remedy: 'Give the name of a target, as in targets.yml, or of an alert, such as `TargetDown`.',
   },
+  SUBSCRIBERS_UNAVAILABLE: {
+    when: 'The database does not say now who has subscribed to public pages.',
+    remedy: 'Try again; the message has the words of the database.',
+  },
+  SUBSCRIBE_UNUSABLE: {
+    when: 'A public page has `subscribe`, and what that needs is missing.',
+    remedy:
+      'The message says whether it is the history (`DATABASE_URL`, or solo) or `--web.external-url`. Or remove `subscribe`.',
+  },
   TARGET_MISSING: { when: '`/probe` was asked without a target.', remedy: 'Ask for `/probe?target=NAME`.' },
   TARGET_NOT_ALLOWED: {
     when: '`/probe` was asked for a URL that is not configured and matches nothing in `probe.allow`.',

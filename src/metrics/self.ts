@@ -107,6 +107,12 @@ export const selfMetrics = {
     help: 'Probes made, by kind of check and outcome (success or failure)',
     labels: ['kind', 'outcome'],
   },
+  probeRetries: {
+    name: 'probity_probe_retries_total',
+    type: 'counter',
+    help: 'Probes that failed and were made again, by kind of check and what the second one came to: success where the failure was not confirmed',
+    labels: ['kind', 'outcome'],
+  },
   probesInFlight: {
     name: 'probity_probes_in_flight',
     type: 'gauge',

@@ -31,6 +31,12 @@ export const verdictMetrics: readonly ProbeMetric[] = [
     ({ result }) => (result.failure ? [{ labels: { reason: result.failure.reason }, value: 1 }] : []),
     { labels: ['reason'] },
   ),
+  maybe(
+    'probe_retried_failure_info',
+    'Why the probe failed before it was made again, which is the result that counts; absent when it was made once',
+    ({ result: { retried } }) => (retried ? [{ labels: { reason: retried.failure.reason }, value: 1 }] : []),
+    { labels: ['reason'] },
+  ),
 ]
 
 /**
@@ -79,6 +85,11 @@ export const thresholdMetrics: readonly TargetMetric[] = [
     'Configured shortest time that a domain must still be registered',
     ({ target: { check } }) => (check.kind === 'domain' ? [check.expect.minSeconds] : []),
     { unit: 'seconds' },
+  ),
+  maybe<Probe>(
+    'probe_target_recover_after_checks',
+    'Configured number of checks in a row that must succeed before a target that is down has recovered, if more than one',
+    ({ target: { recoverAfter = 1 } }) => (recoverAfter > 1 ? [recoverAfter] : []),
   ),
   maybe<Probe>(
     'probe_target_alert_quorum',

@@ -10,6 +10,7 @@ export const scopes = {
   marks: 'mark events',
   commands: 'report what commands did',
   report: 'get the availability report',
+  subscribers: 'see and remove the subscribers of public pages',
   peer: 'exchange with another solo what was sent',
   admin: 'do everything',
 } as const

@@ -14,11 +14,12 @@ import { startHttpPeer, type HttpPeer } from '../support/servers/http-peer.ts'
 import { chats } from '../support/services/chats.ts'
 import { incidents } from '../support/services/incidents.ts'
 import { pushes } from '../support/services/pushes.ts'
+import { slackBot } from '../support/services/slack-bot.ts'
 
 const { signal } = new AbortController()
 
 const repeated: Notification = { ...firing, alertCount: 4 }
-const services = [...chats, ...pushes, ...incidents]
+const services = [...chats, slackBot, ...pushes, ...incidents]
 const group: Notification = {
   ...firing,
   others: Array.from({ length: 60 }, (_, index) => ({
@@ -34,7 +35,7 @@ const long = hostileNotification('@<*&"\\`🔴'.repeat(1000))
 const lengthy = hostileNotification('@<*&"\\`🔴'.repeat(60))
 
 describe.each(services)('the service $type', ({ type, settings, secrets, judge, tooMany, ...service }) => {
-  const { requests = 1, requestsAtEnd = requests } = service
+  const { requests = 1, requestsAtEnd = requests, requestsOfRepeat = requests } = service
 
   async function begin(
     overrides: Partial<ChannelDependencies> = {},
@@ -50,7 +51,12 @@ describe.each(services)('the service $type', ({ type, settings, secrets, judge, 
     let expected = 0
     for (const notification of [firing, repeated, recovered]) {
       await channel.deliver(notification, signal)
-      expected += notification.status === 'resolved' ? requestsAtEnd : requests
+      expected +=
+        notification === repeated
+          ? requestsOfRepeat
+          : notification.status === 'resolved'
+            ? requestsAtEnd
+            : requests
       expect(peer.received).toHaveLength(expected)
     }
     await channel.deliver(testMessage, signal)
@@ -118,7 +124,8 @@ describe.each(services)('the service $type', ({ type, settings, secrets, judge, 
         expect(await failureOf(channel.deliver(firing, signal))).toMatchObject({ retry: false })
       else {
         await channel.deliver(firing, signal)
-        expect(peer.received).toHaveLength(before + 1 + requests)
+        const taken = status === 400 ? requests : requestsOfRepeat
+        expect(peer.received).toHaveLength(before + 1 + taken)
       }
     }
   })

@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, it } from 'vitest'
-import { readFile, readdir, stat, writeFile } from 'node:fs/promises'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { foreignFormats } from '../../src/foreign/index.ts'
 import { notifyTypes } from '../../src/app/channels.ts'
@@ -25,14 +25,49 @@ const importText = async (text: string): ReturnType<typeof minitorImporter.read>
   return minitorImporter.read(file, env)
 }
 
-it('probity import says that --out is a folder, where a file is named', async () => {
-  await writeFile(file, blogExample)
-  const out = join(folder, 'targets.yml')
-  const command = (await importCommand()).exitOverride()
-  await expect(command.parseAsync(['minitor', file, '--out', out], { from: 'user' })).rejects.toThrow(
-    `--out ${out}: expected a folder, into which targets.yml and notify.yml are written: write --out ${folder}`,
-  )
-  await expect(stat(out)).rejects.toThrow('ENOENT')
+describe('probity import --out', () => {
+  const run = async (out: string): Promise<string> => {
+    await writeFile(file, blogExample)
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+    try {
+      const command = (await importCommand()).exitOverride()
+      await command.parseAsync(['minitor', file, '--out', out], { from: 'user' })
+      return write.mock.calls.map(([text]) => String(text)).join('')
+    } finally {
+      write.mockRestore()
+    }
+  }
+
+  it('takes a folder, which is made, and says so', async () => {
+    const out = join(folder, 'made')
+    expect(await run(out)).toContain(
+      `wrote ${join(out, 'targets.yml')} (${out} is a folder)\nwrote ${join(out, 'notify.yml')} (${out} is a folder)\n`,
+    )
+  })
+
+  it('takes a file, and says so', async () => {
+    const out = join(folder, 'made', 'shop.yml')
+    expect(await run(out)).toContain(
+      `wrote ${out} (the file of --out)\nwrote ${join(folder, 'made', 'notify.yml')} (next to ${out})\n`,
+    )
+    expect((await readdir(join(folder, 'made'))).sort()).toEqual(['notify.yml', 'shop.yml'])
+  })
+
+  it('takes a folder that is there for one, whatever its name is', async () => {
+    const out = join(folder, 'config.yml')
+    await mkdir(out)
+    await run(out)
+    expect((await readdir(out)).sort()).toEqual(['notify.yml', 'targets.yml'])
+  })
+
+  it.each(['notify.yml', 'there.txt'])('refuses %s, which can be neither', async (name) => {
+    const out = join(folder, name)
+    await writeFile(out, 'kept')
+    await expect(run(out)).rejects.toThrow(
+      `--out ${out}: expected a folder, or a file for the targets whose name ends with .yml and is not notify.yml`,
+    )
+    expect(await readFile(out, 'utf8')).toBe('kept')
+  })
 })
 
 describe('probity import minitor', () => {
@@ -40,7 +75,7 @@ describe('probity import minitor', () => {
     const text = `${blogExample}  json:
     command: [post, "\${TOKEN}", '{{"text": "{monitor_name}"}}']
 `.replace('alerts: [ log, mailgun ]', 'alerts: [ log, mailgun, json ]\n    alert_up: [json]')
-    const written = await writeImported(await importText(text), folder, false)
+    const written = await writeImported(await importText(text), { folder }, false)
     const options = { env, foreign: foreignFormats, types: notifyTypes }
     const [ours, theirs] = await Promise.all([
       loadConfig(join(folder, 'targets.yml'), options),
@@ -58,7 +93,7 @@ describe('probity import minitor', () => {
   })
 
   it('writes no secret, and nobody else can read what it writes', async () => {
-    await writeImported(await importText(blogExample), folder, false)
+    await writeImported(await importText(blogExample), { folder }, false)
     const notify = join(folder, 'notify.yml')
     const text = await readFile(notify, 'utf8')
     expect(text).toContain('${MAILGUN_API_KEY}')
@@ -85,17 +120,17 @@ alerts: { a: { command: ["{{.MonitorName}} {{ANSIC .LastSuccess}}"] } }`
       code: 'FILE_EXISTS',
       message: `${notify} already exists: choose another --out, or use --force`,
     }
-    await expect(writeImported(imported, folder, false)).rejects.toMatchObject(refusal)
+    await expect(writeImported(imported, { folder }, false)).rejects.toMatchObject(refusal)
     expect((await readdir(folder)).sort()).toEqual(['minitor.yml', 'notify.yml'])
-    await writeImported(imported, folder, true)
+    await writeImported(imported, { folder }, true)
     expect(await readFile(notify, 'utf8')).toContain('mailgun')
   })
 
   it('makes the folder, and says where it cannot', async () => {
     const imported = await importText(blogExample)
-    await writeImported(imported, join(folder, 'made', 'here'), false)
+    await writeImported(imported, { folder: join(folder, 'made', 'here') }, false)
     expect((await readdir(join(folder, 'made', 'here'))).sort()).toEqual(['notify.yml', 'targets.yml'])
-    await expect(writeImported(imported, join(file, 'below'), false)).rejects.toMatchObject({
+    await expect(writeImported(imported, { folder: join(file, 'below') }, false)).rejects.toMatchObject({
       code: 'FILE_UNWRITABLE',
     })
   })

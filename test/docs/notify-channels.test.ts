@@ -66,11 +66,12 @@ describe('docs/notify.md and docs/channels.md', () => {
     async ({ settings }) => {
       const peer = await startHttpPeer(({ path }) => ({
         status: path === '/v2/enqueue' ? 202 : 200,
-        body: '{"issues":[]}',
+        body: '{"ok":true,"issues":[]}',
       }))
       const kind: ChannelType = channelTypes[settings.type]
-      // The address of SNS follows from a region.
-      const given = settings.type === 'sns' ? { ...settings, api_url: peer.url } : settings
+      // The address of SNS follows from a region, and that of Slack's API is known.
+      const hasOwn = settings.type === 'sns' || settings['bot_token'] !== undefined
+      const given = hasOwn ? { ...settings, api_url: peer.url } : settings
       const read = at(peer.url, kind.schema.parse(given))
       await kind
         .create(read, channelDependencies())

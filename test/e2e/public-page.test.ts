@@ -29,13 +29,22 @@ const groups = [
   { name: 'Behind the scenes', targets: ['sms-gateway', 'nightly-backup'] },
 ]
 const pages: readonly PublicPage[] = [
-  aPage({ title: 'Example Shop', logo, accent: '#7a1fa2', accentDark: '#d9a3f5', groups, incidents: true }),
+  aPage({
+    title: 'Example Shop',
+    logo,
+    accent: '#7a1fa2',
+    accentDark: '#d9a3f5',
+    groups,
+    incidents: true,
+    subscribe: { channel: 'mail' },
+  }),
   aPage({
     path: '/status/ar',
     language: 'ar',
     title: 'متجر المثال',
     groups: [{ name: 'المتجر', targets: ['checkout', 'search-api'] }],
     incidents: true,
+    subscribe: { channel: 'mail' },
   }),
 ]
 
@@ -88,6 +97,12 @@ beforeAll(async () => {
       statusPages({
         source: demoStatus({ publicPages: pages }),
         posts: () => posts,
+        subscribing: {
+          isOpen: () => true,
+          ask: () => Promise.resolve('asked'),
+          look: () => Promise.resolve('confirm'),
+          act: () => Promise.resolve('confirm'),
+        },
         now: () => demoNow.getTime(),
         assets: () => assets,
       }),
@@ -106,9 +121,14 @@ describeInBrowser('a public page in Chromium', (visit) => {
     ['shop', phone],
     ['ar', phone],
     ['ar', { ...dark }],
+    ['ar/subscription?t=x', phone],
+    ['shop/subscription?t=x', dark],
     ['shop', { reducedMotion: 'reduce', javaScriptEnabled: true }],
   ] as const)('has no fault that axe finds, and asks nobody else: %s %j', async (name, options) => {
-    const { page, complaints } = await visit(`${server.url}/status/${name}/`, options)
+    const { page, complaints } = await visit(
+      `${server.url}/status/${name.includes('?') ? name : `${name}/`}`,
+      options,
+    )
     await page.evaluate(axe.source)
     const { violations } = await page.evaluate<AxeResults>('axe.run()')
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)).toEqual([])
@@ -116,6 +136,21 @@ describeInBrowser('a public page in Chromium', (visit) => {
     const [wide, seen] = await page.evaluate<number[]>('[document.body.scrollWidth, window.innerWidth]')
     expect(wide ?? Number.NaN).toBeLessThanOrEqual(seen ?? 0)
   })
+
+  it.each([
+    ['shop', { javaScriptEnabled: false }, 'Look at your mails'],
+    ['ar', phone, 'راجع بريدك'],
+  ] as const)(
+    'takes an address and says what is next, with and without scripts: %s',
+    async (name, options, words) => {
+      const { page, complaints } = await visit(`${server.url}/status/${name}/`, options)
+      await page.locator('#address').fill('anna@example.org')
+      await page.locator('.subscribe button').click()
+      await page.waitForURL('**/subscribe')
+      expect(await page.locator('h1').textContent()).toBe(words)
+      expect(complaints).toEqual([])
+    },
+  )
 
   it('takes less than 60 KiB', async () => {
     const { page } = await visit('about:blank')

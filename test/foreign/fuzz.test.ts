@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { root } from '../../scripts/stack/shipped-files.ts'
 import { blackboxImporter } from '../../src/foreign/blackbox/import.ts'
 import { gatusImporter } from '../../src/foreign/gatus/import.ts'
+import { healthchecksImporter } from '../../src/foreign/healthchecks/import.ts'
+import { httpcheckImporter } from '../../src/foreign/httpcheck/import.ts'
 import type { Importer } from '../../src/foreign/shared/importer.ts'
 import { metristImporter } from '../../src/foreign/metrist/import.ts'
 import { uptimeKumaImporter } from '../../src/foreign/uptime-kuma/import.ts'
@@ -33,8 +35,10 @@ function replaced(value: unknown, path: readonly number[], by: unknown): unknown
 const importers: readonly (readonly [string, Importer, unknown])[] = [
   ['blackbox', blackboxImporter, fixture('blackbox.yml')],
   ['gatus', gatusImporter, fixture('gatus.yaml')],
+  ['healthchecks', healthchecksImporter, fixture('healthchecks/documented.json')],
+  ['httpcheck', httpcheckImporter, fixture('httpcheck/every-key.yaml')],
   ['metrist', metristImporter, fixture('metrist.yml')],
-  ['uptime-kuma', uptimeKumaImporter, fixture('uptime-kuma.json')],
+  ['uptime-kuma', uptimeKumaImporter, fixture('uptime-kuma/backup.json')],
 ]
 
 describe('an import', () => {

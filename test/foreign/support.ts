@@ -1,5 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { notifyTypes } from '../../src/app/channels.ts'
+import { loadNotify } from '../../src/config/notify/load.ts'
+import type { NotifyConfig } from '../../src/config/notify/notify.ts'
 import { foreignFormats } from '../../src/foreign/index.ts'
 import type { Importer } from '../../src/foreign/shared/importer.ts'
 import { parseConfig } from '../../src/config/load/load.ts'
@@ -11,6 +15,12 @@ import { tempFolder } from '../support/temp-folder.ts'
 /** What an import came to. */
 export interface Outcome {
   readonly text: string
+  /** Of every file that is not secret, by its name. */
+  readonly files: Readonly<Record<string, string>>
+  /** Of the files with secrets. */
+  readonly secrets: Readonly<Record<string, string | undefined>>
+  /** What `probity check` makes of notify.yml; nothing where there is none. */
+  readonly notify: NotifyConfig | undefined
   readonly notes: readonly string[]
   /** What `probity check` makes of it. */
   readonly config: Config
@@ -20,15 +30,32 @@ export interface Outcome {
 const env = { FLAG: '1', TOKEN: 'token', SECRET: 'sesame', PUSH: 'push', SLACK_URL: 'https://hooks.example/' }
 
 /** Imports a file as it is, and reads what was made of it. */
-export async function importFile(importer: Importer, path: string, flags = {}): Promise<Outcome> {
+export async function importFile(importer: Importer, path: string, flags = {}, more = {}): Promise<Outcome> {
   const { files, notes } = await importer.read(path, env, flags)
-  const text = files.find(({ name }) => name === 'targets.yml')?.text ?? ''
+  const shown = Object.fromEntries(
+    files.filter(({ isSecret = false }) => !isSecret).map(({ name, text }) => [name, text]),
+  )
+  const secrets = parseEnv(files.flatMap(({ isSecret, text }) => (isSecret ? text : [])).join(''))
+  const { 'targets.yml': text = '', 'notify.yml': notifyText } = shown
   const read = { sources: [{ file: 'targets.yml', text }], directory: '/', files: [] }
+  const all = { ...env, ...secrets, ...more }
   return {
     text,
+    files: shown,
+    secrets,
     notes,
-    config: parseConfig(read, { env, foreign: foreignFormats, readSecret: () => 'from-a-file' }),
+    notify: notifyText === undefined ? undefined : await loadedNotify(notifyText, all),
+    config: parseConfig(read, { env: all, foreign: foreignFormats, readSecret: () => 'from-a-file' }),
   }
+}
+
+async function loadedNotify(
+  text: string,
+  all: Readonly<Record<string, string | undefined>>,
+): Promise<NotifyConfig> {
+  const path = join(await tempFolder(), 'notify.yml')
+  await writeFile(path, text)
+  return loadNotify(path, { env: all, types: notifyTypes, foreign: foreignFormats })
 }
 
 /** Imports a document. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { lateSql, type LateSql } from '../../src/history/late.ts'
+import { lateSql, type LateSql } from '../../src/history/connection/late.ts'
 import type { Sql } from '../../src/history/sql.ts'
 import { ProbityError } from '../../src/lib/errors.ts'
 import { testClock } from '../support/time/clock.ts'

@@ -131,6 +131,7 @@ onEachDatabase('the schema', (sql) => {
       { number: 9, name: '009-deployment-marks.sql' },
       { number: 10, name: '010-heartbeats.sql' },
       { number: 11, name: '011-command-runs.sql' },
+      { number: 12, name: '012-subscribers-and-silences.sql' },
     ])
   })
 
@@ -150,7 +151,7 @@ onEachDatabase('the schema', (sql) => {
   it('takes a change with the next number, once, before the functions that need it', async () => {
     await migrate(sql())
     const changed = await migrationsWith({
-      '012-region.sql': `
+      '013-region.sql': `
         alter table probity.series add column region text not null default 'eu';
         drop function probity.zone(text);`,
       'functions/zone.sql': `
@@ -170,10 +171,11 @@ onEachDatabase('the schema', (sql) => {
       { number: 9 },
       { number: 10 },
       { number: 11 },
-      { number: 12, name: '012-region.sql' },
+      { number: 12 },
+      { number: 13, name: '013-region.sql' },
     ])
     await expect(migrate(sql())).rejects.toThrow(
-      'the database has schema 12, and this version of Probity knows 11: update Probity',
+      'the database has schema 13, and this version of Probity knows 12: update Probity',
     )
   })
 
@@ -181,7 +183,7 @@ onEachDatabase('the schema', (sql) => {
     await migrate(sql())
     const [before, catalogue] = [await notes(), await catalogueOf(sql())]
     const broken = await migrationsWith({
-      '012-broken.sql': 'alter table probity.series add column region text; select probity.nothing();',
+      '013-broken.sql': 'alter table probity.series add column region text; select probity.nothing();',
     })
     await expect(migrate(sql(), broken)).rejects.toThrow('probity.nothing() does not exist')
     expect(await notes()).toEqual(before)

@@ -24,6 +24,7 @@ export function aVendor(vendor: string, of: Partial<VendorReport> = {}): VendorR
     endpoints: [{ target: `${vendor}-api`, location: 'here', ...measured }],
     sideBySide: [],
     incidents: [],
+    silences: [],
     days: [],
     failuresByHour: [],
     failuresByReason: {},

@@ -9,6 +9,7 @@ import { complement, formatRatio, parseRatio } from '../../../src/settings/value
 import {
   alertAfter,
   alertQuorum,
+  recoverAfter,
   days,
   durationUpTo,
   flag,
@@ -42,7 +43,11 @@ const byName = mapping(
   },
   value(asText, { type: 'string' }),
 )
-const few = keys({ after: alertAfter.optional(), quorum: alertQuorum.optional() })
+const few = keys({
+  after: alertAfter.optional(),
+  quorum: alertQuorum.optional(),
+  recover: recoverAfter.optional(),
+})
 const one = keys({ only: flag.optional() })
 const many = keys(
   {
@@ -55,7 +60,20 @@ const many = keys(
   { few: ['after', 'quorum'] },
 )
 const schemas = [
-  ...[alertAfter, alertQuorum, latency, ratio, ratioOrOff(1), days, size, link, flag, repeat, network],
+  ...[
+    alertAfter,
+    alertQuorum,
+    recoverAfter,
+    latency,
+    ratio,
+    ratioOrOff(1),
+    days,
+    size,
+    link,
+    flag,
+    repeat,
+    network,
+  ],
   ...[oneOfWords(['critical', 'warning', 'info']), durationUpTo(600, '10m'), many],
 ]
 /** Few, so that it forgets. */

@@ -62,6 +62,8 @@ targets:
     labels: { vendor: pay }
     enabled: false
     alert_quorum: 2
+    recover_after: 2
+    retry: 5s
     job: checks
     notify: [log]
     runbook: https://wiki.example/a

@@ -62,6 +62,8 @@ const words = [
     '${file:metrist.yml}',
     'mail',
     'alert_quorum',
+    'recover_after',
+    'retry',
     '2026-12-01T22:00',
   ],
   ...[{ labels: {} }, { notify: ['mial'] }, { http_sd: 'x' }, [[]], null, null],

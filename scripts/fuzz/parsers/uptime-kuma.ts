@@ -47,7 +47,7 @@ const moreMonitors = [
   },
 ]
 const kumaDocuments = [
-  ...onePerDocument(parse(fixture('uptime-kuma.json')), ['monitorList']),
+  ...onePerDocument(parse(fixture('uptime-kuma/backup.json')), ['monitorList']),
   ...moreMonitors.map((monitor) => ({
     monitorList: [monitor],
     proxyList: [{ id: 1, host: 'p', port: 1, auth: true }],
@@ -105,7 +105,7 @@ const kumaWords = [
 
 export const uptimeKuma: Parser = {
   name: 'uptime-kuma',
-  seeds: [fixture('uptime-kuma.json')],
+  seeds: [fixture('uptime-kuma/backup.json')],
   grammar: fc.oneof(
     spoilt(fc.constantFrom<unknown>(...kumaDocuments), kumaWords).map(asJson),
     fc

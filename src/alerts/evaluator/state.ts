@@ -44,6 +44,8 @@ const targetSchema = z.object({
   turns: z
     .object({ turns: z.array(z.number()), falls: z.array(z.number()), wasDown: z.boolean() })
     .exactOptional(),
+  /** How many checks in a row have succeeded since it was found down; absent where it has recovered. */
+  passes: z.number().exactOptional(),
   alerts: z.record(z.string(), activeAlertSchema),
 })
 

@@ -17,6 +17,7 @@ import type { AlertRule, TargetView } from './rules/rule.ts'
 import { targetDown } from './rules/target/down.ts'
 import { targetFlapping } from './rules/target/flapping.ts'
 import { sampleOf, Samples } from './checks/samples.ts'
+import { Streak } from './checks/streak.ts'
 import type { TargetState } from './state.ts'
 import { isHeld, type Surroundings } from './surroundings.ts'
 import { Turns } from './checks/turns.ts'
@@ -44,15 +45,11 @@ export class WatchedTarget {
   readonly #recurrence = new Recurrence()
   #target: Target
   #samples: Samples
-  #lastCheckAt: number | undefined
-  #lastSuccessAt = -Infinity
-  #failing = false
+  #streak = new Streak()
   #lastDownAt = -Infinity
   #foundDownAt = -Infinity
   #holdsUntil = -Infinity
   #maintained = new Maintained()
-  /** When a check really succeeded last. */
-  #succeededAt: number | undefined
   #reachability = new Reachability()
   #heldBackByNetwork = false
   #seen: Seen = seenIn(undefined, undefined, [])
@@ -78,19 +75,19 @@ export class WatchedTarget {
   }
 
   get lastCheckAt(): number | undefined {
-    return this.#lastCheckAt
+    return this.#streak.lastCheckAt
   }
 
   /** Whether the newest check failed. */
   get failing(): boolean {
-    return this.#failing
+    return this.#streak.failing
   }
 
   get health(): Health {
-    if (this.#lastCheckAt === undefined) return 'unknown'
+    if (this.lastCheckAt === undefined) return 'unknown'
     if (this.#down) return 'down'
     const slow = (this.#seen.newest?.durationSeconds ?? 0) > this.#target.expect.maxLatency
-    return this.#failing || slow ? 'degraded' : 'up'
+    return this.failing || slow ? 'degraded' : 'up'
   }
 
   /**
@@ -130,23 +127,17 @@ export class WatchedTarget {
     const { success, failure } = result
     // It was down until now, also where nobody looked meanwhile.
     if (this.#down) this.#lastDownAt = at
-    if (success) {
-      this.#lastSuccessAt = at
-      this.#succeededAt = at
-    }
-    // The first failure counts for one interval, whatever came before it: time without checks does not count as a failure.
-    else if (!this.#failing) this.#lastSuccessAt = at - this.#target.interval
-    if (this.#lastCheckAt !== undefined && this.#failing === success)
-      this.#turns.turn(this.#lastCheckAt, at, this.#target.interval)
-    this.#failing = !success
-    this.#lastCheckAt = at
+    const { interval, alertAfter, maintenance } = this.#target
+    if (this.lastCheckAt !== undefined && this.failing === success)
+      this.#turns.turn(this.lastCheckAt, at, interval)
+    this.#streak.observe(success, at, this.#target)
     this.#seen = seenIn(result, failure ? result : this.#seen.newestFailure, this.#target.secrets)
     if (result.domain) this.#domain = { expiresAt: result.domain.expiresAt, at }
     this.#reachability.observe(result)
     if (this.#down) this.#foundDownAt = at
-    const { interval, alertAfter, maintenance } = this.#target
     this.#maintained.observe(maintenance, at)
-    if (this.#failing && this.#failingFor >= alertAfter - interval) this.#holdsUntil = at + interval
+    const nearlyDown = this.failing && this.#streak.failingFor >= alertAfter - interval
+    if (nearlyDown || this.#isRecovering) this.#holdsUntil = at + interval
     this.#outcomes.add(at, failure?.reason)
     this.#samples.add(sampleOf(result, at))
   }
@@ -158,15 +149,17 @@ export class WatchedTarget {
    * @returns What is to be sent.
    */
   evaluate(now: number, checked: boolean, { heldUntil, networkDown, calls }: Surroundings): Alert[] {
-    if (this.#lastCheckAt === undefined) return []
+    const { lastCheckAt } = this
+    if (lastCheckAt === undefined) return []
     if (this.#down) this.#lastDownAt = now
     const between = checked && this.#target.interval < evaluationSeconds
-    if (between) this.#turns.see(this.#down)
+    if (between) this.#turns.see(this.#failsLong)
     else this.#turns.evaluate(this.#down, now - evaluationSeconds)
+    if (!between && !this.#down && !this.#turns.down) this.#streak.recovery.settle()
     const view = this.#view(now, calls)
-    if (networkDown) this.#reachability.holdUntil(this.#lastCheckAt + this.#target.interval)
-    const otherwise = isHeld(Math.max(heldUntil, this.#maintained.until), this.#lastCheckAt, this.#target)
-    const heldBack = otherwise || isHeld(this.#reachability.heldUntil, this.#lastCheckAt, this.#target)
+    if (networkDown) this.#reachability.holdUntil(lastCheckAt + this.#target.interval)
+    const otherwise = isHeld(Math.max(heldUntil, this.#maintained.until), lastCheckAt, this.#target)
+    const heldBack = otherwise || isHeld(this.#reachability.heldUntil, lastCheckAt, this.#target)
     const mayBeUp = !this.#down && (between || this.#turns.down)
     const moment = { now, ...(checked && { checkedEvery: this.#target.interval }) }
     const alerts: Alert[] = []
@@ -174,7 +167,10 @@ export class WatchedTarget {
       if (mayBeUp && this.#lingers(rule)) continue
       // A target that goes up and down is one alert, which says so.
       const flaps = rule.id === targetDown.id && this.#alerts.isActive(targetFlapping.id)
-      const mustNotBegin = (heldBack && rule.dependent) || flaps
+      // Nor is one that goes up and down before it has recovered a second one.
+      const recovers =
+        rule.id === targetFlapping.id && this.#recoverAfter > 1 && this.#alerts.isActive(targetDown.id)
+      const mustNotBegin = (heldBack && rule.dependent) || flaps || recovers
       alerts.push(...this.#alerts.decide(rule, view, moment, mustNotBegin))
     }
     const isDown = this.#alerts.isActive(targetDown.id)
@@ -192,10 +188,11 @@ export class WatchedTarget {
 
   /** What the rules look at now, and what they have come to, for people who ask why. Nothing where it was never checked. */
   examine(now: number, calls: TargetView['calls']): Omit<Examined, 'parents'> | undefined {
-    if (this.#lastCheckAt === undefined) return undefined
+    const { lastCheckAt } = this
+    if (lastCheckAt === undefined) return undefined
     return {
       view: this.#view(now, calls),
-      lastCheckAt: this.#lastCheckAt,
+      lastCheckAt,
       maintainedUntil: this.#maintained.until,
       networkUntil: this.#reachability.heldUntil,
       rules: this.#rules.map((rule) => ({ rule, ...this.#alerts.examine(rule.id) })),
@@ -216,9 +213,7 @@ export class WatchedTarget {
     this.#samples.shift(seconds)
     this.#outcomes.shift(seconds)
     this.#turns.shift(seconds)
-    if (this.#lastCheckAt !== undefined) this.#lastCheckAt += seconds
-    this.#lastSuccessAt += seconds
-    if (this.#succeededAt !== undefined) this.#succeededAt += seconds
+    this.#streak.shift(seconds)
     this.#lastDownAt += seconds
     this.#foundDownAt += seconds
     this.#holdsUntil += seconds
@@ -229,27 +224,22 @@ export class WatchedTarget {
 
   /** Nothing where it was never checked. */
   state(): TargetState | undefined {
-    if (this.#lastCheckAt === undefined) return undefined
-    return {
-      lastCheckAt: this.#lastCheckAt,
-      lastSuccessAt: this.#lastSuccessAt,
-      succeededAt: this.#succeededAt ?? null,
-      failing: this.#failing,
-      ...(this.#lastDownAt > -Infinity && { lastDownAt: this.#lastDownAt }),
-      ...(this.#holdsUntil > -Infinity && { holdsUntil: this.#holdsUntil }),
-      ...this.#maintained.state(),
-      ...this.#reachability.state(),
-      ...this.#turns.state(),
-      alerts: this.#alerts.state(),
-    }
+    const streak = this.#streak.state()
+    return (
+      streak && {
+        ...streak,
+        ...(this.#lastDownAt > -Infinity && { lastDownAt: this.#lastDownAt }),
+        ...(this.#holdsUntil > -Infinity && { holdsUntil: this.#holdsUntil }),
+        ...this.#maintained.state(),
+        ...this.#reachability.state(),
+        ...this.#turns.state(),
+        alerts: this.#alerts.state(),
+      }
+    )
   }
 
   #restore(state: TargetState, now: number): void {
-    this.#lastCheckAt = state.lastCheckAt
-    this.#lastSuccessAt = state.lastSuccessAt
-    // Earlier versions did not tell a success from the time that failures are counted from.
-    this.#succeededAt = state.succeededAt === null ? undefined : (state.succeededAt ?? state.lastSuccessAt)
-    this.#failing = state.failing
+    this.#streak = new Streak(state)
     this.#lastDownAt = state.lastDownAt ?? -Infinity
     this.#holdsUntil = state.holdsUntil ?? -Infinity
     this.#maintained = new Maintained(state.maintainedUntil)
@@ -260,16 +250,25 @@ export class WatchedTarget {
 
   /** Outages that are closer together than evaluations are one, which has one end. */
   #lingers({ id, lingers = 'never' }: AlertRule): boolean {
+    if (id === targetDown.id && this.#recoverAfter > 1) return true
     if (lingers === 'never' || this.#alerts.isActive(targetFlapping.id)) return false
     return this.#alerts.isActive(id) && (lingers === 'always' || this.#recurrence.again)
   }
 
   get #down(): boolean {
-    return this.#failingFor > 0 && this.#failingFor >= this.#target.alertAfter
+    return this.#failsLong || this.#isRecovering
   }
 
-  get #failingFor(): number {
-    return this.#failing ? (this.#lastCheckAt ?? 0) - this.#lastSuccessAt : 0
+  get #failsLong(): boolean {
+    return this.#streak.isLong(this.#target)
+  }
+
+  get #isRecovering(): boolean {
+    return this.#streak.recovery.isAwaited(this.#recoverAfter)
+  }
+
+  get #recoverAfter(): number {
+    return this.#target.recoverAfter ?? 1
   }
 
   /** Key by key: it is made at every evaluation of every target, and a spread takes many times as long. */
@@ -281,10 +280,11 @@ export class WatchedTarget {
       samples: this.#samples,
       outcomes: this.#outcomes,
       turns: this.#turns,
-      lastSuccessAt: this.#lastSuccessAt,
-      succeededAt: this.#succeededAt,
-      failingFor: this.#failingFor,
+      lastSuccessAt: this.#streak.lastSuccessAt,
+      succeededAt: this.#streak.succeededAt,
+      failingFor: this.#streak.failingFor,
       down: this.#down,
+      passes: this.#isRecovering ? this.#streak.recovery.passes : undefined,
       lastDownAt: this.#lastDownAt,
       foundDownAt: this.#foundDownAt,
       reason,

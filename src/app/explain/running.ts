@@ -105,6 +105,6 @@ function originsOf({
   }
 }
 
-function limitsOf({ expect, alertAfter, alertQuorum, interval }: Target): string {
-  return JSON.stringify([expect, alertAfter, alertQuorum, interval])
+function limitsOf({ expect, alertAfter, recoverAfter, alertQuorum, interval }: Target): string {
+  return JSON.stringify([expect, alertAfter, recoverAfter, alertQuorum, interval])
 }

@@ -1,6 +1,7 @@
-import { listedTargets, watchedNames } from '../../config/config.ts'
+import { listedTargets, watchedNames, type Config } from '../../config/config.ts'
 import { followPosts } from '../../config/posts/store.ts'
 import { createConfigStore } from '../../config/store.ts'
+import { listenExporter } from './listen.ts'
 import { exporterApp } from '../../exporter/app.ts'
 import { assertOriginsGuarded } from '../../exporter/cross-origin.ts'
 import { ownMetrics } from '../../exporter/own-metrics.ts'
@@ -10,13 +11,11 @@ import { systemClock } from '../../lib/time/clock.ts'
 import { systemTimers } from '../../lib/time/timers.ts'
 import { createClosing } from '../../lib/io/closing.ts'
 import { createLeaving } from '../../lib/http/leaving.ts'
-import { listenHttp } from '../../lib/http/listen.ts'
 import { createKeeping } from '../../lib/io/keeping.ts'
 import { discoveryMetrics } from '../../metrics/discovery.ts'
 import { keepingMetric, lastCrashMetric } from '../../metrics/keeping.ts'
 import { refuseSpans, tracesPath } from '../../calls/otlp/route.ts'
 import { statusApi } from '../../web/api/routes.ts'
-import { statusPages } from '../../web/pages/routes.ts'
 import { startCallsReceiver } from '../calls/receiver.ts'
 import type { ExporterDependencies, ExporterOptions } from '../start-options.ts'
 import { startRecording } from '../recording/recording.ts'
@@ -25,13 +24,15 @@ import { openApiRoute } from '../openapi.ts'
 import { judgeNews, openHeartbeats } from '../heartbeats.ts'
 import { startExplaining } from '../explain/running.ts'
 import { openSilences } from '../silences/open.ts'
+import { recordSilences } from '../silences/record.ts'
+import { labelsOfTargets } from '../silences/silenced-targets.ts'
 import { createSilencing } from '../silences/silencing.ts'
 import { silencesRoute } from '../../web/api/silences.ts'
 import { commandRunsRoute } from '../../web/api/command-runs.ts'
 import { explanationRoute } from '../../web/api/explanation.ts'
 import { historyRoutes, storedReports } from '../report/stored.ts'
-import { announceReport } from '../report/announce.ts'
 import { watchCalls } from '../calls/seen.ts'
+import { openSubscribing } from '../subscribing/open.ts'
 import { startStatus } from '../status/status.ts'
 import { reloadAll } from '../../settings/reload/reload-all.ts'
 import { foreignFormats } from '../../foreign/index.ts'
@@ -44,10 +45,8 @@ import { openAccess } from '../access.ts'
 import { withOwnAddress } from '../setup/own-address.ts'
 import { builtAssets } from '../../web/pages/assets.ts'
 import { createSendLogin } from '../../web/pages/login.ts'
+import { exporterPages } from './pages.ts'
 import type { Exporter } from './running.ts'
-
-/** So that a graceful stop loses none. */
-const longestProbeMs = 120_000
 
 /**
  * Starts an exporter.
@@ -58,7 +57,7 @@ export async function startExporter(
   options: ExporterOptions,
   dependencies: ExporterDependencies,
 ): Promise<Exporter> {
-  const { log, clock = systemClock, timers = systemTimers } = dependencies
+  const { log, clock = systemClock, timers = systemTimers, deciding } = dependencies
   const env = withOwnAddress(dependencies.env ?? process.env, options)
   const {
     keeping = createKeeping({ log, now: clock.now }),
@@ -80,6 +79,7 @@ export async function startExporter(
     clock,
     timers,
   })
+  const config = (): Config => store.current
   const closing = createClosing()
   try {
     await store.start()
@@ -108,10 +108,10 @@ export async function startExporter(
     const recording =
       options.history && (await startRecording(options.history, { location, registry, keeping, clock, log }))
     closing.push(() => recording?.stop() ?? Promise.resolve())
-    const report = recording && storedReports(recording, () => store.current, clock)
+    const report = recording && storedReports(recording, config, clock)
     const reporting = await startReporting(options, { location, registry, keeping, clock, timers, log })
     closing.push(reporting.stop)
-    const onReport = judgeNews({ config: () => store.current, probes: () => probes, log })
+    const onReport = judgeNews({ config, probes: () => probes, log })
     const keptBy = { keeping, clock, timers, log, onReport, sql: recording?.sharedSql }
     const heartbeats = await openHeartbeats(options.storagePath, keptBy)
     closing.push(() => heartbeats.stop())
@@ -121,6 +121,7 @@ export async function startExporter(
     const logDrift = createDriftLog(log, clock)
     const shared = {
       clock,
+      timers,
       run: probing.probe,
       onObservation: (observation: Observation) => {
         metrics.probeEnded(observation)
@@ -133,18 +134,29 @@ export async function startExporter(
       },
     }
     const probes = new SharedProbes(shared)
-    const seenCalls = watchCalls({ location, clock, timers, own: dependencies.deciding })
+    closing.push(() => {
+      probes.end()
+      return Promise.resolve()
+    })
+    const seenCalls = watchCalls({ location, clock, timers, own: deciding })
     closing.push(seenCalls.stop)
     seenCalls.setTargets(store.current.callTargets)
-    const { silences: own } = dependencies
-    const { keeper, ...silences } = openSilences({ own, alertmanagerUrl, clock, timers, log })
+    const { keeper, ...silences } = openSilences({
+      own: dependencies.silences,
+      alertmanagerUrl,
+      clock,
+      timers,
+      log,
+    })
     closing.push(silences.stop)
-    const silencing = keeper && createSilencing({ keeper, config: () => store.current, location, clock, log })
-    const asked = { config: () => store.current, last: probes, calls: seenCalls, recording, registry, env }
+    const labels = labelsOfTargets(config, location)
+    const silencing = keeper && createSilencing({ keeper, config, labels, clock, log })
+    closing.push(recordSilences(keeper, recording?.history, { labels, location, clock, timers, log }))
+    const asked = { config, last: probes, calls: seenCalls, recording, registry, env }
     const witnesses = startWitnesses({ ...asked, clock, timers, log })
     closing.push(witnesses.stop)
     const status = startStatus({
-      config: () => store.current,
+      config,
       silenced: silencing?.marks,
       lastResult: (target) => probes.last(target)?.result,
       calls: seenCalls,
@@ -155,18 +167,24 @@ export async function startExporter(
       clock,
       log,
     })
+    const subscribing = openSubscribing(
+      options,
+      deciding?.notify,
+      { config, recording, source: status, posts: posts.current, location, access },
+      { env, clock, timers, log },
+    )
+    closing.push(subscribing.stop)
     const explain =
       recording &&
       startExplaining({
-        config: () => store.current,
+        ...asked,
         configFile,
         documents: store.documents,
         history: recording.history,
         location,
-        env,
         clock,
         silences: keeper,
-        deciding: dependencies.deciding,
+        deciding,
       })
     const calls = await startCallsReceiver(
       { udp: options.calls, otlpGrpc: options.otlpGrpcAddress },
@@ -180,20 +198,21 @@ export async function startExporter(
     logRemarks(store.current, log)
     recording?.configChanged(store.current)
     await heartbeats.configChanged(store.current)
-    store.onChange((config) => {
+    store.onChange((changed) => {
       probing.forget()
-      logRemarks(config, log)
-      recording?.configChanged(config)
+      logRemarks(changed, log)
+      recording?.configChanged(changed)
+      subscribing.configChanged()
       // What was seen of a target before it was paused is still shown.
-      probes.retain(listedTargets(config))
-      status.retain(listedTargets(config))
-      seenCalls.setTargets(config.callTargets)
-      witnesses.configChanged(config)
-      void heartbeats.configChanged(config)
+      probes.retain(listedTargets(changed))
+      status.retain(listedTargets(changed))
+      seenCalls.setTargets(changed.callTargets)
+      witnesses.configChanged(changed)
+      void heartbeats.configChanged(changed)
     })
     const app = exporterApp(
       {
-        config: () => store.current,
+        config,
         reload,
         lifecycle: options.lifecycle ?? false,
         ...(options.externalUrl && { externalUrl: options.externalUrl }),
@@ -219,54 +238,34 @@ export async function startExporter(
         ...(dependencies.moreRoutes?.(access) ?? []),
         ...calls.routes,
         ...(recording && report
-          ? historyRoutes(recording, report, {
-              config: () => store.current,
-              clock,
-              secretFile: options.marksSecretFile,
-            })
+          ? historyRoutes(recording, report, { config, clock, secretFile: options.marksSecretFile })
           : []),
         ...(explain ? [explanationRoute(explain)] : []),
         ...(silencing ? [silencesRoute({ silencing, callerOf: access.callerOf })] : []),
         commandRunsRoute(status),
+        ...subscribing.routes((request) => access.isKnownTo(request, 'subscribers')),
         openApiRoute(),
         statusApi({ source: status, now: clock.now }),
-        statusPages({
-          ...access,
-          source: status,
+        exporterPages(options, dependencies, {
+          access,
+          status,
           keeping,
           sources: store.sources,
-          lastCrash: options.lastCrash,
-          telemetryPath: options.telemetryPath,
-          firstSteps: () => ({ configFile, notified: dependencies.notified?.() }),
           explain,
-          silences: silencing && {
-            silencing,
-            links: dependencies.links,
-            callerOf: access.callerOf,
-            may: (request) => !access.refusal(request, 'silence'),
-          },
-          externalUrl: options.externalUrl,
+          silencing,
+          subscribing: subscribing.subscribing,
           callsUrl: calls.udpUrl,
           posts: posts.current,
           assets,
-          now: clock.now,
+          clock,
         }),
       ],
     )
-    const server = await listenHttp(
-      leaving.announce(access.door(app)),
-      options.listenAddress,
-      options.drainMs ?? longestProbeMs,
-      undefined,
-      access.tls,
-    )
-    closing.push(() => server.stop())
-    const url = server.url + routePrefix
-    closing.push(await announceReport(options.history, { url, token: access.reportToken }, log))
+    const url = await listenExporter(leaving.announce(access.door(app)), options, { access, closing, log })
     const { udpUrl: callsUrl, otlpGrpcUrl } = calls
     log.info(
       { url, callsUrl, otlpGrpcUrl, targets: watchedNames(store.current).length },
-      `${dependencies.deciding ? 'solo' : 'exporter'} is listening`,
+      `${deciding ? 'solo' : 'exporter'} is listening`,
     )
     return {
       url,
@@ -277,9 +276,9 @@ export async function startExporter(
       heartbeatLedger: heartbeats.ledger,
       report,
       reload,
-      config: () => store.current,
+      config,
       onConfig: (listener) => void store.onChange(listener),
-      probe: (target) => probes.probe({ target, timeoutSeconds: target.timeout }),
+      probe: (target) => probes.begin({ target, timeoutSeconds: target.timeout }),
       last: (target) => probes.last(target),
       calls: status.calls,
       commandRuns: status,

@@ -12,10 +12,12 @@ export function logRemarks(config: Config, log: Logger): void {
 /** A failed probe is worth a line; the others are for those who look for them. */
 export function logObservation(log: Logger, { target, result }: Observation): void {
   const fields = { target: target.name, durationSeconds: result.durationSeconds }
-  if (!result.failure) {
+  const { failure = result.retried?.failure } = result
+  if (!failure) {
     log.debug(fields, 'probe succeeded')
     return
   }
-  const { reason, message } = result.failure
-  log.info({ ...fields, reason, message: redact(message, target.secrets) }, 'probe failed')
+  const { reason, message } = failure
+  const words = result.failure ? 'probe failed' : 'probe failed once, and succeeded when it was made again'
+  log.info({ ...fields, reason, message: redact(message, target.secrets) }, words)
 }

@@ -25,8 +25,8 @@ export interface Exporter
   /** The configuration in force. */
   readonly config: () => Config
   readonly onConfig: (listener: (config: Config) => void) => void
-  /** Probes a configured target now, unless that is under way or was just done. */
-  readonly probe: (target: Target) => Promise<Observation>
+  /** Probes a configured target now, unless that is under way or was just done. If it fails and is to be made again, nobody waits for that. */
+  readonly probe: (target: Target) => Promise<void>
   /** The last result of a configured target, where there is one. */
   readonly last: (target: Target) => Observation | undefined
   /** Where calls are received over UDP; absent where they are not. */

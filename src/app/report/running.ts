@@ -54,19 +54,21 @@ export async function askRunning(
   folder: string,
   path: string,
   parameters: Record<string, string>,
+  method: 'GET' | 'DELETE' = 'GET',
 ): Promise<Response> {
-  const answer = await ask(folder, `${path}?${new URLSearchParams(parameters).toString()}`)
+  const answer = await ask(folder, `${path}?${new URLSearchParams(parameters).toString()}`, method)
   if (answer.ok) return answer
   const said = saidIn(await answer.text())
   throw new ProbityError('REPORT_REFUSED', `the process that uses ${folder} answered: ${said}`)
 }
 
-async function ask(folder: string, query: string): Promise<Response> {
+async function ask(folder: string, query: string, method: string): Promise<Response> {
   let url = ''
   try {
     const lines = (await readFile(fileOf(folder), 'utf8')).split('\n')
     url = lines[0] ?? ''
     return await fetch(`${url}${query}`, {
+      method,
       signal: AbortSignal.timeout(timeoutMs),
       headers: { Authorization: `Bearer ${lines[1] ?? ''}` },
     })

@@ -24,7 +24,10 @@ export async function exportPage({ url, path, folder }: ExportOptions): Promise<
   const base = `${url.replace(/\/$/, '')}${path}/`
   const get = (name: string): Promise<Buffer> => download(new URL(name, base))
   const files = new Map<string, Buffer>()
-  const page = await get('')
+  // Where the files are served, nothing takes an address.
+  const page = Buffer.from(
+    (await get('')).toString('utf8').replace(/<section class="group subscribe"[^]*?<\/section>/, ''),
+  )
   const todo = [...page.toString('utf8').matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, name]) => name ?? '')
   for (const name of [...todo, ...feeds]) {
     if (!isBelow(name) || files.has(name)) continue

@@ -1,9 +1,28 @@
 import { reachOf, type Silence } from '../../alerts/silences/silence.ts'
+import { listedTargets, type Config } from '../../config/config.ts'
 import { formatMatcher } from '../../config/notify/matchers.ts'
+import { targetLabels } from '../../config/target/labels.ts'
 import { inSlices } from '../../lib/time/slices.ts'
 
 /** The labels that the alerts of each target have, by its name. */
 export type LabelsOfTargets = ReadonlyMap<string, Readonly<Record<string, string>>>
+
+/** Those of a configuration, of targets that are checked and of those that calls belong to; the same ones for as long as it is. */
+export function labelsOfTargets(config: () => Config, location: string): () => LabelsOfTargets {
+  let labels: { readonly of: Config; readonly byName: LabelsOfTargets } | undefined
+  return () => {
+    const of = config()
+    if (labels?.of === of) return labels.byName
+    const { callTargets } = of
+    const ofCalls = callTargets.map(
+      ({ name, labels, severity }) => [name, { ...labels, target: name, severity, location }] as const,
+    )
+    const checked = listedTargets(of).map((target) => [target.name, targetLabels(target, location)] as const)
+    const byName = new Map([...ofCalls, ...checked])
+    labels = { of, byName }
+    return byName
+  }
+}
 
 /** The names of the targets that each silence is about with all of their alerts. */
 export type SilencedTargets = (

@@ -9,7 +9,6 @@ import {
 import { isInForce, reachOf, type Silence } from '../../alerts/silences/silence.ts'
 import { findTarget, listedTargets, watchedNames, type Config } from '../../config/config.ts'
 import { formatMatcher } from '../../config/notify/matchers.ts'
-import { targetLabels } from '../../config/target/labels.ts'
 import { silencedTargets, type LabelsOfTargets } from './silenced-targets.ts'
 import { ProbityError } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
@@ -20,13 +19,14 @@ export interface SilencingOptions {
   readonly keeper: SilenceKeeper
   /** The configuration in force. */
   readonly config: () => Config
-  readonly location: string
+  /** Those of the configuration in force. */
+  readonly labels: () => LabelsOfTargets
   readonly clock: Pick<Clock, 'now'>
   readonly log: Logger
 }
 
 /** What people do to silences, and see of them. */
-export function createSilencing({ keeper, config, location, clock, log }: SilencingOptions): Silencing {
+export function createSilencing({ keeper, config, labels, clock, log }: SilencingOptions): Silencing {
   const reading = (by: string): Reading => ({ targets: namesOf(config()), by, now: clock.now() })
 
   async function add(silences: readonly NewSilence[]): Promise<readonly ShownSilence[]> {
@@ -36,27 +36,11 @@ export function createSilencing({ keeper, config, location, clock, log }: Silenc
   }
 
   const namesSilenced = silencedTargets()
-  let labels: { readonly of: Config; readonly byName: LabelsOfTargets } | undefined
-
-  /** The same ones for as long as the configuration is. */
-  function labelsOfTargets(): LabelsOfTargets {
-    const of = config()
-    if (labels?.of === of) return labels.byName
-    const { callTargets } = of
-    const ofCalls = callTargets.map(
-      ({ name, labels, severity }) => [name, { ...labels, target: name, severity, location }] as const,
-    )
-    const checked = listedTargets(of).map((target) => [target.name, targetLabels(target, location)] as const)
-    const byName = new Map([...ofCalls, ...checked])
-    labels = { of, byName }
-    return byName
-  }
-
   return {
     list: async () => sorted(await keeper.list()).map(shown),
     async ofTarget(given) {
       const name = findTarget(config(), given)?.name ?? given
-      const ofTarget = labelsOfTargets().get(name) ?? { target: name }
+      const ofTarget = labels().get(name) ?? { target: name }
       const [silences, firing] = await Promise.all([keeper.list(), keeper.firing()])
       const own = firing.filter((alert) => alert.labels['target'] === name)
       const used = new Set(own.flatMap(({ silencedBy }) => silencedBy))
@@ -71,7 +55,7 @@ export function createSilencing({ keeper, config, location, clock, log }: Silenc
       try {
         const [silences, firing] = await Promise.all([keeper.list(), keeper.firing()])
         const inForce = silences.filter((one) => isInForce(one, clock.now()))
-        return marksOf(inForce, firing, await namesSilenced(inForce, labelsOfTargets()))
+        return marksOf(inForce, firing, await namesSilenced(inForce, labels()))
       } catch {
         // The page of the silences says why.
         return new Map()

@@ -13,6 +13,7 @@ const answered = new Set([
   'name',
   'was',
   'alert_after',
+  'recover_after',
   'depends_on',
   'maintenance',
   'severity',

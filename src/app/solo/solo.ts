@@ -40,8 +40,6 @@ export interface SoloOptions extends ExporterOptions, Places {
   /** The folder of the state files and, unless it is named, of the alerts log. */
   readonly storagePath: string
   readonly alertsLogFile?: string
-  /** Default: there is the alerts log and no other channel. */
-  readonly notify?: { readonly file: string; readonly optional: boolean }
 }
 
 export interface SoloDependencies {

@@ -10,6 +10,7 @@ import { cut, oneLine } from '../../lib/text/text.ts'
 import { DeliveryError, type Channel } from '../channel.ts'
 import { defaultTimeoutMs, type ChannelDependencies } from '../dependencies.ts'
 import { emailMessage } from './message.ts'
+import { personalMail } from './personal.ts'
 import { reportMail } from './report.ts'
 import { listOf, matching, text, wholeNumber } from '../shared/settings.ts'
 
@@ -100,6 +101,7 @@ export function createEmailChannel(
     deliver: (notification, signal, recipient) =>
       deliver(emailMessage(notification, { from, to }), signal, recipient),
     sendReport: (report, signal, recipient) => deliver(reportMail(report, { from, to }), signal, recipient),
+    sendMail: (mail, signal) => deliver(personalMail(mail, from), signal, mail.to),
   }
 
   /** Some of the recipients were refused, the others have it. */
@@ -109,6 +111,7 @@ export function createEmailChannel(
     )
     return new DeliveryError(`e-mail: refused for ${shown.join('; ')}`, {
       retry: errors.some(({ permanent }) => permanent === false),
+      isOfRecipient: true,
     })
   }
 

@@ -4,8 +4,9 @@ import type { SlackSettings } from './slack.ts'
 /** How Alertmanager delivers it. */
 export const slackReceiver: Receiver<SlackSettings> = {
   pager: false,
-  can: () => true,
-  render: ({ webhook_url: url }, secretFile) => ({
+  // Its own receiver cannot edit a message.
+  can: ({ bot_token: token }) => token === undefined,
+  render: ({ webhook_url: url = '' }, secretFile) => ({
     slack_configs: [
       {
         api_url_file: secretFile('webhook_url', url),

@@ -1,28 +1,65 @@
 import { z } from 'zod'
 import { link } from '../../settings/values/scalars.ts'
 import { keys } from '../../settings/values/value.ts'
-import type { Channel, Notification, ReportMessage } from '../channel.ts'
+import type { Channel } from '../channel.ts'
 import { defaultTimeoutMs, type ChannelDependencies } from '../dependencies.ts'
 import { sendFitting } from '../shared/essential.ts'
 import { secretsOfUrl } from '../shared/http-kind.ts'
 import { deliverHttp } from '../shared/http-delivery.ts'
-import { sentencesBelow } from '../shared/fitting.ts'
-import { lookOf, looks } from '../shared/look.ts'
-import { inert } from '../shared/markup.ts'
-import { wordsOf } from '../shared/words.ts'
+import { matching, secret } from '../shared/settings.ts'
+import { createSlackBot } from './bot.ts'
+import { slackMessage, slackReport } from './message.ts'
 
 export const slackSettings = keys({
   type: z.literal('slack').describe('The kind of channel.'),
-  webhook_url: link.describe(
-    'The URL of an incoming webhook. Anyone who knows it can post, so it is never shown.',
-  ),
+  webhook_url: link
+    .optional()
+    .describe(
+      'The URL of an incoming webhook. Anyone who knows it can post, so it is never shown. Default: none, so `bot_token` is needed.',
+    ),
+  bot_token: secret
+    .optional()
+    .describe(
+      'Instead of `webhook_url`: the token of a bot with the scope `chat:write`, which begins with `xoxb-`. It posts a thread for each incident. Never shown. Default: none.',
+    ),
+  channel: matching(
+    'channel: expected its ID, such as C0123456789, or its name, such as "#ops"',
+    /^(?:[CGD][A-Z0-9]{2,30}|#[^\s#,]{1,80})$/,
+  )
+    .optional()
+    .describe(
+      'With `bot_token`: the ID or the name of the channel, which the bot must be in. Default: none.',
+    ),
+  api_url: link.optional().describe('With `bot_token`: where the API is. Default: `https://slack.com/api`.'),
+}).superRefine(({ webhook_url: url, bot_token: token, channel }, context) => {
+  const refuse = (key: string, message: string): void => {
+    context.addIssue({ code: 'custom', path: [key], message })
+  }
+  if (url !== undefined && token !== undefined)
+    refuse('bot_token', 'is there together with webhook_url: keep one of them')
+  if (url === undefined && token === undefined)
+    refuse('webhook_url', 'is missing: add it, or bot_token and channel')
+  if (token !== undefined && channel === undefined)
+    refuse('channel', 'is missing: expected the ID of a channel, such as C0123456789')
 })
 
 export type SlackSettings = z.infer<typeof slackSettings>
 
-/** Posts to an incoming webhook of Slack, or of what speaks the same (Mattermost). */
-export function createSlackChannel(
-  { webhook_url: url }: SlackSettings,
+/** Posts to Slack: as a bot, or to an incoming webhook of Slack or of what speaks the same (Mattermost). */
+export function createSlackChannel(settings: SlackSettings, dependencies: ChannelDependencies): Channel {
+  const {
+    webhook_url: url,
+    bot_token: token,
+    channel = '',
+    api_url: apiUrl = 'https://slack.com/api',
+  } = settings
+  return token === undefined
+    ? createWebhook(url ?? '', dependencies)
+    : createSlackBot({ token, channel, apiUrl }, dependencies)
+}
+
+function createWebhook(
+  url: string,
   { name, clock, timeoutMs = defaultTimeoutMs, secrets = [] }: ChannelDependencies,
 ): Channel {
   const hidden = [...secrets, url, ...secretsOfUrl(url)]
@@ -37,106 +74,4 @@ export function createSlackChannel(
       sendFitting(notification, (fitting) => post(slackMessage(fitting), signal)),
     sendReport: (report, signal) => post(slackReport(report), signal),
   }
-}
-
-/** Slack refuses longer ones. Source: https://docs.slack.dev/reference/block-kit/blocks/section-block */
-const maxText = 3000
-const maxField = 2000
-const maxFields = 10
-
-/**
- * The message: the title, and what is known, next to a bar in the colour of the state.
- *
- * Source: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks and
- * https://docs.slack.dev/messaging/formatting-message-text
- */
-export function slackMessage(notification: Notification): object {
-  const words = wordsOf(notification)
-  const { title, facts, links, output } = words
-  const { shortcode: emoji, color } = lookOf(notification)
-  const rest = sentencesBelow(words)
-  const blocks = [
-    ...(rest.length > 0 ? [section(escape(rest.join('\n'), maxText))] : []),
-    ...tens(facts).map((some) => ({
-      type: 'section',
-      fields: some.map(({ name, value }) =>
-        markdown(`*${name}*\n${escape(value, maxField - name.length - 3)}`),
-      ),
-    })),
-    ...(output === '' ? [] : [section(`\`\`\`\n${escape(inert(output), maxText - 8)}\n\`\`\``)]),
-    ...(links.length === 0
-      ? []
-      : [section(links.map(({ name, url }) => `<${escape(url, maxText)}|${name}>`).join('  ·  '))]),
-  ]
-  return {
-    // What the notification on a phone shows.
-    text: escape(`${emoji} ${title}`, maxText),
-    blocks: [section(`${emoji} *${escape(title, maxText - 50)}*`)],
-    attachments: [{ color, blocks }],
-    unfurl_links: false,
-    unfurl_media: false,
-  }
-}
-
-/** Sections of a report: what is longer nobody reads in a chat. */
-const maxSections = 4
-
-/** The message of a report: as many lines of its text as fit, and where the whole of it is. */
-function slackReport({ subject, text, url }: ReportMessage): object {
-  const sections: string[] = []
-  const lines = inert(text).trimEnd().split('\n')
-  let part = ''
-  let shown = 0
-  for (const line of lines) {
-    const escaped = escape(line, 1000)
-    const isFull = part.length + escaped.length > maxText - 10
-    if (isFull && sections.length + 1 === maxSections) break
-    if (isFull) sections.push(part)
-    part = `${isFull ? '' : part}${escaped}\n`
-    shown++
-  }
-  sections.push(part)
-  const left = lines.length - shown
-  const rest = [
-    ...(left > 0 ? [`${left} more lines`] : []),
-    ...(url === undefined ? [] : [`<${escape(url, maxText - 100)}|Report>`]),
-  ]
-  const blocks = [
-    ...sections.map((some) => section(`\`\`\`\n${some}\`\`\``)),
-    ...(rest.length > 0 ? [section(rest.join('  ·  '))] : []),
-  ]
-  return {
-    text: escape(subject, maxText),
-    blocks: [section(`*${escape(subject, maxText - 50)}*`)],
-    attachments: [{ color: looks.info.color, blocks }],
-    unfurl_links: false,
-    unfurl_media: false,
-  }
-}
-
-/** So many fit into a section. */
-function tens<T>(list: readonly T[]): T[][] {
-  return list.flatMap((_, index) => (index % maxFields === 0 ? [list.slice(index, index + maxFields)] : []))
-}
-
-/** `verbatim`: what looks like an address or like a name does not become a link by itself. */
-function markdown(text: string): object {
-  return { type: 'mrkdwn', text, verbatim: true }
-}
-
-function section(text: string): object {
-  return { type: 'section', text: markdown(text) }
-}
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
-
-/** Takes the meaning out of `<!channel>` and `<https://...>`. Cut after escaping, never within an entity. */
-function escape(text: string, maxLength: number): string {
-  let escaped = ''
-  for (const character of text) {
-    const next = entities[character] ?? character
-    if (escaped.length + next.length > maxLength - 1) return `${escaped}…`
-    escaped += next
-  }
-  return escaped
 }

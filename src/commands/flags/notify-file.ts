@@ -1,9 +1,9 @@
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
 import { flag } from './flags.ts'
 
-/** `--notify.file`. */
-export const notifyFileFlag = () =>
-  flag('--notify.file <path>', 'file that says who is notified').default('config/notify.yml')
+/** `--notify.file`, with what it is for. */
+export const notifyFileFlag = (description = 'file that says who is notified') =>
+  flag('--notify.file <path>', description).default('config/notify.yml')
 
 /** Whether the file may be missing: only where nobody names it. Then there is the alerts log and nothing else. */
 export function mayBeMissing(command: CommandUnknownOpts): boolean {

@@ -8,6 +8,7 @@ import { formatMilliseconds } from '../../lib/time/milliseconds.ts'
 import { kindOfCheck } from '../../checks/index.ts'
 import type { ProbeLogLine } from '../../checks/log.ts'
 import { type ProbeResult } from '../../checks/result.ts'
+import { retryFacts } from '../../checks/shared/retry.ts'
 
 export interface PrintedProbe {
   readonly target: Target
@@ -55,7 +56,7 @@ export function printProbeJson({ target, result, lines }: PrintedProbe): string 
 
 /** What the kind of the check has to say about it, a line each. */
 function facts({ check, secrets }: Target, result: ProbeResult): string[] {
-  const all = kindOfCheck(check).facts(result)
+  const all = [...kindOfCheck(check).facts(result), ...retryFacts(result)]
   const width = Math.max(labelWidth, ...all.map(({ label }) => label.length))
   return all.map(({ label, value }) => `  ${label.padEnd(width)} ${oneLine(redact(value, secrets))}`)
 }

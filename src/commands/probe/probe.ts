@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { Command } from '@commander-js/extra-typings'
 import { didYouMean } from '../../settings/values/closest.ts'
 import { listedTargets, type Config } from '../../config/config.ts'
@@ -7,7 +8,9 @@ import type { LoadOptions } from '../../config/load/options.ts'
 import type { Target } from '../../config/target/target.ts'
 import { systemClock } from '../../lib/time/clock.ts'
 import { ProbityError } from '../../lib/errors.ts'
-import { recordProbeLog } from '../../checks/log.ts'
+import { recordProbeLog, type RecordedProbeLog } from '../../checks/log.ts'
+import type { ProbeResult } from '../../checks/result.ts'
+import { repeated, retryTimeout } from '../../checks/shared/retry.ts'
 import { runProbe } from '../../checks/run.ts'
 import {
   configAllowEnvFlag,
@@ -38,11 +41,23 @@ export const probeCommand = () =>
       const config = discover ? await load(flags['config.file'], { remote, discover }, optional) : listed
       const target = select(config, name, flags.module)
       const log = recordProbeLog(systemClock.monotonic)
-      const result = await runProbe(target.check, { timeoutSeconds: target.timeout, clock: systemClock, log })
+      const result = await probeTwice(target, log)
       const report = flags.json ? printProbeJson : printProbe
       process.stdout.write(report({ target, result, lines: flags.verbose ? log.lines : [] }))
       if (!result.success) process.exitCode = 1
     })
+
+/** As the exporter does: a check that fails is made again where the target asks for it, and the second one counts. */
+async function probeTwice(target: Target, log: RecordedProbeLog): Promise<ProbeResult> {
+  const { check, timeout, retry } = target
+  const began = systemClock.monotonic()
+  const options = { clock: systemClock, log }
+  const first = await runProbe(check, { ...options, timeoutSeconds: timeout })
+  if (first.success || retry === undefined) return first
+  await setTimeout(retry * 1000)
+  const elapsed = (systemClock.monotonic() - began) / 1000
+  return repeated(first, await runProbe(check, { ...options, timeoutSeconds: retryTimeout(target, elapsed) }))
+}
 
 /** A user who starts a process on this machine may reach what the machine may reach: no `probe.allow` is asked. */
 function select(config: Config, name: string, module: string | undefined): Target {

@@ -71,9 +71,10 @@ const harmless: ReadonlySet<string> = new Set([
     'repeat',
     'interval',
     'timeout',
+    'retry',
     'alert_after',
   ],
-  ...['alert_quorum', 'depends_on', 'maintenance', 'expect', 'headers'],
+  ...['recover_after', 'alert_quorum', 'depends_on', 'maintenance', 'expect', 'headers'],
 ])
 
 /** Whether no label can decide which host is connected to. */

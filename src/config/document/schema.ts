@@ -21,6 +21,7 @@ import {
   patternJson,
   ratio,
   ratioOrOff,
+  recoverAfter,
   readAnchoredPattern,
   word,
 } from '../../settings/values/scalars.ts'
@@ -77,10 +78,21 @@ export const commonShape = {
     .describe(
       'Timeout of one check; must be shorter than the interval. Default: `10s`, or nine tenths of a shorter interval.',
     ),
+  retry: durationUpTo(86_400, '1d')
+    .nullable()
+    .optional()
+    .describe(
+      'A check that fails is made again after this time, and only if it fails again, the failure counts. Twice the timeout and this time must fit into the interval. Not for `heartbeat`; `~` removes an inherited one. Default: a failure counts at once.',
+    ),
   alert_after: alertAfter
     .optional()
     .describe(
       'When a target counts as down: after this many failed checks in a row, or after failing for this long (`15m`), which suits flaky services. `off`: TargetDown never fires. Default: `3`.',
+    ),
+  recover_after: recoverAfter
+    .optional()
+    .describe(
+      'When a target that is down has recovered: after this many successful checks in a row. TargetDown does not end before. Default: `1`.',
     ),
   alert_quorum: alertQuorum
     .optional()

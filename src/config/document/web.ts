@@ -112,6 +112,13 @@ const pageSchema = keys({
   incidents: flag
     .optional()
     .describe('Whether the page and its feeds say when its targets were down. Default: `false`.'),
+  subscribe: keys({
+    channel: value(asText, { type: 'string' }).describe(
+      'The channel of the type `email` in notify.yml that sends the mails: its server and its sender.',
+    ),
+  })
+    .optional()
+    .describe('Lets visitors subscribe to the news of the page by e-mail. Default: they cannot.'),
 })
 
 const names = oneOrMany(asText, {

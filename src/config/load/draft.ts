@@ -52,6 +52,8 @@ export function resolveDraft(
   const chain = [...(module ? [module] : []), ...parts]
   const base = defaults ? [defaults] : []
   const all = [...base, ...specificationParts([...base, ...chain], place.source.file, reading), ...chain]
+  if (callsOnly && (own.settings.retry ?? undefined) !== undefined)
+    own.report(['retry'], 'has no effect without a check: remove it')
   const callTarget = resolveCallTarget(name, all, !callsOnly)
   const target = callsOnly ? undefined : resolveTarget(name, all, reading.expander)
   if (short && target?.instance.includes('<secret>')) {

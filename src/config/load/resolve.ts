@@ -61,6 +61,8 @@ export function resolveTarget(name: string, parts: readonly Part[], expander: Ex
   const complete = settings as CompleteSettings
   const timeout = settings.timeout ?? Math.min(defaultTimeout, complete.interval * 0.9)
   checkTimeout(parts, timeout, complete.interval)
+  const retry = kind.key === 'heartbeat' ? undefined : (complete.retry ?? undefined)
+  if (retry !== undefined) checkRetry(parts, { retry, timeout, interval: complete.interval })
   checkKeys(own, kind.key)
   if (!(kind.key in settings)) return undefined
   const expect = expectationOf(complete)
@@ -84,8 +86,10 @@ export function resolveTarget(name: string, parts: readonly Part[], expander: Ex
     ...(complete.enabled === false && { paused: true }),
     interval: complete.interval,
     timeout,
+    ...(retry !== undefined && { retry }),
     alertAfter: alertAfterOf(complete),
     ...(complete.alert_quorum !== undefined && { alertQuorum: complete.alert_quorum }),
+    ...(complete.recover_after !== undefined && { recoverAfter: complete.recover_after }),
     ...(typeof complete.job === 'string' && { job: complete.job }),
     ...(complete.depends_on && { dependsOn: complete.depends_on }),
     ...(complete.maintenance && { maintenance: complete.maintenance.map(toWindow) }),
@@ -113,6 +117,27 @@ function checkTimeout(parts: readonly Part[], timeout: number, interval: number)
   part?.report([key], rule)
 }
 
+/** A check and the one that repeats it are one: they have to be over before the next is due. */
+function checkRetry(
+  parts: readonly Part[],
+  {
+    retry,
+    timeout,
+    interval,
+  }: { readonly retry: number; readonly timeout: number; readonly interval: number },
+): void {
+  // A timeout that fills its interval is reported already.
+  if (timeout + retry + timeout <= interval || timeout >= interval) return
+  const keys = ['retry', 'timeout', 'interval'] as const
+  const part = parts.findLast(({ has }) => keys.some(has))
+  const key = keys.find((each) => part?.has(each)) ?? 'retry'
+  const takes = `${formatDuration(timeout)} (timeout) + ${formatDuration(retry)} (retry) + ${formatDuration(timeout)} (timeout)`
+  part?.report(
+    [key],
+    `a check that is made again takes up to ${takes}: expected at most interval ${formatDuration(interval)}; shorten retry or timeout, or lengthen interval`,
+  )
+}
+
 /** By the key of a kind: the keys that only other kinds have. */
 const foreignKeys = keysOfOthers(({ shape }) => shape)
 const foreignExpectKeys = keysOfOthers(({ expectShape }) => expectShape)
@@ -126,6 +151,9 @@ function keysOfOthers(of: (kind: (typeof kinds)[number]) => object): Map<string,
 /** A key of another kind of check would do nothing. What is inherited may be for others. */
 function checkKeys(own: Part, chosen: string): void {
   const message = `has no effect with ${chosen}: remove it`
+  // What is late was waited for already.
+  if (chosen === 'heartbeat' && (own.settings.retry ?? undefined) !== undefined)
+    own.report(['retry'], message)
   for (const key of Object.keys(own.written))
     if (foreignKeys.get(chosen)?.has(key)) own.report([key], message)
   const { expect } = own.written

@@ -54,8 +54,19 @@ function readPages(
   }
   return pages?.map((page, index) => {
     const at: Path = ['public', index]
-    const { path, host, title, logo, colours = {}, words = {}, lang = 'en', incidents = false } = page
+    const {
+      path,
+      host,
+      title,
+      logo,
+      colours = {},
+      words = {},
+      lang = 'en',
+      incidents = false,
+      subscribe,
+    } = page
     once(path, [...at, 'path'])
+    if (subscribe) checkChannel(subscribe.channel, [...at, 'subscribe', 'channel'], report, reading)
     if (host !== undefined) once(host, [...at, 'host'])
     const groups: PageGroup[] = [...(page.targets ? [{ targets: page.targets }] : []), ...(page.groups ?? [])]
     if (groups.length === 0) report(at, 'shows nothing: add targets or groups')
@@ -83,6 +94,7 @@ function readPages(
       words,
       language: lang,
       incidents,
+      ...(subscribe && { subscribe }),
     }
   })
 }
@@ -98,6 +110,11 @@ function reporter(place: Written['place'], { issues }: Reading): Report {
 function checkTarget(name: string, path: Path, targets: Known, report: Report): void {
   if (targets && !targets.has(name))
     report(path, `there is no target ${seen}${didYouMean(name, targets.keys())}`)
+}
+
+function checkChannel(name: string, path: Path, report: Report, { channels }: Reading): void {
+  if (channels && !channels.includes(name))
+    report(path, `there is no channel ${seen} in notify.yml${didYouMean(name, channels)}`)
 }
 
 /** What a file begins with says what it is: its name is only what somebody has called it. */

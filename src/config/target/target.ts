@@ -33,10 +33,14 @@ export interface Target {
   readonly interval: number
   /** Seconds that one check may take; less than the interval. */
   readonly timeout: number
+  /** Seconds after which a check that failed is made again, before it counts. Default: it counts at once. */
+  readonly retry?: number
   /** Seconds of failing after which the target counts as down: (N - 0.5) x interval for a count N of checks. */
   readonly alertAfter: number
   /** How many locations must find it down before TargetDown begins, or all where there are fewer. Default 1. */
   readonly alertQuorum?: number
+  /** How many checks in a row must succeed before a target that is down has recovered. Default 1. */
+  readonly recoverAfter?: number
   /** The targets without which it cannot work, and what those depend on in turn. Default: none. */
   readonly dependsOn?: readonly string[]
   /** When it is worked on: none of its alerts begins then. Default: never. */

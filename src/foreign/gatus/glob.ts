@@ -1,14 +1,10 @@
+import { quoteRegex } from '../shared/regex.ts'
 import type { Condition } from './condition.ts'
 
 /** A regex that matches what a `pat(...)` of Gatus does: `*` stands for any text, and the whole has to match. */
 export function globSource(glob: string): string {
   // Several stars are the same as one, and would be tried in every combination.
   return `^${glob.split(/\*+/).map(quoteRegex).join('.*')}$`
-}
-
-/** Text in which nothing has a meaning in a regex. */
-function quoteRegex(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 }
 
 /** A regex that matches a whole text where it is one of the values of a condition. */

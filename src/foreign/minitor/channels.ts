@@ -1,5 +1,6 @@
 import type { CommandLine } from '../../lib/io/run-command.ts'
-import { builtInLog, type MinitorFile } from './minitor.ts'
+import { ChannelNames } from '../shared/channel-names.ts'
+import type { MinitorFile } from './minitor.ts'
 import { openVariables } from './shell-variables.ts'
 import { decideConditionals, hasConditional, unescapeBraces } from './templates.ts'
 
@@ -21,7 +22,7 @@ type Direction = 'firing' | 'resolved'
  * want an alert for one of the two only, or where its words differ, it becomes two.
  */
 export function channelsOf(file: MinitorFile): AlertChannel[] {
-  const taken = new Set<string>(reserved)
+  const names = new ChannelNames()
   return [...file.alerts].flatMap(([alert, written]) => {
     const uses = usesOf(alert, file)
     const differs = [written].flat().some(hasConditional)
@@ -31,9 +32,9 @@ export function channelsOf(file: MinitorFile): AlertChannel[] {
       command: asFilledIn(written, file, when),
       ...(when && { when }),
     })
-    if (uses.size === 1 && !uses.has('both')) return [make(nameOf(alert, taken), onlyOf(uses))]
-    if (uses.size <= 1 && !differs) return [make(nameOf(alert, taken), undefined)]
-    return [make(nameOf(alert, taken), 'firing'), make(nameOf(`${alert}${upSuffix}`, taken), 'resolved')]
+    if (uses.size === 1 && !uses.has('both')) return [make(names.unique(alert), onlyOf(uses))]
+    if (uses.size <= 1 && !differs) return [make(names.unique(alert), undefined)]
+    return [make(names.unique(alert), 'firing'), make(names.unique(`${alert}${upSuffix}`), 'resolved')]
   })
 }
 
@@ -66,20 +67,4 @@ function asFilledIn(
   if (when === undefined) return command
   const decide = (text: string): string => decideConditionals(text, when === 'resolved')
   return typeof command === 'string' ? decide(command) : command.map(decide)
-}
-
-/** Names that notify.yml or alertmanager.yml have already. */
-const reserved = [builtInLog, 'notifier', 'watchdog', 'nobody']
-
-/** A channel's name has letters, digits, - and _ only. */
-function nameOf(alert: string, taken: Set<string>): string {
-  const plain = alert
-    .replace(/[^A-Za-z0-9_-]+/g, '-')
-    .replace(/^[-_]+|-+$/g, '')
-    .slice(0, 50)
-  const base = plain === '' || reserved.includes(plain) ? `alert-${plain}`.replace(/-$/, '') : plain
-  let name = base
-  for (let number = 2; taken.has(name); number++) name = `${base}-${number}`
-  taken.add(name)
-  return name
 }

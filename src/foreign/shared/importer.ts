@@ -1,9 +1,17 @@
 import type { Option } from '@commander-js/extra-typings'
 import type { Environment } from '../../settings/secrets.ts'
 
+/** A file that an import makes. */
+export interface ImportedFile {
+  readonly name: string
+  readonly text: string
+  /** Whether it holds nothing but secrets, and is never printed. Default: no. */
+  readonly isSecret?: boolean
+}
+
 /** What an import makes. */
 export interface Imported {
-  readonly files: readonly { readonly name: string; readonly text: string }[]
+  readonly files: readonly ImportedFile[]
   /** What could not be carried over, or is not as it was, for a person. */
   readonly notes: readonly string[]
 }

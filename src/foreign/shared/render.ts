@@ -1,5 +1,6 @@
 import { Document, isMap, isPair, isScalar, isSeq, type Node } from 'yaml'
 import type { Mapping } from '../../config/document/parts.ts'
+import { oneLine, visible } from '../../lib/text/text.ts'
 import { formatPath, type Path } from '../../settings/path.ts'
 import type { Remark } from './translation.ts'
 
@@ -13,6 +14,9 @@ export interface TargetsFile {
   readonly defaults?: Mapping
   readonly modules?: ReadonlyMap<string, Entry>
   readonly targets: readonly Entry[]
+  /** Windows for all or some of the targets. Default: none. */
+  readonly maintenance?: readonly Entry[]
+  readonly web?: Mapping
 }
 
 /** `http.fail_if_ssl: that TLS is not used cannot be expected` */
@@ -22,23 +26,46 @@ export function remarkText({ path, message }: Remark, from = 0): string {
 }
 
 /** Writes a targets.yml; every remark is a comment where it belongs. */
-export function renderTargets(source: string, { defaults, modules, targets }: TargetsFile): string {
-  const document = new Document(
-    {
-      ...(defaults && { defaults }),
-      ...(modules &&
-        modules.size > 0 && {
-          modules: Object.fromEntries([...modules].map(([name, { keys }]) => [name, keys])),
-        }),
-      targets: targets.map(({ keys }) => keys),
-    },
-    { aliasDuplicateObjects: false },
-  )
-  document.commentBefore = ` yaml-language-server: $schema=./schema/targets.schema.json\n Converted from ${source}`
-  for (const [name, { remarks }] of modules ?? []) comment(keyNode(document, ['modules', name]), remarks)
-  for (const [index, { remarks }] of targets.entries())
-    comment(document.getIn(['targets', index], true), remarks)
+export function renderTargets(
+  source: string,
+  { defaults, modules = new Map<string, Entry>(), targets, maintenance = [], web }: TargetsFile,
+): string {
+  const document = begun('targets', source, {
+    ...(defaults && { defaults }),
+    ...(modules.size > 0 && { modules: keysOf(modules) }),
+    ...(maintenance.length > 0 && { maintenance: maintenance.map(({ keys }) => keys) }),
+    ...(web && { web }),
+    targets: targets.map(({ keys }) => keys),
+  })
+  commentNamed(document, 'modules', modules)
+  for (const [key, entries] of Object.entries({ maintenance, targets }))
+    for (const [index, { remarks }] of entries.entries()) comment(document.getIn([key, index], true), remarks)
+  return written(document)
+}
+
+/** Writes a notify.yml; every remark is a comment at its channel. */
+export function renderNotify(source: string, channels: ReadonlyMap<string, Entry>): string {
+  const document = begun('notify', source, { channels: keysOf(channels) })
+  commentNamed(document, 'channels', channels)
+  return written(document)
+}
+
+function keysOf(entries: ReadonlyMap<string, Entry>): Mapping {
+  return Object.fromEntries([...entries].map(([name, { keys }]) => [name, keys]))
+}
+
+function begun(schema: string, source: string, content: Mapping): Document {
+  const document: Document = new Document(content, { aliasDuplicateObjects: false })
+  document.commentBefore = ` yaml-language-server: $schema=./schema/${schema}.schema.json\n Converted from ${inComment(source)}`
+  return document
+}
+
+function written(document: Document): string {
   return document.toString({ lineWidth: 0, singleQuote: false })
+}
+
+function commentNamed(document: Document, parent: string, entries: ReadonlyMap<string, Entry>): void {
+  for (const [name, { remarks }] of entries) comment(keyNode(document, [parent, name]), remarks)
 }
 
 /** The key under which something stands. */
@@ -52,8 +79,13 @@ function keyNode(document: Document, path: readonly [string, string]): unknown {
 function comment(node: unknown, remarks: readonly Remark[]): void {
   const isNode = isScalar(node) || isMap(node) || isSeq(node)
   if (!isNode || remarks.length === 0) return
-  const lines = remarks.map((remark) => ` note: ${remarkText(remark, depthOf(remark.path))}`)
-  ;(node as Node).commentBefore = lines.map((line) => line.replaceAll(/\s*\n\s*/g, ' ')).join('\n')
+  const lines = remarks.map((remark) => ` note: ${inComment(remarkText(remark, depthOf(remark.path)))}`)
+  ;(node as Node).commentBefore = lines.join('\n')
+}
+
+/** A comment is one line, and holds no character that YAML does not allow. */
+function inComment(text: string): string {
+  return oneLine(visible(text))
 }
 
 /** What stands next to a module or a target need not say which one it is: it begins with a list or a mapping, and its item. */
@@ -63,18 +95,20 @@ function depthOf(path: Path): number {
 
 /** Makes names that no other has. */
 export class Names {
-  readonly #taken = new Set<string>()
+  /** The number that a taken name is tried with next. */
+  readonly #taken = new Map<string, number>()
 
   /** @param more What is added where the name is taken. */
   unique(wanted: string, more: string): string {
     const clean = tidy(wanted)
     const candidates = [clean, tidy(`${clean} (${more})`)]
     let name = candidates.find((candidate) => !this.#taken.has(candidate))
-    for (let number = 2; name === undefined; number++) {
+    for (let number = this.#taken.get(clean) ?? 2; name === undefined; number++) {
       const numbered = `${clean} (${number})`
       if (!this.#taken.has(numbered)) name = numbered
+      this.#taken.set(clean, number + 1)
     }
-    this.#taken.add(name)
+    this.#taken.set(name, 2)
     return name
   }
 }

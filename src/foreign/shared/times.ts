@@ -12,8 +12,14 @@ export function goDuration(text: string): string | undefined {
   return seconds === undefined || !(seconds > 0) ? undefined : formatDuration(seconds)
 }
 
-/** Makes a timeout shorter where it is not shorter than the interval. */
-export function fitTimeout(translation: Translation, at: Path): void {
+/** Makes a timeout shorter where it is not shorter than the interval. @param note Says so. Default: at this place. */
+export function fitTimeout(
+  translation: Translation,
+  at: Path,
+  note = (message: string): void => {
+    translation.note(at, message)
+  },
+): void {
   const { interval, timeout } = translation.keys
   const [all, part] = [interval, timeout].map((text) =>
     typeof text === 'string' ? parseDuration(text) : undefined,
@@ -21,5 +27,5 @@ export function fitTimeout(translation: Translation, at: Path): void {
   if (all === undefined || part === undefined || part < all) return
   const shorter = Math.floor(all * timeoutShare * 1000) / 1000
   translation.set(['timeout'], formatDuration(shorter), at)
-  translation.note(at, `a timeout is shorter than its interval: it is ${formatDuration(shorter)} here`)
+  note(`a timeout is shorter than its interval: it is ${formatDuration(shorter)} here`)
 }

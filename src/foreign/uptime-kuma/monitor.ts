@@ -5,6 +5,7 @@ import { isMapping } from '../../config/document/parts.ts'
 import { setLabels } from '../shared/labels.ts'
 import type { Entry } from '../shared/render.ts'
 import { fitTimeout } from '../shared/times.ts'
+import { isOff, isOn } from './kuma-file.ts'
 import type { Surroundings } from './surroundings.ts'
 import { types } from './types.ts'
 
@@ -22,13 +23,11 @@ export function monitorOf(monitor: Fields, surroundings: Surroundings): Entry | 
   const type = Object.hasOwn(types, typeName) ? types[typeName] : undefined
   if (typeof type === 'string') return leftOut(type)
   if (type === undefined) return leftOut(`there is no check for the type ${JSON.stringify(typeName)} here`)
-  if (['true', '1'].includes(monitor.text('upsideDown') ?? 'false'))
-    return leftOut('it is upside down: a failure cannot be expected')
+  if (isOn(monitor, 'upsideDown')) return leftOut('it is upside down: a failure cannot be expected')
   const translation = new Translation()
   const parent = surroundings.monitors.get(monitor.text('parent') ?? '')
   translation.set(['name'], surroundings.names.unique(name, parent ?? typeName), monitor.at('name'))
-  if (['false', '0'].includes(monitor.text('active') ?? 'true'))
-    translation.set(['enabled'], false, monitor.at('active'))
+  if (isOff(monitor, 'active')) translation.set(['enabled'], false, monitor.at('active'))
   type.translate(monitor, translation, surroundings)
   if (type.isChecked ?? true) translateTimes(monitor, translation)
   translateAlerting(monitor, translation, surroundings)
@@ -70,7 +69,7 @@ function translateTimes(monitor: Fields, translation: Translation): void {
   fitTimeout(translation, monitor.at('timeout'))
 }
 
-function translateAlerting(monitor: Fields, translation: Translation, { notifications }: Surroundings): void {
+function translateAlerting(monitor: Fields, translation: Translation, surroundings: Surroundings): void {
   const retries = Number(monitor.text('maxretries') ?? 0)
   translation.set(['alert_after'], retries + 1, monitor.at('maxretries'))
   const [retry, interval] = [monitor.text('retryInterval'), monitor.text('interval')]
@@ -81,18 +80,32 @@ function translateAlerting(monitor: Fields, translation: Translation, { notifica
       monitor.at('resendInterval'),
       'write how often it is repeated in notify.yml, or as repeat: here',
     )
-  if (['false', '0'].includes(monitor.text('expiryNotification') ?? '') && monitor.text('type') !== 'push')
+  if (isOff(monitor, 'expiryNotification') && monitor.text('type') !== 'push')
     translation.set(['expect', 'certificate_days'], 'off', monitor.at('expiryNotification'))
+  if (isOn(monitor, 'domainExpiryNotification'))
+    translation.note(
+      monitor.at('domainExpiryNotification'),
+      'write a target with domain: for the domain, which is checked once a day',
+    )
+  translateNotifications(monitor, translation, surroundings)
+}
+
+function translateNotifications(
+  monitor: Fields,
+  translation: Translation,
+  { notifications, channels }: Surroundings,
+): void {
+  const at = monitor.at('notificationIDList')
   const ids = monitor.take('notificationIDList')
-  const told = isMapping(ids)
+  const chosen = isMapping(ids)
     ? Object.keys(ids).filter((id) => ids[id] === true)
     : Array.isArray(ids)
       ? ids.map(String)
       : []
-  if (told.length === 0) return
-  const names = told.map((id) => notifications.get(id) ?? id).join(', ')
-  translation.note(
-    monitor.at('notificationIDList'),
-    `notified ${names}: write the channel in notify.yml, and notify: here`,
-  )
+  const made = chosen.flatMap((id) => channels.get(id) ?? [])
+  // Without it, the alerts of the target would go to every channel: the log always gets them.
+  if (channels.size > 0) translation.set(['notify'], made.length > 0 ? made : ['log'], at)
+  const names = chosen.filter((id) => !channels.has(id)).map((id) => notifications.get(id) ?? id)
+  if (names.length > 0)
+    translation.note(at, `notified ${names.join(', ')}: write the channel in notify.yml, and notify: here`)
 }

@@ -1,10 +1,13 @@
-import { formatAddress } from '../../net/address.ts'
 import { formatDuration } from '../../settings/values/duration.ts'
 import type { Translation } from '../shared/translation.ts'
 import type { Fields } from '../shared/fields.ts'
-import { hasOwnPort, translateRequest, requestKeys } from './request.ts'
+import { translateRequest, requestKeys } from './request.ts'
 import { jsonValue } from '../shared/json-value.ts'
-import type { Surroundings } from './surroundings.ts'
+import { isOn } from './kuma-file.ts'
+import { translateDns } from './dns.ts'
+import { translateMail, translateMqtt, translatePort, translatePostgres, translateRedis } from './services.ts'
+import { secretOf, type Surroundings } from './surroundings.ts'
+import { translateWebsocket } from './websocket.ts'
 
 /** A type of monitor, in our words. */
 export interface MonitorType {
@@ -15,12 +18,9 @@ export interface MonitorType {
   readonly keys: readonly string[]
 }
 
-const addressOf = (monitor: Fields): string =>
-  formatAddress({ host: monitor.text('hostname') ?? '', port: Number(monitor.text('port') ?? 0) })
-
 const translateKeyword = (monitor: Fields, translation: Translation, surroundings: Surroundings): void => {
   translateRequest(monitor, translation, surroundings)
-  const rule = monitor.take('invertKeyword') === true ? 'not_contains' : 'contains'
+  const rule = isOn(monitor, 'invertKeyword') ? 'not_contains' : 'contains'
   translation.set(['expect', 'body', rule], monitor.text('keyword'), monitor.at('keyword'))
 }
 
@@ -39,6 +39,11 @@ const translateJson = (monitor: Fields, translation: Translation, surroundings: 
   if (names === undefined || compare === undefined)
     translation.lose(monitor.at('jsonPath'), 'only one value, by its path, can be compared')
   else translation.set(['expect', 'json', `$.${names}`], compare(expected), monitor.at('expectedValue'))
+  if (isOn(monitor, 'retryOnlyOnStatusCodeFailure'))
+    translation.note(
+      monitor.at('retryOnlyOnStatusCodeFailure'),
+      'a wrong value counts as a failed check like every other, and does not begin an alert earlier',
+    )
 }
 
 /** What is expected of a value, by the operator of version 2. */
@@ -52,33 +57,14 @@ const jsonOperators: Readonly<Record<string, (expected: string) => unknown>> = {
   contains: (expected) => ({ contains: expected }),
 }
 
-/** Where nothing is written. */
-const usualResolver = '1.1.1.1'
-
-const translateDns = (monitor: Fields, translation: Translation): void => {
-  translation.set(['dns'], monitor.text('hostname'), monitor.at('hostname'))
-  translation.set(['type'], monitor.text('dns_resolve_type') ?? 'A', monitor.at('dns_resolve_type'))
-  const port = monitor.text('port') ?? '53'
-  // Several are tried there; one is asked here.
-  const [server = usualResolver, ...others] = (monitor.text('dns_resolve_server') ?? usualResolver)
-    .split(',')
-    .map((one) => one.trim())
-  if (others.length > 0) translation.note(monitor.at('dns_resolve_server'), 'only the first one is queried')
-  translation.set(
-    ['server'],
-    hasOwnPort(server) ? server : formatAddress({ host: server, port: Number(port) }),
-    monitor.at('dns_resolve_server'),
-  )
-  translation.set(['expect', 'answer', 'min_records'], 1, monitor.at('dns_resolve_type'))
-}
-
-const translatePush = (monitor: Fields, translation: Translation): void => {
+const translatePush = (monitor: Fields, translation: Translation, surroundings: Surroundings): void => {
   translation.set(
     ['heartbeat'],
     formatDuration(Number(monitor.text('interval') ?? 60)),
     monitor.at('interval'),
   )
-  translation.set(['token'], monitor.text('pushToken'), monitor.at('pushToken'))
+  if ((monitor.text('pushToken') ?? '') !== '')
+    translation.refer(['token'], secretOf(monitor, 'pushToken', surroundings), monitor.at('pushToken'))
   translation.note(
     monitor.at('pushToken'),
     'is called at /api/v1/heartbeat/NAME with this token, and no longer at /api/push/TOKEN',
@@ -87,7 +73,7 @@ const translatePush = (monitor: Fields, translation: Translation): void => {
 
 const translateGrpc = (monitor: Fields, translation: Translation): void => {
   translation.set(['grpc'], (monitor.text('grpcUrl') ?? '').replace(/^\w+:\/\//, ''), monitor.at('grpcUrl'))
-  if (monitor.take('grpcEnableTls') === true) translation.set(['use_tls'], true, monitor.at('grpcEnableTls'))
+  if (isOn(monitor, 'grpcEnableTls')) translation.set(['use_tls'], true, monitor.at('grpcEnableTls'))
   translation.lose(monitor.at('grpcMethod'), 'only the health service is queried: the keyword is ignored')
 }
 
@@ -101,17 +87,14 @@ export const types: Readonly<Record<string, MonitorType | string>> = {
   http: requests(translateRequest),
   keyword: requests(translateKeyword, 'keyword', 'invertKeyword'),
   'json-query': requests(translateJson, 'jsonPath', 'expectedValue', 'jsonPathOperator'),
-  port: {
-    translate: (monitor, translation) => {
-      translation.set(['tcp'], addressOf(monitor), monitor.at('hostname'))
-    },
-    keys: [],
-  },
+  port: { translate: translatePort, keys: ['expectedTlsAlert'] },
   ping: {
     translate: (monitor, translation) => {
       translation.set(['icmp'], monitor.text('hostname'), monitor.at('hostname'))
       const size = Number(monitor.text('packetSize') ?? 56)
-      if (size !== 56) translation.set(['payload_size'], size, monitor.at('packetSize'))
+      if (size !== 56) translation.set(['payload_size'], Math.max(size, 16), monitor.at('packetSize'))
+      if (Number(monitor.text('ping_count') ?? 1) > 1)
+        translation.note(monitor.at('ping_count'), 'one request is sent for each check')
     },
     keys: [],
   },
@@ -119,17 +102,39 @@ export const types: Readonly<Record<string, MonitorType | string>> = {
   push: { translate: translatePush, isChecked: false, keys: [] },
   'grpc-keyword': { translate: translateGrpc, keys: ['grpcBody', 'grpcMetadata', 'grpcServiceName'] },
   group: 'its members have its name as their label group',
+  'websocket-upgrade': { translate: translateWebsocket, keys: ['wsIgnoreSecWebsocketAcceptHeader'] },
+  postgres: { translate: translatePostgres, keys: [] },
+  redis: { translate: translateRedis, keys: [] },
+  mqtt: { translate: translateMqtt, keys: ['mqttWebsocketPath'] },
+  smtp: { translate: translateMail, keys: [] },
+  'system-service': {
+    translate: (monitor, translation) => {
+      const at = monitor.at('system_service_name')
+      translation.set(
+        ['command'],
+        ['systemctl', 'is-active', '--quiet', '--', monitor.text('system_service_name') ?? ''],
+        at,
+      )
+      translation.note(at, 'is asked for on the machine of Probity')
+    },
+    keys: [],
+  },
   docker: 'write a command, such as [sh, -c, "docker inspect -f {{.State.Running}} NAME | grep -q true"]',
-  'real-browser': 'there is no browser here: write a target with steps:',
+  'real-browser': 'write a target with steps: that makes the requests of the page',
   'tailscale-ping': 'write a command, such as [tailscale, ping, -c, "1", NAME]',
-  mqtt: 'write a tcp target with the port of the broker',
   sqlserver: 'write a command that makes the query',
-  postgres: 'write a command that makes the query',
   mysql: 'write a command that makes the query',
   mongodb: 'write a command that makes the query',
-  redis: 'write a tcp target with dialogue: [{ send: PING }, { expect: PONG }]',
+  oracledb: 'write a command that makes the query',
   radius: 'write a command, such as radtest',
+  snmp: 'write a command, such as [snmpget, -v2c, -c, public, HOST, OID]',
+  ntp: 'write a command, such as [ntpdate, -q, HOST]',
   'kafka-producer': 'write a command that sends a message',
-  steam: 'there is no check for games here',
-  gamedig: 'there is no check for games here',
+  rabbitmq: 'write a target with the url: of a node, such as https://HOST:15672/api/health/checks/alarms',
+  'sip-options': 'write a command, such as [sipsak, -s, "sip:HOST"]',
+  globalping: 'run Probity at several locations: docs/targets.md',
+  pm2: 'write a command, such as [sh, -c, "pm2 pid NAME | grep -q ."]',
+  manual: 'somebody sets its state by hand: write a post for the public page',
+  steam: 'write a udp target with the query of the game',
+  gamedig: 'write a udp target with the query of the game',
 }

@@ -2,6 +2,7 @@ import type { Latency } from '../../lib/latency-buckets.ts'
 import type { CallsMeasured } from './calls.ts'
 import type { Measured } from './measure.ts'
 import type { CallsReport, IncidentReport, Report, VendorReport } from './reported.ts'
+import { silenceTables } from './silences.ts'
 import { plural } from '../../lib/text/text.ts'
 import { duration, latency, minutes, moment, percent, trend } from './units.ts'
 import type { Admissions } from '../vendors/states.ts'
@@ -88,6 +89,7 @@ export function sections(report: VendorReport): Section[] {
     ...(calls ? [{ heading: 'Calls and checks', columns: callColumns, rows: callRows(calls) }] : []),
     incidentSection(report),
     ...commandSections(report),
+    ...silenceTables(report, moment),
   ]
 }
 

@@ -1,4 +1,5 @@
 import { oneLine } from '../../lib/text/text.ts'
+import { silencedBy } from './silences.ts'
 import type { Report } from './reported.ts'
 
 const columns = [
@@ -17,13 +18,14 @@ const columns = [
   'began_in_maintenance',
   'no_longer_watched',
   'vendor_admitted_after_seconds',
+  'silenced_by',
 ]
 
 /** The incidents, one per row, as evidence for a spreadsheet: RFC 4180. */
 export function reportCsv({ vendors }: Report): string {
-  const rows = vendors.flatMap(({ vendor, incidents }) =>
-    incidents.map((one) => [
-      vendor,
+  const rows = vendors.flatMap((vendor) =>
+    vendor.incidents.map((one) => [
+      vendor.vendor,
       one.target,
       one.location,
       one.startedAt.toISOString(),
@@ -38,6 +40,7 @@ export function reportCsv({ vendors }: Report): string {
       one.inMaintenance ? 'yes' : 'no',
       one.noLongerWatched ? 'yes' : 'no',
       one.admission ? (one.admission.afterSeconds?.toFixed(0) ?? 'never') : '',
+      silencedBy(one, vendor),
     ]),
   )
   return [columns, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('')

@@ -7,6 +7,8 @@ import {
   type Admissions,
   type VendorChange,
 } from '../vendors/states.ts'
+import { readSilences } from '../reads/silences.ts'
+import type { StoredSilence } from '../write/silences.ts'
 import { readCalls, sumOfCalls, type Calls } from './calls.ts'
 import type { JudgedRun } from '../../lib/command-run/verdict.ts'
 import { commandReports, readRepairs } from './commands.ts'
@@ -66,6 +68,7 @@ export async function buildReport(options: ReportOptions): Promise<Report> {
     callsBefore: (await readCalls(sql, before)).filter(counts),
     states: await readVendorStates(sql, span),
     repairs: await readRepairs(sql, span),
+    silences: await readSilences(sql, span),
   }
   const names = new Set([...all, ...data.calls].map(vendorOf))
   const reports = [...names]
@@ -97,6 +100,7 @@ interface Data {
   readonly callsBefore: readonly Calls[]
   readonly states: ReadonlyMap<string, readonly VendorChange[]>
   readonly repairs: readonly JudgedRun[]
+  readonly silences: readonly StoredSilence[]
 }
 
 type Labelled = Pick<Series, 'labels'>
@@ -148,6 +152,7 @@ function vendorReport(
     sideBySide: sideBySide(endpoints),
     ...callsReport(name, endpoints, data),
     incidents,
+    silences: silencesOf([...series, ...data.calls.filter(isOf(name))], data.silences),
     ...admissionsOf(incidents),
     ...commandsOf(name, series, data),
     days: daily(series, span, data.days, data.timeZone, judged),
@@ -162,6 +167,17 @@ function vendorReport(
       [...joinedReasons(series, counts)].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)),
     ),
   }
+}
+
+/** Those of some targets, which are not about others of them here. */
+function silencesOf(
+  series: readonly Pick<Named, 'target'>[],
+  silences: readonly StoredSilence[],
+): StoredSilence[] {
+  const own = new Set(series.map(({ target }) => target))
+  return silences
+    .map((silence) => ({ ...silence, targets: silence.targets.filter((name) => own.has(name)) }))
+    .filter(({ targets }) => targets.length > 0)
 }
 
 function admissionsOf(incidents: readonly IncidentReport[]): { admissions?: Admissions } {

@@ -1,3 +1,4 @@
+import type { StoredSilence } from '../write/silences.ts'
 import type { Admission, Admissions } from '../vendors/states.ts'
 import type { CallsMeasured } from './calls.ts'
 import type { CommandReport } from './commands.ts'
@@ -61,6 +62,8 @@ export interface VendorReport extends Measured {
   readonly calls?: CallsReport
   /** In the order of their beginning. */
   readonly incidents: readonly IncidentReport[]
+  /** Which of its alerts were silenced or acknowledged, in the order of their beginning. */
+  readonly silences: readonly StoredSilence[]
   /** How many of the incidents the vendor admitted; absent where nobody read what it says of itself. */
   readonly admissions?: Admissions
   /** What commands that repair did for its targets; absent where none ran. */

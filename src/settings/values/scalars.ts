@@ -62,18 +62,35 @@ function readAlertDuration(input: string): number {
   return seconds
 }
 
+/** A whole number from 1 to 100. */
+function count(what: string, description: string): z.ZodType<number> {
+  return value(
+    (input) => {
+      const number = asNumber(input)
+      if (!Number.isSafeInteger(number) || number < 1 || number > 100)
+        throw new ValueError(`${seen} is not a valid number of ${what}: expected one from 1 to 100`)
+      return number
+    },
+    {
+      anyOf: [
+        { type: 'integer', minimum: 1, maximum: 100 },
+        textSchema('[1-9][0-9]*', `${what.charAt(0).toUpperCase()}${what.slice(1)}.`),
+      ],
+      description,
+    },
+  )
+}
+
 /** How many locations must find a target down. */
-export const alertQuorum: z.ZodType<number> = value(
-  (input) => {
-    const count = asNumber(input)
-    if (!Number.isSafeInteger(count) || count < 1 || count > 100)
-      throw new ValueError(`${seen} is not a valid number of locations: expected one from 1 to 100`)
-    return count
-  },
-  {
-    anyOf: [{ type: 'integer', minimum: 1, maximum: 100 }, textSchema('[1-9][0-9]*', 'Locations.')],
-    description: 'How many locations must find the target down before TargetDown begins.',
-  },
+export const alertQuorum = count(
+  'locations',
+  'How many locations must find the target down before TargetDown begins.',
+)
+
+/** How many checks in a row must succeed before a target that is down has recovered. */
+export const recoverAfter = count(
+  'checks',
+  'How many checks in a row must succeed before a target that is down has recovered.',
 )
 
 /** A value that `off` replaces by one that is never reached. */

@@ -18,6 +18,7 @@ import { type Html } from '../../lib/text/html.ts'
 import { nextSteps, type FirstSteps } from './parts/next-steps.ts'
 import { overview } from './overview.ts'
 import { publicPages } from '../public/routes.ts'
+import type { Subscribing } from '../public/subscribe/subscribing.ts'
 import { filterOf } from './query.ts'
 import { silencePages, silencesOfTarget, type PageSilences } from './silence-routes.ts'
 import { rangeOf } from './parts/chart/ranges.ts'
@@ -51,6 +52,8 @@ export interface StatusPagesOptions {
   readonly explain?: Explain | undefined
   /** What people have posted, for the public pages. Default: nothing. */
   readonly posts?: (() => readonly Post[]) | undefined
+  /** Subscriptions to public pages by e-mail. Default: nobody can subscribe. */
+  readonly subscribing?: Subscribing | undefined
   /** What pages load. Default: as it was built; read when the first page is asked for. */
   readonly assets?: () => Assets
   /** Unix time in milliseconds. */
@@ -219,7 +222,16 @@ export function statusPages(options: StatusPagesOptions): Router {
       }
       send(request, response, '../', { title: `${page.title} · Probity`, body: page.body })
     })
-    .use(publicPages({ source, assets, posts: options.posts, externalUrl, now }))
+    .use(
+      publicPages({
+        source,
+        assets,
+        posts: options.posts,
+        externalUrl,
+        subscribing: options.subscribing,
+        now,
+      }),
+    )
 }
 
 /** Where a job calls: below where this page is, unless another place is known to be right. */

@@ -15,13 +15,15 @@ export interface PublicFrame {
   /** Of the tab. */
   readonly title: string
   readonly body: Html
+  /** Whether the scripts keep the body up to date. Default: they do. */
+  readonly isLive?: boolean
 }
 
 /** The order counts: a later one overrides an earlier one. */
 const sheets = ['frame', 'targets', 'drawings', 'public', 'narrow']
 
 /** The document around a public page. All that it loads is below its own path: it leads nowhere else. */
-export function publicFrame({ page, assets, theme, title, body }: PublicFrame): Html {
+export function publicFrame({ page, assets, theme, title, body, isLive = true }: PublicFrame): Html {
   const words = languages[page.language]
   const from = `assets/${assets.folder}`
   const sheet = sheetOf(page)
@@ -52,7 +54,7 @@ ${sprite}
 <button type="button" data-theme-button data-label="${label}" data-system="${system}" data-light="${light}" data-dark="${dark}" hidden></button>
 </div></header>
 <p class="stale" role="status">${words.stale}</p>
-<main id="content" class="wrap" tabindex="-1" data-live>
+<main id="content" class="wrap" tabindex="-1"${isLive ? html` data-live` : ''}>
 ${body}
 </main>
 <footer><div class="wrap"><span>${words.posts.feeds}</span>${feedFormats.map(({ file, name }) => html`<a href="${file}">${name}</a>`)}</div></footer>

@@ -14,6 +14,9 @@ import { outagesFor, type Outage } from './outages.ts'
 import { publicPaths } from './paths.ts'
 import { postsFor, type PagePosts } from './posts.ts'
 import { sheetOf } from './sheet.ts'
+import { subscribeForm } from './subscribe/bodies.ts'
+import { subscribeRoutes } from './subscribe/routes.ts'
+import type { Subscribing } from './subscribe/subscribing.ts'
 
 export interface PublicPagesOptions {
   readonly source: StatusSource
@@ -22,6 +25,8 @@ export interface PublicPagesOptions {
   readonly externalUrl?: URL | undefined
   /** What people have posted, the newest first. Default: nothing. */
   readonly posts?: (() => readonly Post[]) | undefined
+  /** Subscriptions by e-mail. Default: nobody can subscribe. */
+  readonly subscribing?: Subscribing | undefined
   /** Unix time in milliseconds. */
   readonly now: () => number
 }
@@ -43,6 +48,7 @@ export function publicPages({
   assets,
   posts = () => [],
   externalUrl,
+  subscribing,
   now,
 }: PublicPagesOptions): Router {
   const router = Router({ strict: true })
@@ -56,13 +62,16 @@ export function publicPages({
     ...postsFor(page, posts(), at),
     outages: await outagesFor(page, source, at),
   })
+  if (subscribing) router.use(subscribeRoutes({ source, assets, subscribing }))
   get('', ({ path }, _request, response) => {
     response.redirect(`${path.slice(path.lastIndexOf('/') + 1)}/`)
   })
   get('/', async (page, request, response) => {
     const targets = await publicStatus(source, page)
     const at = new Date(now())
-    const body = publicBody(page, targets, await around(page, await said(page, at)), at)
+    const { before, after } = await around(page, await said(page, at))
+    const form = subscribing?.isOpen(page) ? subscribeForm(languages[page.language].subscribe) : html``
+    const body = publicBody(page, targets, { before, after: html`${after}${form}` }, at)
     const title = titleFor(page, targets)
     sendMarkup(response, publicFrame({ page, assets: assets(), theme: themeOf(request), title, body }))
   })

@@ -5,6 +5,7 @@ import { cut, oneLine } from '../../lib/text/text.ts'
 import type { Fact } from '../../checks/fact.ts'
 import { kindOfCheck } from '../../checks/index.ts'
 import type { ProbeResult } from '../../checks/result.ts'
+import { retryFacts } from '../../checks/shared/retry.ts'
 import type { CertificateClock } from './clocks.ts'
 import type { WithCommands } from './shown-run.ts'
 import type { KnownOfFailing } from './failing.ts'
@@ -50,9 +51,10 @@ export function targetDetail(
 /** What the kind of the check has to say about it. The peer may have chosen the words. */
 function shownFacts({ check, secrets }: Target, result: ProbeResult): Fact[] {
   const shown = (text: string): string => field(redact(text, secrets))
-  return kindOfCheck(check)
-    .facts(result)
-    .map(({ label, value }) => ({ label: shown(label), value: shown(value) }))
+  return [...kindOfCheck(check).facts(result), ...retryFacts(result)].map(({ label, value }) => ({
+    label: shown(label),
+    value: shown(value),
+  }))
 }
 
 function certificateClock(tls: TlsResult, { expect }: Target): CertificateClock {

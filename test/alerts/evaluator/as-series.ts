@@ -52,6 +52,9 @@ export function asSeries({ target, checks, gaps, length }: Timeline, step: numbe
     ),
     series('probe_target_interval_seconds', () => target.interval),
     series('probe_target_alert_after_seconds', () => target.alertAfter),
+    series('probe_target_recover_after_checks', () =>
+      (target.recoverAfter ?? 1) > 1 ? target.recoverAfter : undefined,
+    ),
     series('probe_target_max_latency_seconds', () => expect.maxLatency),
     series('probe_target_max_error_ratio', () => expect.maxErrorRatio),
     series('probe_target_slo_ratio', () => expect.slo),

@@ -157,8 +157,9 @@ function isLong({ intervals }: Suite): boolean {
   return intervals.some((interval) => interval > 240)
 }
 
-/** Seven changes in half an hour take eight checks. */
-function canFire({ id }: AlertRule, { intervals }: Suite): boolean {
+/** Seven changes in half an hour take eight checks, and a budget that is spent slowly takes most of a day. */
+function canFire({ id }: AlertRule, { intervals, length }: Suite): boolean {
+  if (id === 'TargetBudgetBurnSlow') return length > 43_200
   return id !== 'TargetFlapping' || intervals.some((interval) => interval <= 240)
 }
 

@@ -23,28 +23,39 @@ const simulated = { length: partOf(3600, 2), seed: 20261127 }
 /** Recorded series that TargetDown does not read: they cost time at each step. */
 const others = /^probe:(checks|error_ratio|failures):|^probe:(state|hourly)/
 
-/** A target of which this share of the checks fails, each by chance. */
-function byChance(interval: number, share: number): Timeline {
+/** A target of which this share of the checks fails, each by chance. @param recoverAfter Checks in a row. */
+function byChance(interval: number, share: number, recoverAfter = 1): Timeline {
   const random = randomFrom(simulated.seed + interval)
   const checks = Array.from({ length: Math.floor(simulated.length / interval) - 1 }, (_, index) => ({
     at: firstCheckAt + index * interval,
     durationSeconds: 0.125,
     ...(random() < share && { reason: 'status' as const }),
   }))
-  const name = `every ${interval}s`
-  const target = aTarget({ name, interval, alertAfter: (alertAfter - 0.5) * interval })
+  const name = `every ${interval}s${recoverAfter > 1 ? `, recovers after ${recoverAfter}` : ''}`
+  const target = aTarget({ name, interval, alertAfter: (alertAfter - 0.5) * interval, recoverAfter })
   return { target, checks, gaps: [], length: simulated.length }
 }
 
-/** At which evaluations TargetDown is due: a check since the one before was, with those before it, a failure too many. */
-function everyCheckCounted({ checks, length }: Timeline): Set<number> {
+/**
+ * At which evaluations TargetDown is due: a check since the one before was, with those before it, a failure too many; or it was due at
+ * the one before, and too few checks have succeeded since the last failure.
+ */
+function everyCheckCounted({ checks, length, target: { recoverAfter = 1 } }: Timeline): Set<number> {
   const due = new Set<number>()
-  let inARow = 0
-  for (const { at, reason } of checks) {
-    inARow = reason ? inARow + 1 : 0
-    if (inARow >= alertAfter) due.add(Math.ceil(at / evaluation) * evaluation)
+  let failures = 0
+  let passes = 0
+  let next = 0
+  for (let now = 0; now < length; now += evaluation) {
+    let found = false
+    for (let check = checks[next]; check && check.at <= now; check = checks[++next]) {
+      failures = check.reason ? failures + 1 : 0
+      passes = check.reason ? 0 : passes + 1
+      found ||= failures >= alertAfter
+    }
+    const awaited = recoverAfter > 1 && due.has(now - evaluation) && passes < recoverAfter
+    if (found || awaited) due.add(now)
   }
-  return new Set([...due].filter((at) => at < length))
+  return due
 }
 
 /** One question for each stretch in which the alert fires or does not, without leaving out its edges. */
@@ -72,6 +83,7 @@ describeWithTool(['promtool'], 'TargetDown of targets that fail by chance, every
   const timelines = [
     ...[1, 2, 3, 5].map((interval) => byChance(interval, 0.2)),
     ...[10, 15].map((interval) => byChance(interval, 0.35)),
+    ...[1, 2, 5, 10, 15].map((interval) => byChance(interval, 0.3, interval < 5 ? 8 : 3)),
   ]
 
   it.each(timelines.map((timeline) => ({ timeline, name: timeline.target.name })))(

@@ -114,6 +114,9 @@ export function dependents(shape: Omit<TimelineShape, 'longestGap'>): fc.Arbitra
 
 const reasons = ['status', 'timeout', 'connect'] as const
 
+/** How many checks in a row have to succeed after an outage. */
+const recoverAfter = [1, 1, 2, 1, 3] as const
+
 /** How the chain that verifies compares with what was sent: a server may send more than that, or less. */
 const chains = ['as sent', 'as sent', 'ends later', 'ends earlier', 'never', 'sometimes'] as const
 
@@ -207,6 +210,7 @@ function tell(chosen: Chosen, spells: readonly Spell[], length: number): Timelin
   const target = aTarget({
     interval,
     alertAfter: alertSeconds ?? (checksToAlert - 0.5) * interval,
+    recoverAfter: recoverAfter[chosen.seed % recoverAfter.length]!,
     ...(chosen.runbook && { runbook: 'https://wiki.example.com/x' }),
     expect: { maxLatency: 1, maxErrorRatio: chosen.maxErrorRatio, slo: 0.951, minCertificate: 14 * day },
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { slackMessage } from '../../../src/channels/slack/slack.ts'
+import { slackMessage } from '../../../src/channels/slack/message.ts'
 import { aNotification } from '../../support/alerts/alerts.ts'
 import { firing, recovered, testMessage } from '../../support/alerts/notifications.ts'
 

@@ -76,4 +76,22 @@ describe('probity probe', () => {
       `"nothing-like-it" is neither a configured target nor a URL; configured: ${names.slice(0, 20).join(', ')} and 980 more\n`,
     )
   })
+
+  it('makes a check that fails again where the target asks for it', async () => {
+    let asked = 0
+    const flaky = createServer((_request, response) => response.writeHead(asked++ === 0 ? 500 : 200).end())
+    await once(flaky.listen(0, '127.0.0.1'), 'listening')
+    const { port } = flaky.address() as AddressInfo
+    await mkdir(join(folder, 'config'))
+    await writeFile(
+      join(folder, 'config/targets.yml'),
+      `targets: [{ name: shop, url: "http://127.0.0.1:${port}/", retry: 10ms }]\n`,
+    )
+    const { status, output } = await probe('shop')
+    flaky.close()
+    expect(output).toContain('✓ as expected')
+    expect(output).toContain('  retry        1 failure was not confirmed (status: expected 2xx, got 500)\n')
+    expect(status).toBe(0)
+    expect(asked).toBe(2)
+  })
 })

@@ -32,7 +32,7 @@ const problem = (page: string, files?: Readonly<Record<string, string | Buffer>>
 describe('a list of public pages', () => {
   it('has for each page where it is, what it shows and how it looks', async () => {
     const { publicPages, files } = await load(
-      `{ path: /status/shop/, host: Status.Example.com, title: Shop, logo: logo.png, lang: ar, incidents: true,
+      `{ path: /status/shop/, host: Status.Example.com, title: Shop, logo: logo.png, lang: ar, incidents: true, subscribe: { channel: mail },
         colours: { accent: "#7A1FA2" }, words: { up: Fine }, targets: api, groups: [{ name: All, targets: [shop] }] }`,
       { 'logo.png': png },
     )
@@ -46,6 +46,7 @@ describe('a list of public pages', () => {
         words: { up: 'Fine' },
         language: 'ar',
         incidents: true,
+        subscribe: { channel: 'mail' },
         groups: [{ targets: ['api'] }, { name: 'All', targets: ['shop'] }],
       },
     ])
@@ -87,5 +88,21 @@ describe('a list of public pages', () => {
       new RegExp(`--${name}: light-dark\\((#\\w+), (#\\w+)\\)`).exec(sheet)!.slice(1, 3)
     const [page, card] = [ground('page'), ground('card')]
     expect(pageGrounds).toEqual({ light: [page[0], card[0]], dark: [page[1], card[1]] })
+  })
+
+  it('takes mails only from a channel of notify.yml, where that is known', async () => {
+    const folder = await tempFolder()
+    const file = join(folder, 'targets.yml')
+    await writeFile(
+      file,
+      'web: { public: [{ path: /public, targets: shop, subscribe: { channel: mial } }] }\ntargets: [{ name: shop, url: https://shop.example.com }]\n',
+    )
+    await expect(loadConfig(file, { env: {}, channels: ['log', 'mail'] })).rejects.toThrow(
+      'targets.yml:1:71 web.public[0].subscribe.channel: there is no channel "mial" in notify.yml (did you mean mail?)',
+    )
+    await loadConfig(file, { env: {} })
+    expect(await problem('{ path: /public, targets: shop, subscribe: {} }')).toContain(
+      'web.public[0].subscribe.channel: is missing',
+    )
   })
 })

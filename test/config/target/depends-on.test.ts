@@ -17,7 +17,7 @@ describe('depends_on', () => {
 modules:
   behind: { depends_on: [gateway] }
 targets:
-  - { name: page, url: https://a.example.com, depends_on: api, alert_quorum: 2 }
+  - { name: page, url: https://a.example.com, depends_on: api, alert_quorum: 2, recover_after: 3 }
   - { name: api, url: https://b.example.com, depends_on: [gateway, database] }
   - { name: gateway, url: https://c.example.com }
   - { name: database, url: https://d.example.com, depends_on: [network] }
@@ -41,7 +41,8 @@ targets:
   it('is on every answer of /probe, and so is a quorum of more than one', () => {
     const page = config.target('page')!
     const text = renderProbe({ target: page, result: aResult(), timeoutSeconds: 10 })
-    expect(text.match(/^probe_target_(depends_on|alert_quorum).*$/gm)).toEqual([
+    expect(text.match(/^probe_target_(depends_on|alert_quorum|recover_after).*$/gm)).toEqual([
+      'probe_target_recover_after_checks 3',
       'probe_target_alert_quorum 2',
       'probe_target_depends_on{parent="api"} 1',
       'probe_target_depends_on{parent="gateway"} 1',

@@ -7,7 +7,7 @@ import { answer } from '../../support/servers/faults.ts'
 import { startFaultServer, type FaultServer } from '../../support/servers/fault-server.ts'
 import { importDocument, importFile, probeImported } from '../support.ts'
 
-const fixture = join(root, 'test/commands/import/fixtures/uptime-kuma.json')
+const fixture = join(root, 'test/commands/import/fixtures/uptime-kuma/backup.json')
 
 describe('probity import uptime-kuma', () => {
   it('makes a valid file of every type of monitor that there is a check for', async () => {
@@ -25,6 +25,7 @@ describe('probity import uptime-kuma', () => {
       ['Call', 'grpc'],
       ['Token', 'http'],
       ['Windows', 'http'],
+      ['Queue', 'mqtt'],
     ])
   })
 
@@ -80,7 +81,6 @@ describe('probity import uptime-kuma', () => {
       'monitorList[10].grpcMethod: only the health service is queried: the keyword is ignored',
       'monitorList[12].authMethod: NTLM is not supported here',
       'monitorList[14]: "Closed" is left out: it is upside down: a failure cannot be expected',
-      'monitorList[16]: "Queue" is left out: write a tcp target with the port of the broker',
     ]
     for (const note of expected) expect(notes).toContain(note)
     expect(notes.find((note) => note.startsWith('monitorList[13]'))).toMatch(/docker inspect/)

@@ -30,6 +30,27 @@ const vendor: VendorReport = {
   previous: { ...measured, p95: 0.25 },
   endpoints: [{ target: 'pay', location: 'here', ...measured, overBudgetSeconds: 6028.5 }],
   sideBySide: [],
+  silences: [
+    {
+      id: 's1',
+      match: 'target="pay"',
+      targets: ['pay'],
+      startsAt: new Date('2026-10-04T22:00:00Z'),
+      endsAt: new Date('2026-10-04T23:00:00Z'),
+      createdBy: 'anna',
+      comment: hostile,
+    },
+    {
+      id: 's2',
+      match: 'alertname="TargetDown"',
+      alertname: 'TargetDown',
+      targets: ['pay'],
+      startsAt: new Date('2026-10-05T10:00:00Z'),
+      endsAt: new Date('2026-10-05T10:20:00Z'),
+      createdBy: 'the token ci',
+      comment: '',
+    },
+  ],
   days: [],
   incidents: [
     {
@@ -131,10 +152,29 @@ describe('a report', () => {
 
   it('as CSV has an incident per row, and no formula', () => {
     expect(written('csv').split('\r\n')).toEqual([
-      'vendor,target,location,started_at,ended_at,down_seconds_in_period,first_reason,first_status,first_message,last_failure_at,last_reason,last_message,began_in_maintenance,no_longer_watched,vendor_admitted_after_seconds',
-      'stripe,pay,here,2026-10-04T21:50:00.000Z,2026-10-04T22:30:00.000Z,2400.000,status,503,"\'=cmd|""<script>alert(1)</script>"", red | next",2026-10-04T22:25:00.000Z,timeout,no answer,yes,no,',
+      'vendor,target,location,started_at,ended_at,down_seconds_in_period,first_reason,first_status,first_message,last_failure_at,last_reason,last_message,began_in_maintenance,no_longer_watched,vendor_admitted_after_seconds,silenced_by',
+      'stripe,pay,here,2026-10-04T21:50:00.000Z,2026-10-04T22:30:00.000Z,2400.000,status,503,"\'=cmd|""<script>alert(1)</script>"", red | next",2026-10-04T22:25:00.000Z,timeout,no answer,yes,no,,"anna: =cmd|""<script>alert(1)</script>"", red | next"',
       '',
     ])
+  })
+
+  it.each(['text', 'md', 'html', 'mail'] as const)('as %s says who silenced what, and why', (format) => {
+    const mail = JSON.parse(format === 'mail' ? written('mail') : '{"html":""}') as { html: string }
+    const text = (format === 'mail' ? mail.html : written(format))
+      .replaceAll('&quot;', '"')
+      .replaceAll('\\', '')
+    for (const words of [
+      'Silences and acknowledgements',
+      'target="pay"',
+      'anna',
+      'TargetDown, acknowledged',
+      'the token ci',
+      '2026-10-04 22:00',
+    ])
+      expect(text).toContain(words)
+    if (format !== 'text') expect(text).not.toContain('<script')
+    const without = { ...report, vendors: [{ ...vendor, silences: [] }] }
+    expect(written(format, without)).not.toContain('Silences')
   })
 
   it('as JSON is the report', () => {

@@ -152,7 +152,7 @@ onEachDatabase('the report of October 2026 in Berlin, which has 31 days and an h
     expect(rows).toEqual(
       outages.map(
         ([from, to], index) =>
-          `stripe,pay,here,${iso(from)},${iso(to)},${seconds[index]}.000,status,503,"expected 2xx, got 503",${iso(last[index]!)},status,"expected 2xx, got 503",no,no,`,
+          `stripe,pay,here,${iso(from)},${iso(to)},${seconds[index]}.000,status,503,"expected 2xx, got 503",${iso(last[index]!)},status,"expected 2xx, got 503",no,no,,`,
       ),
     )
   })

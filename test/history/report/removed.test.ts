@@ -36,7 +36,7 @@ onEachDatabase('the report of a target that was removed while it failed', (sql) 
     expect(vendor).not.toHaveProperty('mttrSeconds')
     for (const format of ['text', 'md', 'html'] as const)
       expect(writeReport[format](report)).toContain('2026-10-05 10:01:00Z no longer watched')
-    expect(writeReport.csv(report)).toMatch(/,2026-10-05T10:01:00.000Z,60.000,.*,no,yes,\r\n$/)
+    expect(writeReport.csv(report)).toMatch(/,2026-10-05T10:01:00.000Z,60.000,.*,no,yes,,\r\n$/)
   })
 
   it('has nothing of it in a later month', async () => {

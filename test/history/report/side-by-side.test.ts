@@ -44,7 +44,12 @@ describe('the locations of a target side by side', () => {
       endpoint('api', 'l0', 2),
       endpoint('api', 'l9', 1),
     ]
-    const report = { endpoints, sideBySide: sideBySide(endpoints), incidents: [] } as Partial<VendorReport>
+    const report = {
+      endpoints,
+      sideBySide: sideBySide(endpoints),
+      incidents: [],
+      silences: [],
+    } as Partial<VendorReport>
     const [, table] = sections(report as VendorReport)
     expect(table).toMatchObject({
       heading: 'Locations side by side: availability, median',
@@ -58,7 +63,12 @@ describe('the locations of a target side by side', () => {
 
   it('are no table where every target has one', () => {
     const endpoints = [endpoint('shop', 'ams', 0.1)]
-    const report = { endpoints, sideBySide: sideBySide(endpoints), incidents: [] } as Partial<VendorReport>
+    const report = {
+      endpoints,
+      sideBySide: sideBySide(endpoints),
+      incidents: [],
+      silences: [],
+    } as Partial<VendorReport>
     expect(sections(report as VendorReport).map(({ heading }) => heading)).toEqual([
       'Endpoints, the worst first',
       'Incidents',

@@ -4,7 +4,7 @@ import { startHttpPeer, type HttpPeer, type Received, type Reply } from './http-
 export const slackPath = '/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX'
 
 /** Text in Slack's markup: its three special characters stand for themselves only in links that we make. */
-const markup = z.string().refine((text) => {
+export const slackMarkup = z.string().refine((text) => {
   const rest = text.replace(/<https?:\/\/[^\s<>|"]+\|\w+>/g, '').replace(/&(?:amp|lt|gt);/g, '')
   return !/[<>&]/.test(rest)
 }, 'special characters that are not escaped')
@@ -12,7 +12,7 @@ const markup = z.string().refine((text) => {
 const textObject = (max: number): z.ZodType =>
   z.strictObject({
     type: z.literal('mrkdwn'),
-    text: markup.and(z.string().min(1).max(max)),
+    text: slackMarkup.and(z.string().min(1).max(max)),
     verbatim: z.literal(true),
   })
 
@@ -24,13 +24,15 @@ const section = z
   })
   .refine(({ text, fields }) => text !== undefined || fields !== undefined)
 
-const blocks = z.array(section).min(1).max(50)
+export const slackBlocks = z.array(section).min(1).max(50)
 
 /** Source: https://docs.slack.dev/reference/block-kit/blocks/section-block */
-const message = z.strictObject({
-  text: markup.and(z.string().min(1).max(40_000)),
-  blocks,
-  attachments: z.array(z.strictObject({ color: z.string().regex(/^#[0-9a-f]{6}$/), blocks })).max(20),
+export const slackMessageSchema = z.strictObject({
+  text: slackMarkup.and(z.string().min(1).max(40_000)),
+  blocks: slackBlocks,
+  attachments: z
+    .array(z.strictObject({ color: z.string().regex(/^#[0-9a-f]{6}$/), blocks: slackBlocks }))
+    .max(20),
   unfurl_links: z.boolean(),
   unfurl_media: z.boolean(),
 })
@@ -50,6 +52,6 @@ function judge({ method, path, headers, body }: Received): Reply {
   } catch {
     return { status: 400, body: 'invalid_payload' }
   }
-  const { success, error } = message.safeParse(json)
+  const { success, error } = slackMessageSchema.safeParse(json)
   return success ? { status: 200, body: 'ok' } : { status: 400, body: `invalid_blocks: ${error.message}` }
 }

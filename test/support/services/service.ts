@@ -15,6 +15,8 @@ export interface Service {
   readonly tooMany?: { readonly reply: Reply; readonly seconds: number }
   /** Requests that a notification of its end becomes. Default 1. */
   readonly requestsAtEnd?: number
+  /** Requests that one about an alert that is known becomes. Default: as any other. */
+  readonly requestsOfRepeat?: number
   /** Requests that any other becomes. Default 1. */
   readonly requests?: number
 }

@@ -27,6 +27,7 @@ export interface Condition {
 export type LimitKey =
   | 'alert_after'
   | 'alert_quorum'
+  | 'recover_after'
   | 'interval'
   | 'expect.max_latency'
   | 'expect.max_error_rate'

@@ -23,8 +23,10 @@ export interface TargetView {
   readonly succeededAt?: number | undefined
   /** Seconds from there to the newest check; 0 where that succeeded. */
   readonly failingFor: number
-  /** Whether it fails for as long as makes it down. */
+  /** Whether it fails for as long as makes it down, or has not recovered since. */
   readonly down: boolean
+  /** How many checks in a row have succeeded since it was found down, where that is not enough yet. */
+  readonly passes?: number | undefined
   /** When it was last found down. */
   readonly lastDownAt: number
   /** When the newest check was made that found it down. */

@@ -42,6 +42,7 @@ begin
   delete from probity.call_hourly where hour < hourly_before;
   delete from probity.marks where at < hourly_before;
   delete from probity.command_runs where started_at < hourly_before;
+  delete from probity.silences where ends_at < hourly_before;
   -- What a vendor said last still holds.
   delete from probity.vendor_states old where at < hourly_before
     and exists (select from probity.vendor_states later where later.vendor = old.vendor and later.at > old.at);

@@ -3,6 +3,7 @@ import { cut, oneLine, plural } from '../../../lib/text/text.ts'
 import { footnote, nothing, title, unfinished, vendorName } from '../as-text.ts'
 import type { Report, VendorReport } from '../reported.ts'
 import { duration, latency, moment, percent } from '../units.ts'
+import { silenceTables } from '../silences.ts'
 import type { Chart } from './charts.ts'
 
 /** A vendor with its pictures. */
@@ -106,7 +107,7 @@ function section({ vendor, charts }: Illustrated): Html {
 ${facts.map(([name, value]) => html`<tr><td style="padding:2px 16px 2px 0;white-space:nowrap;opacity:0.75;vertical-align:top">${name}</td><td style="padding:2px 0">${value}</td></tr>\n`)}</table>
 ${charts.map(picture)}${targets(vendor)}
 ${incidents(vendor)}
-${commands(vendor)}
+${commands(vendor)}${silenced(vendor)}
 `
 }
 
@@ -173,6 +174,19 @@ ${table(
       helpedRatio === undefined ? `${helped}` : `${helped} (${(100 * helpedRatio).toFixed(0)} %)`,
     ]),
 )}${more(all.length - most)}`
+}
+
+/** The newest first: what is silenced now matters most. */
+function silenced(vendor: VendorReport): Html {
+  const [found] = silenceTables(vendor, (time) => moment(time).slice(0, 16))
+  if (!found) return html``
+  const shown = found.rows.toReversed().slice(0, most)
+  return html`<h3 style="font-size:15px;margin:16px 0 4px">${found.heading}</h3>
+${table(
+  found.columns,
+  [0, 1, 4, 5],
+  shown.map((row) => row.map((value) => cut(oneLine(value), mostText))),
+)}${more(found.rows.length - shown.length)}`
 }
 
 /** Date and time below each other where there is little room. */

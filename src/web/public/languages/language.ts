@@ -20,6 +20,7 @@ export interface Language {
   readonly headline: (targets: readonly Pick<PublicTarget, 'state'>[]) => Headline
   readonly days: DayWords
   readonly posts: PostWords
+  readonly subscribe: SubscribeWords
 }
 
 export interface Headline {
@@ -44,6 +45,48 @@ export interface PostWords {
   readonly wasDown: (target: string) => string
   /** Before the links to feeds. */
   readonly feeds: string
+}
+
+/** Of what visitors see who subscribe to a page by e-mail, and of the mails. */
+export interface SubscribeWords {
+  /** Above the form. */
+  readonly heading: string
+  /** Of the field. */
+  readonly address: string
+  /** Of the button. */
+  readonly button: string
+  /** What becomes of the address. */
+  readonly note: string
+  /** Above what an answer says. */
+  readonly asked: string
+  /** Whatever the address is, so that it says nothing of it. */
+  readonly askedNote: string
+  readonly invalid: string
+  readonly tooMany: string
+  readonly unavailable: string
+  /** On the page of a link: above its button. */
+  readonly confirmHeading: string
+  readonly confirmButton: string
+  readonly confirmed: string
+  readonly leaveHeading: string
+  readonly leaveButton: string
+  readonly left: string
+  readonly linkInvalid: string
+  readonly linkHelp: string
+  /** The link to the page. */
+  readonly back: string
+  /** Of the first mail. @param title Of the page. */
+  readonly linkSubject: (title: string) => string
+  readonly linkText: (title: string) => string
+  /** Below the link, for whom did not ask. */
+  readonly linkIgnore: string
+  /** At the end of each mail: why it came, and before the link that ends it. */
+  readonly why: (title: string) => string
+  readonly leave: string
+  /** Of a subject that stands for more than one news. @param count Of the others. */
+  readonly more: (count: number) => string
+  readonly down: (target: string) => string
+  readonly up: (target: string) => string
 }
 
 /** Of the button that changes the colours. */

@@ -39,7 +39,7 @@ function compared(rule: AlertRule, seen: Map<string, Seen>): AlertRule {
 describe('the conditions that a rule says', () => {
   it.each([
     { intervals: [5, 30, 60], length: 6000, longestGap: 20, count: 60, all: 7 },
-    { intervals: [300, 1200], length: 100_000, longestGap: 20, count: 16, all: 5 },
+    { intervals: [300, 1200], length: 100_000, longestGap: 20, count: 32, all: 5 },
   ])('hold exactly where it fires: $intervals', ({ count, all, ...shape }) => {
     const seen = new Map<string, Seen>()
     const rules = alertRules.map((rule) => compared(rule, seen))

@@ -1,17 +1,26 @@
 import { join } from 'node:path'
 import { Command } from '@commander-js/extra-typings'
-import { exportPage } from '../app/running/export-page.ts'
-import { loadConfig } from '../config/load/load.ts'
-import { foreignFormats } from '../foreign/index.ts'
-import { ProbityError } from '../lib/errors.ts'
-import { didYouMean } from '../settings/values/closest.ts'
-import { plural } from '../lib/text/text.ts'
-import { configAllowEnvFlag, configFileFlag, configTokenFileFlag, remoteAccess } from './flags/config-file.ts'
-import { runningUrlFlag } from './flags/running.ts'
+import { exportPage } from '../../app/running/export-page.ts'
+import { loadConfig } from '../../config/load/load.ts'
+import { foreignFormats } from '../../foreign/index.ts'
+import { ProbityError } from '../../lib/errors.ts'
+import { didYouMean } from '../../settings/values/closest.ts'
+import { plural } from '../../lib/text/text.ts'
+import {
+  configAllowEnvFlag,
+  configFileFlag,
+  configTokenFileFlag,
+  remoteAccess,
+} from '../flags/config-file.ts'
+import { runningUrlFlag } from '../flags/running.ts'
+import { subscribersCommand } from './subscribers.ts'
 
 /** `probity page`. */
 export const pageCommand = () =>
-  new Command('page').description('Works with the public pages of web.public.').addCommand(exportCommand())
+  new Command('page')
+    .description('Works with the public pages of web.public.')
+    .addCommand(exportCommand())
+    .addCommand(subscribersCommand())
 
 const exportCommand = () =>
   new Command('export')

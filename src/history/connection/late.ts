@@ -1,6 +1,6 @@
-import type { Clock } from '../lib/time/clock.ts'
-import { codeOf, messageOf, ProbityError } from '../lib/errors.ts'
-import type { Sql } from './sql.ts'
+import type { Clock } from '../../lib/time/clock.ts'
+import { codeOf, messageOf, ProbityError } from '../../lib/errors.ts'
+import type { Sql } from '../sql.ts'
 
 /** A database that may not be there yet. Its statements wait until it is, or throw why it cannot be opened. */
 export interface LateSql extends Sql {

@@ -1,4 +1,4 @@
-import { codeOf } from '../lib/errors.ts'
+import { codeOf } from '../../lib/errors.ts'
 
 /**
  * Whether, after an error, another server may be behind the address, or another database in it: one that was restored, or that

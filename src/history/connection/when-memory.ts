@@ -1,4 +1,4 @@
-import type { Sql } from './sql.ts'
+import type { Sql } from '../sql.ts'
 
 /** A database that takes no statements while memory is short: rows wait on the disk then, and pages do without the past. */
 export function whenMemory<T extends Sql>(sql: T, isShort: () => boolean): T {
