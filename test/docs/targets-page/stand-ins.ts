@@ -190,6 +190,7 @@ const plain: Rows = {
   'Renaming a target: store': site(),
   'Maintenance: shop': site(),
   'Maintenance: backup': site(),
+  'A check that is made again: shop': site(),
   'Modules: intranet': site({ status: 401 }),
   'Modules: report': site(),
   'Vendors: stripe': site(),
