@@ -24,7 +24,11 @@ openssl openssl
 nginx nginx-light
 jsonnet jsonnet
 ps procps
-patch patch'
+patch patch
+visudo sudo
+named bind9
+tsig-keygen bind9
+nsupdate bind9-dnsutils'
 
 missing=$(echo "$tools" | while read -r command package; do
   command -v "$command" >/dev/null 2>&1 || echo "$package"

@@ -7,18 +7,20 @@ import { aRun } from '../support/command-runs.ts'
 import { aResult, aTarget } from '../support/target.ts'
 
 const log = { debug: () => undefined }
+const secretsOf = (name: string): string[] => (name === 'a' ? ['hunter2'] : [])
 const target = aTarget({ name: 'a', interval: 30 })
 const asked = { targets: ['a'], from: new Date('2026-11-20T12:00:00Z'), to: new Date('2026-11-20T13:00:00Z') }
 const at = (time: string): Date => new Date(`2026-11-20T${time}Z`)
 const check = (time: string, success: boolean): CheckThen => ({
   at: at(time).getTime(),
   success,
+  durationSeconds: 1,
   intervalSeconds: 30,
 })
 
 it('a run that is reported late is judged by the checks that were made meanwhile, and by those that follow', async () => {
   const checks = [check('12:00:30', false), check('12:00:41', false), check('12:01:00', true)]
-  const runs = createCommandRuns({ location: 'here', checks: () => checks, log })
+  const runs = createCommandRuns({ location: 'here', secretsOf, checks: () => checks, log })
   runs.ran(aRun())
   expect(await runs.of(asked)).toMatchObject([{ verdict: 'unknown', checksAfter: [true] }])
   runs.observe(aTarget({ name: 'b', interval: 30 }), aResult({ startedAt: at('12:01:29') }))
@@ -30,7 +32,12 @@ it('a run that is reported late is judged by the checks that were made meanwhile
 })
 
 it('a run for the alert of another place is not judged by the checks of this one', async () => {
-  const runs = createCommandRuns({ location: 'here', checks: () => [check('12:00:30', false)], log })
+  const runs = createCommandRuns({
+    location: 'here',
+    secretsOf,
+    checks: () => [check('12:00:30', false)],
+    log,
+  })
   runs.ran(aRun({ location: 'elsewhere' }))
   runs.observe(target, aResult({ startedAt: at('12:01:00') }))
   expect(await runs.of(asked)).toMatchObject([{ verdict: 'unknown', checksAfter: [] }])
@@ -40,8 +47,12 @@ it('the newest 1,000 runs are remembered, each once, and stored', async () => {
   const added: CommandRun[] = []
   const sql = { query: () => Promise.reject(new Error('away')) } as unknown as Sql
   const stored = { sql, isOpen: () => true, add: (run: CommandRun) => added.push(run) }
-  const runs = createCommandRuns({ location: 'here', checks: () => [], stored, log })
-  const first = aRun({ startedAt: '2026-11-20T12:00:01.000Z' })
+  const runs = createCommandRuns({ location: 'here', secretsOf, checks: () => [], stored, log })
+  const first = aRun({
+    startedAt: '2026-11-20T12:00:01.000Z',
+    output: 'it answered hunter2',
+    failure: 'no hunter2',
+  })
   runs.ran(first)
   runs.ran(first)
   expect(await runs.of(asked)).toHaveLength(1)
@@ -50,4 +61,5 @@ it('the newest 1,000 runs are remembered, each once, and stored', async () => {
   expect(known).toHaveLength(1000)
   expect(known.some(({ id }) => id === first.id)).toBe(false)
   expect(added).toHaveLength(1002)
+  expect(added[0]).toEqual({ ...first, output: 'it answered <secret>', failure: 'no <secret>' })
 })

@@ -93,6 +93,17 @@ onEachDatabase('what commands did', (sql) => {
     expect(await verdicts()).toEqual(['unknown '])
   })
 
+  it('a check under way when the run began, which then succeeded, was not before it', async () => {
+    await insertRows(sql(), [
+      ...checks('++-'),
+      row(at(39), { duration_seconds: 2 }),
+      row(at(60)),
+      row(at(90)),
+    ])
+    await writeCommandRun(sql(), from(40))
+    expect(await verdicts()).toEqual(['helped true,true'])
+  })
+
   it('a run that does not say where its alert was seen is judged by all checks', async () => {
     await insertRows(sql(), checks('++--++'))
     await writeCommandRun(sql(), from(40, { location: '' }))

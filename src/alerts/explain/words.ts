@@ -1,4 +1,4 @@
-import { durationWords, formatDuration } from '../../settings/values/duration.ts'
+import { durationWords } from '../../settings/values/duration.ts'
 import { formatRatio } from '../../settings/values/ratio.ts'
 import { dateTime } from '../../lib/text/date-time.ts'
 import { plural } from '../../lib/text/text.ts'

@@ -6,6 +6,7 @@ import type { Sql } from '../../history/sql.ts'
 import { endOf, type CommandRun } from '../../lib/command-run/run.ts'
 import {
   checksAfter,
+  isBefore,
   judged,
   mostChecks,
   type CheckThen,
@@ -13,6 +14,7 @@ import {
 } from '../../lib/command-run/verdict.ts'
 import { messageOf } from '../../lib/errors.ts'
 import type { Logger } from '../../lib/logger.ts'
+import { redact } from '../../lib/text/redact.ts'
 import { within } from '../../lib/time/within.ts'
 import type { RunsOf } from '../../web/status/command-runs.ts'
 
@@ -32,6 +34,8 @@ export interface CommandRunsOptions {
   readonly location: string
   /** The newest checks of a target that this process made, the oldest of them first. */
   readonly checks: (target: string) => readonly CheckThen[]
+  /** What must not be stored of what a command printed. */
+  readonly secretsOf: (target: string) => readonly string[]
   /** Where runs are stored. Absent: they are not. */
   readonly stored?: StoredRuns | undefined
   readonly log: Pick<Logger, 'debug'>
@@ -46,7 +50,7 @@ export interface StoredRuns {
 
 interface Heard {
   readonly run: CommandRun
-  /** The last check begun before it; absent where this process made none. */
+  /** The last check before it; absent where this process made none. */
   readonly before?: CheckThen
   /** The first checks begun after it, two at most. */
   readonly after: CheckThen[]
@@ -59,7 +63,13 @@ const mostRuns = 1000
 const patienceMs = 2000
 
 /** Joins the runs that this process has heard of with those that are stored: its own checks are not stored at once. */
-export function createCommandRuns({ location, checks, stored, log }: CommandRunsOptions): CommandRuns {
+export function createCommandRuns({
+  location,
+  checks,
+  secretsOf,
+  stored,
+  log,
+}: CommandRunsOptions): CommandRuns {
   let all: readonly Heard[] = []
 
   const isHere = (run: CommandRun): boolean => run.location === '' || run.location === location
@@ -83,11 +93,12 @@ export function createCommandRuns({ location, checks, stored, log }: CommandRuns
   }
 
   return {
-    ran(run) {
+    ran(given) {
+      const run = withoutSecrets(given, secretsOf(given.target))
       stored?.add(run)
       if (all.some((known) => known.run.id === run.id)) return
       const seen = isHere(run) ? checks(run.target) : []
-      const before = seen.findLast(({ at }) => at < Date.parse(run.startedAt))
+      const before = seen.findLast((check) => isBefore(run, check))
       const heard: Heard = { run, ...(before && { before }), after: [] }
       // It may be reported a while after it ended.
       for (const check of seen) takeCheck(heard, check)
@@ -95,7 +106,8 @@ export function createCommandRuns({ location, checks, stored, log }: CommandRuns
     },
     observe({ name, interval: intervalSeconds }, result) {
       if (isAwaited(result)) return
-      const check = { at: result.startedAt.getTime(), success: result.success, intervalSeconds }
+      const { success, durationSeconds, startedAt } = result
+      const check = { at: startedAt.getTime(), success, durationSeconds, intervalSeconds }
       for (const heard of all) if (heard.run.target === name && isHere(heard.run)) takeCheck(heard, check)
     },
     heard: (target) => all.filter(({ run }) => run.target === target).map(judge),
@@ -109,5 +121,15 @@ export function createCommandRuns({ location, checks, stored, log }: CommandRuns
       }
       return [...byId.values()].sort((a, b) => Date.parse(b.startedAt) - Date.parse(a.startedAt))
     },
+  }
+}
+
+/** The channel has taken out its own; a command may also print what a target answered. */
+function withoutSecrets(run: CommandRun, secrets: readonly string[]): CommandRun {
+  const { output, failure } = run
+  return {
+    ...run,
+    output: redact(output, secrets),
+    ...(failure !== undefined && { failure: redact(failure, secrets) }),
   }
 }

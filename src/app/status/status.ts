@@ -65,10 +65,14 @@ export function startStatus({
     location,
     checks(name) {
       const intervalSeconds = findTarget(config(), name)?.interval ?? 0
-      return source
-        .beats(name)
-        .map(({ at, seconds }) => ({ at: at.getTime(), success: seconds !== null, intervalSeconds }))
+      return source.beats(name).map(({ at, seconds }) => ({
+        at: at.getTime(),
+        success: seconds !== null,
+        durationSeconds: seconds ?? 0,
+        intervalSeconds,
+      }))
     },
+    secretsOf: (name) => findTarget(config(), name)?.secrets ?? [],
     stored: recording && {
       sql: recording.history.sql,
       isOpen: recording.history.isOpen,

@@ -58,7 +58,10 @@ export async function readCommandRuns(
        select newest.success from probity.series
        cross join lateral (
          select success, checked_at from probity.probe_results
-         where series_id = series.id and checked_at < runs.started_at order by checked_at desc limit 1
+         where series_id = series.id and checked_at < runs.started_at
+           -- What was under way, and then succeeded, may have seen what the run repaired.
+           and (not success or checked_at + duration_seconds * interval '1 second' < runs.started_at)
+         order by checked_at desc limit 1
        ) newest
        where ${ofRun} order by newest.checked_at desc limit 1
      ) earlier on true

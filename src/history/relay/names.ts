@@ -16,7 +16,7 @@ export function limitNames({ clock, most }: ReportedNamesOptions): MayReport {
 
   return (location, name) => {
     let names = seen.get(location)
-    if (!names) seen.set(location, (names = new Map()))
+    if (!names) seen.set(location, (names = new Map<string, number>()))
     const now = clock.now()
     if (!names.has(name) && names.size >= most) forget(names, now - dayMs)
     if (!names.has(name) && names.size >= most) return false

@@ -2,7 +2,7 @@ import { endOf, isJudged, type CommandRun } from './run.ts'
 
 /**
  * Whether a run helped. `helped`: the target failed before it, the run succeeded, and the next two checks did. `not_helped`: one
- * of these two failed, or the run did. `already_fine`: the last check begun before the run had succeeded. `unknown`: there are
+ * of these two failed, or the run did. `already_fine`: the last check before the run had succeeded. `unknown`: there are
  * no two checks yet. `unjudged`: checks cannot say it.
  */
 export const verdicts = ['helped', 'not_helped', 'already_fine', 'unknown', 'unjudged'] as const
@@ -13,12 +13,14 @@ export interface CheckThen {
   /** When it began, in unix milliseconds. */
   readonly at: number
   readonly success: boolean
+  /** How long it took; where it failed, it does not matter. */
+  readonly durationSeconds: number
   readonly intervalSeconds: number
 }
 
 /** What checks say about a run. */
 export interface Seen {
-  /** Whether the last check begun before the run succeeded; absent where none is known. */
+  /** Whether the last check before the run succeeded; absent where none is known. */
   readonly before?: boolean
   /** Whether the first checks begun after its end succeeded, two at most. */
   readonly after: readonly boolean[]
@@ -28,6 +30,14 @@ export interface Seen {
 export interface JudgedRun extends CommandRun {
   readonly verdict: Verdict
   readonly checksAfter: readonly boolean[]
+}
+
+/**
+ * Whether a check saw what was before a run. One that was under way when the run began, and then succeeded, may have seen what the
+ * run repaired.
+ */
+export function isBefore(run: CommandRun, { at, success, durationSeconds }: CheckThen): boolean {
+  return at + (success ? durationSeconds * 1000 : 0) < Date.parse(run.startedAt)
 }
 
 /** Checks that decide. */
@@ -42,7 +52,10 @@ const shortestGapMs = 10_000
  *
  * @param checks In the order of their beginnings.
  */
-export function checksAfter(run: CommandRun, checks: readonly CheckThen[]): boolean[] {
+export function checksAfter(
+  run: CommandRun,
+  checks: readonly Omit<CheckThen, 'durationSeconds'>[],
+): boolean[] {
   let last = endOf(run)
   const counted: boolean[] = []
   for (const { at, success, intervalSeconds } of checks) {

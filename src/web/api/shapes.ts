@@ -4,7 +4,7 @@ import { elsewhere as elsewhereShape, location as locationShape } from './locati
 import { pastShape as past } from './past-state.ts'
 import { availability, message, name, ratio, reason, seconds, time } from './scalars.ts'
 import { callsStates, targetStates } from '../status/status.ts'
-import { admission, changeBefore, commandRunShape, markShape, vendorSaid } from './witness-shapes.ts'
+import { admission, changeBefore, commandRunShape, markShape, route, vendorSaid } from './witness-shapes.ts'
 
 /** What the answers of /api/v1 look like: the one source of their documentation, and what tests hold them against. */
 export const shapes = z.registry<{ id: string }>()
@@ -152,15 +152,7 @@ const detail = named(
       .string()
       .optional()
       .describe('What it shares with other targets that fail, and with none that works, in words.'),
-    route: z
-      .strictObject({
-        at: time,
-        address: z.string(),
-        words: z.string().describe('How far it leads, in one sentence.'),
-        lines: z.array(z.string()).describe('What traceroute or tracepath has printed.'),
-      })
-      .optional()
-      .describe('The way to it, as it was traced when its checks began to fail; only with `traceroute`.'),
+    route: route.optional(),
     runbook: z.string().optional(),
     facts: z
       .array(z.strictObject({ label: z.string(), value: z.string() }))

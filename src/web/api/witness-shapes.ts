@@ -62,10 +62,19 @@ export const commandRunShape = z.strictObject({
   verdict: z
     .enum(verdicts)
     .describe(
-      'helped: the target failed before, the run succeeded, and so did the first two checks begun after it; not_helped: one of these checks failed, or the run; already_fine: the last check begun before the run had succeeded; unknown: there are no two checks yet, or what was before is not known; unjudged: it does not repair, or the alert is not about failed checks.',
+      'helped: the target failed before, the run succeeded, and so did the first two checks begun after it; not_helped: one of these checks failed, or the run; already_fine: the last check that had ended before the run had succeeded; unknown: there are no two checks yet, or what was before is not known; unjudged: it does not repair, or the alert is not about failed checks.',
     ),
   checksAfter: z
     .array(z.boolean())
     .max(2)
     .describe('Whether the first checks begun after its end succeeded.'),
 })
+
+export const route = z
+  .strictObject({
+    at: time,
+    address: z.string(),
+    words: z.string().describe('How far it leads, in one sentence.'),
+    lines: z.array(z.string()).describe('What traceroute or tracepath has printed.'),
+  })
+  .describe('The way to it, as it was traced when its checks began to fail; only with `traceroute`.')

@@ -17,7 +17,7 @@ export function commandRows({ commands = [], startedAt }: Incident, now: Date): 
   const shown = [...commands].slice(0, mostRuns).reverse()
   return shown.map(
     (run) =>
-      html`<dt>Command</dt><dd>${runText(run, startedAt)} ${moment(new Date(run.startedAt), now)}</dd>`,
+      html`<dt>Command</dt><dd>${runText(run, startedAt)} <span class="quiet number">${moment(new Date(run.startedAt), now)}</span></dd>`,
   )
 }
 
@@ -26,5 +26,5 @@ function runText(run: ShownRun, began: Date): Html {
   const seconds = (Date.parse(run.startedAt) - began.getTime()) / 1000
   const effect = effectText(run)
   const output = run.outcome === 'succeeded' ? '' : cut(oneLine(run.output), maxOutput)
-  return html`ran <code>${run.channel}</code> ${spanText(seconds)} after the beginning: ${outcomeText(run)} in ${tookText(run.durationSeconds)}${effect === '' ? '' : `; ${effect}`}${output === '' ? '' : html` <span class="quiet">${output}</span>`}`
+  return html`ran <code>${run.channel}</code> ${spanText(seconds)} after the beginning: ${outcomeText(run)} in ${tookText(run.durationSeconds)}${effect === '' ? '' : `; ${effect}`}${output === '' ? '' : html` <span class="quiet">Output: ${output}</span>`}`
 }

@@ -80,7 +80,7 @@ it('a notifier reports to the exporter what its command did, and says at the end
   const api = await startHttpPeer(() => ({ status: existsSync(fixed) ? 200 : 503 }))
   await writeFile(
     join(folder, 'targets.yml'),
-    `targets:\n  - { name: shop, url: "${api.url}/", interval: 1s, timeout: 500ms }\n`,
+    `targets:\n  - { name: shop, url: "${api.url}/", interval: 2s, timeout: 1900ms }\n`,
   )
   const tokensFile = join(folder, 'tokens.jsonl')
   const tokenFile = join(folder, 'exporter-token')

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
@@ -17,7 +17,7 @@ const hostile = '<script>alert(1)</script>'
 
 interface Shop {
   readonly get: (path: string) => Promise<string>
-  /** What ran for the newest incident of a target, the newest first. */
+  /** What ran for the first incident of a target: on a busy machine, a check may run out of time later. */
   readonly incident: (target: string) => Promise<readonly ShownRun[]>
   readonly target: (target: string) => Promise<readonly ShownRun[]>
   /** The ends in the alerts log. */
@@ -28,12 +28,14 @@ interface Shop {
 async function startShop(options: Partial<SoloOptions> & { readonly folder: string }): Promise<Shop> {
   const { folder, ...more } = options
   const fixed = join(folder, 'fixed')
-  const api = await startHttpPeer(({ path }) => ({
-    status: path === '/shop' && existsSync(fixed) ? 200 : 503,
-  }))
+  const audit = join(folder, 'command-audit.log')
+  // Not before the run is over: an alert that ends earlier cannot say what was run.
+  const isRepaired = (): boolean =>
+    existsSync(fixed) && readFileSync(audit, 'utf8').includes('"channel":"fix-shop"')
+  const api = await startHttpPeer(({ path }) => ({ status: path === '/shop' && isRepaired() ? 200 : 503 }))
   const targets = ['shop', 'lost', 'broken'].map(
     (name) =>
-      `  - { name: ${name}, url: "${api.url}/${name}", interval: 250ms, timeout: 200ms, alert_after: 1, notify: [fix-${name}] }\n`,
+      `  - { name: ${name}, url: "${api.url}/${name}", interval: 2s, timeout: 1900ms, alert_after: 1, notify: [fix-${name}] }\n`,
   )
   await writeFile(join(folder, 'targets.yml'), `targets:\n${targets.join('')}`)
   await writeFile(
@@ -65,7 +67,7 @@ async function startShop(options: Partial<SoloOptions> & { readonly folder: stri
     get,
     async incident(name) {
       const text = await get(`/api/v1/incidents?target=${name}`)
-      return incidentsAnswer.parse(JSON.parse(text)).incidents[0]?.commands ?? []
+      return incidentsAnswer.parse(JSON.parse(text)).incidents.at(-1)?.commands ?? []
     },
     async target(name) {
       const { target } = targetAnswer.parse(JSON.parse(await get(`/api/v1/targets/${name}`)))
@@ -81,11 +83,10 @@ async function startShop(options: Partial<SoloOptions> & { readonly folder: stri
   }
 }
 
-/** Waits until the checks have said whether the only run for a target helped. */
+/** Waits until the checks have said whether the first run for a target helped. */
 const judgedRun = (name: string, read: Shop['target']): Promise<ShownRun> =>
   waitFor(`whether the command helped ${name}`, async () => {
-    const [run, ...others] = await read(name)
-    expect(others).toEqual([])
+    const run = (await read(name)).at(-1)
     return run && run.verdict !== 'unknown' && run.checksAfter.length > 0 && run
   })
 
@@ -118,7 +119,7 @@ it('an incident says what was run, what came of it, and whether the next checks 
     /ran <code>fix-shop<\/code> \d+ s after the beginning: exit 0 in [\d.]+ m?s; the next 2 checks passed/,
   )
   expect(page).toMatch(/ran <code>fix-lost<\/code> .* exit 0 in .*; the next check failed/)
-  expect(page).toMatch(/exit 3 in .*; the next check failed <span class="quiet">&lt;script&gt;alert/)
+  expect(page).toMatch(/exit 3 in .*; the next check failed <span class="quiet">Output: &lt;script&gt;alert/)
   expect(page).not.toContain(hostile)
   expect(await shop.get('/targets/broken')).toContain('&lt;script&gt;alert(1)&lt;/script&gt;')
   const [end] = await waitFor('the end', async () => {

@@ -38,6 +38,17 @@ function page(notification: Notification): string {
 }
 
 describe('the words of a notification', () => {
+  it('say at the end what was run to repair it, on one bounded line', () => {
+    const repair = 'restart-shop ran at 12:03 UTC (exit 0); the next 2 checks passed'
+    expect(wordsOf({ ...recovered, repair }).body).toMatch(/^Repair: +restart-shop ran at 12:03 UTC/m)
+    for (const text of Object.values(hostileTexts)) {
+      const { facts } = wordsOf({ ...recovered, repair: `${text}\n`.repeat(100) })
+      const value = facts.find(({ name }) => name === 'Repair')?.value ?? ''
+      expect(value).not.toMatch(/[\u0000-\u001f\u202e]/)
+      expect(value.length).toBeLessThanOrEqual(300)
+    }
+  })
+
   it('say that an alert is no longer reported, and not that its target recovered', () => {
     const { title, sentences } = wordsOf({ ...recovered, ended: 'unreported' })
     expect(title).toMatch(/^NO LONGER REPORTED: TargetDown of \S+ after /)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checksAfter, judged, type CheckThen } from '../../../src/lib/command-run/verdict.ts'
+import { checksAfter, isBefore, judged, type CheckThen } from '../../../src/lib/command-run/verdict.ts'
 import { effectText, outcomeText, runSentence } from '../../../src/lib/command-run/words.ts'
 import { aRun } from '../../support/command-runs.ts'
 
@@ -8,6 +8,7 @@ const run = aRun()
 const check = (time: string, success: boolean): CheckThen => ({
   at: Date.parse(`2026-11-20T${time}Z`),
   success,
+  durationSeconds: 1,
   intervalSeconds: 30,
 })
 
@@ -27,6 +28,18 @@ describe('the checks that judge a run', () => {
     expect(checksAfter(run, checks)).toEqual(counted)
   })
 })
+
+it.each([
+  ['12:00:38', true, true],
+  ['12:00:39.5', true, false],
+  ['12:00:39.5', false, true],
+  ['12:00:40', false, false],
+])(
+  'a check of a second at %s that succeeded (%s) was before a run at 12:00:40: %s',
+  (time, success, before) => {
+    expect(isBefore(run, check(time, success))).toBe(before)
+  },
+)
 
 describe('whether a run helped', () => {
   it.each([
