@@ -104,8 +104,9 @@ export class SharedProbes {
   }
 
   /** Checks that are to be made again are not: the process ends, and they count as they are. */
-  end(): void {
+  end(): Promise<void> {
     this.#seconds.end()
+    return Promise.resolve()
   }
 
   /** The last result of a target, where there is one. */

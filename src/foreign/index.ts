@@ -37,6 +37,7 @@ export const foreignPrograms: readonly ForeignProgram[] = [
     importer: async () => (await import('./minitor/import.ts')).minitorImporter,
   },
   { name: 'nagios', importer: async () => (await import('./nagios/import.ts')).nagiosImporter },
+  { name: 'postman', importer: async () => (await import('./postman/import.ts')).postmanImporter },
   {
     name: 'uptime-kuma',
     importer: async () => (await import('./uptime-kuma/import.ts')).uptimeKumaImporter,

@@ -15,7 +15,7 @@ const convert = (program: string) => (path: string) => `convert it with probity 
 const strangers: readonly Stranger[] = [
   {
     of: 'Gatus',
-    is: (file) => Array.isArray(file['endpoints'] ?? file['external-endpoints']),
+    is: (file) => Array.isArray(file['endpoints'] ?? file['external-endpoints'] ?? file['suites']),
     advice: convert('gatus'),
   },
   {
@@ -28,6 +28,11 @@ const strangers: readonly Stranger[] = [
     is: ({ receivers }) =>
       isMapping(receivers) && Object.keys(receivers).some((name) => name.startsWith('httpcheck')),
     advice: convert('httpcheck'),
+  },
+  {
+    of: 'Postman',
+    is: ({ info, item }) => isMapping(info) && Array.isArray(item),
+    advice: convert('postman'),
   },
   { of: 'Uptime Kuma', is: (file) => Array.isArray(file['monitorList']), advice: convert('uptime-kuma') },
   {

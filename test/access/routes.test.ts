@@ -93,6 +93,7 @@ const watching: readonly Route[] = [
   { method: 'POST', path: '/api/v1/command-runs', wants: 'commands' },
   { method: 'POST', path: '/api/v1/marks/github', wants: 'public' },
   { method: 'POST', path: '/api/v1/marks/gitlab', wants: 'public' },
+  { method: 'GET', path: '/targets/open/picture.jpg', wants: 'read' },
   { method: 'GET', path: '/silences', wants: 'read' },
   { method: 'GET', path: '/api/v1/silences', wants: 'read' },
   { method: 'POST', path: '/silences', wants: 'silence' },

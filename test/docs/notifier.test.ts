@@ -22,7 +22,7 @@ function table(heading: string): string[][] {
 
 describe('docs/notifier.md', () => {
   it('describes every field of the alerts log, in its order', () => {
-    const said = { witnesses: 'x', afterMark: 'x', shared: 'x', repair: 'x', formerly: 'old' }
+    const said = { witnesses: 'x', afterMark: 'x', shared: 'x', route: 'x', repair: 'x', formerly: 'old' }
     const notification = { ...firing, ...said, endsAt: new Date(0), ended: 'unwatched' as const }
     const fields = Object.keys(JSON.parse(toLogLine(notification, new Date(0))) as object)
     expect(table('Fields').map(([field]) => field)).toEqual(fields)

@@ -136,7 +136,7 @@ describe('retry: a check that fails is made again before it counts', () => {
     const { pass, probes, scrape, observed } = probing([-1])
     const answer = scrape()
     await pass(2)
-    probes.end()
+    await probes.end()
     expect(await answer).toBe('at 2s: 0s fails')
     expect(observed).toEqual(['0s fails'])
   })

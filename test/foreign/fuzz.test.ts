@@ -10,6 +10,7 @@ import { healthchecksImporter } from '../../src/foreign/healthchecks/import.ts'
 import { httpcheckImporter } from '../../src/foreign/httpcheck/import.ts'
 import type { Importer } from '../../src/foreign/shared/importer.ts'
 import { metristImporter } from '../../src/foreign/metrist/import.ts'
+import { postmanImporter } from '../../src/foreign/postman/import.ts'
 import { uptimeKumaImporter } from '../../src/foreign/uptime-kuma/import.ts'
 import { parseYaml } from '../../src/settings/yaml/yaml.ts'
 import { ProbityError } from '../../src/lib/errors.ts'
@@ -38,6 +39,7 @@ const importers: readonly (readonly [string, Importer, unknown])[] = [
   ['healthchecks', healthchecksImporter, fixture('healthchecks/documented.json')],
   ['httpcheck', httpcheckImporter, fixture('httpcheck/every-key.yaml')],
   ['metrist', metristImporter, fixture('metrist.yml')],
+  ['postman', postmanImporter, fixture('postman/shop.json')],
   ['uptime-kuma', uptimeKumaImporter, fixture('uptime-kuma/backup.json')],
 ]
 

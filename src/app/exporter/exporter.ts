@@ -39,6 +39,7 @@ import { foreignFormats } from '../../foreign/index.ts'
 import { createDriftLog } from '../probing/drift.ts'
 import { logObservation, logRemarks } from './log.ts'
 import { adHocProbes } from '../probing/ad-hoc.ts'
+import { createPictures } from '../status/pictures.ts'
 import { startWitnesses } from '../status/witnesses.ts'
 import { startProbing } from '../probing/probing.ts'
 import { openAccess } from '../access.ts'
@@ -130,24 +131,19 @@ export async function startExporter(
         status.observe(observation.target, observation.result)
         logDrift(observation)
         witnesses.observe(observation.target, observation.result)
+        pictures.observe(observation.target, observation.result)
         onObservation(observation)
       },
     }
     const probes = new SharedProbes(shared)
-    closing.push(() => {
-      probes.end()
-      return Promise.resolve()
-    })
+    closing.push(() => probes.end())
+    const pictures = createPictures({ storagePath: options.storagePath, log })
+    closing.push(pictures.stop)
     const seenCalls = watchCalls({ location, clock, timers, own: deciding })
     closing.push(seenCalls.stop)
     seenCalls.setTargets(store.current.callTargets)
-    const { keeper, ...silences } = openSilences({
-      own: dependencies.silences,
-      alertmanagerUrl,
-      clock,
-      timers,
-      log,
-    })
+    const { silences: own } = dependencies
+    const { keeper, ...silences } = openSilences({ own, alertmanagerUrl, clock, timers, log })
     closing.push(silences.stop)
     const labels = labelsOfTargets(config, location)
     const silencing = keeper && createSilencing({ keeper, config, labels, clock, log })
@@ -206,6 +202,7 @@ export async function startExporter(
       // What was seen of a target before it was paused is still shown.
       probes.retain(listedTargets(changed))
       status.retain(listedTargets(changed))
+      void pictures.retain(listedTargets(changed))
       seenCalls.setTargets(changed.callTargets)
       witnesses.configChanged(changed)
       void heartbeats.configChanged(changed)
@@ -254,6 +251,7 @@ export async function startExporter(
           explain,
           silencing,
           subscribing: subscribing.subscribing,
+          pictureOf: pictures.of,
           callsUrl: calls.udpUrl,
           posts: posts.current,
           assets,

@@ -7,7 +7,7 @@ import type { StatusSource } from '../../web/status/status.ts'
 import type { ServerAccess } from '../access.ts'
 import type { ExporterDependencies, ExporterOptions } from '../start-options.ts'
 
-type Shown = 'sources' | 'explain' | 'subscribing' | 'callsUrl' | 'posts' | 'assets'
+type Shown = 'sources' | 'explain' | 'subscribing' | 'pictureOf' | 'callsUrl' | 'posts' | 'assets'
 
 /** What pages show of a running exporter. */
 export interface ShownParts extends Pick<StatusPagesOptions, Shown> {

@@ -8,7 +8,6 @@ const kindsWithTls = new Set(['url', 'tcp', 'certificate', 'grpc', 'websocket'])
 const lost: Readonly<Record<string, string>> = {
   'dns-resolver': 'names are looked up as the system does',
   'identity-aware-proxy': 'is not supported here',
-  network: 'write ip_protocol: ip4 or ip6 if it is about that',
   tunnel: 'tunnels over SSH are not supported here',
 }
 
@@ -36,6 +35,11 @@ export function translateClient(client: Fields, kind: string, translation: Trans
     translateOAuth2(oauth2, translation)
   } else if (proxy !== undefined)
     translation.lose(client.at('proxy-url'), 'only http and https go through a proxy')
+  const network = client.text('network') ?? 'ip'
+  if (/^ip[46]$/.test(network)) {
+    translation.set(['ip_protocol'], network, client.at('network'))
+    translation.set(['ip_protocol_fallback'], false, client.at('network'))
+  } else if (network !== 'ip') translation.lose(client.at('network'), 'is not supported here')
   for (const [key, message] of Object.entries(lost))
     if (client.take(key) !== undefined) translation.lose(client.at(key), message)
 }

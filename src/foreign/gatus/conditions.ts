@@ -16,7 +16,10 @@ export function translateConditions(endpoint: Fields, subject: Subject): void {
   const { translation } = subject
   const placed = endpoint.list('conditions').flatMap((text, index): Placed[] => {
     const at = [...endpoint.at('conditions'), index]
-    const condition = typeof text === 'string' && !hasExpansion(text) ? parseCondition(text) : undefined
+    const condition =
+      typeof text === 'string' && !hasExpansion(text) && !/\[CONTEXT\]|\{\{/.test(text)
+        ? parseCondition(text)
+        : undefined
     if (condition === undefined)
       translation.lose(at, `${JSON.stringify(text)} has a form that is not supported here`)
     return condition === undefined ? [] : [{ condition, at }]
@@ -33,7 +36,12 @@ export function translateConditions(endpoint: Fields, subject: Subject): void {
 
 const unknown: Translator = (placed, { translation }) => {
   for (const { condition, at } of placed)
-    translation.lose(at, `[${condition.subject}] cannot be expected here`)
+    translation.lose(
+      at,
+      condition.subject === 'DOMAIN_EXPIRATION'
+        ? 'write a target with domain: and expect.domain_days'
+        : `[${condition.subject}] cannot be expected here`,
+    )
 }
 
 const status: Translator = (placed, { translation, kind }) => {
@@ -143,7 +151,10 @@ function setPatterns(
   else if (kind === 'dns') {
     const inRecord = patterns.map((source) => `(?s)\\s${source.replace(/^\^/, '').replace(/\$$/, '')}\\.?$`)
     translation.set(['expect', 'answer', rule === 'matches' ? 'matches_any' : rule], inRecord, at)
-  } else if (kind === 'websocket' && rule === 'matches')
+  } else if (rule !== 'matches' || patterns.length > 1)
+    translation.lose(at, 'only one pattern is supported here')
+  else if (kind === 'udp') translation.set(['expect', 'reply'], `(?s)${patterns[0] ?? ''}`, at)
+  else if (kind === 'websocket' || kind === 'tcp')
     translation.set(['dialogue', '1', 'expect'], `(?s)${patterns[0] ?? ''}`, at)
   else translation.lose(at, '[BODY] cannot be expected here')
 }

@@ -48,7 +48,8 @@ function isOneOf(not: unknown): not is { readonly one_of: readonly unknown[] } {
   return typeof not === 'object' && not !== null && 'one_of' in not
 }
 
-function jsonPath(path: string): string {
+/** The JSONPath of what follows `[BODY]`. */
+export function jsonPath(path: string): string {
   const names = path.replaceAll(/\.([^.[\]]+)/g, (_all, name: string) =>
     /^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`,
   )

@@ -9,12 +9,9 @@ import type { Entry, Names } from '../shared/render.ts'
 import { translateAlerts } from './alerts.ts'
 import { translateClient } from './client.ts'
 import { translateConditions } from './conditions.ts'
-
-/** What a scheme of a URL becomes. */
-interface Scheme {
-  readonly kind: string
-  readonly translate: (rest: string, endpoint: Fields, translation: Translation) => void
-}
+import { windowOf } from './maintenance.ts'
+import { translateSsh, translateTcp, translateUdp } from './sockets.ts'
+import { web, type Scheme } from './web.ts'
 
 const addressed =
   (kind: string, more: Mapping = {}): Scheme['translate'] =>
@@ -22,24 +19,6 @@ const addressed =
     translation.refer([kind], rest.replace(/\/.*$/, ''), endpoint.at('url'))
     for (const [key, value] of Object.entries(more)) translation.set([key], value, endpoint.at('url'))
   }
-
-const web: Scheme = {
-  kind: 'url',
-  translate: (_rest, endpoint, translation) => {
-    translation.refer(['url'], endpoint.text('url') ?? '', endpoint.at('url'))
-    const body = endpoint.text('body')
-    const isGraphql = endpoint.take('graphql') === true
-    const method = endpoint.text('method')
-    if (method !== undefined) translation.set(['method'], method, endpoint.at('method'))
-    const headers = endpoint.below('headers')
-    for (const name of headers.keys)
-      referHeader(translation, name, headers.text(name) ?? '', headers.at(name))
-    if (body === undefined) return
-    translation.refer(['body'], isGraphql ? JSON.stringify({ query: body }) : body, endpoint.at('body'))
-    if (isGraphql && !headers.keys.some((name) => name.toLowerCase() === 'content-type'))
-      translation.set(['headers', 'Content-Type'], 'application/json', endpoint.at('graphql'))
-  },
-}
 
 const websocket: Scheme = {
   kind: 'websocket',
@@ -69,21 +48,11 @@ const dns: Scheme = {
   },
 }
 
-const ssh: Scheme = {
-  kind: 'tcp',
-  translate: (rest, endpoint, translation) => {
-    const host = rest.replace(/\/.*$/, '')
-    translation.refer(['tcp'], /:\d+$/.test(host) ? host : `${host}:22`, endpoint.at('url'))
-    translation.set(['dialogue', '0', 'expect'], '^SSH-', endpoint.at('url'))
-    if (endpoint.take('ssh') !== undefined || endpoint.text('body') !== undefined)
-      translation.lose(endpoint.at('ssh'), 'there is no login: only the greeting is checked')
-  },
-}
-
 const schemes: Readonly<Record<string, Scheme>> = {
   http: web,
   https: web,
-  tcp: { kind: 'tcp', translate: addressed('tcp') },
+  tcp: { kind: 'tcp', translate: translateTcp },
+  udp: { kind: 'udp', translate: translateUdp },
   tls: { kind: 'certificate', translate: addressed('certificate') },
   starttls: { kind: 'certificate', translate: addressed('certificate', { starttls: 'smtp' }) },
   icmp: { kind: 'icmp', translate: addressed('icmp') },
@@ -92,7 +61,7 @@ const schemes: Readonly<Record<string, Scheme>> = {
   wss: websocket,
   grpc: { kind: 'grpc', translate: addressed('grpc') },
   grpcs: { kind: 'grpc', translate: addressed('grpc', { use_tls: true }) },
-  ssh,
+  ssh: { kind: 'ssh', translate: translateSsh },
 }
 
 /** Keys that only change how Gatus shows an endpoint, or runs it. */
@@ -112,6 +81,8 @@ export function endpointOf(endpoint: Fields, providers: Fields, names: Names): E
   const scheme = Object.hasOwn(schemes, written) ? schemes[written] : undefined
   if (scheme === undefined || !kinds.some(({ key }) => key === scheme.kind))
     return leftOut(`there is no check for ${JSON.stringify(written)} here`)
+  if (written === 'udp' && (endpoint.text('body') ?? '') === '')
+    return leftOut('without a body nothing is sent, so that nothing can fail: write a udp target with send:')
   const translation = new Translation()
   const group = endpoint.text('group')
   translation.refer(['name'], names.unique(name, group ?? scheme.kind), endpoint.at('name'))
@@ -133,8 +104,7 @@ export function endpointOf(endpoint: Fields, providers: Fields, names: Names): E
     [...(group === undefined ? [] : [['group', group] as const]), ...labels],
     endpoint.path,
   )
-  if (endpoint.take('maintenance-windows') !== undefined)
-    translation.lose(endpoint.at('maintenance-windows'), 'write maintenance: docs/targets.md')
+  translateMaintenance(endpoint, translation)
   for (const key of shown) endpoint.take(key)
   for (const path of translation.unsaid(endpoint.left()))
     translation.lose(path, `has no effect for ${scheme.kind} here`)
@@ -143,4 +113,13 @@ export function endpointOf(endpoint: Fields, providers: Fields, names: Names): E
     ? { ...translation.keys, dialogue: Object.values(dialogue) }
     : translation.keys
   return { keys, remarks: [...translation.lost, ...translation.notes] }
+}
+
+function translateMaintenance(endpoint: Fields, translation: Translation): void {
+  const windows = endpoint.items('maintenance-windows').flatMap((maintenance) => {
+    const window = windowOf(maintenance)
+    if (window === undefined) translation.lose(maintenance.path, 'write maintenance: docs/targets.md')
+    return window === undefined || window === 'off' ? [] : [window]
+  })
+  if (windows.length > 0) translation.set(['maintenance'], windows, endpoint.at('maintenance-windows'))
 }

@@ -2,7 +2,11 @@ import { ProbityError } from '../../lib/errors.ts'
 import { Fields } from '../shared/fields.ts'
 import type { Remark } from '../shared/translation.ts'
 import type { Importer } from '../shared/importer.ts'
-import { Names, remarkText, renderTargets, type Entry } from '../shared/render.ts'
+import { Names, type Entry } from '../shared/render.ts'
+import { importedTargets } from '../shared/targets-only.ts'
+import { isMapping } from '../../config/document/parts.ts'
+import { windowOf } from './maintenance.ts'
+import { suiteOf } from './suite.ts'
 import { readForeign } from '../shared/foreign-file.ts'
 import { endpointOf } from './endpoint.ts'
 import { externalOf } from './external.ts'
@@ -27,11 +31,9 @@ const advice: Readonly<Record<string, string>> = {
   alerting: 'write the channels in notify.yml: docs/notify.md',
   storage: 'results are kept under --storage.path, or where DATABASE_URL says',
   security: 'put a reverse proxy in front: docs/operations.md',
-  maintenance: 'write maintenance: docs/targets.md',
   connectivity: 'let every target depend on one that is always there: depends_on',
   remote: 'results of other instances are not read: Prometheus joins them',
-  suites: 'write a target with steps: for each: docs/checks.md',
-  announcements: 'the status page has none',
+  announcements: 'write posts for the public page: docs/status-page.md',
 }
 
 /**
@@ -45,7 +47,7 @@ export const gatusImporter: Importer = {
   async read(path) {
     const { tree } = await readForeign(path)
     const file = new Fields(withReferences(tree.value))
-    if (!file.has('endpoints') && !file.has('external-endpoints'))
+    if (!['endpoints', 'external-endpoints', 'suites'].some((key) => file.has(key)))
       throw new ProbityError('IMPORT_UNKNOWN', `${path} is not a Gatus file: it has no list of endpoints`)
     const entries: Entry[] = []
     const left: Remark[] = []
@@ -57,14 +59,16 @@ export const gatusImporter: Importer = {
     }
     for (const endpoint of file.items('endpoints')) collect(endpointOf(endpoint, providers, names))
     for (const endpoint of file.items('external-endpoints')) collect(externalOf(endpoint, providers, names))
+    for (const suite of file.items('suites')) collect(suiteOf(suite, names))
+    const maintenance = file.has('maintenance') ? windowOf(file.below('maintenance')) : 'off'
+    if (maintenance === undefined)
+      left.push({ path: ['maintenance'], message: 'write maintenance: docs/targets.md' })
     for (const key of ofProgram) file.take(key)
     for (const [key, message] of Object.entries(advice))
       if (file.take(key) !== undefined) left.push({ path: [key], message })
     const unknown = file.left().filter(({ length }) => length === 1)
     left.push(...unknown.map((path) => ({ path, message: 'is not supported here' })))
-    return {
-      files: [{ name: 'targets.yml', text: renderTargets(path, { defaults, targets: entries }) }],
-      notes: [...entries.flatMap(({ remarks }) => remarks), ...left].map((remark) => remarkText(remark)),
-    }
+    const windows = isMapping(maintenance) ? [{ keys: maintenance, remarks: [] }] : []
+    return importedTargets(path, { outcomes: entries, left, defaults, maintenance: windows })
   },
 }

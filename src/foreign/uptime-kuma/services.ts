@@ -49,7 +49,8 @@ export const translateRedis: Translate = (monitor, translation, { secrets }) => 
     translation.set(['tls', 'verify'], false, monitor.at('ignoreTls'))
 }
 
-export const translatePostgres: Translate = (monitor, translation, { secrets }) => {
+/** PostgreSQL, MySQL and MariaDB: the scheme of the address says which. */
+export const translateSql: Translate = (monitor, translation, { secrets }) => {
   const key = 'databaseConnectionString'
   const [, address = '', parameters = ''] = /^([^?#]*)\??([^#]*)/.exec(monitor.text(key) ?? '') ?? []
   translation.refer(['sql'], secrets.keepInUrl(address, monitor.text('id') ?? '', key), monitor.at(key))

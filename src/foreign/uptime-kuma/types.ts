@@ -5,7 +5,7 @@ import { translateRequest, requestKeys } from './request.ts'
 import { jsonValue } from '../shared/json-value.ts'
 import { isOn } from './kuma-file.ts'
 import { translateDns } from './dns.ts'
-import { translateMail, translateMqtt, translatePort, translatePostgres, translateRedis } from './services.ts'
+import { translateMail, translateMqtt, translatePort, translateRedis, translateSql } from './services.ts'
 import { secretOf, type Surroundings } from './surroundings.ts'
 import { translateWebsocket } from './websocket.ts'
 
@@ -103,27 +103,33 @@ export const types: Readonly<Record<string, MonitorType | string>> = {
   'grpc-keyword': { translate: translateGrpc, keys: ['grpcBody', 'grpcMetadata', 'grpcServiceName'] },
   group: 'its members have its name as their label group',
   'websocket-upgrade': { translate: translateWebsocket, keys: ['wsIgnoreSecWebsocketAcceptHeader'] },
-  postgres: { translate: translatePostgres, keys: [] },
+  postgres: { translate: translateSql, keys: [] },
+  mysql: { translate: translateSql, keys: [] },
   redis: { translate: translateRedis, keys: [] },
   mqtt: { translate: translateMqtt, keys: ['mqttWebsocketPath'] },
   smtp: { translate: translateMail, keys: [] },
   'system-service': {
     translate: (monitor, translation) => {
       const at = monitor.at('system_service_name')
-      translation.set(
-        ['command'],
-        ['systemctl', 'is-active', '--quiet', '--', monitor.text('system_service_name') ?? ''],
-        at,
-      )
+      const name = monitor.text('system_service_name') ?? ''
+      translation.set(['systemd'], name.includes('.') ? name : `${name}.service`, at)
       translation.note(at, 'is asked for on the machine of Probity')
     },
     keys: [],
   },
-  docker: 'write a command, such as [sh, -c, "docker inspect -f {{.State.Running}} NAME | grep -q true"]',
-  'real-browser': 'write a target with steps: that makes the requests of the page',
+  docker: {
+    translate: (monitor, translation) => {
+      translation.set(['docker'], monitor.text('docker_container'), monitor.at('docker_container'))
+      translation.note(
+        monitor.at('docker_host'),
+        'the daemon of the machine of Probity is asked: write docker_host: for another one',
+      )
+    },
+    keys: [],
+  },
+  'real-browser': 'write a target with browser: and a script for Playwright',
   'tailscale-ping': 'write a command, such as [tailscale, ping, -c, "1", NAME]',
   sqlserver: 'write a command that makes the query',
-  mysql: 'write a command that makes the query',
   mongodb: 'write a command that makes the query',
   oracledb: 'write a command that makes the query',
   radius: 'write a command, such as radtest',

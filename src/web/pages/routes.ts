@@ -24,6 +24,7 @@ import { silencePages, silencesOfTarget, type PageSilences } from './silence-rou
 import { rangeOf } from './parts/chart/ranges.ts'
 import { wordOf, type ShownState } from './parts/states.ts'
 import { takesTime } from './parts/target-row.ts'
+import { pictureRoute, type PictureOf } from './picture.ts'
 import { targetPage } from './target.ts'
 
 export interface StatusPagesOptions {
@@ -44,6 +45,8 @@ export interface StatusPagesOptions {
   readonly firstSteps?: () => FirstSteps
   /** The silences, and who may change them. Default: nobody knows of any. */
   readonly silences?: PageSilences | undefined
+  /** What browsers showed when checks failed. Default: nothing is kept. */
+  readonly pictureOf?: PictureOf
   /** Where calls arrive over UDP: `udp://127.0.0.1:51712`. Default: they do not. */
   readonly callsUrl?: string | undefined
   /** Where browsers and jobs reach this server. Default: as the visitor does. */
@@ -69,7 +72,7 @@ const ninetyDaysMs = 90 * 86_400_000
 export function statusPages(options: StatusPagesOptions): Router {
   const { source, keeping, lastCrash, assets = builtAssets(), now } = options
   const { isOpenToNetwork = () => false, isLoggedIn = () => false, telemetryPath = '/metrics' } = options
-  const { firstSteps, externalUrl, sources = () => [], explain, silences } = options
+  const { firstSteps, externalUrl, sources = () => [], explain, silences, pictureOf } = options
   const notes = (history = source.history()): Html =>
     html`${historyNote(history)}${pendingNote(source.pendingSince(), new Date(now()))}${keeping ? keepingNotes(keeping) : ''}${sourceNotes(sources(), new Date(now()))}${crashNote(lastCrash)}${openNote(isOpenToNetwork())}`
   const send = (request: Request, response: Response, root: string, page: Page): void => {
@@ -89,6 +92,7 @@ export function statusPages(options: StatusPagesOptions): Router {
     silences ? silencesOfTarget(silences, name, request, new Date(now())) : ''
 
   const router = Router({ strict: true })
+  if (pictureOf) router.use(pictureRoute(pictureOf))
   if (silences) router.use(silencePages({ silences, send, note: notes, now }))
   return router
     .use(assetsRoute(assets))
@@ -159,6 +163,7 @@ export function statusPages(options: StatusPagesOptions): Router {
       const beats = source.beats(name)
       const heartbeatUrl =
         target.kind === 'heartbeat' ? heartbeatUrlOf(target.name, request, externalUrl) : undefined
+      const picture = target.kind === 'browser' ? await pictureOf?.(target.name) : undefined
       send(request, response, '../', {
         title: `${name} is ${target.state} · Probity`,
         chart: series.points.length > 0 && takesTime(target.kind),
@@ -171,6 +176,7 @@ export function statusPages(options: StatusPagesOptions): Router {
           alerts: await alertsOf(target.name, request),
           now: to,
           ...(heartbeatUrl !== undefined && { heartbeatUrl }),
+          ...(picture && { pictureAt: picture.at }),
           explained: explain !== undefined && target.state !== 'paused',
         }),
       })

@@ -14,6 +14,7 @@ import { targetFacts } from './parts/target-facts.ts'
 import type { ChartRange } from './parts/chart/ranges.ts'
 import { objectiveText, percentText } from './parts/ratios.ts'
 import { silencedMark } from './parts/silenced.ts'
+import { pictureBox } from './picture.ts'
 import { stateBadge } from './parts/states.ts'
 import { takesTime } from './parts/target-row.ts'
 import { ago, lasting, moment } from './parts/times.ts'
@@ -26,6 +27,8 @@ export interface TargetPageOptions {
   readonly beats: readonly Beat[]
   /** What a job calls; present where the target is one. */
   readonly heartbeatUrl?: string
+  /** When a browser showed something that is kept; absent where nothing is. */
+  readonly pictureAt?: Date
   readonly series: LatencySeries
   readonly range: ChartRange
   readonly note: Html | ''
@@ -41,6 +44,7 @@ export function targetPage({
   target,
   beats,
   heartbeatUrl,
+  pictureAt,
   series,
   range,
   note,
@@ -57,6 +61,7 @@ ${targetFacts(target, ...(instance === name ? [] : [instance]), `${kind} check`)
 ${note}
 ${state === 'paused' ? pausedNote : target.awaited ? awaitedNote : failure(target)}
 ${target.route ? routeBox(target.route, now) : ''}
+${pictureAt ? pictureBox(name, pictureAt, now) : ''}
 ${target.vendor ? vendorSays(target.vendor, now) : ''}
 ${tiles(target, now)}
 ${alerts}

@@ -57,3 +57,11 @@ it('a target fails before its alert begins', () => {
   ).toEqual(new Date('2026-11-20T12:00:00Z'))
   expect(failingSince(anAlert({ startsAt, annotations: {} }))).toEqual(startsAt)
 })
+
+it('how far the way leads is said of alerts about failures', () => {
+  const route = 'nothing on the way to 203.0.113.9 answers'
+  const about = (annotations: Record<string, string>) =>
+    withTestimony(anAlert({ annotations }), { route }).annotations
+  expect(about({ reason: 'timeout' }).route).toBe(route)
+  expect(about({})).not.toHaveProperty('route')
+})

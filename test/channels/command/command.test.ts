@@ -110,6 +110,7 @@ describe('the command channel', () => {
       PROBITY_DESCRIPTION: firing.description,
       PROBITY_SEEN: firing.seen,
       PROBITY_REASON: 'status',
+      PROBITY_ROUTE: '',
       PROBITY_RUNBOOK_URL: firing.runbookUrl,
       PROBITY_DASHBOARD_URL: firing.dashboardUrl,
       PROBITY_TARGET_URL: firing.targetUrl ?? '',

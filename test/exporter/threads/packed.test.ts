@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { foldersOfKinds } from '../../../scripts/docs/checks.ts'
 import { kindOfCheck, type Check } from '../../../src/checks/index.ts'
 import { pack, unpack } from '../../../src/exporter/threads/packed.ts'
 import type { Example } from '../../support/example.ts'
@@ -8,17 +8,15 @@ import { parseTarget } from '../../support/parse-config.ts'
 
 const sent = (value: unknown): unknown => unpack(structuredClone(pack(value)))
 
-const parsed = (keys: object): Check =>
-  parseTarget(`targets: [${JSON.stringify({ name: 'it', ...keys })}]`).check
+const parsed = (keys: object, secrets: Readonly<Record<string, string>> = {}): Check =>
+  parseTarget(`targets: [${JSON.stringify({ name: 'it', ...keys })}]`, { secrets: { ...secrets } }).check
 
 const checks = join(import.meta.dirname, '../../checks')
-const folders = readdirSync(checks, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && entry.name !== 'shared')
-  .map(({ name }) => name)
+const folders = [...(await foldersOfKinds()).values()]
 const examples = await Promise.all(
   folders.map(async (folder) => {
-    const { example } = (await import(`../../checks/${folder}/example.ts`)) as { example: Example }
-    return { folder, example, check: parsed(example.target) }
+    const { example } = (await import(join(checks, folder, 'example.ts'))) as { example: Example }
+    return { folder, example, check: parsed(example.target, example.files) }
   }),
 )
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createSocket } from 'node:dgram'
 import { join } from 'node:path'
 import { root } from '../../../scripts/stack/shipped-files.ts'
 import { parseCondition } from '../../../src/foreign/gatus/condition.ts'
@@ -27,7 +28,7 @@ describe('probity import gatus', () => {
       ['name', 'dns'],
       ['socket', 'websocket'],
       ['rpc', 'grpc'],
-      ['login', 'tcp'],
+      ['login', 'ssh'],
       ['backup', 'heartbeat'],
     ])
   })
@@ -86,16 +87,88 @@ describe('probity import gatus', () => {
     const at = 'endpoints[0]'
     const expected = [
       `${at}.conditions[9]: [IP] cannot be expected here`,
-      `${at}.conditions[10]: [DOMAIN_EXPIRATION] cannot be expected here`,
+      `${at}.conditions[10]: write a target with domain: and expect.domain_days`,
       `${at}.conditions[11]: "nonsense" has a form that is not supported here`,
       `${at}.client.dns-resolver: names are looked up as the system does`,
       `${at}.alerts: notified slack, pagerduty: write its channel in notify.yml, and notify: here`,
-      'endpoints[12]: "game" is left out: there is no check for "udp" here',
-      'endpoints[11].ssh: there is no login: only the greeting is checked',
+      'endpoints[12]: "game" is left out: without a body nothing is sent, so that nothing can fail: write a udp target with send:',
+      'endpoints[11].ssh: there is no login: only what the server says before it is checked',
       'alerting: write the channels in notify.yml: docs/notify.md',
     ]
     for (const note of expected) expect(notes).toContain(note)
     expect(notes.filter((note) => note.startsWith('endpoints:'))).toEqual([])
+  })
+
+  it('makes windows of maintenances', async () => {
+    const window = {
+      start: '23:30',
+      duration: '1h30m',
+      timezone: 'Europe/Berlin',
+      every: ['Sunday', 'Friday'],
+    }
+    const endpoint = {
+      name: 'a',
+      url: 'https://a.example',
+      'maintenance-windows': [window, { enabled: false }],
+    }
+    const { config, text, notes } = await importDocument(gatusImporter, {
+      maintenance: { start: '04:00', duration: '1h' },
+      endpoints: [endpoint, { name: 'b', url: 'https://b.example', 'maintenance-windows': [{ start: '1' }] }],
+    })
+    expect(text).toContain('maintenance:\n  - schedule: 0 4 * * *\n    duration: 1h\n    timezone: UTC\n')
+    expect(text).toContain(
+      'schedule: 30 23 * * 0,5\n        duration: 1h30m\n        timezone: Europe/Berlin\n',
+    )
+    expect(config.target('a')?.maintenance).toHaveLength(2)
+    expect(notes).toContain('endpoints[1].maintenance-windows[0]: write maintenance: docs/targets.md')
+  })
+
+  it('makes a target with steps of a suite', async () => {
+    const step = (name: string, more: object): object => ({ name, conditions: ['[STATUS] == 200'], ...more })
+    const suite = {
+      ...{ name: 'items', group: 'api', interval: '5m', context: { price: '19.99' } },
+      endpoints: [
+        step('create', {
+          url: 'https://api.example/items',
+          method: 'POST',
+          body: '{"price": "[CONTEXT].price"}',
+          conditions: [
+            '[STATUS] == 201',
+            '[BODY].price == [CONTEXT].price',
+            '[CERTIFICATE_EXPIRATION] > 48h',
+          ],
+          store: { itemId: '[BODY].id', at: '[RESPONSE_TIME]' },
+        }),
+        step('get it', {
+          url: 'https://api.example/items/[CONTEXT].itemId',
+          conditions: ['[STATUS] == 200', '[BODY].id == [CONTEXT].itemId'],
+        }),
+        step('delete', {
+          url: 'https://api.example/items/[CONTEXT].itemId',
+          method: 'DELETE',
+          'always-run': true,
+        }),
+      ],
+    }
+    const { config, notes } = await importDocument(gatusImporter, {
+      suites: [suite, { name: 'other', endpoints: [{ name: 'a', url: 'tcp://a:1' }] }],
+    })
+    expect(config.target('items')).toMatchObject({
+      interval: 300,
+      timeout: 270,
+      labels: { group: 'api' },
+      check: {
+        kind: 'transaction',
+        steps: [{ name: 'create' }, { name: '2-get-it' }, { name: 'delete', always: true }],
+      },
+    })
+    for (const note of [
+      'suites[0].endpoints[0].store.at: only a value of the JSON body can be captured',
+      'suites[0].endpoints[0].conditions: certificate_days is a key of the target',
+      'suites[0].endpoints[1].conditions[1]: "[BODY].id == {{itemId}}" has a form that is not supported here',
+      'suites[1]: "other" is left out: only steps over HTTP are supported here',
+    ])
+      expect(notes).toContain(note)
   })
 
   it('refuses what is not a Gatus file', async () => {
@@ -154,7 +227,7 @@ describe('a target that was one of Gatus fails where its conditions are not met'
   beforeAll(async () => {
     server = await startFaultServer({
       routes: {
-        '/json': answer('{"status":"UP","data":{"count":3,"ok":true,"items":[{"id":"a"}]}}'),
+        '/json': answer('{"status":"UP","where":"plain","data":{"count":3,"ok":true,"items":[{"id":"a"}]}}'),
         '/lines': answer('first line\nall is healthy\n'),
         '/plain': answer('pong'),
       },
@@ -259,6 +332,68 @@ describe('a target that was one of Gatus fails where its conditions are not met'
     const endpoint = { name: 'it', url: names.address, dns, conditions: [condition] }
     const outcome = await importDocument(gatusImporter, { endpoints: [endpoint] })
     expect((await probeImported(outcome)).success).toBe(success)
+  })
+
+  it.each([
+    ['[BODY] == pat(*200*)', true],
+    ['[BODY] == pat(*500*)', false],
+  ])('a port to which a body is sent: %s is %p', async (condition, success) => {
+    const url = server.url.replace('http', 'tcp')
+    const endpoint = {
+      name: 'it',
+      url,
+      body: 'GET /plain HTTP/1.0\r\n\r\n',
+      conditions: [condition],
+      client: { timeout: '2s' },
+    }
+    const outcome = await importDocument(gatusImporter, { endpoints: [endpoint] })
+    expect((await probeImported(outcome)).success).toBe(success)
+  })
+
+  it.each([
+    ['pong', true],
+    ['ping', false],
+  ])('a datagram whose answer must be %s: %p', async (expected, success) => {
+    const socket = createSocket('udp4')
+    socket.on('message', (_message, { port, address }) => {
+      socket.send('pong', port, address)
+    })
+    await new Promise<void>((resolve) => {
+      socket.bind(0, '127.0.0.1', resolve)
+    })
+    const url = `udp://127.0.0.1:${socket.address().port}`
+    const endpoint = {
+      name: 'it',
+      url,
+      body: 'ping',
+      conditions: [`[BODY] == ${expected}`],
+      client: { timeout: '2s' },
+    }
+    const outcome = await importDocument(gatusImporter, { endpoints: [endpoint] })
+    expect((await probeImported(outcome)).success).toBe(success)
+    socket.close()
+  })
+
+  it('a suite, with what its first step stores', async () => {
+    const step = (name: string, path: string, more = {}): object => ({
+      name,
+      url: server.url + path,
+      ...more,
+    })
+    const suite = (condition: string): object => ({
+      name: 'it',
+      endpoints: [
+        step('first', '/json', { store: { where: '[BODY].where' }, conditions: ['[STATUS] == 200'] }),
+        step('second', '/[CONTEXT].where', { conditions: [condition] }),
+      ],
+    })
+    for (const [condition, success] of [
+      ['[BODY] == pong', true],
+      ['[BODY] == ping', false],
+    ] as const) {
+      const outcome = await importDocument(gatusImporter, { suites: [suite(condition)] })
+      expect((await probeImported(outcome)).success).toBe(success)
+    }
   })
 
   it('a port that is closed is not connected', async () => {

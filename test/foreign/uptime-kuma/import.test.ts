@@ -83,7 +83,7 @@ describe('probity import uptime-kuma', () => {
       'monitorList[14]: "Closed" is left out: it is upside down: a failure cannot be expected',
     ]
     for (const note of expected) expect(notes).toContain(note)
-    expect(notes.find((note) => note.startsWith('monitorList[13]'))).toMatch(/docker inspect/)
+    expect(notes.find((note) => note.startsWith('monitorList[13]'))).toMatch(/write a target with docker: NAME/)
   })
 
   it('refuses what is not a backup', async () => {

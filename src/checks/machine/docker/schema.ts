@@ -101,7 +101,7 @@ const expectShape = {
   health: oneOrMany(reader(healthStates, 'the health of a container'), { enum: [...healthStates] })
     .optional()
     .describe(
-      'What the health check of the container says; `none` where there is none. Default: `[none, starting, healthy]`.',
+      'What the health check of the container says; `none` where there is none. Default: `none, starting, healthy`.',
     ),
   exit_code: oneOrMany(readExitCode, { type: 'integer', minimum: 0, maximum: 255 })
     .optional()
