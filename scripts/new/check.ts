@@ -38,7 +38,7 @@ export function newCheck(name: Name): Plan {
       `fill in src/checks/${kebab}: begin with schema.ts, end with docs.md`,
       `npm test -- test/checks/${kebab}     # fails until probe.ts is filled in`,
       'npm run generate                    # the schema for editors and the documentation',
-      'npm test -- test/checks/every-kind  # says what is still missing',
+      'npm test -- test/checks/every-kind test/docs/checks-page/every-example  # says what is still missing',
     ],
   }
 }

@@ -6,7 +6,7 @@ import type { Target } from '../../src/config/target/target.ts'
 /** The environment and the secret files of the tests of the configuration. */
 export interface Surroundings {
   readonly env?: Record<string, string>
-  readonly secrets?: Record<string, string>
+  readonly secrets?: Readonly<Record<string, string>>
   /** The folder of the configuration, with its files. Default: one that is not there, in which there are `secrets` alone. */
   readonly directory?: string
   /** Whether it is remembered where everything was written. */

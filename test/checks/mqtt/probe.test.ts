@@ -1,23 +1,15 @@
-import { spawnSync } from 'node:child_process'
-import { chmodSync, writeFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
-import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { createMqttProber } from '../../../src/checks/mqtt/probe.ts'
-import { connectPacket } from '../../../src/checks/mqtt/packets.ts'
 import type { ProbeResult } from '../../../src/checks/result.ts'
 import { runProbe } from '../../../src/checks/run.ts'
 import { atEnd } from '../../support/at-end.ts'
 import { createCertificate } from '../../support/certificates.ts'
 import { checkOf } from '../../support/checks.ts'
 import { parse, parseTarget } from '../../support/parse-config.ts'
-import { startDaemon } from '../../support/programs/daemon.ts'
-import { freePort } from '../../support/programs/free-port.ts'
+import { mosquittoTools, retain, startMosquitto } from '../../support/programs/mosquitto.ts'
 import { describeWithTool } from '../../support/programs/tools.ts'
 import { startTalkServer } from '../../support/servers/talk-server.ts'
-import { tempFolder } from '../../support/temp-folder.ts'
-import { connect } from 'node:net'
-import { once } from 'node:events'
 
 const authority = createCertificate({ name: 'Test authority', isAuthority: true })
 const certificate = createCertificate({ name: 'broker', ip: ['127.0.0.1'], issuer: authority })
@@ -29,52 +21,16 @@ async function probe(keys: Keys, timeoutSeconds = 5): Promise<ProbeResult> {
   return runProbe(checkOf('mqtt', keys), { timeoutSeconds, probers: { mqtt: () => Promise.resolve(prober) } })
 }
 
-/** Publishes a retained message, as a client of MQTT 3.1.1. */
-async function retain(port: number, topic: string, message: string): Promise<void> {
-  const socket = connect(port, '127.0.0.1')
-  socket.write(connectPacket({ version: '3.1.1', clientId: 'test', username: '', password: '' }))
-  await once(socket, 'data')
-  const body = Buffer.concat([
-    Buffer.from([0, topic.length]),
-    Buffer.from(topic),
-    Buffer.from([0, 1]),
-    Buffer.from(message),
-  ])
-  // At least once, so that it is there when the broker confirms it.
-  socket.write(Buffer.concat([Buffer.from([0x33, body.length]), body]))
-  await once(socket, 'data')
-  socket.destroy()
-}
-
-describeWithTool(['/usr/sbin/mosquitto', 'mosquitto_passwd'], 'mqtt, against Mosquitto', () => {
+describeWithTool(mosquittoTools, 'mqtt, against Mosquitto', () => {
   let open = 0
   let locked = 0
   let secured = 0
   beforeAll(async () => {
-    const folder = await tempFolder()
-    // As root, Mosquitto becomes another user, who has to read them.
-    chmodSync(folder, 0o755)
-    const file = (name: string, text: string): string => {
-      const path = join(folder, name)
-      writeFileSync(path, text)
-      chmodSync(path, 0o644)
-      return path
-    }
-    const passwords = file('passwords', 'me:sesame\n')
-    spawnSync('mosquitto_passwd', ['-U', passwords])
-    chmodSync(passwords, 0o644)
-    ;[open, locked, secured] = [await freePort(), await freePort(), await freePort()]
-    const config = file(
-      'config',
-      [
-        'per_listener_settings true',
-        ...[`listener ${open} 127.0.0.1`, 'allow_anonymous true'],
-        ...[`listener ${locked} 127.0.0.1`, 'allow_anonymous false', `password_file ${passwords}`],
-        ...[`listener ${secured} 127.0.0.1`, 'allow_anonymous true'],
-        ...[`certfile ${file('cert.pem', certificate.cert)}`, `keyfile ${file('key.pem', certificate.key)}`],
-      ].join('\n'),
-    )
-    await startDaemon('/usr/sbin/mosquitto', ['-c', config], open)
+    ;[open = 0, locked = 0, secured = 0] = await startMosquitto([
+      {},
+      { login: { user: 'me', password: 'sesame' } },
+      { certificate },
+    ])
     await retain(open, 'home/state', 'on é')
   })
 

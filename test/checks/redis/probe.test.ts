@@ -10,8 +10,8 @@ import { atEnd } from '../../support/at-end.ts'
 import { createCertificate } from '../../support/certificates.ts'
 import { checkOf } from '../../support/checks.ts'
 import { parse, parseTarget } from '../../support/parse-config.ts'
-import { startDaemon } from '../../support/programs/daemon.ts'
 import { freePort } from '../../support/programs/free-port.ts'
+import { redisTlsFlags, startRedis } from '../../support/programs/redis.ts'
 import { describeWithTool } from '../../support/programs/tools.ts'
 import { startTalkServer } from '../../support/servers/talk-server.ts'
 import { aTarget } from '../../support/target.ts'
@@ -38,26 +38,9 @@ describeWithTool(['redis-server'], 'redis, against a real server', () => {
     const folder = await tempFolder()
     writeFileSync(join(folder, 'cert.pem'), certificate.cert)
     writeFileSync(join(folder, 'key.pem'), certificate.key)
-    ;[open, locked, secured] = [await freePort(), await freePort(), await freePort()]
-    const common = ['--bind', '127.0.0.1', '--save', '', '--dir', folder]
-    const tls = ['--tls-cert-file', join(folder, 'cert.pem'), '--tls-key-file', join(folder, 'key.pem')]
-    await startDaemon(
-      'redis-server',
-      [
-        ...common,
-        '--port',
-        `${open}`,
-        '--tls-port',
-        `${secured}`,
-        ...tls,
-        '--tls-ca-cert-file',
-        join(folder, 'cert.pem'),
-        '--tls-auth-clients',
-        'no',
-      ],
-      open,
-    )
-    await startDaemon('redis-server', [...common, '--port', `${locked}`, '--requirepass', 'sesame'], locked)
+    secured = await freePort()
+    open = await startRedis(redisTlsFlags(secured, join(folder, 'cert.pem'), join(folder, 'key.pem')))
+    locked = await startRedis(['--requirepass', 'sesame'])
     for (const command of [
       ['RPUSH', 'jobs', 'a', 'b'],
       ['SET', 'text', 'é'],

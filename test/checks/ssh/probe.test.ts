@@ -1,18 +1,13 @@
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
-import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { ProbeResult } from '../../../src/checks/result.ts'
 import { runProbe } from '../../../src/checks/run.ts'
 import { atEnd } from '../../support/at-end.ts'
 import { checkOf } from '../../support/checks.ts'
 import { parse, parseTarget } from '../../support/parse-config.ts'
-import { startDaemon } from '../../support/programs/daemon.ts'
-import { freePort } from '../../support/programs/free-port.ts'
+import { sshdTools, startSshd } from '../../support/programs/sshd.ts'
 import { describeWithTool } from '../../support/programs/tools.ts'
 import { startTalkServer } from '../../support/servers/talk-server.ts'
-import { tempFolder } from '../../support/temp-folder.ts'
 
 type Keys = Readonly<Record<string, unknown>>
 
@@ -22,23 +17,12 @@ async function probe(keys: Keys, timeoutSeconds = 5): Promise<ProbeResult> {
 
 // Optional: to install it opens a machine to the network.
 describeWithTool(
-  ['/usr/sbin/sshd', 'ssh-keygen'],
+  sshdTools,
   'ssh, against OpenSSH',
   () => {
     let ssh = ''
     beforeAll(async () => {
-      const folder = await tempFolder()
-      const key = join(folder, 'key')
-      spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key])
-      const port = await freePort()
-      writeFileSync(
-        join(folder, 'config'),
-        `Port ${port}\nListenAddress 127.0.0.1\nHostKey ${key}\nPidFile none\n`,
-      )
-      // Where it runs as root, sshd wants this folder, whether it uses it or not.
-      if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true })
-      await startDaemon('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'config')], port)
-      ssh = `127.0.0.1:${port}`
+      ssh = `127.0.0.1:${await startSshd()}`
     })
 
     it('reads its software and its algorithms', async () => {

@@ -1,65 +1,15 @@
-import { once } from 'node:events'
 import { chmod, writeFile } from 'node:fs/promises'
-import type { IncomingMessage } from 'node:http'
-import { createServer } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
 import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { TLSSocket } from 'node:tls'
+import { createIcmpProber } from '../../../src/checks/icmp/probe.ts'
 import { atEnd } from '../../support/at-end.ts'
-import { answerTo, askedFor, data, startDnsServer } from '../../support/servers/dns-server.ts'
+import { data } from '../../support/servers/dns-server.ts'
 import { startGrpcServer } from '../../support/servers/grpc-server.ts'
 import { startHttpPeer, type Reply } from '../../support/servers/http-peer.ts'
-import { script, startTalkServer, upgrade } from '../../support/servers/talk-server.ts'
+import { script, upgrade } from '../../support/servers/talk-server.ts'
 import { tempFolder } from '../../support/temp-folder.ts'
-import { certificate, type StandIn } from './try-page.ts'
-
-/** The answers of a web site, by method and path. */
-type Site = Record<string, Reply>
-
-/** All hosts of example.com, over TLS. */
-async function startSite(answers: Site): Promise<number> {
-  const judge = async (request: IncomingMessage): Promise<Reply> => {
-    await text(request)
-    const path = request.url?.split('?')[0] ?? ''
-    return answers[`${request.method ?? ''} ${path}`] ?? { status: 404 }
-  }
-  const server = createServer(certificate, (request, response) => {
-    void judge(request).then(({ status, headers, body }) => response.writeHead(status, headers).end(body))
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  atEnd(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  return (server.address() as AddressInfo).port
-}
-
-const json = (value: unknown, status = 200): Reply => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(value),
-})
-
-const talk = async (handle: (socket: Socket) => void): Promise<number> => {
-  const server = await startTalkServer(handle)
-  atEnd(server.stop)
-  return server.port
-}
-
-const nameServer = async (answer: (name: string, type: number) => Parameters<typeof answerTo>[1]) => {
-  const server = await startDnsServer({
-    udp: (query) => {
-      const { name, type } = askedFor(query)
-      return [answerTo(query, answer(name, type))]
-    },
-  })
-  atEnd(server.stop)
-  return server.address
-}
-
-const portOf = (address: string): string => address.slice(address.lastIndexOf(':'))
+import { json, nameServer, portOf, startSite, talk, type Site } from '../support/servers.ts'
+import { certificate, type StandIn } from '../support/try-target.ts'
 
 /** What stands in for the servers of each recipe whose targets the reader tries with `probity probe`. */
 export const standIns: Readonly<Record<string, () => Promise<StandIn>>> = {
@@ -188,6 +138,7 @@ export const standIns: Readonly<Record<string, () => Promise<StandIn>>> = {
       'www.example.com': `www.example.com:${port}`,
       'df --output=pcent /': 'echo 55%',
     }
-    return { places, ping, fail: () => (places['df --output=pcent /'] = 'echo 97%') }
+    const icmp = createIcmpProber({ program: ping, platform: 'linux' })
+    return { places, probers: { icmp: () => Promise.resolve(icmp) }, fail: () => (places['df --output=pcent /'] = 'echo 97%') }
   },
 }

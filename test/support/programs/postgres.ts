@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, readdirSync } from 'node:fs'
+import { chownSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'vitest'
 import pg from 'pg'
@@ -113,9 +113,55 @@ async function ask(url: string, query: string): Promise<true> {
 /** Starts a server with an empty database on a free port of 127.0.0.1. */
 export async function startPostgres(): Promise<TestPostgres> {
   const user = otherUser()
+  const folder = await emptyFolder(user)
+  await emptyDatabase(folder, user)
+  return serve(folder, user)
+}
+
+/** Starts a hot standby of a server, which replicates it from now on. */
+export async function startReplica(primary: string): Promise<TestPostgres> {
+  const user = otherUser()
+  const folder = await emptyFolder(user)
+  const copied = spawnSync(
+    join(programs!, 'pg_basebackup'),
+    ['-D', join(folder, 'data'), '-d', primary, '-R', '--checkpoint=fast', '--no-sync'],
+    { ...user, cwd: folder, env, encoding: 'utf8' },
+  )
+  if (copied.status !== 0) throw new Error(`pg_basebackup: ${copied.stderr}`)
+  return serve(folder, user)
+}
+
+/** Has a server offer TLS: soon, because it reads its settings in its own time. */
+export async function switchOnTls(
+  url: string,
+  certificate: { readonly cert: string; readonly key: string },
+): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query<{ data_directory: string }>('show data_directory')
+  const folder = rows[0]!.data_directory
+  const { uid, gid } = statSync(folder)
+  for (const [name, text] of [
+    ['server.crt', certificate.cert],
+    ['server.key', certificate.key],
+  ] as const) {
+    const path = join(folder, name)
+    writeFileSync(path, text, { mode: 0o600 })
+    chownSync(path, uid, gid)
+  }
+  await client.query('alter system set ssl = on')
+  await client.query('select pg_reload_conf()')
+  await client.end()
+}
+
+async function emptyFolder(user: ReturnType<typeof otherUser>): Promise<string> {
   const folder = await tempFolder()
   if (user) chownSync(folder, user.uid, user.gid)
-  await emptyDatabase(folder, user)
+  return folder
+}
+
+/** Runs a server on the files in `data` of a folder. */
+async function serve(folder: string, user: ReturnType<typeof otherUser>): Promise<TestPostgres> {
   const options = { ...user, cwd: folder, env }
   const port = await freePort()
   const url = `postgres://probity@127.0.0.1:${port}/postgres`

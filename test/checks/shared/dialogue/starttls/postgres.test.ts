@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { chownSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import pg from 'pg'
 import { fingerprint } from '../../../../support/certificates.ts'
 import {
   describeWithPostgres,
   startPostgres,
+  switchOnTls,
   type TestPostgres,
 } from '../../../../support/programs/postgres.ts'
 import { waitFor } from '../../../../support/time/wait-for.ts'
@@ -52,7 +50,7 @@ describeWithPostgres('STARTTLS with PostgreSQL', () => {
       reason: 'tls',
       message: 'PostgreSQL does not offer TLS: its setting ssl is off',
     })
-    await switchOn(postgres.url)
+    await switchOnTls(postgres.url, certificate)
     const result = await waitFor('TLS to be switched on', async () => {
       const probed = await probe(check())
       return probed.failure?.reason === 'tls' ? undefined : probed
@@ -61,22 +59,3 @@ describeWithPostgres('STARTTLS with PostgreSQL', () => {
     expect(result.tls!.chain[0]!.fingerprintSha256).toBe(fingerprint(certificate.cert))
   })
 })
-
-async function switchOn(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  const { rows } = await client.query<{ data_directory: string }>('show data_directory')
-  const folder = rows[0]!.data_directory
-  const { uid, gid } = statSync(folder)
-  for (const [name, text] of [
-    ['server.crt', certificate.cert],
-    ['server.key', certificate.key],
-  ] as const) {
-    const path = join(folder, name)
-    writeFileSync(path, text, { mode: 0o600 })
-    chownSync(path, uid, gid)
-  }
-  await client.query('alter system set ssl = on')
-  await client.query('select pg_reload_conf()')
-  await client.end()
-}
