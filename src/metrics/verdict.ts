@@ -62,6 +62,12 @@ export const thresholdMetrics: readonly TargetMetric[] = [
     ({ target }) => target.expect.maxLatency,
     'seconds',
   ),
+  maybe<Probe>(
+    'probe_target_max_latency_p99_seconds',
+    'Configured duration that at most 1 check in 100 exceeds, if there is one',
+    ({ target: { expect } }) => (expect.maxLatencyP99 === undefined ? [] : [expect.maxLatencyP99]),
+    { unit: 'seconds' },
+  ),
   always<Probe>(
     'probe_target_max_error_ratio',
     'Configured largest share of failed checks',

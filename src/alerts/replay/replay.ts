@@ -7,6 +7,7 @@ import { targetDown } from '../evaluator/rules/target/down.ts'
 import { targetErrorRateHigh } from '../evaluator/rules/target/error-rate.ts'
 import { targetFlapping } from '../evaluator/rules/target/flapping.ts'
 import { targetSlow } from '../evaluator/rules/target/slow.ts'
+import { targetTailSlow } from '../evaluator/rules/target/tail-slow.ts'
 import type { Examined } from '../evaluator/examined.ts'
 import type { AlertRule } from '../evaluator/rules/rule.ts'
 import type { PastCheck } from './past-check.ts'
@@ -17,6 +18,7 @@ export const playedRules: readonly AlertRule[] = [
   targetDown,
   targetErrorRateHigh,
   targetSlow,
+  targetTailSlow,
   targetFlapping,
   ...targetBudgetBurn,
 ]

@@ -22,6 +22,7 @@ const answered = new Set([
   'notify',
   'repeat',
   'expect.max_latency',
+  'expect.max_latency_p99',
   'expect.max_error_rate',
   'expect.slo',
 ])

@@ -28,6 +28,7 @@ export type LimitKey =
   | 'recover_after'
   | 'interval'
   | 'expect.max_latency'
+  | 'expect.max_latency_p99'
   | 'expect.max_error_rate'
   | 'expect.slo'
   | 'expect.certificate_days'

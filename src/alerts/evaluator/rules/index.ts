@@ -14,12 +14,14 @@ import { targetDown } from './target/down.ts'
 import { targetErrorRateHigh } from './target/error-rate.ts'
 import { targetFlapping } from './target/flapping.ts'
 import { targetSlow } from './target/slow.ts'
+import { targetTailSlow } from './target/tail-slow.ts'
 
 /** The alerts about what checks come to; prometheus/rules has them under the same names. A new one is a file and a row. */
 export const alertRules: readonly AlertRule[] = [
   targetDown,
   targetErrorRateHigh,
   targetSlow,
+  targetTailSlow,
   targetFlapping,
   ...targetBudgetBurn,
   ...certificateExpiring,
