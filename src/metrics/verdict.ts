@@ -68,6 +68,11 @@ export const thresholdMetrics: readonly TargetMetric[] = [
     ({ target: { expect } }) => (expect.maxLatencyP99 === undefined ? [] : [expect.maxLatencyP99]),
     { unit: 'seconds' },
   ),
+  maybe<Probe>(
+    'probe_target_latency_spike_factor',
+    'Configured number of times its usual duration that a check may take, if there is one',
+    ({ target: { expect } }) => (expect.latencySpike === undefined ? [] : [expect.latencySpike]),
+  ),
   always<Probe>(
     'probe_target_max_error_ratio',
     'Configured largest share of failed checks',

@@ -23,6 +23,7 @@ const answered = new Set([
   'repeat',
   'expect.max_latency',
   'expect.max_latency_p99',
+  'expect.latency_spike',
   'expect.max_error_rate',
   'expect.slo',
 ])

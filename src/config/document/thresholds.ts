@@ -1,4 +1,4 @@
-import { days, latency, ratioOrOff } from '../../settings/values/scalars.ts'
+import { days, factor, latency, ratioOrOff } from '../../settings/values/scalars.ts'
 
 /** The keys of `expect:` that every kind of check has: each becomes a metric, and an alert compares it with the results. */
 export const thresholdShape = {
@@ -19,6 +19,11 @@ export const thresholdShape = {
     .optional()
     .describe(
       'At most 1 check in 100 takes longer than this (TargetTailSlow); judged from 100 checks on, of an hour or, at intervals over 30 seconds, of a day. Default: `off`.',
+    ),
+  latency_spike: factor
+    .optional()
+    .describe(
+      'The median duration of 10 minutes is at most this many times that of the day before, such as `3`; 100 ms more are always fine (TargetLatencySpike). For intervals up to 4 minutes. Default: `off`.',
     ),
   certificate_days: days
     .optional()

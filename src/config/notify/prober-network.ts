@@ -15,6 +15,7 @@ const heldBack: readonly { readonly alertname: string; readonly severity: string
     'TargetErrorRateHigh',
     'TargetSlow',
     'TargetTailSlow',
+    'TargetLatencySpike',
     'TargetBudgetBurnSlow',
     'ProbeFailingCallsFine',
   ].map((alertname) => ({ alertname, severity: 'warning' })),

@@ -149,7 +149,11 @@ describeWithTool(['promtool'], 'the evaluator and the shipped rules on a real Pr
 })
 
 /** What targets-long.yml alone has. */
-const longRules: ReadonlySet<string> = new Set(['TargetBudgetBurnSlow', 'TargetTailSlow'])
+const longRules: ReadonlySet<string> = new Set([
+  'TargetBudgetBurnSlow',
+  'TargetTailSlow',
+  'TargetLatencySpike',
+])
 
 /** Stories of targets that are checked often are too short for the alerts that look back over days. */
 function judged(suite: Suite): readonly AlertRule[] {
@@ -164,7 +168,8 @@ function isLong({ intervals }: Suite): boolean {
 function canFire({ id }: AlertRule, { intervals, length }: Suite): boolean {
   if (id === 'TargetBudgetBurnSlow') return length > 43_200
   // Where the interval is long, these targets are down on most days.
-  if (id === 'TargetTailSlow') return intervals.some((interval) => interval <= 240)
+  if (id === 'TargetTailSlow' || id === 'TargetLatencySpike')
+    return intervals.some((interval) => interval <= 240)
   return id !== 'TargetFlapping' || intervals.some((interval) => interval <= 240)
 }
 

@@ -219,6 +219,7 @@ function tell(chosen: Chosen, spells: readonly Spell[], length: number): Timelin
     expect: {
       maxLatency: 1,
       ...(tail !== undefined && { maxLatencyP99: tail }),
+      ...(chosen.seed % 2 === 0 && { latencySpike: 2 }),
       maxErrorRatio: chosen.maxErrorRatio,
       slo: 0.951,
       minCertificate: 14 * day,

@@ -32,6 +32,8 @@ export function sampleOf({ durationSeconds, failure, tls, rateLimit }: ProbeResu
 
 /** Seconds that the alerts look back: where the interval is over 4m, ten minutes hold too few checks, and some ask for more. */
 function longestWindow({ interval, expect }: SampledTarget): number {
+  // Ten minutes, and the day before.
+  if (expect?.latencySpike !== undefined) return 87_000
   const tail = expect?.maxLatencyP99 !== undefined && interval > 30
   return interval <= 240 && !tail ? 3600 : 86_400
 }
@@ -40,7 +42,7 @@ function longestWindow({ interval, expect }: SampledTarget): number {
 export interface SampledTarget {
   /** Seconds between two checks. */
   readonly interval: number
-  readonly expect?: Pick<Target['expect'], 'maxLatencyP99'>
+  readonly expect?: Pick<Target['expect'], 'maxLatencyP99' | 'latencySpike'>
 }
 
 /** Whether as many checks of both are kept, which are scraped alike. */

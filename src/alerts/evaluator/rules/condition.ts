@@ -29,6 +29,7 @@ export type LimitKey =
   | 'interval'
   | 'expect.max_latency'
   | 'expect.max_latency_p99'
+  | 'expect.latency_spike'
   | 'expect.max_error_rate'
   | 'expect.slo'
   | 'expect.certificate_days'

@@ -13,6 +13,7 @@ import { targetBudgetBurn } from './target/budget-burn.ts'
 import { targetDown } from './target/down.ts'
 import { targetErrorRateHigh } from './target/error-rate.ts'
 import { targetFlapping } from './target/flapping.ts'
+import { targetLatencySpike } from './target/latency-spike.ts'
 import { targetSlow } from './target/slow.ts'
 import { targetTailSlow } from './target/tail-slow.ts'
 
@@ -22,6 +23,7 @@ export const alertRules: readonly AlertRule[] = [
   targetErrorRateHigh,
   targetSlow,
   targetTailSlow,
+  targetLatencySpike,
   targetFlapping,
   ...targetBudgetBurn,
   ...certificateExpiring,
