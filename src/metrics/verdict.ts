@@ -62,6 +62,17 @@ export const thresholdMetrics: readonly TargetMetric[] = [
     ({ target }) => target.expect.maxLatency,
     'seconds',
   ),
+  maybe<Probe>(
+    'probe_target_max_latency_p99_seconds',
+    'Configured duration that at most 1 check in 100 exceeds, if there is one',
+    ({ target: { expect } }) => (expect.maxLatencyP99 === undefined ? [] : [expect.maxLatencyP99]),
+    { unit: 'seconds' },
+  ),
+  maybe<Probe>(
+    'probe_target_latency_spike_factor',
+    'Configured number of times its usual duration that a check may take, if there is one',
+    ({ target: { expect } }) => (expect.latencySpike === undefined ? [] : [expect.latencySpike]),
+  ),
   always<Probe>(
     'probe_target_max_error_ratio',
     'Configured largest share of failed checks',

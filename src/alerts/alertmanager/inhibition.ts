@@ -13,7 +13,7 @@ inhibit_rules:
 
   # A target that is down is also slow and erroneous: one outage is one notification.
   - source_matchers: [alertname="TargetDown"]
-    target_matchers: [alertname=~"TargetSlow|TargetErrorRateHigh|TargetBudgetBurn.+", target!=""]
+    target_matchers: [alertname=~"TargetSlow|TargetTailSlow|TargetLatencySpike|TargetErrorRateHigh|TargetBudgetBurn.+", target!=""]
     equal: [target]
 
   # The critical form of an alert makes its warning form redundant.

@@ -16,7 +16,7 @@ import { Recurrence } from './recurrence.ts'
 import type { AlertRule, TargetView } from './rules/rule.ts'
 import { targetDown } from './rules/target/down.ts'
 import { targetFlapping } from './rules/target/flapping.ts'
-import { sampleOf, Samples } from './checks/samples.ts'
+import { sampledAlike, sampleOf, Samples } from './checks/samples.ts'
 import { Streak } from './checks/streak.ts'
 import type { TargetState } from './state.ts'
 import { isHeld, type Surroundings } from './surroundings.ts'
@@ -60,7 +60,7 @@ export class WatchedTarget {
     this.#rules = rules
     this.#location = location
     this.#alerts = new ActiveAlerts(targetLabels(target, location))
-    this.#samples = new Samples(target.interval)
+    this.#samples = new Samples(target)
     this.#outcomes = new Outcomes(target.interval)
     if (state) this.#restore(state, now)
   }
@@ -114,10 +114,8 @@ export class WatchedTarget {
 
   /** Takes another configuration of the target, which may have another name now. What was seen, and what fires, stays. */
   configure(target: Target): void {
-    if (target.interval !== this.#target.interval) {
-      this.#samples = new Samples(target.interval, this.#samples)
-      this.#outcomes.configure(target.interval)
-    }
+    if (!sampledAlike(target, this.#target)) this.#samples = new Samples(target, this.#samples)
+    this.#outcomes.configure(target.interval)
     this.#target = target
     this.#seen = seenIn(this.#seen.newest, this.#seen.newestFailure, target.secrets)
     this.#alerts.relabel(targetLabels(target, this.#location), this.#rules)

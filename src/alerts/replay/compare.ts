@@ -2,7 +2,7 @@ import type { Outage } from './outages.ts'
 import type { Told } from './told.ts'
 
 /** A check that was slow is not one that failed. */
-const notAboutFailures = new Set(['TargetSlow'])
+const notAboutFailures = new Set(['TargetSlow', 'TargetTailSlow', 'TargetLatencySpike'])
 
 /** What one configuration reported during an outage. */
 export interface Notice {

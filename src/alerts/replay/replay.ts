@@ -6,7 +6,9 @@ import { targetBudgetBurn } from '../evaluator/rules/target/budget-burn.ts'
 import { targetDown } from '../evaluator/rules/target/down.ts'
 import { targetErrorRateHigh } from '../evaluator/rules/target/error-rate.ts'
 import { targetFlapping } from '../evaluator/rules/target/flapping.ts'
+import { targetLatencySpike } from '../evaluator/rules/target/latency-spike.ts'
 import { targetSlow } from '../evaluator/rules/target/slow.ts'
+import { targetTailSlow } from '../evaluator/rules/target/tail-slow.ts'
 import type { Examined } from '../evaluator/examined.ts'
 import type { AlertRule } from '../evaluator/rules/rule.ts'
 import type { PastCheck } from './past-check.ts'
@@ -17,6 +19,8 @@ export const playedRules: readonly AlertRule[] = [
   targetDown,
   targetErrorRateHigh,
   targetSlow,
+  targetTailSlow,
+  targetLatencySpike,
   targetFlapping,
   ...targetBudgetBurn,
 ]

@@ -22,6 +22,8 @@ const answered = new Set([
   'notify',
   'repeat',
   'expect.max_latency',
+  'expect.max_latency_p99',
+  'expect.latency_spike',
   'expect.max_error_rate',
   'expect.slo',
 ])

@@ -13,20 +13,18 @@ import { notify } from '../notify/target.ts'
 import {
   alertAfter,
   alertQuorum,
-  days,
   durationUpTo,
   flag,
-  latency,
   link,
   patternJson,
   ratio,
-  ratioOrOff,
   recoverAfter,
   readAnchoredPattern,
   word,
 } from '../../settings/values/scalars.ts'
 import { readNetwork } from '../../settings/values/network.ts'
 import { asText, keys, mapping, oneOrMany, value } from '../../settings/values/value.ts'
+import { thresholdShape } from './thresholds.ts'
 import { vendorStatus } from './vendor-status.ts'
 import { webSchema } from './web.ts'
 
@@ -38,28 +36,6 @@ const checkShape = Object.assign({}, ...kinds.map(({ shape }) => shape)) as Inte
 const checkExpectShape = Object.assign({}, ...kinds.map(({ expectShape }) => expectShape)) as Intersection<
   Kind['expectShape']
 >
-
-/** The keys of `expect:` that every kind of check has: each becomes a metric, and an alert compares it with the results. */
-export const thresholdShape = {
-  max_latency: latency
-    .optional()
-    .describe(
-      'The median duration of the checks is at most this (TargetSlow). Default: `1s`; `off` with `browser`, `command`, `systemd`, `docker`, `domain` and `heartbeat`.',
-    ),
-  max_error_rate: ratioOrOff(1)
-    .optional()
-    .describe('At most this share of the checks fails (TargetErrorRateHigh). Default: `5%`.'),
-  slo: ratioOrOff(0)
-    .optional()
-    .describe(
-      'The share of checks that should succeed over 30 days (TargetBudgetBurnFast and TargetBudgetBurnSlow). Default: 1 - `max_error_rate`, so `95%`.',
-    ),
-  certificate_days: days
-    .optional()
-    .describe(
-      'The certificate is valid for at least this many more days (CertificateExpiring). Default: `14`.',
-    ),
-}
 
 const expectShape = { ...thresholdShape, ...checkExpectShape }
 

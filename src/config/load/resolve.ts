@@ -173,8 +173,11 @@ function alertAfterOf({ alert_after: after, interval }: CompleteSettings): numbe
 }
 
 function expectationOf({ expect }: CompleteSettings): Target['expect'] {
+  const { max_latency_p99: tail = Infinity, latency_spike: spike = Infinity } = expect
   return {
     maxLatency: expect.max_latency,
+    ...(tail < Infinity && { maxLatencyP99: tail }),
+    ...(spike < Infinity && { latencySpike: spike }),
     maxErrorRatio: expect.max_error_rate,
     slo: expect.slo ?? complement(expect.max_error_rate),
     minCertificate: expect.certificate_days,

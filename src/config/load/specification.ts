@@ -9,7 +9,8 @@ import type { Path } from '../../settings/path.ts'
 import { NotFetchedError } from '../../settings/secrets.ts'
 import { keys, ValueError } from '../../settings/values/value.ts'
 import { isMapping, read, type Mapping, type Part, type Reading } from '../document/parts.ts'
-import { commonShape, thresholdShape, type Settings } from '../document/schema.ts'
+import { commonShape, type Settings } from '../document/schema.ts'
+import { thresholdShape } from '../document/thresholds.ts'
 
 /** The key of a specification that says what is expected of its operations, besides what they answer. */
 export const extension = 'x-probity'

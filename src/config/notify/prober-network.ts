@@ -11,9 +11,14 @@ const heldBack: readonly { readonly alertname: string; readonly severity: string
     { alertname: 'TargetFlapping', severity },
   ]),
   { alertname: 'TargetBudgetBurnFast', severity: 'critical' },
-  ...['TargetErrorRateHigh', 'TargetSlow', 'TargetBudgetBurnSlow', 'ProbeFailingCallsFine'].map(
-    (alertname) => ({ alertname, severity: 'warning' }),
-  ),
+  ...[
+    'TargetErrorRateHigh',
+    'TargetSlow',
+    'TargetTailSlow',
+    'TargetLatencySpike',
+    'TargetBudgetBurnSlow',
+    'ProbeFailingCallsFine',
+  ].map((alertname) => ({ alertname, severity: 'warning' })),
 ]
 
 /**

@@ -6,6 +6,10 @@ import type { Severity } from './severity.ts'
 export interface Expectation {
   /** Seconds. */
   readonly maxLatency: number
+  /** Seconds that at most 1 check in 100 exceeds. Default: no limit. */
+  readonly maxLatencyP99?: number
+  /** How many times its usual latency is too much. Default: any is fine. */
+  readonly latencySpike?: number
   /** 0 to 1. */
   readonly maxErrorRatio: number
   /** 0 to 1: the share of checks that should succeed over 30 days. */

@@ -132,6 +132,22 @@ function asNumber(input: unknown): number {
   return typeof input === 'number' ? input : NaN
 }
 
+/** How many times as much, more than once; `off` is without limit. */
+export const factor: z.ZodType<number> = orOff(
+  (input) => {
+    const times = asNumber(input)
+    if (times > 1 && times <= 1000) return times
+    throw new ValueError(`${seen} is not a valid factor: expected a number over 1, such as 3, or off`)
+  },
+  Infinity,
+  {
+    anyOf: [
+      { type: 'number', exclusiveMinimum: 1, maximum: 1000 },
+      textSchema('[0-9]+(\\.[0-9]+)?', 'A factor, such as 3.'),
+    ],
+  },
+)
+
 /** Days, given in seconds; `off` is a validity that every certificate has. */
 export const days: z.ZodType<number> = orOff(
   (input) => {

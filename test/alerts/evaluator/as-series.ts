@@ -56,6 +56,8 @@ export function asSeries({ target, checks, gaps, length }: Timeline, step: numbe
       (target.recoverAfter ?? 1) > 1 ? target.recoverAfter : undefined,
     ),
     series('probe_target_max_latency_seconds', () => expect.maxLatency),
+    series('probe_target_max_latency_p99_seconds', () => expect.maxLatencyP99),
+    series('probe_target_latency_spike_factor', () => expect.latencySpike),
     series('probe_target_max_error_ratio', () => expect.maxErrorRatio),
     series('probe_target_slo_ratio', () => expect.slo),
     series('probe_target_min_certificate_seconds', () => expect.minCertificate),

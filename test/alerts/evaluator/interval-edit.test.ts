@@ -6,13 +6,13 @@ import { aResult, aTarget } from '../../support/target.ts'
 
 describe('an edit of the interval', () => {
   it('leaves the checks before it as they were scraped', () => {
-    const samples = new Samples(120)
+    const samples = new Samples({ interval: 120 })
     const outcomes = new Outcomes(120)
     for (const at of [0, 120, 240]) {
       samples.add({ at, durationSeconds: 1, reason: 'status' })
       outcomes.add(at, 'status')
     }
-    const after = new Samples(30, samples)
+    const after = new Samples({ interval: 30 }, samples)
     outcomes.configure(30)
     for (const at of [270, 300]) {
       after.add({ at, durationSeconds: 1 })
@@ -30,13 +30,13 @@ describe('an edit of the interval', () => {
     ])
     expect(outcomes.within(301, 300)).toEqual({ scrapes: 7, succeeded: 2, checks: 5 })
     expect(after.newest).toMatchObject({ at: 300 })
-    expect(new Samples(60, after).newest).toMatchObject({ at: 300 })
+    expect(new Samples({ interval: 60 }, after).newest).toMatchObject({ at: 300 })
   })
 
   it('is moved with the wall clock like every other', () => {
-    const before = new Samples(30)
+    const before = new Samples({ interval: 30 })
     before.add({ at: 0, durationSeconds: 1 })
-    const after = new Samples(60, before)
+    const after = new Samples({ interval: 60 }, before)
     after.shift(3600)
     const seen: number[] = []
     after.within(60, 3600, ({ at }) => seen.push(at))

@@ -117,6 +117,9 @@ const reasons = ['status', 'timeout', 'connect'] as const
 /** How many checks in a row have to succeed after an outage. */
 const recoverAfter = [1, 1, 2, 1, 3] as const
 
+/** Seconds that 1 check in 100 may exceed, where there is a limit. */
+const tails = [undefined, 1, 2] as const
+
 /** How the chain that verifies compares with what was sent: a server may send more than that, or less. */
 const chains = ['as sent', 'as sent', 'ends later', 'ends earlier', 'never', 'sometimes'] as const
 
@@ -207,12 +210,20 @@ function tell(chosen: Chosen, spells: readonly Spell[], length: number): Timelin
   }
   for (; at < length; at += interval) checks.push(fine())
   const { checksToAlert, alertSeconds } = chosen
+  const tail = tails[chosen.seed % tails.length]
   const target = aTarget({
     interval,
     alertAfter: alertSeconds ?? (checksToAlert - 0.5) * interval,
     recoverAfter: recoverAfter[chosen.seed % recoverAfter.length]!,
     ...(chosen.runbook && { runbook: 'https://wiki.example.com/x' }),
-    expect: { maxLatency: 1, maxErrorRatio: chosen.maxErrorRatio, slo: 0.951, minCertificate: 14 * day },
+    expect: {
+      maxLatency: 1,
+      ...(tail !== undefined && { maxLatencyP99: tail }),
+      ...(chosen.seed % 2 === 0 && { latencySpike: 2 }),
+      maxErrorRatio: chosen.maxErrorRatio,
+      slo: 0.951,
+      minCertificate: 14 * day,
+    },
   })
   return { target, checks, gaps: gaps.filter(({ from }) => from < length), length }
 }

@@ -154,7 +154,7 @@ describe('the result of a simulation', () => {
       targets.yml: when (█ TargetDown  ▒ another alert  · nothing)
         shop  ···████████·················································
 
-      Played: TargetDown, TargetErrorRateHigh, TargetSlow, TargetFlapping, TargetBudgetBurnFast, TargetBudgetBurnSlow, ProberNetworkDown. A stored check has an outcome and a duration, so alerts about certificates, credentials, rate limits and calls are not played.
+      Played: TargetDown, TargetErrorRateHigh, TargetSlow, TargetTailSlow, TargetLatencySpike, TargetFlapping, TargetBudgetBurnFast, TargetBudgetBurnSlow, ProberNetworkDown. A stored check has an outcome and a duration, so alerts about certificates, credentials, rate limits and calls are not played.
       "
     `)
   })

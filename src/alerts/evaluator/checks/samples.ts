@@ -1,5 +1,6 @@
 import type { FailureReason } from '../../../net/failure.ts'
 import type { ProbeResult } from '../../../checks/result.ts'
+import type { Target } from '../../../config/target/target.ts'
 import { scrapeInterval } from '../../../config/target/scrape-interval.ts'
 
 /** One check, as the alerts see it. */
@@ -29,9 +30,24 @@ export function sampleOf({ durationSeconds, failure, tls, rateLimit }: ProbeResu
   }
 }
 
-/** Seconds that the alerts look back: where the interval is over 4m, ten minutes hold too few checks. */
-function longestWindow(interval: number): number {
-  return interval <= 240 ? 3600 : 86_400
+/** Seconds that the alerts look back: where the interval is over 4m, ten minutes hold too few checks, and some ask for more. */
+function longestWindow({ interval, expect }: SampledTarget): number {
+  // Ten minutes, and the day before.
+  if (expect?.latencySpike !== undefined) return 87_000
+  const tail = expect?.maxLatencyP99 !== undefined && interval > 30
+  return interval <= 240 && !tail ? 3600 : 86_400
+}
+
+/** What decides how many checks are kept. */
+export interface SampledTarget {
+  /** Seconds between two checks. */
+  readonly interval: number
+  readonly expect?: Pick<Target['expect'], 'maxLatencyP99' | 'latencySpike'>
+}
+
+/** Whether as many checks of both are kept, which are scraped alike. */
+export function sampledAlike(a: SampledTarget, b: SampledTarget): boolean {
+  return a.interval === b.interval && longestWindow(a) === longestWindow(b)
 }
 
 /** Checks that are kept of one target at most, however short its interval. */
@@ -60,18 +76,19 @@ export class Samples {
   readonly #reason: Uint8Array
   readonly #reasons: (FailureReason | undefined)[] = [undefined]
   #count = 0
-  /** When a check last took longer than this. */
-  readonly #exceeded = { limit: Infinity, at: -Infinity }
+  /** When a check last took longer than so many seconds, for each limit that is asked about: there are few. */
+  readonly #exceeded = new Map<number, number>()
   /** Those of another interval. */
   #before: Samples | undefined
 
   /**
-   * @param interval Seconds between two checks.
+   * @param target Whose checks they are.
    * @param before Those that were made at another interval.
    */
-  constructor(interval: number, before?: Samples) {
+  constructor(target: SampledTarget, before?: Samples) {
+    const { interval } = target
     this.#before = before
-    this.#capacity = Math.min(maxSamples, Math.ceil(longestWindow(interval) / interval) + 2)
+    this.#capacity = Math.min(maxSamples, Math.ceil(longestWindow(target) / interval) + 2)
     this.#every = scrapeInterval(interval)
     this.#scrapes = Math.round(interval / this.#every)
     this.#at = new Float64Array(this.#capacity)
@@ -83,7 +100,7 @@ export class Samples {
     const slot = this.#count++ % this.#capacity
     this.#at[slot] = at
     this.#duration[slot] = durationSeconds
-    if (durationSeconds > this.#exceeded.limit) this.#exceeded.at = at
+    for (const limit of this.#exceeded.keys()) if (durationSeconds > limit) this.#exceeded.set(limit, at)
     if (certificateExpiry !== undefined) this.#expiry ??= new Float64Array(this.#capacity).fill(NaN)
     if (chainExpiry !== certificateExpiry) this.#chainExpiry ??= this.#expiry?.slice()
     if (this.#expiry) this.#expiry[slot] = certificateExpiry ?? NaN
@@ -135,15 +152,18 @@ export class Samples {
 
   /** Whether a check that a scrape within the window sees may have taken longer than `limit`, which is known without a look at each. */
   mayExceed(limit: number, seconds: number, now: number): boolean {
-    if (limit !== this.#exceeded.limit) {
-      this.#exceeded.limit = limit
-      this.#exceeded.at = this.#at.reduce(
-        (newest, at, slot) => ((this.#duration[slot] ?? 0) > limit ? Math.max(newest, at) : newest),
+    if (!this.#exceeded.has(limit)) {
+      // Those of before an edit.
+      if (this.#exceeded.size > 3) this.#exceeded.clear()
+      const newest = this.#at.reduce(
+        (found, at, slot) => ((this.#duration[slot] ?? 0) > limit ? Math.max(found, at) : found),
         -Infinity,
       )
+      this.#exceeded.set(limit, newest)
     }
+    const exceededAt = this.#exceeded.get(limit) ?? -Infinity
     return (
-      this.#exceeded.at + this.#scrapes * this.#every > now - seconds ||
+      exceededAt + this.#scrapes * this.#every > now - seconds ||
       this.#before?.mayExceed(limit, seconds, now) === true
     )
   }
@@ -151,7 +171,7 @@ export class Samples {
   /** Moves all checks in time: the wall clock has jumped by so many seconds. */
   shift(seconds: number): void {
     for (let slot = 0; slot < this.#capacity; slot++) this.#at[slot] = (this.#at[slot] ?? 0) + seconds
-    this.#exceeded.at += seconds
+    for (const [limit, at] of this.#exceeded) this.#exceeded.set(limit, at + seconds)
     this.#before?.shift(seconds)
   }
 

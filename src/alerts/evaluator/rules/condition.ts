@@ -30,6 +30,8 @@ export type LimitKey =
   | 'recover_after'
   | 'interval'
   | 'expect.max_latency'
+  | 'expect.max_latency_p99'
+  | 'expect.latency_spike'
   | 'expect.max_error_rate'
   | 'expect.slo'
   | 'expect.certificate_days'

@@ -13,13 +13,17 @@ import { targetBudgetBurn } from './target/budget-burn.ts'
 import { targetDown } from './target/down.ts'
 import { targetErrorRateHigh } from './target/error-rate.ts'
 import { targetFlapping } from './target/flapping.ts'
+import { targetLatencySpike } from './target/latency-spike.ts'
 import { targetSlow } from './target/slow.ts'
+import { targetTailSlow } from './target/tail-slow.ts'
 
 /** The alerts about what checks come to; prometheus/rules has them under the same names. A new one is a file and a row. */
 export const alertRules: readonly AlertRule[] = [
   targetDown,
   targetErrorRateHigh,
   targetSlow,
+  targetTailSlow,
+  targetLatencySpike,
   targetFlapping,
   ...targetBudgetBurn,
   ...certificateExpiring,

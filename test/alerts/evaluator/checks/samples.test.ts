@@ -12,11 +12,11 @@ function exceeds(samples: Samples, limit: number, seconds: number, now: number):
 describe('whether checks may have taken longer than a limit', () => {
   it.each([5, 30, 300, 3600])('is never denied of one that did, at an interval of %d s', (interval) => {
     const random = randomFrom(interval)
-    let samples = new Samples(interval)
+    let samples = new Samples({ interval })
     let denied = 0
     for (let step = 0; step < 600; step++) {
       const at = step * interval + random() * 0.01
-      if (step === 300) samples = new Samples(interval, samples)
+      if (step === 300) samples = new Samples({ interval }, samples)
       samples.add({ at, durationSeconds: random() < 0.02 ? 2 : 0.1 })
       // An edit of the configuration changes it now and then.
       const limit = step % 200 < 100 ? 1 : 0.05
@@ -29,7 +29,7 @@ describe('whether checks may have taken longer than a limit', () => {
   })
 
   it('moves with the wall clock', () => {
-    const samples = new Samples(30)
+    const samples = new Samples({ interval: 30 })
     samples.add({ at: 0, durationSeconds: 2 })
     expect(samples.mayExceed(1, 60, 30)).toBe(true)
     samples.shift(3600)

@@ -97,7 +97,7 @@ function aView(): fc.Arbitrary<TargetView> {
     .map(({ interval, credential, rateLimit, used, calls, failingFor, foundDownAgo, domain }) => {
       const { check } = parseTarget('targets: [{ name: it, domain: example.com }]')
       const target = aTarget({ interval, alertAfter: 300, ...(domain && { check }) })
-      const samples = new Samples(interval)
+      const samples = new Samples({ interval })
       const left = (rateLimit?.share ?? 0) * 1000
       for (let check = 10; check >= 0; check--)
         samples.add({ at: now - check * interval, durationSeconds: 1, requestsLeft: left + check * used })

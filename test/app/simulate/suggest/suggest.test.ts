@@ -161,7 +161,7 @@ it('what is suggested has the false alarms and delays that a simulation of the p
 
     --patch prints these values as a change of your files: probity suggest --patch | patch -p0
 
-    Judged: TargetDown, TargetErrorRateHigh, TargetSlow, TargetFlapping, TargetBudgetBurnFast, TargetBudgetBurnSlow, ProberNetworkDown, as \`probity simulate\` plays them. docs/suggest.md says what counts as a false alarm.
+    Judged: TargetDown, TargetErrorRateHigh, TargetSlow, TargetTailSlow, TargetLatencySpike, TargetFlapping, TargetBudgetBurnFast, TargetBudgetBurnSlow, ProberNetworkDown, as \`probity simulate\` plays them. docs/suggest.md says what counts as a false alarm.
     "
   `)
   const json = JSON.parse(asJson(shown)) as { suggestions: { values: unknown; inPatch: boolean }[] }

@@ -1,6 +1,7 @@
 import { targetAnnotations } from '../annotations.ts'
 import { measured, type Condition } from '../condition.ts'
 import { humanizeDuration } from '../go-format.ts'
+import { quantile } from '../quantile.ts'
 import type { AlertRule, TargetView } from '../rule.ts'
 
 /** Seconds. Over it, ten minutes hold too few checks. */
@@ -32,13 +33,6 @@ function slowDurations({ samples, now, target }: TargetView, limit: number, shar
   // Sorting is for the few that may be slow.
   const fast = Math.ceil(share * (durations.length - 1))
   return checks < 3 || slow < durations.length - fast ? [] : durations.sort((a, b) => a - b)
-}
-
-/** As Prometheus has it: between two values where it falls between them. NaN of nothing. */
-function quantile(ascending: readonly number[], share: number): number {
-  const rank = (ascending.length - 1) * share
-  const [low = NaN, high = NaN] = [ascending[Math.floor(rank)], ascending[Math.ceil(rank)]]
-  return low + (high - low) * (rank - Math.floor(rank))
 }
 
 /** Without the shortcuts of `decide`, which most often looks at targets that are fast. */
