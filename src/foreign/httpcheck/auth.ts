@@ -1,6 +1,6 @@
 import type { Fields } from '../shared/fields.ts'
 import type { Translation } from '../shared/translation.ts'
-import type { Put } from './target.ts'
+import type { Put } from './put.ts'
 
 /** Translates the authenticator of a client, which is an extension of the collector. */
 export function translateAuth(client: Fields, extensions: Fields, translation: Translation, put: Put): void {

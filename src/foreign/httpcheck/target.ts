@@ -8,6 +8,7 @@ import type { Secrets } from '../shared/secrets.ts'
 import { fitTimeout, goDuration } from '../shared/times.ts'
 import { Translation, type Remark } from '../shared/translation.ts'
 import { translateAuth } from './auth.ts'
+import type { Put } from './put.ts'
 import { translateValidations } from './validations.ts'
 
 /** What is around a target. */
@@ -20,9 +21,6 @@ export interface Around {
   readonly names: Names
   readonly secrets: Secrets
 }
-
-/** Sets a key to a text that may hold `${...}`. @param secret Its name, if it is one; a reference is none. */
-export type Put = (ours: Path, text: string | undefined, at: Path, secret?: string) => void
 
 /** Keys of a client that change nothing of what is judged. */
 const silent = [
