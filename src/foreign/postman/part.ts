@@ -19,8 +19,7 @@ export interface Part {
 
 /** Sets a key to a text with variables. */
 export function put({ translation, variables, captured }: Part, ours: Path, text: string, at: Path): void {
-  if (/\{\{\s*\$/.test(text))
-    translation.lose(at, 'a value that changes with each request is not supported')
+  if (/\{\{\s*\$/.test(text)) translation.lose(at, 'a value that is new for each request is not supported')
   translation.refer(ours, variables.refer(text, captured), at)
 }
 

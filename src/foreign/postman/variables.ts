@@ -55,7 +55,7 @@ export class Variables {
   }
 
   #reference(name: string, whole: string): string {
-    // A value that changes with each request.
+    // A value that is new for each request.
     if (name.startsWith('$')) return whole
     const value = this.#resolved(name, 0)
     // What still refers to another is a circle, or one without a value.
