@@ -1,4 +1,4 @@
-import { listedTargets, watchedNames } from '../../config/config.ts'
+import { listedTargets, watchedNames, type Config } from '../../config/config.ts'
 import { followPosts } from '../../config/posts/store.ts'
 import { createConfigStore } from '../../config/store.ts'
 import { exporterApp } from '../../exporter/app.ts'
@@ -70,7 +70,7 @@ export async function startExporter(
     },
   } = dependencies
   const { remote, configFile, configStorage, routePrefix = '', corsOrigins = [] } = options
-  const { alertmanagerUrl, location = 'default' } = options
+  const { location = 'default' } = options
   const store = createConfigStore({
     file: configFile,
     env,
@@ -86,6 +86,7 @@ export async function startExporter(
   try {
     await store.start()
     closing.push(() => store.stop())
+    const current = (): Config => store.current
     const metrics = ownMetrics(() => store.status)
     const { registry } = metrics
     const posts = await followPosts({ configFile, log })
@@ -110,10 +111,10 @@ export async function startExporter(
     const recording =
       options.history && (await startRecording(options.history, { location, registry, keeping, clock, log }))
     closing.push(() => recording?.stop() ?? Promise.resolve())
-    const report = recording && storedReports(recording, () => store.current, clock)
+    const report = recording && storedReports(recording, current, clock)
     const reporting = await startReporting(options, { location, registry, keeping, clock, timers, log })
     closing.push(reporting.stop)
-    const onReport = judgeNews({ config: () => store.current, probes: () => probes, log })
+    const onReport = judgeNews({ config: current, probes: () => probes, log })
     const keptBy = { keeping, clock, timers, log, onReport, sql: recording?.sharedSql }
     const heartbeats = await openHeartbeats(options.storagePath, keptBy)
     closing.push(() => heartbeats.stop())
@@ -138,17 +139,17 @@ export async function startExporter(
     const seenCalls = watchCalls({ location, clock, timers })
     closing.push(seenCalls.stop)
     seenCalls.setTargets(store.current.callTargets)
-    const { silences: own } = dependencies
-    const { keeper, ...silences } = openSilences({ own, alertmanagerUrl, clock, timers, log })
+    const kept = { ...options, own: dependencies.silences, ownLinks: dependencies.links, keeping }
+    const { keeper, links, ...silences } = await openSilences({ ...kept, clock, timers, log })
     closing.push(silences.stop)
-    const labels = labelsOfTargets(() => store.current, location)
-    const silencing = keeper && createSilencing({ keeper, config: () => store.current, labels, clock, log })
+    const labels = labelsOfTargets(current, location)
+    const silencing = keeper && createSilencing({ keeper, config: current, labels, clock, log })
     closing.push(recordSilences(keeper, recording?.history, { labels, location, clock, timers, log }))
-    const asked = { config: () => store.current, last: probes, calls: seenCalls, recording, registry, env }
+    const asked = { config: current, last: probes, calls: seenCalls, recording, registry, env }
     const witnesses = startWitnesses({ ...asked, clock, timers, log })
     closing.push(witnesses.stop)
     const status = startStatus({
-      config: () => store.current,
+      config: current,
       silenced: silencing?.marks,
       lastResult: (target) => probes.last(target)?.result,
       calls: seenCalls,
@@ -162,14 +163,14 @@ export async function startExporter(
     const subscribing = openSubscribing(
       options,
       dependencies.deciding?.notify,
-      { config: () => store.current, recording, source: status, posts: posts.current, location, access },
+      { config: current, recording, source: status, posts: posts.current, location, access },
       { env, clock, timers, log },
     )
     closing.push(subscribing.stop)
     const explain =
       recording &&
       startExplaining({
-        config: () => store.current,
+        config: current,
         configFile,
         history: recording.history,
         location,
@@ -204,7 +205,7 @@ export async function startExporter(
     })
     const app = exporterApp(
       {
-        config: () => store.current,
+        config: current,
         reload,
         lifecycle: options.lifecycle ?? false,
         ...(options.externalUrl && { externalUrl: options.externalUrl }),
@@ -230,14 +231,10 @@ export async function startExporter(
         ...(dependencies.moreRoutes?.(access) ?? []),
         ...calls.routes,
         ...(recording && report
-          ? historyRoutes(recording, report, {
-              config: () => store.current,
-              clock,
-              secretFile: options.marksSecretFile,
-            })
+          ? historyRoutes(recording, report, { ...options, config: current, clock })
           : []),
         ...(explain ? [explanationRoute(explain)] : []),
-        ...(silencing ? [silencesRoute({ silencing, callerOf: access.callerOf })] : []),
+        ...(silencing ? [silencesRoute({ silencing, ...silences, ...access })] : []),
         ...subscribing.routes((request) => access.isKnownTo(request, 'subscribers')),
         openApiRoute(),
         statusApi({ source: status, now: clock.now }),
@@ -248,6 +245,7 @@ export async function startExporter(
           sources: store.sources,
           explain,
           silencing,
+          links,
           subscribing: subscribing.subscribing,
           callsUrl: calls.udpUrl,
           posts: posts.current,
@@ -280,7 +278,7 @@ export async function startExporter(
       heartbeatLedger: heartbeats.ledger,
       report,
       reload,
-      config: () => store.current,
+      config: current,
       onConfig: (listener) => void store.onChange(listener),
       probe: (target) => probes.probe({ target, timeoutSeconds: target.timeout }),
       last: (target) => probes.last(target),

@@ -23,6 +23,7 @@ import { reloadAll } from '../../settings/reload/reload-all.ts'
 import { openAccess, type AccessPlaces } from '../access.ts'
 import { mailOfExporter } from '../report/sending/make-mail.ts'
 import { startReportsOf } from '../report/sending/start.ts'
+import { askLinks } from '../silences/ask-links.ts'
 import { openNotifierToken } from './token.ts'
 
 export interface NotifierOptions extends Places, Omit<AccessPlaces, 'externalUrl'> {
@@ -107,6 +108,8 @@ export async function startNotifier(
     adviseLinks(options, log)
     const failing = failingTargets()
     const asked = exporterUrl ? askExporter({ url: exporterUrl, ...token, log }) : undefined
+    const linked =
+      exporterUrl && externalUrl ? askLinks({ url: exporterUrl, ...token, externalUrl, log }) : undefined
     const unreported = unreportedAlerts(alertmanager)
     const silenced = silencedAlerts({ clock, everyMs: alertmanager?.everyMs ?? askEveryMs })
     const sink = await startAlertSink({
@@ -120,7 +123,8 @@ export async function startNotifier(
         failing.hear(alerts)
         const others = failing.names()
         const known = alerts.map((alert) => withAlsoFailing(alert, others))
-        return asked ? asked(known) : known
+        const [seen, link] = await Promise.all([asked ? asked(known) : known, linked?.(known)])
+        return link ? seen.map(link) : seen
       },
       isInDoubt: unreported.isInDoubt,
       mutedUntil: silenced.mutedUntil,
