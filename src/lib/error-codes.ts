@@ -141,7 +141,7 @@ export const errorCodes = {
   },
   LIFETIME_INVALID: { when: 'The lifetime of a token cannot be read.', remedy: 'Write one such as `90d`.' },
   LINK_INVALID: {
-    when: 'The link of a message cannot be used to silence its alert: it has expired, was used, or the alert has ended.',
+    when: 'The link of a message cannot be used to silence its alert: it has expired, was used, the alert has ended, or this Probity makes no links.',
     remedy: 'Use the page of the target, or `probity ack`.',
   },
   LISTEN_FAILED: {

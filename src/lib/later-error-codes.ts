@@ -154,7 +154,7 @@ export const laterErrorCodes = {
   SUBSCRIBE_UNUSABLE: {
     when: 'A public page has `subscribe`, and what that needs is missing.',
     remedy:
-      'The message says whether it is the history (`DATABASE_URL`, or solo) or `--web.external-url`. Or remove `subscribe`.',
+      'The message says what: the history (`DATABASE_URL`, or solo), or the `host` of the page or `--web.external-url`.',
   },
   TARGET_MISSING: { when: '`/probe` was asked without a target.', remedy: 'Ask for `/probe?target=NAME`.' },
   TARGET_NOT_ALLOWED: {

@@ -57,6 +57,7 @@ const routeScopes: readonly RouteScope[] = [
   { method: 'POST', path: '/api/v1/marks/gitlab', wants: 'own secret' },
   { method: 'POST', path: '/api/v1/silences', wants: 'silence' },
   { method: 'POST', path: '/api/v1/silences/acknowledge', wants: 'silence' },
+  { method: 'POST', path: '/api/v1/silences/links', wants: 'silence' },
   { method: 'ANY', path: '/api/v1/silences/:id', wants: 'silence' },
   { method: 'POST', path: '/silences', wants: 'silence' },
   { method: 'ANY', path: '/silences/link', wants: 'own secret' },

@@ -101,6 +101,7 @@ const watching: readonly Route[] = [
   { method: 'POST', path: '/silences/none/end', wants: 'silence' },
   { method: 'POST', path: '/api/v1/silences', wants: 'silence' },
   { method: 'POST', path: '/api/v1/silences/acknowledge', wants: 'silence' },
+  { method: 'POST', path: '/api/v1/silences/links', wants: 'silence' },
   { method: 'DELETE', path: '/api/v1/silences/none', wants: 'silence' },
   { method: 'GET', path: '/probe?target=open', wants: 'probe' },
   { method: 'GET', path: '/PROBE/?target=open', wants: 'probe' },

@@ -59,7 +59,7 @@ export interface LinkedAlert {
 /** The links of messages with which somebody silences one alert of one incident, without a login. */
 export interface SilenceLinks {
   /** A new token for each action. */
-  readonly tokensFor: (alert: Alert) => Readonly<Record<LinkAction, string>>
+  readonly tokensFor: (alert: Pick<Alert, 'fingerprint' | 'startsAt'>) => Readonly<Record<LinkAction, string>>
   /** What a link would do; it does nothing. @throws ProbityError `LINK_INVALID` */
   readonly look: (token: string) => Promise<LinkedAlert>
   /** Does it, once. @param by The name that somebody has given. @throws ProbityError As the keeper too. */

@@ -68,7 +68,7 @@ export async function startExporter(
     },
   } = dependencies
   const { remote, configFile, configStorage, routePrefix = '', corsOrigins = [] } = options
-  const { alertmanagerUrl, location = 'default' } = options
+  const { location = 'default' } = options
   const store = createConfigStore({
     file: configFile,
     env,
@@ -142,8 +142,8 @@ export async function startExporter(
     const seenCalls = watchCalls({ location, clock, timers, own: deciding })
     closing.push(seenCalls.stop)
     seenCalls.setTargets(store.current.callTargets)
-    const { silences: own } = dependencies
-    const { keeper, ...silences } = openSilences({ own, alertmanagerUrl, clock, timers, log })
+    const kept = { ...options, own: dependencies.silences, ownLinks: dependencies.links, keeping }
+    const { keeper, links, ...silences } = await openSilences({ ...kept, clock, timers, log })
     closing.push(silences.stop)
     const labels = labelsOfTargets(config, location)
     const silencing = keeper && createSilencing({ keeper, config, labels, clock, log })
@@ -234,11 +234,9 @@ export async function startExporter(
         ...access.routes,
         ...(dependencies.moreRoutes?.(access) ?? []),
         ...calls.routes,
-        ...(recording && report
-          ? historyRoutes(recording, report, { config, clock, secretFile: options.marksSecretFile })
-          : []),
+        ...(recording && report ? historyRoutes(recording, report, { ...options, config, clock }) : []),
         ...(explain ? [explanationRoute(explain)] : []),
-        ...(silencing ? [silencesRoute({ silencing, callerOf: access.callerOf })] : []),
+        ...(silencing ? [silencesRoute({ silencing, ...silences, ...access })] : []),
         commandRunsRoute(status),
         ...subscribing.routes((request) => access.isKnownTo(request, 'subscribers')),
         openApiRoute(),
@@ -250,6 +248,7 @@ export async function startExporter(
           sources: store.sources,
           explain,
           silencing,
+          links,
           subscribing: subscribing.subscribing,
           pictureOf: pictures.of,
           callsUrl: calls.udpUrl,

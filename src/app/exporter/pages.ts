@@ -2,7 +2,7 @@ import type { Router } from 'express'
 import type { Keeping } from '../../lib/io/keeping.ts'
 import type { Clock } from '../../lib/time/clock.ts'
 import { statusPages, type StatusPagesOptions } from '../../web/pages/routes.ts'
-import type { Silencing } from '../../web/status/silences.ts'
+import type { LinkedActions, Silencing } from '../../web/status/silences.ts'
 import type { StatusSource } from '../../web/status/status.ts'
 import type { ServerAccess } from '../access.ts'
 import type { ExporterDependencies, ExporterOptions } from '../start-options.ts'
@@ -16,14 +16,16 @@ export interface ShownParts extends Pick<StatusPagesOptions, Shown> {
   readonly keeping: Keeping
   /** Undefined where this process knows of no silences. */
   readonly silencing: Silencing | undefined
+  /** What the links of messages lead to. */
+  readonly links: LinkedActions | undefined
   readonly clock: Clock
 }
 
 /** The pages that people see of an exporter or of solo. */
 export function exporterPages(
   { configFile, lastCrash, telemetryPath, externalUrl }: ExporterOptions,
-  { notified, links }: ExporterDependencies,
-  { access, status, silencing, clock, ...shown }: ShownParts,
+  { notified }: ExporterDependencies,
+  { access, status, silencing, links, clock, ...shown }: ShownParts,
 ): Router {
   return statusPages({
     ...access,

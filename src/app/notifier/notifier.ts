@@ -24,6 +24,7 @@ import { openAccess, type AccessPlaces } from '../access.ts'
 import { mailOfExporter } from '../report/sending/make-mail.ts'
 import { startReportsOf } from '../report/sending/start.ts'
 import { reportRuns } from './report-runs.ts'
+import { askLinks } from '../silences/ask-links.ts'
 import { openNotifierToken } from './token.ts'
 
 export interface NotifierOptions extends Places, Omit<AccessPlaces, 'externalUrl'> {
@@ -110,6 +111,8 @@ export async function startNotifier(
     const asked = exporterUrl ? askExporter({ url: exporterUrl, ...token, log }) : undefined
     const reports = exporterUrl && reportRuns({ url: exporterUrl, ...token, timers: systemTimers, log })
     closing.push(() => reports?.stop() ?? Promise.resolve())
+    const linked =
+      exporterUrl && externalUrl ? askLinks({ url: exporterUrl, ...token, externalUrl, log }) : undefined
     const unreported = unreportedAlerts(alertmanager)
     const silenced = silencedAlerts({ clock, everyMs: alertmanager?.everyMs ?? askEveryMs })
     const sink = await startAlertSink({
@@ -123,7 +126,8 @@ export async function startNotifier(
         failing.hear(alerts)
         const others = failing.names()
         const known = alerts.map((alert) => withAlsoFailing(alert, others))
-        return asked ? asked(known) : known
+        const [seen, link] = await Promise.all([asked ? asked(known) : known, linked?.(known)])
+        return link ? seen.map(link) : seen
       },
       ran: reports?.add,
       isInDoubt: unreported.isInDoubt,

@@ -35,14 +35,14 @@ interface MarkOptions {
   readonly config: () => Config
   readonly clock: Clock
   /** The file with the secret of webhooks. Absent: they are refused. */
-  readonly secretFile: string | undefined
+  readonly marksSecretFile?: string | undefined
 }
 
 /** What is answered from the history that this process writes, and what others add to it. */
 export function historyRoutes(
   { history, receive, marks }: Recording,
   report: StoredReports,
-  { config, clock, secretFile }: MarkOptions,
+  { config, clock, marksSecretFile: secretFile }: MarkOptions,
 ): Router[] {
   const checks = checksRoute({
     checks: (range, most, target) =>

@@ -4,7 +4,7 @@ import { createSeal } from '../../access/login/seal.ts'
 import type { Alert } from '../../alerts/alert.ts'
 import { baseOf } from '../../alerts/evidence/links.ts'
 import type { SilenceKeeper } from '../../alerts/silences/keeper.ts'
-import { linkActions, openSilenceLinks } from '../../alerts/silences/links.ts'
+import { linkActions, openSilenceLinks, type SilenceLinks } from '../../alerts/silences/links.ts'
 import { codeOf, messageOf } from '../../lib/errors.ts'
 import type { Keeping } from '../../lib/io/keeping.ts'
 import { stateFile } from '../../lib/io/state-file.ts'
@@ -16,8 +16,6 @@ import { shownAlert } from './silencing.ts'
 
 export interface OpenLinksOptions {
   readonly keeper: SilenceKeeper
-  /** Where people reach the pages. */
-  readonly externalUrl: URL
   /** The folder of the key, and of what is remembered of links. */
   readonly storagePath: string
   readonly keeping: Keeping
@@ -26,9 +24,21 @@ export interface OpenLinksOptions {
 }
 
 /** The links of messages: what makes them, and what they lead to. */
-export interface OpenedLinks extends LinkedActions {
-  /** Adds them to an alert that fires. */
-  readonly withActions: (alert: Alert) => Alert
+export interface OpenedLinks extends LinkedActions, Pick<SilenceLinks, 'tokensFor'> {}
+
+/**
+ * Adds links to alerts that fire.
+ *
+ * @param externalUrl Where people reach the pages.
+ */
+export function withActions(
+  alert: Alert,
+  { acknowledge, silence }: ReturnType<SilenceLinks['tokensFor']>,
+  externalUrl: URL,
+): Alert {
+  const root = `${baseOf(externalUrl)}/silences/link?t=`
+  const own = { acknowledge_url: root + acknowledge, silence_url: root + silence }
+  return { ...alert, annotations: { ...alert.annotations, ...own } }
 }
 
 /** Files of the storage folder. */
@@ -40,21 +50,15 @@ const [keyName, usedName] = ['link-key', 'used-links.json']
  * @throws ProbityError `TOKEN_UNREADABLE`, `STATE_UNREADABLE`
  */
 export async function openLinks(options: OpenLinksOptions): Promise<OpenedLinks> {
-  const { keeper, externalUrl, storagePath, keeping, clock, log } = options
+  const { keeper, storagePath, keeping, clock, log } = options
   const links = await openSilenceLinks({
     keeper,
     ...createSeal(await keyOf(join(storagePath, keyName), log), 'link of a message'),
     file: stateFile(join(storagePath, usedName), { report: keeping.file(usedName) }),
     clock,
   })
-  const root = `${baseOf(externalUrl)}/silences/link?t=`
   return {
-    withActions(alert) {
-      if (alert.status === 'resolved') return alert
-      const { acknowledge, silence } = links.tokensFor(alert)
-      const own = { acknowledge_url: root + acknowledge, silence_url: root + silence }
-      return { ...alert, annotations: { ...alert.annotations, ...own } }
-    },
+    tokensFor: links.tokensFor,
     async look(token) {
       const { action, alert } = await links.look(token)
       return { words: linkActions[action], alert: shownAlert(alert) }

@@ -3,7 +3,7 @@ import type { Alert } from '../../alerts/alert.ts'
 import { startAlerting, type Alerting } from '../../alerts/evaluator/alerting.ts'
 import { openOwnSilences } from '../../alerts/silences/own.ts'
 import { peerRoute } from '../../alerts/peers/route.ts'
-import { openLinks } from '../silences/links.ts'
+import { openLinks, withActions } from '../silences/links.ts'
 import { silencesMetrics } from '../silences/metrics.ts'
 import type { Health } from '../../alerts/evaluator/watched-target.ts'
 import { deliveryMetrics } from '../../alerts/delivery/metrics.ts'
@@ -117,8 +117,7 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
     closing.push(silences.stop)
     const heard: ((alerts: readonly Alert[]) => void)[] = [silences.heard]
     const { externalUrl } = options
-    const links =
-      externalUrl && (await openLinks({ keeper: silences, externalUrl, storagePath, keeping, clock, log }))
+    const links = externalUrl && (await openLinks({ keeper: silences, storagePath, keeping, clock, log }))
     // First of all, because the address is what a second process of the same machine cannot have.
     const exporter = await startExporter(
       { ...exporting, location, storagePath, drainMs: lastRequestsMs },
@@ -167,7 +166,10 @@ export async function startSolo(options: SoloOptions, dependencies: SoloDependen
       location,
       ledgers: { silences: silences.ledger, heartbeats: exporter.heartbeatLedger },
       places: options,
-      ...(links && { withActions: links.withActions }),
+      ...(links && {
+        withActions: (alert) =>
+          alert.status === 'resolved' ? alert : withActions(alert, links.tokensFor(alert), externalUrl),
+      }),
       evidence(alerts) {
         const failing = alerting?.failing() ?? []
         return Promise.all(

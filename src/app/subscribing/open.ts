@@ -62,7 +62,6 @@ export function openSubscribing(
       remove: (asked) => stored(() => removeSubscribers(history.sql, asked)),
     }),
   ]
-  if (!externalUrl) return { routes, configChanged, stop: () => Promise.resolve() }
   const followed = notify || !notifyFile ? undefined : followNotify(notifyFile, surroundings)
   const subscribing = startSubscribing({
     ...parts,

@@ -33,8 +33,8 @@ export interface StartSubscribingOptions {
   /** All pages of the configuration in force. */
   readonly pages: () => readonly PublicPage[]
   readonly history: Pick<History, 'sql' | 'isOpen'>
-  /** Where people reach this server: links must not lead to where a visitor says it is. */
-  readonly externalUrl: URL
+  /** Where people reach this server: links must not lead to where a visitor says it is. Default: only pages with a host are served. */
+  readonly externalUrl: URL | undefined
   /** notify.yml, as it is in force; undefined while it is not read. */
   readonly notify: () => NotifyConfig | undefined
   readonly source: StatusSource
@@ -68,10 +68,10 @@ export function assertCanSubscribe(
   pages: readonly PublicPage[],
   has: { readonly history: boolean; readonly externalUrl: boolean },
 ): void {
-  const page = pages.find(({ subscribe }) => subscribe)
-  if (!page || (has.history && has.externalUrl)) return
+  const page = pages.find((one) => one.subscribe && !(has.history && hasPlace(one, has.externalUrl)))
+  if (!page) return
   const missing = has.history
-    ? 'mails have links: set --web.external-url to the address under which people reach this server'
+    ? 'mails have links: give the page a host, or set --web.external-url to the address under which people reach this server'
     : 'subscribers are kept in the history, and there is none: set DATABASE_URL, or use probity solo'
   throw new ProbityError(
     'SUBSCRIBE_UNUSABLE',
@@ -79,12 +79,18 @@ export function assertCanSubscribe(
   )
 }
 
+/** Whether it is known where people reach a page. */
+function hasPlace({ host }: PublicPage, hasExternalUrl: boolean): boolean {
+  return host !== undefined || hasExternalUrl
+}
+
 /** Serves the subscriptions of public pages. */
 export function startSubscribing(options: StartSubscribingOptions): RunningSubscribing {
   const { history, externalUrl, notify, source, posts, location, addressOf, env, clock, timers, log } =
     options
   const { sql } = history
-  const pages = (): PublicPage[] => options.pages().filter(({ subscribe }) => subscribe)
+  const pages = (): PublicPage[] =>
+    options.pages().filter((page) => page.subscribe && hasPlace(page, externalUrl !== undefined))
   const networks = createCounts(clock, { max: maxFromNetwork, windowMs: hourMs })
   const opened = new WeakMap<NotifyConfig, Map<string, Channel | undefined>>()
   const complained = new Map<string, NotifyConfig>()
@@ -131,8 +137,12 @@ export function startSubscribing(options: StartSubscribingOptions): RunningSubsc
     return channel.sendMail ? channel : undefined
   }
 
+  const isOpen = (page: PublicPage): boolean =>
+    history.isOpen() && hasPlace(page, externalUrl !== undefined) && channelOf(page) !== undefined
+
   function urlOf({ host, path }: PublicPage): string {
-    return host === undefined ? `${baseOf(externalUrl)}${path}/` : `${externalUrl.protocol}//${host}/`
+    if (host !== undefined) return `${externalUrl?.protocol ?? 'https:'}//${host}/`
+    return `${externalUrl ? baseOf(externalUrl) : ''}${path}/`
   }
 
   async function read(
@@ -163,14 +173,14 @@ export function startSubscribing(options: StartSubscribingOptions): RunningSubsc
   })
 
   return {
-    isOpen: (page) => history.isOpen() && channelOf(page) !== undefined,
+    isOpen,
     async ask(page, text, request) {
       const address = readAddress(text)
       if (address === undefined) return 'invalid'
       const from = networkOf(addressOf(request))
       if (networks.wait(from) > 0) return 'too many'
       networks.count(from)
-      if (!history.isOpen() || !channelOf(page)) return 'unavailable'
+      if (!isOpen(page)) return 'unavailable'
       try {
         await askToSubscribe(sql, { page: page.path, address, now: clock.now() })
       } catch (error) {

@@ -5,6 +5,7 @@ import { ProbityError } from '../../lib/errors.ts'
 const statuses: Readonly<Record<string, number>> = {
   QUERY_INVALID: 400,
   SILENCE_INVALID: 400,
+  LINK_INVALID: 404,
   RESULTS_INVALID: 400,
   MARK_INVALID: 400,
   COMMAND_RUN_INVALID: 400,

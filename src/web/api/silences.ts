@@ -54,6 +54,39 @@ const acknowledgeBody = named(
   }),
 )
 
+const linksBody = named(
+  'LinksRequest',
+  z.strictObject({
+    alerts: z
+      .array(z.strictObject({ fingerprint: z.string().max(100), startsAt: time }))
+      .max(100)
+      .describe('Alerts that fire, with the fingerprints of Alertmanager.'),
+  }),
+)
+
+export const linksAnswer = named(
+  'Links',
+  z.strictObject({
+    links: z.array(
+      z.strictObject({
+        fingerprint: z.string(),
+        acknowledge: z.string().describe('For /silences/link?t=.'),
+        silence: z.string(),
+      }),
+    ),
+  }),
+)
+
+interface LinkedAlert {
+  readonly fingerprint: string
+  readonly startsAt: Date
+}
+
+interface LinkTokens {
+  readonly acknowledge: string
+  readonly silence: string
+}
+
 /** Bytes of a request. */
 const maxBody = '16kb'
 
@@ -88,6 +121,18 @@ export const silencesOperations: readonly Operation[] = [
     answers: { 201: silences, 400: wrong, 409: full, 502: away, 503: unkept },
   },
   {
+    method: 'post',
+    path: `${root}/links`,
+    summary:
+      'Makes the links with which messages silence or acknowledge alerts, for the notifier. Wants the scope silence.',
+    body: { type: 'application/json', shape: linksBody },
+    answers: {
+      200: json('Texts that nobody can guess, for each alert.', linksAnswer),
+      400: wrong,
+      404: json('There is no Alertmanager here, or no folder for a key.', errorAnswer),
+    },
+  },
+  {
     method: 'delete',
     path: `${root}/{id}`,
     summary: 'Ends a silence. Wants the scope silence.',
@@ -102,12 +147,14 @@ export const silencesOperations: readonly Operation[] = [
 
 export interface SilencesRouteOptions {
   readonly silencing: Silencing
+  /** Makes the links of messages about an alert. Default: there are none. */
+  readonly tokensFor?: ((alert: LinkedAlert) => LinkTokens) | undefined
   /** Who sends a request; undefined where nobody has to say it. */
   readonly callerOf: (request: Request) => string | undefined
 }
 
 /** `GET`, `POST` and `DELETE /api/v1/silences`. */
-export function silencesRoute({ silencing, callerOf }: SilencesRouteOptions): Router {
+export function silencesRoute({ silencing, tokensFor, callerOf }: SilencesRouteOptions): Router {
   const body = express.json({ limit: maxBody, inflate: false })
   const whoOf = (request: Request, said: string | undefined): string => callerOf(request) ?? said ?? ''
   return Router()
@@ -122,6 +169,15 @@ export function silencesRoute({ silencing, callerOf }: SilencesRouteOptions): Ro
     .post('/api/v1/silences/acknowledge', body, async (request, response) => {
       const { by: said, ...wanted } = read(acknowledgeBody, request)
       response.status(201).json({ silences: await silencing.acknowledge(wanted, whoOf(request, said)) })
+    })
+    .post('/api/v1/silences/links', body, (request, response) => {
+      const { alerts } = read(linksBody, request)
+      if (!tokensFor) throw new ProbityError('LINK_INVALID', 'this Probity makes no links for others')
+      const links = alerts.map(({ fingerprint, startsAt }) => ({
+        fingerprint,
+        ...tokensFor({ fingerprint, startsAt: new Date(startsAt) }),
+      }))
+      response.set('Cache-Control', 'no-store').json({ links })
     })
     .delete('/api/v1/silences/:id', async (request, response) => {
       const { id } = request.params

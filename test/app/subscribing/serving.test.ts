@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -313,6 +313,13 @@ describeWithPostgres('an exporter', () => {
       'subscribe of the public page /status/shop cannot be used: subscribers are kept in the history, and there is none: set DATABASE_URL, or use probity solo',
     )
     const history = { databaseUrl: await createDatabase(), folder: join(folder, 'waiting') }
-    await expect(start({ history })).rejects.toThrow('set --web.external-url to the address under which')
+    await expect(start({ history })).rejects.toThrow('give the page a host, or set --web.external-url')
+    const file = join(folder, 'targets.yml')
+    const text = await readFile(file, 'utf8')
+    await writeFile(
+      file,
+      text.replace('title: Example Shop,', 'title: Example Shop, host: status.example.org,'),
+    )
+    await (await start({ history })).stop()
   })
 })
