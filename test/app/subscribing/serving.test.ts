@@ -169,6 +169,7 @@ function suite(place: () => Promise<Place>): void {
       const question = await open(served, link)
       expect(question.text).toContain('<button type="submit">Yes, subscribe</button>')
     }
+    expect(logged.join('')).not.toContain('"subscribed"')
     expect((await open(served, link.slice(0, -4))).status).toBe(410)
     expect((await open(served, link.slice(0, -4), 'POST')).status).toBe(410)
     expect(
@@ -207,6 +208,7 @@ function suite(place: () => Promise<Place>): void {
     await served.stop()
     served = await start()
     expect((await open(served, oneClick)).text).toContain('<button type="submit">Yes, unsubscribe</button>')
+    expect(logged.join('')).not.toContain('"unsubscribed"')
     const left = await open(
       served,
       oneClick,
@@ -217,6 +219,7 @@ function suite(place: () => Promise<Place>): void {
     // Programs of mails ask again where an answer is lost.
     expect((await open(served, oneClick, 'POST')).status).toBe(200)
     expect((await open(served, link, 'POST')).status).toBe(410)
+    expect(logged.join('')).toMatch(/"subscribed"[^]*"unsubscribed"/)
     later += digestMs
     await writeFile(
       join(folder, 'posts', 'more.md'),
