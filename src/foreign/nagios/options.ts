@@ -21,7 +21,7 @@ export interface Given {
 }
 
 /** Options that say nothing of what is checked: how much is printed, and in which form. */
-export const common = {
+const common = {
   verbose: 'v',
   version: 'V',
   help: 'h',

@@ -23,7 +23,7 @@ export interface SubscriberLimits {
   readonly mails: number
 }
 
-export const subscriberLimits: SubscriberLimits = { pending: 1000, confirmed: 10_000, hourly: 200, mails: 3 }
+const subscriberLimits: SubscriberLimits = { pending: 1000, confirmed: 10_000, hourly: 200, mails: 3 }
 
 /** Milliseconds for which a link that confirms works. After them, the address is forgotten. */
 export const pendingMs = 86_400_000

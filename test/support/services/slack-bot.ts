@@ -4,7 +4,7 @@ import { slackBlocks, slackMarkup, slackMessageSchema } from '../servers/slack-p
 import type { Service } from './service.ts'
 
 export const slackBotToken = 'xoxb-1234567890-S3cr3tOfTheBot'
-export const slackChannelId = 'C0123456789'
+const slackChannelId = 'C0123456789'
 
 const ts = z.string().regex(/^\d{10}\.\d{6}$/)
 const text = slackMarkup.and(z.string().min(1).max(40_000))

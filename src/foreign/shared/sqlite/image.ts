@@ -4,7 +4,7 @@ import { headerSize, isSqlite, pageSizeOf, pagesOf, withoutWal } from './header.
 import { changesOf } from './wal.ts'
 
 /** Bytes of a file that is read: it is held in memory twice. */
-export const maxBytes = 1024 ** 3
+const maxBytes = 1024 ** 3
 
 /** How often a file is read again that changed meanwhile. */
 const attempts = 5
