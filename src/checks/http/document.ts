@@ -18,6 +18,7 @@ import { send } from './hop.ts'
 import { isRedirect, redirected } from './redirects.ts'
 import type { HttpRun } from './run.ts'
 import type { HttpCheck } from './schema.ts'
+import { statusAlone } from '../shared/status-alone.ts'
 
 export interface DocumentRequest {
   readonly url: URL
@@ -130,16 +131,6 @@ function checkOf({ url, headers, proxy, maxBytes }: DocumentRequest): HttpCheck 
     ipProtocolFallback: true,
     ...(proxy && { proxy }),
     tls: { verify: true },
-    expect: {
-      status: [{ from: 200, to: 200 }],
-      headers: [],
-      headersIfPresent: [],
-      notHeaders: [],
-      versions: [],
-      json: [],
-      cel: [],
-      body: { contains: [], notContains: [], matches: [], notMatches: [] },
-      maxBody: maxBytes,
-    },
+    expect: statusAlone([{ from: 200, to: 200 }], maxBytes),
   }
 }

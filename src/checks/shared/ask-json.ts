@@ -9,6 +9,7 @@ import type { HttpProber } from '../http/probe.ts'
 import type { HttpCheck } from '../http/schema.ts'
 import { Trace } from '../http/trace.ts'
 import type { ProbeResult } from '../result.ts'
+import { statusAlone } from './status-alone.ts'
 
 /** What a request came to, and what was found for each of the JSONPaths; nothing where the body could not be read. */
 export interface Answer {
@@ -63,16 +64,6 @@ function httpCheckOf({ accept, credentials, maxBody, ...connection }: JsonReques
     ...(credentials && { auth: credentials }),
     http2: false,
     traceparent: false,
-    expect: {
-      status: [{ from: 200, to: 299 }],
-      headers: [],
-      headersIfPresent: [],
-      notHeaders: [],
-      versions: [],
-      json: [],
-      cel: [],
-      body: { contains: [], notContains: [], matches: [], notMatches: [] },
-      maxBody,
-    },
+    expect: statusAlone([{ from: 200, to: 299 }], maxBody),
   }
 }
