@@ -60,6 +60,7 @@ const watching: readonly Route[] = [
   { method: 'POST', path: '/public/subscribe', wants: 'public' },
   { method: 'POST', path: '/status/shop/subscribe', wants: 'public' },
   { method: 'GET', path: '/status/shop/subscription?t=x', wants: 'public' },
+  { method: 'GET', path: '/public/subscription?t=x', wants: 'public' },
   { method: 'POST', path: '/public/subscription?t=x', wants: 'public' },
   { method: 'POST', path: '/status/shop/subscription?t=x', wants: 'public' },
   { method: 'GET', path: '/api/v1/subscribers', wants: 'subscribers' },

@@ -117,5 +117,7 @@ it('a job that does not call is said not to call, also where it never did', asyn
     last_success: called.toFixed(0),
   })
   await heartbeats.report('job', { type: 'fail', message: 'disk full' })
-  expect(await probe()).toMatchObject({ summary: 'job has failed its first check, reason: command' })
+  expect(await probe()).toMatchObject({
+    summary: 'job has reported a failure, and no success after it, reason: command',
+  })
 })

@@ -51,7 +51,7 @@ export async function startSmtpPeer(options: SMTPServerOptions = {}): Promise<Sm
       done(code === undefined ? null : refusal(code, `refused ${address}`))
     },
     onData: (stream, session, done) => {
-      void text(stream).then((raw) => {
+      const take = (raw: string): void => {
         const code = replies.shift()
         if (code !== undefined) {
           done(refusal(code, 'not this one'))
@@ -67,7 +67,9 @@ export async function startSmtpPeer(options: SMTPServerOptions = {}): Promise<Sm
           secure: session.secure,
         })
         done(null)
-      })
+      }
+      // A sender that is stopped in the middle of a mail takes it away.
+      text(stream).then(take, done)
     },
     ...options,
   })
