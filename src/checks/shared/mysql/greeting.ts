@@ -6,7 +6,7 @@ import type { Wire } from '../dialogue/wire.ts'
 const maxGreeting = 4096
 
 /** https://dev.mysql.com/doc/dev/mysql-server/latest/group__group__cs__capabilities__flags.html */
-export const capability = {
+const capability = {
   longPassword: 0x1,
   connectWithDatabase: 0x8,
   protocol41: 0x200,
@@ -15,6 +15,15 @@ export const capability = {
   secureConnection: 0x8000,
   pluginAuth: 0x8_0000,
 } as const
+
+/** What we can do, with TLS or without it. Neither files of this machine nor several statements: the server may not ask for either. */
+export function capabilities(useTls: boolean): number {
+  const { longPassword, connectWithDatabase, protocol41, ssl } = capability
+  const { transactions, secureConnection, pluginAuth } = capability
+  const always =
+    longPassword | connectWithDatabase | protocol41 | transactions | secureConnection | pluginAuth
+  return useTls ? always | ssl : always
+}
 
 /** Characters of texts: utf8mb4_general_ci. */
 export const charset = 45
@@ -69,8 +78,8 @@ export async function readGreeting(wire: Wire): Promise<Greeting> {
  *
  * @throws ProbeFailure `tls` where the server does not offer it.
  */
-export async function requestTls(wire: Wire, { capabilities }: Greeting): Promise<void> {
-  if ((capabilities & capability.ssl) === 0)
+export async function requestTls(wire: Wire, greeting: Greeting): Promise<void> {
+  if ((greeting.capabilities & capability.ssl) === 0)
     throw new ProbeFailure('tls', 'the MySQL server does not offer TLS')
   await wire.send(sslRequest())
 }
@@ -100,12 +109,15 @@ function refused(packet: Buffer): ProbeFailure {
   return new ProbeFailure('status', `MySQL answered with error ${packet.readUInt16LE(1)}: ${quote(words)}`)
 }
 
-/** The second packet of the connection. The server says nothing to it: TLS begins. */
+/**
+ * The second packet of the connection, the beginning of a login. The server says nothing to it: TLS begins. MySQL goes by what the client
+ * says here that it can do, not by what the login says later.
+ */
 function sslRequest(): Buffer {
   const packet = Buffer.alloc(4 + 32)
   packet.writeUIntLE(32, 0, 3)
   packet.writeUInt8(1, 3)
-  packet.writeUInt32LE(capability.protocol41 | capability.ssl | capability.secureConnection, 4)
+  packet.writeUInt32LE(capabilities(true), 4)
   packet.writeUInt32LE(2 ** 24, 8)
   packet.writeUInt8(charset, 12)
   return packet

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { ProbeFailure } from '../../../net/failure.ts'
-import { capability, charset, type Greeting } from '../../shared/mysql/greeting.ts'
+import { capabilities, charset, type Greeting } from '../../shared/mysql/greeting.ts'
 import { quote } from '../../shared/dialogue/dialogue.ts'
 import { strange, type Packets } from './packets.ts'
 import { refusal } from './refusal.ts'
@@ -96,19 +96,7 @@ function clear({ password, useTls }: Credentials): Buffer {
 
 function response(plugin: string, proof: Buffer, { username, database, useTls }: Credentials): Buffer {
   const head = Buffer.alloc(32)
-  const { longPassword, connectWithDatabase, protocol41, ssl } = capability
-  const { transactions, secureConnection, pluginAuth } = capability
-  // Neither files of this machine nor several statements are offered: the server may not ask for either.
-  head.writeUInt32LE(
-    longPassword |
-      connectWithDatabase |
-      protocol41 |
-      (useTls ? ssl : 0) |
-      transactions |
-      secureConnection |
-      pluginAuth,
-    0,
-  )
+  head.writeUInt32LE(capabilities(useTls), 0)
   head.writeUInt32LE(2 ** 24, 4)
   head.writeUInt8(charset, 8)
   const ended = (text: string): Buffer => Buffer.from(`${text}\0`)
