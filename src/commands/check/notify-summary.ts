@@ -25,13 +25,18 @@ export function summarizeNotify(path: string, notify: NotifyConfig, config: Conf
   return `${path}: valid, ${counts}\n${lines.map((line) => `${line}\n`).join('')}`
 }
 
-/** The channels that nobody is notified through. */
-function unused({ channels, routes }: NotifyConfig, config: Config): string[] {
+/** The channels that nothing is sent through: no notifications, no reports, and no news of public pages. */
+function unused({ channels, routes, reports = [] }: NotifyConfig, config: Config): string[] {
   const labels = [...listedTargets(config), ...config.callTargets].map(
     (target) => target.labels['notify'] ?? '',
   )
+  const pages = config.publicPages ?? []
   const named = new Set(
-    [...routes.map((route) => route.channels), ...labels.map((names) => names.split(','))].flat(),
+    [
+      ...[...routes, ...reports].map((one) => one.channels),
+      ...labels.map((names) => names.split(',')),
+      ...pages.map(({ subscribe }) => (subscribe ? [subscribe.channel] : [])),
+    ].flat(),
   )
   return channels.map(({ name }) => name).filter((name) => !named.has(name))
 }

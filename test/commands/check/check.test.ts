@@ -72,10 +72,20 @@ describe('the summary of notify.yml', () => {
 targets:
   - { name: a, url: "http://127.0.0.1/", notify: [by-target, log] }
   - { name: b, calls: { host: b.example }, notify: by-calls }
+web: { public: { path: /status, targets: a, subscribe: { channel: by-page } } }
 `)
-    const channels = ['by-route', 'by-target', 'by-calls', 'forgotten'].map(channel)
+    const names = ['by-route', 'by-target', 'by-calls', 'by-report', 'by-page', 'forgotten']
+    const channels = names.map(channel)
     const routes = [{ matchers: [], channels: ['by-route'] }]
-    const text = summarizeNotify('notify.yml', { channels, leftOut: [], routes, files: [] }, config)
+    const report = {
+      name: 'r',
+      when: 'weekly',
+      timezone: 'UTC',
+      matchers: [],
+      channels: ['by-report'],
+    } as const
+    const notify = { channels, leftOut: [], routes, reports: [report], files: [] }
+    const text = summarizeNotify('notify.yml', notify, config)
     expect(text.match(/.*gets no notifications.*\n/g)).toEqual([note('forgotten')])
   })
 })
