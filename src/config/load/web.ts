@@ -21,6 +21,13 @@ export function readPublicPages(
   reading: Reading,
 ): readonly PublicPage[] | undefined {
   const list = isMapping(written.value) ? written.value['public'] : undefined
+  if (isMapping(list)) {
+    reporter(written.place, reading)(
+      ['public'],
+      'expected the names of targets, or a list of pages, each of which begins with a hyphen: - path: /status/shop',
+    )
+    return undefined
+  }
   return Array.isArray(list) && list.some(isMapping)
     ? readPages(written, targets, reading)
     : readNames(written, Array.isArray(list), targets, reading)

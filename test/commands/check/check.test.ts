@@ -72,7 +72,7 @@ describe('the summary of notify.yml', () => {
 targets:
   - { name: a, url: "http://127.0.0.1/", notify: [by-target, log] }
   - { name: b, calls: { host: b.example }, notify: by-calls }
-web: { public: { path: /status, targets: a, subscribe: { channel: by-page } } }
+web: { public: [{ path: /status/a, targets: a, subscribe: { channel: by-page } }] }
 `)
     const names = ['by-route', 'by-target', 'by-calls', 'by-report', 'by-page', 'forgotten']
     const channels = names.map(channel)
