@@ -18,8 +18,8 @@ export default defineConfig({
     pool: 'forks',
     // The suites of a worker share their modules: to load them anew for each was a third of all the work.
     isolate: false,
-    // One more than the machines that run this have processors: a suite often waits for a program that it started.
-    maxWorkers: 3,
+    // Twice as many as the machines that run this have processors: a suite often waits for a program that it started.
+    maxWorkers: 4,
     testTimeout: 300_000,
     hookTimeout: 300_000,
   },
