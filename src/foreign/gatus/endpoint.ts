@@ -6,7 +6,7 @@ import { kinds } from '../../checks/index.ts'
 import { setLabels } from '../shared/labels.ts'
 import { fitTimeout, goDuration } from '../shared/times.ts'
 import type { Entry, Names } from '../shared/render.ts'
-import { translateAlerts } from './alerts.ts'
+import { translateAlerts, type Alerting } from './alerts.ts'
 import { translateClient } from './client.ts'
 import { translateConditions } from './conditions.ts'
 import { windowOf } from './maintenance.ts'
@@ -68,7 +68,7 @@ const schemes: Readonly<Record<string, Scheme>> = {
 const shown = ['ui', 'store', 'always-run']
 
 /** Translates one of `endpoints:`; a remark where it is left out. */
-export function endpointOf(endpoint: Fields, providers: Fields, names: Names): Entry | Remark {
+export function endpointOf(endpoint: Fields, alerting: Alerting, names: Names): Entry | Remark {
   const name = endpoint.text('name') ?? 'unnamed'
   const leftOut = (why: string): Remark => ({
     path: endpoint.path,
@@ -96,7 +96,7 @@ export function endpointOf(endpoint: Fields, providers: Fields, names: Names): E
   translateClient(endpoint.below('client'), scheme.kind, translation)
   translateConditions(endpoint, { translation, kind: scheme.kind })
   fitTimeout(translation, endpoint.at('interval'))
-  translateAlerts(endpoint, providers, translation)
+  translateAlerts(endpoint, alerting, translation)
   const extra = endpoint.below('extra-labels')
   const labels = extra.keys.map((key) => [key, extra.text(key) ?? ''] as const)
   setLabels(

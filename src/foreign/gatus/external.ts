@@ -3,10 +3,10 @@ import type { Fields } from '../shared/fields.ts'
 import { setLabels } from '../shared/labels.ts'
 import { goDuration } from '../shared/times.ts'
 import type { Entry, Names } from '../shared/render.ts'
-import { translateAlerts } from './alerts.ts'
+import { translateAlerts, type Alerting } from './alerts.ts'
 
 /** Translates one of `external-endpoints:`, which is sent its results; a remark where it is left out. */
-export function externalOf(endpoint: Fields, providers: Fields, names: Names): Entry | Remark {
+export function externalOf(endpoint: Fields, alerting: Alerting, names: Names): Entry | Remark {
   const name = endpoint.text('name') ?? 'unnamed'
   const leftOut = (why: string): Remark => ({
     path: endpoint.path,
@@ -23,7 +23,7 @@ export function externalOf(endpoint: Fields, providers: Fields, names: Names): E
   const token = endpoint.text('token')
   if (token !== undefined) translation.refer(['token'], token, endpoint.at('token'))
   if (group !== undefined) setLabels(translation, [['group', group]], endpoint.at('group'))
-  translateAlerts(endpoint, providers, translation)
+  translateAlerts(endpoint, alerting, translation)
   translation.note(endpoint.path, 'is called at /api/v1/heartbeat/NAME, and at /api/v1/heartbeat/NAME/fail')
   for (const path of translation.unsaid(endpoint.left())) translation.lose(path, 'is not supported here')
   return { keys: translation.keys, remarks: [...translation.lost, ...translation.notes] }

@@ -3,12 +3,14 @@ import { Fields } from '../shared/fields.ts'
 import type { Remark } from '../shared/translation.ts'
 import type { Importer } from '../shared/importer.ts'
 import { Names, type Entry } from '../shared/render.ts'
-import { importedTargets } from '../shared/targets-only.ts'
+import { Secrets } from '../shared/secrets.ts'
+import { importedTargets } from '../shared/imported.ts'
 import { isMapping } from '../../config/document/parts.ts'
 import { windowOf } from './maintenance.ts'
 import { suiteOf } from './suite.ts'
 import { readForeign } from '../shared/foreign-file.ts'
 import { endpointOf } from './endpoint.ts'
+import { channelsOf } from './channels.ts'
 import { externalOf } from './external.ts'
 import { withReferences } from './variables.ts'
 
@@ -28,7 +30,6 @@ const ofProgram = [
 
 /** What to say about keys at the top that cannot be carried over. */
 const advice: Readonly<Record<string, string>> = {
-  alerting: 'write the channels in notify.yml: docs/notify.md',
   storage: 'results are kept under --storage.path, or where DATABASE_URL says',
   security: 'put a reverse proxy in front: docs/operations.md',
   connectivity: 'let every target depend on one that is always there: depends_on',
@@ -52,13 +53,17 @@ export const gatusImporter: Importer = {
     const entries: Entry[] = []
     const left: Remark[] = []
     const names = new Names()
+    const secrets = new Secrets('GATUS')
     const providers = file.below('alerting')
+    const { entries: channels, left: without } = channelsOf(providers, secrets)
+    left.push(...without)
+    const alerting = { providers, channels }
     const collect = (outcome: Entry | Remark): void => {
       if ('keys' in outcome) entries.push(outcome)
       else left.push(outcome)
     }
-    for (const endpoint of file.items('endpoints')) collect(endpointOf(endpoint, providers, names))
-    for (const endpoint of file.items('external-endpoints')) collect(externalOf(endpoint, providers, names))
+    for (const endpoint of file.items('endpoints')) collect(endpointOf(endpoint, alerting, names))
+    for (const endpoint of file.items('external-endpoints')) collect(externalOf(endpoint, alerting, names))
     for (const suite of file.items('suites')) collect(suiteOf(suite, names))
     const maintenance = file.has('maintenance') ? windowOf(file.below('maintenance')) : 'off'
     if (maintenance === undefined)
@@ -69,6 +74,13 @@ export const gatusImporter: Importer = {
     const unknown = file.left().filter(({ length }) => length === 1)
     left.push(...unknown.map((path) => ({ path, message: 'is not supported here' })))
     const windows = isMapping(maintenance) ? [{ keys: maintenance, remarks: [] }] : []
-    return importedTargets(path, { outcomes: entries, left, defaults, maintenance: windows })
+    return importedTargets(path, {
+      outcomes: entries,
+      left,
+      defaults,
+      maintenance: windows,
+      channels,
+      secrets: { kept: secrets, file: 'gatus.env' },
+    })
   },
 }

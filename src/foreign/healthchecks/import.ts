@@ -5,7 +5,7 @@ import { readForeign } from '../shared/foreign-file.ts'
 import type { Importer } from '../shared/importer.ts'
 import { Names } from '../shared/render.ts'
 import { Secrets } from '../shared/secrets.ts'
-import { importedTargets } from '../shared/targets-only.ts'
+import { importedTargets } from '../shared/imported.ts'
 import { checkOf } from './check.ts'
 
 /** A job that runs longer or shorter is not slow. */

@@ -4,7 +4,7 @@ import { readForeign } from '../shared/foreign-file.ts'
 import type { Importer } from '../shared/importer.ts'
 import { Names } from '../shared/render.ts'
 import { Secrets } from '../shared/secrets.ts'
-import { importedTargets } from '../shared/targets-only.ts'
+import { importedTargets } from '../shared/imported.ts'
 import { targetsOf } from './target.ts'
 import { withReferences } from './variables.ts'
 

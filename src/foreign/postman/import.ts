@@ -4,7 +4,7 @@ import { Fields } from '../shared/fields.ts'
 import { readForeign } from '../shared/foreign-file.ts'
 import type { Importer } from '../shared/importer.ts'
 import { Names } from '../shared/render.ts'
-import { importedTargets } from '../shared/targets-only.ts'
+import { importedTargets } from '../shared/imported.ts'
 import { targetsOf } from './items.ts'
 import { Variables } from './variables.ts'
 

@@ -1,5 +1,14 @@
 import { parseJsonObject } from '../../lib/text/json.ts'
 import { ChannelNames } from '../shared/channel-names.ts'
+import {
+  addresses,
+  missingIn,
+  needed,
+  optional,
+  secret,
+  translateChannel,
+  type Keys,
+} from '../shared/channel-keys.ts'
 import { Fields } from '../shared/fields.ts'
 import type { Entry } from '../shared/render.ts'
 import type { Secrets } from '../shared/secrets.ts'
@@ -15,37 +24,12 @@ export interface Channels {
   readonly left: readonly Remark[]
 }
 
-/** One key of a channel: the key of theirs, whether it is a secret, and whether the channel needs it. */
-interface Key {
-  readonly theirs: string
-  readonly isSecret?: boolean
-  readonly isNeeded?: boolean
-  readonly convert?: (text: string, config: Fields) => unknown
-}
-
-type Kind = Readonly<Record<string, Key>>
-
-const needed = (theirs: string, convert?: Key['convert']): Key => ({
-  theirs,
-  isNeeded: true,
-  ...(convert && { convert }),
-})
-const secret = (theirs: string): Key => ({ theirs, isSecret: true, isNeeded: true })
-const optional = (theirs: string, convert?: Key['convert']): Key => ({ theirs, ...(convert && { convert }) })
-
-/** Addresses of mail, without the names in front of them. */
-const addresses = (text: string): string[] =>
-  text
-    .split(',')
-    .map((one) => (/<([^<>]+)>/.exec(one)?.[1] ?? one).trim())
-    .filter((one) => one !== '')
-
 /**
  * Which key of a channel has the value of which key of theirs, by the type of notification.
  *
  * Source: https://github.com/louislam/uptime-kuma (server/notification-providers)
  */
-const kinds: Readonly<Record<string, readonly [type: string, keys: Kind]>> = {
+const kinds: Readonly<Record<string, readonly [type: string, keys: Keys]>> = {
   slack: ['slack', { webhook_url: secret('slackwebhookURL') }],
   discord: ['discord', { webhook_url: secret('discordWebhookUrl'), username: optional('discordUsername') }],
   telegram: [
@@ -133,7 +117,7 @@ export function channelsOf(notifications: readonly Fields[], secrets: Secrets): 
     const config = new Fields(parseJsonObject(notification.text('config') ?? ''), notification.at('config'))
     const type = config.text('type') ?? ''
     const [ours, keys] = (Object.hasOwn(kinds, type) && kinds[type]) || []
-    const missing = Object.values(keys ?? {}).find(({ theirs, isNeeded }) => isNeeded && !config.text(theirs))
+    const missing = missingIn(keys ?? {}, config)
     // A backup that only names them has nothing to make channels of.
     if (!notification.has('config')) continue
     if (!ours || !keys || missing) {
@@ -159,15 +143,12 @@ interface Written {
   readonly secrets: Secrets
 }
 
-function channelOf(type: string, keys: Kind, { name, config, secrets }: Written): Entry {
+function channelOf(type: string, keys: Keys, { name, config, secrets }: Written): Entry {
   const translation = new Translation()
-  translation.set(['type'], type, config.at('type'))
-  for (const [ours, { theirs, isSecret = false, convert = (text: string) => text }] of Object.entries(keys)) {
-    const text = config.text(theirs) ?? ''
-    if (text === '') continue
-    if (isSecret) translation.refer([ours], secrets.keep(text, name, ours), config.at(theirs))
-    else translation.set([ours], convert(text, config), config.at(theirs))
-  }
+  translateChannel(type, keys, config, {
+    translation,
+    keep: (ours, text) => secrets.keep(text, name, ours),
+  })
   const looked = config.keys.filter(
     (key) => looks.test(key) && !['', 'false'].includes(config.text(key) ?? ''),
   )

@@ -90,13 +90,70 @@ describe('probity import gatus', () => {
       `${at}.conditions[10]: write a target with domain: and expect.domain_days`,
       `${at}.conditions[11]: "nonsense" has a form that is not supported here`,
       `${at}.client.dns-resolver: names are looked up as the system does`,
-      `${at}.alerts: notified slack, pagerduty: write its channel in notify.yml, and notify: here`,
+      `${at}.alerts: notified pagerduty: write its channel in notify.yml, and notify: here`,
       'endpoints[12]: "game" is left out: without a body nothing is sent, so that nothing can fail: write a udp target with send:',
       'endpoints[11].ssh: there is no login: only what the server says before it is checked',
-      'alerting: write the channels in notify.yml: docs/notify.md',
     ]
     for (const note of expected) expect(notes).toContain(note)
     expect(notes.filter((note) => note.startsWith('endpoints:'))).toEqual([])
+  })
+
+  it('makes channels of the providers, with their secrets in a file of the environment', async () => {
+    const url = 'https://a.example'
+    const { config, notify, files, secrets, notes } = await importDocument(gatusImporter, {
+      alerting: {
+        slack: {
+          'webhook-url': '${SLACK_URL}',
+          'default-alert': { 'failure-threshold': 5, 'success-threshold': 4 },
+        },
+        email: {
+          host: 'smtp.example',
+          port: 465,
+          username: 'me',
+          password: 'sesame-mail',
+          from: 'a@example.com',
+          to: 'b@example.com,c@example.com',
+        },
+        telegram: { token: '1:sesame-telegram', id: '-100', overrides: [{ group: 'core', id: '-200' }] },
+        pagerduty: {},
+        homeassistant: { url: 'https://home.example', token: 'sesame-home' },
+      },
+      endpoints: [
+        {
+          name: 'a',
+          url,
+          alerts: [{ type: 'slack' }, { type: 'email', 'failure-threshold': 5, 'success-threshold': 4 }],
+        },
+        { name: 'b', url, alerts: [{ type: 'homeassistant' }] },
+        { name: 'c', url },
+      ],
+    })
+    expect(notify?.channels.map(({ name, type, settings }) => [name, type, settings])).toMatchObject([
+      ['slack', 'slack', { webhook_url: 'https://hooks.example/' }],
+      [
+        'email',
+        'email',
+        { to: ['b@example.com', 'c@example.com'], tls: 'implicit', smtp_password: 'sesame-mail' },
+      ],
+      ['telegram', 'telegram', { bot_token: '1:sesame-telegram', chat_id: '-100' }],
+    ])
+    expect(config.target('a')).toMatchObject({
+      alertAfter: 4.5 * 60,
+      recoverAfter: 4,
+      labels: { notify: 'slack,email' },
+    })
+    expect(config.target('b')).toMatchObject({ recoverAfter: 2 })
+    expect(config.target('c')?.labels).toMatchObject({ notify: 'log' })
+    expect(Object.values(secrets)).toEqual(['sesame-mail', '1:sesame-telegram'])
+    for (const text of [...Object.values(files), ...notes]) expect(text).not.toContain('sesame')
+    expect(notes).toEqual(
+      expect.arrayContaining([
+        'alerting.pagerduty: has no integration-key',
+        'alerting.homeassistant: has no channel that is converted: docs/channels.md has all channels',
+        'alerting.telegram.overrides: a group has one of its own: write another channel, and notify: in its targets',
+        'endpoints[1].alerts: notified homeassistant: write its channel in notify.yml, and notify: here',
+      ]),
+    )
   })
 
   it('makes windows of maintenances', async () => {
