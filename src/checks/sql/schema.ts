@@ -108,7 +108,7 @@ function toCheck(settings: SqlSettings, report: Report): SqlCheck {
   if (system === 'mysql' && !reading.test(settings.query))
     report(
       ['query'],
-      'is not a query that only reads: expected it to begin with select, show, with, table or values',
+      'is not a query that only reads: expected it to begin with select, show, with, values, table, explain or describe',
     )
   const { rows, columns = {} } = settings.expect
   return {
