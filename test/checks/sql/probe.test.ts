@@ -115,7 +115,8 @@ describeWithPostgres('sql, against PostgreSQL', () => {
       'takes too long',
       () => ({ query: 'select pg_sleep(60)' }),
       'timeout',
-      /^no answer within 0\.5s while waiting for the rows of the query$/,
+      // Whichever of the two comes first.
+      /^no answer within 0\.5s while waiting for the rows of the query$|: the query took longer than the timeout of the check$/,
     ],
     [
       'sends too much',
@@ -199,6 +200,12 @@ describe('sql, against what is not PostgreSQL', () => {
       'HTTP/1.1 400 Bad Request\r\n\r\n',
       'protocol',
       /^(what the server sent is not an answer|the session with the server broke)/,
+    ],
+    [
+      'that it has given up the query',
+      Buffer.concat([Buffer.from([0x45, 0, 0, 0, 27]), Buffer.from('SERROR\0C57014\0Mcancel\0\0')]),
+      'timeout',
+      /^the server answers "cancel" \(57014\): the query took longer than the timeout of the check$/,
     ],
   ])('says that it sent %s', async (_name, sent, reason, message) => {
     const { port, stop } = await startTalkServer((socket: Socket) =>
