@@ -234,6 +234,11 @@ describe('a target with sql:', () => {
       'is not a valid URL here: expected one such as postgres://',
     ],
     [
+      'a query of MySQL that writes a file of the server',
+      'sql: "mysql://a@b/c", query: "select 1 INTO  OUTFILE \'/tmp/x\'"',
+      'is not a query that only reads: into outfile writes a file of the server',
+    ],
+    [
       'a query of MySQL that writes',
       'sql: "mysql://a@b/c", query: drop table x',
       'is not a query that only reads',
