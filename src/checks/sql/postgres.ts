@@ -119,6 +119,9 @@ const hints: Readonly<Record<string, string>> = {
   '57P03': 'the server is starting or shutting down',
 }
 
+/** Its own timeout, which is as long as ours, may be the first to notice. */
+const givenUp = '57014'
+
 function explained(error: unknown, received: number): unknown {
   if (error instanceof ProbeFailure) return error
   const message = messageOf(error)
@@ -131,7 +134,7 @@ function explained(error: unknown, received: number): unknown {
   if (code === '') return new ProbeFailure('protocol', 'what the server sent is not an answer of PostgreSQL')
   const hint = hints[code]
   return new ProbeFailure(
-    'status',
+    code === givenUp ? 'timeout' : 'status',
     `the server answers ${quote(message)} (${code})${hint === undefined ? '' : `: ${hint}`}`,
   )
 }

@@ -60,6 +60,9 @@ function anyCase(word: string): string {
 /** What a query of MySQL may begin with: its server has no cursor that would refuse the others. */
 const reading = /^(?:\(\s*)*(?:select|show|with|table|values|explain|describe|desc)\b/i
 
+/** A session that only reads does not keep a user with the right FILE from it. */
+const writing = /\binto\s+(outfile|dumpfile)\b/i
+
 function readQuery(input: unknown): string {
   const text = asText(input).trim().replace(/;$/, '').trim()
   if (text === '' || text.includes('\0'))
@@ -108,7 +111,13 @@ function toCheck(settings: SqlSettings, report: Report): SqlCheck {
   if (system === 'mysql' && !reading.test(settings.query))
     report(
       ['query'],
-      'is not a query that only reads: expected it to begin with select, show, with, table or values',
+      'is not a query that only reads: expected it to begin with select, show, with, values, table, explain or describe',
+    )
+  const [, into] = (system === 'mysql' && writing.exec(settings.query)) || []
+  if (into !== undefined)
+    report(
+      ['query'],
+      `is not a query that only reads: into ${into.toLowerCase()} writes a file of the server`,
     )
   const { rows, columns = {} } = settings.expect
   return {

@@ -18,7 +18,7 @@ export const thresholdShape = {
   max_latency_p99: latency
     .optional()
     .describe(
-      'At most 1 check in 100 takes longer than this (TargetTailSlow); judged from 100 checks on, of an hour or, at intervals over 30 seconds, of a day. Default: `off`.',
+      'At most 1 check in 100 takes longer than this (TargetTailSlow); judged from 100 checks on, of an hour or, at intervals from 30 seconds to 14 minutes, of a day. Default: `off`.',
     ),
   latency_spike: factor
     .optional()

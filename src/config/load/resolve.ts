@@ -8,6 +8,7 @@ import { notifyLabels } from '../notify/target.ts'
 import type { Mapping, Part } from '../document/parts.ts'
 import type { Path } from '../../settings/path.ts'
 import { complement, formatRatio } from '../../settings/values/ratio.ts'
+import { reportNeverJudged } from './never-judged.ts'
 import { narrowTo } from '../document/narrow.ts'
 import { targetSchema, type CompleteSettings, type Settings } from '../document/schema.ts'
 import type { Expander } from '../../settings/secrets.ts'
@@ -64,6 +65,7 @@ export function resolveTarget(name: string, parts: readonly Part[], expander: Ex
   const retry = kind.key === 'heartbeat' ? undefined : (complete.retry ?? undefined)
   if (retry !== undefined) checkRetry(parts, { retry, timeout, interval: complete.interval })
   checkKeys(own, kind.key)
+  reportNeverJudged(own, kind.key, complete.interval)
   if (!(kind.key in settings)) return undefined
   const expect = expectationOf(complete)
   // What is watched is the same, paused or not: what was seen of it before stays with it.

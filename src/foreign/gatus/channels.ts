@@ -100,7 +100,7 @@ function channelOf(type: string, keys: Keys, { name, config, secrets }: Written)
   if (config.items('overrides').length > 0)
     translation.note(
       config.at('overrides'),
-      'a group has one of its own: write another channel, and notify: in its targets',
+      'a group has other values: write another channel, and notify: in its targets',
     )
   const known = new Set([...Object.values(keys).map(({ theirs }) => theirs), ...elsewhere, 'overrides'])
   for (const key of config.keys.filter((each) => !known.has(each)))

@@ -14,6 +14,8 @@ export interface RunCommandOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Where it runs. Default: where this process runs. */
   readonly cwd?: string | undefined
+  /** An absolute path without line breaks: a folder that is removed if this process is killed meanwhile. Default: none. */
+  readonly folder?: string | undefined
   /** Milliseconds until its process group is asked to end (SIGTERM). */
   readonly timeoutMs: number
   /** Milliseconds from then until it is killed (SIGKILL). Default 2,000. */
@@ -87,7 +89,7 @@ export async function runCommand(command: CommandLine, options: RunCommandOption
   }
 
   const { pid } = child
-  if (pid !== undefined) diesWithUs(pid)
+  if (pid !== undefined) diesWithUs(pid, options.folder)
   const closed = event(child, 'close')
   const exited = event(child, 'exit')
   const cutOff = await endedOrCutOff(exited, options)

@@ -195,7 +195,7 @@ it.each<[string, readonly [Buffer | string, ...Answers], string, RegExp]>([
           packet(5, [0xff, 0xd0, 0x0b], '#HY000Query execution was interrupted'),
         ]),
     ],
-    'status',
+    'timeout',
     /^the server answers "Query execution was interrupted" \(3024, HY000\): the query took longer/,
   ],
   ['nothing to the query', [greeting(), ...ready], 'timeout', /while waiting for the rows of the query$/],

@@ -115,7 +115,8 @@ describeWithPostgres('sql, against PostgreSQL', () => {
       'takes too long',
       () => ({ query: 'select pg_sleep(60)' }),
       'timeout',
-      /^no answer within 0\.5s while waiting for the rows of the query$/,
+      // Whichever of the two comes first.
+      /^no answer within 0\.5s while waiting for the rows of the query$|: the query took longer than the timeout of the check$/,
     ],
     [
       'sends too much',
@@ -200,6 +201,12 @@ describe('sql, against what is not PostgreSQL', () => {
       'protocol',
       /^(what the server sent is not an answer|the session with the server broke)/,
     ],
+    [
+      'that it has given up the query',
+      Buffer.concat([Buffer.from([0x45, 0, 0, 0, 27]), Buffer.from('SERROR\0C57014\0Mcancel\0\0')]),
+      'timeout',
+      /^the server answers "cancel" \(57014\): the query took longer than the timeout of the check$/,
+    ],
   ])('says that it sent %s', async (_name, sent, reason, message) => {
     const { port, stop } = await startTalkServer((socket: Socket) =>
       socket.once('data', () => socket.end(sent)),
@@ -225,6 +232,11 @@ describe('a target with sql:', () => {
       'another database',
       'sql: "oracle://a@b/c"',
       'is not a valid URL here: expected one such as postgres://',
+    ],
+    [
+      'a query of MySQL that writes a file of the server',
+      'sql: "mysql://a@b/c", query: "select 1 INTO  OUTFILE \'/tmp/x\'"',
+      'is not a query that only reads: into outfile writes a file of the server',
     ],
     [
       'a query of MySQL that writes',

@@ -150,7 +150,7 @@ describe('probity import gatus', () => {
       expect.arrayContaining([
         'alerting.pagerduty: has no integration-key',
         'alerting.homeassistant: has no channel that is converted: docs/channels.md has all channels',
-        'alerting.telegram.overrides: a group has one of its own: write another channel, and notify: in its targets',
+        'alerting.telegram.overrides: a group has other values: write another channel, and notify: in its targets',
         'endpoints[1].alerts: notified homeassistant: write its channel in notify.yml, and notify: here',
       ]),
     )

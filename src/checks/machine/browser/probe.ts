@@ -30,7 +30,7 @@ export interface BrowserProberOptions {
 const maxOutputBytes = 16 * 1024
 
 /** Bytes of what its process writes down. */
-const maxReport = 256 * 1024
+const maxReport = 1024 * 1024
 const maxPicture = 512 * 1024
 
 /** What a script gets where nobody knows the deadline. */
@@ -118,6 +118,7 @@ function run(
   ]
   return runCommand(['/bin/sh', '-c', limits, 'sh', ...program, folder], {
     ...options,
+    folder,
     killAfterMs: 50,
     maxOutputBytes,
   })
@@ -150,6 +151,12 @@ async function readBounded(path: string, maxBytes: number): Promise<Buffer | und
   }
 }
 
+/** Codes with which Node.js ends: https://nodejs.org/api/process.html#exit-codes */
+const exits: Readonly<Record<number, string>> = {
+  0: 'the process of the script ended before the script did: process.exit does not belong in it',
+  13: 'the script cannot be run: an await outside of its function never ends',
+}
+
 /** The process has ended without a word: it was killed at the deadline, or something else has ended it. */
 async function withoutReport(
   { failure, output, exitCode }: CommandOutcome,
@@ -165,6 +172,8 @@ async function withoutReport(
       message: `${where}${new DeadlineError(timeoutSeconds).message} while running the script: it was killed`,
     }
   if (failure?.kind === 'aborted') return late(context, 'while running the script: it was killed', where)
+  const known = exitCode === undefined ? undefined : exits[exitCode]
+  if (known !== undefined) return { reason: 'command', message: `${where}${known}` }
   const words = cut(oneLine(plainText(output)).trim(), 300)
   const how = exitCode === undefined ? (failure?.message ?? 'ended') : `ended with exit code ${exitCode}`
   return {

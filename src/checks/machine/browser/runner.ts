@@ -3,7 +3,7 @@
  * with the browser, when its time is over.
  */
 import childProcess from 'node:child_process'
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -37,6 +37,8 @@ const crashMs = 300
 
 const folder = process.argv[2] ?? '.'
 const job = JSON.parse(readFileSync(join(folder, files.job), 'utf8')) as Job
+// It has secrets, and would outlive a process that is killed.
+rmSync(join(folder, files.job))
 const steps: Report['steps'][number][] = []
 const httpErrors: string[] = []
 const consoleErrors: string[] = []
@@ -57,7 +59,14 @@ function words(error: unknown): string {
   return text.slice(0, maxMessage)
 }
 
+/** Scripts are seldom checked for types. */
+function refuseOther(name: unknown, work: unknown): void {
+  if (typeof name !== 'string' || name === '' || typeof work !== 'function')
+    throw new TypeError("step takes a name and a function, such as step('open', () => page.goto(url))")
+}
+
 async function step<T>(name: string, work: () => T | Promise<T>): Promise<T> {
+  refuseOther(name, work)
   const before = running
   const shown = name.slice(0, maxStepName)
   const start = performance.now()
@@ -172,13 +181,16 @@ async function run(script: Script, browser: Browser): Promise<void> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, acceptDownloads: false })
   listen(context)
   // Playwright says what it was waiting for: its words come first.
-  context.setDefaultTimeout(leftMs * 0.9)
+  context.setDefaultTimeout(Math.ceil(leftMs * 0.9))
   const page = await context.newPage()
   let isOver = false
   const crashed = new Promise<never>((_resolve, reject) => {
     const crash = (): void => {
       if (!isOver) reject(new Crash('Chromium has crashed'))
     }
+    beforeClosing(browser, () => {
+      browser.off('disconnected', crash)
+    })
     browser.once('disconnected', crash)
     page.once('crash', crash)
   })
@@ -208,6 +220,15 @@ async function run(script: Script, browser: Browser): Promise<void> {
   if (last && browser.isConnected() && (trouble || httpErrors.length > 0 || consoleErrorCount > 0))
     await within(picture(last), pictureMs)
   report(seconds, last?.url())
+}
+
+/** Many scripts for Playwright end with it, and that is not a crash. */
+function beforeClosing(browser: Browser, tell: () => void): void {
+  const close = browser.close.bind(browser)
+  browser.close = (options) => {
+    tell()
+    return close(options)
+  }
 }
 
 class Late extends Error {}

@@ -34,10 +34,14 @@ export interface SystemdCheck {
 const types = 'service|socket|target|device|mount|automount|swap|timer|path|slice|scope'
 const unitName = new RegExp(`^[A-Za-z0-9:_.\\\\@][A-Za-z0-9:_.\\\\@-]*\\.(?:${types})$`)
 
+/** The root of all mounts, and of all slices. Another name that begins with a hyphen is a flag of systemctl by mistake. */
+const roots: readonly string[] = ['-.mount', '-.slice']
+
 /** As systemctl has it, which takes a name without a type for a service. Neither patterns nor flags are names. */
 function readUnit(input: unknown): string {
   const text = asText(input)
   const name = new RegExp(`\\.(?:${types})$`).test(text) ? text : `${text}.service`
+  if (roots.includes(name)) return name
   if (!unitName.test(name) || name.length > 255)
     throw new ValueError(
       `${seen} is not the name of a unit: expected one such as nginx.service or backup.timer`,

@@ -16,6 +16,9 @@ const hints: Readonly<Record<number, string>> = {
   3024: 'the query took longer than the timeout of the check',
 }
 
+/** Its own timeout, which is as long as ours, may be the first to notice. */
+const givenUp: ReadonlySet<number> = new Set([1969, 3024])
+
 /** The errors of a server that does not know a variable. */
 export const unknownVariable = 1193
 
@@ -30,7 +33,7 @@ export function refusal(packet: Buffer): ProbeFailure {
   const [, state = '', words = ''] = /^(?:#(.{5}))?(.*)$/s.exec(packet.toString('utf8', 3)) ?? []
   const hint = hints[code]
   return new ProbeFailure(
-    'status',
+    givenUp.has(code) ? 'timeout' : 'status',
     `the server answers ${quote(words)} (${[code, state].filter(Boolean).join(', ')})${hint === undefined ? '' : `: ${hint}`}`,
   )
 }

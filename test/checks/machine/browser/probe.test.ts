@@ -188,6 +188,39 @@ describeWithTool(['chromium', 'ps'], 'browser, with Chromium', () => {
       /^the process of the script (?:exited|ended) with (?:exit )?code 7/,
     ],
     [
+      'it ends its process as if all were well',
+      () => `export default () => process.exit(0)`,
+      {},
+      'command',
+      /^the process of the script ended before the script did: process\.exit does not belong in it$/,
+    ],
+    [
+      'it waits for nothing before it begins',
+      () => `await new Promise(() => undefined)
+        export default () => undefined`,
+      {},
+      'command',
+      /^the script cannot be run: an await outside of its function never ends$/,
+    ],
+    [
+      'a step has no name',
+      () => `export default ({ step }) => step(() => undefined)`,
+      {},
+      'body',
+      /^TypeError: step takes a name and a function, such as step\('open', \(\) => page\.goto\(url\)\)$/,
+    ],
+    [
+      'many steps failed with long errors of control characters',
+      () => `export default async ({ step }) => {
+          for (let count = 0; count < 60; count++)
+            await step('step ' + count, () => { throw new Error('\\x01'.repeat(5000)) }).catch(() => undefined)
+          throw new Error('the last')
+        }`,
+      {},
+      'body',
+      /: the last$/,
+    ],
+    [
       'Chromium crashes',
       () => `export default async ({ page, step, env }) => {
           await page.goto(env.SHOP)
@@ -213,6 +246,22 @@ describeWithTool(['chromium', 'ps'], 'browser, with Chromium', () => {
     const check = await checkOfScript(script(url), { env, ...keys })
     const { failure } = await probe(check)
     expect(failure).toEqual({ reason, message: expect.stringMatching(message) })
+  })
+
+  it('lets a script close the browser, which is not a crash', async () => {
+    const script = `export default async ({ page, env, browser }) => {
+      await page.goto(env.SHOP)
+      await browser.close()
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }`
+    const check = await checkOfScript(script, { env: { SHOP: url } })
+    expect((await probe(check)).failure).toBeUndefined()
+  })
+
+  it('keeps the variables of a script in no file while it runs', async () => {
+    const script = `import { existsSync } from 'node:fs'
+      export default () => { if (existsSync(process.env.HOME + '/job.json')) throw new Error('there') }`
+    expect((await probe(await checkOfScript(script))).failure).toBeUndefined()
   })
 
   it('lets pages be errors where that is expected', async () => {

@@ -179,6 +179,14 @@ if (!existsSync('/run/systemd/system'))
 
 describe('a target with systemd:', () => {
   it.each([
+    ['-.mount', '-.mount'],
+    ['-.slice', '-.slice'],
+    ['nginx', 'nginx.service'],
+  ])('may be %s', (unit, name) => {
+    expect(checkOf('systemd', { systemd: unit }).unit).toBe(name)
+  })
+
+  it.each([
     ['a flag', 'systemd: --version', 'is not the name of a unit'],
     ['a pattern', 'systemd: "ngin*"', 'is not the name of a unit'],
     ['a path', 'systemd: /etc/nginx', 'is not the name of a unit'],

@@ -1,5 +1,5 @@
 import { targetAnnotations } from '../annotations.ts'
-import { measured, type Condition } from '../condition.ts'
+import { absent, measured, type Condition } from '../condition.ts'
 import { humanizeDuration } from '../go-format.ts'
 import { quantile } from '../quantile.ts'
 import type { AlertRule, TargetView } from '../rule.ts'
@@ -79,7 +79,10 @@ export const targetLatencySpike: AlertRule = {
   },
   conditions(view) {
     const { latencySpike: factor } = view.target.expect
-    return factor === undefined ? [] : [conditions(view.target, latencyOf(view), factor)]
+    const unset = factor === undefined
+    return [
+      unset ? [absent('expect.latency_spike is not set')] : conditions(view.target, latencyOf(view), factor),
+    ]
   },
   annotations(view, value) {
     const { target } = view

@@ -1,5 +1,5 @@
 import { targetAnnotations } from '../annotations.ts'
-import { measured, type Condition } from '../condition.ts'
+import { absent, measured, type Condition } from '../condition.ts'
 import { humanizeDuration } from '../go-format.ts'
 import { quantile } from '../quantile.ts'
 import type { AlertRule, TargetView } from '../rule.ts'
@@ -70,7 +70,9 @@ export const targetTailSlow: AlertRule = {
   },
   conditions(view, firing) {
     const { maxLatencyP99: limit } = view.target.expect
-    return limit === undefined ? [] : [conditions(view, limit, firing)]
+    return [
+      limit === undefined ? [absent('expect.max_latency_p99 is not set')] : conditions(view, limit, firing),
+    ]
   },
   annotations({ target }, value) {
     const over = windowOf(target.interval) === day ? '1d' : '1h'
