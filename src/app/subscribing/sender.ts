@@ -83,12 +83,13 @@ export function startSubscriptionSender(options: SubscriptionSenderOptions): Sub
       return 'sent'
     } catch (error) {
       if (signal.aborted || !(error instanceof DeliveryError)) throw error
+      const why = withoutAddress(error.message, to)
       // Of a server that is set wrong, such as a password, nothing is to be lost.
       if ((error.retry || !error.isOfRecipient) && attempts < maxAttempts) {
-        log.warn({ page: page.path, attempts }, `a mail to a subscriber was not sent yet: ${error.message}`)
+        log.warn({ page: page.path, attempts }, `a mail to a subscriber was not sent yet: ${why}`)
         return 'failed'
       }
-      log.error({ page: page.path, attempts }, `a mail to a subscriber is given up: ${error.message}`)
+      log.error({ page: page.path, attempts }, `a mail to a subscriber is given up: ${why}`)
       await done()
       return 'refused'
     }
@@ -151,6 +152,16 @@ export function startSubscriptionSender(options: SubscriptionSenderOptions): Sub
       await running
     },
   }
+}
+
+/** What went wrong, for a log that has no addresses. Mail servers repeat them, some with other capitals. */
+function withoutAddress(message: string, address: string): string {
+  const lower = address.toLowerCase()
+  let rest = message
+  let shown = ''
+  for (let at; (at = rest.toLowerCase().indexOf(lower)) >= 0; rest = rest.slice(at + lower.length))
+    shown += `${rest.slice(0, at)}<the subscriber>`
+  return shown + rest
 }
 
 function upTo(news: readonly StoredNews[], { sentUpTo }: OwedMail): number {
