@@ -95,15 +95,16 @@ export function startSubscriptionSender(options: SubscriptionSenderOptions): Sub
     }
   }
 
+  /** Page by page: the mail server of one that does not answer delays no other for long. */
   async function sendAll(kind: 'link' | 'news'): Promise<void> {
-    const usable = pages().filter((page) => channelOf(page)?.sendMail)
-    if (usable.length === 0) return
-    const byPath = new Map(usable.map((page) => [page.path, page]))
+    for (const page of pages()) if (channelOf(page)?.sendMail) await sendOf(kind, page)
+  }
+
+  async function sendOf(kind: 'link' | 'news', page: PublicPage): Promise<void> {
     for (let failures = 0; ;) {
-      const owed = await takeOwed(sql, kind, { pages: [...byPath.keys()], now: clock.now(), limit: batch })
+      const owed = await takeOwed(sql, kind, { pages: [page.path], now: clock.now(), limit: batch })
       for (const one of owed) {
-        const page = byPath.get(one.page)
-        if (signal.aborted || !page) return
+        if (signal.aborted) return
         const outcome = await send(kind, one, page)
         failures = outcome === 'failed' ? failures + 1 : 0
         // The others that are taken have their next attempt when theirs would have been.
