@@ -1,12 +1,13 @@
 import { mkdir, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings'
-import { messageOf, ProbityError } from '../lib/errors.ts'
+import { codeOf, ProbityError } from '../lib/errors.ts'
 import { flag } from './flags/flags.ts'
 import { oneLine, visible } from '../lib/text/text.ts'
 import { replaceFile } from '../lib/io/replace-file.ts'
 import { foreignPrograms } from '../foreign/index.ts'
 import type { Imported, Importer } from '../foreign/shared/importer.ts'
+import { reasonOf } from '../settings/secrets.ts'
 
 /** `probity import`. */
 export async function importCommand(): Promise<CommandUnknownOpts> {
@@ -111,7 +112,9 @@ export async function writeImported(
     await mkdir(folder, { recursive: true })
     for (const { path, text } of paths) await replaceFile(path, text, mode)
   } catch (cause) {
-    throw new ProbityError('FILE_UNWRITABLE', `cannot write into ${folder}: ${messageOf(cause)}`, { cause })
+    const isNoFolder = ['EEXIST', 'ENOTDIR'].includes(codeOf(cause) ?? '')
+    const why = isNoFolder ? 'it is not a folder, or below a file' : reasonOf(cause)
+    throw new ProbityError('FILE_UNWRITABLE', `cannot write into ${folder}: ${why}`, { cause })
   }
   return paths.map(({ path }) => path)
 }

@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join, posix } from 'node:path'
+import * as z from 'zod'
 import { messageOf, ProbityError } from '../../lib/errors.ts'
+import { readAnswer } from './read-answer.ts'
 
 export interface ExportOptions {
   /** Of the exporter or of solo. */
@@ -10,6 +12,8 @@ export interface ExportOptions {
   /** Where the files are written. Made where it is missing; what else is there stays. */
   readonly folder: string
 }
+
+const answerSchema = z.object({ targets: z.array(z.object({ name: z.string() })) })
 
 const feeds = ['feed.atom', 'feed.rss', 'feed.json']
 
@@ -37,7 +41,7 @@ export async function exportPage({ url, path, folder }: ExportOptions): Promise<
   }
   const targets = await get('api/v1/targets')
   files.set('api/v1/targets.json', targets)
-  for (const { name } of (JSON.parse(targets.toString('utf8')) as { targets: { name: string }[] }).targets) {
+  for (const { name } of readAnswer(answerSchema, targets.toString('utf8'), url).targets) {
     const file = `badge/${encodeURIComponent(name)}.svg`
     files.set(file, await get(file))
   }

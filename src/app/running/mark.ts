@@ -1,7 +1,11 @@
+import * as z from 'zod'
 import { messageOf, ProbityError } from '../../lib/errors.ts'
 import { dateTime } from '../../lib/text/date-time.ts'
 import { oneLine } from '../../lib/text/text.ts'
+import { readAnswer, withText } from './read-answer.ts'
 import type { AskOptions } from './status.ts'
+
+const answerSchema = z.object({ marks: z.array(z.object({ title: z.string(), at: z.iso.datetime() })) })
 
 /** What is marked. */
 export interface MarkRequest {
@@ -28,17 +32,19 @@ export async function sendMark({ url, token }: AskOptions, mark: MarkRequest): P
     },
     body: JSON.stringify(mark),
     signal: AbortSignal.timeout(20_000),
-  }).catch((cause: unknown) => {
-    const reason = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause
-    throw new ProbityError(
-      'PROBITY_UNREACHABLE',
-      `cannot ask Probity at ${url}: ${messageOf(reason)}; start it with probity solo, or set its address with --url`,
-      { cause },
-    )
   })
-  const text = await answer.text()
+    .then(withText)
+    .catch((cause: unknown) => {
+      const reason = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause
+      throw new ProbityError(
+        'PROBITY_UNREACHABLE',
+        `cannot ask Probity at ${url}: ${messageOf(reason)}; start it with probity solo, or set its address with --url`,
+        { cause },
+      )
+    })
+  const { text } = answer
   if (!answer.ok) throw new ProbityError('PROBITY_REFUSED', refusal(text, answer.status))
-  const { marks } = JSON.parse(text) as { marks: { title: string; at: string }[] }
+  const { marks } = readAnswer(answerSchema, text, url)
   return marks.map(({ title, at }) => `${dateTime(new Date(at))}  ${oneLine(title)}\n`).join('')
 }
 

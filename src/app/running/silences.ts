@@ -1,17 +1,23 @@
+import * as z from 'zod'
 import { messageOf, ProbityError } from '../../lib/errors.ts'
 import { dateTime } from '../../lib/text/date-time.ts'
 import { oneLine } from '../../lib/text/text.ts'
+import { readAnswer, withText } from './read-answer.ts'
 import type { AskOptions } from './status.ts'
 
+const silenceSchema = z.object({
+  id: z.string(),
+  match: z.string(),
+  endsAt: z.iso.datetime(),
+  createdBy: z.string(),
+  comment: z.string(),
+  acknowledges: z.object({ alertname: z.string(), target: z.string() }).exactOptional(),
+})
+
+const answerSchema = z.object({ silences: z.array(silenceSchema) })
+
 /** What is used of a silence in the answers of /api/v1/silences. */
-export interface RunningSilence {
-  readonly id: string
-  readonly match: string
-  readonly endsAt: string
-  readonly createdBy: string
-  readonly comment: string
-  readonly acknowledges?: { readonly alertname: string; readonly target: string }
-}
+export type RunningSilence = Readonly<z.infer<typeof silenceSchema>>
 
 export interface SilencesQuestion {
   readonly method: 'GET' | 'POST' | 'DELETE'
@@ -37,16 +43,18 @@ export async function askSilences(
     },
     ...(body && { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(20_000),
-  }).catch((cause: unknown) => {
-    const reason = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause
-    throw new ProbityError(
-      'PROBITY_UNREACHABLE',
-      `cannot ask Probity at ${url}: ${messageOf(reason)}; start it with probity solo, or set its address with --url`,
-      { cause },
-    )
   })
-  const text = await answer.text()
-  if (answer.ok) return (JSON.parse(text) as { silences: RunningSilence[] }).silences
+    .then(withText)
+    .catch((cause: unknown) => {
+      const reason = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause
+      throw new ProbityError(
+        'PROBITY_UNREACHABLE',
+        `cannot ask Probity at ${url}: ${messageOf(reason)}; start it with probity solo, or set its address with --url`,
+        { cause },
+      )
+    })
+  const { text } = answer
+  if (answer.ok) return readAnswer(answerSchema, text, url).silences
   const isMissing = answer.status === 404 && !text.startsWith('{')
   const words = isMissing
     ? 'it keeps no silences: an exporter needs --alertmanager.url for that'

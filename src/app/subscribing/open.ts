@@ -47,7 +47,13 @@ export function openSubscribing(
   const pages = (): readonly PublicPage[] => config().publicPages ?? []
   const has = { history: history !== undefined, externalUrl: externalUrl !== undefined }
   assertCanSubscribe(pages(), has)
+  const followed = notify || !notifyFile || !history ? undefined : followNotify(notifyFile, surroundings)
+  // Read before the first visitor comes, who would find no form.
+  const readChannels = (): void => {
+    if (pages().some((page) => page.subscribe)) followed?.current()
+  }
   const configChanged = (): void => {
+    readChannels()
     try {
       assertCanSubscribe(pages(), has)
     } catch (error) {
@@ -62,7 +68,7 @@ export function openSubscribing(
       remove: (asked) => stored(() => removeSubscribers(history.sql, asked)),
     }),
   ]
-  const followed = notify || !notifyFile ? undefined : followNotify(notifyFile, surroundings)
+  readChannels()
   const subscribing = startSubscribing({
     ...parts,
     ...surroundings,

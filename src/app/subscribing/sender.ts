@@ -83,26 +83,28 @@ export function startSubscriptionSender(options: SubscriptionSenderOptions): Sub
       return 'sent'
     } catch (error) {
       if (signal.aborted || !(error instanceof DeliveryError)) throw error
+      const why = withoutAddress(error.message, to)
       // Of a server that is set wrong, such as a password, nothing is to be lost.
       if ((error.retry || !error.isOfRecipient) && attempts < maxAttempts) {
-        log.warn({ page: page.path, attempts }, `a mail to a subscriber was not sent yet: ${error.message}`)
+        log.warn({ page: page.path, attempts }, `a mail to a subscriber was not sent yet: ${why}`)
         return 'failed'
       }
-      log.error({ page: page.path, attempts }, `a mail to a subscriber is given up: ${error.message}`)
+      log.error({ page: page.path, attempts }, `a mail to a subscriber is given up: ${why}`)
       await done()
       return 'refused'
     }
   }
 
+  /** Page by page: the mail server of one that does not answer delays no other for long. */
   async function sendAll(kind: 'link' | 'news'): Promise<void> {
-    const usable = pages().filter((page) => channelOf(page)?.sendMail)
-    if (usable.length === 0) return
-    const byPath = new Map(usable.map((page) => [page.path, page]))
+    for (const page of pages()) if (channelOf(page)?.sendMail) await sendOf(kind, page)
+  }
+
+  async function sendOf(kind: 'link' | 'news', page: PublicPage): Promise<void> {
     for (let failures = 0; ;) {
-      const owed = await takeOwed(sql, kind, { pages: [...byPath.keys()], now: clock.now(), limit: batch })
+      const owed = await takeOwed(sql, kind, { pages: [page.path], now: clock.now(), limit: batch })
       for (const one of owed) {
-        const page = byPath.get(one.page)
-        if (signal.aborted || !page) return
+        if (signal.aborted) return
         const outcome = await send(kind, one, page)
         failures = outcome === 'failed' ? failures + 1 : 0
         // The others that are taken have their next attempt when theirs would have been.
@@ -151,6 +153,16 @@ export function startSubscriptionSender(options: SubscriptionSenderOptions): Sub
       await running
     },
   }
+}
+
+/** What went wrong, for a log that has no addresses. Mail servers repeat them, some with other capitals. */
+function withoutAddress(message: string, address: string): string {
+  const lower = address.toLowerCase()
+  let rest = message
+  let shown = ''
+  for (let at; (at = rest.toLowerCase().indexOf(lower)) >= 0; rest = rest.slice(at + lower.length))
+    shown += `${rest.slice(0, at)}<the subscriber>`
+  return shown + rest
 }
 
 function upTo(news: readonly StoredNews[], { sentUpTo }: OwedMail): number {

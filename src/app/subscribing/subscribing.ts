@@ -20,6 +20,7 @@ import { messageOf, ProbityError } from '../../lib/errors.ts'
 import { networkOf } from '../../lib/http/network-of.ts'
 import type { Logger } from '../../lib/logger.ts'
 import type { Clock } from '../../lib/time/clock.ts'
+import { within } from '../../lib/time/within.ts'
 import type { Timers } from '../../lib/time/timers.ts'
 import { readAddress } from '../../web/public/subscribe/address.ts'
 import type { LinkPurpose, Subscribing } from '../../web/public/subscribe/subscribing.ts'
@@ -46,6 +47,8 @@ export interface StartSubscribingOptions {
   readonly clock: Clock
   readonly timers: Timers
   readonly log: Logger
+  /** Milliseconds for which a visitor waits for the database. Default: 5,000. */
+  readonly patienceMs?: number
 }
 
 /** Subscriptions that are served, until they are stopped. */
@@ -88,6 +91,7 @@ function hasPlace({ host }: PublicPage, hasExternalUrl: boolean): boolean {
 export function startSubscribing(options: StartSubscribingOptions): RunningSubscribing {
   const { history, externalUrl, notify, source, posts, location, addressOf, env, clock, timers, log } =
     options
+  const { patienceMs = 5000 } = options
   const { sql } = history
   const pages = (): PublicPage[] =>
     options.pages().filter((page) => page.subscribe && hasPlace(page, externalUrl !== undefined))
@@ -145,6 +149,12 @@ export function startSubscribing(options: StartSubscribingOptions): RunningSubsc
     return `${externalUrl ? baseOf(externalUrl) : ''}${path}/`
   }
 
+  /** A visitor does not wait for a database that hangs; what it does later is done all the same. */
+  const inTime = <T>(work: Promise<T>): Promise<T> =>
+    within(work, patienceMs, () => {
+      throw new ProbityError('SUBSCRIBERS_UNAVAILABLE', 'the database does not answer')
+    })
+
   async function read(
     page: PublicPage,
     token: string,
@@ -172,6 +182,25 @@ export function startSubscribing(options: StartSubscribingOptions): RunningSubsc
     log,
   })
 
+  async function look(page: PublicPage, token: string): Promise<LinkPurpose | undefined> {
+    const link = await read(page, token)
+    if (link?.purpose !== 'confirm') return link?.purpose
+    return (await canConfirm(sql, { id: link.id, page: page.path, now: clock.now() })) ? 'confirm' : undefined
+  }
+
+  async function act(page: PublicPage, token: string): Promise<LinkPurpose | undefined> {
+    const link = await read(page, token)
+    if (!link) return undefined
+    const { id, purpose } = link
+    if (purpose === 'leave') await unsubscribe(sql, { id, page: page.path })
+    else if (!(await confirmSubscriber(sql, { id, page: page.path, now: clock.now() }))) return undefined
+    log.info(
+      { audit: true, page: page.path, subscriber: id },
+      purpose === 'leave' ? 'unsubscribed' : 'subscribed',
+    )
+    return purpose
+  }
+
   return {
     isOpen,
     async ask(page, text, request) {
@@ -182,7 +211,7 @@ export function startSubscribing(options: StartSubscribingOptions): RunningSubsc
       networks.count(from)
       if (!isOpen(page)) return 'unavailable'
       try {
-        await askToSubscribe(sql, { page: page.path, address, now: clock.now() })
+        await inTime(askToSubscribe(sql, { page: page.path, address, now: clock.now() }))
       } catch (error) {
         log.warn({ page: page.path, error: messageOf(error) }, 'a subscription was not stored')
         return 'unavailable'
@@ -190,25 +219,8 @@ export function startSubscribing(options: StartSubscribingOptions): RunningSubsc
       sender.wake()
       return 'asked'
     },
-    async look(page, token) {
-      const link = await read(page, token)
-      if (link?.purpose !== 'confirm') return link?.purpose
-      return (await canConfirm(sql, { id: link.id, page: page.path, now: clock.now() }))
-        ? 'confirm'
-        : undefined
-    },
-    async act(page, token) {
-      const link = await read(page, token)
-      if (!link) return undefined
-      const { id, purpose } = link
-      if (purpose === 'leave') await unsubscribe(sql, { id, page: page.path })
-      else if (!(await confirmSubscriber(sql, { id, page: page.path, now: clock.now() }))) return undefined
-      log.info(
-        { audit: true, page: page.path, subscriber: id },
-        purpose === 'leave' ? 'unsubscribed' : 'subscribed',
-      )
-      return purpose
-    },
+    look: (page, token) => inTime(look(page, token)),
+    act: (page, token) => inTime(act(page, token)),
     stop: sender.stop,
   }
 }

@@ -49,6 +49,7 @@ const ofLength: ReadonlySet<string> = new Set([
 const advice: Readonly<Record<string, string>> = {
   channel_not_found: 'use the ID of the channel, and invite the bot to it',
   not_in_channel: 'invite the bot to the channel',
+  is_archived: 'the channel is archived: set another one, or unarchive it',
   invalid_auth: 'check bot_token',
   token_revoked: 'install the app again, and use its new bot_token',
   missing_scope: 'give the bot the scope chat:write, and install the app again',

@@ -12,12 +12,15 @@ export interface SlackBotSettings {
   readonly apiUrl: string
 }
 
-/** Answers to an edit or a reply whose first message is gone. */
+/** Answers to an edit or a reply whose first message is gone, or is where the bot can no longer write. */
 const gone: ReadonlySet<string> = new Set([
   'message_not_found',
   'thread_not_found',
   'cant_update_message',
   'edit_window_closed',
+  'channel_not_found',
+  'is_archived',
+  'not_in_channel',
 ])
 
 /**
@@ -68,19 +71,28 @@ export function createSlackBot(
     await threads.keep({ ...thread, alerts, open: isFiring ? [...others, ...own] : others })
   }
 
-  async function send(notification: Notification, signal: AbortSignal): Promise<void> {
-    const thread = notification.test ? undefined : await threads.find(alertsOf(notification))
-    if (!thread) {
-      await begin(notification, signal)
-      return
-    }
+  /** Whether it could be said in the thread; one that is gone is forgotten. */
+  async function couldGoOn(
+    notification: Notification,
+    thread: SlackThread,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     try {
       await goOn(notification, thread, signal)
+      return true
     } catch (error) {
       if (!(error instanceof SlackError && gone.has(error.error))) throw error
       await threads.forget(thread)
-      await begin(notification, signal)
+      return false
     }
+  }
+
+  async function send(notification: Notification, signal: AbortSignal): Promise<void> {
+    const found = notification.test ? [] : await threads.find(alertsOf(notification))
+    let wasSaid = false
+    for (const thread of concerned(notification, found))
+      if (await couldGoOn(notification, thread, signal)) wasSaid = true
+    if (!wasSaid) await begin(notification, signal)
   }
 
   return {
@@ -93,4 +105,17 @@ export function createSlackBot(
       await call('chat.postMessage', { channel, ...slackReport(report) }, signal)
     },
   }
+}
+
+/**
+ * The threads in which a notification is said, of those that it belongs to: the newest, and at the end of alerts all that still
+ * show one of them as firing, because alerts that began in several messages can end in one. After a failure, those that have
+ * the end already are left alone.
+ */
+function concerned(notification: Notification, found: readonly SlackThread[]): readonly SlackThread[] {
+  const newest = found.slice(0, 1)
+  if (notification.status === 'firing') return newest
+  const own = new Set(alertsOf(notification))
+  const open = found.filter((thread) => thread.open.some((alert) => own.has(alert)))
+  return open.length > 0 ? open : newest
 }

@@ -18,21 +18,28 @@ export type SlackThread = z.infer<typeof threadSchema>
 
 /** The threads of a channel. They outlive the process. */
 export interface SlackThreads {
-  /** The newest that an alert belongs to. */
-  readonly find: (alerts: readonly string[]) => Promise<SlackThread | undefined>
+  /** Those that one of the alerts belongs to, the newest first. */
+  readonly find: (alerts: readonly string[]) => Promise<SlackThread[]>
   /** Stores it in place of the one with the same number. Where the disk does not take it, the next message begins another thread. */
   readonly keep: (thread: SlackThread) => Promise<void>
   readonly forget: (thread: SlackThread) => Promise<void>
 }
 
-/** Threads that are remembered, and alerts of each; the oldest are forgotten. */
-const [maxThreads, maxAlerts] = [200, 100]
+/** Threads that are remembered, and alerts of all of them; the oldest are forgotten. */
+const [maxThreads, maxAlerts] = [200, 5000]
 
 /** The alerts that a notification is about: the same alert, in one firing, has one name. */
 export function alertsOf(notification: Notification): string[] {
   return [notification, ...(notification.others ?? [])].map(
     ({ fingerprint, startsAt }) => `${fingerprint}-${startsAt.getTime().toString(36)}`,
   )
+}
+
+function newest(threads: readonly SlackThread[]): SlackThread[] {
+  let alerts = 0
+  const kept = threads.slice(-maxThreads).toReversed()
+  const tooMany = kept.findIndex((thread) => (alerts += thread.alerts.length) > maxAlerts)
+  return (tooMany < 0 ? kept : kept.slice(0, tooMany)).toReversed()
 }
 
 /** @param name Of the channel in notify.yml. */
@@ -51,7 +58,7 @@ export function slackThreads(store: CommandStore, name: string): SlackThreads {
 
   const write = (change: (threads: SlackThread[]) => SlackThread[]): Promise<void> =>
     serial('', async () => {
-      const threads = change(await read()).slice(-maxThreads)
+      const threads = newest(change(await read()))
       await store.set(key, JSON.stringify(threads)).catch(() => undefined)
     })
 
@@ -61,7 +68,7 @@ export function slackThreads(store: CommandStore, name: string): SlackThreads {
   return {
     async find(alerts) {
       const wanted = new Set(alerts)
-      return (await read()).findLast((thread) => thread.alerts.some((alert) => wanted.has(alert)))
+      return (await read()).filter((thread) => thread.alerts.some((alert) => wanted.has(alert))).toReversed()
     },
     keep: (thread) =>
       write((threads) => [

@@ -92,7 +92,7 @@ function setRhythm(check: Fields, translation: Translation): string | undefined 
   const cron = schedule.trim().replaceAll(/\s+/g, ' ')
   const timezone = check.text('tz') ?? 'UTC'
   if (!isSchedule(cron))
-    return `${JSON.stringify(schedule)} is not five fields of cron: write heartbeat: { schedule: ..., timezone: ... }`
+    return `${JSON.stringify(schedule)} is not five fields of cron that name a moment: write heartbeat: { schedule: ..., timezone: ... }`
   if (!isTimezone(timezone)) return `${JSON.stringify(timezone)} is not a known time zone`
   translation.set(['heartbeat', 'schedule'], cron, check.at('schedule'))
   translation.set(['heartbeat', 'timezone'], timezone, check.at('tz'))

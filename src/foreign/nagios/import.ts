@@ -1,6 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { messageOf, ProbityError } from '../../lib/errors.ts'
+import { ProbityError } from '../../lib/errors.ts'
+import { readRegularFile } from '../../lib/io/regular-file.ts'
+import { reasonOf } from '../../settings/secrets.ts'
 import type { Importer } from '../shared/importer.ts'
 import { Names } from '../shared/render.ts'
 import { Secrets } from '../shared/secrets.ts'
@@ -54,13 +56,13 @@ async function textsOf(path: string): Promise<NagiosText[]> {
       if (bytes > limits.bytes) throw tooMuch(path, 'more than 20 MiB')
       texts.push({
         name: stats.isDirectory() ? relative(path, name) : name,
-        text: await readFile(name, 'utf8'),
+        text: await readRegularFile(name),
       })
     }
     return texts
   } catch (cause) {
     if (cause instanceof ProbityError) throw cause
-    throw new ProbityError('IMPORT_INVALID', `${path} cannot be read: ${messageOf(cause)}`, { cause })
+    throw new ProbityError('IMPORT_INVALID', `${path} cannot be read: ${reasonOf(cause)}`, { cause })
   }
 }
 

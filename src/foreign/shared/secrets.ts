@@ -51,7 +51,7 @@ export class Secrets {
       ...(this.#values.size === 0
         ? []
         : [
-            `${name} has the values of ${this.#values.size} variables that are secrets: add them to .env, or where Probity is started`,
+            `${name} has the ${this.#values.size === 1 ? 'value of the variable that is a secret: add it' : `values of ${this.#values.size} variables that are secrets: add them`} to .env, or where Probity is started`,
           ]),
       ...unwritable.map(
         (variable) => `${variable} has quotation marks of all kinds: write its value into ${name} yourself`,

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
 import { ProbityError } from '../../lib/errors.ts'
 import { isSqlite } from '../shared/sqlite/header.ts'
 import { readTables, type Row } from '../shared/sqlite/tables.ts'
@@ -7,6 +7,12 @@ import type { KumaFile } from './kuma-file.ts'
 
 /** Whether a file is a database, by how it begins; a file that cannot be read is none. */
 export async function isDatabase(path: string): Promise<boolean> {
+  // Opening a named pipe would wait for its writer.
+  const isFile = await stat(path).then(
+    (stats) => stats.isFile(),
+    () => false,
+  )
+  if (!isFile) return false
   const handle = await open(path, 'r').catch(() => undefined)
   try {
     const start = Buffer.alloc(16)

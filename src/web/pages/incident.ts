@@ -21,8 +21,17 @@ export async function incidentAt(
   { target, at }: IncidentId,
 ): Promise<Incident | undefined> {
   const [newest] = await source.incidents({ target, to: new Date(at.getTime() + 1000), limit: 1 })
-  return newest && (newest.endedAt ?? at) >= at ? newest : undefined
+  if (!newest || (newest.endedAt ?? at) < at) return undefined
+  const { startedAt, endedAt, commands } = newest
+  if (!endedAt || !commands) return newest
+  // Next to the incidents that followed at once: a command that ran soon after the end may be theirs.
+  const to = new Date(endedAt.getTime() + followMs)
+  const near = await source.incidents({ target, from: startedAt, to, limit: maxOthers })
+  return near.find((one) => one.startedAt.getTime() === startedAt.getTime()) ?? newest
 }
+
+/** Milliseconds after the end of an incident in which a command that runs may be about the next one. */
+const followMs = 120_000
 
 /** Incidents of others that are named. */
 const maxOthers = 50

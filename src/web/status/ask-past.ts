@@ -20,13 +20,24 @@ export interface AskPast {
   readonly state: () => HistoryState
 }
 
+/** Milliseconds for further questions while one hangs: a page asks several, and waits for all of them. */
+const hurriedMs = 250
+
 export function askPast({ past, patienceMs = 2_000, log }: AskPastOptions): AskPast {
   let answered = true
+  let hanging = 0
   return {
     async ask(question) {
       if (!past?.isOpen()) return undefined
       try {
-        const answer = await within(question(past), patienceMs, () => tooSlow(patienceMs))
+        const waitMs = hanging > 0 ? Math.min(hurriedMs, patienceMs) : patienceMs
+        const work = question(past)
+        const settled = (): void => void hanging--
+        const answer = await within(work, waitMs, () => {
+          hanging++
+          work.then(settled, settled)
+          tooSlow(waitMs)
+        })
         answered = true
         return answer
       } catch (error) {

@@ -59,10 +59,15 @@ export async function withCommands(
     from: new Date(Math.min(...begins)),
     to: new Date(Math.max(...ends) + lateMs),
   })
+  const byBeginning = all.toSorted((a, b) => b.startedAt.getTime() - a.startedAt.getTime())
+  const incidentOf = (run: JudgedRun): Incident | undefined =>
+    byBeginning.find(
+      (incident) => namesOf(known(incident.target)).includes(run.target) && isDuring(run, incident),
+    )
+  const owners = new Map(runs.map((run) => [run, incidentOf(run)]))
   return all.map((incident) => {
     const target = known(incident.target)
-    const names = namesOf(target)
-    const own = runs.filter((run) => names.includes(run.target) && isDuring(run, incident))
+    const own = runs.filter((run) => owners.get(run) === incident)
     return own.length === 0
       ? incident
       : { ...incident, commands: own.map((run) => shownRun(run, target.secrets ?? [])) }
@@ -73,7 +78,10 @@ function namesOf({ name, was = [] }: Repaired): string[] {
   return [name, ...was]
 }
 
-/** Whether the alert of a run is about an incident: it began while the incident lasted. */
+/**
+ * Whether the alert of a run may be about an incident: it began while the incident lasted, or soon after. Of several, it is about
+ * the one that began last.
+ */
 function isDuring({ alertStartedAt }: JudgedRun, { startedAt, endedAt }: Incident): boolean {
   const at = Date.parse(alertStartedAt)
   return at >= startedAt.getTime() - 1000 && at <= (endedAt?.getTime() ?? Infinity) + toleranceMs

@@ -80,29 +80,76 @@ it('the message of a group is green when all of them have ended', async () => {
   ])
 })
 
-it.each(['message_not_found', 'thread_not_found', 'cant_update_message'])(
-  'a message that is gone is posted anew: %s',
-  async (error) => {
-    const { start, calls, peer } = await rig()
-    await start().deliver(firing, signal)
-    peer.next.push(no(error))
-    await start().deliver(recovered, signal)
-    await start().deliver(recovered, signal)
-    expect(calls().map((call) => call.split(':')[0])).toEqual([
-      'post ',
-      'update 1 ',
-      'post ',
-      'update 2 ',
-      'reply 2 ',
-    ])
-  },
-)
+const ended = { status: 'resolved', endsAt: new Date('2026-11-20T12:09:00Z') } as const
+
+it('alerts that began in several messages and end in one are green in all of them', async () => {
+  const { start, calls, peer } = await rig()
+  await start().deliver(firing, signal)
+  await start().deliver(other, signal)
+  const limited: Reply = { ...no('ratelimited'), status: 429, headers: { 'retry-after': '30' } }
+  const ok: Reply = { status: 200, body: '{"ok":true}' }
+  peer.next.push(ok, ok, limited)
+  const end: Notification = { ...recovered, others: [{ ...other, ...ended }] }
+  expect(await failureOf(start().deliver(end, signal))).toMatchObject({ retry: true })
+  await start().deliver(end, signal)
+  expect(calls().map((call) => call.split(':')[0])).toEqual([
+    'post ',
+    'post ',
+    'update 2 ',
+    'reply 2 ',
+    'update 1 ',
+    'update 1 ',
+    'reply 1 ',
+  ])
+})
+
+it('a message of several alerts that goes on leaves the other threads for their end', async () => {
+  const { start, calls } = await rig()
+  await start().deliver(firing, signal)
+  await start().deliver(other, signal)
+  await start().deliver({ ...firing, others: [other] }, signal)
+  await start().deliver({ ...firing, ...ended }, signal)
+  await start().deliver({ ...other, ...ended }, signal)
+  expect(calls().map((call) => call.split(':')[0])).toEqual([
+    'post ',
+    'post ',
+    'update 2 ',
+    'reply 2 ',
+    'reply 2 ',
+    'update 1 ',
+    'reply 1 ',
+    'update 2 ',
+    'reply 2 ',
+  ])
+})
+
+it.each([
+  'message_not_found',
+  'thread_not_found',
+  'cant_update_message',
+  'is_archived',
+  'channel_not_found',
+  'not_in_channel',
+])('a message that is gone is posted anew: %s', async (error) => {
+  const { start, calls, peer } = await rig()
+  await start().deliver(firing, signal)
+  peer.next.push(no(error))
+  await start().deliver(recovered, signal)
+  await start().deliver(recovered, signal)
+  expect(calls().map((call) => call.split(':')[0])).toEqual([
+    'post ',
+    'update 1 ',
+    'post ',
+    'update 2 ',
+    'reply 2 ',
+  ])
+})
 
 it.each([
   ['channel_not_found', false, 'use the ID of the channel, and invite the bot to it'],
   ['invalid_auth', false, 'check bot_token'],
   ['missing_scope', false, 'chat:write'],
-  ['is_archived', false, 'is_archived'],
+  ['is_archived', false, 'set another one, or unarchive it'],
   ['internal_error', true, 'internal_error'],
   ['ratelimited', true, 'ratelimited'],
 ])('what Slack refuses with 200 is said: %s', async (error, retry, words) => {
@@ -142,6 +189,23 @@ it('a message that is too long is sent in short, and an answer without JSON is n
   expect(peer.received[1]!.body).not.toContain('<!channel>')
   peer.next.push({ status: 200, body: '<html>a proxy</html>' })
   expect(await failureOf(start().deliver(other, signal))).toMatchObject({ retry: true })
+})
+
+it('a group of 150 alerts is one thread until the last of them has ended', async () => {
+  const { start, calls } = await rig()
+  const channel = start()
+  const many = Array.from({ length: 150 }, (_, index) => ({
+    ...firing,
+    fingerprint: String(index).padStart(16, '0'),
+  }))
+  const [first, ...others] = many
+  await channel.deliver({ ...first!, others }, signal)
+  await channel.deliver(
+    { ...many[149]!, ...ended, others: many.slice(1, 149).map((one) => ({ ...one, ...ended })) },
+    signal,
+  )
+  await channel.deliver({ ...first!, ...ended }, signal)
+  expect(calls().map((call) => call.split(':')[0])).toEqual(['post ', 'reply 1 ', 'update 1 ', 'reply 1 '])
 })
 
 it('remembers 200 threads', async () => {

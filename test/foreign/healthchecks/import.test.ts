@@ -46,7 +46,7 @@ describe('probity import healthchecks', () => {
       'checks[0].channels: notified 2 integrations: write their channels in notify.yml, and notify: here',
       'checks[1]: has no uuid, because it was read with a read-only key: without one, /ping/UUID does not reach it, and everybody may call',
       'checks[2].filter_http_body: the body of a call is kept, and not searched: call /fail when the job fails',
-      'checks[3]: "Timer" is left out: "Mon..Fri *-*-* 03:00" is not five fields of cron: write heartbeat: { schedule: ..., timezone: ... }',
+      'checks[3]: "Timer" is left out: "Mon..Fri *-*-* 03:00" is not five fields of cron that name a moment: write heartbeat: { schedule: ..., timezone: ... }',
       'checks[4]: "No zone" is left out: "Mars/Olympus" is not a known time zone',
     ])
       expect(notes).toContain(note)

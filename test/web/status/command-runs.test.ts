@@ -61,6 +61,15 @@ it('a run belongs to the incident in which its alert began', async () => {
   expect(asked).toHaveLength(1)
 })
 
+it('a run for a target that flaps belongs to one incident', async () => {
+  const incidents = [incident('a', '12:00:30', '12:00:50'), incident('a', '12:00:00', '12:00:20')]
+  const runs = [run('12:00:51'), run('12:00:31'), run('12:00:21'), run('12:00:01')]
+  expect(await commandsOf(incidents, runs)).toEqual([
+    ['12:00:51 done', '12:00:31 done'],
+    ['12:00:21 done', '12:00:01 done'],
+  ])
+})
+
 it('a target has the newest 20 runs of the last 90 days', async () => {
   const runs = Array.from({ length: 25 }, (_, index) => run('12:00:00', { channel: `${index}` }))
   const asked: RunsAsked[] = []
