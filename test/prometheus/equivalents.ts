@@ -7,6 +7,8 @@ export const equivalents: Readonly<Record<string, string>> = {
     'It is asked only of series that began less than 1785s ago, and recorded when they begin.',
   'TargetSlow: 0.5 becomes 0.25 in: tency_seconds or quantile_over_time(0.5, probe_duration_sec':
     'A median that is not above the limit is not told: the summary says that 3 in 10 checks are slow.',
+  'TargetTailSlow: 0.99 becomes 0.495 in: conds or quantile_over_time(0.99, probe_duration_sec':
+    'A percentile that is not above the limit is not shown: the summary says that 1 in 200 checks is slow.',
   'probe:last_success_timestamp_seconds: 1h becomes 7200s in: ds and last_over_time(probe_success[1h] offset 1s) + sum_o':
     'After a gap of more than an hour a failure counts from the first check that is seen, with or without the one before.',
   'probe:last_success_timestamp_seconds: 1h becomes 1800s in:  and last_over_time(probe_success[1h] offset 1s) + sum_o':
