@@ -25,6 +25,9 @@ export const equivalents: Readonly<Record<string, string>> = {
     'It is asked whether it is there, not for its value.',
   'probe:unreachable: + becomes - in: ( 1 + 0 * (probe_success ': 'What is added is 0.',
   'probe:state: * becomes / in: ( 0 * (probe:down == 1) ': 'It is 0 times 1, or 0 by 1.',
+  'probe:state: + becomes - in: ( 0 * (probe:down == 1) or 1 + 0 * (probe:failing_': 'What is added is 0.',
+  'probe:alerting: * becomes / in: estamp_seconds > -Inf) ) ) ) or 0 * ( probe:down == 1':
+    'It is 0 times 1, or 0 by 1.',
   'probe:state: + becomes - in: robe_target_max_latency_seconds) or 2 + 0 * probe:down ) an':
     'What is added is 0.',
   'Watchdog: 1 becomes 2 in: vector(1)': 'It fires whatever its value is.',
