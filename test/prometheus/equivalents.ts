@@ -7,6 +7,8 @@ export const equivalents: Readonly<Record<string, string>> = {
     'It is asked only of series that began less than 1785s ago, and recorded when they begin.',
   'TargetSlow: 0.5 becomes 0.25 in: tency_seconds or quantile_over_time(0.5, probe_duration_sec':
     'A median that is not above the limit is not told: the summary says that 3 in 10 checks are slow.',
+  'TargetTailSlow: 0.99 becomes 0.495 in: conds or quantile_over_time(0.99, probe_duration_sec':
+    'A percentile that is not above the limit is not shown: the summary says that 1 in 200 checks is slow.',
   'probe:last_success_timestamp_seconds: 1h becomes 7200s in: ds and last_over_time(probe_success[1h] offset 1s) + sum_o':
     'After a gap of more than an hour a failure counts from the first check that is seen, with or without the one before.',
   'probe:last_success_timestamp_seconds: 1h becomes 1800s in:  and last_over_time(probe_success[1h] offset 1s) + sum_o':
@@ -23,6 +25,9 @@ export const equivalents: Readonly<Record<string, string>> = {
     'It is asked whether it is there, not for its value.',
   'probe:unreachable: + becomes - in: ( 1 + 0 * (probe_success ': 'What is added is 0.',
   'probe:state: * becomes / in: ( 0 * (probe:down == 1) ': 'It is 0 times 1, or 0 by 1.',
+  'probe:state: + becomes - in: ( 0 * (probe:down == 1) or 1 + 0 * (probe:failing_': 'What is added is 0.',
+  'probe:alerting: * becomes / in: estamp_seconds > -Inf) ) ) ) or 0 * ( probe:down == 1':
+    'It is 0 times 1, or 0 by 1.',
   'probe:state: + becomes - in: robe_target_max_latency_seconds) or 2 + 0 * probe:down ) an':
     'What is added is 0.',
   'Watchdog: 1 becomes 2 in: vector(1)': 'It fires whatever its value is.',
