@@ -7,7 +7,8 @@ import { aRun } from '../support/command-runs.ts'
 import { aResult, aTarget } from '../support/target.ts'
 
 const log = { debug: () => undefined }
-const secretsOf = (name: string): string[] => (name === 'a' ? ['hunter2'] : [])
+const targetOf = (name: string) =>
+  ['a', 'former'].includes(name) ? { name: 'a', secrets: ['hunter2'] } : undefined
 const target = aTarget({ name: 'a', interval: 30 })
 const asked = { targets: ['a'], from: new Date('2026-11-20T12:00:00Z'), to: new Date('2026-11-20T13:00:00Z') }
 const at = (time: string): Date => new Date(`2026-11-20T${time}Z`)
@@ -20,7 +21,7 @@ const check = (time: string, success: boolean): CheckThen => ({
 
 it('a run that is reported late is judged by the checks that were made meanwhile, and by those that follow', async () => {
   const checks = [check('12:00:30', false), check('12:00:41', false), check('12:01:00', true)]
-  const runs = createCommandRuns({ location: 'here', secretsOf, checks: () => checks, log })
+  const runs = createCommandRuns({ location: 'here', targetOf, checks: () => checks, log })
   runs.ran(aRun())
   expect(await runs.of(asked)).toMatchObject([{ verdict: 'unknown', checksAfter: [true] }])
   runs.observe(aTarget({ name: 'b', interval: 30 }), aResult({ startedAt: at('12:01:29') }))
@@ -31,10 +32,28 @@ it('a run that is reported late is judged by the checks that were made meanwhile
   expect(await runs.of({ ...asked, from: at('12:00:41') })).toEqual([])
 })
 
+it('a run for a target that was renamed meanwhile is judged, and stored under its present name', async () => {
+  const added: CommandRun[] = []
+  const sql = { query: () => Promise.reject(new Error('away')) } as unknown as Sql
+  const stored = { sql, isOpen: () => true, add: (run: CommandRun) => added.push(run) }
+  const runs = createCommandRuns({
+    location: 'here',
+    targetOf,
+    checks: () => [check('12:00:30', false)],
+    stored,
+    log,
+  })
+  runs.ran(aRun({ target: 'former' }))
+  runs.observe(target, aResult({ startedAt: at('12:01:00') }))
+  runs.observe(target, aResult({ startedAt: at('12:01:30') }))
+  expect(runs.heard('a')).toMatchObject([{ target: 'a', verdict: 'helped' }])
+  expect(added).toMatchObject([{ target: 'a' }])
+})
+
 it('a run for the alert of another place is not judged by the checks of this one', async () => {
   const runs = createCommandRuns({
     location: 'here',
-    secretsOf,
+    targetOf,
     checks: () => [check('12:00:30', false)],
     log,
   })
@@ -47,7 +66,7 @@ it('the newest 1,000 runs are remembered, each once, and stored', async () => {
   const added: CommandRun[] = []
   const sql = { query: () => Promise.reject(new Error('away')) } as unknown as Sql
   const stored = { sql, isOpen: () => true, add: (run: CommandRun) => added.push(run) }
-  const runs = createCommandRuns({ location: 'here', secretsOf, checks: () => [], stored, log })
+  const runs = createCommandRuns({ location: 'here', targetOf, checks: () => [], stored, log })
   const first = aRun({
     startedAt: '2026-11-20T12:00:01.000Z',
     output: 'it answered hunter2',

@@ -34,8 +34,8 @@ export interface CommandRunsOptions {
   readonly location: string
   /** The newest checks of a target that this process made, the oldest of them first. */
   readonly checks: (target: string) => readonly CheckThen[]
-  /** What must not be stored of what a command printed. */
-  readonly secretsOf: (target: string) => readonly string[]
+  /** A target, by its name or by one that it had before. */
+  readonly targetOf: (name: string) => Pick<Target, 'name' | 'secrets'> | undefined
   /** Where runs are stored. Absent: they are not. */
   readonly stored?: StoredRuns | undefined
   readonly log: Pick<Logger, 'debug'>
@@ -66,11 +66,15 @@ const patienceMs = 2000
 export function createCommandRuns({
   location,
   checks,
-  secretsOf,
+  targetOf,
   stored,
   log,
 }: CommandRunsOptions): CommandRuns {
   let all: readonly Heard[] = []
+
+  /** Whether a run is for a target, also under a name that it had before. */
+  const isFor = (run: CommandRun, name: string): boolean =>
+    run.target === name || targetOf(run.target)?.name === name
 
   const isHere = (run: CommandRun): boolean => run.location === '' || run.location === location
 
@@ -94,7 +98,9 @@ export function createCommandRuns({
 
   return {
     ran(given) {
-      const run = withoutSecrets(given, secretsOf(given.target))
+      const { name = given.target, secrets = [] } = targetOf(given.target) ?? {}
+      // It may have been renamed while the command ran.
+      const run = { ...withoutSecrets(given, secrets), target: name }
       stored?.add(run)
       if (all.some((known) => known.run.id === run.id)) return
       const seen = isHere(run) ? checks(run.target) : []
@@ -108,9 +114,9 @@ export function createCommandRuns({
       if (isAwaited(result)) return
       const { success, durationSeconds, startedAt } = result
       const check = { at: startedAt.getTime(), success, durationSeconds, intervalSeconds }
-      for (const heard of all) if (heard.run.target === name && isHere(heard.run)) takeCheck(heard, check)
+      for (const heard of all) if (isHere(heard.run) && isFor(heard.run, name)) takeCheck(heard, check)
     },
-    heard: (target) => all.filter(({ run }) => run.target === target).map(judge),
+    heard: (target) => all.filter(({ run }) => isFor(run, target)).map(judge),
     async of(asked) {
       const byId = new Map((await read(asked)).map((run) => [run.id, run]))
       for (const heard of all) {

@@ -72,7 +72,7 @@ export function startStatus({
         intervalSeconds,
       }))
     },
-    secretsOf: (name) => findTarget(config(), name)?.secrets ?? [],
+    targetOf: (name) => findTarget(config(), name),
     stored: recording && {
       sql: recording.history.sql,
       isOpen: recording.history.isOpen,
