@@ -32,7 +32,7 @@ it('a run that is reported late is judged by the checks that were made meanwhile
   expect(await runs.of({ ...asked, from: at('12:00:41') })).toEqual([])
 })
 
-it('a run for a target that was renamed meanwhile is judged, and stored under its present name', async () => {
+it('a run for a target that was renamed meanwhile is judged, and stored under its present name', () => {
   const added: CommandRun[] = []
   const sql = { query: () => Promise.reject(new Error('away')) } as unknown as Sql
   const stored = { sql, isOpen: () => true, add: (run: CommandRun) => added.push(run) }
