@@ -5,16 +5,22 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const startsPrograms =
   /\b(?:describeWith\w+|describeInBrowser|differentialSuite|onEachDatabase|startProgram|spawn\w*)\(/
 
+/** Where suites start whole stacks: a minute or more each, most of which is waiting. */
+const wholeStacks = '/test/e2e/'
+
 /**
- * Which suite runs when. Those that start programs come first: the others fill the time in which these wait, and the longest
- * are not what is left at the end. Among equals it is as Vitest has it: what took longest the last time, else the largest.
+ * Which suite runs when. Those that start whole stacks come first, then those that start programs: the others fill the time in which
+ * these wait, and the longest are not what is left at the end. Among equals it is as Vitest has it: what took longest the last time,
+ * else the largest.
  */
 export class Sequencer extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
-    const waits = new Set(
-      sorted.filter(({ moduleId }) => startsPrograms.test(readFileSync(moduleId, 'utf8'))),
-    )
-    return [...waits, ...sorted.filter((file) => !waits.has(file))]
+    const rank = ({ moduleId }: TestSpecification): number => {
+      if (moduleId.includes(wholeStacks)) return 0
+      return startsPrograms.test(readFileSync(moduleId, 'utf8')) ? 1 : 2
+    }
+    const ranks = new Map(sorted.map((file) => [file, rank(file)]))
+    return sorted.toSorted((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0))
   }
 }
