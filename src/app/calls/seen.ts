@@ -24,6 +24,9 @@ export interface LiveCalls extends SeenCalls {
 /** Alerts of the past that are remembered, of all targets together. */
 const maxEnded = 500
 
+/** Milliseconds for which the alerts that fire are not listed again: a page asks for those of each target. */
+const rememberedMs = 1000
+
 type CallsAlert = NonNullable<SeenOfCalls['alert']>
 
 /** Watches calls for the status page. */
@@ -42,7 +45,17 @@ export function watchCalls({ own, ...options }: SeenCallsOptions): LiveCalls {
     return first?.startsAt.getTime() === alert.startsAt.getTime() ? { alert, first } : { alert, first: alert }
   }
 
+  let known: { readonly at: number; readonly states: ReadonlyMap<string, CallsAlert> } | undefined
+
+  /** Once for all targets of a page. */
+  function states(): ReadonlyMap<string, CallsAlert> {
+    const at = clock.monotonic()
+    if (!known || at - known.at >= rememberedMs) known = { at, states: statesOf(decided.firing()) }
+    return known.states
+  }
+
   decided.onChange((alerts) => {
+    known = undefined
     const over = alerts.filter(({ status }) => status === 'resolved')
     ended = [...over.map(asBegan), ...ended].slice(0, maxEnded)
     const firing = new Set(decided.firing().map(({ fingerprint }) => fingerprint))
@@ -72,7 +85,7 @@ export function watchCalls({ own, ...options }: SeenCallsOptions): LiveCalls {
       decided.setTargets(callTargets)
     },
     of({ name }) {
-      const alert = stateOf(name, decided.firing())
+      const alert = states().get(name)
       const lastCallAt = lastCalls.get(name)
       return {
         recent: seen.get(name)?.sum(clock.monotonic() / 1000) ?? nothing,
@@ -102,12 +115,12 @@ function keepOf<T>(targets: readonly CallTarget[], known: Map<string, T>): void 
 
 const nothing: SeenOfCalls['recent'] = { calls: 0, errors: 0, unknown: 0, overLimit: 0 }
 
-/** The worst of what fires. */
-function stateOf(name: string, firing: readonly Alert[]): CallsAlert | undefined {
-  const own = firing.filter(({ labels }) => labels.target === name)
-  for (const [alertname, state] of stateAlerts) {
-    const alert = own.find(({ labels }) => labels.alertname === alertname)
-    if (alert) return { state, since: alert.startsAt }
-  }
-  return undefined
+/** The worst of what fires, by the name of the target. */
+function statesOf(firing: readonly Alert[]): Map<string, CallsAlert> {
+  const states = new Map<string, CallsAlert>()
+  // The worst comes last, and stays.
+  for (const [alertname, state] of stateAlerts.toReversed())
+    for (const { labels, startsAt } of firing)
+      if (labels.alertname === alertname) states.set(labels.target ?? '', { state, since: startsAt })
+  return states
 }
