@@ -1,8 +1,7 @@
 import * as z from 'zod'
-import { messageOf, ProbityError } from '../../lib/errors.ts'
 import { dateTime } from '../../lib/text/date-time.ts'
 import { oneLine } from '../../lib/text/text.ts'
-import { readAnswer, withText } from './read-answer.ts'
+import { askRunning } from './ask.ts'
 import type { AskOptions } from './status.ts'
 
 const silenceSchema = z.object({
@@ -32,42 +31,17 @@ export interface SilencesQuestion {
  * @throws ProbityError `PROBITY_UNREACHABLE`, `PROBITY_REFUSED` with its own words.
  */
 export async function askSilences(
-  { url, token }: AskOptions,
+  asked: AskOptions,
   { method, path = '', body }: SilencesQuestion,
 ): Promise<readonly RunningSilence[]> {
-  const answer = await fetch(`${url.replace(/\/$/, '')}/api/v1/silences${path}`, {
+  const { silences } = await askRunning(asked, {
     method,
-    headers: {
-      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
-      ...(body && { 'Content-Type': 'application/json' }),
-    },
-    ...(body && { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(20_000),
+    path: `/api/v1/silences${path}`,
+    body,
+    shape: answerSchema,
+    missing: 'it keeps no silences: an exporter needs --alertmanager.url for that',
   })
-    .then(withText)
-    .catch((cause: unknown) => {
-      const reason = cause instanceof Error && cause.cause !== undefined ? cause.cause : cause
-      throw new ProbityError(
-        'PROBITY_UNREACHABLE',
-        `cannot ask Probity at ${url}: ${messageOf(reason)}; start it with probity solo, or set its address with --url`,
-        { cause },
-      )
-    })
-  const { text } = answer
-  if (answer.ok) return readAnswer(answerSchema, text, url).silences
-  const isMissing = answer.status === 404 && !text.startsWith('{')
-  const words = isMissing
-    ? 'it keeps no silences: an exporter needs --alertmanager.url for that'
-    : errorOf(text, answer.status)
-  throw new ProbityError('PROBITY_REFUSED', words)
-}
-
-function errorOf(text: string, status: number): string {
-  try {
-    return oneLine((JSON.parse(text) as { error: string }).error)
-  } catch {
-    return `Probity answered ${status}: ${oneLine(text).slice(0, 500)}`
-  }
+  return silences
 }
 
 /** One line for each, for a person. */
