@@ -1,5 +1,6 @@
-import express, { Router, type Request, type RequestHandler } from 'express'
+import express, { Router, type Request } from 'express'
 import { codeOf, messageOf } from '../../lib/errors.ts'
+import { tokenRequired } from '../../lib/http/token-required.ts'
 import type { PeerMessage } from './message.ts'
 
 export interface PeerRouteOptions {
@@ -18,17 +19,7 @@ const maxBody = '16mb'
  */
 export function peerRoute({ receive, isKnown }: PeerRouteOptions): Router {
   const body = express.json({ limit: maxBody, inflate: false })
-  const known: RequestHandler = (request, response, next) => {
-    response.set('Cache-Control', 'no-store')
-    if (isKnown(request)) {
-      next()
-      return
-    }
-    response.status(401).set('WWW-Authenticate', 'Bearer').json({
-      error:
-        'a token of the scope peer is required: create one with probity token create --name NAME --scope peer',
-    })
-  }
+  const known = tokenRequired('peer', isKnown)
   return Router().post('/api/v1/peer', known, body, async (request, response) => {
     const take = receive()
     if (!take) {

@@ -1,6 +1,7 @@
-import { Router, type Request, type RequestHandler } from 'express'
+import { Router, type Request } from 'express'
 import { z } from 'zod'
 import { ProbityError } from '../../lib/errors.ts'
+import { tokenRequired } from '../../lib/http/token-required.ts'
 import { apiErrors } from './errors.ts'
 import { json, type Operation } from './operation.ts'
 import { readQuery, text } from './query.ts'
@@ -75,17 +76,7 @@ export interface SubscribersRouteOptions {
 
 /** `GET` and `DELETE /api/v1/subscribers`. They want a token also where nothing else does: the addresses are those of people. */
 export function subscribersRoute({ isKnown, list, remove }: SubscribersRouteOptions): Router {
-  const known: RequestHandler = (request, response, next) => {
-    response.set('Cache-Control', 'no-store')
-    if (isKnown(request)) {
-      next()
-      return
-    }
-    response.status(401).set('WWW-Authenticate', 'Bearer').json({
-      error:
-        'a token of the scope subscribers is required: create one with probity token create --name NAME --scope subscribers',
-    })
-  }
+  const known = tokenRequired('subscribers', isKnown)
   return Router()
     .get('/api/v1/subscribers', known, async (request, response) => {
       response.json({ subscribers: await list(readQuery(request.query, parameters)) })
