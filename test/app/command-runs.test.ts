@@ -7,6 +7,8 @@ import { aRun } from '../support/command-runs.ts'
 import { aResult, aTarget } from '../support/target.ts'
 
 const log = { debug: () => undefined }
+/** A database that is away: nothing else of it is asked. */
+const sql = { query: () => Promise.reject(new Error('away')) } as unknown as Sql
 const targetOf = (name: string) =>
   ['a', 'former'].includes(name) ? { name: 'a', secrets: ['hunter2'] } : undefined
 const target = aTarget({ name: 'a', interval: 30 })
@@ -34,7 +36,6 @@ it('a run that is reported late is judged by the checks that were made meanwhile
 
 it('a run for a target that was renamed meanwhile is judged, and stored under its present name', () => {
   const added: CommandRun[] = []
-  const sql = { query: () => Promise.reject(new Error('away')) } as unknown as Sql
   const stored = { sql, isOpen: () => true, add: (run: CommandRun) => added.push(run) }
   const runs = createCommandRuns({
     location: 'here',
@@ -64,7 +65,6 @@ it('a run for the alert of another place is not judged by the checks of this one
 
 it('the newest 1,000 runs are remembered, each once, and stored', async () => {
   const added: CommandRun[] = []
-  const sql = { query: () => Promise.reject(new Error('away')) } as unknown as Sql
   const stored = { sql, isOpen: () => true, add: (run: CommandRun) => added.push(run) }
   const runs = createCommandRuns({ location: 'here', targetOf, checks: () => [], stored, log })
   const first = aRun({

@@ -1,4 +1,4 @@
 import type { Path } from '../../settings/path.ts'
 
-/** Sets a key to a text that may hold `${...}`. @param secret Its name, if it is one; a reference is none. */
+/** Sets a key to a text that may hold `${...}`. @param secret The name of the variable, if the text is a secret. */
 export type Put = (ours: Path, text: string | undefined, at: Path, secret?: string) => void

@@ -27,6 +27,7 @@ export async function readTables<Name extends string>(
   try {
     const known = realTables(database)
     const rows = names.map((name) => [name, known.has(name) ? rowsOf(database, path, name) : []] as const)
+    // There is a row for every name, which the type of `fromEntries` does not know.
     return Object.fromEntries(rows) as unknown as Record<Name, Row[]>
   } catch (cause) {
     if (cause instanceof ProbityError) throw cause
